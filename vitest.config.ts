@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig(({ mode }) => ({
+  resolve: {
+    alias: [
+      { find: /^external-infisical$/, replacement: source("provider/index.ts") },
+      { find: /^external-infisical\/pulumi\/provider$/, replacement: source("provider/pulumi/provider.ts") },
+      { find: /^external-infisical\/pulumi$/, replacement: source("provider/pulumi/index.ts") },
+      { find: /^external-infisical\/automation$/, replacement: source("automation/index.ts") },
+      { find: /^external-infisical\/testing$/, replacement: source("test/infisical-server/index.ts") },
+    ],
+  },
+  test: {
+    include: ["provider/**/*.test.ts", "automation/**/*.test.ts", "test/**/*.test.ts"],
+    // Children (stacks, providers, command line tools) share two cores with the tests.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    env: { EXTERNAL_INFISICAL_TEST_ALL: mode === "all" ? "1" : "" },
+  },
+}));
