@@ -1,0 +1,151 @@
+/**
+ * The one interface through which stacks are run. Implementations: the Pulumi CLI (pulumi-cli.ts) and the local
+ * engine (local/). Results, events, outputs and state have the Automation API's own shapes.
+ */
+import type {
+  ConfigMap,
+  ConfigValue,
+  Deployment,
+  DestroyResult,
+  EngineEvent,
+  OutputMap,
+  PreviewResult,
+  PulumiFn,
+  RefreshResult,
+  UpResult,
+} from "@pulumi/pulumi/automation/index.js";
+
+export type {
+  ConfigMap,
+  ConfigValue,
+  Deployment,
+  DestroyResult,
+  EngineEvent,
+  OutputMap,
+  PreviewResult,
+  PulumiFn,
+  RefreshResult,
+  UpResult,
+};
+
+/** One stack to run: a folder with Pulumi.yaml, or an inline program. */
+export interface StackSource {
+  stack: string;
+  /** The folder with Pulumi.yaml; for an inline program the folder of its project settings and state. */
+  workDir: string;
+  /** An inline program, run in this process. Absent: the folder's own program. */
+  program?: PulumiFn;
+  /** The project of an inline program whose folder has no Pulumi.yaml. */
+  projectName?: string;
+  /** `file://…`. Default: PULUMI_BACKEND_URL, then `backend.url` of Pulumi.yaml, then where the CLI is logged in. */
+  backendUrl?: string;
+  /** Set on the stack when it is opened; a key without a namespace belongs to the project. */
+  config?: ConfigMap;
+  /** Added to this process's environment: PULUMI_CONFIG_PASSPHRASE, PULUMI_BACKEND_URL, what the program reads, … */
+  envVars?: Record<string, string>;
+}
+
+export interface OperationOptions {
+  /** What the CLI would print while it runs, in pieces. */
+  onOutput?: (text: string) => void;
+  /** Each engine event, in order. */
+  onEvent?: (event: EngineEvent) => void;
+  /** Aborting lets the steps in flight end, keeps the state and rejects with code `cancelled`. */
+  signal?: AbortSignal;
+  /** Refresh the state first (preview, up and destroy). */
+  refresh?: boolean;
+  /** Reject with code `unexpected-changes` if the operation would change, or has changed, anything. */
+  expectNoChanges?: boolean;
+  /** The CLI's update plan: saved there by a preview, obeyed by an up. The local engine refuses it. */
+  plan?: string;
+  /** Recorded in the stack's history. */
+  message?: string;
+}
+
+export interface Engine {
+  readonly kind: "pulumi" | "local";
+  readonly version: string;
+  /** Selects the stack, or creates it if there is none of that name. */
+  openStack(source: StackSource): Promise<StackHandle>;
+}
+
+/** An open stack. Failed operations reject with an {@link EngineError}. */
+export interface StackHandle {
+  readonly name: string;
+  preview(options?: OperationOptions): Promise<PreviewResult>;
+  up(options?: OperationOptions): Promise<UpResult>;
+  refresh(options?: OperationOptions): Promise<RefreshResult>;
+  destroy(options?: OperationOptions): Promise<DestroyResult>;
+  outputs(): Promise<OutputMap>;
+  exportStack(): Promise<Deployment>;
+  importStack(state: Deployment): Promise<void>;
+  getAllConfig(): Promise<ConfigMap>;
+  setConfig(key: string, value: ConfigValue): Promise<void>;
+  setAllConfig(config: ConfigMap): Promise<void>;
+  removeConfig(key: string): Promise<void>;
+  /** Removes the locks that other processes hold on the stack, as `pulumi cancel` does. */
+  cancel(): Promise<void>;
+  /** Removes the stack and its settings file; refused while it has resources. */
+  remove(): Promise<void>;
+}
+
+/** Why an operation was refused or failed; callers branch on it. */
+export type EngineErrorCode =
+  /** Something this engine does not do (a package, a state version, a secrets provider, an option, …). */
+  | "unsupported"
+  /** Project or stack settings are missing or wrong. */
+  | "invalid-config"
+  /** The passphrase is missing or wrong. */
+  | "wrong-passphrase"
+  /** The state cannot be read, or is not what it claims to be. */
+  | "invalid-state"
+  /** Another process is working on the stack. */
+  | "locked"
+  /** The program itself failed. */
+  | "program-failed"
+  /** A resource failed (check, create, update, delete, read). */
+  | "resource-failed"
+  /** `expectNoChanges` was given, and there were some. */
+  | "unexpected-changes"
+  /** `remove` of a stack that still has resources. */
+  | "not-empty"
+  | "cancelled"
+  /** The engine itself could not be started or broke down. */
+  | "engine-failed";
+
+/** One message of a failed operation. */
+export interface Diagnostic {
+  severity: "info" | "info#err" | "warning" | "error";
+  message: string;
+  urn?: string;
+}
+
+/** A failed or refused operation: what happened, every warning and error of it, and what to do. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  readonly code: EngineErrorCode;
+  readonly hint: string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What the operation printed until then. */
+  readonly stdout: string;
+  readonly stderr: string;
+
+  constructor(
+    code: EngineErrorCode,
+    message: string,
+    detail: {
+      hint?: string | undefined;
+      diagnostics?: readonly Diagnostic[];
+      stdout?: string;
+      stderr?: string;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.code = code;
+    this.hint = detail.hint;
+    this.diagnostics = detail.diagnostics ?? [];
+    this.stdout = detail.stdout ?? "";
+    this.stderr = detail.stderr ?? "";
+  }
+}
