@@ -1,0 +1,92 @@
+import type { SecretValue } from "../secret-value.ts";
+
+/** A folder of one environment of one project on one instance. */
+export interface Place {
+  /** Base URL of the instance, without `/api` and without a trailing slash. */
+  origin: string;
+  projectId: string;
+  /** Environment slug. */
+  environment: string;
+  /** Folder path, with a leading slash. */
+  secretPath: string;
+}
+
+/** A secret as an instance lists it. */
+export interface ListedSecret {
+  key: string;
+  value: SecretValue;
+  /** The instance's id of the secret, a UUID. */
+  id: string;
+  /** Raised by the instance with each update. */
+  version: number;
+  /** True where the identity may describe the secret but not read it; `value` is then meaningless. */
+  isHidden: boolean;
+}
+
+/** What a folder holds. */
+export interface Listing {
+  /** False where project and environment exist but the folder does not; the lists are then empty. */
+  folderExists: boolean;
+  /** The folder's own shared secrets. */
+  secrets: readonly ListedSecret[];
+  /** The secrets of each import of the folder, in position order: later imports win over earlier ones. */
+  imports: readonly (readonly ListedSecret[])[];
+}
+
+export interface ListOptions {
+  /** Read values, or only describe the secrets (`viewSecretValue`). */
+  values: boolean;
+  /** Expand `${…}` references on the server. */
+  expand: boolean;
+  /** Include the secrets of the folder's imports. */
+  imports: boolean;
+  /**
+   * Accept what this process has listed before, if nothing was written there since. Otherwise the instance
+   * is asked whether that is still current (If-None-Match).
+   */
+  acceptCached?: boolean;
+}
+
+/** What the project of a place says of itself; a fact that the identity may not read is absent. */
+export interface ProjectFacts {
+  /** `secret-manager` for a project that can hold secrets. */
+  type?: string | undefined;
+  /** The project refuses keys with lower-case letters. */
+  enforcesUpperCase?: boolean | undefined;
+}
+
+/** One secret to be written, encoded once: its size bounds the batches. */
+export interface EncodedWrite {
+  readonly key: string;
+  /** Bytes of the encoded item in a request body. */
+  readonly bytes: number;
+  /** The secret is known to be at the place already; servers without upsert need to know. */
+  readonly exists: boolean;
+  /** The item as it stands in the request body. */
+  readonly body: SecretValue;
+}
+
+/** A secret as it stands after a write. */
+export interface WrittenSecret {
+  key: string;
+  id: string;
+  version: number;
+}
+
+/** Where one side of a sync is kept. All failures are BridgeErrors whose `path` names the user's argument. */
+export interface SecretStore {
+  readonly place: Place;
+  /** Bounds of one write request: encoded bytes, and number of secrets. */
+  readonly limits: { readonly bytes: number; readonly items: number };
+  list(options: ListOptions): Promise<Listing>;
+  /** Looks one key up by name, whether or not lists show it. */
+  probe(key: string): Promise<"found" | "missing" | "forbidden">;
+  facts(): Promise<ProjectFacts>;
+  /** Makes the folder and its missing parents; one that exists is no error. */
+  createFolder(): Promise<void>;
+  encode(key: string, value: SecretValue, exists: boolean): EncodedWrite;
+  /** Creates or updates all the secrets in one request: all are written, or none. */
+  write(secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]>;
+  /** Deletes all the keys in one request, or none; `secret-not-found` if one is missing. */
+  remove(keys: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,100 @@
+/**
+ * What can go wrong, by the name a caller branches on. Names are stable: they cross process borders and
+ * appear in reports.
+ */
+export type ErrorCode =
+  // the user's arguments and configuration
+  | "invalid-arguments"
+  | "missing-credentials"
+  | "insecure-url"
+  | "same-place"
+  | "shared-destination"
+  // what an instance answered
+  | "unreachable"
+  | "timeout"
+  | "not-infisical"
+  | "authentication"
+  | "forbidden"
+  | "project-not-found"
+  | "environment-not-found"
+  | "folder-not-found"
+  | "wrong-project-type"
+  | "secret-not-found"
+  | "already-exists"
+  | "rejected"
+  | "rate-limited"
+  | "server-error"
+  | "pending-approval"
+  | "cancelled"
+  // guards: refused before anything is written
+  | "partial-read"
+  | "empty-source"
+  | "too-many-deletes"
+  | "unowned-keys"
+  | "invalid-keys"
+  | "unresolved-references"
+  | "imported-references"
+  // deployments
+  | "plan-changed"
+  | "partial-apply"
+  | "unreadable-state";
+
+/** Details of a {@link BridgeError}; all optional. */
+export interface ErrorDetails {
+  /** The argument the user wrote that this is about, for example `destinationConfig.environment`. */
+  path?: string | undefined;
+  /** What to do next, as a full sentence. */
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/** Every failure this package reports. Branch on `code`; the text is for people and never holds a secret. */
+export class BridgeError extends Error {
+  readonly code: ErrorCode;
+  readonly path: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = "BridgeError";
+    this.code = code;
+    this.path = details.path;
+    this.hint = details.hint;
+  }
+}
+
+/** An HTTP exchange that ended badly. The URL has no query and no body is kept: both may carry secrets. */
+export class HttpError extends BridgeError {
+  readonly status: number;
+  readonly method: string;
+  readonly url: string;
+  readonly requestId: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    http: { status: number; method: string; url: string; requestId?: string | undefined },
+    details: ErrorDetails = {},
+  ) {
+    super(code, message, details);
+    this.name = "HttpError";
+    this.status = http.status;
+    this.method = http.method;
+    this.url = http.url;
+    this.requestId = http.requestId;
+  }
+}
+
+/** True for an error of this package with one of the given codes. */
+export function hasCode(error: unknown, ...codes: ErrorCode[]): error is BridgeError {
+  return error instanceof BridgeError && codes.includes(error.code);
+}
+
+/** Message and hint as one text, the way every adapter prints a failure. */
+export function describeError(error: unknown): string {
+  if (error instanceof BridgeError) {
+    const where = error.path === undefined ? "" : `${error.path}: `;
+    return `${where}${error.message}${error.hint === undefined ? "" : ` ${error.hint}`}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

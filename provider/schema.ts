@@ -1,0 +1,202 @@
+/**
+ * The arguments of both resources and of the provider, described once: types, validation, option tables and
+ * every adapter's schema come from here. Rules are those of Infisical's own API (control-plane §1.3, §2, §3).
+ */
+import { z } from "zod";
+
+const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const slug = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(SLUG, "must be lower-case letters, digits and single hyphens between them");
+
+const description = z.string().trim().max(256).optional();
+
+/** Folder path: starts with a slash; one trailing slash is removed, as the product does. */
+const secretPath = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^\//, "must start with /")
+  .transform((path) => (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path));
+
+/** Base URL of an instance; a trailing `/` or `/api` is removed. */
+export const instanceUrl = z
+  .string()
+  .trim()
+  .min(1)
+  .max(512)
+  .transform((text) => text.replace(/\/+$/, "").replace(/\/api$/, ""))
+  .pipe(
+    z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).refine((text) => {
+      const url = new URL(text);
+      return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+    }, "must not carry credentials, a query or a fragment"),
+  );
+
+const clientId = z.guid("must be the UUID that Infisical shows as Client ID");
+const clientSecret = z.string().trim().min(1).max(512);
+
+const allowInsecureHttp = z.boolean().default(false).meta({
+  description:
+    "Allow `http://` to a host that is not this machine. Credentials and secrets then travel unencrypted.",
+});
+
+/** Arguments of `ExternalInfisicalConnection`. */
+export const connectionArgs = z.object({
+  name: slug(64).meta({ description: "Name of the connection: lower-case letters, digits and hyphens." }),
+  description: description.meta({ description: "What the connection is for." }),
+  instanceUrl: instanceUrl.meta({
+    description: "Base URL of the instance to connect to, for example `https://infisical.example.com`.",
+  }),
+  machineIdentityClientId: clientId.meta({
+    description: "Client ID of the machine identity's Universal Auth on that instance.",
+  }),
+  machineIdentityClientSecret: clientSecret.optional().meta({
+    description:
+      "Client secret of that identity. Left out, it is taken from the secret configuration `connectionSecrets` or from the environment variable `EXTERNAL_INFISICAL_<NAME>_CLIENT_SECRET`.",
+    sensitive: true,
+  }),
+  allowInsecureHttp,
+});
+export type ConnectionArgs = z.output<typeof connectionArgs>;
+
+export const initialSyncBehavior = z.enum([
+  "overwrite-destination",
+  "import-prioritize-source",
+  "import-prioritize-destination",
+]);
+export type InitialSyncBehavior = z.output<typeof initialSyncBehavior>;
+
+/** A limit as a number of keys, or as a share of the keys at the destination. */
+const maxDeletes = z.union([
+  z.number().int().min(0),
+  z.string().regex(/^(?:100|\d{1,2})%$/, "must be a whole number or a percentage such as 10%"),
+]);
+
+export const syncOptions = z.object({
+  initialSyncBehavior: initialSyncBehavior.meta({
+    description:
+      "What the first run does about secrets that are at the destination already: `overwrite-destination` makes the destination like the source, `import-prioritize-source` and `import-prioritize-destination` first copy the destination's secrets into the source; on a conflict the named side wins.",
+  }),
+  disableSecretDeletion: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Never delete secrets at the destination in a run." }),
+  references: z.enum(["expand", "keep"]).default("expand").meta({
+    description:
+      "`expand` pushes values with their `${…}` references resolved and includes secret imports, as the product does; `keep` copies the text as it stands and no imported secrets.",
+  }),
+  unresolvedReferences: z.enum(["push", "fail"]).default("push").meta({
+    description:
+      "What to do with `${…}` text that is still there after expansion: push it as it is, with a warning, or fail.",
+  }),
+  unownedKeys: z.enum(["delete", "keep", "fail"]).default("delete").meta({
+    description:
+      "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail`.",
+  }),
+  maxDeletes: maxDeletes.optional().meta({
+    description:
+      "Most deletions in one run: a number, or a percentage of the keys at the destination. A run that would delete more is refused.",
+  }),
+  allowEmptySource: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Allow a run to delete secrets when the source holds none at all." }),
+  allowPartialRead: z.boolean().default(false).meta({
+    description:
+      "Allow a run that deletes although the source identity may not see all secrets of the source.",
+  }),
+  allowImportedReferences: z.boolean().default(false).meta({
+    description:
+      "Allow importing values that hold `${…}`. The source would resolve such a reference with its own rights and push what it points at to the destination.",
+  }),
+  allowSameProjectId: z.boolean().default(false).meta({
+    description:
+      "Allow source and destination with equal project, environment and path on two different hosts, for a restored copy.",
+  }),
+});
+export type SyncOptions = z.output<typeof syncOptions>;
+
+export const destinationConfig = z.object({
+  projectId: z
+    .string()
+    .trim()
+    .min(1)
+    .meta({ description: "Id of the destination project (the id, not the slug)." }),
+  environment: z.string().trim().min(1).meta({ description: "Slug of the destination environment." }),
+  secretPath: secretPath.meta({
+    description: "Folder at the destination. Missing folders are created by the first run.",
+  }),
+});
+export type DestinationConfig = z.output<typeof destinationConfig>;
+
+/** Arguments of `ExternalInfisicalSecretSync`, without the connection. */
+export const secretSyncArgs = z.object({
+  name: slug(256).meta({ description: "Name of the sync: lower-case letters, digits and hyphens." }),
+  description: description.meta({ description: "What the sync is for." }),
+  projectId: z
+    .string()
+    .trim()
+    .min(1)
+    .meta({ description: "Id of the source project (the id, not the slug)." }),
+  environment: slug(64).meta({ description: "Slug of the source environment." }),
+  secretPath: secretPath.meta({ description: "Source folder. Subfolders are not followed." }),
+  destinationConfig: destinationConfig.meta({
+    description: "Where the secrets go, on the connection's instance.",
+  }),
+  syncOptions: syncOptions.meta({ description: "How secrets are compared, imported and deleted." }),
+  isAutoSyncEnabled: z.boolean().default(true).meta({
+    description:
+      "Run at each deployment. With `false` nothing is pushed until asked; in a deployment, asking is changing `triggers`.",
+  }),
+  triggers: z.record(z.string(), z.unknown()).optional().meta({
+    description: "Any values; changing one asks for a run where `isAutoSyncEnabled` is false.",
+  }),
+  removeSecretsOnDelete: z.boolean().default(false).meta({
+    description: "When the sync is deleted, also delete the secrets that it created at the destination.",
+  }),
+  onDestinationChange: z.enum(["keep", "remove"]).default("keep").meta({
+    description:
+      "When the destination changes: `keep` leaves what was pushed at the old one, `remove` deletes there what this sync created.",
+  }),
+});
+export type SecretSyncArgs = z.output<typeof secretSyncArgs>;
+
+/** The provider's own configuration: the source instance and how to log in there. */
+export const providerConfig = z.object({
+  host: instanceUrl.default("https://app.infisical.com").meta({
+    description: "Base URL of the source instance.",
+    environment: "INFISICAL_HOST",
+  }),
+  clientId: clientId.optional().meta({
+    description: "Client ID of the source identity's Universal Auth.",
+    environment: "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID",
+  }),
+  clientSecret: clientSecret.optional().meta({
+    description: "Client secret of the source identity.",
+    environment: "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET",
+    sensitive: true,
+  }),
+  token: z.string().trim().min(1).optional().meta({
+    description: "An access token, instead of client id and secret.",
+    environment: "INFISICAL_TOKEN",
+    sensitive: true,
+  }),
+  connectionSecrets: z.record(z.string(), clientSecret).default({}).meta({
+    description: "Client secrets by connection name, for connections that do not give theirs as an argument.",
+    environment: "EXTERNAL_INFISICAL_<NAME>_CLIENT_SECRET",
+    sensitive: true,
+  }),
+  fingerprintKey: z.string().min(16).optional().meta({
+    description:
+      "Key of the fingerprints that stand for values with references or imports. Without it, one is derived from the destination's client secret.",
+    environment: "EXTERNAL_INFISICAL_FINGERPRINT_KEY",
+    sensitive: true,
+  }),
+  allowInsecureHttp,
+});
+export type ProviderConfig = z.output<typeof providerConfig>;
