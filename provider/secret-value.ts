@@ -29,6 +29,15 @@ export class SecretValue {
     return this.#text.includes("${");
   }
 
+  matches(pattern: RegExp): boolean {
+    return pattern.test(this.#text);
+  }
+
+  /** Length in UTF-16 units, a lower bound of the bytes on the wire. */
+  get length(): number {
+    return this.#text.length;
+  }
+
   /** As the server stores it: trimmed, with one final newline kept if there was one (data-plane §9.2). */
   normalised(): SecretValue {
     const trimmed = this.#text.trim();

@@ -1,0 +1,214 @@
+import { BridgeError, hasCode } from "../errors.ts";
+import { batches, slices } from "./batches.ts";
+import type { Memory, RememberedKey } from "./memory.ts";
+import type { Change, Plan } from "./plan.ts";
+import { runPool } from "./pool.ts";
+import { isSameSecret, revisionOf } from "./revision.ts";
+import type { SecretStore, WrittenSecret } from "./store.ts";
+
+/** Write requests under way at a time: enough to hide latency, few enough for one project (data-plane §18). */
+const WIDTH = 3;
+const DELETES_PER_REQUEST = 500;
+/** Deletes are all or nothing: each time another hand was faster, the list is read again. */
+const DELETE_ATTEMPTS = 3;
+
+/** What a run has done, whole or in part. */
+export interface Applied {
+  /** The destination as this sync has left it, for the keys that are its own. */
+  memory: Map<string, RememberedKey>;
+  /** Labels of changes carried out. */
+  done: Set<string>;
+  /** At least one write to the destination has been answered. */
+  hasWritten: boolean;
+  /** What stopped the run, if it did not come to its end. */
+  failure: { error: unknown } | undefined;
+}
+
+export interface ApplyInput {
+  plan: Plan;
+  /** What was remembered before the run. */
+  memory: Memory;
+  source: SecretStore;
+  destination: SecretStore;
+  /** Called after each request with the number of changes done so far. */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+type Write = Extract<Change, { kind: "create" | "update" }>;
+type Delete = Extract<Change, { kind: "delete" }>;
+type Import = Extract<Change, { kind: "import" }>;
+
+/**
+ * Carries a plan out: imports, then creates and updates, then deletes. A refused write stops the run; what
+ * was done until then is in the result, so nothing is thrown.
+ */
+export async function apply(input: ApplyInput): Promise<Applied> {
+  const { plan, destination } = input;
+  const applied: Applied = {
+    memory: stillOurs(plan, input.memory),
+    done: new Set(),
+    hasWritten: false,
+    failure: undefined,
+  };
+  const step = (change: Change) => {
+    applied.done.add(change.label);
+    input.onProgress?.(applied.done.size, plan.changes.length);
+  };
+  const steps = [
+    () => writeImports(input, applied, step),
+    async () => {
+      if (plan.createsFolder) await destination.createFolder();
+    },
+    () => writeDestination(input, applied, step),
+    () => removeDeleted(input, applied, step),
+  ];
+  try {
+    for (const run of steps) await run();
+  } catch (error) {
+    applied.failure = { error };
+  }
+  return applied;
+}
+
+async function writeImports({ plan, source }: ApplyInput, applied: Applied, step: (change: Change) => void) {
+  const imports = plan.changes.filter((change): change is Import => change.kind === "import");
+  await writeAll(
+    source,
+    imports,
+    (change) => change.existsInSource,
+    (change) => {
+      applied.memory.set(change.label, {
+        origin: "adopted",
+        pushed: change.destination,
+        destination: change.destination,
+      });
+      step(change);
+    },
+  );
+}
+
+async function writeDestination(input: ApplyInput, applied: Applied, step: (change: Change) => void) {
+  const writes = input.plan.changes.filter(
+    (change): change is Write => change.kind === "create" || change.kind === "update",
+  );
+  await writeAll(
+    input.destination,
+    writes,
+    (change) => change.kind === "update",
+    (change, written) => {
+      applied.hasWritten = true;
+      const origin =
+        change.kind === "create" ? "created" : originOf(input.memory.get(change.label), change.destination);
+      applied.memory.set(change.label, { origin, pushed: change.revision, destination: revisionOf(written) });
+      step(change);
+    },
+  );
+}
+
+async function writeAll<C extends Write | Import>(
+  store: SecretStore,
+  changes: readonly C[],
+  exists: (change: C) => boolean,
+  onWritten: (change: C, written: WrittenSecret) => void,
+) {
+  const encode = (change: C) => store.encode(change.key, change.value, exists(change));
+  const tasks = map(batches(changes, encode, store.limits), ({ items, writes }) => async () => {
+    const written = new Map((await store.write(writes)).map((secret) => [secret.key, secret]));
+    for (const change of items) {
+      const secret = written.get(change.key);
+      if (secret) onWritten(change, secret);
+    }
+    const lost = items.filter((change) => !written.has(change.key)).map((change) => change.label);
+    if (lost.length > 0)
+      throw new BridgeError(
+        "rejected",
+        `The instance accepted a write but did not confirm ${lost.join(", ")}.`,
+      );
+  });
+  const failure = await runPool(tasks, WIDTH);
+  if (failure) throw failure.error;
+}
+
+async function removeDeleted(
+  { plan, destination }: ApplyInput,
+  applied: Applied,
+  step: (change: Change) => void,
+) {
+  const deletes = plan.changes.filter((change): change is Delete => change.kind === "delete");
+  const changed = await removeListed(destination, deletes, (change) => {
+    applied.hasWritten = true;
+    applied.memory.delete(change.label);
+    step(change);
+  });
+  if (changed.length > 0)
+    throw new BridgeError(
+      "plan-changed",
+      `Somebody changed ${changed.map((change) => change.label).join(", ")} at the destination during the run; not deleted.`,
+      { hint: "Preview again." },
+    );
+}
+
+/**
+ * Deletes keys as they stand in a list read right before; keys that are gone already count as deleted.
+ *
+ * @returns the keys that are not what they were, and were left alone
+ */
+export async function removeListed<D extends { key: string; destination: string }>(
+  destination: SecretStore,
+  deletes: readonly D[],
+  onDeleted: (change: D) => void,
+  isSame: (then: string, now: string) => boolean = (then, now) => then === now,
+): Promise<D[]> {
+  let open = [...deletes];
+  const changed: D[] = [];
+  for (let attempt = 1; open.length > 0; attempt++) {
+    const listing = await destination.list({ values: false, expand: false, imports: false });
+    const now = new Map(listing.secrets.map((secret) => [secret.key, revisionOf(secret)]));
+    const present: D[] = [];
+    for (const change of open) {
+      const revision = now.get(change.key);
+      if (revision === undefined) onDeleted(change);
+      else (isSame(change.destination, revision) ? present : changed).push(change);
+    }
+    open = [];
+    for (const slice of slices(present, DELETES_PER_REQUEST)) {
+      try {
+        await destination.remove(slice.map((change) => change.key));
+        slice.forEach(onDeleted);
+      } catch (error) {
+        if (!hasCode(error, "secret-not-found") || attempt === DELETE_ATTEMPTS) throw error;
+        open.push(...slice);
+      }
+    }
+  }
+  return changed;
+}
+
+/** What the plan found unchanged or kept, as the destination now has it; the rest as it was remembered. */
+function stillOurs(plan: Plan, memory: Memory): Map<string, RememberedKey> {
+  const next = new Map<string, RememberedKey>();
+  for (const { label, destination, revision } of plan.unchanged)
+    next.set(label, {
+      origin: originOf(memory.get(label), destination),
+      pushed: revision ?? destination,
+      destination,
+    });
+  for (const { label } of plan.kept) {
+    const before = memory.get(label);
+    if (before) next.set(label, before);
+  }
+  for (const { label } of plan.changes) {
+    const before = memory.get(label);
+    if (before) next.set(label, before);
+  }
+  return next;
+}
+
+/** A key that was deleted and made anew by somebody else is no longer what this sync created. */
+function originOf(before: RememberedKey | undefined, destination: string): RememberedKey["origin"] {
+  return before && isSameSecret(before.destination, destination) ? before.origin : "adopted";
+}
+
+function* map<T, U>(items: Iterable<T>, to: (item: T) => U): Generator<U> {
+  for (const item of items) yield to(item);
+}

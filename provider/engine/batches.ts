@@ -1,0 +1,34 @@
+import type { EncodedWrite, SecretStore } from "./store.ts";
+
+/**
+ * Splits writes into requests bounded by encoded bytes and by number, keeping their order. Encodes as it
+ * goes, so that only the requests under way are held in memory.
+ */
+export function* batches<T>(
+  items: Iterable<T>,
+  encode: (item: T) => EncodedWrite,
+  limits: SecretStore["limits"],
+): Generator<{ items: T[]; writes: EncodedWrite[] }> {
+  let batch = { items: [] as T[], writes: [] as EncodedWrite[] };
+  let bytes = 0;
+  for (const item of items) {
+    const write = encode(item);
+    if (
+      batch.writes.length > 0 &&
+      (bytes + write.bytes > limits.bytes || batch.writes.length >= limits.items)
+    ) {
+      yield batch;
+      batch = { items: [], writes: [] };
+      bytes = 0;
+    }
+    batch.items.push(item);
+    batch.writes.push(write);
+    bytes += write.bytes + 1; // the comma between two items
+  }
+  if (batch.writes.length > 0) yield batch;
+}
+
+/** Splits a list into runs of at most `most` items. */
+export function* slices<T>(items: readonly T[], most: number): Generator<T[]> {
+  for (let at = 0; at < items.length; at += most) yield items.slice(at, at + most);
+}

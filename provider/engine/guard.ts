@@ -1,0 +1,184 @@
+import { BridgeError, type ErrorCode } from "../errors.ts";
+import type { SyncOptions } from "../schema.ts";
+import type { DesiredSecret } from "./desired.ts";
+import { toLabel } from "./label.ts";
+import type { Change, Plan } from "./plan.ts";
+import type { ListedSecret, ProjectFacts } from "./store.ts";
+
+/** What is refused before anything is written, all of it at once. */
+export interface GuardInput {
+  plan: Plan;
+  options: SyncOptions;
+  /** Of the destination's project, where they had to be asked for. */
+  facts: ProjectFacts;
+  /** Bytes a change would take in a request, and the most a request may hold. */
+  encodedBytes: (change: Change) => number;
+  limitBytes: number;
+}
+
+interface Problem {
+  code: ErrorCode;
+  path?: string;
+  text: string;
+  hint: string;
+}
+
+/** @throws BridgeError with the code of the first problem and the text of all of them. */
+export function guard(input: GuardInput): void {
+  raise([
+    ...wrongProject(input.facts),
+    ...emptySource(input),
+    ...tooManyDeletes(input),
+    ...unownedKeys(input),
+    ...refusedKeys(input),
+    ...unresolvedReferences(input),
+    ...importedReferences(input),
+  ]);
+}
+
+/** Values that may not be read cannot be compared. @throws BridgeError `partial-read` */
+export function guardReadable(source: readonly DesiredSecret[], destination: readonly ListedSecret[]): void {
+  const hidden = (side: string, path: string, keys: string[]): Problem[] =>
+    keys.length === 0
+      ? []
+      : [
+          {
+            code: "partial-read",
+            path,
+            text: `The ${side} identity may list but not read ${some(keys)}.`,
+            hint: 'Give it the permission "Read Value" on secrets of that folder.',
+          },
+        ];
+  raise([
+    ...hidden("source", "secretPath", labels(source)),
+    ...hidden("destination", "destinationConfig.secretPath", labels(destination)),
+  ]);
+}
+
+const labels = (secrets: readonly { key: string; isHidden: boolean }[]) =>
+  secrets.filter((secret) => secret.isHidden).map((secret) => toLabel(secret.key));
+
+function wrongProject(facts: ProjectFacts): Problem[] {
+  if (facts.type === undefined || facts.type === "secret-manager") return [];
+  return [
+    {
+      code: "wrong-project-type",
+      path: "destinationConfig.projectId",
+      text: `The destination project is of type ${facts.type}, which holds no secrets.`,
+      hint: "Name a Secret Manager project.",
+    },
+  ];
+}
+
+function emptySource({ plan, options }: GuardInput): Problem[] {
+  if (plan.sourceSize > 0 || plan.counts.delete === 0 || options.allowEmptySource) return [];
+  return [
+    {
+      code: "empty-source",
+      path: "secretPath",
+      text: `The source folder holds no secrets; the run would delete all ${plan.counts.delete} at the destination.`,
+      hint: "Check the source folder, or set syncOptions.allowEmptySource.",
+    },
+  ];
+}
+
+function tooManyDeletes({ plan, options }: GuardInput): Problem[] {
+  if (options.maxDeletes === undefined) return [];
+  const limit =
+    typeof options.maxDeletes === "number"
+      ? options.maxDeletes
+      : Math.floor((Number.parseInt(options.maxDeletes, 10) / 100) * plan.destinationSize);
+  if (plan.counts.delete <= limit) return [];
+  return [
+    {
+      code: "too-many-deletes",
+      path: "syncOptions.maxDeletes",
+      text: `The run would delete ${plan.counts.delete} of ${plan.destinationSize} keys at the destination: ${some(of(plan, "delete"))}; maxDeletes (${options.maxDeletes}) allows ${limit}.`,
+      hint: "Check the source, or raise syncOptions.maxDeletes.",
+    },
+  ];
+}
+
+function unownedKeys({ plan, options }: GuardInput): Problem[] {
+  if (options.unownedKeys !== "fail") return [];
+  const foreign = plan.changes.filter(
+    (change) => (change.kind === "delete" || change.kind === "update") && !change.isOwned,
+  );
+  if (foreign.length === 0) return [];
+  return [
+    {
+      code: "unowned-keys",
+      path: "syncOptions.unownedKeys",
+      text: `The run would delete or overwrite keys that this sync did not write: ${some(foreign.map((change) => change.label))}.`,
+      hint: "Move them elsewhere, or set syncOptions.unownedKeys to keep or delete.",
+    },
+  ];
+}
+
+/** Keys that an instance refuses: data-plane §9.1, §18. */
+function refusedKeys({ plan, facts, encodedBytes, limitBytes }: GuardInput): Problem[] {
+  const creates = plan.changes.filter(
+    (change) => change.kind === "create" || (change.kind === "import" && !change.existsInSource),
+  );
+  const writes = plan.changes.filter((change) => change.kind !== "delete");
+  const odd = creates.filter((change) => /[:/]/.test(change.key));
+  const lower = facts.enforcesUpperCase
+    ? creates.filter((change) => change.kind === "create" && change.key !== change.key.toUpperCase())
+    : [];
+  const large = writes.filter((change) => encodedBytes(change) > limitBytes);
+  const problem = (changes: readonly Change[], text: string, hint: string): Problem[] =>
+    changes.length === 0
+      ? []
+      : [{ code: "invalid-keys", text: `${text}: ${some(changes.map((change) => change.label))}.`, hint }];
+  return [
+    ...problem(odd, "Infisical refuses new keys with : or / in their names", "Rename these keys."),
+    ...problem(
+      lower,
+      "The destination project demands upper-case keys",
+      "Rename these keys, or switch capitalisation off in the destination project's settings.",
+    ),
+    ...problem(large, "Too large for one request of 1 MiB", "Store these values elsewhere."),
+  ];
+}
+
+function unresolvedReferences({ plan, options }: GuardInput): Problem[] {
+  if (options.unresolvedReferences !== "fail" || plan.unresolved.length === 0) return [];
+  return [
+    {
+      code: "unresolved-references",
+      path: "syncOptions.unresolvedReferences",
+      text: `References that the source could not resolve stand in ${some(plan.unresolved)}.`,
+      hint: "Mend the references, or set syncOptions.unresolvedReferences to push.",
+    },
+  ];
+}
+
+function importedReferences({ plan, options }: GuardInput): Problem[] {
+  if (options.allowImportedReferences) return [];
+  const risky = plan.changes.filter((change) => change.kind === "import" && change.value.holdsReference);
+  if (risky.length === 0) return [];
+  return [
+    {
+      code: "imported-references",
+      path: "syncOptions.allowImportedReferences",
+      text: `Values to be imported into the source hold references: ${some(risky.map((change) => change.label))}. The source would resolve them with its own rights and push what they point at.`,
+      hint: "Remove the references at the destination, or set syncOptions.allowImportedReferences.",
+    },
+  ];
+}
+
+function raise(problems: readonly Problem[]): void {
+  const [first, ...rest] = problems;
+  if (!first) return;
+  const hint = [first.hint, ...rest.map((problem) => `Also: ${problem.text} ${problem.hint}`)].join(" ");
+  throw new BridgeError(first.code, first.text, { path: first.path, hint });
+}
+
+const of = (plan: Plan, kind: Change["kind"]) =>
+  plan.changes.filter((change) => change.kind === kind).map((change) => change.label);
+
+/** At most ten names, and how many more there are. */
+export function some(names: readonly string[]): string {
+  const shown = names.slice(0, 10).join(", ");
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+}

@@ -1,0 +1,25 @@
+/**
+ * Key names come from outside, and some do not survive the tools that show them: Pulumi hides names that
+ * start with `__`, loses `__proto__`, takes one name for its own marker and prints escapes raw. A label is a
+ * key name made harmless, reversibly.
+ */
+
+/** Pulumi's marker of special values in property maps. */
+const PULUMI_SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+// Control characters, and format characters that can hide or reorder text on a terminal.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
+const HARMFUL = /[%\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const HARMFUL_ALL = new RegExp(HARMFUL.source, "gu");
+
+/** The label of a key, in which `%`, control characters and a leading `__` stand as `%XX`. */
+export function toLabel(key: string): string {
+  const text = HARMFUL.test(key) ? key.replace(HARMFUL_ALL, (char) => encodeURIComponent(char)) : key;
+  if (text.startsWith("__")) return `%5F${text.slice(1)}`;
+  return text === PULUMI_SIGNATURE ? `%34${text.slice(1)}` : text;
+}
+
+/** The key behind a label. */
+export function fromLabel(label: string): string {
+  return label.includes("%") ? decodeURIComponent(label) : label;
+}

@@ -1,0 +1,188 @@
+import type { SyncOptions } from "../schema.ts";
+import type { SecretValue } from "../secret-value.ts";
+import type { DesiredSecret } from "./desired.ts";
+import { toLabel } from "./label.ts";
+import { type Pair, pairUp } from "./pairs.ts";
+import { revisionOf } from "./revision.ts";
+import type { ListedSecret } from "./store.ts";
+
+/**
+ * What a run does about one key. `create`, `update` and `delete` act on the destination, `import` writes the
+ * destination's value into the source. `kept` stays although the source lacks it.
+ */
+export type Change =
+  | { kind: "create"; key: string; label: string; value: SecretValue; revision: string; isRestore: boolean }
+  | {
+      kind: "update";
+      key: string;
+      label: string;
+      value: SecretValue;
+      revision: string;
+      /** Revision of what is overwritten. */
+      destination: string;
+      isOwned: boolean;
+      isRestore: boolean;
+    }
+  | { kind: "delete"; key: string; label: string; destination: string; isOwned: boolean }
+  | {
+      kind: "import";
+      key: string;
+      label: string;
+      value: SecretValue;
+      destination: string;
+      /** Revision of the source's secret that gives way, or that is shadowed if it came from an import. */
+      over: string | undefined;
+      existsInSource: boolean;
+    };
+
+/** A key that needs no write: equal on both sides, or left alone at the destination. */
+export interface Standing {
+  label: string;
+  /** Revision at the destination. */
+  destination: string;
+  /** Revision on record or of the source; absent for a key that is only kept. */
+  revision: string | undefined;
+}
+
+/** What one run will do; a value: nothing in it changes, and nothing is decided again after it. */
+export interface Plan {
+  /** Sorted by label. */
+  changes: readonly Change[];
+  /** Keys whose values are equal on both sides. */
+  unchanged: readonly Standing[];
+  /** Destination keys that the source lacks and that stay. */
+  kept: readonly Standing[];
+  /** Label → revision of all that the destination will hold of this sync, sorted by label. */
+  keys: Readonly<Record<string, string>>;
+  counts: Readonly<Counts>;
+  /** Labels of values with references that the source could not resolve. */
+  unresolved: readonly string[];
+  destinationSize: number;
+  sourceSize: number;
+  isFirstRun: boolean;
+  /** The destination folder has to be made first. */
+  createsFolder: boolean;
+}
+
+export interface Counts {
+  create: number;
+  update: number;
+  delete: number;
+  import: number;
+  unchanged: number;
+  kept: number;
+}
+
+/** What planning depends on. */
+export interface PlanInput {
+  source: readonly DesiredSecret[];
+  destination: readonly ListedSecret[];
+  destinationFolderExists: boolean;
+  /** Label → revision of what is on record as pushed by this sync; a label in it counts as ours. */
+  known: ReadonlyMap<string, string>;
+  /** No run has been asked for yet for this pair of source and destination. */
+  isFirstRun: boolean;
+  options: SyncOptions;
+}
+
+/** Decides, key by key, what a run does (control-plane §3.13). Pure: no I/O, and no input is changed. */
+export function plan(input: PlanInput): Plan {
+  const changes: Change[] = [];
+  const unchanged: Standing[] = [];
+  const kept: Standing[] = [];
+  const keys: [string, string][] = [];
+  const imports = input.isFirstRun && input.options.initialSyncBehavior !== "overwrite-destination";
+
+  for (const pair of pairUp(input.source, input.destination)) {
+    const label = toLabel(pair.key);
+    const recorded = input.known.get(label);
+    const imported = imports ? importOf(pair, label, input.options) : undefined;
+    if (imported) {
+      changes.push(imported);
+      keys.push([label, imported.destination]);
+      continue;
+    }
+    const decided = decide(pair, label, recorded, input.options);
+    if (decided.change) changes.push(decided.change);
+    if (decided.standing) (decided.isKept ? kept : unchanged).push(decided.standing);
+    if (decided.revision !== undefined) keys.push([label, decided.revision]);
+  }
+
+  changes.sort(byLabel);
+  return {
+    changes,
+    unchanged,
+    kept,
+    keys: Object.fromEntries(keys.sort(([a], [b]) => compare(a, b))),
+    counts: count(changes, unchanged.length, kept.length),
+    unresolved: input.source.filter((secret) => secret.isUnresolved).map((secret) => toLabel(secret.key)),
+    destinationSize: input.destination.length,
+    sourceSize: input.source.length,
+    isFirstRun: input.isFirstRun,
+    createsFolder: !input.destinationFolderExists && changes.length > 0,
+  };
+}
+
+interface Decision {
+  change?: Change;
+  standing?: Standing;
+  isKept?: boolean;
+  /** Revision in the plan's `keys`; absent where the destination will not hold the key as ours. */
+  revision?: string | undefined;
+}
+
+function decide(pair: Pair, label: string, recorded: string | undefined, options: SyncOptions): Decision {
+  const { key, source, destination } = pair;
+  const isOwned = recorded !== undefined;
+  if (!source) {
+    if (!destination) return {};
+    const standing = { label, destination: revisionOf(destination), revision: recorded };
+    const stays = options.disableSecretDeletion || (!isOwned && options.unownedKeys === "keep");
+    if (stays) return { standing, isKept: true, revision: recorded };
+    return { change: { kind: "delete", key, label, destination: standing.destination, isOwned } };
+  }
+  // Only the source knows a newer value by its revision; anything else that differs was done at the destination.
+  const isRestore = recorded === source.revision;
+  if (!destination) {
+    const { value, revision } = source;
+    return { change: { kind: "create", key, label, value, revision, isRestore }, revision };
+  }
+  if (source.value.equals(destination.value)) {
+    const revision = recorded ?? source.revision;
+    return { standing: { label, destination: revisionOf(destination), revision }, revision };
+  }
+  const { value, revision } = source;
+  const overwritten = revisionOf(destination);
+  return {
+    change: { kind: "update", key, label, value, revision, destination: overwritten, isOwned, isRestore },
+    revision,
+  };
+}
+
+/** The import part of a first run, with the product's rules (control-plane §3.13, "Import details"). */
+function importOf({ key, source, destination }: Pair, label: string, options: SyncOptions) {
+  if (!destination) return undefined;
+  const taken = {
+    kind: "import" as const,
+    key,
+    label,
+    value: destination.value,
+    destination: revisionOf(destination),
+  };
+  // Secret imports are not considered: a key the source only imports is written into the folder itself.
+  if (!source?.isOwn) return { ...taken, over: source?.revision, existsInSource: false };
+  const wins =
+    options.initialSyncBehavior === "import-prioritize-destination" &&
+    !destination.value.isEmpty &&
+    !destination.value.equals(source.value);
+  return wins ? { ...taken, over: source.revision, existsInSource: true } : undefined;
+}
+
+function count(changes: readonly Change[], unchanged: number, kept: number): Counts {
+  const counts: Counts = { create: 0, update: 0, delete: 0, import: 0, unchanged, kept };
+  for (const change of changes) counts[change.kind]++;
+  return counts;
+}
+
+const byLabel = (a: Change, b: Change) => compare(a.label, b.label);
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,25 @@
+/**
+ * Runs tasks a few at a time. After the first failure no further task is started; those under way are
+ * awaited, so that their outcome is known too.
+ *
+ * @returns the first failure, if any
+ */
+export async function runPool(
+  tasks: Iterator<() => Promise<void>>,
+  width: number,
+): Promise<{ error: unknown } | undefined> {
+  let failure: { error: unknown } | undefined;
+  const worker = async () => {
+    while (!failure) {
+      const next = tasks.next();
+      if (next.done) return;
+      try {
+        await next.value();
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return failure;
+}

@@ -1,0 +1,19 @@
+import type { SecretValue } from "../secret-value.ts";
+import type { ListedSecret } from "./store.ts";
+
+/** Eight hexadecimal digits that stand for a value; keyed, so that they tell nothing about it. */
+export type Fingerprint = (key: string, value: SecretValue) => string;
+
+/** Names the value a secret has at an instance: `<version>@<last 8 of the id>`. */
+export function revisionOf(secret: Pick<ListedSecret, "id" | "version">): string {
+  return `${secret.version}@${secret.id.slice(-8)}`;
+}
+
+/** True where both revisions are of one and the same secret, whatever their versions. */
+export function isSameSecret(a: string, b: string): boolean {
+  return idPart(a) === idPart(b);
+}
+
+function idPart(revision: string): string {
+  return revision.slice(revision.indexOf("@") + 1, revision.indexOf("@") + 9);
+}

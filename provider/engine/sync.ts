@@ -1,0 +1,179 @@
+import { BridgeError } from "../errors.ts";
+import type { SyncOptions } from "../schema.ts";
+import { type Applied, apply } from "./apply.ts";
+import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
+import { effectsOf } from "./effects.ts";
+import { guard, guardReadable } from "./guard.ts";
+import type { Memory } from "./memory.ts";
+import { guardPartialRead } from "./partial-read.ts";
+import { type Change, type Plan, plan } from "./plan.ts";
+import type { Fingerprint } from "./revision.ts";
+import type { Listing, SecretStore } from "./store.ts";
+
+/** Both sides of a sync, and what it is to do. */
+export interface SyncInput {
+  source: SecretStore;
+  destination: SecretStore;
+  options: SyncOptions;
+  /** Label → revision of what is on record as pushed; a label in it counts as this sync's own. */
+  known: ReadonlyMap<string, string>;
+  /** No run has been asked for yet for this pair of source and destination. */
+  isFirstRun: boolean;
+  fingerprint: Fingerprint;
+  /** Accept lists that this process has read before, where nothing was written since. */
+  acceptCached: boolean;
+}
+
+/** Both sides as they are. */
+export interface Observed {
+  source: DesiredSecret[];
+  destination: Listing;
+}
+
+/** Reads both sides and decides what a run would do; refuses unsafe runs. Writes nothing. */
+export async function preview(input: SyncInput): Promise<Plan> {
+  const observed = await observe(input);
+  guardReadable(observed.source, observed.destination.secrets);
+  const planned = plan({
+    source: observed.source,
+    destination: observed.destination.secrets,
+    destinationFolderExists: observed.destination.folderExists,
+    known: input.known,
+    isFirstRun: input.isFirstRun,
+    options: input.options,
+  });
+  guard({
+    plan: planned,
+    options: input.options,
+    facts: needsFacts(planned) ? await input.destination.facts() : {},
+    encodedBytes: encodedBytesAt(input.destination),
+    limitBytes: input.destination.limits.bytes,
+  });
+  if (!input.options.allowPartialRead) {
+    const imports = input.options.references === "expand";
+    await guardPartialRead(planned, input.source, imports);
+  }
+  return planned;
+}
+
+/** What was announced to the user before the run: the plan's keys and effects. */
+export interface Announcement {
+  keys: Readonly<Record<string, string>>;
+  /** Left out where effects were announced earlier and are not known any more. */
+  effects: Readonly<Record<string, string>> | undefined;
+}
+
+export interface RunInput extends SyncInput {
+  memory: Memory;
+  /** What the run must turn out to be, or nothing is written. */
+  announced: Announcement | undefined;
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface RunResult extends Applied {
+  plan: Plan;
+}
+
+/**
+ * One run: observe, plan, guard, apply.
+ *
+ * @throws BridgeError before the first write, `plan-changed` among others; what happens after is in the result
+ */
+export async function run(input: RunInput): Promise<RunResult> {
+  const planned = await preview(input);
+  if (input.announced) refuseUnannounced(planned, input.announced);
+  refuseForeign(planned, input);
+  const { memory, source, destination, onProgress } = input;
+  const applied = await apply({ plan: planned, memory, source, destination, onProgress });
+  return { plan: planned, ...applied };
+}
+
+/** Reads both sides at once. The expanded list is read only where a value holds a reference. */
+export async function observe(
+  input: Pick<SyncInput, "source" | "destination" | "options" | "fingerprint" | "acceptCached">,
+): Promise<Observed> {
+  const [source, destination] = await Promise.all([
+    readSource(input),
+    input.destination.list({ values: true, expand: false, imports: false, acceptCached: input.acceptCached }),
+  ]);
+  return { source, destination };
+}
+
+async function readSource({
+  source,
+  options,
+  fingerprint,
+  acceptCached,
+}: Pick<SyncInput, "source" | "options" | "fingerprint" | "acceptCached">): Promise<DesiredSecret[]> {
+  const expands = options.references === "expand";
+  const raw = await source.list({ values: true, expand: false, imports: expands, acceptCached });
+  if (!raw.folderExists)
+    throw new BridgeError(
+      "folder-not-found",
+      `There is no folder ${source.place.secretPath} in environment ${source.place.environment} of the source project.`,
+      { path: "secretPath", hint: "Check the path; an empty source would read like everything was deleted." },
+    );
+  const needsExpansion = expands && holdsReferences(raw);
+  const expanded = needsExpansion
+    ? await source.list({ values: true, expand: true, imports: true, acceptCached })
+    : undefined;
+  return desired(raw, expanded, fingerprint);
+}
+
+/** The project is asked for only where its answer could matter. */
+const needsFacts = (planned: Plan) =>
+  planned.isFirstRun ||
+  planned.changes.some((change) => change.kind === "create" && /\p{Ll}/u.test(change.key));
+
+/** Encoding is measured for large values only: JSON needs at most six bytes for a UTF-16 unit. */
+function encodedBytesAt(store: SecretStore) {
+  return (change: Change) =>
+    change.kind === "delete" || (change.value.length + change.key.length) * 6 < store.limits.bytes / 2
+      ? 0
+      : store.encode(change.key, change.value, false).bytes;
+}
+
+function refuseUnannounced(planned: Plan, announced: Announcement): void {
+  const differences = [
+    ...differing("key", announced.keys, planned.keys),
+    ...(announced.effects ? differing("effect", announced.effects, effectsOf(planned.changes)) : []),
+  ];
+  if (differences.length === 0) return;
+  const shown = differences.slice(0, 20);
+  if (differences.length > shown.length) shown.push(`… and ${differences.length - shown.length} more`);
+  throw new BridgeError(
+    "plan-changed",
+    `The source or the destination changed after the plan was made; nothing was written. Differences:\n${shown.map((line) => `  ${line}`).join("\n")}`,
+    { hint: "Preview again." },
+  );
+}
+
+function differing(
+  what: string,
+  announced: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): string[] {
+  const labels = [...new Set([...Object.keys(announced), ...Object.keys(now)])].sort();
+  return labels
+    .filter((label) => announced[label] !== now[label])
+    .map(
+      (label) => `${what} ${label}: planned ${announced[label] ?? "nothing"}, now ${now[label] ?? "nothing"}`,
+    );
+}
+
+/**
+ * What was announced as deleting our own key must be our own by memory too: after a run that failed
+ * half-way, the announced keys also name some that were never written.
+ */
+function refuseForeign(planned: Plan, { memory, known }: RunInput): void {
+  const foreign = planned.changes.filter(
+    (change) =>
+      change.kind === "delete" && change.isOwned && known.has(change.label) && !memory.has(change.label),
+  );
+  if (foreign.length === 0) return;
+  throw new BridgeError(
+    "plan-changed",
+    `The plan would delete ${foreign.map((change) => change.label).join(", ")} as written by this sync, but an earlier run failed before writing ${foreign.length === 1 ? "it" : "them"}; nothing was written.`,
+    { hint: "Refresh, then preview again." },
+  );
+}

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { describeError } from "../errors.ts";
+import { type ConnectionArgs, connectionArgs } from "../schema.ts";
+import { connectionSecret } from "./config.ts";
+import { problemsOf } from "./problems.ts";
+import { isEqual, pick } from "./properties.ts";
+import type { Checked, Context, Properties, Resource } from "./resource.ts";
+import { connectionClient } from "./session.ts";
+
+const INPUTS = Object.keys(connectionArgs.shape);
+
+/**
+ * How to log in to another instance. Making one proves the credentials by a real login; nothing is created
+ * anywhere, since the engine itself uses them.
+ */
+export const connection: Resource = {
+  async check(_olds, news, _context, unknown): Promise<Checked> {
+    const parsed = connectionArgs.safeParse(news);
+    if (parsed.success) return { inputs: pick(news, INPUTS) };
+    const known = parsed.error.issues.filter((issue) => news[String(issue.path[0])] !== unknown);
+    if (known.length === 0) return { inputs: pick(news, INPUTS) };
+    parsed.error.issues = known;
+    return { failures: problemsOf(parsed.error) };
+  },
+
+  hasChanged: (olds, news) => !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
+
+  async create(inputs, context) {
+    const outputs = await prove(inputs, context);
+    return { id: String(outputs["connectionId"]), outputs };
+  },
+
+  update: (_id, _olds, news, context) => prove(news, context),
+
+  async read(_id, olds, context) {
+    return { outputs: await prove(olds, context), inputs: pick(olds, INPUTS) };
+  },
+
+  async delete() {
+    // Nothing exists outside the state.
+  },
+};
+
+/** @throws BridgeError where the login is refused or the instance is not reached */
+async function prove(inputs: Properties, context: Context): Promise<Properties> {
+  const args = connectionArgs.parse(inputs);
+  const client = connectionClient({
+    ...args,
+    clientSecret: connectionSecret(args, context.config, context.environment),
+  });
+  await client.login();
+  // An older instance may not tell; the login alone is the proof.
+  const organization = await client.organization().catch((error: unknown) => {
+    context.log(`${args.name}: organization not known: ${describeError(error)}`);
+    return undefined;
+  });
+  return {
+    ...pick(inputs, INPUTS),
+    connectionId: connectionId(args),
+    app: "external-infisical",
+    method: "machine-identity-universal-auth",
+    ...(organization && { organization }),
+  };
+}
+
+/** A UUID made from what the connection points at, so that it is known before anything runs. */
+export function connectionId({
+  instanceUrl,
+  machineIdentityClientId,
+}: Pick<ConnectionArgs, "instanceUrl" | "machineIdentityClientId">): string {
+  const hash = createHash("sha256").update(`${instanceUrl}\n${machineIdentityClientId}`).digest("hex");
+  const variant = ((Number.parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    variant + hash.slice(17, 20),
+    hash.slice(20, 32),
+  ].join("-");
+}

@@ -1,0 +1,30 @@
+import type { Properties } from "./resource.ts";
+
+/** Structural equality of plain data; a property that is undefined counts as absent. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = a as Properties;
+  const right = b as Properties;
+  const names = (object: Properties) => Object.keys(object).filter((name) => object[name] !== undefined);
+  const mine = names(left);
+  return (
+    mine.length === names(right).length &&
+    mine.every((name) => Object.hasOwn(right, name) && isEqual(left[name], right[name]))
+  );
+}
+
+/** The named properties that are there. */
+export function pick(object: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(
+    names.flatMap((name) => (object[name] === undefined ? [] : [[name, object[name]]])),
+  );
+}
+
+/** True where the value, or anything in it, is unknown. */
+export function holdsUnknown(value: unknown, unknown: unknown): boolean {
+  if (value === unknown) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((inner) => holdsUnknown(inner, unknown));
+}

@@ -1,0 +1,53 @@
+import type { BridgeError } from "../errors.ts";
+import type { ProviderConfig } from "../schema.ts";
+
+/** What an adapter gives to every call of a resource. */
+export interface Context {
+  config: ProviderConfig;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Shows a line to the user, under the resource. Never receives a secret. */
+  log: (line: string) => void;
+  now: () => Date;
+}
+
+export type Properties = Record<string, unknown>;
+
+/** True for a value that is known only after another resource has been made. */
+export type IsUnknown = (value: unknown) => boolean;
+
+/** Inputs as an adapter should record them, or why they cannot be. */
+export type Checked = { inputs: Properties } | { failures: string[] };
+
+/** A resource, free of any framework: adapters translate their calls to these. */
+export interface Resource {
+  /**
+   * Validates inputs and adds what is planned. `olds` are the inputs of the last deployment.
+   *
+   * @param unknown what stands for a value that is not known yet; it is also used in the answer
+   */
+  check(olds: Properties | undefined, news: Properties, context: Context, unknown: unknown): Promise<Checked>;
+  /** True where an update is needed; compares outputs of the last deployment with new inputs. */
+  hasChanged(olds: Properties, news: Properties): boolean;
+  create(inputs: Properties, context: Context): Promise<{ id: string; outputs: Properties }>;
+  update(id: string, olds: Properties, news: Properties, context: Context): Promise<Properties>;
+  /** What is there now: outputs, and the inputs that would leave it so. */
+  read(id: string, olds: Properties, context: Context): Promise<{ outputs: Properties; inputs: Properties }>;
+  delete(id: string, olds: Properties, context: Context): Promise<void>;
+}
+
+/** A run stopped half-way: adapters keep `outputs` as the state and show `reasons`. */
+export class PartialRunError extends Error {
+  readonly outputs: Properties;
+  readonly reasons: readonly string[];
+  /** Set where a resource is new: without it nothing would be recorded. */
+  readonly id: string;
+  declare readonly cause: BridgeError | Error;
+
+  constructor(id: string, outputs: Properties, reasons: readonly string[], cause: unknown) {
+    super(reasons.join("\n"), { cause });
+    this.name = "PartialRunError";
+    this.id = id;
+    this.outputs = outputs;
+    this.reasons = reasons;
+  }
+}

@@ -1,0 +1,17 @@
+import { isEqual, pick } from "../properties.ts";
+import type { Resource } from "../resource.ts";
+import { check } from "./check.ts";
+import { INPUTS } from "./inputs.ts";
+import { read } from "./read.ts";
+import { create, update } from "./reconcile.ts";
+import { remove } from "./remove.ts";
+
+/** A sync of one source folder to one destination folder, run by our own engine. */
+export const secretSync: Resource = {
+  check,
+  hasChanged: (olds, news) => !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
+  create,
+  update,
+  read: (_id, olds, context) => read(olds, context),
+  delete: (_id, olds, context) => remove(olds, context),
+};

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { Place } from "../../engine/store.ts";
+import { connectionArgs, type ProviderConfig, secretSyncArgs } from "../../schema.ts";
+import { isEqual, pick } from "../properties.ts";
+import type { Properties } from "../resource.ts";
+
+/** Arguments of a sync with its connection's, as adapters pass them. */
+export const secretSyncInputs = secretSyncArgs.extend({
+  connectionId: z.string().min(1),
+  connectionName: connectionArgs.shape.name,
+  instanceUrl: connectionArgs.shape.instanceUrl,
+  machineIdentityClientId: connectionArgs.shape.machineIdentityClientId,
+  machineIdentityClientSecret: connectionArgs.shape.machineIdentityClientSecret,
+  allowInsecureHttp: connectionArgs.shape.allowInsecureHttp,
+});
+export type SecretSyncInputs = z.output<typeof secretSyncInputs>;
+
+/** What a plan adds to the inputs. */
+const planned = z.object({
+  keys: z.record(z.string(), z.string()).optional(),
+  effects: z.record(z.string(), z.string()).optional(),
+});
+
+export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
+export const INPUTS = [...ARGUMENTS, ...Object.keys(planned.shape)];
+
+/** Arguments that a plan cannot do without. The connection's id is only recorded. */
+export const NEEDED_TO_PLAN = ARGUMENTS.filter((name) => !["connectionId", "description"].includes(name));
+
+/** The plan that inputs of the last deployment, or announced ones, carry. */
+export const plannedIn = (properties: Properties) => planned.parse(pick(properties, ["keys", "effects"]));
+
+export function placesOf(
+  inputs: SecretSyncInputs,
+  config: Pick<ProviderConfig, "host">,
+): { source: Place; destination: Place } {
+  return {
+    source: {
+      origin: config.host,
+      projectId: inputs.projectId,
+      environment: inputs.environment,
+      secretPath: inputs.secretPath,
+    },
+    destination: { origin: inputs.instanceUrl, ...inputs.destinationConfig },
+  };
+}
+
+const PLACES = ["projectId", "environment", "secretPath", "destinationConfig"];
+
+/** True where both name the same source and destination; a changed URL alone is no other place. */
+export const isSamePair = (olds: Properties, news: Properties) => isEqual(placesIn(olds), placesIn(news));
+
+const placesIn = (properties: Properties) => {
+  const parsed = z
+    .object(pick(secretSyncInputs.shape, PLACES) as typeof secretSyncInputs.shape)
+    .partial()
+    .safeParse(pick(properties, PLACES));
+  return parsed.success ? parsed.data : pick(properties, PLACES);
+};
+
+/** With `isAutoSyncEnabled: false` nothing is pushed until asked, and asking is changing `triggers`. */
+export function isRunAsked(olds: Properties | undefined, news: Properties): boolean {
+  if (news["isAutoSyncEnabled"] !== false) return true;
+  return olds !== undefined && !isEqual(olds["triggers"], news["triggers"]);
+}

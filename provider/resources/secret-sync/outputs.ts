@@ -1,0 +1,85 @@
+import { z } from "zod";
+import type { Memory } from "../../engine/memory.ts";
+import { storeMemory } from "../../engine/memory.ts";
+import type { Counts } from "../../engine/plan.ts";
+import { BridgeError } from "../../errors.ts";
+import { pick } from "../properties.ts";
+import type { Properties } from "../resource.ts";
+import { INPUTS } from "./inputs.ts";
+
+/** What is recorded beside the inputs. Names are those of the product's sync object where it has one. */
+const recorded = z.object({
+  syncId: z.string(),
+  createdAt: z.string(),
+  /** When a run last succeeded for this pair of source and destination. */
+  lastSyncedAt: z.string().optional(),
+  keys: z.record(z.string(), z.string()).optional(),
+  effects: z.record(z.string(), z.string()).optional(),
+  memory: z.record(z.string(), z.string()).optional(),
+  /** After a run that failed half-way: the keys it was to leave, while `keys` tells what is there. */
+  intendedKeys: z.record(z.string(), z.string()).optional(),
+});
+export type Recorded = z.output<typeof recorded>;
+
+/** @throws BridgeError `unreadable-state` */
+export function recordedIn(outputs: Properties): Recorded {
+  const parsed = recorded.safeParse(outputs);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.map((issue) => issue.path.map(String).join(".")).join(", ");
+  throw new BridgeError("unreadable-state", `The state of this sync cannot be read: ${where}.`, {
+    hint: "Use the version that wrote it.",
+  });
+}
+
+/** The keys that the last deployment announced; `check` knows these and no more. */
+export const announcedKeys = ({ intendedKeys, keys }: Recorded) => intendedKeys ?? keys;
+
+/** Outputs of a sync that no run has been asked of. */
+export function withoutRun(id: string, inputs: Properties, createdAt: Date, now: Date): Properties {
+  return {
+    ...pick(inputs, INPUTS),
+    ...identity(id, inputs),
+    createdAt: createdAt.toISOString(),
+    updatedAt: now.toISOString(),
+  };
+}
+
+export interface RunRecord {
+  jobId: string;
+  keys: Readonly<Record<string, string>>;
+  memory: Memory;
+  counts: Counts;
+  failure: string | undefined;
+  lastSyncedAt: string | undefined;
+}
+
+/** Outputs of a sync after a run, whole or in part. */
+export function afterRun(
+  id: string,
+  inputs: Properties,
+  run: RunRecord,
+  createdAt: Date,
+  now: Date,
+): Properties {
+  const isFailed = run.failure !== undefined;
+  return {
+    ...withoutRun(id, inputs, createdAt, now),
+    keys: run.keys,
+    ...(isFailed && { intendedKeys: inputs["keys"] }),
+    memory: storeMemory(run.memory),
+    counts: run.counts,
+    syncStatus: isFailed ? "failed" : "succeeded",
+    lastSyncJobId: run.jobId,
+    ...(isFailed && { lastSyncMessage: run.failure }),
+    ...(run.lastSyncedAt !== undefined && { lastSyncedAt: run.lastSyncedAt }),
+  };
+}
+
+function identity(id: string, inputs: Properties): Properties {
+  return {
+    syncId: id,
+    version: 1,
+    destination: "external-infisical",
+    connection: { app: "external-infisical", name: inputs["connectionName"], id: inputs["connectionId"] },
+  };
+}

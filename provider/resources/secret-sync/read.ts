@@ -1,0 +1,50 @@
+import { fromLabel } from "../../engine/label.ts";
+import type { Memory } from "../../engine/memory.ts";
+import { loadMemory } from "../../engine/memory.ts";
+import { revisionOf } from "../../engine/revision.ts";
+import { type Observed, observe } from "../../engine/sync.ts";
+import { pick } from "../properties.ts";
+import type { Context, Properties } from "../resource.ts";
+import { INPUTS, secretSyncInputs } from "./inputs.ts";
+import { recordedIn } from "./outputs.ts";
+import { openWorld } from "./world.ts";
+
+/** Reads both sides and tells what the destination holds of this sync, so that drift shows by key. */
+export async function read(
+  olds: Properties,
+  context: Context,
+): Promise<{ outputs: Properties; inputs: Properties }> {
+  const before = recordedIn(olds);
+  const { intendedKeys: _finished, ...outputs } = olds;
+  if (before.keys === undefined) return { outputs, inputs: pick(olds, INPUTS) };
+  const inputs = secretSyncInputs.parse(olds);
+  const observed = await observe({
+    ...openWorld(inputs, context),
+    options: inputs.syncOptions,
+    acceptCached: false,
+  });
+  const keys = keysAt(observed, loadMemory(before.memory));
+  return { outputs: { ...outputs, keys }, inputs: { ...pick(olds, INPUTS), keys } };
+}
+
+/**
+ * The source's revision where values are equal, the remembered one where the destination is as this sync left
+ * it, else `changed` and the destination's own.
+ */
+function keysAt(observed: Observed, memory: Memory): Record<string, string> {
+  const source = new Map(observed.source.map((secret) => [secret.key, secret]));
+  const destination = new Map(observed.destination.secrets.map((secret) => [secret.key, secret]));
+  const keys: [string, string][] = [];
+  for (const [label, remembered] of memory) {
+    const key = fromLabel(label);
+    const there = destination.get(key);
+    if (!there) continue;
+    const wanted = source.get(key);
+    const isEqual =
+      wanted !== undefined && !wanted.isHidden && !there.isHidden && wanted.value.equals(there.value);
+    const revision = revisionOf(there);
+    if (revision === remembered.destination || isEqual) keys.push([label, remembered.pushed]);
+    else keys.push([label, `changed ${revision}`]);
+  }
+  return Object.fromEntries(keys.sort(([a], [b]) => (a < b ? -1 : 1)));
+}

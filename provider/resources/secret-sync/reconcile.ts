@@ -1,0 +1,170 @@
+import { randomUUID } from "node:crypto";
+import { pendingEffects } from "../../engine/effects.ts";
+import { loadMemory, type Memory } from "../../engine/memory.ts";
+import type { Counts } from "../../engine/plan.ts";
+import { type RunResult, run } from "../../engine/sync.ts";
+import { describeError } from "../../errors.ts";
+import { describePlace } from "../places.ts";
+import { pick } from "../properties.ts";
+import { type Context, PartialRunError, type Properties } from "../resource.ts";
+import { claimDestination, withDestination } from "../session.ts";
+import {
+  INPUTS,
+  isRunAsked,
+  isSamePair,
+  placesOf,
+  plannedIn,
+  type SecretSyncInputs,
+  secretSyncInputs,
+} from "./inputs.ts";
+import { afterRun, announcedKeys, type Recorded, recordedIn, withoutRun } from "./outputs.ts";
+import { progress, summary } from "./progress.ts";
+import { removeCreated } from "./remove.ts";
+import { openWorld } from "./world.ts";
+
+export async function create(
+  inputs: Properties,
+  context: Context,
+): Promise<{ id: string; outputs: Properties }> {
+  const id = randomUUID();
+  return { id, outputs: await reconcile(id, undefined, inputs, context) };
+}
+
+export const update = (
+  id: string,
+  olds: Properties,
+  news: Properties,
+  context: Context,
+): Promise<Properties> => reconcile(id, olds, news, context);
+
+/** Create and update are one flow: look, plan, compare with what was announced, write, record. */
+async function reconcile(
+  id: string,
+  olds: Properties | undefined,
+  news: Properties,
+  context: Context,
+): Promise<Properties> {
+  const inputs = secretSyncInputs.parse(news);
+  const { destination } = placesOf(inputs, context.config);
+  const before = olds && recordedIn(olds);
+  const isSame = olds !== undefined && isSamePair(olds, news);
+  const createdAt = before ? new Date(before.createdAt) : context.now();
+  claimDestination(destination, inputs.name);
+
+  const isUnfinished = isSame && before?.intendedKeys !== undefined;
+  if (!isRunAsked(olds, news) && !isUnfinished) {
+    const outputs = withoutRun(id, news, createdAt, context.now());
+    return isSame ? { ...olds, ...outputs, ...pick(news, INPUTS) } : outputs;
+  }
+
+  const memory = isSame ? loadMemory(before?.memory) : new Map<string, never>();
+  const result = await withDestination(destination, () =>
+    runAnnounced(inputs, news, olds, { before: isSame ? before : undefined, memory }, context),
+  );
+  const outputs = record(id, news, result, { before: isSame ? before : undefined, createdAt }, context);
+  if (result.failure) throw failed(id, inputs, outputs, result);
+  context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
+  if (olds && !isSame) await leaveOldDestination(olds, inputs, context);
+  return outputs;
+}
+
+function runAnnounced(
+  inputs: SecretSyncInputs,
+  news: Properties,
+  olds: Properties | undefined,
+  { before, memory }: { before: Recorded | undefined; memory: Memory },
+  context: Context,
+): Promise<RunResult> {
+  const announced = plannedIn(news);
+  const known = before && announcedKeys(before);
+  const oldEffects = (olds && recordedIn(olds).effects) ?? {};
+  return run({
+    ...openWorld(inputs, context),
+    options: inputs.syncOptions,
+    known: new Map(Object.entries(known ?? {})),
+    isFirstRun: known === undefined,
+    acceptCached: false,
+    memory,
+    announced: announced.keys && {
+      keys: announced.keys,
+      // A run that only finishes an earlier one was announced then, effects included.
+      effects: isRunAsked(olds, news) ? pendingEffects(oldEffects, announced.effects ?? {}) : undefined,
+    },
+    onProgress: progress(inputs.name, context),
+  });
+}
+
+function record(
+  id: string,
+  news: Properties,
+  result: RunResult,
+  { before, createdAt }: { before: Recorded | undefined; createdAt: Date },
+  context: Context,
+): Properties {
+  const now = context.now();
+  const failure = result.failure && describeError(result.failure.error);
+  const pushed = () =>
+    Object.fromEntries([...result.memory].map(([label, key]) => [label, key.pushed]).sort());
+  return afterRun(
+    id,
+    news,
+    {
+      jobId: randomUUID(),
+      keys: failure === undefined ? result.plan.keys : pushed(),
+      memory: result.memory,
+      counts: failure === undefined ? result.plan.counts : doneCounts(result),
+      failure,
+      lastSyncedAt: failure === undefined ? now.toISOString() : before?.lastSyncedAt,
+    },
+    createdAt,
+    now,
+  );
+}
+
+function doneCounts({ plan, done }: RunResult): Counts {
+  const counts = { ...plan.counts, create: 0, update: 0, delete: 0, import: 0 };
+  for (const change of plan.changes) if (done.has(change.label)) counts[change.kind]++;
+  return counts;
+}
+
+const SHOWN = 20;
+
+/**
+ * Before the first write to the destination nothing is worth recording: the next run starts over. After it,
+ * the error carries the state, so that the next run finishes the work.
+ */
+function failed(id: string, inputs: SecretSyncInputs, outputs: Properties, result: RunResult): unknown {
+  const cause = result.failure?.error;
+  if (!result.hasWritten) return cause;
+  const open = result.plan.changes.filter((change) => !result.done.has(change.label));
+  const shown = open.slice(0, SHOWN).map((change) => `not done: ${change.kind} ${change.label}`);
+  if (open.length > SHOWN) shown.push(`… and ${open.length - SHOWN} more`);
+  const done = summary(doneCounts(result));
+  return new PartialRunError(
+    id,
+    outputs,
+    [
+      `The run of ${inputs.name} stopped half-way (${done}): ${describeError(cause)} Deploy again to finish it.`,
+      ...shown,
+    ],
+    cause,
+  );
+}
+
+async function leaveOldDestination(
+  olds: Properties,
+  inputs: SecretSyncInputs,
+  context: Context,
+): Promise<void> {
+  const old = secretSyncInputs.parse(pick(olds, INPUTS));
+  const places = {
+    old: placesOf(old, context.config).destination,
+    new: placesOf(inputs, context.config).destination,
+  };
+  if (describePlace(places.old) === describePlace(places.new)) return;
+  if (inputs.onDestinationChange === "remove")
+    return removeCreated(old, recordedIn(olds), inputs.name, context);
+  const left = Object.keys(recordedIn(olds).keys ?? {}).length;
+  if (left > 0)
+    context.log(`${inputs.name}: ${left} keys stay at the old destination ${describePlace(places.old)}`);
+}

@@ -1,0 +1,57 @@
+import { createHmac, hkdfSync } from "node:crypto";
+import type { Fingerprint } from "../../engine/revision.ts";
+import type { Place, SecretStore } from "../../engine/store.ts";
+import { createStore } from "../../infisical/store.ts";
+import { connectionSecret } from "../config.ts";
+import { describePlace, refuseSamePlace } from "../places.ts";
+import type { Context } from "../resource.ts";
+import { connectionClient, sourceClient } from "../session.ts";
+import { placesOf, type SecretSyncInputs } from "./inputs.ts";
+
+/** Both sides of a sync, ready to be read, and what names its values. */
+export interface World {
+  source: SecretStore;
+  destination: SecretStore;
+  fingerprint: Fingerprint;
+}
+
+/** @throws BridgeError `missing-credentials`, `same-place`; nothing is sent yet */
+export function openWorld(inputs: SecretSyncInputs, context: Context): World {
+  const places = placesOf(inputs, context.config);
+  refuseSamePlace(places.source, places.destination, inputs.syncOptions.allowSameProjectId);
+  const source = createStore(sourceClient(context.config), places.source, {
+    projectId: "projectId",
+    environment: "environment",
+    secretPath: "secretPath",
+  });
+  const { destination, clientSecret } = openDestination(inputs, context);
+  const key = context.config.fingerprintKey ?? derivedKey(clientSecret);
+  return { source, destination, fingerprint: fingerprintAt(places.destination, key) };
+}
+
+/** The destination alone, for removals. @throws BridgeError `missing-credentials` */
+export function openDestination(inputs: SecretSyncInputs, context: Context) {
+  const { connectionName: name, machineIdentityClientSecret } = inputs;
+  const clientSecret = connectionSecret(
+    { name, machineIdentityClientSecret },
+    context.config,
+    context.environment,
+  );
+  const client = connectionClient({ ...inputs, clientSecret });
+  const destination = createStore(client, placesOf(inputs, context.config).destination, {
+    projectId: "destinationConfig.projectId",
+    environment: "destinationConfig.environment",
+    secretPath: "destinationConfig.secretPath",
+  });
+  return { destination, clientSecret };
+}
+
+const derivedKey = (clientSecret: string) =>
+  Buffer.from(hkdfSync("sha256", clientSecret, "", "external-infisical fingerprint", 32));
+
+/** Keyed by a secret, and by place and key, so that equal values elsewhere look different. */
+function fingerprintAt(destination: Place, key: string | Buffer): Fingerprint {
+  const place = describePlace(destination);
+  return (name, value) =>
+    createHmac("sha256", key).update(`${place}\0${name}\0`).update(value.reveal()).digest("hex").slice(0, 8);
+}
