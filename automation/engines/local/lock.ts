@@ -1,0 +1,89 @@
+/** The locks of the CLI's file backend: one file per process that works on a stack. */
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { EngineError } from "../engine.ts";
+import { listFolder, readIfPresent, writeAtomically } from "./files.ts";
+
+const lockSchema = z.object({
+  pid: z.number(),
+  username: z.string(),
+  hostname: z.string(),
+  timestamp: z.string(),
+});
+type Lock = z.infer<typeof lockSchema>;
+
+/** Locks a stack, or refuses with code `locked`. Disposing removes the lock. */
+export async function lockStack(folder: string): Promise<AsyncDisposable> {
+  const name = `${randomUUID()}.json`;
+  const path = join(folder, name);
+  await refuseIfLocked(folder, name);
+  await writeAtomically(path, JSON.stringify(ownLock()));
+  const unlock = () => rm(path, { force: true });
+  try {
+    // Two processes may have come this far at once: then both see the other's lock, and at least one gives way.
+    await refuseIfLocked(folder, name);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+  return { [Symbol.asyncDispose]: unlock };
+}
+
+/** Removes all locks of a stack, whoever holds them. */
+export async function removeLocks(folder: string): Promise<void> {
+  const names = await listFolder(folder);
+  await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
+}
+
+async function refuseIfLocked(folder: string, ownName: string): Promise<void> {
+  const names = (await listFolder(folder)).filter((name) => name.endsWith(".json") && name !== ownName);
+  if (names.length === 0) return;
+  const described = await Promise.all(names.map((name) => describe(join(folder, name))));
+  throw new EngineError(
+    "locked",
+    `The stack is currently locked by ${names.length} lock(s):\n${described.join("\n")}`,
+    {
+      hint: "Wait for the other process to end. If it has ended without unlocking, run `pulumi cancel`, or delete the lock file.",
+    },
+  );
+}
+
+async function describe(path: string): Promise<string> {
+  const text = await readIfPresent(path);
+  if (text === undefined) return `  ${path}: just removed`;
+  const parsed = lockSchema.safeParse(tryParse(text));
+  if (!parsed.success) return `  ${path}: not readable as a lock`;
+  const { username, hostname: host, pid, timestamp } = parsed.data;
+  const note = hasEnded(parsed.data) ? "; that process has ended" : "";
+  return `  ${path}: created by ${username}@${host} (pid ${pid}) at ${timestamp}${note}`;
+}
+
+function hasEnded(lock: Lock): boolean {
+  if (lock.hostname !== hostname()) return false;
+  try {
+    process.kill(lock.pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+}
+
+function ownLock(): Lock {
+  return {
+    pid: process.pid,
+    username: userInfo().username,
+    hostname: hostname(),
+    timestamp: new Date().toISOString(),
+  };
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
