@@ -1,0 +1,202 @@
+/** Every endpoint that is used: method, path, request and answer. Only fields that are used are described. */
+import { z } from "zod";
+import type { ListOptions, Place } from "../engine/store.ts";
+import type { Call } from "./exchange.ts";
+
+const secretRow = z.object({
+  id: z.string().optional(),
+  _id: z.string().optional(),
+  secretKey: z.string(),
+  // Absent only where values were not asked for.
+  secretValue: z.string().nullish(),
+  secretValueHidden: z.boolean().nullish(),
+  version: z.number(),
+  type: z.string().nullish(),
+});
+/** A secret as lists and writes answer it (data-plane §9.5). */
+export type SecretRow = z.output<typeof secretRow>;
+
+const secretList = z.object({
+  secrets: z.array(secretRow),
+  imports: z.array(z.object({ secrets: z.array(secretRow) })).nullish(),
+});
+export type SecretList = z.output<typeof secretList>;
+
+/** A write is done, or waits for a review (data-plane §13). */
+const batchResult = z.union([
+  z.object({ secrets: z.array(secretRow.pick({ id: true, _id: true, secretKey: true, version: true })) }),
+  z.object({ approval: z.object({ slug: z.string().nullish() }) }),
+]);
+export type BatchResult = z.output<typeof batchResult>;
+
+const folderList = z.object({ folders: z.array(z.object({ name: z.string() })) });
+export type FolderList = z.output<typeof folderList>;
+
+const project = z.object({
+  type: z.string().nullish(),
+  autoCapitalization: z.boolean().nullish(),
+  environments: z.array(z.object({ slug: z.string() })).nullish(),
+});
+export type Project = z.output<typeof project>;
+
+const identity = z.object({
+  identityDetails: z.object({
+    organization: z.object({ id: z.string(), name: z.string(), slug: z.string().optional() }),
+  }),
+});
+
+/** A place as people read it, for errors. */
+export function placeText({ projectId, environment, secretPath }: Place): string {
+  return `project "${projectId}", environment "${environment}", path "${secretPath}"`;
+}
+
+export function identityDetails(host: string): Call<z.output<typeof identity>> {
+  const what = `read the identity's organization on ${host}`;
+  return { ...read("/api/v1/identities/details", {}, what), answer: identity };
+}
+
+/** All flags are sent: their defaults differ between versions (data-plane §10.1). */
+export function listSecrets(place: Place, options: ListOptions): Call<SecretList> {
+  const query = {
+    projectId: place.projectId,
+    environment: place.environment,
+    secretPath: place.secretPath,
+    viewSecretValue: String(options.values),
+    expandSecretReferences: String(options.expand),
+    recursive: "false",
+    includeImports: String(options.imports),
+    // Early versions of v4 know this spelling; others drop it.
+    include_imports: String(options.imports),
+    includePersonalOverrides: "false",
+  };
+  return { ...read("/api/v4/secrets", query, `list secrets of ${placeText(place)}`), answer: secretList };
+}
+
+export function listSecretsV3(place: Place, options: ListOptions): Call<SecretList> {
+  const query = {
+    workspaceId: place.projectId,
+    environment: place.environment,
+    secretPath: place.secretPath,
+    viewSecretValue: String(options.values),
+    expandSecretReferences: String(options.expand),
+    recursive: "false",
+    include_imports: String(options.imports),
+  };
+  return { ...read("/api/v3/secrets/raw", query, `list secrets of ${placeText(place)}`), answer: secretList };
+}
+
+/** Describes one secret; the value is not asked for. */
+export function describeSecret(place: Place, key: string): Call<unknown> {
+  const query = {
+    projectId: place.projectId,
+    environment: place.environment,
+    secretPath: place.secretPath,
+    type: "shared",
+    viewSecretValue: "false",
+    expandSecretReferences: "false",
+    includeImports: "false",
+  };
+  const what = `look up secret "${key}" in ${placeText(place)}`;
+  return { ...read(`/api/v4/secrets/${encodeURIComponent(key)}`, query, what), answer: z.unknown() };
+}
+
+export function describeSecretV3(place: Place, key: string): Call<unknown> {
+  const query = {
+    workspaceId: place.projectId,
+    environment: place.environment,
+    secretPath: place.secretPath,
+    type: "shared",
+    viewSecretValue: "false",
+    expandSecretReferences: "false",
+    include_imports: "false",
+  };
+  const what = `look up secret "${key}" in ${placeText(place)}`;
+  return { ...read(`/api/v3/secrets/raw/${encodeURIComponent(key)}`, query, what), answer: z.unknown() };
+}
+
+/** The batch route of one version: projects are named differently, the rest is equal (data-plane §10.3, §11). */
+export interface BatchRoute {
+  route: string;
+  project: "projectId" | "workspaceId";
+}
+export const BATCH: BatchRoute = { route: "/api/v4/secrets/batch", project: "projectId" };
+export const BATCH_V3: BatchRoute = { route: "/api/v3/secrets/batch/raw", project: "workspaceId" };
+
+/** One write of many secrets. `items` are JSON texts, put into the body as they are. */
+export interface BatchWrite {
+  method: "POST" | "PATCH" | "DELETE";
+  mode?: "upsert";
+  items: readonly string[];
+  what: string;
+  confidential?: () => Iterable<string>;
+}
+
+export function batch(
+  { route, project }: BatchRoute,
+  place: Place,
+  { method, mode, items, what, confidential }: BatchWrite,
+): Call<BatchResult> {
+  const { projectId, environment, secretPath } = place;
+  const envelope = JSON.stringify({ [project]: projectId, environment, secretPath, mode });
+  return {
+    method,
+    route,
+    body: `${envelope.slice(0, -1)},"secrets":[${items.join(",")}]}`,
+    answer: batchResult,
+    // An update says what the secrets shall be; a create or delete that was done already is refused.
+    repeat: method === "PATCH" ? "safe" : "unacted",
+    what: `${what} ${placeText(place)}`,
+    ...(confidential === undefined ? {} : { confidential }),
+  };
+}
+
+export function listFolders(place: Place, path: string): Call<FolderList> {
+  const query = { projectId: place.projectId, environment: place.environment, path };
+  return { ...read("/api/v2/folders", query, folderText(place, path)), answer: folderList };
+}
+
+export function listFoldersV1(place: Place, path: string): Call<FolderList> {
+  const query = { workspaceId: place.projectId, environment: place.environment, path };
+  return { ...read("/api/v1/folders", query, folderText(place, path)), answer: folderList };
+}
+
+/** Makes missing parents too; an existing folder is answered like a new one (data-plane §7.2). */
+export function createFolder(place: Place, path: string, name: string): Call<unknown> {
+  const { projectId, environment } = place;
+  return newFolder("/api/v2/folders", { projectId, environment, path, name }, place);
+}
+
+export function createFolderV1(place: Place, path: string, name: string): Call<unknown> {
+  const { projectId, environment } = place;
+  return newFolder("/api/v1/folders", { workspaceId: projectId, environment, path, name }, place);
+}
+
+export function getProject(projectId: string): Call<{ project: Project }> {
+  const route = `/api/v1/projects/${encodeURIComponent(projectId)}`;
+  return { ...read(route, {}, `read project "${projectId}"`), answer: z.object({ project }) };
+}
+
+export function getWorkspace(projectId: string): Call<{ project: Project }> {
+  const route = `/api/v1/workspace/${encodeURIComponent(projectId)}`;
+  const answer = z.object({ workspace: project }).transform(({ workspace }) => ({ project: workspace }));
+  return { ...read(route, {}, `read project "${projectId}"`), answer };
+}
+
+function read(route: string, query: Record<string, string>, what: string) {
+  return { method: "GET", route, query, repeat: "safe", what } as const;
+}
+
+function folderText({ projectId, environment }: Place, path: string): string {
+  return `list folders of project "${projectId}", environment "${environment}", path "${path}"`;
+}
+
+function newFolder(route: string, body: Record<string, string>, place: Place): Call<unknown> {
+  return {
+    method: "POST",
+    route,
+    body: JSON.stringify(body),
+    answer: z.unknown(),
+    repeat: "safe",
+    what: `create the folder of ${placeText(place)}`,
+  };
+}

@@ -1,0 +1,56 @@
+/** The vocabulary between endpoints, client and store: what is asked, and what came back. */
+import type { z } from "zod";
+
+/** One request to an instance, described as data. */
+export interface Call<T> {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Path without the query, as errors show it: `/api/v4/secrets`. */
+  route: string;
+  query?: Record<string, string>;
+  /** JSON text. */
+  body?: string;
+  /** Shape of the body of a 200. */
+  answer: z.ZodType<T>;
+  /**
+   * `safe`: may be repeated although the server may have acted already (reads, idempotent writes).
+   * `unacted`: only where the server certainly did nothing.
+   */
+  repeat: "safe" | "unacted";
+  /** Completes "Cannot …", for errors. */
+  what: string;
+  /** Sent as If-None-Match. */
+  etag?: string | undefined;
+  /** Values inside the body. A server may echo them in a refusal; they are cut out of its text. */
+  confidential?: () => Iterable<string>;
+}
+
+/** A 4xx that the asker must judge; other failures are thrown by the client. */
+export interface Refusal {
+  status: number;
+  /** The server's own words, shortened and without secrets. */
+  text: string;
+  /** The server's name of the error, for example `PermissionDenied`. */
+  error?: string | undefined;
+  requestId?: string | undefined;
+  /** What a 403 says about the right that was missing. */
+  rights: readonly MissingRight[];
+  /** The framework has no such route (data-plane §1), as against a thing that is not there. */
+  isRouteMissing: boolean;
+  method: string;
+  /** Without the query. */
+  url: string;
+  what: string;
+}
+
+/** One entry of the `details` of a PermissionDenied (data-plane §2). */
+export interface MissingRight {
+  action: string;
+  subject: string;
+  conditions?: string | undefined;
+}
+
+/** What came back from a {@link Call}. */
+export type Answer<T> =
+  | { kind: "ok"; value: T; etag: string | undefined }
+  | { kind: "unchanged" }
+  | { kind: "refused"; refusal: Refusal };

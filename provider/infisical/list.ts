@@ -1,0 +1,83 @@
+import type { ListedSecret, Listing, ListOptions } from "../engine/store.ts";
+import { BridgeError } from "../errors.ts";
+import { SecretValue } from "../secret-value.ts";
+import { explainRefusal, folderExists, forbidden } from "./diagnose.ts";
+import { HIDDEN_VALUE } from "./encode.ts";
+import { listSecrets, listSecretsV3, placeText, type SecretList, type SecretRow } from "./endpoints.ts";
+import type { KnownListing } from "./listing-cache.ts";
+import { callEither, type Target } from "./target.ts";
+
+/** What the folder holds, by one request where nothing is amiss. */
+export function listPlace(target: Target, options: ListOptions): Promise<Listing> {
+  const { client, place } = target;
+  const { values, expand, imports } = options;
+  const query = JSON.stringify([place, values, expand, imports]);
+  return client.listings.get(place.projectId, query, options.acceptCached === true, (known) =>
+    fetchListing(target, options, known),
+  );
+}
+
+async function fetchListing(
+  target: Target,
+  options: ListOptions,
+  known: KnownListing | undefined,
+): Promise<KnownListing> {
+  const { place } = target;
+  const etag = known?.etag;
+  const answer = await callEither(
+    target,
+    "secrets-v4",
+    { ...listSecrets(place, options), etag },
+    { ...listSecretsV3(place, options), etag },
+  );
+  if (answer.kind === "unchanged" && known !== undefined) return known;
+  if (answer.kind === "refused" && answer.refusal.status === 404) {
+    if (await folderExists(target)) throw await explainRefusal(target, answer, "read");
+    return { listing: { folderExists: false, secrets: [], imports: [] }, etag: undefined };
+  }
+  if (answer.kind === "refused" && answer.refusal.status === 403) {
+    throw forbidden(target, answer.refusal, options.expand ? "expand" : "read");
+  }
+  if (answer.kind !== "ok") throw await explainRefusal(target, answer, "read");
+
+  const { secrets, imports } = readList(target, answer.value, options);
+  if (secrets.length > 0 || imports.length > 0) {
+    return { listing: { folderExists: true, secrets, imports }, etag: answer.etag };
+  }
+  // Some versions answer an unknown folder, or environment, like an empty one (data-plane §9.4), with the
+  // same ETag: so the proof is not kept.
+  return { listing: { folderExists: await folderExists(target), secrets, imports }, etag: undefined };
+}
+
+function readList(target: Target, list: SecretList, options: ListOptions): Omit<Listing, "folderExists"> {
+  const read = (rows: readonly SecretRow[]) => readRows(target, rows, options);
+  return {
+    secrets: read(list.secrets),
+    imports: options.imports ? (list.imports ?? []).map(({ secrets }) => read(secrets)) : [],
+  };
+}
+
+function readRows(target: Target, rows: readonly SecretRow[], { values }: ListOptions): ListedSecret[] {
+  const secrets: ListedSecret[] = [];
+  for (const row of rows) {
+    // v3 lists a user's own overrides beside the shared secrets (data-plane §11).
+    if (row.type === "personal") continue;
+    const id = row.id ?? row._id;
+    const text = row.secretValue ?? undefined;
+    if (id === undefined || (values && text === undefined)) throw incomplete(target, row);
+    const isHidden = row.secretValueHidden === true || text === undefined || text === HIDDEN_VALUE;
+    const value = isHidden ? HIDDEN : new SecretValue(text);
+    secrets.push({ key: row.secretKey, value, id, version: row.version, isHidden });
+  }
+  return secrets;
+}
+
+const HIDDEN = new SecretValue(HIDDEN_VALUE);
+
+function incomplete({ client, place }: Target, row: SecretRow): BridgeError {
+  return new BridgeError(
+    "not-infisical",
+    `Cannot list secrets of ${placeText(place)}: "${row.secretKey}" came without id or value.`,
+    { path: client.argumentNames.url, hint: "Check that the URL is that of an Infisical instance." },
+  );
+}

@@ -1,0 +1,66 @@
+import type { Call } from "./exchange.ts";
+import type { Outcome } from "./request.ts";
+
+const MOST_ATTEMPTS = 5;
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 60_000;
+
+/**
+ * How long to wait before the next attempt, or undefined when there is to be none.
+ * `attempt` counts from 1; `random` is a number from 0 to 1.
+ */
+export function retryDelayMs(
+  outcome: Outcome,
+  call: Pick<Call<unknown>, "method" | "repeat">,
+  attempt: number,
+  { now, random }: { now: number; random: number },
+): number | undefined {
+  const most = mostAttempts(outcome, call);
+  if (attempt >= most) return undefined;
+  const asked =
+    outcome.kind === "response" && outcome.status === 429 ? askedDelayMs(outcome, now) : undefined;
+  const backOff = FIRST_DELAY_MS * 2 ** (attempt - 1) * (0.5 + random / 2);
+  return Math.min(asked ?? backOff, LONGEST_DELAY_MS);
+}
+
+function mostAttempts(outcome: Outcome, call: Pick<Call<unknown>, "method" | "repeat">): number {
+  const isSafe = call.repeat === "safe";
+  if (outcome.kind === "failure") {
+    // A server that is being restarted is back in a moment; a wrong port would be wrong for ever.
+    if (outcome.reason === "connect") return 3;
+    return outcome.reason === "dropped" && isSafe ? MOST_ATTEMPTS : 1;
+  }
+  switch (outcome.status) {
+    case 429:
+    case 503:
+      return MOST_ATTEMPTS;
+    case 502:
+    case 504:
+      return isSafe ? MOST_ATTEMPTS : 1;
+    case 500:
+      // The answer to a body over 1 MiB is a 500 as well (data-plane §1): no use in sending it again.
+      return call.method === "GET" ? 3 : 1;
+    default:
+      return 1;
+  }
+}
+
+/** Retry-After, else the rate limiter's reset, else the seconds that the message names (data-plane §3). */
+function askedDelayMs(response: Extract<Outcome, { kind: "response" }>, now: number): number | undefined {
+  const after = response.headers["retry-after"];
+  const seconds = number(after) ?? resetSeconds(number(response.headers["x-ratelimit-reset"]), now);
+  if (seconds !== undefined) return Math.max(0, seconds * 1000);
+  const date = after === undefined ? Number.NaN : Date.parse(after);
+  if (!Number.isNaN(date)) return Math.max(0, date - now);
+  const named = /(\d+(?:\.\d+)?)\s*s(?:ec|\b)/i.exec(response.text.slice(0, 2000));
+  return named === null ? undefined : Number(named[1]) * 1000;
+}
+
+/** The header counts down the seconds, or names a moment in seconds since 1970. */
+function resetSeconds(reset: number | undefined, now: number): number | undefined {
+  return reset !== undefined && reset > 1_000_000_000 ? reset - now / 1000 : reset;
+}
+
+function number(text: string | undefined): number | undefined {
+  return text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
+}

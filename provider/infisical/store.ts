@@ -1,0 +1,50 @@
+import type { Place, ProjectFacts, SecretStore } from "../engine/store.ts";
+import type { InfisicalClient } from "./client.ts";
+import { readProject } from "./diagnose.ts";
+import { encodeWrite } from "./encode.ts";
+import { makeFolder } from "./folder.ts";
+import { listPlace } from "./list.ts";
+import { probeKey } from "./probe.ts";
+import type { Target } from "./target.ts";
+import { removeSecrets, writeSecrets } from "./write.ts";
+
+/** Body and envelope stay under the server's 1 MiB (data-plane §1); its database bounds the count. */
+const LIMITS = { bytes: 900_000, items: 500 };
+
+/** A folder on an instance, as the engine sees it. `argumentNames` are what the user calls its parts. */
+export function createStore(
+  client: InfisicalClient,
+  place: Place,
+  argumentNames: { projectId: string; environment: string; secretPath: string },
+): SecretStore {
+  const target: Target = { client, place, argumentNames };
+
+  /** What was listed before a change is no longer true after it, and not certain while it lasts. */
+  const changing = async <T>(change: () => Promise<T>): Promise<T> => {
+    client.listings.forget(place.projectId);
+    try {
+      return await change();
+    } finally {
+      client.listings.forget(place.projectId);
+    }
+  };
+
+  return {
+    place,
+    limits: LIMITS,
+    list: (options) => listPlace(target, options),
+    probe: (key) => probeKey(target, key),
+    facts: () => readFacts(target),
+    createFolder: () => changing(() => makeFolder(target)),
+    encode: encodeWrite,
+    write: (secrets) => changing(() => writeSecrets(target, secrets)),
+    remove: (keys) => changing(() => removeSecrets(target, keys)),
+  };
+}
+
+async function readFacts(target: Target): Promise<ProjectFacts> {
+  const answer = await readProject(target);
+  if (answer.kind !== "ok") return {};
+  const { type, autoCapitalization } = answer.value.project;
+  return { type: type ?? undefined, enforcesUpperCase: autoCapitalization ?? undefined };
+}
