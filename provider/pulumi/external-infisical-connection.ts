@@ -1,0 +1,97 @@
+import {
+  type CustomResourceOptions,
+  dynamic,
+  type Input,
+  mergeOptions,
+  type Output,
+  secret,
+} from "@pulumi/pulumi";
+import { connectionProvider } from "./lazy-provider.ts";
+
+/** Arguments of an {@link ExternalInfisicalConnection}. Changing any of them updates the connection in place. */
+export interface ExternalInfisicalConnectionArgs {
+  /**
+   * Name of the connection: lower-case letters, digits and single hyphens, at most 64 characters. It also
+   * names the connection's client secret in configuration and environment.
+   */
+  name: Input<string>;
+  /** What the connection is for; at most 256 characters. */
+  description?: Input<string>;
+  /**
+   * Base URL of the instance to connect to, for example `https://infisical.example.com`. A trailing `/` or
+   * `/api` is removed. Syncs that use the connection do not take a changed URL as a new destination.
+   */
+  instanceUrl: Input<string>;
+  /** Client ID (a UUID) of the Universal Auth of a machine identity on that instance. */
+  machineIdentityClientId: Input<string>;
+  /**
+   * Client secret of that identity; kept encrypted in the state.
+   *
+   * Leave it out where preview and deployment use different identities: it is then taken from the secret
+   * configuration `external-infisical:connectionSecrets` (a map by connection name), else from the environment
+   * variable `EXTERNAL_INFISICAL_<NAME>_CLIENT_SECRET` (upper case, `-` as `_`).
+   */
+  machineIdentityClientSecret?: Input<string>;
+  /**
+   * Allow an `http://` URL of another machine; credentials and secrets then travel unencrypted.
+   *
+   * @default false
+   */
+  allowInsecureHttp?: Input<boolean>;
+}
+
+/** The organization that a machine identity belongs to. */
+export interface Organization {
+  id: string;
+  name: string;
+  slug?: string;
+}
+
+/**
+ * How to log in to another Infisical instance, with a machine identity's Universal Auth. Creating or changing a
+ * connection proves the credentials by a real login there.
+ *
+ * The counterpart of the product's "Infisical Connection":
+ * https://infisical.com/docs/integrations/app-connections/external-infisical
+ */
+export class ExternalInfisicalConnection extends dynamic.Resource {
+  /** Name of the connection. */
+  declare readonly name: Output<string>;
+  /** What the connection is for. */
+  declare readonly description: Output<string | undefined>;
+  /** Base URL of the connected instance. */
+  declare readonly instanceUrl: Output<string>;
+  /** Client ID of the machine identity. */
+  declare readonly machineIdentityClientId: Output<string>;
+  /** Client secret of the machine identity, if it was given as an argument; secret. */
+  declare readonly machineIdentityClientSecret: Output<string | undefined>;
+  /** Whether `http://` to another machine is allowed. */
+  declare readonly allowInsecureHttp: Output<boolean | undefined>;
+  /** Id of the connection, derived from URL and client ID. */
+  declare readonly connectionId: Output<string>;
+  /** Always `external-infisical`. */
+  declare readonly app: Output<string>;
+  /** Always `machine-identity-universal-auth`. */
+  declare readonly method: Output<string>;
+  /** Organization of the identity, where the instance tells it. */
+  declare readonly organization: Output<Organization | undefined>;
+
+  constructor(name: string, args: ExternalInfisicalConnectionArgs, options: CustomResourceOptions = {}) {
+    const { machineIdentityClientSecret: given, ...rest } = args;
+    super(
+      connectionProvider,
+      name,
+      {
+        ...rest,
+        machineIdentityClientSecret: given === undefined ? undefined : secret(given),
+        connectionId: undefined,
+        app: undefined,
+        method: undefined,
+        organization: undefined,
+      },
+      mergeOptions(options, { additionalSecretOutputs: ["machineIdentityClientSecret"] }),
+      "external-infisical",
+      "ExternalInfisicalConnection",
+    );
+  }
+}

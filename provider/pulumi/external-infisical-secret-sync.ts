@@ -1,0 +1,231 @@
+import { type CustomResourceOptions, dynamic, type Input, mergeOptions, type Output } from "@pulumi/pulumi";
+import type { InitialSyncBehavior } from "../schema.ts";
+import type { ExternalInfisicalConnection } from "./external-infisical-connection.ts";
+import { secretSyncProvider } from "./lazy-provider.ts";
+
+/** Where a sync writes, on the connection's instance. */
+export interface DestinationConfigArgs {
+  /** Id of the destination project (the id, not the slug). It must be a Secret Manager project. */
+  projectId: Input<string>;
+  /** Slug of the destination environment. */
+  environment: Input<string>;
+  /** Folder at the destination, beginning with `/`. Missing folders are made by the first run. */
+  secretPath: Input<string>;
+}
+
+/** How secrets are compared, imported and deleted. Changes take effect with the next run. */
+export interface SyncOptionsArgs {
+  /**
+   * What the first run does about secrets that are at the destination already. `overwrite-destination` makes
+   * the destination like the source. `import-prioritize-source` and `import-prioritize-destination` first copy
+   * the destination's secrets into the source; on a conflict the named side wins. Later runs never import.
+   * A changed source or destination has a first run of its own.
+   */
+  initialSyncBehavior: Input<InitialSyncBehavior>;
+  /**
+   * Never delete secrets at the destination in a run.
+   *
+   * @default false
+   */
+  disableSecretDeletion?: Input<boolean>;
+  /**
+   * `expand` pushes values with their `${…}` references resolved, and the secrets of the folder's imports, as
+   * the product does. `keep` copies the text as it stands, and no imported secrets.
+   *
+   * @default "expand"
+   */
+  references?: Input<"expand" | "keep">;
+  /**
+   * What to do with `${…}` text that the source could not resolve: `push` it as it is, with a warning, or `fail`.
+   *
+   * @default "push"
+   */
+  unresolvedReferences?: Input<"push" | "fail">;
+  /**
+   * What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the
+   * product does, `keep` them, or `fail`, which also refuses to overwrite such keys.
+   *
+   * @default "delete"
+   */
+  unownedKeys?: Input<"delete" | "keep" | "fail">;
+  /**
+   * Most deletions in one run, as a number or as a percentage of the keys at the destination (`"10%"`). A run
+   * that would delete more is refused before it writes anything.
+   *
+   * @default no limit
+   */
+  maxDeletes?: Input<number | string>;
+  /**
+   * Allow a run to delete secrets when the source holds none at all.
+   *
+   * @default false
+   */
+  allowEmptySource?: Input<boolean>;
+  /**
+   * Allow a run to delete although the source identity may not see all secrets of the source.
+   *
+   * @default false
+   */
+  allowPartialRead?: Input<boolean>;
+  /**
+   * Allow importing values that hold `${…}`: the source would resolve such a reference with its own rights and
+   * push what it points at to the destination.
+   *
+   * @default false
+   */
+  allowImportedReferences?: Input<boolean>;
+  /**
+   * Allow source and destination with equal project id, environment and path on two different hosts, for a
+   * restored copy of an instance.
+   *
+   * @default false
+   */
+  allowSameProjectId?: Input<boolean>;
+}
+
+/** Arguments of an {@link ExternalInfisicalSecretSync}. Changing any of them updates the sync in place. */
+export interface ExternalInfisicalSecretSyncArgs {
+  /** Name of the sync: lower-case letters, digits and single hyphens, at most 256 characters. */
+  name: Input<string>;
+  /** What the sync is for; at most 256 characters. Changing it writes no secrets. */
+  description?: Input<string>;
+  /** Id of the source project (the id, not the slug). A change makes the next run a first run. */
+  projectId: Input<string>;
+  /** Slug of the source environment. A change makes the next run a first run. */
+  environment: Input<string>;
+  /** Source folder, beginning with `/`; subfolders are not followed. A change makes the next run a first run. */
+  secretPath: Input<string>;
+  /** Where to log in at the destination. */
+  connection: ExternalInfisicalConnection;
+  /**
+   * Where the secrets go. A change makes the next run a first run; what was pushed to the old destination stays
+   * there or is removed, as `onDestinationChange` says.
+   */
+  destinationConfig: Input<DestinationConfigArgs>;
+  /** How secrets are compared, imported and deleted. */
+  syncOptions: Input<SyncOptionsArgs>;
+  /**
+   * Run at each deployment. With `false` nothing is pushed until asked; in a deployment, asking is changing
+   * `triggers`.
+   *
+   * @default true
+   */
+  isAutoSyncEnabled?: Input<boolean>;
+  /** Any values; changing one asks for a run where `isAutoSyncEnabled` is false. */
+  triggers?: Input<Record<string, Input<unknown>>>;
+  /**
+   * When the sync is deleted, also delete the secrets that it created at the destination; never those that
+   * were there before.
+   *
+   * @default false
+   */
+  removeSecretsOnDelete?: Input<boolean>;
+  /**
+   * When the destination changes: `keep` what was pushed to the old one, or `remove` what this sync created
+   * there.
+   *
+   * @default "keep"
+   */
+  onDestinationChange?: Input<"keep" | "remove">;
+}
+
+/** What a run did, in numbers of keys. */
+export interface SyncCounts {
+  create: number;
+  update: number;
+  delete: number;
+  import: number;
+  unchanged: number;
+  kept: number;
+}
+
+/**
+ * Keeps the secrets of one folder of the source instance at one folder of another instance. Each deployment
+ * shows before it runs, key by key, what it will do at the destination.
+ *
+ * The counterpart of the product's "Infisical Sync":
+ * https://infisical.com/docs/integrations/secret-syncs/external-infisical
+ */
+export class ExternalInfisicalSecretSync extends dynamic.Resource {
+  /** Name of the sync. */
+  declare readonly name: Output<string>;
+  /** What the sync is for. */
+  declare readonly description: Output<string | undefined>;
+  /** Id of the source project. */
+  declare readonly projectId: Output<string>;
+  /** Slug of the source environment. */
+  declare readonly environment: Output<string>;
+  /** Source folder. */
+  declare readonly secretPath: Output<string>;
+  /** Where the secrets go. */
+  declare readonly destinationConfig: Output<{ projectId: string; environment: string; secretPath: string }>;
+  /** The connection in use. */
+  declare readonly connection: Output<{ app: string; name: string; id: string }>;
+  /** Id of the connection in use. */
+  declare readonly connectionId: Output<string>;
+  /** Id of the sync. */
+  declare readonly syncId: Output<string>;
+  /** Always 1, as in the product. */
+  declare readonly version: Output<number>;
+  /** Always `external-infisical`. */
+  declare readonly destination: Output<string>;
+  /**
+   * Key → revision of all that the destination holds of this sync. A revision names a value without telling it:
+   * version and end of the id of the source's secret. Do not export it from a stack: it would be printed twice.
+   */
+  declare readonly keys: Output<Record<string, string> | undefined>;
+  /** Key → what the last run did that `keys` does not show: unowned keys deleted or overwritten, imports, restores. */
+  declare readonly effects: Output<Record<string, string> | undefined>;
+  /** Key → what is remembered of it: created or adopted, the revision pushed, the destination's own revision. */
+  declare readonly memory: Output<Record<string, string> | undefined>;
+  /** What the last run did. */
+  declare readonly counts: Output<SyncCounts | undefined>;
+  /** `succeeded` or `failed`; absent before the first run. */
+  declare readonly syncStatus: Output<"succeeded" | "failed" | undefined>;
+  /** Id of the last run. */
+  declare readonly lastSyncJobId: Output<string | undefined>;
+  /** Why the last run failed. */
+  declare readonly lastSyncMessage: Output<string | undefined>;
+  /** When a run last succeeded, ISO 8601. */
+  declare readonly lastSyncedAt: Output<string | undefined>;
+  /** When the sync was created, ISO 8601. */
+  declare readonly createdAt: Output<string>;
+  /** When the sync was last created or updated, ISO 8601. */
+  declare readonly updatedAt: Output<string>;
+
+  constructor(name: string, args: ExternalInfisicalSecretSyncArgs, options: CustomResourceOptions = {}) {
+    const { connection, ...rest } = args;
+    super(
+      secretSyncProvider,
+      name,
+      {
+        ...rest,
+        // One by one: a secret among them must not make all of them secret. The resource's own id stays known
+        // in an update, where a computed output would not.
+        connectionId: connection.id,
+        connectionName: connection.name,
+        instanceUrl: connection.instanceUrl,
+        machineIdentityClientId: connection.machineIdentityClientId,
+        machineIdentityClientSecret: connection.machineIdentityClientSecret,
+        allowInsecureHttp: connection.allowInsecureHttp,
+        connection: undefined,
+        syncId: undefined,
+        version: undefined,
+        destination: undefined,
+        keys: undefined,
+        effects: undefined,
+        memory: undefined,
+        counts: undefined,
+        syncStatus: undefined,
+        lastSyncJobId: undefined,
+        lastSyncMessage: undefined,
+        lastSyncedAt: undefined,
+        createdAt: undefined,
+        updatedAt: undefined,
+      },
+      mergeOptions(options, { additionalSecretOutputs: ["machineIdentityClientSecret"] }),
+      "external-infisical",
+      "ExternalInfisicalSecretSync",
+    );
+  }
+}

@@ -1,0 +1,13 @@
+/** Pulumi resources: `import { ExternalInfisicalConnection, ExternalInfisicalSecretSync } from "external-infisical"`. */
+export {
+  ExternalInfisicalConnection,
+  type ExternalInfisicalConnectionArgs,
+  type Organization,
+} from "./external-infisical-connection.ts";
+export {
+  type DestinationConfigArgs,
+  ExternalInfisicalSecretSync,
+  type ExternalInfisicalSecretSyncArgs,
+  type SyncCounts,
+  type SyncOptionsArgs,
+} from "./external-infisical-secret-sync.ts";

@@ -1,0 +1,112 @@
+/**
+ * What the serialised closure calls, in the provider's process: Pulumi's dynamic provider calls translated to
+ * those of our resources.
+ */
+import { describeError } from "../errors.ts";
+import {
+  type Checked,
+  type Context,
+  PartialRunError,
+  type Properties,
+  resources,
+} from "../resources/index.ts";
+import { type PulumiConfig, readPulumiConfig } from "./config.ts";
+
+/** Stands for a value that is not known yet, in a preview. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** Where the SDK keeps the closure among a resource's properties. */
+const PROVIDER = "__provider";
+
+type Call = (config: PulumiConfig, ...args: never[]) => Promise<unknown>;
+
+/** Runs one call of Pulumi's dynamic provider on a kind of resource. */
+export async function call(
+  kind: keyof typeof resources,
+  method: string,
+  config: PulumiConfig,
+  args: unknown[],
+): Promise<unknown> {
+  const methods: Record<string, Call> = methodsOf(resources[kind]);
+  const run = methods[method];
+  if (!run) throw new Error(`No such call: ${method}`);
+  try {
+    return await run(config, ...(args as never[]));
+  } catch (error) {
+    throw forPulumi(error, args);
+  }
+}
+
+function methodsOf(resource: (typeof resources)[keyof typeof resources]) {
+  return {
+    async check(config: PulumiConfig, olds: Properties, news: Properties) {
+      const before = Object.keys(olds).length > 0 ? withoutProvider(olds) : undefined;
+      const context = contextOf(config);
+      const checked: Checked =
+        "failures" in context
+          ? context
+          : await resource.check(before, withoutProvider(news), context, UNKNOWN);
+      // Pulumi prints the value of a property that a failure names, secret or not; so none is named.
+      return "failures" in checked
+        ? { failures: checked.failures.map((reason) => ({ property: "", reason })) }
+        : { inputs: checked.inputs };
+    },
+    async diff(_config: PulumiConfig, _id: string, olds: Properties, news: Properties) {
+      // Anything but "no change" leaves the comparison to Pulumi, which shows it key by key.
+      return resource.hasChanged(olds, news) ? {} : { changes: false };
+    },
+    async create(config: PulumiConfig, inputs: Properties) {
+      const { id, outputs } = await resource.create(withoutProvider(inputs), context(config));
+      return { id, outs: outputs };
+    },
+    async read(config: PulumiConfig, id: string, olds: Properties) {
+      const { outputs, inputs } = await resource.read(id, withoutProvider(olds), context(config));
+      return { id, props: outputs, inputs };
+    },
+    async update(config: PulumiConfig, id: string, olds: Properties, news: Properties) {
+      return {
+        outs: await resource.update(id, withoutProvider(olds), withoutProvider(news), context(config)),
+      };
+    },
+    async delete(config: PulumiConfig, id: string, olds: Properties) {
+      await resource.delete(id, withoutProvider(olds), context(config));
+    },
+  };
+}
+
+function withoutProvider(properties: Properties): Properties {
+  const { [PROVIDER]: _closure, ...rest } = properties;
+  return rest;
+}
+
+function context(config: PulumiConfig): Context {
+  return {
+    config: readPulumiConfig(config, process.env),
+    environment: process.env,
+    log: (line) => console.log(line),
+    now: () => new Date(),
+  };
+}
+
+function contextOf(config: PulumiConfig): Context | { failures: string[] } {
+  try {
+    return context(config);
+  } catch (error) {
+    return { failures: [describeError(error)] };
+  }
+}
+
+/**
+ * An error in the form the SDK passes on. The stack is emptied, or the SDK prints it beside the message; the
+ * closure is added to a partial state, since that is the one path on which the SDK does not.
+ */
+function forPulumi(error: unknown, args: readonly unknown[]): Error {
+  const shown = new Error(describeError(error));
+  shown.stack = "";
+  if (!(error instanceof PartialRunError)) return shown;
+  const inputs = args.at(-1) as Properties;
+  return Object.assign(shown, {
+    id: error.id,
+    properties: { ...error.outputs, [PROVIDER]: inputs[PROVIDER] },
+    reasons: error.reasons,
+  });
+}
