@@ -75,7 +75,10 @@ test("the login sends client id and secret, and nothing else", async () => {
   await clientOf(server).client.login();
   const [login] = server.requests;
   expect(login?.path).toBe("/api/v1/auth/universal-auth/login");
-  expect(JSON.parse(login?.body ?? "")).toEqual({ clientId: CLIENT_ID, clientSecret: "canary-client-secret" });
+  expect(JSON.parse(login?.body ?? "")).toEqual({
+    clientId: CLIENT_ID,
+    clientSecret: "canary-client-secret",
+  });
   expect(login?.headers.authorization).toBeUndefined();
 });
 
