@@ -1,0 +1,69 @@
+import formbody from "@fastify/formbody";
+import fastify, { type FastifyInstance } from "fastify";
+import { authRoutes } from "./auth-routes.ts";
+import type { Context } from "./context.ts";
+import { sendError } from "./envelope.ts";
+import { environmentRoutes } from "./environment-routes.ts";
+import { folderV1Routes, folderV2Routes } from "./folder-routes.ts";
+import { addHooks } from "./hooks.ts";
+import { identityRoutes } from "./identity-routes.ts";
+import { importRoutes } from "./import-routes.ts";
+import { membershipRoutes } from "./membership-routes.ts";
+import { projectRoutes } from "./project-routes.ts";
+import { newRecord } from "./request-log.ts";
+import { secretV3Routes } from "./secrets-v3.ts";
+import { secretV4Routes } from "./secrets-v4.ts";
+import { statusRoutes } from "./status-routes.ts";
+import { tagRoutes } from "./tag-routes.ts";
+import { universalAuthRoutes } from "./universal-auth-routes.ts";
+
+/**
+ * The framework of the product with its defaults: the 1 MiB body limit, path parameters of at most 100 characters and
+ * the shape of the 404 for unknown routes come from there (contract §1).
+ */
+export function buildApp(context: Context): FastifyInstance {
+  const app = fastify({
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (_error, request, reply) => {
+      // No hook runs for these. Newer frameworks answer 414 to a long parameter; the product's answers its 404.
+      const record = newRecord(request.method, request.url);
+      context.requests.push(Object.assign(record, { status: 404 }));
+      const message = `Route ${request.method}:${request.url} not found`;
+      reply.status(404).send({ message, error: "Not Found", statusCode: 404 });
+    },
+  });
+  addParsers(app);
+  addHooks(app, context);
+  app.setErrorHandler((error: Error, _request, reply) => sendError(error, reply, context.log));
+
+  statusRoutes(app, context);
+  authRoutes(app, context);
+  universalAuthRoutes(app, context);
+  identityRoutes(app, context);
+  projectRoutes(app, context);
+  membershipRoutes(app, context);
+  environmentRoutes(app, context);
+  tagRoutes(app, context);
+  folderV1Routes(app, context);
+  folderV2Routes(app, context);
+  importRoutes(app, context);
+  secretV3Routes(app, context);
+  if (!context.revision.withoutV4) secretV4Routes(app, context);
+  return app;
+}
+
+/** An empty body with a JSON content type is tolerated (contract §1). */
+function addParsers(app: FastifyInstance): void {
+  app.register(formbody);
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    const text = String(body);
+    try {
+      done(null, text === "" ? undefined : JSON.parse(text));
+    } catch {
+      // Not the parser's own message: it quotes the body, which may hold secrets, and errors are logged.
+      done(new Error("Request body is not valid JSON"));
+    }
+  });
+}

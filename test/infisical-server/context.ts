@@ -1,0 +1,28 @@
+import type { FaultBox } from "./faults.ts";
+import type { World } from "./model.ts";
+import type { RequestRecord } from "./request-log.ts";
+
+/** Ways in which this instance imitates other revisions of the product. */
+export interface Revision {
+  missingFolderList: "empty" | "not-found";
+  withoutV4: boolean;
+  withoutUpsertMode: boolean;
+  withoutItemPaths: boolean;
+}
+
+/** Requests per minute and IP by class (contract §3). */
+export interface RateLimits {
+  secret?: number | undefined;
+  read?: number | undefined;
+  write?: number | undefined;
+}
+
+/** What every route is given. */
+export interface Context {
+  readonly world: World;
+  readonly revision: Revision;
+  readonly rateLimits: RateLimits;
+  readonly faults: FaultBox;
+  readonly requests: RequestRecord[];
+  readonly log: (line: string) => void;
+}

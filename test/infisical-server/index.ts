@@ -1,0 +1,7 @@
+export type { Fault, FaultEffect, FaultMatch } from "./faults.ts";
+export type { IdentityCredentials, IdentityOptions } from "./identity-input.ts";
+export type { PathRule, Role } from "./model.ts";
+export type { InfisicalServer, InfisicalServerOptions, ProjectOptions, SecretPlace } from "./options.ts";
+export type { RequestRecord } from "./request-log.ts";
+export type { Seed, SeedResult } from "./seed.ts";
+export { startInfisicalServer } from "./server.ts";

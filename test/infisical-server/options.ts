@@ -1,0 +1,75 @@
+// The public interface of `external-infisical/testing`.
+import type { RateLimits } from "./context.ts";
+import type { Fault } from "./faults.ts";
+import type { IdentityCredentials, IdentityOptions } from "./identity-input.ts";
+import type { Role } from "./model.ts";
+import type { RequestRecord } from "./request-log.ts";
+import type { Seed, SeedResult } from "./seed.ts";
+
+export interface InfisicalServerOptions {
+  /** Loopback only. @default 127.0.0.1 */
+  host?: string;
+  /** @default 0, a free port */
+  port?: number;
+  seed?: Seed;
+  /** Milliseconds. @default Date.now */
+  clock?: () => number;
+  /** One line per answered request, and stacks of unexpected failures; never a value. */
+  log?: (line: string) => void;
+  /**
+   * The answer to a secret list of a folder or environment that does not exist; revisions of the product differ
+   * (contract §9.4). @default not-found
+   */
+  missingFolderList?: "empty" | "not-found";
+  /** Imitates a server from before v4 of secrets: its routes do not exist. */
+  withoutV4?: boolean;
+  /** Imitates a server that does not know `mode` in a batch update: always `failOnNotFound`. */
+  withoutUpsertMode?: boolean;
+  /** Imitates a server that does not know `secretPath` in the items of a batch update: the top-level path counts. */
+  withoutItemPaths?: boolean;
+  /** Requests per minute and IP; no limit for absent classes. */
+  rateLimits?: RateLimits;
+}
+
+export interface ProjectOptions {
+  name?: string;
+  slug?: string;
+  id?: string;
+  type?: string;
+  /** Slugs. @default dev, staging, prod */
+  environments?: string[];
+  autoCapitalization?: boolean;
+}
+
+export interface SecretPlace {
+  projectId: string;
+  environment: string;
+  /** @default / */
+  secretPath?: string;
+}
+
+/** A running server; the methods act in memory, without HTTP and without permission checks. */
+export interface InfisicalServer extends AsyncDisposable {
+  /** http://127.0.0.1:PORT, without trailing slash. */
+  readonly url: string;
+  /** Admin of the organization and of every project made or seeded here. */
+  readonly admin: IdentityCredentials;
+  readonly organizationId: string;
+  seed(seed: Seed): SeedResult;
+  createProject(options?: ProjectOptions): { id: string; slug: string };
+  createIdentity(options?: IdentityOptions): IdentityCredentials;
+  /** Adds or changes a membership. */
+  addMember(projectId: string, identityId: string, role: Role): void;
+  /** Creates folders as needed and upserts like a write: values are normalised, versions rise. */
+  putSecrets(place: SecretPlace, secrets: Record<string, string>): void;
+  /** Keys that are not there are passed over. */
+  deleteSecrets(place: SecretPlace, keys: readonly string[]): void;
+  /** Stored values of the folder's own secrets; empty for a folder that does not exist. */
+  readSecrets(place: SecretPlace): Record<string, string>;
+  /** Every request since the start or clearRequests(), in order of arrival. */
+  readonly requests: readonly RequestRecord[];
+  clearRequests(): void;
+  fault(fault: Fault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,163 @@
+// Plans of secret writes: all rules are checked first, then everything is applied, so a batch is all or nothing
+// (contract §10.2, §10.3).
+import type { Context } from "./context.ts";
+import { badRequest, notFound } from "./errors.ts";
+import { folderAt } from "./lookup.ts";
+import type { Folder, Membership, Project, Secret, SecretActor } from "./model.ts";
+import { membershipOf, requireCan, type SecretAction } from "./permissions.ts";
+import type { Actor } from "./request-state.ts";
+import { changeSecret, insertSecret, removeSecret, type SecretPatch } from "./secret-change.ts";
+import { requireCapitals, requireEncryptedMetadata, toPatch, type WireAttributes } from "./secret-rules.ts";
+
+export interface Place {
+  project: Project;
+  environment: string;
+  secretPath: string;
+}
+
+export interface WritePlan {
+  /** The folder named by the request; an approval speaks of it. */
+  folder: Folder;
+  apply: () => Secret[];
+}
+
+export interface CreateItem extends WireAttributes {
+  secretKey: string;
+}
+
+export interface UpdateItem extends WireAttributes {
+  secretKey: string;
+  newSecretName?: string | undefined;
+  secretPath?: string | undefined;
+}
+
+export type UpdateMode = "failOnNotFound" | "ignore" | "upsert";
+
+export function planCreate(
+  context: Context,
+  actor: Actor,
+  place: Place,
+  items: readonly CreateItem[],
+  error: string,
+): WritePlan {
+  const write = begin(actor, place, error);
+  const folder = write.folderAt(place.secretPath);
+  const taken = items.filter((item) => folder.secrets.has(item.secretKey)).map((item) => item.secretKey);
+  if (taken.length > 0) throw badRequest(`Secret already exists: ${taken.join(", ")}`, error);
+  requireDistinct(items, () => badRequest("The same secret is named twice", error));
+  const prepared = items.map((item) => {
+    write.require("create", place.secretPath, item.secretKey);
+    requireCapitals(place.project, item.secretKey);
+    return { key: item.secretKey, content: toPatch(place.project, item) };
+  });
+  requireEncryptedMetadata(place.project, items);
+  return {
+    folder,
+    apply: () =>
+      prepared.map(({ key, content }) => insertSecret(context.world, folder, key, content, write.author)),
+  };
+}
+
+export function planUpdate(
+  context: Context,
+  actor: Actor,
+  place: Place,
+  mode: UpdateMode,
+  items: readonly UpdateItem[],
+  error: string,
+): WritePlan {
+  const write = begin(actor, place, error);
+  const steps: (() => Secret)[] = [];
+  const missing: string[] = [];
+  // Not confirmed: what a key named twice does. Taken as in deletes for the default mode, else as a broken rule.
+  requireDistinct(items, (key) =>
+    mode === "failOnNotFound"
+      ? notFound(`Secret with name '${key}' is named twice`, error)
+      : badRequest(`Secret with name '${key}' is named twice`, error),
+  );
+  for (const item of items) {
+    const path = item.secretPath ?? place.secretPath;
+    const folder = write.folderAt(path);
+    const secret = folder.secrets.get(item.secretKey);
+    if (secret) {
+      write.require("edit", path, item.secretKey);
+      const patch = { ...toPatch(place.project, item), ...rename(folder, item, error) };
+      steps.push(() => changeSecret(context.world, secret, patch, write.author));
+    } else if (mode === "upsert") {
+      // Contract §9.1: capitalisation is not enforced for secrets created by upsert.
+      write.require("create", path, item.secretKey);
+      const content = toPatch(place.project, item);
+      const key = item.newSecretName ?? item.secretKey;
+      steps.push(() => insertSecret(context.world, folder, key, content, write.author));
+    } else if (mode === "failOnNotFound") {
+      missing.push(item.secretKey);
+    }
+  }
+  if (missing.length > 0) throw notFound(`Secret with name '${missing.join(", ")}' not found`, error);
+  requireEncryptedMetadata(place.project, items);
+  return { folder: write.folderAt(place.secretPath), apply: () => steps.map((step) => step()) };
+}
+
+export function planDelete(
+  context: Context,
+  actor: Actor,
+  place: Place,
+  items: readonly { secretKey: string; type: "shared" | "personal" }[],
+  error: string,
+): WritePlan {
+  const write = begin(actor, place, error);
+  const folder = write.folderAt(place.secretPath);
+  requireDistinct(items, (key) => notFound(`Secret with name '${key}' is named twice`, error));
+  const secrets = items.map(({ secretKey, type }) => {
+    write.require("delete", place.secretPath, secretKey);
+    // Machine identities have no personal secrets, so one is always missing.
+    const secret = type === "shared" ? folder.secrets.get(secretKey) : undefined;
+    if (!secret) throw notFound(`Secret with name '${secretKey}' not found`, error);
+    return secret;
+  });
+  return { folder, apply: () => secrets.map((secret) => removeSecret(context.world, secret)) };
+}
+
+function rename(folder: Folder, { secretKey, newSecretName }: UpdateItem, error: string): SecretPatch {
+  if (newSecretName === undefined || newSecretName === secretKey) return {};
+  if (folder.secrets.has(newSecretName))
+    throw badRequest(`Secret with name '${newSecretName}' already exists`, error);
+  requireCapitals(folder.environment.project, newSecretName);
+  return { key: newSecretName };
+}
+
+function requireDistinct(
+  items: readonly { secretKey: string; secretPath?: string | undefined }[],
+  failure: (key: string) => Error,
+) {
+  const seen = new Set<string>();
+  for (const { secretKey, secretPath } of items) {
+    const name = `${secretPath ?? ""}\n${secretKey}`;
+    if (seen.has(name)) throw failure(secretKey);
+    seen.add(name);
+  }
+}
+
+function begin(actor: Actor, place: Place, error: string) {
+  const membership = membershipOf(actor.identity, place.project);
+  const folders = new Map<string, Folder>();
+  return {
+    author: authorOf(actor, membership),
+    folderAt(path: string): Folder {
+      const known = folders.get(path) ?? folderAt(place.project, place.environment, path, error);
+      folders.set(path, known);
+      return known;
+    },
+    require(action: SecretAction, path: string, key: string): void {
+      requireCan(membership, action, { environment: place.environment, secretPath: path, secretKey: key });
+    },
+  };
+}
+
+const authorOf = ({ identity }: Actor, membership: Membership): SecretActor => ({
+  actorId: identity.id,
+  actorType: "identity",
+  name: identity.name,
+  membershipId: membership.id,
+  groupId: null,
+});

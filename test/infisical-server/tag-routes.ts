@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Context } from "./context.ts";
+import { badRequest, notFound } from "./errors.ts";
+import { projectById } from "./lookup.ts";
+import type { Project, Tag, World } from "./model.ts";
+import { membershipOf, type ProjectAction, requireProject } from "./permissions.ts";
+import type { Actor } from "./request-state.ts";
+import { route } from "./route.ts";
+import { requireTag } from "./secret-rules.ts";
+import { markChanged, timestamp } from "./world.ts";
+
+const slug = z.string().trim().min(1).max(64);
+const color = z.string().trim().nullish();
+const ofProject = z.object({ projectId: z.string() });
+const byId = z.object({ projectId: z.string(), tagId: z.string() });
+
+/** Contract §6.5, under both bases. */
+export function tagRoutes(app: FastifyInstance, context: Context): void {
+  for (const base of ["/api/v1/projects", "/api/v1/workspace"])
+    routesAt(app, context, `${base}/:projectId/tags`);
+}
+
+function routesAt(app: FastifyInstance, context: Context, url: string): void {
+  const { world } = context;
+  route(app, context, {
+    method: "GET",
+    url,
+    params: ofProject,
+    handle: ({ params, actor }) => {
+      const project = allowed(world, actor, params.projectId, "read");
+      return { tags: [...project.tags.values()].map((tag) => tagView(project, tag)) };
+    },
+  });
+  route(app, context, {
+    method: "POST",
+    url,
+    params: ofProject,
+    body: z.object({ slug, color }),
+    handle: ({ params, body, actor }) => {
+      const project = allowed(world, actor, params.projectId, "write");
+      requireFree(project, body.slug);
+      return { tag: namedView(project, addTag(world, project, body.slug, body.color ?? null)) };
+    },
+  });
+  route(app, context, {
+    method: "GET",
+    url: `${url}/slug/:slug`,
+    params: z.object({ projectId: z.string(), slug: z.string() }),
+    handle: ({ params, actor }) => {
+      const project = allowed(world, actor, params.projectId, "read");
+      for (const tag of project.tags.values())
+        if (tag.slug === params.slug) return { tag: namedView(project, tag) };
+      throw notFound(`Tag with slug '${params.slug}' not found`);
+    },
+  });
+  route(app, context, {
+    method: "GET",
+    url: `${url}/:tagId`,
+    params: byId,
+    handle: ({ params, actor }) => {
+      const project = allowed(world, actor, params.projectId, "read");
+      return { tag: namedView(project, requireTag(project, params.tagId)) };
+    },
+  });
+  route(app, context, {
+    method: "PATCH",
+    url: `${url}/:tagId`,
+    params: byId,
+    body: z.object({ slug: slug.optional(), color }),
+    handle: ({ params, body, actor }) => {
+      const project = allowed(world, actor, params.projectId, "write");
+      const tag = requireTag(project, params.tagId);
+      if (body.slug !== undefined && body.slug !== tag.slug) requireFree(project, body.slug);
+      tag.slug = body.slug ?? tag.slug;
+      tag.color = body.color === undefined ? tag.color : body.color;
+      tag.updatedAt = timestamp(world);
+      return { tag: namedView(project, tag) };
+    },
+  });
+  route(app, context, {
+    method: "DELETE",
+    url: `${url}/:tagId`,
+    params: byId,
+    handle: ({ params, actor }) => {
+      const project = allowed(world, actor, params.projectId, "write");
+      const tag = requireTag(project, params.tagId);
+      project.tags.delete(tag.id);
+      for (const secret of world.secrets.values()) {
+        if (secret.tags.includes(tag)) secret.tags = secret.tags.filter((other) => other !== tag);
+      }
+      markChanged(project);
+      return { tag: namedView(project, tag) };
+    },
+  });
+}
+
+export function addTag(world: World, project: Project, slug: string, color: string | null): Tag {
+  const at = timestamp(world);
+  const tag: Tag = { id: randomUUID(), slug, color, createdAt: at, updatedAt: at };
+  project.tags.set(tag.id, tag);
+  return tag;
+}
+
+const tagView = (project: Project, tag: Tag) => ({ ...tag, projectId: project.id });
+const namedView = (project: Project, tag: Tag) => ({ ...tagView(project, tag), name: tag.slug });
+
+function requireFree(project: Project, slug: string): void {
+  for (const tag of project.tags.values()) {
+    if (tag.slug === slug) throw badRequest(`Tag with slug '${slug}' already exists`);
+  }
+}
+
+function allowed(world: World, { identity }: Actor, projectId: string, action: ProjectAction): Project {
+  const project = projectById(world, projectId);
+  requireProject(membershipOf(identity, project), action, "tags");
+  return project;
+}

@@ -1,0 +1,49 @@
+// The server's own API for tests that run in another process. Listens on loopback, so it asks for no token.
+import type { FastifyInstance } from "fastify";
+import type { Context } from "./context.ts";
+import { faultSchema } from "./fault-schema.ts";
+import { openRoute } from "./route.ts";
+import { applySeed, seedSchema } from "./seed.ts";
+
+export function testRoutes(
+  app: FastifyInstance,
+  context: Context,
+  seeded: (projectIds: string[]) => void,
+): void {
+  openRoute(app, {
+    method: "POST",
+    url: "/__test/faults",
+    body: faultSchema,
+    handle: ({ body }) => {
+      context.faults.add(body);
+      return {};
+    },
+  });
+  openRoute(app, {
+    method: "DELETE",
+    url: "/__test/faults",
+    handle: () => {
+      context.faults.clear();
+      return {};
+    },
+  });
+  openRoute(app, { method: "GET", url: "/__test/requests", handle: () => ({ requests: context.requests }) });
+  openRoute(app, {
+    method: "DELETE",
+    url: "/__test/requests",
+    handle: () => {
+      context.requests.length = 0;
+      return {};
+    },
+  });
+  openRoute(app, {
+    method: "POST",
+    url: "/__test/seed",
+    body: seedSchema,
+    handle: ({ body }) => {
+      const result = applySeed(context.world, body);
+      seeded(result.projects.map(({ id }) => id));
+      return result;
+    },
+  });
+}

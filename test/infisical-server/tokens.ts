@@ -1,0 +1,134 @@
+// Access tokens: HS256 JWTs that refer to a record (contract §5.1–5.3).
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { tokenError, unauthorized } from "./errors.ts";
+import type { AccessToken, ClientSecret, Identity, UniversalAuth, World } from "./model.ts";
+
+export interface TokenAnswer {
+  accessToken: string;
+  expiresIn: number;
+  accessTokenMaxTTL: number;
+  tokenType: "Bearer";
+}
+
+const PERIODIC_MAX_TTL = 1_000_000_000;
+
+const seconds = (world: World) => Math.floor(world.now() / 1000);
+
+export function issueToken(
+  world: World,
+  identity: Identity,
+  auth: UniversalAuth,
+  secret: ClientSecret,
+): TokenAnswer {
+  const now = seconds(world);
+  const token: AccessToken = {
+    id: randomUUID(),
+    identity,
+    clientSecretId: secret.id,
+    ttl: auth.accessTokenTTL,
+    maxTTL: auth.accessTokenMaxTTL,
+    period: auth.accessTokenPeriod,
+    numUsesLimit: auth.accessTokenNumUsesLimit,
+    issuedAt: now,
+    renewedAt: now,
+    numUses: 0,
+    isForcedExpired: false,
+  };
+  world.tokens.set(token.id, token);
+  return answer(world, token);
+}
+
+/** Renewing refuses, and where the contract says so also kills the still valid token (§5.2). */
+export function renewToken(world: World, jwt: string): TokenAnswer {
+  const token = recordOf(world, verifySignature(world, jwt).identityAccessTokenId);
+  const now = seconds(world);
+  const lifetime = token.period > 0 ? token.period : token.ttl;
+  if (token.isForcedExpired || (lifetime > 0 && now > token.renewedAt + lifetime)) {
+    throw unauthorized("Failed to renew token: it has expired");
+  }
+  if (token.period === 0 && token.maxTTL > 0) {
+    const end = token.issuedAt + token.maxTTL;
+    if (now > end || now + token.ttl > end) {
+      world.tokens.delete(token.id);
+      throw unauthorized("Failed to renew token: the maximum lifetime is reached");
+    }
+  }
+  token.renewedAt = now;
+  return answer(world, token);
+}
+
+export function revokeToken(world: World, jwt: string): void {
+  world.tokens.delete(recordOf(world, verifySignature(world, jwt).identityAccessTokenId).id);
+}
+
+/** Checks a token on use and counts the use. */
+export function useToken(world: World, jwt: string): AccessToken {
+  const claims = verifySignature(world, jwt);
+  const known = world.tokens.get(claims.identityAccessTokenId);
+  if (known?.isForcedExpired || (claims.exp !== undefined && seconds(world) >= claims.exp)) {
+    throw tokenError("Your token has expired. Please re-authenticate.");
+  }
+  const token = recordOf(world, claims.identityAccessTokenId);
+  if (token.numUsesLimit > 0 && token.numUses >= token.numUsesLimit) {
+    world.tokens.delete(token.id);
+    throw unauthorized("Access token usage limit reached");
+  }
+  token.numUses += 1;
+  return token;
+}
+
+export function expireAllTokens(world: World): void {
+  for (const token of world.tokens.values()) token.isForcedExpired = true;
+}
+
+function recordOf(world: World, id: string): AccessToken {
+  const token = world.tokens.get(id);
+  if (!token) throw unauthorized("No access token found: it was revoked or used up");
+  return token;
+}
+
+function answer(world: World, token: AccessToken): TokenAnswer {
+  const isPeriodic = token.period > 0;
+  const expiresIn = isPeriodic ? token.period : token.ttl;
+  return {
+    accessToken: sign(world, token, expiresIn),
+    expiresIn,
+    accessTokenMaxTTL: isPeriodic ? PERIODIC_MAX_TTL : token.maxTTL,
+    tokenType: "Bearer",
+  };
+}
+
+interface Claims {
+  identityAccessTokenId: string;
+  exp?: number;
+}
+
+function sign(world: World, token: AccessToken, lifetime: number): string {
+  const iat = seconds(world);
+  const claims = {
+    identityId: token.identity.id,
+    clientSecretId: token.clientSecretId,
+    identityAccessTokenId: token.id,
+    authTokenType: "identityAccessToken",
+    iat,
+    ...(lifetime > 0 ? { exp: iat + lifetime } : {}),
+  };
+  const content = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
+  return `${content}.${signature(world, content)}`;
+}
+
+function verifySignature(world: World, jwt: string): Claims {
+  const [header = "", payload = "", signed = "", ...rest] = jwt.split(".");
+  const expected = Buffer.from(signature(world, `${header}.${payload}`));
+  const actual = Buffer.from(signed);
+  if (rest.length > 0 || actual.length !== expected.length || !timingSafeEqual(actual, expected)) {
+    throw tokenError("Invalid access token");
+  }
+  // Signed by this instance, so the payload is what sign() wrote.
+  return JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims;
+}
+
+const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+
+const signature = (world: World, content: string) =>
+  createHmac("sha256", world.signingKey).update(content).digest("base64url");
