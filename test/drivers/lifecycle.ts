@@ -1,0 +1,134 @@
+import { isEqual } from "../../provider/resources/properties.ts";
+import type { SyncArguments } from "../scenarios/scenario.ts";
+import { connectionInputs, syncInputs } from "../support/arguments.ts";
+import type { World } from "../support/world.ts";
+import { type Stack, type View, viewOf } from "./driver.ts";
+
+type Properties = Record<string, unknown>;
+type Kind = "connection" | "secretSync";
+
+/** A dynamic provider as Pulumi calls it. */
+export interface ProviderCalls extends AsyncDisposable {
+  call(kind: Kind, method: string, config: Record<string, string>, args: unknown[]): Promise<unknown>;
+  /** The next call comes from a new phase of a deployment. */
+  nextPhase(): Promise<void>;
+}
+
+interface Recorded {
+  kind: Kind;
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+  isUnfinished: boolean;
+}
+
+type Failure = Error & { id?: string; properties?: Properties; reasons?: string[] };
+
+/**
+ * The part of Pulumi's engine that two dependent resources need: check, compare, create or update, then delete
+ * what the program no longer names; a preview stops before the writes.
+ */
+export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
+  const state = new Map<string, Recorded>();
+  const config: Record<string, string> = {
+    "external-infisical:host": world.source.server.url,
+    "external-infisical:clientId": world.source.clientId,
+    "external-infisical:clientSecret": world.source.clientSecret,
+  };
+  const call = async <T>(kind: Kind, method: string, ...args: unknown[]) =>
+    (await provider.call(kind, method, config, args)) as T;
+
+  async function check(kind: Kind, olds: Properties, news: Properties): Promise<Properties> {
+    const checked = await call<{ inputs?: Properties; failures?: { reason: string }[] }>(
+      kind,
+      "check",
+      olds,
+      news,
+    );
+    if (checked.failures?.length) throw new Error(checked.failures.map(({ reason }) => reason).join("\n"));
+    return JSON.parse(JSON.stringify(checked.inputs)) as Properties;
+  }
+
+  async function step(name: string, kind: Kind, news: Properties, isPreview: boolean): Promise<boolean> {
+    const before = state.get(name);
+    const inputs = await check(kind, before?.inputs ?? {}, news);
+    if (!before) {
+      if (isPreview) return true;
+      try {
+        const { id, outs } = await call<{ id: string; outs: Properties }>(kind, "create", inputs);
+        state.set(name, { kind, id, inputs, outputs: outs, isUnfinished: false });
+      } catch (error) {
+        const failure = error as Failure;
+        if (failure.id !== undefined && failure.properties)
+          state.set(name, { kind, id: failure.id, inputs, outputs: failure.properties, isUnfinished: true });
+        throw shown(failure);
+      }
+      return true;
+    }
+    const diff = await call<{ changes?: boolean }>(kind, "diff", before.id, before.outputs, inputs);
+    const isChanged = diff.changes !== false && !isEqual(before.inputs, inputs);
+    if (!isChanged && !before.isUnfinished) return false;
+    if (isPreview) return true;
+    try {
+      const { outs } = await call<{ outs: Properties }>(kind, "update", before.id, before.outputs, inputs);
+      state.set(name, { kind, id: before.id, inputs, outputs: outs, isUnfinished: false });
+    } catch (error) {
+      const failure = error as Failure;
+      if (failure.properties)
+        state.set(name, { ...before, inputs, outputs: failure.properties, isUnfinished: true });
+      throw shown(failure);
+    }
+    return true;
+  }
+
+  async function run(args: SyncArguments, isPreview: boolean): Promise<View> {
+    await provider.nextPhase();
+    const name = args.resourceName ?? "sync";
+    const before = state.get(name)?.inputs ?? {};
+    const connectionChanged = await step("connection", "connection", connectionInputs(world), isPreview);
+    const inputs = syncInputs(world, args);
+    const after = await check("secretSync", before, inputs);
+    const syncChanged = await step(name, "secretSync", inputs, isPreview);
+    const gone = [...state.keys()].filter((other) => other !== "connection" && other !== name);
+    if (!isPreview) for (const other of gone) await remove(other);
+    return { ...viewOf(before, after), unchanged: !connectionChanged && !syncChanged && gone.length === 0 };
+  }
+
+  async function remove(name: string): Promise<void> {
+    const recorded = state.get(name);
+    if (!recorded) return;
+    await call(recorded.kind, "delete", recorded.id, recorded.outputs);
+    state.delete(name);
+  }
+
+  return {
+    preview: (args) => run(args, true),
+    deploy: async (args) => {
+      await run(args, true);
+      return run(args, false);
+    },
+    async refresh(args) {
+      await provider.nextPhase();
+      const name = args.resourceName ?? "sync";
+      const before = state.get(name);
+      if (!before) throw new Error(`No ${name} to refresh`);
+      const read = await call<{ props: Properties; inputs: Properties }>(
+        "secretSync",
+        "read",
+        before.id,
+        before.outputs,
+      );
+      state.set(name, { ...before, inputs: read.inputs, outputs: read.props, isUnfinished: false });
+      return { keys: viewOf(before.inputs, read.inputs).keys };
+    },
+    async destroy() {
+      await provider.nextPhase();
+      for (const name of [...state.keys()].reverse()) await remove(name);
+    },
+    state: async () => JSON.stringify([...state]),
+    [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose](),
+  };
+}
+
+/** Pulumi shows the reasons of a partial failure, and not its message. */
+const shown = (failure: Failure) => new Error(failure.reasons?.join("\n") ?? failure.message);

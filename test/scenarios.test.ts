@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { direct } from "./drivers/direct.ts";
+import type { Driver, Stack, View } from "./drivers/driver.ts";
+import { scenarios } from "./scenarios/index.ts";
+import type { Change, Expected, Scenario, Step, SyncArguments } from "./scenarios/scenario.ts";
+import { type Side, startWorld, type World } from "./support/world.ts";
+
+const drivers: Driver[] = [direct];
+
+for (const driver of drivers) {
+  const title = driver.unavailable ? `${driver.name} (not run: ${driver.unavailable})` : driver.name;
+  describe.skipIf(driver.unavailable !== undefined)(title, () => {
+    it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
+      "%s",
+      async (_name, scenario) => {
+        await play(scenario, driver);
+      },
+    );
+  });
+}
+
+async function play(scenario: Scenario, driver: Driver): Promise<void> {
+  await using world = await startWorld(scenario.given);
+  await using stack = await driver.open(world);
+  let last: SyncArguments = {};
+  for (const [index, step] of scenario.steps.entries()) {
+    const where = `step ${index + 1}: ${step.do}`;
+    if (step.do === "deploy") last = step.with ?? {};
+    await playStep(step, last, world, stack, where);
+  }
+}
+
+async function playStep(
+  step: Step,
+  args: SyncArguments,
+  world: World,
+  stack: Stack,
+  where: string,
+): Promise<void> {
+  switch (step.do) {
+    case "change":
+      change(world.source, step.source);
+      change(world.destination, step.destination);
+      return;
+    case "refresh":
+      expect((await stack.refresh(args)).keys, where).toEqual(step.expect.keys ?? {});
+      return;
+    case "destroy":
+      await stack.destroy();
+      return expectWorld(world, step.expect, where);
+    case "deploy": {
+      const before = { source: world.source.read(), destination: world.destination.read() };
+      if (step.expect.fails) {
+        if (!step.expect.previewSucceeds)
+          await expect(stack.preview(args), where).rejects.toThrow(step.expect.fails);
+        await expect(stack.deploy(args), where).rejects.toThrow(step.expect.fails);
+      } else {
+        expectView(await stack.preview(args), step.expect, `${where} (preview)`);
+        expect(
+          { source: world.source.read(), destination: world.destination.read() },
+          `${where} wrote nothing in its preview`,
+        ).toEqual(before);
+        expectView(await stack.deploy(args), step.expect, where);
+      }
+      return expectWorld(world, step.expect, where);
+    }
+  }
+}
+
+function expectView(view: View, expected: Expected, where: string): void {
+  expect.soft(view.keys, `${where}: keys`).toEqual(expected.keys ?? {});
+  expect
+    .soft(Object.keys(view.effects).sort(), `${where}: effects`)
+    .toEqual(Object.keys(expected.effects ?? {}).sort());
+  for (const [label, text] of Object.entries(expected.effects ?? {}))
+    expect.soft(view.effects[label], `${where}: effect on ${label}`).toContain(text);
+  if (expected.unchanged) expect.soft(view.unchanged, `${where}: unchanged`).toBe(true);
+}
+
+function expectWorld(world: World, expected: Pick<Expected, "source" | "destination">, where: string): void {
+  if (expected.destination)
+    expect.soft(world.destination.read(), `${where}: destination`).toEqual(expected.destination);
+  if (expected.source) expect.soft(world.source.read(), `${where}: source`).toEqual(expected.source);
+}
+
+function change(side: Side, what: Change | undefined): void {
+  if (what?.put) side.put(what.put);
+  if (what?.drop) side.drop(...what.drop);
+}

@@ -1,0 +1,331 @@
+import type { Scenario } from "./scenario.ts";
+
+const overwrite = { initialSyncBehavior: "overwrite-destination" };
+
+const added = (...labels: string[]) => Object.fromEntries(labels.map((label) => [label, "add" as const]));
+
+export const scenarios: Scenario[] = [
+  {
+    name: "the life of a sync",
+    given: { source: { A: "1", B: "2", EMPTY: "" }, destination: { OLD: "x" } },
+    steps: [
+      {
+        do: "deploy",
+        expect: {
+          keys: { A: "add", B: "add", EMPTY: "add" },
+          effects: { OLD: "delete (destination has 1@" },
+          destination: { A: "1", B: "2", EMPTY: "" },
+        },
+      },
+      { do: "deploy", expect: { unchanged: true, destination: { A: "1", B: "2", EMPTY: "" } } },
+      { do: "change", source: { put: { A: "1b", NEW: "3" }, drop: ["B"] } },
+      {
+        do: "deploy",
+        expect: {
+          keys: { A: "update", B: "delete", NEW: "add" },
+          destination: { A: "1b", NEW: "3", EMPTY: "" },
+        },
+      },
+      { do: "deploy", expect: { unchanged: true } },
+      {
+        do: "destroy",
+        expect: { destination: { A: "1b", NEW: "3", EMPTY: "" }, source: { A: "1b", NEW: "3", EMPTY: "" } },
+      },
+    ],
+  },
+  {
+    name: "drift at the destination is put right by a plain deployment",
+    given: { source: { A: "1", B: "2" } },
+    steps: [
+      { do: "deploy", expect: { keys: { A: "add", B: "add" } } },
+      { do: "change", destination: { put: { A: "edited", STRANGE: "s" }, drop: ["B"] } },
+      {
+        do: "deploy",
+        expect: {
+          effects: {
+            A: "restore (destination has 2@",
+            B: "restore (missing",
+            STRANGE: "delete (destination has",
+          },
+          destination: { A: "1", B: "2" },
+        },
+      },
+      { do: "deploy", expect: { unchanged: true } },
+      { do: "change", destination: { drop: ["B"] } },
+      {
+        do: "deploy",
+        expect: {
+          effects: { B: "restore (missing at the destination) (again)" },
+          destination: { A: "1", B: "2" },
+        },
+      },
+    ],
+  },
+  {
+    name: "a refresh shows drift by key, and the next deployment repairs it",
+    given: { source: { A: "1", B: "2", C: "3" } },
+    steps: [
+      { do: "deploy", expect: { keys: { A: "add", B: "add", C: "add" } } },
+      { do: "change", destination: { put: { A: "edited" }, drop: ["B"] } },
+      { do: "refresh", expect: { keys: { A: "update", B: "delete" } } },
+      { do: "deploy", expect: { keys: { A: "update", B: "add" }, destination: { A: "1", B: "2", C: "3" } } },
+      { do: "deploy", expect: { unchanged: true } },
+    ],
+  },
+  {
+    name: "keys that are there already are adopted, and removal leaves them",
+    given: { source: { SAME: "s", MINE: "m" }, destination: { SAME: "s" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { removeSecretsOnDelete: true },
+        expect: { keys: { SAME: "add", MINE: "add" }, destination: { SAME: "s", MINE: "m" } },
+      },
+      { do: "destroy", expect: { destination: { SAME: "s" } } },
+    ],
+  },
+  {
+    name: "removal survives keys that are gone or were made anew",
+    given: { source: { A: "1", B: "2", C: "3" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { removeSecretsOnDelete: true },
+        expect: { keys: { A: "add", B: "add", C: "add" } },
+      },
+      { do: "change", destination: { drop: ["A", "B"] } },
+      { do: "change", destination: { put: { B: "somebody else's" } } },
+      { do: "destroy", expect: { destination: { B: "somebody else's" } } },
+    ],
+  },
+  {
+    name: "a sync renamed without an alias wipes nothing",
+    given: { source: { A: "1", B: "2" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { removeSecretsOnDelete: true, resourceName: "first", name: "first" },
+        expect: { keys: { A: "add", B: "add" }, destination: { A: "1", B: "2" } },
+      },
+      {
+        do: "deploy",
+        with: { removeSecretsOnDelete: true, resourceName: "second", name: "second" },
+        expect: { keys: { A: "add", B: "add" }, destination: { A: "1", B: "2" } },
+      },
+      {
+        do: "deploy",
+        with: { removeSecretsOnDelete: true, resourceName: "second", name: "second" },
+        expect: { unchanged: true },
+      },
+    ],
+  },
+  {
+    name: "import, the source wins",
+    given: {
+      source: { BOTH: "source", MINE: "m" },
+      destination: { BOTH: "destination", THEIRS: "t" },
+      sourceRole: "member",
+    },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { initialSyncBehavior: "import-prioritize-source" } },
+        expect: {
+          keys: { BOTH: "add", MINE: "add", THEIRS: "add" },
+          effects: { THEIRS: "import into the source", BOTH: "overwrite (destination has" },
+          source: { BOTH: "source", MINE: "m", THEIRS: "t" },
+          destination: { BOTH: "source", MINE: "m", THEIRS: "t" },
+        },
+      },
+      {
+        do: "deploy",
+        with: { syncOptions: { initialSyncBehavior: "import-prioritize-source" } },
+        expect: { unchanged: true },
+      },
+    ],
+  },
+  {
+    name: "import, the destination wins, but an empty value never does",
+    given: {
+      source: { BOTH: "source", KEEP: "k" },
+      destination: { BOTH: "destination", KEEP: "", EMPTY: "" },
+      sourceRole: "member",
+    },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { initialSyncBehavior: "import-prioritize-destination" } },
+        expect: {
+          keys: { BOTH: "add", KEEP: "add", EMPTY: "add" },
+          effects: {
+            BOTH: "import into the source, over",
+            EMPTY: "import into the source (",
+            KEEP: "overwrite",
+          },
+          source: { BOTH: "destination", KEEP: "k", EMPTY: "" },
+          destination: { BOTH: "destination", KEEP: "k", EMPTY: "" },
+        },
+      },
+    ],
+  },
+  {
+    name: "deletion can be switched off",
+    given: { source: { A: "1", B: "2" }, destination: { OLD: "x" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, disableSecretDeletion: true } },
+        expect: { keys: { A: "add", B: "add" }, destination: { A: "1", B: "2", OLD: "x" } },
+      },
+      { do: "change", source: { drop: ["B"] } },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, disableSecretDeletion: true } },
+        expect: { unchanged: true, destination: { A: "1", B: "2", OLD: "x" } },
+      },
+    ],
+  },
+  {
+    name: "unowned keys can be kept, or be a reason to refuse",
+    given: { source: { A: "1" }, destination: { OLD: "x" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, unownedKeys: "fail" } },
+        expect: { fails: /did not write: OLD/, destination: { OLD: "x" } },
+      },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, unownedKeys: "keep" } },
+        expect: { keys: { A: "add" }, destination: { A: "1", OLD: "x" } },
+      },
+    ],
+  },
+  {
+    name: "too many deletions and an empty source are refused",
+    given: { source: { A: "1", B: "2", C: "3" } },
+    steps: [
+      { do: "deploy", expect: { keys: { A: "add", B: "add", C: "add" } } },
+      { do: "change", source: { drop: ["A", "B"] } },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, maxDeletes: "50%" } },
+        expect: { fails: /would delete 2 of 3 keys/, destination: { A: "1", B: "2", C: "3" } },
+      },
+      { do: "change", source: { drop: ["C"] } },
+      { do: "deploy", expect: { fails: /holds no secrets/, destination: { A: "1", B: "2", C: "3" } } },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, allowEmptySource: true } },
+        expect: { keys: { A: "delete", B: "delete", C: "delete" }, destination: {} },
+      },
+    ],
+  },
+  {
+    name: "nothing is pushed until asked where automatic sync is off",
+    given: { source: { A: "1" } },
+    steps: [
+      { do: "deploy", with: { isAutoSyncEnabled: false }, expect: { destination: {} } },
+      { do: "deploy", with: { isAutoSyncEnabled: false }, expect: { unchanged: true, destination: {} } },
+      {
+        do: "deploy",
+        with: { isAutoSyncEnabled: false, triggers: { release: 1 } },
+        expect: { keys: { A: "add" }, destination: { A: "1" } },
+      },
+      { do: "change", source: { put: { A: "2" } } },
+      {
+        do: "deploy",
+        with: { isAutoSyncEnabled: false, triggers: { release: 1 } },
+        expect: { unchanged: true, destination: { A: "1" } },
+      },
+      {
+        do: "deploy",
+        with: { isAutoSyncEnabled: false, triggers: { release: 2 } },
+        expect: { keys: { A: "update" }, destination: { A: "2" } },
+      },
+    ],
+  },
+  {
+    name: "odd key names",
+    given: {
+      source: {
+        __A: "1",
+        // Computed, since a literal __proto__ would set the prototype.
+        ["__proto__"]: "2",
+        "a%b": "3",
+        "esc\u001b[31mred": "4",
+        "line\nbreak": "5",
+        constructor: "6",
+      },
+    },
+    steps: [
+      {
+        do: "deploy",
+        expect: {
+          keys: added("%5F_A", "%5F_proto__", "a%25b", "esc%1B[31mred", "line%0Abreak", "constructor"),
+        },
+      },
+      { do: "deploy", expect: { unchanged: true } },
+      { do: "change", source: { put: { __A: "1b" }, drop: ["a%b"] } },
+      { do: "deploy", expect: { keys: { "%5F_A": "update", "a%25b": "delete" } } },
+    ],
+  },
+  {
+    name: "a source that may be described but not read is refused",
+    given: { source: { A: "1" }, destination: { OLD: "x" }, sourceRole: "describe-only" },
+    steps: [{ do: "deploy", expect: { fails: /may list but not read A/, destination: { OLD: "x" } } }],
+  },
+  {
+    name: "a new destination is a first run, and what this sync made at the old one can be removed",
+    given: { source: { A: "1", B: "2" } },
+    steps: [
+      { do: "deploy", expect: { keys: { A: "add", B: "add" }, destination: { A: "1", B: "2" } } },
+      {
+        do: "deploy",
+        with: { destinationPath: "/elsewhere/deep", onDestinationChange: "remove" },
+        expect: { keys: {}, destination: {} },
+      },
+      {
+        do: "deploy",
+        with: { destinationPath: "/elsewhere/deep", onDestinationChange: "remove" },
+        expect: { unchanged: true },
+      },
+    ],
+  },
+  {
+    name: "references are resolved, and followed when what they point at changes",
+    given: { source: { HOST: "db.example", URL: "postgres://${HOST}/app" } },
+    steps: [
+      {
+        do: "deploy",
+        expect: {
+          keys: { HOST: "add", URL: "add" },
+          destination: { HOST: "db.example", URL: "postgres://db.example/app" },
+        },
+      },
+      { do: "deploy", expect: { unchanged: true } },
+      { do: "change", source: { put: { HOST: "db2.example" } } },
+      {
+        do: "deploy",
+        expect: {
+          keys: { HOST: "update", URL: "update" },
+          destination: { HOST: "db2.example", URL: "postgres://db2.example/app" },
+        },
+      },
+    ],
+  },
+  {
+    name: "references can be kept as they are written",
+    given: { source: { HOST: "db.example", URL: "postgres://${HOST}/app" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, references: "keep" } },
+        expect: {
+          keys: { HOST: "add", URL: "add" },
+          destination: { HOST: "db.example", URL: "postgres://${HOST}/app" },
+        },
+      },
+    ],
+  },
+];

@@ -1,0 +1,51 @@
+import type { Values, WorldOptions } from "../support/world.ts";
+
+/** What a deployment is expected to show and do. Maps name what must be there, and nothing else may. */
+export interface Expected {
+  /** Key → how its revision changes in the sync's `keys`. */
+  keys?: Record<string, "add" | "update" | "delete">;
+  /** Key → beginning of the effect's text, for effects that are new in this plan. */
+  effects?: Record<string, string>;
+  /** The whole destination, afterwards (a preview must leave it as it was). */
+  destination?: Values;
+  source?: Values;
+  /** The deployment is refused or fails with a text that matches, and a preview too unless it says otherwise. */
+  fails?: RegExp;
+  /** Only the deployment fails, not its preview. */
+  previewSucceeds?: boolean;
+  /** Nothing is to be done: every resource is the same. */
+  unchanged?: boolean;
+}
+
+/** The sync's arguments that a scenario sets; the rest comes from the world. */
+export interface SyncArguments {
+  name?: string;
+  /** The name the engine knows the resource by; a new one without an alias is a new resource. */
+  resourceName?: string;
+  secretPath?: string;
+  destinationPath?: string;
+  isAutoSyncEnabled?: boolean;
+  triggers?: Record<string, unknown>;
+  removeSecretsOnDelete?: boolean;
+  onDestinationChange?: "keep" | "remove";
+  description?: string;
+  syncOptions?: Record<string, unknown>;
+}
+
+export type Step =
+  | { do: "change"; source?: Change; destination?: Change }
+  | { do: "deploy"; with?: SyncArguments; expect: Expected }
+  | { do: "refresh"; expect: Pick<Expected, "keys"> }
+  | { do: "destroy"; expect: Pick<Expected, "destination" | "source"> };
+
+export interface Change {
+  put?: Values;
+  drop?: string[];
+}
+
+/** Something a user does, step by step, told as data; it runs on every driver. */
+export interface Scenario {
+  name: string;
+  given: WorldOptions;
+  steps: Step[];
+}

@@ -1,0 +1,36 @@
+import type { SyncArguments } from "../scenarios/scenario.ts";
+import type { World } from "./world.ts";
+
+/** Inputs of the world's connection, as the resource class passes them. */
+export function connectionInputs(world: World): Record<string, unknown> {
+  return {
+    name: "dr-site",
+    instanceUrl: world.destination.server.url,
+    machineIdentityClientId: world.destination.clientId,
+    machineIdentityClientSecret: world.destination.clientSecret,
+  };
+}
+
+/** Arguments of a sync over the world's places, without its connection. */
+export function syncArguments(world: World, args: SyncArguments): Record<string, unknown> {
+  const { resourceName: _ofTheEngine, destinationPath, ...rest } = args;
+  return {
+    name: "dr-billing",
+    projectId: world.source.projectId,
+    environment: world.source.environment,
+    secretPath: world.source.secretPath,
+    destinationConfig: {
+      projectId: world.destination.projectId,
+      environment: world.destination.environment,
+      secretPath: destinationPath ?? world.destination.secretPath,
+    },
+    syncOptions: { initialSyncBehavior: "overwrite-destination" },
+    ...rest,
+  };
+}
+
+/** Inputs of a sync, as the resource class passes them. */
+export function syncInputs(world: World, args: SyncArguments): Record<string, unknown> {
+  const { name, ...connection } = connectionInputs(world);
+  return { ...syncArguments(world, args), connectionId: "connection", connectionName: name, ...connection };
+}
