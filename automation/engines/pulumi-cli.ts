@@ -1,0 +1,127 @@
+/** The engine that is Pulumi's own CLI, driven through the Automation API. */
+import type { ConfigMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import {
+  type Engine,
+  EngineError,
+  type EngineEvent,
+  type OperationOptions,
+  type StackHandle,
+} from "./engine.ts";
+import { createFailureWatch, toEngineError } from "./pulumi-cli/errors.ts";
+import type { PulumiCli } from "./pulumi-cli/find.ts";
+import { CliError } from "./pulumi-cli/process.ts";
+import { loadAutomation } from "./pulumi-cli/sdk.ts";
+import { type CliRun, openWorkspace } from "./pulumi-cli/workspace.ts";
+
+/** Makes an engine of a CLI found with `findPulumiCli` or installed with `installPulumiCli`. */
+export function createPulumiEngine(cli: PulumiCli): Engine {
+  return {
+    kind: "pulumi",
+    version: cli.version,
+    async openStack(source) {
+      const { Stack } = await loadAutomation();
+      return translated("Opening the stack", async () => {
+        const { workspace, run } = await openWorkspace(cli, source);
+        const handle = stackHandle(await Stack.select(source.stack, workspace), run);
+        if (source.config) await handle.setAllConfig(source.config);
+        return handle;
+      });
+    },
+  };
+}
+
+function stackHandle(stack: Stack, run: CliRun): StackHandle {
+  const { name, workspace } = stack;
+  return {
+    name,
+    preview: (options = {}) =>
+      operate("The preview", options, (common) => stack.preview({ ...common, ...planned(options) })),
+    up: (options = {}) =>
+      operate("The update", options, (common) => stack.up({ ...common, ...planned(options) })),
+    refresh: (options = {}) => operate("The refresh", options, (common) => stack.refresh(common)),
+    destroy: (options = {}) =>
+      operate("The destruction", options, async ({ expectNoChanges, ...common }) => {
+        if (expectNoChanges && (await hasResources(stack))) {
+          throw new EngineError(
+            "unexpected-changes",
+            "No changes were expected, but the stack has resources.",
+          );
+        }
+        return stack.destroy(common);
+      }),
+    outputs: () => translated("Reading the outputs", () => stack.outputs()),
+    exportStack: () => translated("Exporting the stack", () => stack.exportStack()),
+    importStack: (state) => translated("Importing the stack", () => stack.importStack(state)),
+    getAllConfig: () => translated("Reading the configuration", () => stack.getAllConfig()),
+    async setConfig(key, value) {
+      await this.setAllConfig({ [key]: value });
+    },
+    setAllConfig: (config) => translated("Setting the configuration", () => setConfig(config, run)),
+    removeConfig: (key) => translated("Removing configuration", () => stack.removeConfig(key)),
+    cancel: () => translated("Removing the lock", async () => void (await run(["cancel", "--yes"]))),
+    remove: () =>
+      translated("Removing the stack", async () => {
+        await workspace.removeStack(name);
+      }),
+  };
+}
+
+type Common = Omit<OperationOptions, "plan"> & { color: "never" };
+
+async function operate<Result>(
+  what: string,
+  options: OperationOptions,
+  work: (common: Common) => Promise<Result>,
+): Promise<Result> {
+  const { plan: _, onEvent, ...rest } = options;
+  const watch = createFailureWatch();
+  try {
+    return await work({
+      ...rest,
+      color: "never",
+      onEvent: (event: EngineEvent) => {
+        watch.onEvent(event);
+        onEvent?.(event);
+      },
+    });
+  } catch (error) {
+    // What is not the CLI's failure is ours, whatever the user did meanwhile.
+    const isAborted = options.signal?.aborted === true && error instanceof CliError;
+    throw toEngineError(error, what, { ...watch, hasFailedResource: watch.hasFailedResource, isAborted });
+  }
+}
+
+const planned = ({ plan }: OperationOptions) => (plan === undefined ? {} : { plan });
+
+async function translated<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toEngineError(error, what);
+  }
+}
+
+async function hasResources(stack: Stack): Promise<boolean> {
+  const { deployment } = await stack.exportStack();
+  const resources: unknown = deployment?.resources;
+  return Array.isArray(resources) && resources.length > 0;
+}
+
+/** Plain values in one call; secrets one by one, through standard input. */
+async function setConfig(
+  config: ConfigMap,
+  run: (args: string[], input?: string) => Promise<unknown>,
+): Promise<void> {
+  const entries = Object.entries(config);
+  const plain = entries.filter(([, { secret }]) => !secret);
+  if (plain.length > 0) {
+    await run([
+      "config",
+      "set-all",
+      ...plain.flatMap(([key, { value }]) => ["--plaintext", `${key}=${value}`]),
+    ]);
+  }
+  for (const [key, { value, secret }] of entries) {
+    if (secret) await run(["config", "set", "--secret", key], value);
+  }
+}

@@ -1,0 +1,119 @@
+/** What a failure of the CLI means. */
+import { stripVTControlCharacters } from "node:util";
+import type { Diagnostic, EngineErrorCode, EngineEvent } from "../engine.ts";
+import { EngineError } from "../engine.ts";
+import { CliError } from "./process.ts";
+
+/** Exit codes of the CLI since 3.2xx; older ones answer 1 or 255 for everything. */
+const CODES: Readonly<Record<number, EngineErrorCode>> = {
+  2: "invalid-config",
+  4: "resource-failed",
+  7: "unexpected-changes",
+  8: "cancelled",
+};
+
+const TEXTS: readonly [RegExp, EngineErrorCode, string?][] = [
+  [/no changes were expected but changes/i, "unexpected-changes"],
+  [
+    /currently locked by|Another update is currently in progress/i,
+    "locked",
+    "Wait for it to end. If nobody is working on the stack, remove the lock with: pulumi cancel",
+  ],
+  [
+    /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/i,
+    "wrong-passphrase",
+    "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
+  ],
+  [/still has resources/i, "not-empty", "Destroy the stack first."],
+  [/violates plan|violates update plan/i, "resource-failed", "Preview again and save a new plan."],
+  [/update was cancell?ed|operation cancell?ed|canceling/i, "cancelled"],
+  [
+    /failed to load (?:checkpoint|snapshot)|snapshot integrity|unable to deserialize|no such deployment version/i,
+    "invalid-state",
+  ],
+  [
+    /PULUMI_ACCESS_TOKEN must be set|pulumi login|could not get cloud url|unable to open bucket/i,
+    "invalid-config",
+    "Log in with pulumi login, or name a backend in PULUMI_BACKEND_URL.",
+  ],
+  [/no Pulumi\.yaml|failed to load Pulumi project|could not locate|project file/i, "invalid-config"],
+  [
+    /Running program .* failed with an unhandled exception|unhandled exception|process exited/i,
+    "program-failed",
+  ],
+];
+
+/** Collects what the events of an operation say about its failure. */
+export function createFailureWatch(): {
+  onEvent(event: EngineEvent): void;
+  readonly diagnostics: Diagnostic[];
+  readonly hasFailedResource: boolean;
+} {
+  const diagnostics: Diagnostic[] = [];
+  let hasFailedResource = false;
+  return {
+    diagnostics,
+    get hasFailedResource() {
+      return hasFailedResource;
+    },
+    onEvent({ diagnosticEvent, resOpFailedEvent }) {
+      if (resOpFailedEvent) hasFailedResource = true;
+      if (!diagnosticEvent || diagnosticEvent.ephemeral) return;
+      const { severity, message, urn } = diagnosticEvent;
+      diagnostics.push({ severity, message: plainText(message), ...(urn ? { urn } : {}) });
+    },
+  };
+}
+
+/** The text of an event or of the CLI without its colours. */
+export function plainText(text: string): string {
+  return stripVTControlCharacters(text.replace(/<\{%[^%]*%\}>/g, "")).trim();
+}
+
+/** Turns what a call of the CLI threw into an {@link EngineError}. */
+export function toEngineError(
+  error: unknown,
+  what: string,
+  seen: { diagnostics?: readonly Diagnostic[]; hasFailedResource?: boolean; isAborted?: boolean } = {},
+): EngineError {
+  if (error instanceof EngineError) return error;
+  const diagnostics = seen.diagnostics ?? [];
+  const isCli = error instanceof CliError;
+  const output = isCli ? { stdout: plainText(error.stdout), stderr: plainText(error.stderr) } : {};
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const text = [...errors.map(({ message }) => message), output.stderr ?? "", output.stdout ?? ""].join("\n");
+  const { code, hint } = meaningOf(isCli ? error.code : undefined, text, seen);
+  const message = firstMessage(output.stderr, errors) ?? (isCli ? error.message : String(error));
+  return new EngineError(code, code === "cancelled" ? `${what} was cancelled.` : message, {
+    hint,
+    diagnostics,
+    ...output,
+    cause: error,
+  });
+}
+
+function meaningOf(
+  exitCode: number | undefined,
+  text: string,
+  seen: { hasFailedResource?: boolean; isAborted?: boolean; diagnostics?: readonly Diagnostic[] },
+): { code: EngineErrorCode; hint: string | undefined } {
+  if (seen.isAborted) return { code: "cancelled", hint: undefined };
+  const found = TEXTS.find(([pattern]) => pattern.test(text));
+  if (found) return { code: found[1], hint: found[2] };
+  if (seen.hasFailedResource) return { code: "resource-failed", hint: undefined };
+  const known = exitCode === undefined ? undefined : CODES[exitCode];
+  if (known) return { code: known, hint: undefined };
+  const ofResource = seen.diagnostics?.some(
+    ({ severity, urn }) => severity === "error" && urn !== undefined && !urn.includes("pulumi:pulumi:Stack"),
+  );
+  return { code: ofResource ? "resource-failed" : "engine-failed", hint: undefined };
+}
+
+/** The CLI prints "error: …" last; what came before are its diagnostics. */
+function firstMessage(stderr: string | undefined, errors: readonly Diagnostic[]): string | undefined {
+  const line = stderr
+    ?.split("\n")
+    .findLast((each) => each.startsWith("error: "))
+    ?.slice("error: ".length);
+  return line || errors[0]?.message || stderr || undefined;
+}

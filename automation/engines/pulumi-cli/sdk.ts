@@ -1,0 +1,45 @@
+/** The Automation API, loaded when first needed: it takes half a second. */
+import type * as Automation from "@pulumi/pulumi/automation/index.js";
+import { EngineError } from "../engine.ts";
+import type { PulumiCli } from "./find.ts";
+import { cliEnvironment, runCli } from "./process.ts";
+
+/** @throws EngineError if the SDK is not installed */
+export async function loadAutomation(): Promise<typeof Automation> {
+  try {
+    return await import("@pulumi/pulumi/automation/index.js");
+  } catch (cause) {
+    throw new EngineError("engine-failed", "@pulumi/pulumi is not installed.", {
+      hint: "Install it beside this package: npm install @pulumi/pulumi",
+      cause,
+    });
+  }
+}
+
+type Run = (
+  args: string[],
+  cwd: string,
+  env: Record<string, string>,
+  onOutput?: (text: string) => void,
+  onError?: (text: string) => void,
+  signal?: AbortSignal,
+) => Promise<unknown>;
+
+/**
+ * The SDK's handle of the CLI, with a way of our own to run it: the SDK hides the exit code, mixes the output
+ * into error messages and starts the CLI in this process's group, where it gets each Ctrl-C twice.
+ */
+export function sdkCommand(automation: typeof Automation, cli: PulumiCli): Automation.PulumiCommand {
+  const run: Run = (args, cwd, env, onOutput, _onError, signal) =>
+    runCli(cli.command, args.includes("--non-interactive") ? args : [...args, "--non-interactive"], {
+      cwd,
+      env: cliEnvironment(cli.command, env, { PULUMI_AUTOMATION_API: "true" }),
+      onOutput,
+      signal,
+    });
+  return Object.create(automation.PulumiCommand.prototype, {
+    command: { value: cli.command },
+    version: { value: { toString: () => cli.version } },
+    run: { value: run },
+  });
+}
