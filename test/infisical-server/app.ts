@@ -30,7 +30,9 @@ export function buildApp(context: Context): FastifyInstance {
       const record = newRecord(request.method, request.url);
       context.requests.push(Object.assign(record, { status: 404 }));
       const message = `Route ${request.method}:${request.url} not found`;
-      reply.status(404).send({ message, error: "Not Found", statusCode: 404 });
+      const body = JSON.stringify({ message, error: "Not Found", statusCode: 404 });
+      reply.hijack();
+      reply.raw.writeHead(404, { "content-type": "application/json; charset=utf-8" }).end(body);
     },
   });
   addParsers(app);

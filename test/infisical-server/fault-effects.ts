@@ -8,20 +8,17 @@ import type { World } from "./model.ts";
 import { tooManyRequests } from "./rate-limit.ts";
 import { expireAllTokens } from "./tokens.ts";
 
-/** `answered`: the reply was sent; `silenced`: there is and will be none. */
-export type Outcome = "continue" | "answered" | "silenced";
-
+/** True when a fault took the request over: it has its answer, or will never get one. */
 export async function applyBefore(
   world: World,
   faults: readonly Fault[],
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Outcome> {
+): Promise<boolean> {
   for (const fault of faults) {
-    const outcome = await applyOne(world, fault, request, reply);
-    if (outcome !== "continue") return outcome;
+    if (await applyOne(world, fault, request, reply)) return true;
   }
-  return "continue";
+  return false;
 }
 
 async function applyOne(
@@ -29,38 +26,38 @@ async function applyOne(
   fault: Fault,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Outcome> {
+): Promise<boolean> {
   switch (fault.kind) {
     case "run":
       await fault.action();
-      return "continue";
+      return false;
     case "expire-tokens":
       expireAllTokens(world);
-      return "continue";
+      return false;
     case "delay":
       await wait(fault.ms, undefined, { ref: false });
-      return "continue";
+      return false;
     case "status":
       sendStatus(fault, reply);
-      return "answered";
+      return true;
     case "redirect":
       reply.redirect(fault.location, fault.status ?? 302);
-      return "answered";
+      return true;
     case "oversize":
       reply.type("application/json; charset=utf-8").send(Readable.from(paddedJson(fault.bytes)));
-      return "answered";
+      return true;
     case "drop-before":
       request.raw.destroy();
-      return "silenced";
+      return true;
     case "hang":
-      return "silenced";
+      return true;
     // These act on the answer, or inside the handlers.
     case "drop-after":
     case "truncate":
     case "hide-values":
     case "omit":
     case "approval":
-      return "continue";
+      return false;
     default:
       return fault satisfies never;
   }

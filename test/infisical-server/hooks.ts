@@ -23,9 +23,9 @@ export function addHooks(app: FastifyInstance, context: Context): void {
     context.requests.push(record);
     const faults = context.faults.hit(record);
     setState(request, { record, faults });
-    const outcome = await applyBefore(context.world, faults, request, reply);
-    if (outcome === "silenced") reply.hijack();
-    if (outcome === "continue") limit(request, reply);
+    const isTakenOver = await applyBefore(context.world, faults, request, reply);
+    if (isTakenOver) reply.hijack();
+    else limit(request, reply);
   });
 
   app.addHook("preHandler", async (request) => {

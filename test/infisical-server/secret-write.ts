@@ -2,10 +2,12 @@
 // (contract §10.2, §10.3).
 import type { Context } from "./context.ts";
 import { badRequest, notFound } from "./errors.ts";
+import { newKey } from "./fields.ts";
 import { folderAt } from "./lookup.ts";
 import type { Folder, Membership, Project, Secret, SecretActor } from "./model.ts";
 import { membershipOf, requireCan, type SecretAction } from "./permissions.ts";
 import type { Actor } from "./request-state.ts";
+import { parse } from "./route.ts";
 import { changeSecret, insertSecret, removeSecret, type SecretPatch } from "./secret-change.ts";
 import { requireCapitals, requireEncryptedMetadata, toPatch, type WireAttributes } from "./secret-rules.ts";
 
@@ -87,7 +89,7 @@ export function planUpdate(
       // Contract §9.1: capitalisation is not enforced for secrets created by upsert.
       write.require("create", path, item.secretKey);
       const content = toPatch(place.project, item);
-      const key = item.newSecretName ?? item.secretKey;
+      const key = parse(newKey, item.newSecretName ?? item.secretKey);
       steps.push(() => insertSecret(context.world, folder, key, content, write.author));
     } else if (mode === "failOnNotFound") {
       missing.push(item.secretKey);
