@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
 import { EngineError } from "../engine.ts";
-import { type DeploymentV3, parseDeployment } from "./deployment.ts";
+import { type DeploymentV3, parseDeployment, saltOf } from "./deployment.ts";
 import { listFolder, readIfPresent, writeAtomically } from "./files.ts";
 import { lockStack, removeLocks } from "./lock.ts";
 
@@ -16,24 +16,32 @@ export interface StackFiles {
   readonly fullName: string;
   exists(): Promise<boolean>;
   /** The latest deployment; undefined for a stack that has never been written. */
-  read(): Promise<DeploymentV3 | undefined>;
+  read(): Promise<StoredDeployment | undefined>;
   /** Writes the checkpoint whose `latest` is the given JSON text. */
   write(latest: string): Promise<void>;
   lock(): Promise<AsyncDisposable>;
   unlockAll(): Promise<void>;
   /** Keeps what the last operation was, and the state it left. */
   recordHistory(entry: HistoryEntry): Promise<void>;
+  /** The number of operations in the history. */
+  countHistory(): Promise<number>;
   remove(): Promise<void>;
+}
+
+export interface StoredDeployment {
+  deployment: DeploymentV3;
+  /** Undefined if it has no secrets provider. */
+  salt: string | undefined;
 }
 
 /** What the history keeps of an operation. */
 export interface HistoryEntry {
-  kind: "update" | "refresh" | "destroy" | "import";
+  kind: "update" | "refresh" | "destroy";
   startTime: number;
   endTime: number;
   message: string;
   environment: Record<string, string>;
-  config: Record<string, string | { secure: string }>;
+  config: Record<string, unknown>;
   result: "succeeded" | "failed";
   resourceChanges: Record<string, number>;
 }
@@ -123,7 +131,8 @@ function stackFiles(root: string, project: string, stack: string, env: NodeJS.Pr
       if (!parsed.success) throw new EngineError("invalid-state", `${path} is no checkpoint of a stack.`);
       const { version, features, checkpoint } = parsed.data;
       if (checkpoint.latest === undefined || checkpoint.latest === null) return undefined;
-      return parseDeployment(version, checkpoint.latest, features ?? []);
+      const deployment = parseDeployment(version, checkpoint.latest, features ?? []);
+      return { deployment, salt: saltOf(deployment) };
     },
     async write(latest) {
       if (!hasBackup) {
@@ -149,6 +158,10 @@ function stackFiles(root: string, project: string, stack: string, env: NodeJS.Pr
       await writeAtomically(join(history, `${stack}-${stamp}.checkpoint.json`), text);
       if (isSet(env["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"])) return;
       await writeAtomically(join(backups, `${stack}.${stamp}.json`), text);
+    },
+    async countHistory() {
+      const names = await listFolder(history);
+      return names.filter((name) => name.endsWith(".history.json")).length;
     },
     async remove() {
       const names = [path, `${path}.attrs`, `${path}.bak`, `${path}.bak.attrs`].concat(

@@ -48,7 +48,12 @@ export interface Sdk {
   /** The state that a failed create, update or read carries; undefined if it made nothing. */
   partialState(error: unknown): PartialState | undefined;
   /** Runs an inline program as the Automation API does. */
-  runInline(program: () => Promise<unknown>, request: LanguageMessages.RunRequest): Promise<void>;
+  runInline(program: () => Promise<unknown>, request: LanguageMessages.RunRequest): InlineRun;
+}
+export interface InlineRun {
+  readonly ended: Promise<void>;
+  /** Leaves it alone, whatever it waits for. */
+  abandon(): Promise<void>;
 }
 export interface ProviderConnection {
   call<Response>(method: string, request: unknown): Promise<Response>;
@@ -137,10 +142,11 @@ export function loadSdk(folder?: string): Sdk {
         reasons: failed.getReasonsList(),
       };
     },
-    async runInline(program, request) {
+    runInline(program, request) {
       const { LanguageServer } = load<{ LanguageServer: LanguageServerClass }>("automation/server.js");
       const server = new LanguageServer(program);
-      await new Promise<void>((resolve, reject) => {
+      const before = uncaughtListeners();
+      const ended = new Promise<void>((resolve, reject) => {
         // After an error the SDK calls back a second time; only the first call counts.
         void server.run({ request }, (error, response) => {
           const message = response?.getError();
@@ -148,8 +154,19 @@ export function loadSdk(folder?: string): Sdk {
           else if (message) reject(new Error(message));
           else resolve();
         });
-      });
-      server.onPulumiExit(false);
+      }).then(() => server.onPulumiExit(false));
+      ended.catch(() => {});
+      // The SDK sets listeners at once, and takes them back when the program ends: an abandoned one does not.
+      const added = uncaughtListeners().filter((listener) => !before.includes(listener));
+      return {
+        ended,
+        async abandon() {
+          for (const listener of added) {
+            process.off("uncaughtException", listener);
+            process.off("unhandledRejection", listener);
+          }
+        },
+      };
     },
   };
 }
@@ -189,6 +206,11 @@ function withCallbacks(handlers: Record<string, Handler>, grpc: Grpc): Record<st
       },
     ]),
   );
+}
+
+function uncaughtListeners(): ((error: unknown) => void)[] {
+  const listeners = [...process.listeners("uncaughtException"), ...process.listeners("unhandledRejection")];
+  return listeners as ((error: unknown) => void)[];
 }
 
 type ServerCall = (call: { request: unknown }, answer: (error: unknown, response?: unknown) => void) => void;

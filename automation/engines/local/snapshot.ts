@@ -28,6 +28,8 @@ export interface Snapshot {
     change: () => Promise<T>,
     record: (result: T) => void,
   ): Promise<T>;
+  /** Drops what is known of operations that were cut off: a refresh has looked. */
+  forgetPending(): void;
   /** All resources, in order. */
   resources(): ResourceState[];
   /** Asks for a save, and does not wait for it. */
@@ -53,7 +55,7 @@ export function createSnapshot(
   const dropped = new Set<Entry>();
   const running = new Set<PendingOperation>();
   // A creation that was cut off may have left something behind: only a person can tell.
-  const unresolved = initialPending.filter((operation) => operation.type === "creating");
+  let unresolved = initialPending.filter((operation) => operation.type === "creating");
   let failure: { error: unknown } | undefined;
 
   const resources = () =>
@@ -86,6 +88,9 @@ export function createSnapshot(
       } finally {
         running.delete(operation);
       }
+    },
+    forgetPending() {
+      unresolved = [];
     },
     resources,
     save() {

@@ -1,0 +1,23 @@
+/**
+ * The local engine: a small host of Pulumi's protocol for dynamic and component resources, so that stacks run on a
+ * machine with Node and nothing else. It refuses everything else; it is not Pulumi, and does not grow into it.
+ */
+import { createRequire } from "node:module";
+import type { Engine } from "../engine.ts";
+import { createKeyring } from "./passphrase.ts";
+import { openStack } from "./stack.ts";
+
+/** The local engine. It shares nothing with other instances but the stacks' files. */
+export function createLocalEngine(env: NodeJS.ProcessEnv = process.env): Engine {
+  const keyring = createKeyring();
+  return {
+    kind: "local",
+    version: ownVersion(),
+    openStack: (source) => openStack(source, keyring, env),
+  };
+}
+
+function ownVersion(): string {
+  const { version }: { version: string } = createRequire(import.meta.url)("external-infisical/package.json");
+  return version;
+}

@@ -1,0 +1,196 @@
+/** One operation on a stack's resources: refresh, program, deletions, and what is told of them. */
+import { EngineError, type EngineErrorCode, type OperationOptions, type StackSource } from "../engine.ts";
+import type { StackConfig } from "./config.ts";
+import { deleteAll, deleteLeftovers } from "./delete.ts";
+import type { PendingOperation, ResourceState } from "./deployment.ts";
+import { engineHandlers } from "./engine-service.ts";
+import { createEvents, type Events } from "./events.ts";
+import { createMonitor, type Monitor } from "./monitor.ts";
+import { ProgramError, startProgram } from "./program.ts";
+import type { Project } from "./project.ts";
+import { createProvider, messageOf } from "./provider.ts";
+import { refresh } from "./refresh.ts";
+import { createLane, PARALLEL, type Run, StepError } from "./run.ts";
+import { loadSdk } from "./sdk.ts";
+import { createSnapshot, type Persist } from "./snapshot.ts";
+
+export type OperationKind = "preview" | "update" | "refresh" | "destroy";
+
+export interface OperationInput {
+  kind: OperationKind;
+  source: StackSource;
+  project: Project;
+  config: StackConfig;
+  env: NodeJS.ProcessEnv;
+  resources: readonly ResourceState[];
+  pending: readonly PendingOperation[];
+  persist: Persist;
+}
+export interface OperationOutcome {
+  events: Events;
+  resources: ResourceState[];
+  startTime: Date;
+  endTime: Date;
+  /** Why it failed, if it did. */
+  failure: EngineError | undefined;
+}
+
+/** Runs an operation. What was done is saved, whether it ends well or not. */
+export async function runOperation(
+  input: OperationInput,
+  options: OperationOptions,
+): Promise<OperationOutcome> {
+  const startTime = new Date();
+  let address = "";
+  const run = createRun(input, options, () => address);
+  const finish = once(() => deleteLeftovers(run));
+  const monitor = createMonitor(run, finish);
+  const cancel = () => {
+    run.failure ??= "cancelled";
+    run.stop.abort();
+  };
+  if (options.signal?.aborted) cancel();
+  options.signal?.addEventListener("abort", cancel);
+  const server = await run.sdk.serve(monitor.handlers, engineHandlers(run));
+  address = server.address;
+  try {
+    run.events.prelude();
+    warnOfPending(run, input);
+    if (input.kind === "refresh" || options.refresh) await refreshState(run);
+    if (input.kind === "destroy") await deleteAll(run);
+    else if (input.kind !== "refresh") await runProgram(run, input, monitor, address, finish);
+  } catch (error) {
+    tell(run, error);
+  } finally {
+    options.signal?.removeEventListener("abort", cancel);
+    await run.provider.stop();
+    server.close();
+  }
+  await run.snapshot.flush().catch((error: unknown) => tell(run, error));
+  if (run.failure === "cancelled") run.events.diagnose("error", `${input.kind} canceled`);
+  run.events.summary(run.failure ? "failed" : "succeeded", startTime);
+  const { events } = run;
+  const failure = failureOf(run, input.kind);
+  return { events, resources: run.snapshot.resources(), startTime, endTime: new Date(), failure };
+}
+
+function createRun(input: OperationInput, options: OperationOptions, engineAddress: () => string): Run {
+  const { kind, source, project, config, env, resources, pending, persist } = input;
+  const isPreview = kind === "preview";
+  const folder = project.program?.folder ?? project.root;
+  // An inline program has the SDK that this package sees, and so must the provider of its resources.
+  const sdk = loadSdk(project.program ? folder : undefined);
+  const events = createEvents(isPreview, config, options);
+  const snapshot = createSnapshot(resources, pending, isPreview ? undefined : persist);
+  const onLine = (line: string, isError: boolean) => events.diagnose(isError ? "info#err" : "info", line);
+  return {
+    sdk,
+    stack: source.stack,
+    project: project.name,
+    isPreview,
+    folder,
+    config,
+    events,
+    snapshot,
+    provider: createProvider({ sdk, project: project.name, config, folder, env, engineAddress, onLine }),
+    stop: new AbortController(),
+    failure: undefined,
+    olds: new Map(
+      snapshot.olds.filter(({ state }) => !state.delete).map((entry) => [entry.state.urn, entry]),
+    ),
+    news: new Map(),
+    steps: new Map(),
+    deleted: new Set(),
+    replaced: new Set(),
+    renamed: new Map(),
+    planning: createLane(1),
+    doing: createLane(PARALLEL),
+  };
+}
+
+async function refreshState(run: Run): Promise<void> {
+  try {
+    await refresh(run);
+    run.snapshot.forgetPending();
+  } finally {
+    run.snapshot.save();
+  }
+}
+
+async function runProgram(
+  run: Run,
+  { source, project, env }: OperationInput,
+  monitor: Monitor,
+  address: string,
+  finish: () => Promise<void>,
+): Promise<void> {
+  const program = startProgram(run, source, project, address, env);
+  const { signal } = run.stop;
+  const stopped = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve());
+  });
+  try {
+    await Promise.race([program.ended, stopped]);
+  } finally {
+    // What is under way ends in order. The program may wait forever for what was refused: it is not waited for.
+    await monitor.idle();
+    await program.abandon();
+  }
+  if (signal.aborted) throw new StepError("the operation was stopped");
+  await finish();
+}
+
+/** As the CLI: an interrupted operation leaves the resource in an unknown state, and a person has to look. */
+function warnOfPending(run: Run, { kind, pending }: OperationInput): void {
+  if (run.isPreview || pending.length === 0) return;
+  const list = pending
+    .map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`)
+    .join("\n");
+  const creations = pending.filter(({ type }) => type === "creating");
+  if (kind !== "refresh") {
+    run.events.diagnose(
+      "warning",
+      `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\n` +
+        "These resources are in an unknown state because the engine was interrupted while waiting for changes to these " +
+        "resources to complete. Check whether the operations listed were completed; a refresh then reads the state anew " +
+        "and clears the pending operations.",
+    );
+  } else if (creations.length > 0) {
+    run.events.diagnose(
+      "warning",
+      `${creations.length} interrupted creations are dropped from the state. If one of them was completed, what it made is not managed any more:\n` +
+        creations.map(({ resource }) => `  * ${resource.urn}`).join("\n"),
+    );
+  }
+}
+
+/** Tells an error that was not told yet. */
+function tell(run: Run, error: unknown): void {
+  run.stop.abort();
+  if (error instanceof StepError || run.failure === "cancelled") return;
+  run.failure ??= codeOf(error);
+  if (error instanceof ProgramError && error.isTold) return;
+  run.events.diagnose("error", messageOf(error));
+}
+
+function codeOf(error: unknown): EngineErrorCode {
+  if (error instanceof EngineError) return error.code;
+  return error instanceof ProgramError ? "program-failed" : "engine-failed";
+}
+
+function failureOf(run: Run, kind: OperationKind): EngineError | undefined {
+  if (!run.failure) return undefined;
+  const { diagnostics, stdout, stderr } = run.events;
+  const first = diagnostics.find(({ severity }) => severity === "error")?.message ?? run.failure;
+  const told = diagnostics.filter(({ severity }) => severity === "error" || severity === "warning");
+  return new EngineError(run.failure, `${kind} failed: ${first}`, { diagnostics: told, stdout, stderr });
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

@@ -1,0 +1,107 @@
+/** Reading all resources, and taking over what they are now. */
+import { finish } from "./apply.ts";
+import { isProviderType, type ResourceState } from "./deployment.ts";
+import { invert } from "./diff.ts";
+import { diffResource } from "./diff-resource.ts";
+import type { Step } from "./events.ts";
+import type { ReadResult } from "./provider.ts";
+import { failStep, now, type Run, throwIfStopped } from "./run.ts";
+import type { Entry } from "./snapshot.ts";
+import { equal } from "./values.ts";
+
+/** Refreshes the state in memory; what could be read counts even if something else could not. */
+export async function refresh(run: Run): Promise<void> {
+  const results = await Promise.allSettled(
+    run.snapshot.olds.map((entry) =>
+      run.doing(async () => {
+        throwIfStopped(run);
+        return { entry, state: await refreshOne(run, entry.state) };
+      }),
+    ),
+  );
+  const gone = new Set<Entry>();
+  for (const result of results) {
+    if (result.status === "rejected") continue;
+    const { entry, state } = result.value;
+    if (state) entry.state = state;
+    else gone.add(entry);
+  }
+  rebase(run, gone);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+/** The state without what is gone, and without references to it. */
+function rebase(run: Run, gone: ReadonlySet<Entry>): void {
+  const rest = run.snapshot.olds.filter((entry) => !gone.has(entry));
+  const there = new Set(rest.map(({ state }) => state.urn));
+  const isThere = (urn: string) => there.has(urn);
+  if (gone.size > 0) {
+    for (const entry of rest) entry.state = withoutMissing(entry.state, isThere);
+  }
+  run.snapshot.rebase(rest);
+  run.olds.clear();
+  for (const entry of rest) if (!entry.state.delete) run.olds.set(entry.state.urn, entry);
+}
+
+function withoutMissing(state: ResourceState, isThere: (urn: string) => boolean): ResourceState {
+  const { parent, deletedWith, dependencies, propertyDependencies, ...rest } = state;
+  return {
+    ...rest,
+    ...(parent !== undefined && isThere(parent) && { parent }),
+    ...(deletedWith !== undefined && isThere(deletedWith) && { deletedWith }),
+    ...(dependencies && { dependencies: dependencies.filter(isThere) }),
+    ...(propertyDependencies && {
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([key, urns]) => [key, urns?.filter(isThere) ?? null]),
+      ),
+    }),
+  };
+}
+
+/** The resource as it is now; undefined if it is gone. */
+async function refreshOne(run: Run, old: ResourceState): Promise<ResourceState | undefined> {
+  const begun: Step = { op: "refresh", old, new: old, isRefresh: true };
+  run.events.begin(begun);
+  if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
+    run.events.end({ ...begun, op: "same" });
+    return old;
+  }
+  try {
+    const read = await run.provider.read(old.urn, old.id ?? "", old.inputs ?? {}, old.outputs ?? {});
+    if (read.id === "") {
+      run.events.end({ op: "delete", old, isRefresh: true });
+      return undefined;
+    }
+    const next = refreshed(old, read);
+    // What a run that changes nothing would now have to do, seen from the other side.
+    const diff = await diffResource(run, {
+      urn: old.urn,
+      id: read.id,
+      oldInputs: next.inputs ?? {},
+      oldOutputs: next.outputs ?? {},
+      newInputs: old.inputs ?? {},
+      ignored: old.ignoreChanges ?? [],
+    });
+    run.events.end({
+      isRefresh: true,
+      op: diff.hasChanges ? "update" : "same",
+      old,
+      new: next,
+      diffs: diff.changedKeys,
+      detailedDiff: diff.detailedDiff && invert(diff.detailedDiff),
+    });
+    return next;
+  } catch (error) {
+    throw failStep(run, old.urn, error, begun);
+  }
+}
+
+function refreshed(old: ResourceState, read: ReadResult): ResourceState {
+  const { initErrors: _, ...rest } = old;
+  const inputs = read.inputs ?? old.inputs ?? {};
+  const next = { ...rest, id: read.id, inputs };
+  const outputs = finish(next, read.outputs);
+  const isSame = equal(inputs, old.inputs ?? {}) && equal(outputs, old.outputs ?? {});
+  return { ...next, outputs, ...(!isSame && { modified: now() }) };
+}

@@ -1,0 +1,97 @@
+/** What the parts of one operation share. */
+import type { EngineErrorCode } from "../engine.ts";
+import type { StackConfig } from "./config.ts";
+import type { ResourceState } from "./deployment.ts";
+import type { Events, Step } from "./events.ts";
+import { UnsupportedError } from "./goal.ts";
+import { messageOf, type Provider } from "./provider.ts";
+import type { Sdk } from "./sdk.ts";
+import type { Entry, Snapshot } from "./snapshot.ts";
+import { providerUrn } from "./urn.ts";
+import { UnsupportedValueError } from "./values.ts";
+
+export interface Run {
+  readonly sdk: Sdk;
+  readonly stack: string;
+  readonly project: string;
+  readonly isPreview: boolean;
+  /** Where the program and its provider run. */
+  readonly folder: string;
+  readonly config: StackConfig;
+  readonly events: Events;
+  readonly snapshot: Snapshot;
+  readonly provider: Provider;
+  /** Says whether the operation goes on: not after a failure, and not after an abort. */
+  readonly stop: AbortController;
+  /** The first failure. */
+  failure: EngineErrorCode | undefined;
+  /** What the old state has, by URN; without what only waits to be deleted. */
+  readonly olds: Map<string, Entry>;
+  /** What this operation has registered, by URN. */
+  readonly news: Map<string, Entry>;
+  /** The step by which a component was registered: its outputs come later. */
+  readonly steps: Map<string, Step>;
+  /** What was deleted to be made anew, and what is replaced. */
+  readonly deleted: Set<string>;
+  readonly replaced: Set<string>;
+  /** Old URNs of renamed resources → their new ones. */
+  readonly renamed: Map<string, string>;
+  /** Planning (check, diff) goes one by one, doing goes side by side up to a limit. */
+  readonly planning: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly doing: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** A failure that has been told as a diagnostic already. */
+export class StepError extends Error {}
+
+/** The resources that are worked on side by side. */
+export const PARALLEL = 16;
+
+/** Tells an error once, stops the operation, and gives what to throw. */
+export function failStep(run: Run, urn: string, error: unknown, step?: Step): StepError {
+  if (error instanceof StepError) return error;
+  const isUnsupported = error instanceof UnsupportedError || error instanceof UnsupportedValueError;
+  const message = isUnsupported
+    ? `${error.message}, which the local engine does not do; use the Pulumi CLI for this stack`
+    : messageOf(error);
+  run.events.diagnose("error", message, urn);
+  if (step) run.events.fail(step);
+  run.failure ??= isUnsupported ? "unsupported" : "resource-failed";
+  run.stop.abort();
+  return new StepError(message, { cause: error });
+}
+
+/** Throws if the operation is to end. */
+export function throwIfStopped(run: Run): void {
+  if (run.stop.signal.aborted) throw new StepError("the operation was stopped");
+}
+
+/** Lets `width` pieces of work run at a time, the others wait in order. */
+export function createLane(width: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}
+
+export const now = (): string => new Date().toISOString();
+
+/** The dependencies of a resource of whatever kind. */
+export function dependenciesOf(state: ResourceState): string[] {
+  return [
+    ...(state.parent ? [state.parent] : []),
+    ...(state.dependencies ?? []),
+    ...Object.values(state.propertyDependencies ?? {}).flatMap((urns) => urns ?? []),
+    ...(state.deletedWith ? [state.deletedWith] : []),
+    ...(state.provider ? [providerUrn(state.provider)] : []),
+  ];
+}

@@ -1,0 +1,211 @@
+/** An open stack: the operations of the interface on the files of the stack. */
+import { rm } from "node:fs/promises";
+import {
+  type ConfigMap,
+  type Deployment,
+  EngineError,
+  type OperationOptions,
+  type OutputMap,
+  type StackHandle,
+  type StackSource,
+} from "../engine.ts";
+import { openBackend, type StackFiles } from "./backend.ts";
+import { backendUrlOf } from "./backend-url.ts";
+import { fullKey, resolveConfig, type StackConfig, toConfigMap } from "./config.ts";
+import { type OperationKind, type OperationOutcome, runOperation } from "./operation.ts";
+import { type Crypter, type Keyring, readPassphrase } from "./passphrase.ts";
+import { type Project, readProject } from "./project.ts";
+import { historyEntry, outputsOf, summaryOf } from "./result.ts";
+import { reveal } from "./sealing.ts";
+import { readStackSettings, type StackSettings } from "./stack-settings.ts";
+import { createStateFile, importResources, type StateFile } from "./state-file.ts";
+
+/** What belongs to one stack. */
+interface Stack {
+  source: StackSource;
+  project: Project;
+  files: StackFiles;
+  env: NodeJS.ProcessEnv;
+  keyring: Keyring;
+}
+
+/** Opens a stack, or creates it. */
+export async function openStack(
+  source: StackSource,
+  keyring: Keyring,
+  baseEnv: NodeJS.ProcessEnv,
+): Promise<StackHandle> {
+  const env = { ...baseEnv, ...source.envVars };
+  const project = await readProject(source);
+  const backend = await openBackend(await backendUrlOf(source, project, env), env, project.root);
+  const stack: Stack = { source, project, env, keyring, files: backend.stack(project.name, source.stack) };
+  if (!(await stack.files.exists())) await createStack(stack);
+  if (source.config) await changeConfig(stack, source.config);
+  return handleOf(stack);
+}
+
+function handleOf(stack: Stack): StackHandle {
+  const { source, files } = stack;
+  return {
+    name: source.stack,
+    async preview(options = {}) {
+      const { outcome } = await operate(stack, "preview", options);
+      const { events } = outcome;
+      return { stdout: events.stdout, stderr: events.stderr, changeSummary: { ...events.changes } };
+    },
+    async up(options = {}) {
+      const { outcome, config, message } = await operate(stack, "update", options);
+      const summary = await summaryOf(stack.files, "update", outcome, config, message);
+      return { ...streams(outcome), summary, outputs: outputsOf(outcome.resources) };
+    },
+    async refresh(options = {}) {
+      const { outcome, config, message } = await operate(stack, "refresh", options);
+      return {
+        ...streams(outcome),
+        summary: await summaryOf(stack.files, "refresh", outcome, config, message),
+      };
+    },
+    async destroy(options = {}) {
+      const { outcome, config, message } = await operate(stack, "destroy", options);
+      return {
+        ...streams(outcome),
+        summary: await summaryOf(stack.files, "destroy", outcome, config, message),
+      };
+    },
+    outputs: async (): Promise<OutputMap> => outputsOf((await openState(stack)).resources),
+    async exportStack(): Promise<Deployment> {
+      const state = await openState(stack);
+      return { version: 3, deployment: state.toDeployment(reveal) };
+    },
+    async importStack(deployment: Deployment) {
+      await using _lock = await files.lock();
+      const state = await openState(stack);
+      const imported = await importResources(deployment, stack.project.name, source.stack, (salt) =>
+        crypterOf(stack, salt),
+      );
+      await state.persist(imported.resources, imported.pending);
+    },
+    getAllConfig: async (): Promise<ConfigMap> => toConfigMap(await readConfig(stack)),
+    setConfig: (key, value) => changeConfig(stack, { [key]: value }),
+    setAllConfig: (config) => changeConfig(stack, config),
+    async removeConfig(key) {
+      const settings = await readSettings(stack);
+      settings.remove(fullKey(stack.project.name, key));
+      await settings.save();
+    },
+    cancel: () => files.unlockAll(),
+    async remove() {
+      await using _lock = await files.lock();
+      const { resources } = await openState(stack);
+      if (resources.length > 0) {
+        throw new EngineError(
+          "not-empty",
+          `The stack "${source.stack}" still has ${resources.length} resources.`,
+          {
+            hint: "Destroy them first.",
+          },
+        );
+      }
+      await files.remove();
+      await rm((await readSettings(stack)).path, { force: true });
+    },
+  };
+}
+
+function streams({ events }: OperationOutcome): { stdout: string; stderr: string } {
+  return { stdout: events.stdout, stderr: events.stderr };
+}
+
+/** Runs an operation on the stored state, and keeps its history. */
+async function operate(
+  stack: Stack,
+  kind: OperationKind,
+  options: OperationOptions,
+): Promise<{ outcome: OperationOutcome; config: StackConfig; message: string }> {
+  if (options.plan !== undefined) {
+    throw new EngineError("unsupported", "The local engine has no update plans.", {
+      hint: "Leave `plan` out, or use the Pulumi CLI.",
+    });
+  }
+  // As with the CLI, a preview locks nothing out: it changes nothing.
+  await using _lock = kind === "preview" ? undefined : await stack.files.lock();
+  const { source, project, env, files } = stack;
+  const state = await openState(stack);
+  const config = await readConfig(stack);
+  const { resources, pending } = state;
+  const outcome = await runOperation(
+    { kind, source, project, config, env, resources, pending, persist: state.persist },
+    options,
+  );
+  const message = options.message ?? "";
+  if (kind !== "preview") {
+    const { config: raw } = await readSettings(stack);
+    await files.recordHistory(historyEntry(kind, outcome, message, raw));
+  }
+  if (outcome.failure) throw outcome.failure;
+  if (options.expectNoChanges) refuseChanges(outcome);
+  return { outcome, config, message };
+}
+
+function refuseChanges({ events }: OperationOutcome): void {
+  const changed = Object.entries(events.changes).filter(
+    ([op, count]) => op !== "same" && op !== "read" && count > 0,
+  );
+  if (changed.length === 0) return;
+  const list = changed.map(([op, count]) => `${count} ${op}`).join(", ");
+  throw new EngineError("unexpected-changes", `No changes were expected, but there are: ${list}.`, {
+    diagnostics: events.diagnostics,
+    stdout: events.stdout,
+    stderr: events.stderr,
+  });
+}
+
+async function createStack(stack: Stack): Promise<void> {
+  await using _lock = await stack.files.lock();
+  const settings = await readSettings(stack);
+  const crypter = await crypterOf(stack, settings.salt);
+  await createStateFile(stack.files, undefined, crypter).persist([], []);
+  settings.setSalt(crypter.salt);
+  await settings.save();
+}
+
+async function openState(stack: Stack): Promise<StateFile> {
+  const deployment = await stack.files.read();
+  const salt = deployment?.salt ?? (await readSettings(stack)).salt;
+  return createStateFile(stack.files, deployment, await crypterOf(stack, salt));
+}
+
+const readSettings = ({ project, source }: Stack): Promise<StackSettings> =>
+  readStackSettings(project.settingsFolder, source.stack);
+
+async function readConfig(stack: Stack): Promise<StackConfig> {
+  const settings = await readSettings(stack);
+  return resolveConfig(stack.project, settings.config, () => configCrypter(stack, settings));
+}
+
+async function changeConfig(stack: Stack, changes: ConfigMap): Promise<void> {
+  const settings = await readSettings(stack);
+  for (const [key, { value, secret }] of Object.entries(changes)) {
+    const stored = secret ? { secure: (await configCrypter(stack, settings)).encrypt(value) } : value;
+    settings.set(fullKey(stack.project.name, key), stored);
+  }
+  await settings.save();
+}
+
+/** The settings have the state's salt, but a settings file of its own may have another, or be lost. */
+async function configCrypter(stack: Stack, settings: StackSettings): Promise<Crypter> {
+  const salt = settings.salt ?? (await stack.files.read())?.salt;
+  const crypter = await crypterOf(stack, salt);
+  if (settings.salt === undefined) settings.setSalt(crypter.salt);
+  return crypter;
+}
+
+async function crypterOf({ keyring, env }: Stack, salt: string | undefined): Promise<Crypter> {
+  const passphrase = await readPassphrase(env);
+  if (passphrase === undefined) {
+    throw new EngineError("wrong-passphrase", "The stack's passphrase is not set.", {
+      hint: "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
+    });
+  }
+  return salt === undefined ? keyring.create(passphrase) : keyring.open(passphrase, salt);
+}
