@@ -1,5 +1,12 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import {
+  type InfisicalServer,
+  type InfisicalServerOptions,
+  startInfisicalServer,
+} from "./infisical-server/index.ts";
 import { createMemoryStore } from "./support/memory-store.ts";
 import { testSecretStore } from "./support/store-conformance.ts";
+import { makeSubject } from "./support/store-subject.ts";
 
 testSecretStore("memory store", async ({ secretPath = "/", ...seed } = {}) => {
   const store = createMemoryStore({ ...seed, place: { secretPath } });
@@ -9,4 +16,21 @@ testSecretStore("memory store", async ({ secretPath = "/", ...seed } = {}) => {
     read: async () => store.read(),
     async [Symbol.asyncDispose]() {},
   };
+});
+
+const REVISIONS: [name: string, options: InfisicalServerOptions][] = [
+  ["an instance with v4", {}],
+  ["an instance that answers unknown folders with an empty list", { missingFolderList: "empty" }],
+  ["an instance without v4", { withoutV4: true, withoutUpsertMode: true }],
+  ["an instance without upsert", { withoutUpsertMode: true }],
+];
+
+describe.each(REVISIONS)("HTTP store on %s", (name, options) => {
+  let server: InfisicalServer;
+  beforeAll(async () => {
+    server = await startInfisicalServer(options);
+  });
+  afterAll(() => server.close());
+
+  testSecretStore(name, (seed) => makeSubject(server, seed));
 });
