@@ -1,7 +1,7 @@
 /** What a failure of the CLI means. */
-import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic, EngineErrorCode, EngineEvent } from "../engine.ts";
 import { EngineError } from "../engine.ts";
+import { plainText } from "../plain-text.ts";
 import { CliError } from "./process.ts";
 
 /** Exit codes of the CLI since 3.2xx; older ones answer 1 or 255 for everything. */
@@ -43,6 +43,9 @@ const TEXTS: readonly [RegExp, EngineErrorCode, string?][] = [
   ],
 ];
 
+/** The SDK logs "debug" messages as well. */
+const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", "error"]);
+
 /** Collects what the events of an operation say about its failure. */
 export function createFailureWatch(): {
   onEvent(event: EngineEvent): void;
@@ -60,14 +63,10 @@ export function createFailureWatch(): {
       if (resOpFailedEvent) hasFailedResource = true;
       if (!diagnosticEvent || diagnosticEvent.ephemeral) return;
       const { severity, message, urn } = diagnosticEvent;
+      if (!SEVERITIES.has(severity)) return;
       diagnostics.push({ severity, message: plainText(message), ...(urn ? { urn } : {}) });
     },
   };
-}
-
-/** The text of an event or of the CLI without its colours. */
-export function plainText(text: string): string {
-  return stripVTControlCharacters(text.replace(/<\{%[^%]*%\}>/g, "")).trim();
 }
 
 /** Turns what a call of the CLI threw into an {@link EngineError}. */

@@ -1,0 +1,125 @@
+/** What an operation does or did, made from the engine's events; console and JSON both show this. */
+import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
+import { plainText } from "../engines/plain-text.ts";
+import { type Command, wholeOperation } from "./operations.ts";
+import { changedProperties, type PropertyChange } from "./property-changes.ts";
+import { isSyncType, reviewSync, type SyncReview } from "./sync-review.ts";
+
+/** One resource of the stack. */
+export interface ResourceReview {
+  urn: string;
+  type: string;
+  name: string;
+  parent: string;
+  /** `create`, `update`, `delete`, `replace`, `same`, `refresh`, … */
+  operation: string;
+  status: "planned" | "running" | "done" | "failed";
+  properties: PropertyChange[];
+  sync?: SyncReview;
+}
+
+/** A whole operation. */
+export interface Review {
+  command: Command;
+  isPreview: boolean;
+  resources: ResourceReview[];
+  /** Resources by operation. */
+  changes: Record<string, number>;
+  diagnostics: Diagnostic[];
+  /** A policy forbids it. */
+  hasPolicyViolation: boolean;
+  result: "succeeded" | "failed";
+  durationSeconds: number;
+}
+
+/** A review that grows with the events of a running operation. */
+export interface ReviewBuilder {
+  add(event: EngineEvent): void;
+  /** The resource that an event was about last, for progress. */
+  readonly current: ResourceReview | undefined;
+  finish(): Review;
+}
+
+type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+
+/** Says nothing about the user's stack. */
+const NOISE = /^using pulumi-(?:resource|language)-\S+ from \$PATH/;
+const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", "error"]);
+
+export function createReview(command: Command): ReviewBuilder {
+  const resources = new Map<string, ResourceReview>();
+  const diagnostics: Diagnostic[] = [];
+  let current: ResourceReview | undefined;
+  let hasPolicyViolation = false;
+  let summary: EngineEvent["summaryEvent"];
+  const startedAt = Date.now();
+
+  const note = (metadata: Metadata, status: ResourceReview["status"]) => {
+    if (metadata.type.startsWith("pulumi:providers:")) return;
+    const before = resources.get(metadata.urn);
+    // The stack's outputs come at the end, as a second event; a replacement has three steps.
+    const isLess = metadata.op === "same" && before !== undefined && before.operation !== "refresh";
+    current = isLess ? { ...before, status } : resourceOf(metadata, status);
+    resources.set(metadata.urn, current);
+  };
+
+  return {
+    add(event) {
+      if (event.resourcePreEvent) note(event.resourcePreEvent.metadata, "running");
+      if (event.resOutputsEvent) {
+        note(event.resOutputsEvent.metadata, event.resOutputsEvent.planning ? "planned" : "done");
+      }
+      if (event.resOpFailedEvent) note(event.resOpFailedEvent.metadata, "failed");
+      if (event.policyEvent?.enforcementLevel === "mandatory") hasPolicyViolation = true;
+      if (event.summaryEvent) summary = event.summaryEvent;
+      const { diagnosticEvent } = event;
+      if (!diagnosticEvent || !SEVERITIES.has(diagnosticEvent.severity)) return;
+      const message = plainText(diagnosticEvent.message);
+      if (message === "" || NOISE.test(message)) return;
+      const { severity, urn } = diagnosticEvent;
+      diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });
+    },
+    get current() {
+      return current;
+    },
+    finish: () => ({
+      command,
+      isPreview: command === "preview",
+      resources: [...resources.values()],
+      changes: { ...(summary?.resourceChanges ?? countOf(resources.values())) },
+      diagnostics,
+      hasPolicyViolation,
+      result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
+      durationSeconds: summary?.durationSeconds ?? Math.round((Date.now() - startedAt) / 1000),
+    }),
+  };
+}
+
+/** True if an operation changes, or has changed, a resource. */
+export function hasChanges(changes: Readonly<Record<string, number>>): boolean {
+  return Object.entries(changes).some(
+    ([operation, count]) => !["same", "read", "refresh"].includes(operation) && count > 0,
+  );
+}
+
+function resourceOf(metadata: Metadata, status: ResourceReview["status"]): ResourceReview {
+  const { urn, type, old, new: new_ } = metadata;
+  return {
+    urn,
+    type,
+    name: urn.slice(urn.lastIndexOf("::") + 2),
+    parent: (new_ ?? old)?.parent ?? "",
+    operation: wholeOperation(metadata.op),
+    status,
+    properties: changedProperties(metadata),
+    ...(isSyncType(type) && { sync: reviewSync({ before: old ?? undefined, after: new_ ?? undefined }) }),
+  };
+}
+
+function countOf(resources: Iterable<ResourceReview>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { operation, status } of resources) {
+    if (status !== "failed") counts[operation] = (counts[operation] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,21 @@
+import { styleText } from "node:util";
+import type { Color } from "./operations.ts";
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (style: Color | "bold" | "dim", text: string) => string;
+
+export const plain: Paint = (_style, text) => text;
+export const colored: Paint = (style, text) => styleText(style, text, { validateStream: false });
+
+export type ColorChoice = "auto" | "always" | "never";
+
+/** Whether to use colours: as asked, else on a terminal unless NO_COLOR is set. */
+export function choosePaint(
+  choice: ColorChoice,
+  stream: { isTTY?: boolean },
+  environment: Readonly<Record<string, string | undefined>>,
+): Paint {
+  if (choice === "always") return colored;
+  if (choice === "never" || environment["NO_COLOR"]) return plain;
+  return stream.isTTY === true && environment["TERM"] !== "dumb" ? colored : plain;
+}

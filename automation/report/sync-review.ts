@@ -1,0 +1,128 @@
+/** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
+import { z } from "zod";
+
+/** A key at the destination; revisions name values without telling them. */
+export interface KeyChange {
+  /** The key's name, with harmful characters as `%XX`. */
+  key: string;
+  action: "create" | "update" | "delete";
+  before?: string;
+  after?: string;
+}
+
+/** What a run does that a comparison of `keys` does not show. */
+export interface Effect {
+  key: string;
+  text: string;
+}
+
+/** What an operation does to the secrets of one sync. */
+export interface SyncReview {
+  source?: Place;
+  destination?: Place & { instanceUrl: string };
+  changes: KeyChange[];
+  effects: Effect[];
+  /** The plan cannot be made yet: what it depends on is known only during the deployment. */
+  isUnknown: boolean;
+  /** How many keys stay as they are. */
+  unchanged: number;
+  /** What the run has done, where there was one. */
+  counts?: Record<string, number>;
+}
+
+export interface Place {
+  projectId: string;
+  environment: string;
+  secretPath: string;
+}
+
+/** A resource's inputs or outputs, as events have them. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const textMap = z.record(z.string(), z.string());
+const place = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
+const destination = z.object({ instanceUrl: z.string(), destinationConfig: place });
+const counts = z.record(z.string(), z.number());
+
+/** True for the type of our sync. */
+export const isSyncType = (type: string): boolean => type.endsWith(":ExternalInfisicalSecretSync");
+/** True for the types of our resources, whose arguments may be shown. */
+export const isOurType = (type: string): boolean => /:ExternalInfisical(?:SecretSync|Connection)$/.test(type);
+
+/** A sync before and after an operation; what it does not have is absent. */
+export interface SyncStates {
+  before: { inputs: Properties; outputs: Properties } | undefined;
+  after: { inputs: Properties; outputs: Properties } | undefined;
+}
+
+/** Compares a sync before and after. */
+export function reviewSync({ before, after }: SyncStates): SyncReview {
+  const shown = (after ?? before)?.inputs ?? {};
+  const source = place.safeParse(shown);
+  const target = destination.safeParse(shown);
+  const isUnknown = [after?.inputs["keys"], after?.inputs["effects"]].includes(UNKNOWN);
+  const changes = isUnknown
+    ? []
+    : after
+      ? compare(mapIn(before?.inputs, "keys"), mapIn(after.inputs, "keys"))
+      : removed(before?.inputs, before?.outputs);
+  const done = counts.safeParse(after?.outputs["counts"]);
+  return {
+    ...(source.success && { source: source.data }),
+    ...(target.success && {
+      destination: { instanceUrl: target.data.instanceUrl, ...target.data.destinationConfig },
+    }),
+    changes,
+    effects:
+      isUnknown || !after ? [] : pending(mapIn(before?.inputs, "effects"), mapIn(after.inputs, "effects")),
+    isUnknown,
+    unchanged: after
+      ? Object.keys(mapIn(after.inputs, "keys")).length - changes.filter((change) => change.after).length
+      : 0,
+    ...(done.success && { counts: done.data }),
+  };
+}
+
+/** True if nothing is to be told of it. */
+export const isQuiet = ({ changes, effects, isUnknown }: SyncReview): boolean =>
+  changes.length === 0 && effects.length === 0 && !isUnknown;
+
+function mapIn(properties: Properties | undefined, name: string): Readonly<Record<string, string>> {
+  return textMap.safeParse(properties?.[name]).data ?? {};
+}
+
+function compare(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): KeyChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((key): KeyChange[] => {
+    const [from, to] = [before[key], after[key]];
+    if (from === to) return [];
+    if (from === undefined) return [{ key, action: "create", after: to ?? "" }];
+    if (to === undefined) return [{ key, action: "delete", before: from }];
+    return [{ key, action: "update", before: from, after: to }];
+  });
+}
+
+/** With the sync go the secrets that it created, if it is told so, and no others. */
+function removed(inputs: Properties | undefined, outputs: Properties | undefined): KeyChange[] {
+  if (inputs?.["removeSecretsOnDelete"] !== true) return [];
+  return Object.entries(mapIn(outputs, "memory")).flatMap(([key, remembered]): KeyChange[] => {
+    const [origin, , revision] = remembered.split(" ");
+    return origin === "created" ? [{ key, action: "delete", before: revision ?? "" }] : [];
+  });
+}
+
+/** Effects stay in the inputs after their run; those that are new or read differently are to be carried out. */
+function pending(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): Effect[] {
+  return Object.entries(after)
+    .filter(([key, text]) => before[key] !== text)
+    .map(([key, text]) => ({ key, text: text.replace(/ \(again\)$/, "") }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+}

@@ -1,0 +1,28 @@
+import type { ResourceReview } from "./model.ts";
+
+/** A resource with the lines that lead to it. */
+export interface TreeRow {
+  prefix: string;
+  resource: ResourceReview;
+}
+
+/** Resources below their parents, in the order they came. */
+export function treeRows(resources: readonly ResourceReview[]): TreeRow[] {
+  const urns = new Set(resources.map(({ urn }) => urn));
+  const rootStack = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
+  const parentOf = (resource: ResourceReview): string | undefined => {
+    if (urns.has(resource.parent)) return resource.parent;
+    return resource.urn === rootStack ? undefined : rootStack;
+  };
+  const children = Map.groupBy(resources, parentOf);
+  const below = (parent: string | undefined, lead: string, isRoot: boolean): TreeRow[] => {
+    const siblings = children.get(parent) ?? [];
+    return siblings.flatMap((resource, index) => {
+      const isLast = index === siblings.length - 1;
+      const branch = isRoot ? "" : isLast ? "└─ " : "├─ ";
+      const next = isRoot ? "" : `${lead}${isLast ? "   " : "│  "}`;
+      return [{ prefix: lead + branch, resource }, ...below(resource.urn, next, false)];
+    });
+  };
+  return below(undefined, "", true);
+}
