@@ -3,6 +3,14 @@ import type { Outcome } from "./request.ts";
 
 type Failure = Extract<Outcome, { kind: "failure" }>;
 
+const PRIVATE_AUTHORITY =
+  "If the instance has a certificate of a private authority, name that authority's file in the environment variable NODE_EXTRA_CA_CERTS.";
+const CERTIFICATE_HINTS: Partial<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "It has expired: the instance needs a new one.",
+  CERT_NOT_YET_VALID: "It is not valid yet: check the clock of this machine.",
+  ERR_TLS_CERT_ALTNAME_INVALID: "It is made out to other names: use the host name that it is made out to.",
+};
+
 /** The error for a request that got no answer. */
 export function unreachable(
   { reason, detail }: Failure,
@@ -31,7 +39,7 @@ function describe(
       return {
         code: "unreachable",
         text: `the certificate of ${host} is not trusted (${detail})`,
-        hint: "If the instance has a certificate of a private authority, name that authority's file in the environment variable NODE_EXTRA_CA_CERTS.",
+        hint: CERTIFICATE_HINTS[detail] ?? PRIVATE_AUTHORITY,
       };
     case "protocol":
       return {

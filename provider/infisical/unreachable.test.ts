@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import type { FailureReason } from "./request.ts";
+import { unreachable } from "./unreachable.ts";
+
+const at = { what: "list secrets", host: "i.example", protocol: "https:", path: "host" };
+const errorOf = (reason: FailureReason, detail: string) =>
+  unreachable({ kind: "failure", reason, detail }, at);
+
+test.each<[FailureReason, string, string, RegExp]>([
+  ["address", "ENOTFOUND", "unreachable", /i\.example is not reachable \(ENOTFOUND\)\. .*host name/],
+  ["connect", "ECONNREFUSED", "unreachable", /i\.example is not reachable \(ECONNREFUSED\)\. .*port/],
+  ["certificate", "SELF_SIGNED_CERT_IN_CHAIN", "unreachable", /not trusted .*NODE_EXTRA_CA_CERTS/],
+  ["certificate", "CERT_HAS_EXPIRED", "unreachable", /not trusted .*new one/],
+  ["protocol", "EPROTO", "unreachable", /does not speak https .*http or https/],
+  ["dropped", "ECONNRESET", "unreachable", /broke \(ECONNRESET\)/],
+  ["timeout", "UND_ERR_HEADERS_TIMEOUT", "timeout", /in time/],
+  ["too-large", "the answer is larger than 9 bytes", "not-infisical", /larger than 9 bytes/],
+  ["cancelled", "", "cancelled", /cancelled/],
+  ["closed", "", "cancelled", /closed/],
+])("%s (%s) becomes %s", (reason, detail, code, text) => {
+  const error = errorOf(reason, detail);
+  expect(error).toMatchObject({ code, path: "host" });
+  expect(`${error.message} ${error.hint}`).toMatch(text);
+  expect(error.message).toMatch(/^Cannot list secrets: /);
+});
