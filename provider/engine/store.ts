@@ -19,7 +19,10 @@ export interface ListedSecret {
   id: string;
   /** Raised by the instance with each update. */
   version: number;
-  /** True where the identity may describe the secret but not read it; `value` is then meaningless. */
+  /**
+   * True where the identity may describe the secret but not read it, and wherever values were not asked for;
+   * `value` is then meaningless.
+   */
   isHidden: boolean;
 }
 
@@ -85,7 +88,10 @@ export interface SecretStore {
   /** Makes the folder and its missing parents; one that exists is no error. */
   createFolder(): Promise<void>;
   encode(key: string, value: SecretValue, exists: boolean): EncodedWrite;
-  /** Creates or updates all the secrets in one request: all are written, or none. */
+  /**
+   * Creates or updates all the secrets in one request: all are written, or none. Servers without upsert need
+   * two where some exist and some don't: creates first, so a failure may leave those behind.
+   */
   write(secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]>;
   /** Deletes all the keys in one request, or none; `secret-not-found` if one is missing. */
   remove(keys: readonly string[]): Promise<void>;
