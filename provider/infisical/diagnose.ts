@@ -79,7 +79,7 @@ export function forbidden(
 }
 
 /** A 400, 409 or 422: the instance's own rules, in its own words. */
-export function rejected({ client, argumentNames }: Target, refusal: Refusal): HttpError {
+function rejected({ client, argumentNames }: Target, refusal: Refusal): HttpError {
   if (refusal.status === 413) {
     return refusalError(refusal, "rejected", {
       because: "the request is too large for the instance or a proxy before it.",

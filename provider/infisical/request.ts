@@ -4,7 +4,7 @@ import { brotliDecompress, unzip } from "node:zlib";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 
 /** What is sent. */
-export interface Outgoing {
+interface Outgoing {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   /** With the query. */
   path: string;

@@ -24,7 +24,7 @@ export interface MemorySeed {
 }
 
 /** One call that reached the store; `list` calls that were answered from memory say so. */
-export type MemoryCall =
+type MemoryCall =
   | { name: "list"; options: ListOptions; cached: boolean }
   | { name: "write" | "remove"; keys: string[] }
   | { name: "probe"; key: string }
