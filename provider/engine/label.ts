@@ -7,12 +7,11 @@
 /** Pulumi's marker of special values in property maps. */
 const PULUMI_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-// Control characters, and format characters that can hide or reorder text on a terminal.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
-const HARMFUL = /[%\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
-const HARMFUL_ALL = new RegExp(HARMFUL.source, "gu");
+// Control characters, and format characters and separators that hide or reorder text on a terminal.
+const HARMFUL = /[%\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const HARMFUL_ALL = new RegExp(HARMFUL, "gu");
 
-/** The label of a key, in which `%`, control characters and a leading `__` stand as `%XX`. */
+/** The label of a key, in which `%`, harmful characters and a leading `__` stand as `%XX`. */
 export function toLabel(key: string): string {
   const text = HARMFUL.test(key) ? key.replace(HARMFUL_ALL, (char) => encodeURIComponent(char)) : key;
   if (text.startsWith("__")) return `%5F${text.slice(1)}`;
