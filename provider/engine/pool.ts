@@ -11,9 +11,10 @@ export async function runPool(
   let failure: { error: unknown } | undefined;
   const worker = async () => {
     while (!failure) {
-      const next = tasks.next();
-      if (next.done) return;
       try {
+        // Making the next task may fail as well, and must not leave the others unawaited.
+        const next = tasks.next();
+        if (next.done) return;
         await next.value();
       } catch (error) {
         failure ??= { error };
