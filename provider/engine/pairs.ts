@@ -1,9 +1,11 @@
 import type { DesiredSecret } from "./desired.ts";
+import { toLabel } from "./label.ts";
 import type { ListedSecret } from "./store.ts";
 
 /** What both sides hold for one key. */
 export interface Pair {
   key: string;
+  label: string;
   source: DesiredSecret | undefined;
   destination: ListedSecret | undefined;
 }
@@ -13,25 +15,16 @@ export interface Pair {
  * side is several times faster than building maps; a map is made at the first mismatch only.
  */
 export function pairUp(source: readonly DesiredSecret[], destination: readonly ListedSecret[]): Pair[] {
-  const pairs: Pair[] = [];
-  let index = 0;
-  for (; index < source.length; index++) {
-    const left = source[index];
-    const right = destination[index];
-    if (left === undefined || right === undefined || left.key !== right.key) break;
-    pairs.push({ key: left.key, source: left, destination: right });
-  }
-  const rest = new Map<string, ListedSecret>();
-  for (let at = index; at < destination.length; at++) {
-    const secret = destination[at];
-    if (secret) rest.set(secret.key, secret);
-  }
-  for (; index < source.length; index++) {
-    const left = source[index];
-    if (!left) continue;
-    pairs.push({ key: left.key, source: left, destination: rest.get(left.key) });
-    rest.delete(left.key);
-  }
-  for (const right of rest.values()) pairs.push({ key: right.key, source: undefined, destination: right });
+  const same = source.findIndex((secret, index) => secret.key !== destination[index]?.key);
+  const split = same === -1 ? source.length : same;
+  const rest = new Map(destination.slice(split).map((secret) => [secret.key, secret]));
+  const pairs = source.map((secret, index): Pair => {
+    const { key } = secret;
+    const match = index < split ? destination[index] : rest.get(key);
+    rest.delete(key);
+    return { key, label: toLabel(key), source: secret, destination: match };
+  });
+  for (const [key, secret] of rest)
+    pairs.push({ key, label: toLabel(key), source: undefined, destination: secret });
   return pairs;
 }

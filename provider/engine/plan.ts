@@ -3,7 +3,7 @@ import type { SecretValue } from "../secret-value.ts";
 import type { DesiredSecret } from "./desired.ts";
 import { toLabel } from "./label.ts";
 import { type Pair, pairUp } from "./pairs.ts";
-import { revisionOf } from "./revision.ts";
+import { isPushed, revisionOf } from "./revision.ts";
 import type { ListedSecret } from "./store.ts";
 
 /**
@@ -80,7 +80,7 @@ export interface PlanInput {
   destinationFolderExists: boolean;
   /** Label → revision of what is on record as pushed by this sync; a label in it counts as ours. */
   known: ReadonlyMap<string, string>;
-  /** No run has been asked for yet for this pair of source and destination. */
+  /** No run is on record yet for this pair of source and destination. */
   isFirstRun: boolean;
   options: SyncOptions;
 }
@@ -90,32 +90,35 @@ export function plan(input: PlanInput): Plan {
   const changes: Change[] = [];
   const unchanged: Standing[] = [];
   const kept: Standing[] = [];
-  const keys: [string, string][] = [];
+  const keys: Record<string, string> = {};
   const imports = input.isFirstRun && input.options.initialSyncBehavior !== "overwrite-destination";
 
-  for (const pair of pairUp(input.source, input.destination)) {
-    const label = toLabel(pair.key);
+  const pairs = pairUp(input.source, input.destination);
+  for (const pair of pairs.sort((a, b) => (a.label < b.label ? -1 : 1))) {
+    const { label } = pair;
     const recorded = input.known.get(label);
-    const imported = imports ? importOf(pair, label, input.options) : undefined;
+    const imported = imports ? importOf(pair, input.options) : undefined;
     if (imported) {
       changes.push(imported);
-      keys.push([label, imported.destination]);
+      keys[label] = imported.destination;
       continue;
     }
-    const decided = decide(pair, label, recorded, input.options);
+    const decided = decide(pair, recorded, input.options);
     if (decided.change) changes.push(decided.change);
     if (decided.standing) (decided.isKept ? kept : unchanged).push(decided.standing);
-    if (decided.revision !== undefined) keys.push([label, decided.revision]);
+    if (decided.revision !== undefined) keys[label] = decided.revision;
   }
 
-  changes.sort(byLabel);
   return {
     changes,
     unchanged,
     kept,
-    keys: Object.fromEntries(keys.sort(([a], [b]) => compare(a, b))),
+    keys,
     counts: count(changes, unchanged.length, kept.length),
-    unresolved: input.source.filter((secret) => secret.isUnresolved).map((secret) => toLabel(secret.key)),
+    unresolved: input.source
+      .filter((secret) => secret.isUnresolved)
+      .map((secret) => toLabel(secret.key))
+      .sort(),
     destinationSize: input.destination.length,
     sourceSize: input.source.length,
     isFirstRun: input.isFirstRun,
@@ -131,8 +134,8 @@ interface Decision {
   revision?: string | undefined;
 }
 
-function decide(pair: Pair, label: string, recorded: string | undefined, options: SyncOptions): Decision {
-  const { key, source, destination } = pair;
+function decide(pair: Pair, recorded: string | undefined, options: SyncOptions): Decision {
+  const { key, label, source, destination } = pair;
   const isOwned = recorded !== undefined;
   if (!source) {
     if (!destination) return {};
@@ -148,7 +151,7 @@ function decide(pair: Pair, label: string, recorded: string | undefined, options
     return { change: { kind: "create", key, label, value, revision, isRestore }, revision };
   }
   if (source.value.equals(destination.value)) {
-    const revision = recorded ?? source.revision;
+    const revision = isPushed(recorded) ? recorded : source.revision;
     return { standing: { label, destination: revisionOf(destination), revision }, revision };
   }
   const { value, revision } = source;
@@ -160,21 +163,23 @@ function decide(pair: Pair, label: string, recorded: string | undefined, options
 }
 
 /** The import part of a first run, with the product's rules (control-plane §3.13, "Import details"). */
-function importOf({ key, source, destination }: Pair, label: string, options: SyncOptions) {
+function importOf({ key, label, source, destination }: Pair, options: SyncOptions) {
   if (!destination) return undefined;
+  // As the source would store it; old instances have kept values with white space around them.
+  const value = destination.value.normalised();
   const taken = {
     kind: "import" as const,
     key,
     label,
-    value: destination.value,
+    value,
     destination: revisionOf(destination),
   };
   // Secret imports are not considered: a key the source only imports is written into the folder itself.
   if (!source?.isOwn) return { ...taken, over: source?.revision, existsInSource: false };
   const wins =
     options.initialSyncBehavior === "import-prioritize-destination" &&
-    !destination.value.isEmpty &&
-    !destination.value.equals(source.value);
+    !value.isEmpty &&
+    !value.equals(source.value);
   return wins ? { ...taken, over: source.revision, existsInSource: true } : undefined;
 }
 
@@ -183,6 +188,3 @@ function count(changes: readonly Change[], unchanged: number, kept: number): Cou
   for (const change of changes) counts[change.kind]++;
   return counts;
 }
-
-const byLabel = (a: Change, b: Change) => compare(a.label, b.label);
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

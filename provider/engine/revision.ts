@@ -9,6 +9,13 @@ export function revisionOf(secret: Pick<ListedSecret, "id" | "version">): string
   return `${secret.version}@${secret.id.slice(-8)}`;
 }
 
+/** Stands on record for a value that somebody else has left at the destination. */
+export const changedRevision = (revision: string) => `changed ${revision}`;
+
+/** True for a revision on record that is one of the source, as pushed. */
+export const isPushed = (recorded: string | undefined): recorded is string =>
+  recorded !== undefined && !recorded.startsWith("changed ");
+
 /** True where both revisions are of one and the same secret, whatever their versions. */
 export function isSameSecret(a: string, b: string): boolean {
   return idPart(a) === idPart(b);
