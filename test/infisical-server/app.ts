@@ -24,6 +24,8 @@ import { universalAuthRoutes } from "./universal-auth-routes.ts";
 export function buildApp(context: Context): FastifyInstance {
   const app = fastify({
     forceCloseConnections: true,
+    // Twice the routes for nothing: no client asks for HEAD.
+    exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (_error, request, reply) => {
       // No hook runs for these. Newer frameworks answer 414 to a long parameter; the product's answers its 404.

@@ -16,7 +16,10 @@ test("login answers all four fields, with and without trailing slash, as JSON or
   expect((await login(server, credentials)).body).toEqual(expected);
   const url = "/api/v1/auth/universal-auth/login/";
   expect((await send(server, "POST", url, { body: credentials })).body).toEqual(expected);
-  const form = new URLSearchParams({ clientId: ` ${credentials.clientId} `, clientSecret: credentials.clientSecret });
+  const form = new URLSearchParams({
+    clientId: ` ${credentials.clientId} `,
+    clientSecret: credentials.clientSecret,
+  });
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   expect((await send(server, "POST", url, { body: form.toString(), headers })).body).toEqual(expected);
 });
@@ -27,7 +30,11 @@ test("bad credentials are 401, missing fields 422, an unknown organization 404",
   const { clientId, clientSecret } = server.createIdentity();
   expect(await login(server, { clientId: "nobody", clientSecret })).toMatchObject({
     status: 401,
-    body: { statusCode: 401, error: "UnauthorizedError", reqId: expect.stringMatching(/^req-[a-zA-Z0-9]{14}$/) },
+    body: {
+      statusCode: 401,
+      error: "UnauthorizedError",
+      reqId: expect.stringMatching(/^req-[a-zA-Z0-9]{14}$/),
+    },
   });
   expect(await login(server, { clientId, clientSecret: "wrong" })).toMatchObject({ status: 401 });
   expect(await login(server, { clientId })).toMatchObject({
@@ -35,8 +42,12 @@ test("bad credentials are 401, missing fields 422, an unknown organization 404",
     body: { error: "ValidationFailure", message: [{ code: "invalid_type", path: ["clientSecret"] }] },
   });
   expect(await login(server, { clientId, clientSecret: " " })).toMatchObject({ status: 422 });
-  expect(await login(server, { clientId, clientSecret, organizationSlug: "other" })).toMatchObject({ status: 404 });
-  expect(await login(server, { clientId, clientSecret, organizationSlug: "local" })).toMatchObject({ status: 200 });
+  expect(await login(server, { clientId, clientSecret, organizationSlug: "other" })).toMatchObject({
+    status: 404,
+  });
+  expect(await login(server, { clientId, clientSecret, organizationSlug: "local" })).toMatchObject({
+    status: 200,
+  });
 });
 
 test("three failures lock the client for five minutes, even for the right secret", async () => {
@@ -92,13 +103,18 @@ test("a missing token is 401; a malformed, forged or expired one is 403 TokenErr
   });
   expect((await send(server, "GET", details)).status).toBe(401);
   for (const token of ["nonsense", "a.b.c", `${client.token}x`, (await otherServersToken()).token]) {
-    expect(await clientFor(server, token).get(details)).toMatchObject({ status: 403, body: { error: "TokenError" } });
+    expect(await clientFor(server, token).get(details)).toMatchObject({
+      status: 403,
+      body: { error: "TokenError" },
+    });
   }
   now.ms += 100_000;
   expect(await client.get(details)).toMatchObject({ status: 403, body: { error: "TokenError" } });
 
   const second = await connect(server, credentials);
-  const revoke = await send(server, "POST", "/api/v1/auth/token/revoke", { body: { accessToken: second.token } });
+  const revoke = await send(server, "POST", "/api/v1/auth/token/revoke", {
+    body: { accessToken: second.token },
+  });
   expect(revoke).toMatchObject({ status: 200, body: { message: expect.any(String) } });
   expect((await second.get(details)).status).toBe(401);
 });
@@ -128,10 +144,16 @@ const renew = (world: { server: Parameters<typeof send>[0] }, accessToken: strin
 test("renewing prolongs until the maximum, and the attempt beyond kills the valid token", async () => {
   await using world = await startTestWorld();
   const { server, now } = world;
-  const client = await connect(server, server.createIdentity({ accessTokenTTL: 100, accessTokenMaxTTL: 250 }));
+  const client = await connect(
+    server,
+    server.createIdentity({ accessTokenTTL: 100, accessTokenMaxTTL: 250 }),
+  );
   now.ms += 90_000;
   const renewed = await renew(world, client.token);
-  expect(renewed).toMatchObject({ status: 200, body: { expiresIn: 100, accessTokenMaxTTL: 250, tokenType: "Bearer" } });
+  expect(renewed).toMatchObject({
+    status: 200,
+    body: { expiresIn: 100, accessTokenMaxTTL: 250, tokenType: "Bearer" },
+  });
   expect((await client.get(details)).status).toBe(200);
   now.ms += 80_000;
   const later = clientFor(server, renewed.body.accessToken);
@@ -149,7 +171,10 @@ test("with TTL and maximum alike, as by default, every renewal fails", async () 
 
 test("renewing after the TTL fails", async () => {
   await using world = await startTestWorld();
-  const client = await connect(world.server, world.server.createIdentity({ accessTokenTTL: 100, accessTokenMaxTTL: 0 }));
+  const client = await connect(
+    world.server,
+    world.server.createIdentity({ accessTokenTTL: 100, accessTokenMaxTTL: 0 }),
+  );
   world.now.ms += 101_000;
   expect((await renew(world, client.token)).status).toBe(401);
 });

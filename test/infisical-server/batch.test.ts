@@ -100,7 +100,8 @@ describe.each([
     await using world = await setUp();
     const { client, body, read } = world;
     const good = { secretKey: "OLD", secretValue: "new" };
-    const attempt = async (item: object, mode = "upsert") => (await client.patch(url, body([good, item], { mode }))).status;
+    const attempt = async (item: object, mode = "upsert") =>
+      (await client.patch(url, body([good, item], { mode }))).status;
     expect(await attempt({ secretKey: "X", secretValue: "1", secretPath: "/none" })).toBe(404);
     expect(await attempt({ secretKey: "a/b", secretValue: "1" })).toBe(422);
     expect(await attempt(good)).toBe(400);
@@ -112,8 +113,13 @@ describe.each([
   test("PATCH renames and keeps what an item leaves out", async () => {
     await using world = await setUp();
     const { client, body, read } = world;
-    const answer = await client.patch(url, body([{ secretKey: "OLD", newSecretName: "NEW", secretComment: " why " }]));
-    expect(answer.body.secrets).toMatchObject([{ secretKey: "NEW", secretValue: "old", secretComment: "why" }]);
+    const answer = await client.patch(
+      url,
+      body([{ secretKey: "OLD", newSecretName: "NEW", secretComment: " why " }]),
+    );
+    expect(answer.body.secrets).toMatchObject([
+      { secretKey: "NEW", secretValue: "old", secretComment: "why" },
+    ]);
     expect(read()).toEqual({ NEW: "old" });
   });
 
@@ -140,7 +146,10 @@ describe.each([
       const refused = await client.patch(url, body([item]));
       expect(refused).toMatchObject({
         status: 403,
-        body: { error: "PermissionDenied", details: [{ action: "edit", subject: "secrets", inverted: false }] },
+        body: {
+          error: "PermissionDenied",
+          details: [{ action: "edit", subject: "secrets", inverted: false }],
+        },
       });
       expect((await client.post(url, body([{ ...item, secretKey: "A" }]))).status).toBe(403);
       expect((await client.delete(url, body([item]))).status).toBe(403);

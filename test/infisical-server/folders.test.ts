@@ -5,13 +5,21 @@ describe.each([
   { base: "/api/v1/folders", project: "workspaceId" },
   { base: "/api/v2/folders", project: "projectId" },
 ])("$base", ({ base, project: projectKey }) => {
-  const at = ({ project }: TestWorld, more: object = {}) => ({ [projectKey]: project.id, environment: "dev", ...more });
+  const at = ({ project }: TestWorld, more: object = {}) => ({
+    [projectKey]: project.id,
+    environment: "dev",
+    ...more,
+  });
   const list = async (world: TestWorld, path: string, more: Record<string, string> = {}) =>
-    (await world.client.get(base, { [projectKey]: world.project.id, environment: "dev", path, ...more })).body.folders;
+    (await world.client.get(base, { [projectKey]: world.project.id, environment: "dev", path, ...more })).body
+      .folders;
 
   test("creating is idempotent and makes missing parents", async () => {
     await using world = await startTestWorld();
-    const created = await world.client.post(base, at(world, { name: "db", path: "/api/v1/", description: "text" }));
+    const created = await world.client.post(
+      base,
+      at(world, { name: "db", path: "/api/v1/", description: "text" }),
+    );
     expect(created.body.folder).toMatchObject({
       id: expect.any(String),
       name: "db",
@@ -84,11 +92,15 @@ describe.each([
     const { folder } = (await client.post(base, at(world, { name: "one", path: "/p" }))).body;
     await client.post(base, at(world, { name: "two", path: "/p" }));
     server.putSecrets({ projectId: project.id, environment: "dev", secretPath: "/p/one" }, { A: "1" });
-    expect((await client.patch(`${base}/${folder.id}`, at(world, { name: "two", path: "/p" }))).status).toBe(400);
+    expect((await client.patch(`${base}/${folder.id}`, at(world, { name: "two", path: "/p" }))).status).toBe(
+      400,
+    );
     expect((await client.patch(`${base}/none`, at(world, { name: "x", path: "/p" }))).status).toBe(404);
     const renamed = await client.patch(`${base}/${folder.id}`, at(world, { name: "uno", path: "/p" }));
     expect(renamed.body.folder).toMatchObject({ id: folder.id, name: "uno", version: 2 });
-    expect(server.readSecrets({ projectId: project.id, environment: "dev", secretPath: "/p/uno" })).toEqual({ A: "1" });
+    expect(server.readSecrets({ projectId: project.id, environment: "dev", secretPath: "/p/uno" })).toEqual({
+      A: "1",
+    });
   });
 
   test("a batch renames all or none", async () => {
@@ -101,7 +113,9 @@ describe.each([
     expect(failing.status).toBe(404);
     expect(await list(world, "/")).toMatchObject([{ name: "one" }]);
     expect((await client.patch(`${base}/batch`, { ...ref, folders: [] })).status).toBe(422);
-    expect((await client.patch(`${base}/batch`, { ...ref, folders: [item] })).body.folders).toMatchObject([{ name: "uno" }]);
+    expect((await client.patch(`${base}/batch`, { ...ref, folders: [item] })).body.folders).toMatchObject([
+      { name: "uno" },
+    ]);
   });
 
   test("deleting takes name or id, the parent's path, and cascades", async () => {
@@ -112,7 +126,10 @@ describe.each([
     server.putSecrets(place, { A: "1" });
     const secretId = (await client.get("/api/v4/secrets", place)).body.secrets[0].id;
     expect((await client.delete(`${base}/deep`, at(world))).status).toBe(404);
-    const byId = await client.delete(`${base}/${folder.id}`, at(world, { path: "/top/mid", forceDelete: true }));
+    const byId = await client.delete(
+      `${base}/${folder.id}`,
+      at(world, { path: "/top/mid", forceDelete: true }),
+    );
     expect(byId.body.folder.name).toBe("deep");
     expect((await client.delete(`${base}/top`, at(world, { forceDelete: true }))).status).toBe(200);
     expect(await list(world, "/")).toEqual([]);
@@ -125,7 +142,10 @@ describe.each([
     const body = at(world, { name: "made" });
     for (const role of ["viewer", "describe-only", "no-access"] as const) {
       const client = await world.as(role);
-      expect(await client.post(base, body)).toMatchObject({ status: 403, body: { error: "PermissionDenied" } });
+      expect(await client.post(base, body)).toMatchObject({
+        status: 403,
+        body: { error: "PermissionDenied" },
+      });
       const query = { [projectKey]: world.project.id, environment: "dev", path: "/" };
       expect((await client.get(base, query)).status).toBe(200);
     }
@@ -141,7 +161,9 @@ test("v1 takes `directory` for `path`; its delete is always forced, v2 refuses a
   const { client, project } = world;
   const v1 = { workspaceId: project.id, environment: "dev" };
   await client.post("/api/v1/folders", { ...v1, name: "db", directory: "/api" });
-  expect((await client.get("/api/v1/folders", { ...v1, directory: "/api" })).body.folders).toMatchObject([{ name: "db" }]);
+  expect((await client.get("/api/v1/folders", { ...v1, directory: "/api" })).body.folders).toMatchObject([
+    { name: "db" },
+  ]);
   const v2 = { projectId: project.id, environment: "dev" };
   expect((await client.delete("/api/v2/folders/api", v2)).status).toBe(400);
   expect((await client.delete("/api/v2/folders/api", { ...v2, forceDelete: true })).status).toBe(200);

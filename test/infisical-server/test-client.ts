@@ -1,5 +1,10 @@
 // For the tests beside this file: a server with one project, and a client per identity that speaks plain HTTP.
-import { type InfisicalServer, type InfisicalServerOptions, type Role, startInfisicalServer } from "./index.ts";
+import {
+  type InfisicalServer,
+  type InfisicalServerOptions,
+  type Role,
+  startInfisicalServer,
+} from "./index.ts";
 import type { PathRule } from "./model.ts";
 
 /** Whatever came back; tests look into it with matchers. */
@@ -34,7 +39,10 @@ export async function startTestWorld(options: InfisicalServerOptions = {}): Prom
   const server = await startInfisicalServer({ clock: () => now.ms, ...options });
   const project = server.createProject({ name: "One", slug: "project-one" });
   const as = async (role: Role, paths: PathRule[] = []) =>
-    connect(server, server.createIdentity({ name: role, memberships: [{ projectId: project.id, role, paths }] }));
+    connect(
+      server,
+      server.createIdentity({ name: role, memberships: [{ projectId: project.id, role, paths }] }),
+    );
   return {
     server,
     project,
@@ -63,7 +71,9 @@ export function clientFor(server: InfisicalServer, token: string): Client {
   return {
     token,
     get: (path, query = {}, headers = {}) =>
-      send(server, "GET", `${path}?${new URLSearchParams(query)}`, { headers: { ...authorization, ...headers } }),
+      send(server, "GET", `${path}?${new URLSearchParams(query)}`, {
+        headers: { ...authorization, ...headers },
+      }),
     post: withBody("POST"),
     patch: withBody("PATCH"),
     delete: withBody("DELETE"),
@@ -85,5 +95,10 @@ export async function send(
   });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.startsWith("application/json") && text !== "";
-  return { status: response.status, body: isJson ? JSON.parse(text) : undefined, text, headers: response.headers };
+  return {
+    status: response.status,
+    body: isJson ? JSON.parse(text) : undefined,
+    text,
+    headers: response.headers,
+  };
 }

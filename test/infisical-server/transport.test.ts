@@ -52,7 +52,11 @@ test("unknown routes and names over 100 characters get the framework's own 404",
 test("an empty body with a JSON content type is tolerated, unknown fields are dropped", async () => {
   await using world = await startTestWorld();
   const { client, project } = world;
-  const created = await client.post(`/api/v1/projects/${project.id}/tags`, { slug: "core", color: null, extra: 1 });
+  const created = await client.post(`/api/v1/projects/${project.id}/tags`, {
+    slug: "core",
+    color: null,
+    extra: 1,
+  });
   const url = `${world.server.url}/api/v1/projects/${project.id}/tags/${created.body.tag.id}`;
   const headers = { authorization: `Bearer ${client.token}`, "content-type": "application/json" };
   const response = await fetch(url, { method: "DELETE", headers });
@@ -101,7 +105,8 @@ test("the fast path answers from memory; a change anywhere in the project drops 
   const reader = server.createIdentity({
     memberships: [project, other].map(({ id }) => ({ projectId: id, role: "admin" as const })),
   });
-  const token = (await send(server, "POST", "/api/v1/auth/universal-auth/login", { body: reader })).body.accessToken;
+  const token = (await send(server, "POST", "/api/v1/auth/universal-auth/login", { body: reader })).body
+    .accessToken;
   const list = (etag = "") =>
     send(server, "GET", `/api/v4/secrets?projectId=${project.id}&environment=dev`, {
       headers: { authorization: `Bearer ${token}`, "if-none-match": etag },
