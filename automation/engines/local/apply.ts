@@ -8,13 +8,18 @@ import type { Entry } from "./snapshot.ts";
 import { equal, markOutputs, type PropertyMap, type PropertyValue } from "./values.ts";
 
 export async function create(run: Run, entry: Entry): Promise<void> {
-  await make(run, entry, { op: "create" }, () => {});
+  await make(
+    run,
+    entry,
+    () => ({ op: "create" }),
+    () => {},
+  );
 }
 
 /** Makes a new resource; `record` is told at the instant at which the state gets to know it. */
-export async function make(run: Run, entry: Entry, step: Step, record: () => void): Promise<void> {
+export async function make(run: Run, entry: Entry, step: () => Step, record: () => void): Promise<void> {
   const before = entry.state;
-  const shown = (): Step => ({ ...step, new: entry.state });
+  const shown = (): Step => ({ ...step(), new: entry.state });
   run.events.begin(shown());
   const commit = (state: ResourceState) => {
     entry.state = { ...state, created: now(), modified: now() };
@@ -24,7 +29,7 @@ export async function make(run: Run, entry: Entry, step: Step, record: () => voi
   if (!before.custom) commit(before);
   else if (run.isPreview) commit({ ...before, id: "", outputs: finish(before, before.inputs ?? {}) });
   else {
-    const { failure } = await attempt(run, shown(), () =>
+    const { failure } = await attempt(run, shown, () =>
       run.snapshot.during(
         "creating",
         before,
@@ -33,7 +38,8 @@ export async function make(run: Run, entry: Entry, step: Step, record: () => voi
       ),
     );
     run.snapshot.save();
-    if (failure) throw failStep(run, before.urn, new Error(failure.message), shown());
+    if (failure)
+      throw failStep(run, before.urn, new Error(failure.message), { ...shown(), status: "partial" });
   }
   if (!before.custom) run.snapshot.save();
   finishStep(run, shown());
@@ -48,6 +54,7 @@ export async function update(run: Run, entry: Entry, old: Entry, change: Change)
   const { state: oldState } = old;
   const shown = (): Step => ({ op: "update", ...change, old: oldState, new: entry.state });
   run.events.begin(shown());
+  entry.state = before;
   const commit = (state: ResourceState) => {
     entry.state = { ...state, modified: now() };
     run.snapshot.drop(old);
@@ -65,7 +72,7 @@ export async function update(run: Run, entry: Entry, old: Entry, change: Change)
       oldOutputs: oldState.outputs ?? {},
       newInputs: before.inputs ?? {},
     };
-    const { failure } = await attempt(run, shown(), () =>
+    const { failure } = await attempt(run, shown, () =>
       run.snapshot.during(
         "updating",
         { ...before, outputs: request.oldOutputs },
@@ -74,7 +81,8 @@ export async function update(run: Run, entry: Entry, old: Entry, change: Change)
       ),
     );
     run.snapshot.save();
-    if (failure) throw failStep(run, before.urn, new Error(failure.message), shown());
+    if (failure)
+      throw failStep(run, before.urn, new Error(failure.message), { ...shown(), status: "partial" });
   }
   finishStep(run, shown());
 }
@@ -110,11 +118,12 @@ export function finish(state: ResourceState, outputs: PropertyMap): PropertyMap 
   return markOutputs(outputs, state.additionalSecretOutputs ?? [], state.inputs ?? {});
 }
 
-async function attempt(run: Run, step: Step, work: () => Promise<ApplyResult>): Promise<ApplyResult> {
+async function attempt(run: Run, step: () => Step, work: () => Promise<ApplyResult>): Promise<ApplyResult> {
   try {
     return await work();
   } catch (error) {
-    throw failStep(run, step.new?.urn ?? "", error, step);
+    const status = step().op === "update" ? "unknown" : "clean";
+    throw failStep(run, step().new?.urn ?? "", error, { ...step(), status });
   }
 }
 

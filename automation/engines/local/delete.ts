@@ -1,7 +1,7 @@
 /** Deleting: what the program no longer names, what was replaced, or everything. */
 import { isProviderType, type ResourceState } from "./deployment.ts";
 import type { Step, StepOp } from "./events.ts";
-import { dependenciesOf, failStep, type Run, throwIfStopped } from "./run.ts";
+import { dependenciesOf, failStep, PARALLEL, type Run, throwIfStopped } from "./run.ts";
 import type { Entry } from "./snapshot.ts";
 
 /** After the program: what is left over goes, dependants first. */
@@ -27,9 +27,10 @@ async function deleteInOrder(run: Run, entries: readonly Entry[]): Promise<void>
   for (const layer of layersOf(entries)) {
     throwIfStopped(run);
     const results = await Promise.allSettled(
-      layer.map((entry) =>
+      layer.map((entry, index) =>
         run.doing(async () => {
-          throwIfStopped(run);
+          // What can begin together does, even if one of them fails at once.
+          if (index >= PARALLEL) throwIfStopped(run);
           await deleteOne(run, entry, condemned);
         }),
       ),
@@ -85,7 +86,7 @@ export async function deleteResource(
         record,
       );
     } catch (error) {
-      throw failStep(run, state.urn, error, step);
+      throw failStep(run, state.urn, error, { ...step, status: "unknown" });
     }
   }
   run.snapshot.save();

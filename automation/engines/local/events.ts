@@ -29,8 +29,10 @@ export interface Step {
   detailedDiff?: DetailedDiff | undefined;
   /** Part of a larger step, which is the one that counts. */
   isPartial?: boolean;
-  /** Counts, though the program does not ask for it. */
+  /** Not asked for by the program. It counts if the operation is a refresh. */
   isRefresh?: boolean;
+  /** What a failure leaves behind. */
+  status?: "clean" | "partial" | "unknown";
 }
 
 export interface Events {
@@ -92,11 +94,16 @@ export function createEvents(isPreview: boolean, config: StackConfig, sinks: Sin
     begin: (step) => emitStep("resourcePreEvent", step),
     end(step, isShown = true) {
       const type = (step.new ?? step.old)?.type ?? "";
-      if (!step.isPartial && !isProviderType(type)) changes[step.op] = (changes[step.op] ?? 0) + 1;
+      const isCounted = !step.isPartial && (!step.isRefresh || step.op !== "refresh");
+      if (isCounted && !isProviderType(type)) changes[step.op] = (changes[step.op] ?? 0) + 1;
       if (isShown) emitStep("resOutputsEvent", step);
     },
     outputs: (step) => emitStep("resOutputsEvent", step),
-    fail: (step) => emitStep("resOpFailedEvent", step, { status: 0, steps: 0 }),
+    fail(step) {
+      const status = STATUS[step.status ?? "clean"];
+      const steps = Object.values(changes).reduce((sum, count) => sum + count, 0);
+      emitStep("resOpFailedEvent", step, { status, steps });
+    },
     diagnose(severity, text, urn) {
       const message = redact(text);
       diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });
@@ -129,6 +136,8 @@ export function createEvents(isPreview: boolean, config: StackConfig, sinks: Sin
     },
   };
 }
+
+const STATUS = { clean: 0, partial: 1, unknown: 2 };
 
 function metadataOf(step: Step): object {
   const subject = step.new ?? step.old;

@@ -56,7 +56,7 @@ export async function runOperation(
   try {
     run.events.prelude();
     warnOfPending(run, input);
-    if (input.kind === "refresh" || options.refresh) await refreshState(run);
+    if (input.kind === "refresh" || options.refresh) await refreshState(run, input.kind === "refresh");
     if (input.kind === "destroy") await deleteAll(run);
     else if (input.kind !== "refresh") await runProgram(run, input, monitor, address, finish);
   } catch (error) {
@@ -67,6 +67,7 @@ export async function runOperation(
     server.close();
   }
   await run.snapshot.flush().catch((error: unknown) => tell(run, error));
+  if (run.hasFailedStep) run.events.diagnose("error", `${run.isPreview ? "preview" : "update"} failed`);
   if (run.failure === "cancelled") run.events.diagnose("error", `${input.kind} canceled`);
   run.events.summary(run.failure ? "failed" : "succeeded", startTime);
   const { events } = run;
@@ -95,12 +96,13 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     provider: createProvider({ sdk, project: project.name, config, folder, env, engineAddress, onLine }),
     stop: new AbortController(),
     failure: undefined,
+    hasFailedStep: false,
     olds: new Map(
       snapshot.olds.filter(({ state }) => !state.delete).map((entry) => [entry.state.urn, entry]),
     ),
     news: new Map(),
     steps: new Map(),
-    deleted: new Set(),
+    deleted: new Map(),
     replaced: new Set(),
     renamed: new Map(),
     planning: createLane(1),
@@ -108,9 +110,9 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
   };
 }
 
-async function refreshState(run: Run): Promise<void> {
+async function refreshState(run: Run, isWhole: boolean): Promise<void> {
   try {
-    await refresh(run);
+    await refresh(run, isWhole);
     run.snapshot.forgetPending();
   } finally {
     run.snapshot.save();

@@ -56,7 +56,10 @@ function startFolder(run: Run, project: Project, address: string, env: NodeJS.Pr
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify([...run.config.secretKeys]),
       ...(program.useTsNode && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
     },
-    onLine: (line, isError) => run.events.diagnose(isError ? "info#err" : "info", line),
+    onLine(line, isError) {
+      // After a failure it only tells that it was cut off.
+      if (!run.stop.signal.aborted) run.events.diagnose(isError ? "info#err" : "info", line);
+    },
   });
   const ended = child.ended.then(({ code, signal }) => {
     if (code === 0) return;

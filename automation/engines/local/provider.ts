@@ -78,7 +78,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const partial = (error: unknown, marked: PropertyMap): ApplyResult => {
     const state = sdk.partialState(error);
     if (!state) throw error;
-    const failure = { message: messageOf(error), initErrors: state.reasons };
+    const failure = { message: listOf(state.reasons) ?? messageOf(error), initErrors: state.reasons };
     return { id: state.id, outputs: markSecrets(state.properties, marked), failure };
   };
 
@@ -214,6 +214,13 @@ async function explain(error: unknown, child: Child): Promise<unknown> {
   if (!ending) return error;
   const { code, signal } = ending;
   return new Error(`the provider process has ended (${signal ?? `exit code ${code}`})`, { cause: error });
+}
+
+/** The reasons of a half-done creation or update, as the CLI lists them. */
+function listOf(reasons: readonly string[]): string | undefined {
+  if (reasons.length === 0) return undefined;
+  const head = reasons.length === 1 ? "1 error" : `${reasons.length} errors`;
+  return `${head} occurred:\n${reasons.map((reason) => `\t* ${reason}\n`).join("")}`;
 }
 
 /** What a failed call has to say. */

@@ -9,13 +9,16 @@ import { failStep, now, type Run, throwIfStopped } from "./run.ts";
 import type { Entry } from "./snapshot.ts";
 import { equal } from "./values.ts";
 
-/** Refreshes the state in memory; what could be read counts even if something else could not. */
-export async function refresh(run: Run): Promise<void> {
+/**
+ * Refreshes the state in memory; what could be read counts even if something else could not. `isWhole`: it is the
+ * operation itself, and its changes are told and counted as such.
+ */
+export async function refresh(run: Run, isWhole: boolean): Promise<void> {
   const results = await Promise.allSettled(
     run.snapshot.olds.map((entry) =>
       run.doing(async () => {
         throwIfStopped(run);
-        return { entry, state: await refreshOne(run, entry.state) };
+        return { entry, state: await refreshOne(run, entry.state, isWhole) };
       }),
     ),
   );
@@ -36,9 +39,7 @@ function rebase(run: Run, gone: ReadonlySet<Entry>): void {
   const rest = run.snapshot.olds.filter((entry) => !gone.has(entry));
   const there = new Set(rest.map(({ state }) => state.urn));
   const isThere = (urn: string) => there.has(urn);
-  if (gone.size > 0) {
-    for (const entry of rest) entry.state = withoutMissing(entry.state, isThere);
-  }
+  for (const entry of rest) entry.state = withoutMissing(entry.state, isThere);
   run.snapshot.rebase(rest);
   run.olds.clear();
   for (const entry of rest) if (!entry.state.delete) run.olds.set(entry.state.urn, entry);
@@ -46,31 +47,38 @@ function rebase(run: Run, gone: ReadonlySet<Entry>): void {
 
 function withoutMissing(state: ResourceState, isThere: (urn: string) => boolean): ResourceState {
   const { parent, deletedWith, dependencies, propertyDependencies, ...rest } = state;
+  const remaining = dependencies?.filter(isThere) ?? [];
+  const remainingByKey = Object.entries(propertyDependencies ?? {})
+    .map(([key, urns]) => [key, urns?.filter(isThere) ?? []] as const)
+    .filter(([, urns]) => urns.length > 0);
   return {
     ...rest,
     ...(parent !== undefined && isThere(parent) && { parent }),
     ...(deletedWith !== undefined && isThere(deletedWith) && { deletedWith }),
-    ...(dependencies && { dependencies: dependencies.filter(isThere) }),
-    ...(propertyDependencies && {
-      propertyDependencies: Object.fromEntries(
-        Object.entries(propertyDependencies).map(([key, urns]) => [key, urns?.filter(isThere) ?? null]),
-      ),
-    }),
+    ...(remaining.length > 0 && { dependencies: remaining }),
+    // Those without any are left out here, as the CLI does.
+    ...(remainingByKey.length > 0 && { propertyDependencies: Object.fromEntries(remainingByKey) }),
   };
 }
 
 /** The resource as it is now; undefined if it is gone. */
-async function refreshOne(run: Run, old: ResourceState): Promise<ResourceState | undefined> {
+async function refreshOne(
+  run: Run,
+  old: ResourceState,
+  isWhole: boolean,
+): Promise<ResourceState | undefined> {
+  const end = (op: "same" | "update" | "delete", step: Omit<Step, "op">) =>
+    run.events.end({ old, isRefresh: true, op: isWhole ? op : "refresh", ...step });
   const begun: Step = { op: "refresh", old, new: old, isRefresh: true };
   run.events.begin(begun);
   if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
-    run.events.end({ ...begun, op: "same" });
+    end("same", { new: old });
     return old;
   }
   try {
     const read = await run.provider.read(old.urn, old.id ?? "", old.inputs ?? {}, old.outputs ?? {});
     if (read.id === "") {
-      run.events.end({ op: "delete", old, isRefresh: true });
+      end("delete", {});
       return undefined;
     }
     const next = refreshed(old, read);
@@ -83,10 +91,7 @@ async function refreshOne(run: Run, old: ResourceState): Promise<ResourceState |
       newInputs: old.inputs ?? {},
       ignored: old.ignoreChanges ?? [],
     });
-    run.events.end({
-      isRefresh: true,
-      op: diff.hasChanges ? "update" : "same",
-      old,
+    end(diff.hasChanges ? "update" : "same", {
       new: next,
       diffs: diff.changedKeys,
       detailedDiff: diff.detailedDiff && invert(diff.detailedDiff),

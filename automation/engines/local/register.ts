@@ -48,9 +48,10 @@ async function planCustom(run: Run, goal: Goal, entry: Entry, old: Entry | undef
     entry.state = { ...entry.state, inputs: await checkInputs(run, goal, urn, undefined) };
     return () => create(run, entry);
   }
-  if (run.deleted.has(urn)) {
+  const keys = run.deleted.get(urn);
+  if (keys) {
     entry.state = { ...entry.state, inputs: await checkInputs(run, goal, urn, undefined) };
-    return () => createReplacement(run, entry, old, { keys: [], diffs: [], detailedDiff: undefined }, false);
+    return () => createReplacement(run, entry, old, { keys, diffs: [], detailedDiff: undefined }, false);
   }
   const inputs = await checkInputs(run, goal, urn, old.state);
   entry.state = { ...entry.state, inputs };

@@ -14,19 +14,19 @@ export async function createReplacement(
   plan: Replacement,
   keepsOld: boolean,
 ): Promise<void> {
-  const { state: oldState } = old;
-  const shared = { old: oldState, keys: plan.keys, diffs: plan.diffs, detailedDiff: plan.detailedDiff };
-  const replace = () => {
-    const step = { op: "replace", ...shared, new: entry.state } as const;
+  const shared = { keys: plan.keys, diffs: plan.diffs, detailedDiff: plan.detailedDiff };
+  const replace = (keys: readonly string[]) => {
+    const step = { op: "replace", ...shared, keys, old: old.state, new: entry.state } as const;
     run.events.begin(step);
     run.events.end(step);
   };
-  if (!keepsOld) replace();
-  await make(run, entry, { op: "create-replacement", ...shared, isPartial: true }, () => {
+  if (!keepsOld) replace(run.deleted.has(entry.state.urn) ? [] : plan.keys);
+  const step = () => ({ op: "create-replacement", ...shared, old: old.state, isPartial: true }) as const;
+  await make(run, entry, step, () => {
     if (keepsOld) old.state = { ...old.state, delete: true };
     else run.snapshot.drop(old);
   });
-  if (keepsOld) replace();
+  if (keepsOld) replace(plan.keys);
 }
 
 /**
@@ -35,15 +35,15 @@ export async function createReplacement(
  */
 export async function deleteForReplacement(run: Run, root: Entry): Promise<() => Promise<void>> {
   const dependants = await dependantsToReplace(run, root);
-  const condemned = new Set([root, ...dependants].map(({ state }) => state.urn));
-  for (const dependant of dependants) {
-    if (!dependant.state.protect) continue;
-    const message = `unable to replace resource "${dependant.state.urn}" as part of replacing "${root.state.urn}" as it is currently marked for protection`;
+  const condemned = new Set([root, ...dependants.map(({ entry }) => entry)].map(({ state }) => state.urn));
+  for (const { entry } of dependants) {
+    if (!entry.state.protect) continue;
+    const message = `unable to replace resource "${entry.state.urn}" as part of replacing "${root.state.urn}" as it is currently marked for protection`;
     throw failStep(run, root.state.urn, new Error(message));
   }
-  for (const urn of condemned) run.deleted.add(urn);
+  for (const { entry, keys } of dependants) run.deleted.set(entry.state.urn, keys);
   return async () => {
-    for (const entry of [...dependants.reverse(), root]) {
+    for (const entry of [...dependants.map(({ entry }) => entry).reverse(), root]) {
       if (entry.state.pendingReplacement) continue;
       // It stays in the state until its new self is there: a creation that fails is tried again by the next run.
       await deleteResource(run, entry, "delete-replaced", condemned, () => {
@@ -53,32 +53,42 @@ export async function deleteForReplacement(run: Run, root: Entry): Promise<() =>
   };
 }
 
+/** A resource that is replaced because of another, and the inputs that ask for it. */
+interface Dependant {
+  entry: Entry;
+  keys: readonly string[];
+}
+
 /** In the order of their dependencies. */
-async function dependantsToReplace(run: Run, root: Entry): Promise<Entry[]> {
-  const found: Entry[] = [];
+async function dependantsToReplace(run: Run, root: Entry): Promise<Dependant[]> {
+  const found: Dependant[] = [];
   const replaced = new Set([root.state.urn]);
   for (const entry of run.snapshot.olds) {
     const { state } = entry;
     const isOpen = !state.delete && !run.news.has(state.urn) && !run.deleted.has(state.urn);
     if (!isOpen || !state.custom) continue;
-    if (await isReplacedWith(run, entry, replaced)) {
-      found.push(entry);
-      replaced.add(state.urn);
-    }
+    const keys = await keysToReplace(run, entry, replaced);
+    if (!keys) continue;
+    found.push({ entry, keys });
+    replaced.add(state.urn);
   }
   return found;
 }
 
-/** Whether a resource must be replaced if what some of its inputs come from is. */
-async function isReplacedWith(run: Run, { state }: Entry, replaced: ReadonlySet<string>): Promise<boolean> {
-  if (state.deletedWith !== undefined && replaced.has(state.deletedWith)) return true;
+/** The inputs for which a resource must be replaced if what they come from is; undefined if it need not be. */
+async function keysToReplace(
+  run: Run,
+  { state }: Entry,
+  replaced: ReadonlySet<string>,
+): Promise<readonly string[] | undefined> {
+  if (state.deletedWith !== undefined && replaced.has(state.deletedWith)) return [];
   const open = new Set(
     Object.entries(state.propertyDependencies ?? {})
       .filter(([, urns]) => urns?.some((urn) => replaced.has(urn)))
       .map(([key]) => key),
   );
   const inputs = state.inputs ?? {};
-  if (!Object.keys(inputs).some((key) => open.has(key))) return false;
+  if (!Object.keys(inputs).some((key) => open.has(key))) return undefined;
   const diff = await diffResource(run, {
     urn: state.urn,
     id: state.id ?? "",
@@ -89,5 +99,5 @@ async function isReplacedWith(run: Run, { state }: Entry, replaced: ReadonlySet<
     ),
     ignored: state.ignoreChanges ?? [],
   });
-  return needsReplacement(diff.replaceKeys, diff.detailedDiff);
+  return needsReplacement(diff.replaceKeys, diff.detailedDiff) ? diff.replaceKeys : undefined;
 }

@@ -25,14 +25,16 @@ export interface Run {
   readonly stop: AbortController;
   /** The first failure. */
   failure: EngineErrorCode | undefined;
+  /** A step was begun and failed, which is something else than a plan that is refused. */
+  hasFailedStep: boolean;
   /** What the old state has, by URN; without what only waits to be deleted. */
   readonly olds: Map<string, Entry>;
   /** What this operation has registered, by URN. */
   readonly news: Map<string, Entry>;
   /** The step by which a component was registered: its outputs come later. */
   readonly steps: Map<string, Step>;
-  /** What was deleted to be made anew, and what is replaced. */
-  readonly deleted: Set<string>;
+  /** What was deleted to be made anew because of another resource, with the inputs that ask for it. */
+  readonly deleted: Map<string, readonly string[]>;
   readonly replaced: Set<string>;
   /** Old URNs of renamed resources → their new ones. */
   readonly renamed: Map<string, string>;
@@ -55,7 +57,10 @@ export function failStep(run: Run, urn: string, error: unknown, step?: Step): St
     ? `${error.message}, which the local engine does not do; use the Pulumi CLI for this stack`
     : messageOf(error);
   run.events.diagnose("error", message, urn);
-  if (step) run.events.fail(step);
+  if (step) {
+    run.events.fail(step);
+    run.hasFailedStep = true;
+  }
   run.failure ??= isUnsupported ? "unsupported" : "resource-failed";
   run.stop.abort();
   return new StepError(message, { cause: error });

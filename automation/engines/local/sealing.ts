@@ -76,9 +76,14 @@ function withProperties(
   const place = `${resource.urn}\0${resource.id ?? ""}`;
   return {
     ...resource,
-    ...(resource.inputs && { inputs: mapValues(resource.inputs, `${place}\0i`, change) }),
-    ...(resource.outputs && { outputs: mapValues(resource.outputs, `${place}\0o`, change) }),
+    // Undefined is left out of JSON, as the CLI leaves out what is empty.
+    inputs: isEmpty(resource.inputs) ? undefined : mapValues(resource.inputs, `${place}\0i`, change),
+    outputs: isEmpty(resource.outputs) ? undefined : mapValues(resource.outputs, `${place}\0o`, change),
   };
+}
+
+function isEmpty(map: PropertyMap | undefined): map is undefined {
+  return map === undefined || Object.keys(map).length === 0;
 }
 
 function mapValues(

@@ -1,0 +1,156 @@
+// The same programs through the Pulumi CLI and the local engine: what they do, tell and store must be the same.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSandbox, hasPulumi, type Sandbox } from "../../../test/fixtures/local-engine/sandbox.ts";
+import { EngineError, type EngineEvent, type StackHandle } from "../engine.ts";
+import { createLocalEngine } from "./local-engine.ts";
+
+type Kind = "preview" | "up" | "refresh" | "destroy";
+interface ComparedStep {
+  kind: Kind;
+  program?: string;
+  world?: Record<string, object | null>;
+  refresh?: boolean;
+}
+
+const STEPS: ComparedStep[] = [
+  { kind: "preview", program: "first" },
+  { kind: "up", program: "first" },
+  { kind: "up", program: "first" },
+  { kind: "preview", program: "changed" },
+  { kind: "up", program: "changed" },
+  { kind: "refresh", world: { a: { list: [9], color: "blue" }, b: null } },
+  { kind: "preview", program: "changed", world: {} },
+  { kind: "up", program: "changed", refresh: true, world: { a: { password: "drifted" } } },
+  { kind: "up", program: "renamed", world: {} },
+  { kind: "preview", program: "rebased" },
+  { kind: "up", program: "rebased" },
+  { kind: "up", program: "partly" },
+  { kind: "up", program: "broken" },
+  { kind: "up", program: "whole" },
+  { kind: "preview", program: "refused" },
+  { kind: "up", program: "refused" },
+  { kind: "up", program: "refusedWhole" },
+  { kind: "up", program: "duplicate" },
+  { kind: "up", program: "thrown" },
+  { kind: "up", program: "logging" },
+  { kind: "up", program: "undeletable" },
+  { kind: "up", program: "empty" },
+  { kind: "destroy" },
+];
+
+describe.skipIf(!hasPulumi)("local engine and Pulumi CLI (needs `pulumi` on PATH)", () => {
+  let theirs: Sandbox;
+  let ours: Sandbox;
+  let stack: StackHandle;
+
+  beforeAll(async () => {
+    [theirs, ours] = await Promise.all([createSandbox("compare"), createSandbox("compare")]);
+    const engine = createLocalEngine();
+    stack = await engine.openStack({
+      stack: "dev",
+      workDir: ours.folder,
+      backendUrl: ours.backendUrl,
+      envVars: ours.env,
+      config: { password: { value: "hunter22", secret: true } },
+    });
+    await theirs.pulumi("stack", "init", "dev");
+    await theirs.pulumi("config", "set", "--secret", "password", "hunter22");
+  });
+  afterAll(async () => {
+    await theirs?.[Symbol.asyncDispose]();
+    await ours?.[Symbol.asyncDispose]();
+  });
+
+  for (const [index, step] of STEPS.entries()) {
+    const title = `${index + 1}. ${step.kind} ${step.program ?? ""}${step.refresh ? " --refresh" : ""}`;
+    it(title, { timeout: 120_000 }, async () => {
+      const [cli, local] = await Promise.all([runCli(theirs, step), runLocal(ours, stack, step)]);
+      expect(local.failed).toBe(cli.failed);
+      expect(stepsOf(local.events)).toEqual(stepsOf(cli.events));
+      expect(messagesOf(local.events, ours.folder)).toEqual(messagesOf(cli.events, theirs.folder));
+      expect(local.events.find((event) => event.summaryEvent)?.summaryEvent).toEqual({
+        ...cli.events.find((event) => event.summaryEvent)?.summaryEvent,
+        durationSeconds: expect.any(Number),
+      });
+      const exported = await theirs.pulumi("stack", "export", "--show-secrets");
+      expect(stateOf(await stack.exportStack())).toEqual(stateOf(JSON.parse(exported.stdout)));
+      const outputs = JSON.parse(
+        (await theirs.pulumi("stack", "output", "--json", "--show-secrets")).stdout || "{}",
+      );
+      const plain = Object.entries(await stack.outputs()).map(([name, { value }]) => [name, value]);
+      expect(Object.fromEntries(plain)).toEqual(outputs);
+    });
+  }
+});
+
+async function runCli(sandbox: Sandbox, { kind, program, world, refresh }: ComparedStep) {
+  if (world) await sandbox.setWorld(world);
+  if (program) await sandbox.pulumi("config", "set", "program", program);
+  const flags = kind === "preview" ? [] : ["--yes", "--skip-preview"];
+  const { code, events } = await sandbox.pulumi(kind, ...flags, ...(refresh ? ["--refresh"] : []));
+  return { failed: code !== 0, events };
+}
+
+async function runLocal(
+  sandbox: Sandbox,
+  stack: StackHandle,
+  { kind, program, world, refresh }: ComparedStep,
+) {
+  if (world) await sandbox.setWorld(world);
+  if (program) await stack.setConfig("program", { value: program });
+  const events: EngineEvent[] = [];
+  let failed = false;
+  try {
+    await stack[kind]({ onEvent: (event) => events.push(event), ...(refresh && { refresh }) });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    failed = true;
+  }
+  return { failed, events };
+}
+
+/** The steps by resource: side by side ones come in any order. */
+function stepsOf(events: EngineEvent[]) {
+  const steps = events.flatMap((event) => {
+    const kind = Object.keys(event).find((key) => key.startsWith("res")) ?? "";
+    const body = event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent;
+    return body ? [{ kind, ...normalise(body) }] : [];
+  });
+  return Object.fromEntries(Map.groupBy(steps, (step) => JSON.stringify(step.metadata.urn)));
+}
+
+function messagesOf(events: EngineEvent[], folder: string) {
+  return events
+    .flatMap(({ diagnosticEvent: event }) => (event ? [event] : []))
+    .filter(({ severity, message }) => String(severity) !== "debug" && !message.includes("from $PATH"))
+    .map(
+      ({ severity, message, urn }) =>
+        `${severity} ${urn ?? ""} ${message.replaceAll(folder, "<folder>").trim()}`,
+    )
+    .filter((line) => !line.endsWith(" "))
+    .sort();
+}
+
+function stateOf(exported: { deployment: { resources?: object[]; pending_operations?: object[] } }) {
+  const state = normalise(exported);
+  return {
+    resources: Object.fromEntries(
+      Map.groupBy(state.deployment.resources ?? [], (resource) =>
+        JSON.stringify("urn" in resource && resource.urn),
+      ),
+    ),
+    pending: state.deployment.pending_operations ?? [],
+  };
+}
+
+/** Without what differs from run to run: provider ids, times, places in files. */
+function normalise<T>(value: T): T {
+  const text = JSON.stringify(value, (key, each) => (VOLATILE.has(key) ? undefined : each));
+  return JSON.parse(
+    text
+      .replaceAll(/::default::[0-9a-f-]{36}/g, "::default::id")
+      .replaceAll(/"id":"[0-9a-f-]{36}"/g, '"id":"id"'),
+  );
+}
+
+const VOLATILE = new Set(["__provider", "created", "modified", "sourcePosition", "stackTrace"]);
