@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { direct } from "./drivers/direct.ts";
-import type { Driver, Stack, View } from "./drivers/driver.ts";
-import { scenarios } from "./scenarios/index.ts";
-import type { Change, Expected, Scenario, Step, SyncArguments } from "./scenarios/scenario.ts";
-import { type Side, startWorld, type World } from "./support/world.ts";
+import type { Driver, Stack, View } from "../drivers/driver.ts";
+import { type Side, startWorld, type World } from "../support/world.ts";
+import { scenarios } from "./index.ts";
+import type { Change, Expected, Scenario, Step, SyncArguments } from "./scenario.ts";
 
-const drivers: Driver[] = [direct];
-
-for (const driver of drivers) {
+/** Declares one test per scenario, run by the driver; skipped with the reason where it cannot run here. */
+export function playScenarios(driver: Driver): void {
   const title = driver.unavailable ? `${driver.name} (not run: ${driver.unavailable})` : driver.name;
   describe.skipIf(driver.unavailable !== undefined)(title, () => {
     it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(

@@ -1,0 +1,86 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Engine, EngineEvent, OperationOptions, StackHandle } from "../../automation/engines/engine.ts";
+import type { SyncArguments } from "../scenarios/scenario.ts";
+import { connectionInputs, syncArguments } from "../support/arguments.ts";
+import { fixture } from "../support/node.ts";
+import { makeStackFolder, type StackFolder } from "../support/stack-folder.ts";
+import type { World } from "../support/world.ts";
+import { type Stack, type View, viewOf } from "./driver.ts";
+
+type Maps = { keys?: Record<string, string>; effects?: Record<string, string> };
+
+/** A stack folder run by one of the engines, through the interface that users have. */
+export async function engineStack(world: World, engine: Engine): Promise<Stack> {
+  const folder = await makeStackFolder(fixture("scenario-stack"));
+  const stack = await engine.openStack({
+    stack: "test",
+    workDir: folder.path,
+    backendUrl: folder.backendUrl,
+    envVars: folder.envVars,
+    config: {
+      "external-infisical:host": { value: world.source.server.url },
+      "external-infisical:clientId": { value: world.source.clientId },
+      "external-infisical:clientSecret": { value: world.source.clientSecret, secret: true },
+    },
+  });
+  const program = ({ resourceName, ...args }: SyncArguments) =>
+    folder.write("program.json", {
+      connection: connectionInputs(world),
+      resourceName: resourceName ?? "sync",
+      sync: syncArguments(world, args),
+    });
+  return {
+    async preview(args) {
+      await program(args);
+      return watch(args, (options) => stack.preview(options));
+    },
+    async deploy(args) {
+      await program(args);
+      return watch(args, (options) => stack.up(options));
+    },
+    async refresh(args) {
+      const before = await recorded(stack, args);
+      await stack.refresh();
+      return { keys: viewOf(before, await recorded(stack, args)).keys };
+    },
+    destroy: async () => void (await stack.destroy()),
+    state: async () => `${JSON.stringify(await stack.exportStack())}${await allFiles(folder)}`,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+/** Runs an operation and reads from its events what a user would be shown of the sync. */
+async function watch(
+  args: SyncArguments,
+  run: (options: OperationOptions) => Promise<unknown>,
+): Promise<View> {
+  let view: View = { keys: {}, effects: {}, unchanged: true };
+  const onEvent = (event: EngineEvent) => {
+    const step = event.resourcePreEvent?.metadata;
+    if (!step || step.type.startsWith("pulumi:")) return;
+    if (step.op !== "same") view = { ...view, unchanged: false };
+    if (step.urn.endsWith(`ExternalInfisicalSecretSync::${args.resourceName ?? "sync"}`))
+      view = { ...view, ...viewOf((step.old?.inputs ?? {}) as Maps, (step.new?.inputs ?? {}) as Maps) };
+  };
+  await run({ onEvent });
+  return view;
+}
+
+async function recorded(stack: StackHandle, args: SyncArguments): Promise<Maps> {
+  const { deployment } = (await stack.exportStack()) as {
+    deployment: { resources?: { urn: string; inputs: Maps }[] };
+  };
+  const resource = deployment.resources?.find(({ urn }) => urn.endsWith(`::${args.resourceName ?? "sync"}`));
+  return resource?.inputs ?? {};
+}
+
+/** Everything below the folder's state, its settings and its temporary files. */
+async function allFiles(folder: StackFolder): Promise<string> {
+  const texts: string[] = [];
+  for (const base of [folder.stateFolder, folder.path])
+    for (const entry of await readdir(base, { recursive: true, withFileTypes: true }))
+      if (entry.isFile() && entry.name !== "program.json")
+        texts.push(await readFile(join(entry.parentPath, entry.name), "utf8"));
+  return texts.join("\n");
+}

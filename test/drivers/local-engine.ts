@@ -1,0 +1,9 @@
+import { createLocalEngine } from "../../automation/engines/local/local-engine.ts";
+import type { Driver } from "./driver.ts";
+import { engineStack } from "./engines.ts";
+
+/** A stack folder run by the local engine. */
+export const localEngine: Driver = {
+  name: "local-engine",
+  open: (world) => engineStack(world, createLocalEngine()),
+};

@@ -1,0 +1,19 @@
+import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
+import { createPulumiEngine } from "../../automation/engines/pulumi-cli.ts";
+import { isThorough } from "../support/thorough.ts";
+import type { Driver } from "./driver.ts";
+import { engineStack } from "./engines.ts";
+
+const cli = await findPulumiCli();
+
+/** A stack folder run by the real Pulumi CLI. */
+export const pulumiCli: Driver = {
+  name: cli ? `pulumi-cli ${cli.version}` : "pulumi-cli",
+  ...(!cli
+    ? { unavailable: "no pulumi on the PATH" }
+    : !isThorough && { unavailable: "only in npm run test:all" }),
+  async open(world) {
+    if (!cli) throw new Error("no pulumi on the PATH");
+    return engineStack(world, createPulumiEngine(cli));
+  },
+};

@@ -1,0 +1,4 @@
+import { localEngine } from "../drivers/local-engine.ts";
+import { playScenarios } from "./play.ts";
+
+playScenarios(localEngine);

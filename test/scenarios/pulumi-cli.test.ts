@@ -1,0 +1,4 @@
+import { pulumiCli } from "../drivers/pulumi-cli.ts";
+import { playScenarios } from "./play.ts";
+
+playScenarios(pulumiCli);

@@ -1,0 +1,4 @@
+import { pulumiClosure } from "../drivers/pulumi-closure.ts";
+import { playScenarios } from "./play.ts";
+
+playScenarios(pulumiClosure);
