@@ -11,6 +11,8 @@ export interface ConsoleOptions {
   paint: Paint;
   /** All keys of each sync, however many. */
   isFull: boolean;
+  /** What the provider told while it ran; elsewhere than on a terminal it has been printed by then. */
+  tellsInfo: boolean;
 }
 
 /** The tree of resources, what happens to the secrets of each sync, messages and the summary. */
@@ -22,7 +24,10 @@ export function renderReview(review: Review, options: ConsoleOptions): string {
       const lines = [...propertyLines(resource, paint), ...syncLines(resource, review, options)];
       return lines.length > 0 ? [[paint("bold", resource.name), ...lines.map(indented)].map(indented)] : [];
     }),
-    diagnosticBlock(review.diagnostics, paint),
+    diagnosticBlock(
+      review.diagnostics.filter(({ severity }) => options.tellsInfo || !severity.startsWith("info")),
+      paint,
+    ),
     summaryBlock(review, paint),
     [`Duration: ${review.durationSeconds}s`],
   ];

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/** Entry of the command. It must itself run on an old Node, so it imports nothing before it has looked. */
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  console.error(
+    `external-infisical needs Node 22.19 or later; this is ${process.versions.node} (${process.execPath}).`,
+  );
+  process.exitCode = 2;
+} else {
+  const { main } = await import("./main.ts");
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,135 @@
+/** The command line: parses arguments, runs, prints, and answers the exit code. */
+import { createRequire } from "node:module";
+import { CommanderError } from "commander";
+import { z } from "zod";
+import { describeError } from "../provider/errors.ts";
+import { chooseEngine } from "./engines/choose.ts";
+import { type Engine, EngineError, type StackHandle } from "./engines/engine.ts";
+import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
+import { type Outcome, operate } from "./operate.ts";
+import { type CommandOptions, configOf, describeCommands, parseOptions } from "./options.ts";
+import { type ReportDocument, reportJsonSchema, reviewPart } from "./report/json.ts";
+import { hasChanges } from "./report/model.ts";
+import type { Command } from "./report/operations.ts";
+import { openSession, type Session } from "./session.ts";
+import { loadStack } from "./stack.ts";
+import { listHosts } from "./syncs/hosts.ts";
+import { syncsJsonSchema } from "./syncs-file.ts";
+import { findTarget, selectedStack } from "./target.ts";
+
+/** Runs the command with its arguments (without `node` and the script). */
+export async function main(argv: readonly string[]): Promise<number> {
+  const { version }: { version: string } = createRequire(import.meta.url)("external-infisical/package.json");
+  let exitCode: number = EXIT.done;
+  const program = describeCommands(
+    version,
+    async (command, place, raw) => {
+      exitCode = await runCommand(command, place, parseOptions(raw));
+    },
+    (which) =>
+      console.log(JSON.stringify(which === "syncs" ? syncsJsonSchema() : reportJsonSchema(), null, 2)),
+  );
+  program.exitOverride();
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.configuration;
+    console.error(`error: ${error instanceof z.ZodError ? z.prettifyError(error) : describeError(error)}`);
+    return EXIT.error;
+  }
+  return exitCode;
+}
+
+interface Opened {
+  engine?: Engine;
+  handle?: StackHandle;
+}
+
+async function runCommand(
+  command: Command,
+  place: string | undefined,
+  options: CommandOptions,
+): Promise<number> {
+  using session = openSession(options);
+  const opened: Opened = {};
+  let outcome: Outcome;
+  try {
+    const handle = await open(place, options, session, opened);
+    outcome = await operate(command, handle, options, session);
+  } catch (error) {
+    outcome = { review: undefined, error };
+  }
+  return conclude(command, outcome, opened, options, session);
+}
+
+async function open(
+  place: string | undefined,
+  options: CommandOptions,
+  session: Session,
+  opened: Opened,
+): Promise<StackHandle> {
+  const { env } = process;
+  const config = configOf(options, env);
+  for (const { value, secret } of Object.values(config)) if (secret) session.redactor.add(value);
+  if (env["PULUMI_CONFIG_PASSPHRASE"]) session.redactor.add(env["PULUMI_CONFIG_PASSPHRASE"]);
+  const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
+  const stack = await loadStack(target, {
+    stack: options.stack ?? (await selectedStack(target.folder, env)) ?? "dev",
+    environment: env,
+    config,
+    allowedHosts: listHosts(options.allowHost, env["EXTERNAL_INFISICAL_ALLOWED_HOSTS"]),
+  });
+  const { engine, reason } = await chooseEngine(stack.source, {
+    engine: options.engine,
+    installCli: options.installCli,
+    environment: env,
+  });
+  opened.engine = engine;
+  session.note(session.paintNotes("dim", reason));
+  opened.handle = await stack.open(engine, session.redactor.add);
+  return opened.handle;
+}
+
+function conclude(
+  command: Command,
+  { review, error }: Outcome,
+  { engine, handle }: Opened,
+  options: CommandOptions,
+  session: Session,
+): number {
+  const changed = hasChanges(review?.changes ?? {});
+  const failed = error !== undefined;
+  const exitCode = options.detailedExitcode
+    ? detailedExitCode({ failed, hasChanges: changed })
+    : failed
+      ? exitCodeOf(error, review?.hasPolicyViolation)
+      : EXIT.done;
+  if (options.json) {
+    const document: ReportDocument = {
+      version: 1,
+      command,
+      ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
+      ...(handle && { stack: handle.name }),
+      result: !failed ? "succeeded" : isCancelled(error) ? "cancelled" : "failed",
+      exitCode,
+      hasChanges: changed,
+      ...reviewPart(review),
+      ...(failed && { error: errorPart(error) }),
+    };
+    session.print(JSON.stringify(session.redactor.cleanAll(document), null, 2));
+  } else if (failed) {
+    const { message, hint } = session.redactor.cleanAll(errorPart(error));
+    const paint = session.paintNotes;
+    session.note(`${paint("red", "error:")} ${message}${hint === undefined ? "" : `\n  ${hint}`}`);
+  }
+  return exitCode;
+}
+
+const isCancelled = (error: unknown) => error instanceof EngineError && error.code === "cancelled";
+
+function errorPart(error: unknown): NonNullable<ReportDocument["error"]> {
+  if (!(error instanceof EngineError)) return { code: "engine-failed", message: describeError(error) };
+  const { code, message, hint } = error;
+  return { code, message, ...(hint !== undefined && { hint }) };
+}

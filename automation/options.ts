@@ -1,0 +1,141 @@
+/** The command line's options, described once. */
+import { Command, Option } from "commander";
+import { z } from "zod";
+import type { ConfigMap } from "./engines/engine.ts";
+
+const optionsSchema = z.object({
+  cwd: z.string().optional(),
+  file: z.string().optional(),
+  stack: z.string().min(1).optional(),
+  engine: z.enum(["auto", "pulumi", "local"]).default("auto"),
+  installCli: z.boolean().default(false),
+  yes: z.boolean().default(false),
+  skipPreview: z.boolean().default(false),
+  diff: z.boolean().default(false),
+  json: z.boolean().default(false),
+  refresh: z.boolean().default(false),
+  expectNoChanges: z.boolean().default(false),
+  detailedExitcode: z.boolean().default(false),
+  config: z.array(z.string()).default([]),
+  secretConfig: z.array(z.string()).default([]),
+  allowHost: z.array(z.string()).default([]),
+  message: z.string().optional(),
+  color: z.enum(["auto", "always", "never"]).default("auto"),
+  plan: z.string().optional(),
+  savePlan: z.string().optional(),
+});
+export type CommandOptions = z.output<typeof optionsSchema>;
+
+export const parseOptions = (raw: unknown): CommandOptions => optionsSchema.parse(raw);
+
+const HELP_HOSTS = `
+Hosts: with --allow-host (or EXTERNAL_INFISICAL_ALLOWED_HOSTS, comma-separated) every host in a syncs.yaml is
+checked before any login. For a folder with a Pulumi.yaml the list is only passed on to the program, in that
+variable; the resources themselves do not enforce it yet.`;
+
+const HELP_EXIT = `
+Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource failed, 5 policy, 7 unexpected
+changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
+
+/** Describes the command line; `run` is called with the command's name, its argument and its raw options. */
+export function describeCommands(
+  version: string,
+  run: (
+    command: "preview" | "up" | "refresh" | "destroy",
+    place: string | undefined,
+    raw: unknown,
+  ) => Promise<void>,
+  printSchema: (which: "syncs" | "report") => void,
+): Command {
+  const program = new Command("external-infisical")
+    .description(
+      "Declares which secrets of an Infisical instance are kept at other ones, and keeps them there.",
+    )
+    .version(version, "-v, --version")
+    .addHelpText("after", HELP_HOSTS + HELP_EXIT);
+
+  const preview = stackCommand(program, "preview", "Show what an update would do, key by key")
+    .option("--refresh", "read the state of the resources first")
+    .option("--expect-no-changes", "fail if there are any changes")
+    .option(
+      "--save-plan <file>",
+      "save Pulumi's update plan (Pulumi CLI only); it holds more than you may want to share",
+    );
+  const up = asking(
+    stackCommand(program, "up", "Make it so: create, update and delete what the preview shows"),
+  )
+    .option("--refresh", "read the state of the resources first")
+    .option("--expect-no-changes", "fail if there are any changes")
+    .option("--plan <file>", "do what this update plan says and nothing else (Pulumi CLI only)");
+  const refresh = asking(
+    stackCommand(program, "refresh", "Read what is at the destinations into the state"),
+    false,
+  ).option("--expect-no-changes", "fail if something has changed");
+  const destroy = asking(stackCommand(program, "destroy", "Delete all resources of the stack")).option(
+    "--refresh",
+    "read the state of the resources first",
+  );
+  for (const [name, command] of Object.entries({ preview, up, refresh, destroy } as const)) {
+    command.action((place: string | undefined, raw: unknown) => run(name as "up", place, raw));
+  }
+  program
+    .command("schema")
+    .description("Print a JSON Schema: of syncs.yaml, for editors, or of the document that --json prints")
+    .addOption(new Option("--of <what>", "which one").choices(["syncs", "report"]).default("syncs"))
+    .action(({ of }: { of: "syncs" | "report" }) => printSchema(of));
+  return program;
+}
+
+function stackCommand(program: Command, name: string, description: string): Command {
+  const collect = (value: string, before: string[] = []) => [...before, value];
+  return program
+    .command(name)
+    .description(description)
+    .argument("[place]", "a folder with Pulumi.yaml or syncs.yaml, or a syncs.yaml (default: this folder)")
+    .option("-C, --cwd <folder>", "work as if started there")
+    .option("-f, --file <file>", "a syncs.yaml")
+    .option("-s, --stack <name>", "the stack, created when missing (default: the selected one, else dev)")
+    .addOption(
+      new Option("--engine <engine>", "auto takes the Pulumi CLI if there is one, else the local engine")
+        .choices(["auto", "pulumi", "local"])
+        .default("auto"),
+    )
+    .option("--install-cli", "download the Pulumi CLI if there is none")
+    .option("-c, --config <key=value>", "set configuration of the stack; repeatable", collect)
+    .option(
+      "--secret-config <key=value>",
+      "the same, encrypted; key alone takes the value from the environment variable of that name",
+      collect,
+    )
+    .option("--allow-host <host>", "talk to no other hosts; repeatable, see below", collect)
+    .option("-m, --message <text>", "what the operation is for, kept in the stack's history")
+    .option("--diff", "show all keys, however many")
+    .option("--json", "print one JSON document and nothing else")
+    .option("--detailed-exitcode", "exit with 2 if there are changes, as Terraform does")
+    .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
+}
+
+function asking(command: Command, canPreview = true): Command {
+  command.option("-y, --yes", "do not ask");
+  return canPreview ? command.option("--skip-preview", "do not preview first") : command;
+}
+
+/** Configuration given on the command line. */
+export function configOf(
+  { config, secretConfig }: Pick<CommandOptions, "config" | "secretConfig">,
+  environment: Readonly<Record<string, string | undefined>>,
+): ConfigMap {
+  const plain = config.map((text) => [...split(text), false] as const);
+  const secret = secretConfig.map((text) => {
+    const [key, value] = split(text);
+    return [key, text.includes("=") ? value : (environment[key] ?? ""), true] as const;
+  });
+  return Object.fromEntries(
+    [...plain, ...secret].map(([key, value, isSecret]) => [key, { value, secret: isSecret }]),
+  );
+}
+
+function split(text: string): [string, string] {
+  const at = text.indexOf("=");
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,127 @@
+/** What is run: a Pulumi folder, or the inline program made from a syncs.yaml. */
+import { dirname, resolve } from "node:path";
+import type { ConfigMap, Engine, StackHandle, StackSource } from "./engines/engine.ts";
+import { allowedHosts } from "./syncs/hosts.ts";
+import { sourceConfig, syncsProgram } from "./syncs/program.ts";
+import type { SyncsFile } from "./syncs/read.ts";
+import { resolveSecrets } from "./syncs/secrets.ts";
+import { absoluteBackend, prepareWorkspace } from "./syncs/workspace.ts";
+import { loadSyncsFile } from "./syncs-file.ts";
+import type { Target } from "./target.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface StackOptions {
+  stack: string;
+  environment: Environment;
+  /** Stack configuration to set. */
+  config?: ConfigMap;
+  /** Hosts that may be talked to; empty for all. */
+  allowedHosts?: readonly string[];
+}
+
+/** A stack that can be opened with an engine. */
+export interface RunnableStack {
+  readonly source: StackSource;
+  /**
+   * Opens the stack and makes it ready to run.
+   *
+   * @param addSecret is told every secret that becomes known
+   */
+  open(engine: Engine, addSecret: (secret: string) => void): Promise<StackHandle>;
+}
+
+/** Makes a stack of a Pulumi folder or a syncs.yaml; a syncs.yaml is checked as a whole here. */
+export async function loadStack(target: Target, options: StackOptions): Promise<RunnableStack> {
+  return target.kind === "folder"
+    ? folderStack(target.folder, options)
+    : syncsStack(await loadSyncsFile(target.file), target.file, options);
+}
+
+function folderStack(workDir: string, { stack, config, allowedHosts = [] }: StackOptions): RunnableStack {
+  const envVars =
+    allowedHosts.length > 0 ? { EXTERNAL_INFISICAL_ALLOWED_HOSTS: allowedHosts.join(",") } : undefined;
+  const source = { stack, workDir, ...(config && { config }), ...(envVars && { envVars }) };
+  return {
+    source,
+    async open(engine, addSecret) {
+      const handle = await engine.openStack(source);
+      tellSecrets(await handle.getAllConfig(), addSecret);
+      return handle;
+    },
+  };
+}
+
+async function syncsStack(file: SyncsFile, path: string, options: StackOptions): Promise<RunnableStack> {
+  const { stack, environment, config } = options;
+  const folder = dirname(resolve(path));
+  const hosts = allowedHosts(options.allowedHosts ?? []);
+  const host = (stackConfig: ConfigMap) =>
+    file.source?.host ??
+    stackConfig["external-infisical:host"]?.value ??
+    (environment["INFISICAL_HOST"] || "https://app.infisical.com");
+  const checkHosts = (stackConfig: ConfigMap) =>
+    hosts.check([
+      { url: host(stackConfig), what: "source.host" },
+      ...[...file.connections].map(([name, { instanceUrl }]) => {
+        return { url: instanceUrl, what: `connections.${name}.instanceUrl` };
+      }),
+    ]);
+  checkHosts(config ?? {});
+  let secrets = new Map<string, string>();
+  const backendUrl = backendOf(file, folder, environment);
+  const source: StackSource = {
+    stack,
+    workDir: await prepareWorkspace(folder, file.project),
+    projectName: file.project,
+    program: syncsProgram(file, (at) => secrets.get(at)),
+    ...(backendUrl !== undefined && { backendUrl }),
+    ...(config && { config }),
+  };
+  return {
+    source,
+    async open(engine, addSecret) {
+      const handle = await engine.openStack(source);
+      const before = await handle.getAllConfig();
+      tellSecrets(before, addSecret);
+      checkHosts(before);
+      secrets = await resolveSecrets(file, { environment, folder, config: before });
+      for (const secret of secrets.values()) addSecret(secret);
+      await applyConfig(
+        handle,
+        before,
+        sourceConfig(file, (at) => secrets.get(at)),
+      );
+      return handle;
+    },
+  };
+}
+
+function backendOf(file: SyncsFile, folder: string, environment: Environment): string | undefined {
+  // The environment wins, as it does over the backend that a Pulumi.yaml names.
+  const given = environment["PULUMI_BACKEND_URL"];
+  if (given) return absoluteBackend(given, process.cwd());
+  return file.backend === undefined ? undefined : absoluteBackend(file.backend, folder);
+}
+
+function tellSecrets(config: ConfigMap, addSecret: (secret: string) => void): void {
+  for (const { value, secret } of Object.values(config)) if (secret) addSecret(value);
+}
+
+/** Writes what differs only: each writing of a secret changes its ciphertext. */
+async function applyConfig(
+  handle: StackHandle,
+  before: ConfigMap,
+  wanted: Readonly<Record<string, ConfigMap[string] | undefined>>,
+): Promise<void> {
+  const changed: ConfigMap = {};
+  for (const [key, value] of Object.entries(wanted)) {
+    const old = before[key];
+    if (value === undefined) {
+      if (old) await handle.removeConfig(key);
+    } else if (old?.value !== value.value || (old.secret ?? false) !== (value.secret ?? false)) {
+      changed[key] = value;
+    }
+  }
+  if (Object.keys(changed).length > 0) await handle.setAllConfig(changed);
+}

@@ -1,0 +1,76 @@
+/** Fetches the secrets that a syncs.yaml refers to. */
+import { readFile, realpath } from "node:fs/promises";
+import { relative, resolve, sep } from "node:path";
+import type { ConfigMap } from "../engines/engine.ts";
+import type { Problem } from "./problems.ts";
+import type { SyncsFile } from "./read.ts";
+import { parseReference, type SecretReference } from "./schema.ts";
+
+export interface SecretPlaces {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** The folder of the file; `${file:…}` does not lead out of it. */
+  folder: string;
+  /** The stack's configuration. */
+  config: ConfigMap;
+}
+
+/**
+ * Fetches all secrets of a file, by path such as `connections.dr.machineIdentityClientSecret`.
+ *
+ * @throws EngineError `invalid-config` with everything that is missing
+ */
+export async function resolveSecrets(file: SyncsFile, places: SecretPlaces): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { path, reference } of file.secrets) {
+    const { value, problem } = await resolveSecret(parseReference(reference), file.project, places);
+    if (value !== undefined) found.set(path.join("."), value);
+    else problems.push({ path, message: problem ?? "is empty" });
+  }
+  if (problems.length > 0) file.fail(problems);
+  return found;
+}
+
+interface Found {
+  value?: string;
+  problem?: string;
+}
+
+async function resolveSecret(
+  { from, name }: SecretReference,
+  project: string,
+  { environment, folder, config }: SecretPlaces,
+): Promise<Found> {
+  switch (from) {
+    case "env": {
+      const value = environment[name];
+      return value ? { value } : { problem: `the environment variable ${name} is not set` };
+    }
+    case "config": {
+      const key = name.includes(":") ? name : `${project}:${name}`;
+      const value = config[key]?.value;
+      return value
+        ? { value }
+        : { problem: `the stack has no configuration ${key} (--secret-config ${key}=…)` };
+    }
+    case "file":
+      return readInside(folder, name);
+    default:
+      return from satisfies never;
+  }
+}
+
+async function readInside(folder: string, name: string): Promise<Found> {
+  try {
+    const root = await realpath(folder);
+    const path = await realpath(resolve(root, name));
+    const way = relative(root, path);
+    if (way === "" || way === ".." || way.startsWith(`..${sep}`) || resolve(way) === way) {
+      return { problem: `the file ${name} is not inside the folder of this file` };
+    }
+    const value = (await readFile(path, "utf8")).trim();
+    return value ? { value } : { problem: `the file ${name} is empty` };
+  } catch {
+    return { problem: `the file ${name} cannot be read` };
+  }
+}
