@@ -3,7 +3,7 @@ import type { World } from "./model.ts";
 import type { RequestRecord } from "./request-log.ts";
 
 /** Ways in which this instance imitates other revisions of the product. */
-export interface Revision {
+interface Revision {
   missingFolderList: "empty" | "not-found";
   withoutV4: boolean;
   withoutUpsertMode: boolean;

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply } from "fastify";
 import { ApiError } from "./errors.ts";
 
 /** `req-` and 14 alphanumerics (contract §1). */
-export const newRequestId = () => `req-${randomBytes(7).toString("hex")}`;
+const newRequestId = () => `req-${randomBytes(7).toString("hex")}`;
 
 /** The flat object of contract §2. */
 export function envelope(status: number, error: string, message: unknown, details?: unknown) {

@@ -8,7 +8,7 @@ import { newRecord } from "./request-log.ts";
 import { setState, stateOf } from "./request-state.ts";
 
 /** The server's own test API; not part of the product, so neither recorded nor hit by faults. */
-export const TEST_PREFIX = "/__test/";
+const TEST_PREFIX = "/__test/";
 
 export function addHooks(app: FastifyInstance, context: Context): void {
   const limit = createRateLimiter(context);

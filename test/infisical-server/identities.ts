@@ -17,7 +17,7 @@ const THIRTY_DAYS = 2_592_000;
 const ANYWHERE = [{ ipAddress: "0.0.0.0/0" }, { ipAddress: "::/0" }];
 
 /** Contract §5.1 and §5.5. */
-export const UNIVERSAL_AUTH_DEFAULTS: UniversalAuthSettings = {
+const UNIVERSAL_AUTH_DEFAULTS: UniversalAuthSettings = {
   accessTokenTTL: THIRTY_DAYS,
   accessTokenMaxTTL: THIRTY_DAYS,
   accessTokenNumUsesLimit: 0,

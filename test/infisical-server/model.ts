@@ -110,7 +110,7 @@ export interface SecretMetadata {
 }
 
 /** What one write can set; earlier versions keep a copy of it. */
-export interface SecretContent {
+interface SecretContent {
   key: string;
   value: string;
   comment: string;
@@ -204,7 +204,7 @@ export interface AccessToken {
   isForcedExpired: boolean;
 }
 
-export interface Organization {
+interface Organization {
   readonly id: string;
   readonly name: string;
   readonly slug: string;

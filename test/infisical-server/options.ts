@@ -67,7 +67,7 @@ export interface InfisicalServer extends AsyncDisposable {
   /** Stored values of the folder's own secrets; empty for a folder that does not exist. */
   readSecrets(place: SecretPlace): Record<string, string>;
   /** Every request since the start or clearRequests(), in order of arrival. */
-  readonly requests: readonly RequestRecord[];
+  readonly requests: RequestRecord[];
   clearRequests(): void;
   fault(fault: Fault): void;
   clearFaults(): void;

@@ -113,7 +113,7 @@ function batchRoutes(app: FastifyInstance, context: Context, { batchUrl: url, pr
 }
 
 /** Carries a plan out, unless a change policy stands in for it (contract §13). */
-export function answer<T>(
+function answer<T>(
   context: Context,
   request: FastifyRequest,
   actor: Actor,

@@ -1,7 +1,7 @@
 // The wire shapes of contract §9.5. Write answers carry fewer fields than reads, on purpose.
 import type { Secret, Tag } from "./model.ts";
 
-export const HIDDEN = "<hidden-by-infisical>";
+const HIDDEN = "<hidden-by-infisical>";
 
 export interface Rendering {
   path: string;

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Environment, Folder, Project, World } from "./model.ts";
 
-export const DEFAULT_ENVIRONMENTS: readonly EnvironmentInput[] = [
+const DEFAULT_ENVIRONMENTS: readonly EnvironmentInput[] = [
   { slug: "dev", name: "Development" },
   { slug: "staging", name: "Staging" },
   { slug: "prod", name: "Production" },
