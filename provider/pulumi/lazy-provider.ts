@@ -1,47 +1,28 @@
 import type { dynamic } from "@pulumi/pulumi";
 
 /**
- * The only code that Pulumi serialises. It is stored with every resource and shown beside each change, so it
- * captures a kind's name and nothing else, and its text must stay as it is: all else is loaded by name, at run
- * time, in the provider's process.
+ * The only code that Pulumi serialises. It is stored with every resource and shown beside each change, so it is
+ * one function that captures a kind's name; all else is loaded by name, at run time, in the provider's process.
+ * Its text must stay as it is, or every user sees their resources change.
+ *
+ * The SDK calls `configure` before any other method, but does not wait for it: so nothing is awaited here.
  */
 function lazyProvider(kind: "connection" | "secretSync"): dynamic.ResourceProvider {
-  const call = async (config: unknown, method: string, ...args: unknown[]) => {
-    try {
-      const provider = await import("external-infisical/pulumi/provider");
-      return await provider.call(kind, method, config as never, args);
-    } catch (error) {
-      if ((error as { code?: string }).code === "ERR_MODULE_NOT_FOUND")
-        throw new Error("external-infisical is missing in this project: npm install external-infisical");
-      throw error;
-    }
-  };
-  const provider = {
-    config: undefined as unknown,
-    async configure(request: { config: unknown }) {
-      this.config = request.config;
-    },
-    check(olds: unknown, news: unknown) {
-      return call(this.config, "check", olds, news);
-    },
-    diff(id: string, olds: unknown, news: unknown) {
-      return call(this.config, "diff", id, olds, news);
-    },
-    create(inputs: unknown) {
-      return call(this.config, "create", inputs);
-    },
-    read(id: string, outputs: unknown) {
-      return call(this.config, "read", id, outputs);
-    },
-    update(id: string, olds: unknown, news: unknown) {
-      return call(this.config, "update", id, olds, news);
-    },
-    delete(id: string, outputs: unknown) {
-      return call(this.config, "delete", id, outputs);
+  const provider: Record<string, unknown> = {
+    configure(request: { config: never }) {
+      for (const method of ["check", "diff", "create", "read", "update", "delete"])
+        this[method] = (...args: unknown[]) =>
+          import("external-infisical/pulumi/provider").then(
+            (module) => module.call(kind, method, request.config, args),
+            (error) => {
+              throw error.code === "ERR_MODULE_NOT_FOUND"
+                ? new Error("Run: npm install external-infisical")
+                : error;
+            },
+          );
     },
   };
-  // The SDK types what each method answers; that is the called module's concern.
-  return provider as dynamic.ResourceProvider;
+  return provider as unknown as dynamic.ResourceProvider;
 }
 
 /** One object per kind, so that the SDK serialises each once. */
