@@ -23,10 +23,7 @@ const billing = new ExternalInfisicalSecretSync("billing", {
     environment: "prod",
     secretPath: "/billing",
   },
-  syncOptions: {
-    initialSyncBehavior: "overwrite-destination",
-    maxDeletes: "50%",
-  },
+  syncOptions: { initialSyncBehavior: "overwrite-destination" },
 });
 
 export const status = billing.syncStatus;
