@@ -76,7 +76,7 @@ function emptySource({ plan, options }: GuardInput): Problem[] {
     {
       code: "empty-source",
       path: "secretPath",
-      text: `The source folder holds no secrets; the run would delete all ${plan.counts.delete} at the destination.`,
+      text: `The source folder holds no secrets; the run would delete ${plan.counts.delete} of ${plan.destinationSize} keys at the destination.`,
       hint: "Check the source folder, or set syncOptions.allowEmptySource.",
     },
   ];
@@ -87,7 +87,7 @@ function tooManyDeletes({ plan, options }: GuardInput): Problem[] {
   const limit =
     typeof options.maxDeletes === "number"
       ? options.maxDeletes
-      : Math.floor((Number.parseInt(options.maxDeletes, 10) / 100) * plan.destinationSize);
+      : Math.floor((Number.parseInt(options.maxDeletes, 10) * plan.destinationSize) / 100);
   if (plan.counts.delete <= limit) return [];
   return [
     {
@@ -137,7 +137,11 @@ function refusedKeys({ plan, facts, encodedBytes, limitBytes }: GuardInput): Pro
       "The destination project demands upper-case keys",
       "Rename these keys, or switch capitalisation off in the destination project's settings.",
     ),
-    ...problem(large, "Too large for one request of 1 MiB", "Store these values elsewhere."),
+    ...problem(
+      large,
+      `Too large for one request, which may hold ${limitBytes} bytes`,
+      "Store these values elsewhere.",
+    ),
   ];
 }
 
