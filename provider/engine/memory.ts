@@ -27,8 +27,8 @@ export function storeMemory(memory: Memory): StoredMemory {
 export function loadMemory(stored: StoredMemory | undefined): Map<string, RememberedKey> {
   const memory = new Map<string, RememberedKey>();
   for (const [label, text] of Object.entries(stored ?? {})) {
-    const [origin, pushed, destination] = text.split(" ");
-    if ((origin !== "created" && origin !== "adopted") || !pushed || !destination)
+    const [origin, pushed, destination, ...rest] = text.split(" ");
+    if ((origin !== "created" && origin !== "adopted") || !pushed || !destination || rest.length > 0)
       throw new BridgeError(
         "unreadable-state",
         `The state remembers key ${label} as "${text}", which this version cannot read.`,
