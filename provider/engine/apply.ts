@@ -1,5 +1,6 @@
 import { BridgeError, hasCode } from "../errors.ts";
 import { batches, slices } from "./batches.ts";
+import { some } from "./guard.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
 import type { Change, Plan } from "./plan.ts";
 import { runPool } from "./pool.ts";
@@ -97,8 +98,10 @@ async function writeDestination(input: ApplyInput, applied: Applied, step: (chan
     (change) => change.kind === "update",
     (change, written) => {
       applied.hasWritten = true;
+      // A version above the first: somebody was faster, and the key is not this sync's creation.
+      const created = written.version === 1 ? "created" : "adopted";
       const origin =
-        change.kind === "create" ? "created" : originOf(input.memory.get(change.label), change.destination);
+        change.kind === "create" ? created : originOf(input.memory.get(change.label), change.destination);
       applied.memory.set(change.label, { origin, pushed: change.revision, destination: revisionOf(written) });
       step(change);
     },
@@ -120,10 +123,7 @@ async function writeAll<C extends Write | Import>(
     }
     const lost = items.filter((change) => !written.has(change.key)).map((change) => change.label);
     if (lost.length > 0)
-      throw new BridgeError(
-        "rejected",
-        `The instance accepted a write but did not confirm ${lost.join(", ")}.`,
-      );
+      throw new BridgeError("rejected", `The instance accepted a write but did not confirm ${some(lost)}.`);
   });
   const failure = await runPool(tasks, WIDTH);
   if (failure) throw failure.error;
@@ -143,7 +143,7 @@ async function removeDeleted(
   if (changed.length > 0)
     throw new BridgeError(
       "plan-changed",
-      `Somebody changed ${changed.map((change) => change.label).join(", ")} at the destination during the run; not deleted.`,
+      `Somebody changed ${some(changed.map((change) => change.label))} at the destination during the run; not deleted.`,
       { hint: "Preview again." },
     );
 }

@@ -3,7 +3,7 @@ import type { SyncOptions } from "../schema.ts";
 import { type Applied, apply } from "./apply.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { effectsOf } from "./effects.ts";
-import { guard, guardReadable } from "./guard.ts";
+import { guard, guardReadable, some } from "./guard.ts";
 import type { Memory } from "./memory.ts";
 import { guardPartialRead } from "./partial-read.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
@@ -17,7 +17,7 @@ export interface SyncInput {
   options: SyncOptions;
   /** Label → revision of what is on record as pushed; a label in it counts as this sync's own. */
   known: ReadonlyMap<string, string>;
-  /** No run has been asked for yet for this pair of source and destination. */
+  /** No run is on record yet for this pair of source and destination. */
   isFirstRun: boolean;
   fingerprint: Fingerprint;
   /** Accept lists that this process has read before, where nothing was written since. */
@@ -82,7 +82,7 @@ export interface RunResult extends Applied {
 export async function run(input: RunInput): Promise<RunResult> {
   const planned = await preview(input);
   if (input.announced) refuseUnannounced(planned, input.announced);
-  refuseForeign(planned, input);
+  refuseForeign(planned, input.memory);
   const { memory, source, destination, onProgress } = input;
   const applied = await apply({ plan: planned, memory, source, destination, onProgress });
   return { plan: planned, ...applied };
@@ -153,11 +153,15 @@ function differing(
   announced: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>>,
 ): string[] {
-  const labels = [...new Set([...Object.keys(announced), ...Object.keys(now)])].sort();
+  // As maps: plain objects seem to have a `constructor`.
+  const before = new Map(Object.entries(announced));
+  const after = new Map(Object.entries(now));
+  const labels = [...new Set([...before.keys(), ...after.keys()])].sort();
   return labels
-    .filter((label) => announced[label] !== now[label])
+    .filter((label) => before.get(label) !== after.get(label))
     .map(
-      (label) => `${what} ${label}: planned ${announced[label] ?? "nothing"}, now ${now[label] ?? "nothing"}`,
+      (label) =>
+        `${what} ${label}: planned ${before.get(label) ?? "nothing"}, now ${after.get(label) ?? "nothing"}`,
     );
 }
 
@@ -165,15 +169,14 @@ function differing(
  * What was announced as deleting our own key must be our own by memory too: after a run that failed
  * half-way, the announced keys also name some that were never written.
  */
-function refuseForeign(planned: Plan, { memory, known }: RunInput): void {
+function refuseForeign(planned: Plan, memory: Memory): void {
   const foreign = planned.changes.filter(
-    (change) =>
-      change.kind === "delete" && change.isOwned && known.has(change.label) && !memory.has(change.label),
+    (change) => change.kind === "delete" && change.isOwned && !memory.has(change.label),
   );
   if (foreign.length === 0) return;
   throw new BridgeError(
     "plan-changed",
-    `The plan would delete ${foreign.map((change) => change.label).join(", ")} as written by this sync, but an earlier run failed before writing ${foreign.length === 1 ? "it" : "them"}; nothing was written.`,
+    `The plan would delete ${some(foreign.map((change) => change.label))} as written by this sync, but an earlier run failed before writing ${foreign.length === 1 ? "it" : "them"}; nothing was written.`,
     { hint: "Refresh, then preview again." },
   );
 }
