@@ -253,6 +253,7 @@ describe.each([
     expect(await status("/a/b")).toBe(200);
     expect(await status(" /a/b/ ")).toBe(200);
     expect(await status("a/b")).toBe(404);
+    expect(await status("xa/b")).toBe(404);
     expect(await status("/A/b")).toBe(404);
     expect(await status("/a/b//")).toBe(404);
   });
