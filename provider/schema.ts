@@ -23,19 +23,25 @@ const secretPath = z
   .regex(/^\//, "must start with /")
   .transform((path) => (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path));
 
-/** Base URL of an instance; a trailing `/` or `/api` is removed. */
+/** Base URL of an instance, as browsers write it; a trailing `/` or `/api` is removed. */
 export const instanceUrl = z
   .string()
   .trim()
   .min(1)
   .max(512)
-  .transform((text) => text.replace(/\/+$/, "").replace(/\/api$/, ""))
-  .pipe(
-    z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).refine((text) => {
-      const url = new URL(text);
-      return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-    }, "must not carry credentials, a query or a fragment"),
-  );
+  .transform((text, issues) => {
+    const url = URL.parse(text);
+    const problem =
+      url === null || !/^https?:$/.test(url.protocol) ? "must be an http or https URL" : undefined;
+    const carries = url?.username || url?.password || /[?#]/.test(text);
+    const message = problem ?? (carries ? "must not carry credentials, a query or a fragment" : undefined);
+    if (url === null || message !== undefined) {
+      // Without `input`: what is refused may hold a password.
+      issues.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }
+    return url.origin + url.pathname.replace(/\/+$/, "").replace(/\/api$/, "");
+  });
 
 const clientId = z.guid("must be the UUID that Infisical shows as Client ID");
 const clientSecret = z.string().trim().min(1).max(512);
@@ -96,7 +102,7 @@ export const syncOptions = z.object({
   }),
   unownedKeys: z.enum(["delete", "keep", "fail"]).default("delete").meta({
     description:
-      "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail`.",
+      "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail`, which also refuses to overwrite keys that this sync did not write.",
   }),
   maxDeletes: maxDeletes.optional().meta({
     description:
