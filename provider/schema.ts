@@ -70,7 +70,7 @@ export const connectionArgs = z.object({
 });
 export type ConnectionArgs = z.output<typeof connectionArgs>;
 
-export const initialSyncBehavior = z.enum([
+const initialSyncBehavior = z.enum([
   "overwrite-destination",
   "import-prioritize-source",
   "import-prioritize-destination",
@@ -127,7 +127,7 @@ export const syncOptions = z.object({
 });
 export type SyncOptions = z.output<typeof syncOptions>;
 
-export const destinationConfig = z.object({
+const destinationConfig = z.object({
   projectId: z
     .string()
     .trim()
@@ -138,7 +138,6 @@ export const destinationConfig = z.object({
     description: "Folder at the destination. Missing folders are created by the first run.",
   }),
 });
-export type DestinationConfig = z.output<typeof destinationConfig>;
 
 /** Arguments of `ExternalInfisicalSecretSync`, without the connection. */
 export const secretSyncArgs = z.object({
@@ -170,7 +169,6 @@ export const secretSyncArgs = z.object({
       "When the destination changes: `keep` leaves what was pushed at the old one, `remove` deletes there what this sync created.",
   }),
 });
-export type SecretSyncArgs = z.output<typeof secretSyncArgs>;
 
 /** The provider's own configuration: the source instance and how to log in there. */
 export const providerConfig = z.object({

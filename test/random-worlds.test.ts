@@ -276,6 +276,8 @@ test("a run that failed anywhere tells what it did, and the next one reaches the
       expect(next.failure).toBeUndefined();
       const imported = keysOf(expected.plan, "import");
       if (importsReference(expected.plan) || refersToImported(given, imported)) return;
+      // As in the product, a first run that is repeated imports what the last one pushed out of an import.
+      if (keysOf(next.plan, "import").some((name) => !imported.includes(name))) return;
       expect(rough.destination.read()).toEqual(smooth.destination.read());
       expect(rough.source.read()).toEqual(smooth.source.read());
       expect([...next.memory.keys()].sort()).toEqual([...expected.memory.keys()].sort());

@@ -16,7 +16,7 @@ export function effectsOf(changes: readonly Change[]): Record<string, string> {
 }
 
 /** The effect of one change, or nothing where the change of its revision tells it all. */
-export function effectOf(change: Change): string | undefined {
+function effectOf(change: Change): string | undefined {
   switch (change.kind) {
     case "create":
       return change.isRestore ? "restore (missing at the destination)" : undefined;

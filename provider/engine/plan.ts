@@ -36,7 +36,7 @@ export type Change =
     };
 
 /** A key that needs no write: equal on both sides, or left alone at the destination. */
-export interface Standing {
+interface Standing {
   label: string;
   /** Revision at the destination. */
   destination: string;

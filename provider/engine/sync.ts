@@ -57,7 +57,7 @@ export async function preview(input: SyncInput): Promise<Plan> {
 }
 
 /** What was announced to the user before the run: the plan's keys and effects. */
-export interface Announcement {
+interface Announcement {
   keys: Readonly<Record<string, string>>;
   /** Left out where effects were announced earlier and are not known any more. */
   effects: Readonly<Record<string, string>> | undefined;

@@ -12,7 +12,7 @@ import type { MemoryStore } from "./memory-store.ts";
 /** Keys and values; `value@3` is version 3 of it, without a version it is the first. */
 export type Side = Record<string, string>;
 
-export const optionsOf = (over: Partial<SyncOptions> = {}): SyncOptions =>
+const optionsOf = (over: Partial<SyncOptions> = {}): SyncOptions =>
   syncOptions.parse({ initialSyncBehavior: "overwrite-destination", ...over });
 
 /** A folder's secrets; the ids are the prefix and the key, so that revisions read like `3@d-KEY`. */

@@ -1,7 +1,7 @@
 import { fromLabel } from "../../engine/label.ts";
 import type { Memory } from "../../engine/memory.ts";
 import { loadMemory } from "../../engine/memory.ts";
-import { revisionOf } from "../../engine/revision.ts";
+import { changedRevision, revisionOf } from "../../engine/revision.ts";
 import { type Observed, observe } from "../../engine/sync.ts";
 import { pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
@@ -44,7 +44,7 @@ function keysAt(observed: Observed, memory: Memory): Record<string, string> {
       wanted !== undefined && !wanted.isHidden && !there.isHidden && wanted.value.equals(there.value);
     const revision = revisionOf(there);
     if (revision === remembered.destination || isEqual) keys.push([label, remembered.pushed]);
-    else keys.push([label, `changed ${revision}`]);
+    else keys.push([label, changedRevision(revision)]);
   }
   return Object.fromEntries(keys.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
