@@ -16,6 +16,8 @@ export interface Driver {
   name: string;
   /** Why it cannot run here, if it cannot. */
   unavailable?: string;
+  /** Seconds for each step: a quick run plays the essential scenarios only, without their previews. */
+  isSlow?: boolean;
   open(world: World): Promise<Stack>;
 }
 

@@ -5,5 +5,6 @@ import { engineStack } from "./engines.ts";
 /** A stack folder run by the local engine. */
 export const localEngine: Driver = {
   name: "local-engine",
+  isSlow: true,
   open: (world) => engineStack(world, createLocalEngine()),
 };

@@ -12,6 +12,7 @@ export const pulumiCli: Driver = {
   ...(!cli
     ? { unavailable: "no pulumi on the PATH" }
     : !isThorough && { unavailable: "only in npm run test:all" }),
+  isSlow: true,
   async open(world) {
     if (!cli) throw new Error("no pulumi on the PATH");
     return engineStack(world, createPulumiEngine(cli));

@@ -7,6 +7,7 @@ const added = (...labels: string[]) => Object.fromEntries(labels.map((label) => 
 export const scenarios: Scenario[] = [
   {
     name: "the life of a sync",
+    isEssential: true,
     given: { source: { A: "1", B: "2", EMPTY: "" }, destination: { OLD: "x" } },
     steps: [
       {
@@ -35,6 +36,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "drift at the destination is put right by a plain deployment",
+    isEssential: true,
     given: { source: { A: "1", B: "2" } },
     steps: [
       { do: "deploy", expect: { keys: { A: "add", B: "add" } } },
@@ -63,6 +65,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "a refresh shows drift by key, and the next deployment repairs it",
+    isEssential: true,
     given: { source: { A: "1", B: "2", C: "3" } },
     steps: [
       { do: "deploy", expect: { keys: { A: "add", B: "add", C: "add" } } },
@@ -100,6 +103,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "a sync renamed without an alias wipes nothing",
+    isEssential: true,
     given: { source: { A: "1", B: "2" } },
     steps: [
       {
@@ -247,6 +251,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "odd key names",
+    isEssential: true,
     given: {
       source: {
         __A: "1",
@@ -272,6 +277,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "a source that may be described but not read is refused",
+    isEssential: true,
     given: { source: { A: "1" }, destination: { OLD: "x" }, sourceRole: "describe-only" },
     steps: [{ do: "deploy", expect: { fails: /may list but not read A/, destination: { OLD: "x" } } }],
   },
@@ -325,6 +331,34 @@ export const scenarios: Scenario[] = [
           keys: { HOST: "add", URL: "add" },
           destination: { HOST: "db.example", URL: "postgres://${HOST}/app" },
         },
+      },
+    ],
+  },
+  {
+    name: "an identity that may not write is refused at its first write",
+    isEssential: true,
+    given: { source: { A: "1", B: "2" }, destination: { OLD: "x" }, destinationRole: "viewer" },
+    steps: [
+      {
+        do: "deploy",
+        expect: {
+          keys: { A: "add", B: "add" },
+          effects: { OLD: "delete (destination has" },
+          previewSucceeds: true,
+          fails: /at least the Member role/,
+          destination: { OLD: "x" },
+        },
+      },
+    ],
+  },
+  {
+    name: "an imported reference is refused unless it is allowed",
+    given: { source: { A: "1" }, destination: { PLANTED: "${prod.admin.PASSWORD}" }, sourceRole: "member" },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { initialSyncBehavior: "import-prioritize-source" } },
+        expect: { fails: /hold references: PLANTED/, source: { A: "1" } },
       },
     ],
   },

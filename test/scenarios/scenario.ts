@@ -46,6 +46,8 @@ export interface Change {
 /** Something a user does, step by step, told as data; it runs on every driver. */
 export interface Scenario {
   name: string;
+  /** Played by slow drivers in a quick run too: what an engine's own part in it could break. */
+  isEssential?: boolean;
   given: WorldOptions;
   steps: Step[];
 }
