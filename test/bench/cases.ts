@@ -1,0 +1,52 @@
+/** What is measured, and on what. */
+
+/**
+ * In this order: the first push leaves the state that the others start from. `unchanged`: a plan between equal
+ * sides. `change`: one key in a hundred has a new value at the source.
+ */
+export const CASES = ["push", "unchanged", "change"] as const;
+export type Case = (typeof CASES)[number];
+
+export const CASE_TITLES: Record<Case, string> = {
+  push: "first push",
+  unchanged: "unchanged plan",
+  change: "1 % change",
+};
+
+/** Who does it; each is a script of its own, run in a process of its own. */
+export const SUBJECTS = ["floor", "engine", "resource"] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+/** One side of the sync, as a client needs it. */
+export interface Side {
+  url: string;
+  clientId: string;
+  clientSecret: string;
+  projectId: string;
+  environment: string;
+  secretPath: string;
+}
+
+/** What a measured process is told. */
+export interface Task {
+  case: Case;
+  source: Side;
+  destination: Side;
+  /** File with the request bodies of the push, one a line, for the floor. */
+  bodies: string;
+  /** File with the resource's state; the first push of the resource writes it. */
+  state: string;
+}
+
+/** What a measured process tells. */
+export interface Measured {
+  /** From the start of the process until its modules were loaded. */
+  loadMs: number;
+  /** From then on until the result was there, logins included. */
+  workMs: number;
+  /** Time of the processor for that work. */
+  cpuMs: number;
+  peakBytes: number;
+  /** Keys found different, to see that all subjects did the same. */
+  differences: number;
+}

@@ -1,0 +1,29 @@
+// The engine over the real client, without the resource around it.
+import { loadMemory } from "../../dist/provider/engine/memory.js";
+import { preview, run } from "../../dist/provider/engine/sync.js";
+import { readConfig } from "../../dist/provider/resources/config.js";
+import { secretSyncInputs } from "../../dist/provider/resources/secret-sync/inputs.js";
+import { openWorld } from "../../dist/provider/resources/secret-sync/world.js";
+import { endSession } from "../../dist/provider/resources/session.js";
+import { measure, readState, task } from "./measure.mjs";
+import { configuration, syncInputs } from "./sync-arguments.mjs";
+
+const isFirstRun = task.case === "push";
+const { keys, memory } = isFirstRun ? {} : readState().outputs;
+
+await measure(async () => {
+  const inputs = secretSyncInputs.parse(syncInputs(task));
+  const context = { config: readConfig(configuration(task), {}), environment: {} };
+  const input = {
+    ...openWorld(inputs, context),
+    options: inputs.syncOptions,
+    known: new Map(Object.entries(keys ?? {})),
+    isFirstRun,
+    acceptCached: false,
+  };
+  if (task.case === "unchanged") return (await preview(input)).changes.length;
+  const result = await run({ ...input, memory: loadMemory(memory), announced: undefined });
+  if (result.failure) throw result.failure.error;
+  return result.done.size;
+});
+await endSession();

@@ -1,0 +1,28 @@
+// The calls of one phase of a deployment: check, comparison, then create or update, in one process. What the
+// check has listed, the second look asks for with If-None-Match.
+import { writeFileSync } from "node:fs";
+import { readConfig } from "../../dist/provider/resources/config.js";
+import { secretSync } from "../../dist/provider/resources/secret-sync/index.js";
+import { endSession } from "../../dist/provider/resources/session.js";
+import { measure, readState, task } from "./measure.mjs";
+import { configuration, syncInputs } from "./sync-arguments.mjs";
+
+const before = task.case === "push" ? undefined : readState();
+let after;
+
+await measure(async () => {
+  const config = readConfig(configuration(task), {});
+  const context = { config, environment: {}, log: () => {}, now: () => new Date() };
+  const { inputs, failures } = await secretSync.check(before?.inputs, syncInputs(task), context, "unknown");
+  if (failures) throw new Error(failures.join("\n"));
+  if (!before) {
+    const created = await secretSync.create(inputs, context);
+    after = { ...created, inputs };
+    return created.outputs.counts.create;
+  }
+  if (!secretSync.hasChanged(before.outputs, inputs)) return 0;
+  const outputs = await secretSync.update(before.id, before.outputs, inputs, context);
+  return outputs.counts.update;
+});
+if (after) writeFileSync(task.state, JSON.stringify(after));
+await endSession();

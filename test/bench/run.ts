@@ -1,0 +1,131 @@
+/** Measures: every subject on every case, in turn, each time in a fresh process. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { CASES, type Case, type Measured, SUBJECTS, type Subject, type Task } from "./cases.ts";
+import { type Servers, startServers, type Traffic } from "./servers.ts";
+
+export interface BenchOptions {
+  /** Numbers of keys. */
+  sizes: readonly number[];
+  repetitions: number;
+  /** @default all */
+  cases?: readonly Case[];
+  onProgress?: (line: string) => void;
+}
+
+/** The medians of one subject on one case. */
+export interface Row extends Traffic, Omit<Measured, "differences"> {
+  case: Case;
+  subject: Subject;
+  /** From the start of the process until the result was there. */
+  wholeMs: number;
+}
+
+export interface SizeReport {
+  keys: number;
+  rows: Row[];
+  /** JSON of what an engine keeps of the resource. */
+  state: { inputsBytes: number; outputsBytes: number };
+}
+
+export interface BenchReport {
+  node: string;
+  cores: number;
+  repetitions: number;
+  sizes: SizeReport[];
+}
+
+/** One size after the other, each on servers of its own. */
+export async function bench(options: BenchOptions): Promise<BenchReport> {
+  const folder = await mkdtemp(join(tmpdir(), "bench-"));
+  const sizes: SizeReport[] = [];
+  try {
+    for (const keys of options.sizes) sizes.push(await measureSize(folder, keys, options));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return {
+    node: process.version,
+    cores: availableParallelism(),
+    repetitions: options.repetitions,
+    sizes,
+  };
+}
+
+async function measureSize(folder: string, keys: number, options: BenchOptions): Promise<SizeReport> {
+  await using servers = await startServers(folder, keys);
+  const state = join(folder, "state.json");
+  const rows: Row[] = [];
+  for (const name of options.cases ?? CASES) {
+    options.onProgress?.(`${keys} keys: ${name}`);
+    const samples: Sample[] = [];
+    // The first round is for the servers alone: their code is slow until it has run.
+    if (options.repetitions > 1) await sample(servers, name, "floor", state);
+    for (let round = 0; round < options.repetitions; round++)
+      for (const subject of round % 2 === 0 ? SUBJECTS : SUBJECTS.toReversed())
+        samples.push({ subject, ...(await sample(servers, name, subject, state)) });
+    rows.push(...SUBJECTS.map((subject) => medians(name, subject, samples)));
+  }
+  return { keys, rows, state: await stateSize(state) };
+}
+
+const SCRIPTS: Record<Subject, URL> = {
+  floor: new URL("floor.mjs", import.meta.url),
+  engine: new URL("engine.mjs", import.meta.url),
+  resource: new URL("resource.mjs", import.meta.url),
+};
+
+type Values = Measured & Traffic & Pick<Row, "wholeMs">;
+type Sample = Values & { subject: Subject };
+
+async function sample(servers: Servers, name: Case, subject: Subject, state: string): Promise<Values> {
+  const { bodies, differences } = await servers.prepare(name);
+  const measured = await runSubject(subject, { case: name, ...servers.sides, bodies, state });
+  const traffic = await servers.traffic();
+  const { isEqual } = await servers.compare();
+  if (!isEqual || measured.differences !== differences)
+    throw new Error(
+      `${subject}, ${name}: ${measured.differences} differences instead of ${differences}, sides ${isEqual ? "equal" : "different"}`,
+    );
+  return { ...measured, ...traffic, wholeMs: measured.loadMs + measured.workMs };
+}
+
+async function runSubject(subject: Subject, task: Task): Promise<Measured> {
+  const script = fileURLToPath(SCRIPTS[subject]);
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(task)]);
+  return JSON.parse(stdout) as Measured;
+}
+
+function medians(name: Case, subject: Subject, samples: readonly Sample[]): Row {
+  const own = samples.filter((one) => one.subject === subject);
+  const of = (field: keyof Values) => median(own.map((one) => one[field]));
+  return {
+    case: name,
+    subject,
+    requests: of("requests"),
+    lists: of("lists"),
+    bytes: of("bytes"),
+    loadMs: of("loadMs"),
+    workMs: of("workMs"),
+    cpuMs: of("cpuMs"),
+    wholeMs: of("wholeMs"),
+    peakBytes: of("peakBytes"),
+  };
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
+  return (lower + upper) / 2;
+}
+
+async function stateSize(path: string): Promise<SizeReport["state"]> {
+  const { inputs, outputs } = JSON.parse(await readFile(path, "utf8"));
+  const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+  return { inputsBytes: size(inputs), outputsBytes: size(outputs) };
+}
