@@ -36,7 +36,7 @@ export function readConfig(raw: RawConfig, environment: Environment): ProviderCo
   if (parsed.success) return parsed.data;
   throw new BridgeError(
     "invalid-arguments",
-    `Invalid provider configuration: ${problemsOf(parsed.error).join("; ")}.`,
+    `Invalid provider configuration: ${problemsOf(parsed.error.issues).join("; ")}.`,
   );
 }
 

@@ -22,7 +22,11 @@ export interface SyncArguments {
   name?: string;
   /** The name the engine knows the resource by; a new one without an alias is a new resource. */
   resourceName?: string;
+  projectId?: string;
+  environment?: string;
   secretPath?: string;
+  destinationConfig?: { projectId: string; environment: string; secretPath: string };
+  /** Another folder in the same destination. */
   destinationPath?: string;
   isAutoSyncEnabled?: boolean;
   triggers?: Record<string, unknown>;

@@ -32,10 +32,7 @@ export async function check(
   const parsed = secretSyncInputs.safeParse(inputs);
   if (!parsed.success) {
     const issues = parsed.error.issues.filter((issue) => !holdsUnknown(at(inputs, issue.path), unknown));
-    if (issues.length > 0) {
-      parsed.error.issues = issues;
-      return { failures: problemsOf(parsed.error) };
-    }
+    if (issues.length > 0) return { failures: problemsOf(issues) };
   }
   const before = olds && isSamePair(olds, inputs) ? plannedIn(olds) : {};
   if (!isRunAsked(olds, inputs)) return { inputs: { ...inputs, ...before } };
