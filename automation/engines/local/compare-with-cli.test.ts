@@ -1,14 +1,14 @@
 // The same programs through the Pulumi CLI and the local engine: what they do, tell and store must be the same.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSandbox, hasPulumi, type Sandbox } from "../../../test/fixtures/local-engine/sandbox.ts";
-import { EngineError, type EngineEvent, type StackHandle } from "../engine.ts";
+import { EngineError, type EngineEvent, type StackHandle, type StackSource } from "../engine.ts";
 import { createLocalEngine } from "./local-engine.ts";
 
 type Kind = "preview" | "up" | "refresh" | "destroy";
 interface ComparedStep {
   kind: Kind;
   program?: string;
-  world?: Record<string, object | null>;
+  things?: Record<string, object | null>;
   refresh?: boolean;
 }
 
@@ -18,10 +18,10 @@ const STEPS: ComparedStep[] = [
   { kind: "up", program: "first" },
   { kind: "preview", program: "changed" },
   { kind: "up", program: "changed" },
-  { kind: "refresh", world: { a: { list: [9], color: "blue" }, b: null } },
-  { kind: "preview", program: "changed", world: {} },
-  { kind: "up", program: "changed", refresh: true, world: { a: { password: "drifted" } } },
-  { kind: "up", program: "renamed", world: {} },
+  { kind: "refresh", things: { a: { list: [9], color: "blue" }, b: null } },
+  { kind: "preview", program: "changed", things: {} },
+  { kind: "up", program: "changed", refresh: true, things: { a: { password: "drifted" } } },
+  { kind: "up", program: "renamed", things: {} },
   { kind: "preview", program: "rebased" },
   { kind: "up", program: "rebased" },
   { kind: "up", program: "partly" },
@@ -45,14 +45,8 @@ describe.skipIf(!hasPulumi)("local engine and Pulumi CLI (needs `pulumi` on PATH
 
   beforeAll(async () => {
     [theirs, ours] = await Promise.all([createSandbox("compare"), createSandbox("compare")]);
-    const engine = createLocalEngine();
-    stack = await engine.openStack({
-      stack: "dev",
-      workDir: ours.folder,
-      backendUrl: ours.backendUrl,
-      envVars: ours.env,
-      config: { password: { value: "hunter22", secret: true } },
-    });
+    const config = { password: { value: "hunter22", secret: true } };
+    stack = await engine.openStack({ ...sourceOf(ours), config });
     await theirs.pulumi("stack", "init", "dev");
     await theirs.pulumi("config", "set", "--secret", "password", "hunter22");
   });
@@ -72,32 +66,30 @@ describe.skipIf(!hasPulumi)("local engine and Pulumi CLI (needs `pulumi` on PATH
         ...cli.events.find((event) => event.summaryEvent)?.summaryEvent,
         durationSeconds: expect.any(Number),
       });
-      const exported = await theirs.pulumi("stack", "export", "--show-secrets");
-      expect(stateOf(await stack.exportStack())).toEqual(stateOf(JSON.parse(exported.stdout)));
-      const outputs = JSON.parse(
-        (await theirs.pulumi("stack", "output", "--json", "--show-secrets")).stdout || "{}",
-      );
-      const plain = Object.entries(await stack.outputs()).map(([name, { value }]) => [name, value]);
-      expect(Object.fromEntries(plain)).toEqual(outputs);
+      const stored = await engine.openStack(sourceOf(theirs));
+      expect(stateOf(await stack.exportStack())).toEqual(stateOf(await stored.exportStack()));
+      expect(await stack.outputs()).toEqual(await stored.outputs());
     });
   }
 });
 
-async function runCli(sandbox: Sandbox, { kind, program, world, refresh }: ComparedStep) {
-  if (world) await sandbox.setWorld(world);
-  if (program) await sandbox.pulumi("config", "set", "program", program);
+const engine = createLocalEngine();
+
+const sourceOf = (sandbox: Sandbox): StackSource => ({
+  stack: "dev",
+  workDir: sandbox.folder,
+  envVars: sandbox.env,
+});
+
+async function runCli(sandbox: Sandbox, { kind, refresh, ...world }: ComparedStep) {
+  await sandbox.setWorld(world);
   const flags = kind === "preview" ? [] : ["--yes", "--skip-preview"];
   const { code, events } = await sandbox.pulumi(kind, ...flags, ...(refresh ? ["--refresh"] : []));
   return { failed: code !== 0, events };
 }
 
-async function runLocal(
-  sandbox: Sandbox,
-  stack: StackHandle,
-  { kind, program, world, refresh }: ComparedStep,
-) {
-  if (world) await sandbox.setWorld(world);
-  if (program) await stack.setConfig("program", { value: program });
+async function runLocal(sandbox: Sandbox, stack: StackHandle, { kind, refresh, ...world }: ComparedStep) {
+  await sandbox.setWorld(world);
   const events: EngineEvent[] = [];
   let failed = false;
   try {

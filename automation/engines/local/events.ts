@@ -64,6 +64,7 @@ export function createEvents(isPreview: boolean, config: StackConfig, sinks: Sin
   const output = { stdout: "", stderr: "" };
   const redact = redactor(config);
   let sequence = 0;
+  let maybeCorrupt = false;
 
   const emit = (body: object) => {
     const event = { sequence: sequence++, timestamp: Math.floor(Date.now() / 1000), ...body };
@@ -102,6 +103,7 @@ export function createEvents(isPreview: boolean, config: StackConfig, sinks: Sin
     fail(step) {
       const status = STATUS[step.status ?? "clean"];
       const steps = Object.values(changes).reduce((sum, count) => sum + count, 0);
+      maybeCorrupt ||= step.status === "unknown";
       emitStep("resOpFailedEvent", step, { status, steps });
     },
     diagnose(severity, text, urn) {
@@ -124,7 +126,7 @@ export function createEvents(isPreview: boolean, config: StackConfig, sinks: Sin
     summary(result, startTime) {
       emit({
         summaryEvent: {
-          maybeCorrupt: false,
+          maybeCorrupt,
           durationSeconds: Math.round((Date.now() - startTime.getTime()) / 1000),
           resourceChanges: { ...changes },
           PolicyPacks: {},

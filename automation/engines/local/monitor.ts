@@ -101,6 +101,13 @@ function deploymentInfo(run: Run): ResourceMessages.DeploymentInfo {
     feature.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
     feature.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
     feature.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+    // Not supported, but whoever uses them is told so in words of ours.
+    feature.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+    feature.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
+    feature.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
+    feature.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS,
+    feature.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
+    feature.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
   ]);
 }
 
