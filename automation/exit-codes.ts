@@ -32,7 +32,7 @@ const BY_CODE: Readonly<Record<EngineErrorCode, ExitCode>> = {
 /** Our resources' own failures come as text: Pulumi passes nothing else on. */
 const BY_TEXT: readonly [RegExp, ExitCode][] = [
   [
-    /\(401[,)]|the access token was refused|Cannot log in|No client secret for connection/i,
+    /\(401[,)]|credentials were refused|access token was refused|No client secret for|No credentials for/i,
     EXIT.authentication,
   ],
   [/did not answer in time|timed out|deadline exceeded/i, EXIT.timeout],

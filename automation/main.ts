@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
+import { requireConsent } from "./consent.ts";
 import { chooseEngine } from "./engines/choose.ts";
 import { type Engine, EngineError, type StackHandle } from "./engines/engine.ts";
 import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
@@ -55,10 +56,11 @@ async function runCommand(
   const opened: Opened = {};
   let outcome: Outcome;
   try {
-    const handle = await open(place, options, session, opened);
-    outcome = await operate(command, handle, options, session);
+    requireConsent(command, options.yes, session);
+    const stack = await open(place, options, session, opened);
+    outcome = await operate(command, { stack, options, session });
   } catch (error) {
-    outcome = { review: undefined, error };
+    outcome = { error };
   }
   return conclude(command, outcome, opened, options, session);
 }
@@ -120,8 +122,13 @@ function conclude(
     session.print(JSON.stringify(session.redactor.cleanAll(document), null, 2));
   } else if (failed) {
     const { message, hint } = session.redactor.cleanAll(errorPart(error));
+    // The diagnostics have told it, with the resource that it is about.
+    const isTold =
+      review?.result === "failed" && review.diagnostics.some(({ message: told }) => message.includes(told));
     const paint = session.paintNotes;
-    session.note(`${paint("red", "error:")} ${message}${hint === undefined ? "" : `\n  ${hint}`}`);
+    session.note(
+      `${paint("red", "error:")} ${isTold ? `${command} failed` : message}${hint === undefined ? "" : `\n  ${hint}`}`,
+    );
   }
   return exitCode;
 }

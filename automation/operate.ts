@@ -1,172 +1,112 @@
 /** Runs the commands on an open stack: preview, question, operation. */
-import { EngineError, type OperationOptions, type StackHandle } from "./engines/engine.ts";
+import { confirm, type Deed } from "./consent.ts";
+import type { OperationOptions, StackHandle } from "./engines/engine.ts";
 import type { CommandOptions } from "./options.ts";
 import { renderReview } from "./report/console.ts";
 import { destroyReview } from "./report/destroy-review.ts";
-import { createReview, hasChanges, type Review } from "./report/model.ts";
+import { createReview, type Review } from "./report/model.ts";
 import { type Command, headline } from "./report/operations.ts";
 import { createProgress } from "./report/progress.ts";
 import type { Session } from "./session.ts";
 
 /** What came out; `review` is of the last step, whether it failed or not. */
 export interface Outcome {
-  review: Review | undefined;
-  error: unknown;
+  review?: Review;
+  error?: unknown;
 }
 
-/** Runs a command. Failures are returned: the review of what was done belongs to them. */
-export async function operate(
-  command: Command,
-  stack: StackHandle,
-  options: CommandOptions,
-  session: Session,
-): Promise<Outcome> {
-  if (command === "preview") {
-    const plan = options.savePlan;
-    return run(
-      "preview",
-      stack,
-      { ...common(options, session), ...(plan !== undefined && { plan }) },
-      options,
-      session,
-    );
-  }
-  const plan = command === "up" ? options.plan : undefined;
-  const isAsking = !options.yes;
-  if (isAsking && !session.isInteractive) {
-    const error = new EngineError(
-      "invalid-config",
-      `There is no terminal to ask on, so ${command} needs --yes.`,
-      {
-        hint: "Preview first, then pass --yes.",
-      },
-    );
-    return { review: undefined, error };
-  }
+/** What all steps of a command need. */
+interface Task {
+  stack: StackHandle;
+  options: CommandOptions;
+  session: Session;
+}
+
+/** Runs a command. Failures are part of the outcome: the review of what was done belongs to them. */
+export async function operate(command: Command, task: Task): Promise<Outcome> {
+  const { options, session } = task;
+  if (command === "preview") return run("preview", task, { plan: options.savePlan });
   // Nobody reads a preview between the lines of a JSON document.
-  if (!options.skipPreview && !options.json) {
-    const shown = await showPlan(command, stack, options, session);
-    if (shown.error !== undefined) return shown;
-    if (isAsking && command !== "refresh" && !hasChanges(shown.review?.changes ?? {})) {
-      // An update without changes still records what it found, as Pulumi does; there is nothing to ask.
-    } else if (isAsking) {
-      const refusal = await confirm(command, shown.review, session);
-      if (refusal) return { review: shown.review, error: refusal };
+  const showsPlan = !options.skipPreview && !options.json;
+  const shown = showsPlan ? await showPlan(command, task) : {};
+  if (shown.error !== undefined) return shown;
+  const { review } = shown;
+  if (!options.yes) {
+    try {
+      await confirm(command, session, review && (() => print(review, task, { isFull: true })));
+    } catch (error) {
+      return { ...shown, error };
     }
-  } else if (isAsking) {
-    const refusal = await confirm(command, undefined, session);
-    if (refusal) return { review: undefined, error: refusal };
   }
-  return run(
-    command,
-    stack,
-    { ...common(options, session), ...(plan !== undefined && { plan }) },
-    options,
-    session,
-  );
-}
-
-function common(options: CommandOptions, session: Session): OperationOptions {
-  return {
-    signal: session.signal,
-    refresh: options.refresh,
-    expectNoChanges: options.expectNoChanges,
-    ...(options.message !== undefined && { message: options.message }),
-  };
+  const isBrief = review !== undefined && !options.diff;
+  return run(command, task, { plan: command === "up" ? options.plan : undefined, isBrief });
 }
 
 /** What is about to happen: for an update a preview, for a destruction what the state has. */
-async function showPlan(
-  command: Exclude<Command, "preview">,
-  stack: StackHandle,
-  options: CommandOptions,
-  session: Session,
-): Promise<Outcome> {
+async function showPlan(command: Deed, task: Task): Promise<Outcome> {
+  const { stack, session } = task;
   switch (command) {
     case "up":
-      return run("preview", stack, common(options, session), options, session);
-    case "destroy": {
+      return run("preview", task);
+    case "destroy":
       try {
         const review = destroyReview(await stack.exportStack());
         session.note(session.paintNotes("bold", `Previewing destroy (${stack.name})`));
-        printReview(review, options, session);
-        return { review, error: undefined };
+        print(review, task);
+        return { review };
       } catch (error) {
-        return { review: undefined, error };
+        return { error };
       }
-    }
     case "refresh":
-      return { review: undefined, error: undefined };
+      return {};
     default:
       return command satisfies never;
-  }
-}
-
-const DEEDS = {
-  up: "perform this update",
-  refresh: "perform this refresh? It changes the state only. Do you want it",
-  destroy: "perform this destroy",
-} as const;
-
-async function confirm(
-  command: keyof typeof DEEDS,
-  review: Review | undefined,
-  session: Session,
-): Promise<EngineError | undefined> {
-  try {
-    for (;;) {
-      const answers = review ? (["yes", "no", "details"] as const) : (["yes", "no"] as const);
-      const answer = await session.ask(`Do you want to ${DEEDS[command]}? (${answers.join("/")})`, answers);
-      if (answer === "yes") return undefined;
-      if (answer === "no") return new EngineError("cancelled", "Declined; nothing was changed.");
-      if (review)
-        session.print(
-          session.redactor.clean(
-            renderReview(review, { paint: (_, text) => text, isFull: true, tellsInfo: true }),
-          ),
-        );
-    }
-  } catch (error) {
-    if (error instanceof EngineError) return error;
-    throw error;
   }
 }
 
 /** Runs one operation and shows it. */
 async function run(
   command: Command,
-  stack: StackHandle,
-  operation: OperationOptions,
-  options: CommandOptions,
-  session: Session,
+  task: Task,
+  { plan, isBrief = false }: { plan?: string | undefined; isBrief?: boolean } = {},
 ): Promise<Outcome> {
+  const { stack, options, session } = task;
   const title = headline(command, stack.name);
   if (!options.json) session.note(session.paintNotes("bold", title));
   const builder = createReview(command);
   const progress = createProgress(title, process.stderr, session.paintNotes, session.redactor.clean);
-  let error: unknown;
+  const operation: OperationOptions = {
+    signal: session.signal,
+    refresh: options.refresh,
+    expectNoChanges: options.expectNoChanges,
+    ...(options.message !== undefined && { message: options.message }),
+    ...(plan !== undefined && { plan }),
+    onEvent(event) {
+      builder.add(event);
+      progress.show(event, builder.current);
+    },
+  };
+  let failure: { error: unknown } | undefined;
   try {
-    await stack[command]({
-      ...operation,
-      onEvent(event) {
-        builder.add(event);
-        progress.show(event, builder.current);
-      },
-    });
-  } catch (thrown) {
-    error = thrown;
+    await stack[command](operation);
+  } catch (error) {
+    failure = { error };
   } finally {
     progress.end();
   }
-  const review = builder.finish();
-  // Without a single event it failed before it began, and there is nothing to show.
-  if (!options.json && (error === undefined || review.resources.length > 0))
-    printReview(review, options, session);
-  return { review: error === undefined ? review : { ...review, result: "failed" }, error };
+  const review: Review = { ...builder.finish(), ...(failure && { result: "failed" }) };
+  // Without a resource it failed before it began, and there is nothing to show.
+  const isWorthShowing = !failure || review.resources.length > 0;
+  if (!options.json && isWorthShowing) print(review, task, { isBrief: isBrief && !failure });
+  return { review, ...failure };
 }
 
-function printReview(review: Review, options: CommandOptions, session: Session): void {
-  const cleaned = session.redactor.cleanAll(review);
+function print(
+  review: Review,
+  { options, session }: Task,
+  { isFull = options.diff, isBrief = false }: { isFull?: boolean; isBrief?: boolean } = {},
+): void {
+  const { paint, redactor } = session;
   const tellsInfo = process.stderr.isTTY === true;
-  session.print(`\n${renderReview(cleaned, { paint: session.paint, isFull: options.diff, tellsInfo })}\n`);
+  session.print(`\n${renderReview(redactor.cleanAll(review), { paint, isFull, isBrief, tellsInfo })}\n`);
 }

@@ -5,7 +5,7 @@ import { allowedHosts } from "./syncs/hosts.ts";
 import { sourceConfig, syncsProgram } from "./syncs/program.ts";
 import type { SyncsFile } from "./syncs/read.ts";
 import { resolveSecrets } from "./syncs/secrets.ts";
-import { absoluteBackend, prepareWorkspace } from "./syncs/workspace.ts";
+import { absoluteBackend, prepareBackend, prepareWorkspace } from "./syncs/workspace.ts";
 import { loadSyncsFile } from "./syncs-file.ts";
 import type { Target } from "./target.ts";
 
@@ -26,9 +26,9 @@ export interface RunnableStack {
   /**
    * Opens the stack and makes it ready to run.
    *
-   * @param addSecret is told every secret that becomes known
+   * @param addSecret is told every secret that becomes known, so that it is not printed
    */
-  open(engine: Engine, addSecret: (secret: string) => void): Promise<StackHandle>;
+  open(engine: Engine, addSecret?: (secret: string) => void): Promise<StackHandle>;
 }
 
 /** Makes a stack of a Pulumi folder or a syncs.yaml; a syncs.yaml is checked as a whole here. */
@@ -44,7 +44,7 @@ function folderStack(workDir: string, { stack, config, allowedHosts = [] }: Stac
   const source = { stack, workDir, ...(config && { config }), ...(envVars && { envVars }) };
   return {
     source,
-    async open(engine, addSecret) {
+    async open(engine, addSecret = () => {}) {
       const handle = await engine.openStack(source);
       tellSecrets(await handle.getAllConfig(), addSecret);
       return handle;
@@ -70,6 +70,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
   checkHosts(config ?? {});
   let secrets = new Map<string, string>();
   const backendUrl = backendOf(file, folder, environment);
+  if (file.backend !== undefined) await prepareBackend(backendUrl);
   const source: StackSource = {
     stack,
     workDir: await prepareWorkspace(folder, file.project),
@@ -80,7 +81,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
   };
   return {
     source,
-    async open(engine, addSecret) {
+    async open(engine, addSecret = () => {}) {
       const handle = await engine.openStack(source);
       const before = await handle.getAllConfig();
       tellSecrets(before, addSecret);

@@ -11,6 +11,8 @@ export interface ConsoleOptions {
   paint: Paint;
   /** All keys of each sync, however many. */
   isFull: boolean;
+  /** Numbers instead of keys, where a preview has just shown them. */
+  isBrief: boolean;
   /** What the provider told while it ran; elsewhere than on a terminal it has been printed by then. */
   tellsInfo: boolean;
 }
@@ -29,7 +31,8 @@ export function renderReview(review: Review, options: ConsoleOptions): string {
       paint,
     ),
     summaryBlock(review, paint),
-    [`Duration: ${review.durationSeconds}s`],
+    // What is read from the state alone takes no time worth telling.
+    review.durationSeconds > 0 ? [`Duration: ${review.durationSeconds}s`] : [],
   ];
   return `${blocks
     .filter((block) => block.length > 0)

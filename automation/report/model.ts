@@ -44,6 +44,8 @@ type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
 /** Says nothing about the user's stack. */
 const NOISE = /^using pulumi-(?:resource|language)-\S+ from \$PATH/;
+/** Which resource it is, a diagnostic's URN says already. */
+const CHECK_PREFIX = /^\S+ resource '[^']*' has a problem: /;
 const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", "error"]);
 
 export function createReview(command: Command): ReviewBuilder {
@@ -65,16 +67,16 @@ export function createReview(command: Command): ReviewBuilder {
 
   return {
     add(event) {
-      if (event.resourcePreEvent) note(event.resourcePreEvent.metadata, "running");
-      if (event.resOutputsEvent) {
-        note(event.resOutputsEvent.metadata, event.resOutputsEvent.planning ? "planned" : "done");
-      }
+      const { resourcePreEvent, resOutputsEvent } = event;
+      if (resourcePreEvent)
+        note(resourcePreEvent.metadata, resourcePreEvent.planning ? "planned" : "running");
+      if (resOutputsEvent) note(resOutputsEvent.metadata, resOutputsEvent.planning ? "planned" : "done");
       if (event.resOpFailedEvent) note(event.resOpFailedEvent.metadata, "failed");
       if (event.policyEvent?.enforcementLevel === "mandatory") hasPolicyViolation = true;
       if (event.summaryEvent) summary = event.summaryEvent;
       const { diagnosticEvent } = event;
       if (!diagnosticEvent || !SEVERITIES.has(diagnosticEvent.severity)) return;
-      const message = plainText(diagnosticEvent.message);
+      const message = plainText(diagnosticEvent.message).replace(CHECK_PREFIX, "");
       if (message === "" || NOISE.test(message)) return;
       const { severity, urn } = diagnosticEvent;
       diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });

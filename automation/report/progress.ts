@@ -58,12 +58,16 @@ function onTerminal(title: string, to: Terminal, paint: Paint, clean: (text: str
 
 /** One line per resource that is done, and what the provider tells meanwhile. */
 function inLines(to: Terminal, paint: Paint, clean: (text: string) => string): Progress {
+  const told = new Set<string>();
   return {
     show(event, current) {
       const message = messageOf(event);
       if (message !== undefined) to.write(`${clean(message)}\n`);
       const isDone = event.resOutputsEvent?.planning !== true && event.resOutputsEvent !== undefined;
       if (!(isDone || event.resOpFailedEvent) || !current || current.operation === "same") return;
+      // A stack is done a second time when its outputs are.
+      if (told.has(current.urn)) return;
+      told.add(current.urn);
       const { sign, color, done, running } = wordsOf(current.operation);
       const word = current.status === "failed" ? `${running} failed` : done;
       to.write(`${paint(color, sign)} ${clean(current.name)} ${word}\n`);

@@ -10,24 +10,25 @@ const MOST_KEYS = 50;
 
 export function syncLines(
   { sync, operation }: ResourceReview,
-  review: Pick<Review, "command">,
-  { paint, isFull }: ConsoleOptions,
+  review: Pick<Review, "command" | "isPreview">,
+  { paint, isFull, isBrief }: ConsoleOptions,
 ): string[] {
   if (!sync) return [];
   const entries = merge(sync);
-  const isDrift = review.command === "refresh";
+  const words = WORDS[review.isPreview ? "plan" : review.command === "refresh" ? "drift" : "deed"];
   if (sync.isUnknown)
     return [...places(sync, paint), paint("yellow", "keys: known only during the deployment")];
   if (operation === "delete" && entries.length === 0) {
     return ["the secrets it wrote stay at the destination"];
   }
   if (entries.length === 0) return [];
+  if (isBrief) return [tally(entries, sync, words)];
   const shown = isFull ? entries : entries.slice(0, MOST_KEYS);
   const width = Math.min(48, Math.max(...shown.map(({ key }) => key.length)));
   const lines = shown.map((entry) => line(entry, width, paint));
   const more = entries.length - shown.length;
   if (more > 0) lines.push(paint("dim", `… and ${more.toLocaleString("en")} more (--diff shows all)`));
-  return [...places(sync, paint), ...lines, paint("dim", tally(entries, sync, isDrift))];
+  return [...places(sync, paint), ...lines, paint("dim", tally(entries, sync, words))];
 }
 
 interface Entry {
@@ -70,15 +71,20 @@ function places({ source, destination }: SyncReview, paint: Paint): string[] {
 const placeText = ({ projectId, environment, secretPath }: Place): string =>
   `${projectId} ${environment}:${secretPath}`;
 
-function tally(entries: readonly Entry[], { unchanged }: SyncReview, isDrift: boolean): string {
-  const words: Readonly<Record<Entry["action"], string>> = isDrift
-    ? { create: "appeared", update: "changed", delete: "disappeared", import: "imported" }
-    : {
-        create: "to create",
-        update: "to update",
-        delete: "to delete",
-        import: "to import into the source",
-      };
+type Words = Readonly<Record<Entry["action"], string>>;
+
+const WORDS: Readonly<Record<"plan" | "deed" | "drift", Words>> = {
+  plan: {
+    create: "to create",
+    update: "to update",
+    delete: "to delete",
+    import: "to import into the source",
+  },
+  deed: { create: "created", update: "updated", delete: "deleted", import: "imported into the source" },
+  drift: { create: "appeared", update: "changed", delete: "disappeared", import: "imported" },
+};
+
+function tally(entries: readonly Entry[], { unchanged }: SyncReview, words: Words): string {
   const counts = (Object.keys(words) as Entry["action"][]).flatMap((action) => {
     const count = entries.filter((entry) => entry.action === action).length;
     return count > 0 ? [`${count.toLocaleString("en")} ${words[action]}`] : [];

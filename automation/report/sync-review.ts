@@ -63,11 +63,10 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
   const source = place.safeParse(shown);
   const target = destination.safeParse(shown);
   const isUnknown = [after?.inputs["keys"], after?.inputs["effects"]].includes(UNKNOWN);
-  const changes = isUnknown
-    ? []
-    : after
-      ? compare(mapIn(before?.inputs, "keys"), mapIn(after.inputs, "keys"))
-      : removed(before?.inputs, before?.outputs);
+  const changes = isUnknown ? [] : changesBetween(before, after);
+  const effects =
+    isUnknown || !after ? [] : pending(mapIn(before?.inputs, "effects"), mapIn(after.inputs, "effects"));
+  const touched = new Set([...changes, ...effects].map(({ key }) => key));
   const done = counts.safeParse(after?.outputs["counts"]);
   return {
     ...(source.success && { source: source.data }),
@@ -75,14 +74,16 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
       destination: { instanceUrl: target.data.instanceUrl, ...target.data.destinationConfig },
     }),
     changes,
-    effects:
-      isUnknown || !after ? [] : pending(mapIn(before?.inputs, "effects"), mapIn(after.inputs, "effects")),
+    effects,
     isUnknown,
-    unchanged: after
-      ? Object.keys(mapIn(after.inputs, "keys")).length - changes.filter((change) => change.after).length
-      : 0,
+    unchanged: Object.keys(mapIn(after?.inputs, "keys")).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
   };
+}
+
+function changesBetween(before: SyncStates["before"], after: SyncStates["after"]): KeyChange[] {
+  if (!after) return removed(before?.inputs, before?.outputs);
+  return compare(mapIn(before?.inputs, "keys"), mapIn(after.inputs, "keys"));
 }
 
 /** True if nothing is to be told of it. */

@@ -23,14 +23,16 @@ export function readYaml(text: string, file: string): YamlText {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const fail = (problems: readonly Problem[]): never => {
-    const told = problems
+    // One problem per value will do: the first says what matters.
+    const firsts = new Map([...problems].reverse().map((problem) => [problem.path.join("\0"), problem]));
+    const told = [...firsts.values()]
       .map(({ path, message }) => ({ at: positionOf(document, lines, path), path, message }))
       .sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
       .map(
         ({ at, path, message }) =>
           `${file}:${at.line}:${at.col}: ${[path.join("."), message].filter(Boolean).join(": ")}`,
       );
-    throw invalid([...new Set(told)], file);
+    throw invalid(told, file);
   };
   if (document.errors.length > 0) {
     const told = document.errors.map(({ pos, message }) => {
@@ -43,8 +45,8 @@ export function readYaml(text: string, file: string): YamlText {
 }
 
 function invalid(told: readonly string[], file: string): EngineError {
-  const count = told.length === 1 ? "a problem" : `${told.length} problems`;
-  return new EngineError("invalid-config", [`There is ${count} in ${file}:`, ...told].join("\n  "));
+  const count = told.length === 1 ? "is a problem" : `are ${told.length} problems`;
+  return new EngineError("invalid-config", [`There ${count} in ${file}:`, ...told].join("\n  "));
 }
 
 /** The position of a value, or of what should hold it. */

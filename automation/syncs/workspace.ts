@@ -35,6 +35,17 @@ export function absoluteBackend(url: string, folder: string): string {
   return path === undefined || process.platform === "win32" ? url : `file://${resolve(folder, path)}`;
 }
 
+/** A folder for the state is made, as a file would be; the CLI only takes one that is there. */
+export async function prepareBackend(url: string | undefined): Promise<void> {
+  const path = /^file:\/\/(\/[^?]*)/.exec(url ?? "")?.[1];
+  if (path === undefined || process.platform === "win32") return;
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw new EngineError("invalid-config", `The folder ${path} for the state cannot be made.`, { cause });
+  }
+}
+
 function packageFolder(name: string): string {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));

@@ -32,7 +32,7 @@ const TEXTS: readonly [RegExp, EngineErrorCode, string?][] = [
     "invalid-state",
   ],
   [
-    /PULUMI_ACCESS_TOKEN must be set|pulumi login|could not get cloud url|unable to open bucket/i,
+    /PULUMI_ACCESS_TOKEN must be set|pulumi login|could not get cloud url|unable to open (?:bucket|state directory)/i,
     "invalid-config",
     "Log in with pulumi login, or name a backend in PULUMI_BACKEND_URL.",
   ],

@@ -1,0 +1,125 @@
+/** The built command in a child process: programs are serialised from untransformed code only. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../test/support/node.ts";
+import { startWorld, type World } from "../test/support/world.ts";
+import { findPulumiCli } from "./engines/pulumi-cli/find.ts";
+import { documentSchema } from "./report/json.ts";
+
+const bin = join(root, "dist", "automation", "bin.js");
+const cli = await findPulumiCli();
+
+describe.skipIf(!existsSync(bin)).each([
+  { engine: "local", isThere: true },
+  { engine: "pulumi", isThere: cli !== undefined },
+])("external-infisical with a syncs.yaml, engine $engine (needs npm run build)", ({ engine, isThere }) => {
+  let folder: string;
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({
+      source: { A: "value-of-a", B: "value-of-b" },
+      destination: { OLD: "value-old" },
+    });
+    folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
+    await mkdir(join(folder, "home"));
+    await writeFile(join(folder, "syncs.yaml"), syncsYaml(world));
+  });
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const run = (...args: string[]) =>
+    new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+      const child = spawn(process.execPath, [bin, ...args, "--engine", engine], {
+        cwd: folder,
+        env: {
+          ...process.env,
+          SOURCE_SECRET: world.source.clientSecret,
+          DR_SECRET: world.destination.clientSecret,
+          PULUMI_HOME: join(folder, "home"),
+          PULUMI_CONFIG_PASSPHRASE: "only for tests",
+          PULUMI_BACKEND_URL: "",
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const output = { stdout: "", stderr: "" };
+      child.stdout.on("data", (text) => (output.stdout += text));
+      child.stderr.on("data", (text) => (output.stderr += text));
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code, ...output }));
+    });
+
+  it.skipIf(!isThere)(
+    "previews, deploys, sees drift and destroys, and never tells a value",
+    async () => {
+      const told: string[] = [];
+      const keep = async (...args: string[]) => {
+        const result = await run(...args);
+        told.push(result.stdout, result.stderr);
+        return result;
+      };
+      const preview = await keep("preview", "--detailed-exitcode");
+      expect(preview.code, preview.stderr).toBe(2);
+      expect(preview.stdout).toMatch(/\+ A +1@/);
+      expect(preview.stdout).toMatch(/- OLD +delete \(destination has 1@.*not written by this sync\)/);
+      expect(world.destination.read()).toEqual({ OLD: "value-old" });
+
+      expect((await keep("up")).code).toBe(2);
+      const up = await keep("up", "--yes", "--json");
+      expect(up.code, up.stderr).toBe(0);
+      const document = documentSchema.parse(JSON.parse(up.stdout));
+      expect(document).toMatchObject({ stack: "dev", hasChanges: true, summary: { create: 3 } });
+      expect(world.destination.read()).toEqual({ A: "value-of-a", B: "value-of-b" });
+
+      expect((await keep("preview", "--expect-no-changes")).code).toBe(0);
+      world.source.put({ A: "value-of-a-2" });
+      expect((await keep("preview", "--expect-no-changes")).code).toBe(7);
+      expect((await keep("preview", "--allow-host", "example.com")).code).toBe(2);
+
+      const destroy = await keep("destroy", "--yes");
+      expect(destroy.code, destroy.stderr).toBe(0);
+      expect(world.destination.read()).toEqual({});
+
+      const texts = [...told, await readFile(join(folder, "syncs.yaml"), "utf8")].join("\n");
+      for (const secret of [
+        "value-of",
+        "value-old",
+        world.source.clientSecret,
+        world.destination.clientSecret,
+      ])
+        expect(texts).not.toContain(secret);
+    },
+    180_000,
+  );
+});
+
+const syncsYaml = ({ source, destination }: World) => `
+project: demo
+backend: file://./state
+source:
+  host: ${source.server.url}
+  clientId: ${source.clientId}
+  clientSecret: \${env:SOURCE_SECRET}
+connections:
+  dr:
+    instanceUrl: ${destination.server.url}
+    machineIdentityClientId: ${destination.clientId}
+    machineIdentityClientSecret: \${env:DR_SECRET}
+syncs:
+  app:
+    connection: dr
+    projectId: ${source.projectId}
+    environment: ${source.environment}
+    secretPath: ${source.secretPath}
+    destinationConfig:
+      projectId: ${destination.projectId}
+      environment: ${destination.environment}
+      secretPath: ${destination.secretPath}
+    syncOptions: { initialSyncBehavior: overwrite-destination }
+    removeSecretsOnDelete: true
+`;

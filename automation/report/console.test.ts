@@ -1,0 +1,251 @@
+import { expect, it } from "vitest";
+import type { EngineEvent } from "../engines/engine.ts";
+import { renderReview } from "./console.ts";
+import { documentSchema, reviewPart } from "./json.ts";
+import { createReview, hasChanges, type Review } from "./model.ts";
+import type { Command } from "./operations.ts";
+import { plain } from "./paint.ts";
+
+const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
+const STACK = "urn:pulumi:dev::demo::pulumi:pulumi:Stack::demo-dev";
+const SYNC = `urn:pulumi:dev::demo::${TYPE}::billing`;
+
+type Inputs = Record<string, unknown>;
+
+const PLACES = {
+  projectId: "here",
+  environment: "prod",
+  secretPath: "/billing",
+  instanceUrl: "https://dr.example.com",
+  destinationConfig: { projectId: "there", environment: "prod", secretPath: "/billing" },
+};
+
+const side = (urn: string, type: string, inputs: Inputs, outputs: Inputs = {}) => ({
+  type,
+  urn,
+  id: "",
+  parent: urn === STACK ? "" : STACK,
+  inputs,
+  outputs,
+  provider: "",
+});
+
+/** An event as the CLI logs it. */
+function step(
+  kind: string,
+  op: string,
+  old: Inputs | undefined,
+  new_: Inputs | undefined,
+  more: object = {},
+) {
+  const sides = {
+    old: old ? side(SYNC, TYPE, { ...PLACES, ...old }, old["outputs"] as Inputs) : null,
+    new: new_ ? side(SYNC, TYPE, { ...PLACES, ...new_ }) : null,
+  };
+  const metadata = { op, urn: SYNC, type: TYPE, ...sides, detailedDiff: null, provider: "", ...more };
+  return {
+    sequence: 0,
+    timestamp: 0,
+    [kind]: { metadata, planning: kind === "resOutputsEvent" },
+  } as unknown as EngineEvent;
+}
+
+const stackStep = (op: string) => {
+  const root = side(STACK, "pulumi:pulumi:Stack", {});
+  const metadata = { op, urn: STACK, type: "pulumi:pulumi:Stack", old: root, new: root, provider: "" };
+  return {
+    sequence: 0,
+    timestamp: 0,
+    resourcePreEvent: { metadata, planning: true },
+  } as unknown as EngineEvent;
+};
+
+const summary = (resourceChanges: Record<string, number>) =>
+  ({ summaryEvent: { maybeCorrupt: false, durationSeconds: 3, resourceChanges } }) as unknown as EngineEvent;
+
+const message = (severity: string, text: string, urn?: string) =>
+  ({ diagnosticEvent: { severity, message: text, color: "never", urn } }) as unknown as EngineEvent;
+
+function review(command: Command, events: EngineEvent[]): Review {
+  const builder = createReview(command);
+  for (const event of events) builder.add(event);
+  return builder.finish();
+}
+
+const render = (of: Review, options: { isFull?: boolean; isBrief?: boolean } = {}) =>
+  renderReview(of, { paint: plain, isFull: false, isBrief: false, tellsInfo: true, ...options });
+
+const first = review("preview", [
+  stackStep("create"),
+  step("resOutputsEvent", "create", undefined, {
+    keys: { API_KEY: "1@aaaaaaaa", TOKEN: "2@bbbbbbbb" },
+    effects: {
+      OLD: "delete (destination has 1@77aa31c0, not written by this sync)",
+      TOKEN: "overwrite (destination has 4@dddddddd, not written by this sync)",
+    },
+  }),
+  summary({ create: 2 }),
+]);
+
+const old = {
+  keys: { A: "7@9f2c41ab", B: "1@cccccccc", C: "1@eeeeeeee", GONE: "3@ffffffff" },
+  effects: { C: "restore (missing at the destination)", D: "delete (x)" },
+};
+const later = review("preview", [
+  stackStep("same"),
+  step(
+    "resOutputsEvent",
+    "update",
+    old,
+    {
+      keys: { A: "8@9f2c41ab", B: "1@cccccccc", C: "1@eeeeeeee", NEW: "1@12345678" },
+      effects: { C: "restore (missing at the destination) (again)", D: "delete (x)" },
+      environment: "staging",
+    },
+    { detailedDiff: { environment: { diffKind: "update" }, "keys.A": { diffKind: "update" } } },
+  ),
+  message("warning", "using pulumi-resource-pulumi-nodejs from $PATH at /x"),
+  message("debug", "noise"),
+  summary({ same: 1, update: 1 }),
+]);
+
+it("shows a first run", () => {
+  expect(render(first)).toMatchInlineSnapshot(`
+    "     Type                            Name      Plan
+     +   Stack                           demo-dev  create
+     +   └─ ExternalInfisicalSecretSync  billing   create
+
+      billing
+        here prod:/billing => there prod:/billing at https://dr.example.com
+        + API_KEY  1@aaaaaaaa
+        - OLD      delete (destination has 1@77aa31c0, not written by this sync)
+        ~ TOKEN    2@bbbbbbbb  overwrite (destination has 4@dddddddd, not written by this sync)
+        keys: 1 to create, 1 to update, 1 to delete
+
+    Resources:
+        + 2 to create
+
+    Duration: 3s
+    "
+  `);
+});
+
+it("shows what changes, effects that are still to come, and nothing that was done before", () => {
+  expect(render(later)).toMatchInlineSnapshot(`
+    "     Type                            Name      Plan
+         Stack                           demo-dev
+     ~   └─ ExternalInfisicalSecretSync  billing   update [~environment]
+
+      billing
+        ~ environment: "prod" => "staging"
+        here staging:/billing => there prod:/billing at https://dr.example.com
+        ~ A     7@9f2c41ab => 8@9f2c41ab
+        ~ C     restore (missing at the destination)
+        - GONE  3@ffffffff
+        + NEW   1@12345678
+        keys: 1 to create, 2 to update, 1 to delete, 1 unchanged
+
+    Resources:
+        ~ 1 to update
+        1 unchanged
+
+    Duration: 3s
+    "
+  `);
+});
+
+it("tells numbers only where a preview has told the keys", () => {
+  expect(render({ ...later, command: "up", isPreview: false }, { isBrief: true })).toContain(
+    "keys: 1 created, 2 updated, 1 deleted, 1 unchanged",
+  );
+});
+
+it("shows failures with the resource", () => {
+  const failed = review("up", [
+    stackStep("same"),
+    step("resOpFailedEvent", "update", old, { keys: old.keys }),
+    message("error", `${TYPE} resource 'billing' has a problem: Cannot read secrets.\n`, SYNC),
+    summary({ same: 1 }),
+  ]);
+  expect(failed.result).toBe("failed");
+  expect(render(failed)).toMatchInlineSnapshot(`
+    "     Type                            Name      Status
+         Stack                           demo-dev
+     ~   └─ ExternalInfisicalSecretSync  billing   updating failed
+
+    Diagnostics:
+      error: billing: Cannot read secrets.
+
+    Resources:
+        1 unchanged
+
+    Duration: 3s
+    "
+  `);
+});
+
+it("says so when a plan cannot be made yet", () => {
+  const unknown = { keys: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+  const shown = render(
+    review("preview", [stackStep("same"), step("resOutputsEvent", "create", undefined, unknown)]),
+  );
+  expect(shown).toContain("keys: known only during the deployment");
+});
+
+it("lists the secrets that go with a sync, and only those it created", () => {
+  const outputs = { memory: { MINE: "created 1@a 2@b", THEIRS: "adopted 1@a 2@b" } };
+  const before = { removeSecretsOnDelete: true, keys: {}, outputs };
+  const shown = render(review("destroy", [step("resOutputsEvent", "delete", before, undefined)]));
+  expect(shown).toContain("- MINE");
+  expect(shown).not.toContain("THEIRS");
+});
+
+it("cuts long lists unless all is asked for", () => {
+  const keys = Object.fromEntries(
+    Array.from({ length: 10_000 }, (_, index) => [`KEY_${index}`, "1@aaaaaaaa"]),
+  );
+  const long = review("preview", [step("resOutputsEvent", "create", undefined, { keys })]);
+  expect(render(long)).toContain("… and 9,950 more (--diff shows all)");
+  expect(render(long).split("\n").length).toBeLessThan(70);
+  expect(render(long, { isFull: true })).toContain("KEY_9999");
+});
+
+it("shows settings of our resources, and never a secret one", () => {
+  const changed = review("preview", [
+    step(
+      "resOutputsEvent",
+      "update",
+      { machineIdentityClientSecret: "old-secret" },
+      { machineIdentityClientSecret: "new-secret", instanceUrl: "https://evil.example" },
+      {
+        detailedDiff: {
+          instanceUrl: { diffKind: "update" },
+          machineIdentityClientSecret: { diffKind: "update" },
+        },
+      },
+    ),
+  ]);
+  expect(render(changed)).toContain('instanceUrl: "https://dr.example.com" => "https://evil.example"');
+  expect(JSON.stringify(changed)).not.toMatch(/(?:old|new)-secret/);
+});
+
+it("makes the parts of the JSON document", () => {
+  const document = {
+    version: 1,
+    command: "preview",
+    result: "succeeded",
+    exitCode: 0,
+    hasChanges: hasChanges(later.changes),
+    ...reviewPart(later),
+  };
+  expect(documentSchema.parse(document)).toEqual(document);
+  expect(later.resources.find(({ urn }) => urn === SYNC)?.sync).toMatchObject({
+    changes: [
+      { key: "A", action: "update", before: "7@9f2c41ab", after: "8@9f2c41ab" },
+      { key: "GONE", action: "delete", before: "3@ffffffff" },
+      { key: "NEW", action: "create", after: "1@12345678" },
+    ],
+    effects: [{ key: "C", text: "restore (missing at the destination)" }],
+    unchanged: 1,
+  });
+});
