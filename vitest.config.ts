@@ -18,6 +18,8 @@ export default defineConfig(({ mode }) => ({
     // Children (stacks, providers, command line tools) share two cores with the tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // The second reporter is what .ci/run counts from.
+    reporters: ["default", ["json", { outputFile: "node_modules/.vitest/results.json" }]],
     env: { EXTERNAL_INFISICAL_TEST_ALL: mode === "all" ? "1" : "" },
   },
 }));

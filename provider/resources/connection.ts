@@ -63,7 +63,7 @@ async function prove(inputs: Properties, context: Context): Promise<Properties> 
 }
 
 /** A UUID made from what the connection points at, so that it is known before anything runs. */
-export function connectionId({
+function connectionId({
   instanceUrl,
   machineIdentityClientId,
 }: Pick<ConnectionArgs, "instanceUrl" | "machineIdentityClientId">): string {

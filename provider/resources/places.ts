@@ -7,7 +7,7 @@ export function describePlace(place: Place): string {
 }
 
 /** A changed URL alone is no other place: an instance may move. */
-export function isSamePlace(a: Place, b: Place): boolean {
+function isSamePlace(a: Place, b: Place): boolean {
   return a.projectId === b.projectId && a.environment === b.environment && a.secretPath === b.secretPath;
 }
 

@@ -12,9 +12,6 @@ export interface Context {
 
 export type Properties = Record<string, unknown>;
 
-/** True for a value that is known only after another resource has been made. */
-export type IsUnknown = (value: unknown) => boolean;
-
 /** Inputs as an adapter should record them, or why they cannot be. */
 export type Checked = { inputs: Properties } | { failures: string[] };
 

@@ -1,0 +1,70 @@
+/** Writes the option tables of README.md from the schema: `npm run docs`. */
+import { readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../provider/schema.ts";
+
+type Schema = {
+  type?: string | string[];
+  enum?: unknown[];
+  anyOf?: Schema[];
+  pattern?: string;
+  description?: string;
+};
+type Meta = { environment?: string; sensitive?: boolean };
+
+const TABLES = {
+  connection: ["Argument", connectionArgs],
+  sync: ["Argument", secretSyncArgs],
+  syncOptions: ["Option", syncOptions],
+  provider: ["Setting", providerConfig],
+} as const;
+
+/** README.md with each table between its markers made anew. */
+export function withTables(readme: string): string {
+  return Object.entries(TABLES).reduce((text, [name, [heading, schema]]) => {
+    const begin = `<!-- options:${name} -->`;
+    const end = `<!-- /options:${name} -->`;
+    const [before, rest] = text.split(begin);
+    const after = rest?.split(end)[1];
+    if (before === undefined || after === undefined) throw new Error(`README.md lacks ${begin} … ${end}`);
+    return `${before}${begin}\n${table(heading, schema)}\n${end}${after}`;
+  }, readme);
+}
+
+function table(heading: string, schema: z.ZodObject): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+  }) as {
+    properties?: Record<string, Schema>;
+    required?: string[];
+  };
+  const rows = Object.entries(properties).map(([name, property]) => {
+    const { environment, sensitive } = (schema.shape[name]?.meta() ?? {}) as Meta;
+    const standard = required.includes(name) ? "required" : fallback(schema.shape[name]);
+    const notes = [
+      property.description ?? "",
+      environment && `Environment: \`${environment}\`.`,
+      sensitive && "Secret.",
+    ];
+    return `| \`${name}\` | ${kind(property)} | ${standard} | ${notes.filter(Boolean).join(" ").replaceAll("|", "\\|")} |`;
+  });
+  return [`| ${heading} | Type | Default | |`, "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+/** What an absent argument comes to, where that is one word. */
+function fallback(schema: z.ZodType): string {
+  const { data } = schema.safeParse(undefined);
+  return data === undefined || typeof data === "object" ? "" : `\`${data}\``;
+}
+
+function kind({ type, enum: values, anyOf }: Schema): string {
+  if (values) return values.map((value) => `\`${value}\``).join(", ");
+  if (anyOf) return anyOf.map(kind).join(" or ");
+  return String(type ?? "any");
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const file = new URL("../README.md", import.meta.url);
+  await writeFile(file, withTables(await readFile(file, "utf8")));
+}

@@ -1,0 +1,59 @@
+/**
+ * The life of a sync, as a user sees it: two Infisical-compatible servers on this machine, and the command
+ * `external-infisical` on a copy of examples/quickstart. At the end both sides are read back and compared.
+ */
+import { makeFolder } from "./folder.ts";
+import { partsTable } from "./parts.ts";
+import { differences, readOverHttp, readWithSdk } from "./read-back.ts";
+import { command, note, step } from "./show.ts";
+import { startWorld } from "./world.ts";
+
+const started = Date.now();
+await using world = await startWorld();
+await using folder = await makeFolder(world);
+const run = (...args: string[]) => command([...args, ...process.argv.slice(2)], folder);
+
+step("Two Infisical instances are running, each with a project, a machine identity and some secrets.");
+note(`source       ${world.source.url}   ${Object.keys(world.source.read()).join(", ")}`);
+note(`destination  ${world.destination.url}   ${Object.keys(world.destination.read()).join(", ")}`);
+note(`The stack is a copy of examples/quickstart, with its state in a folder of the demo's own.`);
+
+step("What would the first run do? Nothing is written by a preview.");
+await run("preview", ...folder.configuration);
+
+step("Deploy it.");
+await run("up", "--yes", "--skip-preview");
+
+step("At the source a secret is rotated, one is added and one is deleted.");
+world.source.put({ DB_PASSWORD: "n3w-pa$$word", QUEUE_URL: "amqp://queue.internal" });
+world.source.drop("SENTRY_DSN");
+await run("preview");
+await run("up", "--yes", "--skip-preview");
+
+step("At the destination somebody edits a secret, deletes one and adds one of their own: drift.");
+world.destination.put({ STRIPE_API_KEY: "sk_test_oops", SCRATCH: "just trying" });
+world.destination.drop("FEATURE_FLAGS");
+await run("preview");
+note("The next deployment repairs it.");
+await run("up", "--yes", "--skip-preview");
+
+step("Read both sides back, over plain HTTP and with the official @infisical/sdk.");
+const wanted = world.source.expanded();
+const found = [
+  ...differences("source over HTTP", wanted, await readOverHttp(world.source)),
+  ...differences("destination over HTTP", wanted, await readOverHttp(world.destination)),
+  ...differences("destination with @infisical/sdk", wanted, await readWithSdk(world.destination)),
+];
+note(found.length === 0 ? `${Object.keys(wanted).length} secrets, equal on both sides.` : found.join("\n  "));
+
+step("Destroy the stack. The secrets stay, since removeSecretsOnDelete was not set.");
+await run("destroy", "--yes", "--skip-preview");
+found.push(...differences("destination after destroy", wanted, await readOverHttp(world.destination)));
+
+step(`What this ran on (${((Date.now() - started) / 1000).toFixed(1)} s):`);
+for (const line of await partsTable()) note(line);
+
+if (found.length > 0) {
+  console.error(`\nThe demo found differences:\n  ${found.join("\n  ")}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,48 @@
+import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { World } from "./world.ts";
+
+/** A stack folder with state and settings of its own, so that nothing of the user's is read or written. */
+export interface Folder extends AsyncDisposable {
+  path: string;
+  environment: Record<string, string>;
+  /** Options that set the stack's configuration; the values of secrets come from the environment. */
+  configuration: string[];
+}
+
+const require = createRequire(import.meta.url);
+const packageOf = (name: string) => dirname(require.resolve(`${name}/package.json`));
+
+export async function makeFolder({ source, destination }: World): Promise<Folder> {
+  const base = await mkdtemp(join(tmpdir(), "external-infisical-demo-"));
+  const path = join(base, "quickstart");
+  await cp(fileURLToPath(new URL("../quickstart", import.meta.url)), path, { recursive: true });
+  for (const folder of ["state", "home", "quickstart/node_modules/@pulumi"])
+    await mkdir(join(base, folder), { recursive: true });
+  for (const name of ["external-infisical", "@pulumi/pulumi"])
+    await symlink(packageOf(name), join(path, "node_modules", name), "junction");
+  return {
+    path,
+    environment: {
+      PULUMI_BACKEND_URL: pathToFileURL(join(base, "state")).href,
+      PULUMI_HOME: join(base, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "only for the demo",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      INFISICAL_HOST: source.url,
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
+      machineIdentityClientSecret: destination.clientSecret,
+    },
+    configuration: [
+      ...["-c", `projectId=${source.projectId}`],
+      ...["-c", `instanceUrl=${destination.url}`],
+      ...["-c", `destinationProjectId=${destination.projectId}`],
+      ...["-c", `machineIdentityClientId=${destination.clientId}`],
+      ...["--secret-config", "machineIdentityClientSecret"],
+    ],
+    [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true }),
+  };
+}

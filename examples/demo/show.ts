@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { styleText } from "node:util";
+import type { Folder } from "./folder.ts";
+
+let steps = 0;
+
+export function step(text: string): void {
+  console.log(`\n${styleText("bold", `${++steps}. ${text}`)}`);
+}
+
+export function note(text: string): void {
+  console.log(`  ${text}`);
+}
+
+const require = createRequire(import.meta.url);
+const program = join(dirname(require.resolve("external-infisical/package.json")), "dist/automation/bin.js");
+
+/** Shows a command and runs it, with its output as it is. */
+export async function command(args: readonly string[], { path, environment }: Folder): Promise<void> {
+  console.log(styleText("cyan", `\n$ external-infisical ${wrapped(args)}`));
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: path,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Error(`external-infisical ${args[0]} ended with ${code}.`);
+}
+
+/** One option with its value on a line, once there are many. */
+function wrapped(args: readonly string[]): string {
+  const lines: string[] = [];
+  for (const arg of args) {
+    const isValue = lines.at(-1)?.match(/^--?[\w-]+$/) && !arg.startsWith("-");
+    if (isValue) lines.push(`${lines.pop()} ${arg}`);
+    else lines.push(arg);
+  }
+  return lines.length > 5 ? lines.join(" \\\n    ") : lines.join(" ");
+}

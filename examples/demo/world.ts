@@ -1,0 +1,78 @@
+import { startInfisicalServer } from "external-infisical/testing";
+
+export type Values = Record<string, string>;
+
+/** One instance with a project, and an identity that may use it. */
+export interface Side {
+  url: string;
+  projectId: string;
+  clientId: string;
+  clientSecret: string;
+  put(values: Values): void;
+  drop(...keys: string[]): void;
+  /** As stored. */
+  read(): Values;
+  /** With references resolved, worked out here and not by a server. */
+  expanded(): Values;
+}
+
+export interface World extends AsyncDisposable {
+  source: Side;
+  destination: Side;
+}
+
+export const PLACE = { environment: "prod", secretPath: "/billing" };
+
+const SOURCE: Values = {
+  DATABASE_URL: "postgres://billing:${DB_PASSWORD}@db.internal:5432/billing",
+  DB_PASSWORD: "correct-horse-battery",
+  FEATURE_FLAGS: '{\n  "newInvoices": true,\n  "maxRetries": 5\n}',
+  GREETING: "Grüße aus Zürich 🚀 你好",
+  SENTRY_DSN: "",
+  STRIPE_API_KEY: "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+  TLS_CERT:
+    "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUdemo0123456789\nqrstuvwxyzABCDEF==\n-----END CERTIFICATE-----\n",
+};
+
+const DESTINATION: Values = {
+  GREETING: "Grüße aus Zürich 🚀 你好",
+  LEGACY_TOKEN: "from before the sync",
+  STRIPE_API_KEY: "sk_test_placeholder",
+};
+
+export async function startWorld(): Promise<World> {
+  const [source, destination] = await Promise.all([
+    startSide("viewer", SOURCE),
+    startSide("member", DESTINATION),
+  ]);
+  return {
+    source,
+    destination,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([source.close(), destination.close()]);
+    },
+  };
+}
+
+async function startSide(role: "viewer" | "member", values: Values) {
+  const server = await startInfisicalServer();
+  const { id: projectId } = server.createProject({ name: "Billing" });
+  const place = { projectId, ...PLACE };
+  server.putSecrets(place, values);
+  const read = () => server.readSecrets(place);
+  return {
+    url: server.url,
+    projectId,
+    ...server.createIdentity({ memberships: [{ projectId, role }] }),
+    put: (more: Values) => server.putSecrets(place, more),
+    drop: (...keys: string[]) => server.deleteSecrets(place, keys),
+    read,
+    expanded: () => resolve(read()),
+    close: () => server.close(),
+  };
+}
+
+function resolve(values: Values): Values {
+  const expand = (text: string) => text.replace(/\$\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
+  return Object.fromEntries(Object.entries(values).map(([key, text]) => [key, expand(text)]));
+}
