@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { EngineError } from "./engines/engine.ts";
+import { backendUrlOf } from "./engines/local/backend-url.ts";
+import { readProject } from "./engines/local/project.ts";
 
 /** What is run. */
 export type Target = { kind: "folder"; folder: string } | { kind: "syncs"; folder: string; file: string };
@@ -46,15 +47,25 @@ export async function selectedStack(
 ): Promise<string | undefined> {
   const home = environment["PULUMI_HOME"] || join(homedir(), ".pulumi");
   try {
+    const source = { stack: "", workDir: folder };
+    const project = await readProject(source);
     const path = join(await realpath(folder), "Pulumi.yaml");
-    const { name } = z.looseObject({ name: z.string() }).parse(parse(await readFile(path, "utf8")));
     const hash = createHash("sha1").update(path).digest("hex");
-    const text = await readFile(join(home, "workspaces", `${name}-${hash}-workspace.json`), "utf8");
-    return z.looseObject({ stack: z.string().min(1).optional() }).parse(JSON.parse(text)).stack;
+    const text = await readFile(join(home, "workspaces", `${project.name}-${hash}-workspace.json`), "utf8");
+    const { stack, stacks } = workspaceSchema.parse(JSON.parse(text));
+    const selected = stacks?.[await backendUrlOf(source, project, { ...environment })] ?? stack;
+    // State in files knows one organization of that name; elsewhere it is part of the stack's name.
+    return selected?.replace(/^organization\/[^/]+\//, "");
   } catch {
     return undefined; // the CLI's own file, and none may be there
   }
 }
+
+/** One stack for each backend; older CLIs had one for all. */
+const workspaceSchema = z.looseObject({
+  stack: z.string().min(1).optional(),
+  stacks: z.record(z.string(), z.string().min(1)).optional(),
+});
 
 async function kindOf(path: string): Promise<"file" | "folder" | undefined> {
   const found = await stat(path).catch(() => undefined);
