@@ -32,7 +32,9 @@ export interface Observed {
 
 /** Reads both sides and decides what a run would do; refuses unsafe runs. Writes nothing. */
 export async function preview(input: SyncInput): Promise<Plan> {
-  const observed = await observe(input);
+  const { destination, isFirstRun } = input;
+  // A first run needs the facts in any case.
+  const [observed, early] = await Promise.all([observe(input), isFirstRun ? destination.facts() : undefined]);
   guardReadable(observed.source, observed.destination.secrets);
   const planned = plan({
     source: observed.source,
@@ -45,7 +47,7 @@ export async function preview(input: SyncInput): Promise<Plan> {
   guard({
     plan: planned,
     options: input.options,
-    facts: needsFacts(planned) ? await input.destination.facts() : {},
+    facts: early ?? (needsFacts(planned) ? await destination.facts() : {}),
     encodedBytes: encodedBytesAt(input.destination),
     limitBytes: input.destination.limits.bytes,
   });
@@ -120,9 +122,8 @@ async function readSource({
   return desired(raw, expanded, fingerprint);
 }
 
-/** The project is asked for only where its answer could matter. */
+/** Later, the project is asked for only where its answer could matter. */
 const needsFacts = (planned: Plan) =>
-  planned.isFirstRun ||
   planned.changes.some((change) => change.kind === "create" && /\p{Ll}/u.test(change.key));
 
 /** Encoding is measured for large values only: JSON needs at most six bytes for a UTF-16 unit. */

@@ -64,7 +64,7 @@ function readRows(target: Target, rows: readonly SecretRow[], { values }: ListOp
     if (row.type === "personal") continue;
     const id = row.id ?? row._id;
     const text = row.secretValue ?? undefined;
-    if (id === undefined || (values && text === undefined)) throw incomplete(target, row);
+    if (id == null || (values && text === undefined)) throw incomplete(target, row);
     const isHidden = row.secretValueHidden === true || text === undefined || text === HIDDEN_VALUE;
     const value = isHidden ? HIDDEN : new SecretValue(text);
     secrets.push({ key: row.secretKey, value, id, version: row.version, isHidden });
