@@ -12,11 +12,11 @@ export async function create(run: Run, entry: Entry): Promise<void> {
     run,
     entry,
     () => ({ op: "create" }),
-    () => {},
+    () => run.snapshot.add(entry),
   );
 }
 
-/** Makes a new resource; `record` is told at the instant at which the state gets to know it. */
+/** Makes a new resource; `record` puts it into the snapshot. */
 export async function make(run: Run, entry: Entry, step: () => Step, record: () => void): Promise<void> {
   const before = entry.state;
   const shown = (): Step => ({ ...step(), new: entry.state });
@@ -24,7 +24,6 @@ export async function make(run: Run, entry: Entry, step: () => Step, record: () 
   const commit = (state: ResourceState) => {
     entry.state = { ...state, created: now(), modified: now() };
     record();
-    run.snapshot.add(entry);
   };
   if (!before.custom) commit(before);
   else if (run.isPreview) commit({ ...before, id: "", outputs: finish(before, before.inputs ?? {}) });
@@ -57,8 +56,7 @@ export async function update(run: Run, entry: Entry, old: Entry, change: Change)
   entry.state = before;
   const commit = (state: ResourceState) => {
     entry.state = { ...state, modified: now() };
-    run.snapshot.drop(old);
-    run.snapshot.add(entry);
+    run.snapshot.replace(old, entry);
   };
   if (!before.custom) {
     commit({ ...before, ...(oldState.outputs && { outputs: oldState.outputs }) });
@@ -98,8 +96,7 @@ export async function keep(run: Run, entry: Entry, old: Entry): Promise<void> {
     ...(oldState.created !== undefined && { created: oldState.created }),
     ...(oldState.modified !== undefined && { modified: oldState.modified }),
   };
-  run.snapshot.drop(old);
-  run.snapshot.add(entry);
+  run.snapshot.replace(old, entry);
   if (!equal(essence(oldState), essence(entry.state))) run.snapshot.save();
   finishStep(run, shown());
 }

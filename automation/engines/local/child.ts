@@ -7,7 +7,7 @@ export interface Child {
   readonly ended: Promise<Ending>;
   kill(): Promise<void>;
 }
-export interface Ending {
+interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;
 }

@@ -22,6 +22,7 @@ const STEPS: ComparedStep[] = [
   { kind: "preview", program: "changed", things: {} },
   { kind: "up", program: "changed", refresh: true, things: { a: { password: "drifted" } } },
   { kind: "up", program: "renamed", things: {} },
+  { kind: "up", program: "renamedAgain" },
   { kind: "preview", program: "rebased" },
   { kind: "up", program: "rebased" },
   { kind: "up", program: "partly" },

@@ -25,8 +25,8 @@ export function defaultProvider(run: Run, resourceType: string): string {
     created: old?.state.created ?? now(),
     ...(modified !== undefined && { modified }),
   };
-  if (old) run.snapshot.drop(old);
-  run.snapshot.add(entry);
+  if (old) run.snapshot.replace(old, entry);
+  else run.snapshot.add(entry);
   run.events.end({ op, old: old?.state, new: entry.state });
   return referenceOf(entry.state);
 }

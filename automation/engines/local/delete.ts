@@ -1,7 +1,7 @@
 /** Deleting: what the program no longer names, what was replaced, or everything. */
-import { isProviderType, type ResourceState } from "./deployment.ts";
+import { dependenciesOf, isProviderType, type ResourceState } from "./deployment.ts";
 import type { Step, StepOp } from "./events.ts";
-import { dependenciesOf, failStep, PARALLEL, type Run, throwIfStopped } from "./run.ts";
+import { failStep, PARALLEL, type Run, throwIfStopped } from "./run.ts";
 import type { Entry } from "./snapshot.ts";
 
 /** After the program: what is left over goes, dependants first. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { EngineError } from "../engine.ts";
+import { providerUrn } from "./urn.ts";
 import type { PropertyMap } from "./values.ts";
 
 const propertyMap = z.record(z.string(), z.unknown()).transform((map) => map as PropertyMap);
@@ -116,3 +117,14 @@ export function saltOf(deployment: DeploymentV3): string | undefined {
 }
 
 export const magicOf = (version: string): string => createHash("sha256").update(version).digest("hex");
+
+/** The dependencies of a resource of whatever kind. */
+export function dependenciesOf(state: ResourceState): string[] {
+  return [
+    ...(state.parent ? [state.parent] : []),
+    ...(state.dependencies ?? []),
+    ...Object.values(state.propertyDependencies ?? {}).flatMap((urns) => urns ?? []),
+    ...(state.deletedWith ? [state.deletedWith] : []),
+    ...(state.provider ? [providerUrn(state.provider)] : []),
+  ];
+}

@@ -1,8 +1,8 @@
 /** The differences of two sets of properties, as the engine's events tell them: one entry per path. */
 import { equal, isMap, type PropertyMap, type PropertyValue } from "./values.ts";
 
-export type DiffKind = "add" | "delete" | "update" | "add-replace" | "delete-replace" | "update-replace";
-export interface PropertyDiff {
+type DiffKind = "add" | "delete" | "update" | "add-replace" | "delete-replace" | "update-replace";
+interface PropertyDiff {
   diffKind: DiffKind;
   inputDiff: boolean;
 }

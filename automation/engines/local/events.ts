@@ -1,4 +1,5 @@
 /** What an operation tells while it runs: the engine events of Pulumi's event log, and their counts. */
+import { stripVTControlCharacters } from "node:util";
 import type { Diagnostic, EngineEvent } from "../engine.ts";
 import type { StackConfig } from "./config.ts";
 import { isProviderType, type ResourceState } from "./deployment.ts";
@@ -107,7 +108,7 @@ export function createEvents(isPreview: boolean, config: StackConfig, sinks: Sin
       emitStep("resOpFailedEvent", step, { status, steps });
     },
     diagnose(severity, text, urn) {
-      const message = redact(text);
+      const message = redact(stripVTControlCharacters(text));
       diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });
       const prefix = severity === "error" || severity === "warning" ? `${severity}: ` : "";
       emit({

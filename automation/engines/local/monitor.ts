@@ -6,6 +6,7 @@ import { register } from "./register.ts";
 import { failStep, PARALLEL, type Run, StepError, throwIfStopped } from "./run.ts";
 import type { Handler, ResourceMessages } from "./sdk.ts";
 import type { Entry } from "./snapshot.ts";
+import { ROOT_TYPE, typeOf } from "./urn.ts";
 import { equal, fromProgram, type PropertyMap, type PropertyValue } from "./values.ts";
 
 export interface Monitor {
@@ -52,8 +53,13 @@ export function createMonitor(run: Run, onProgramDone: () => Promise<void>): Mon
         return response.setObject(run.sdk.toStruct(state.outputs ?? state.inputs ?? {}));
       }),
       registerResourceOutputs: on((request: ResourceMessages.RegisterResourceOutputsRequest) => {
-        throwIfStopped(run);
-        recordOutputs(run, request.getUrn(), fromProgram(run.sdk.fromStruct(request.getOutputs())));
+        const urn = request.getUrn();
+        const outputs = fromProgram(run.sdk.fromStruct(request.getOutputs()));
+        if (typeOf(urn) === ROOT_TYPE) run.stackOutputs = { urn, outputs };
+        else {
+          throwIfStopped(run);
+          recordOutputs(run, urn, outputs);
+        }
         return run.sdk.empty();
       }),
       invoke: on((request: ResourceMessages.ResourceInvokeRequest) => {
@@ -111,7 +117,17 @@ function deploymentInfo(run: Run): ResourceMessages.DeploymentInfo {
   ]);
 }
 
-/** The outputs of a component or of the stack. */
+/**
+ * Takes over the stack's outputs. After a failure a missing one may only not have been reached: then those of the
+ * last time stay.
+ */
+export function recordStackOutputs(run: Run): void {
+  if (!run.stackOutputs) return;
+  const { urn, outputs } = run.stackOutputs;
+  const before = run.failure ? (run.olds.get(urn)?.state.outputs ?? {}) : {};
+  recordOutputs(run, urn, { ...before, ...outputs });
+}
+
 function recordOutputs(run: Run, urn: string, outputs: PropertyMap): void {
   const entry = run.news.get(urn);
   if (!entry) throw new Error(`outputs of ${urn}, which is not registered`);

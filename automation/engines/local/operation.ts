@@ -5,7 +5,7 @@ import { deleteAll, deleteLeftovers } from "./delete.ts";
 import type { PendingOperation, ResourceState } from "./deployment.ts";
 import { engineHandlers } from "./engine-service.ts";
 import { createEvents, type Events } from "./events.ts";
-import { createMonitor, type Monitor } from "./monitor.ts";
+import { createMonitor, type Monitor, recordStackOutputs } from "./monitor.ts";
 import { ProgramError, startProgram } from "./program.ts";
 import type { Project } from "./project.ts";
 import { createProvider, messageOf } from "./provider.ts";
@@ -66,6 +66,7 @@ export async function runOperation(
     await run.provider.stop();
     server.close();
   }
+  recordStackOutputs(run);
   await run.snapshot.flush().catch((error: unknown) => tell(run, error));
   if (run.hasFailedStep) run.events.diagnose("error", `${run.isPreview ? "preview" : "update"} failed`);
   if (run.failure === "cancelled") run.events.diagnose("error", `${input.kind} canceled`);
@@ -102,6 +103,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     ),
     news: new Map(),
     steps: new Map(),
+    stackOutputs: undefined,
     deleted: new Map(),
     replaced: new Set(),
     renamed: new Map(),
@@ -113,7 +115,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
 async function refreshState(run: Run, isWhole: boolean): Promise<void> {
   try {
     await refresh(run, isWhole);
-    run.snapshot.forgetPending();
+    if (isWhole) run.snapshot.forgetPending();
   } finally {
     run.snapshot.save();
   }

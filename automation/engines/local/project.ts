@@ -116,7 +116,7 @@ function programOptions(options: z.infer<typeof runtimeOptionsSchema>): {
   };
 }
 
-export function parseYaml(text: string, path: string): unknown {
+function parseYaml(text: string, path: string): unknown {
   try {
     return parse(text);
   } catch (cause) {

@@ -6,11 +6,11 @@ import type { StackConfig } from "./config.ts";
 import type { GrpcError, ProviderConnection, ProviderMessages, Sdk } from "./sdk.ts";
 import { markSecrets, type PropertyMap, secret, toProvider } from "./values.ts";
 
-export interface CheckResult {
+interface CheckResult {
   inputs: PropertyMap;
   failures: { property: string; reason: string }[];
 }
-export interface DiffResult {
+interface DiffResult {
   /** Undefined: the provider leaves it to the engine to compare inputs. */
   hasChanges: boolean | undefined;
   replaceKeys: string[];

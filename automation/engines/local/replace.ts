@@ -23,8 +23,9 @@ export async function createReplacement(
   if (!keepsOld) replace(run.deleted.has(entry.state.urn) ? [] : plan.keys);
   const step = () => ({ op: "create-replacement", ...shared, old: old.state, isPartial: true }) as const;
   await make(run, entry, step, () => {
-    if (keepsOld) old.state = { ...old.state, delete: true };
-    else run.snapshot.drop(old);
+    if (!keepsOld) return run.snapshot.replace(old, entry);
+    old.state = { ...old.state, delete: true };
+    run.snapshot.add(entry);
   });
   if (keepsOld) replace(plan.keys);
 }

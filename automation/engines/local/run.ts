@@ -1,14 +1,12 @@
 /** What the parts of one operation share. */
 import type { EngineErrorCode } from "../engine.ts";
 import type { StackConfig } from "./config.ts";
-import type { ResourceState } from "./deployment.ts";
 import type { Events, Step } from "./events.ts";
 import { UnsupportedError } from "./goal.ts";
 import { messageOf, type Provider } from "./provider.ts";
 import type { Sdk } from "./sdk.ts";
 import type { Entry, Snapshot } from "./snapshot.ts";
-import { providerUrn } from "./urn.ts";
-import { UnsupportedValueError } from "./values.ts";
+import { type PropertyMap, UnsupportedValueError } from "./values.ts";
 
 export interface Run {
   readonly sdk: Sdk;
@@ -33,6 +31,8 @@ export interface Run {
   readonly news: Map<string, Entry>;
   /** The step by which a component was registered: its outputs come later. */
   readonly steps: Map<string, Step>;
+  /** What the program gives as the stack's outputs; taken over when all else is done. */
+  stackOutputs: { urn: string; outputs: PropertyMap } | undefined;
   /** What was deleted to be made anew because of another resource, with the inputs that ask for it. */
   readonly deleted: Map<string, readonly string[]>;
   readonly replaced: Set<string>;
@@ -89,14 +89,3 @@ export function createLane(width: number): <T>(work: () => Promise<T>) => Promis
 }
 
 export const now = (): string => new Date().toISOString();
-
-/** The dependencies of a resource of whatever kind. */
-export function dependenciesOf(state: ResourceState): string[] {
-  return [
-    ...(state.parent ? [state.parent] : []),
-    ...(state.dependencies ?? []),
-    ...Object.values(state.propertyDependencies ?? {}).flatMap((urns) => urns ?? []),
-    ...(state.deletedWith ? [state.deletedWith] : []),
-    ...(state.provider ? [providerUrn(state.provider)] : []),
-  ];
-}

@@ -14,7 +14,7 @@ import type { PropertyMap } from "./values.ts";
 export type { EngineMessages, LanguageMessages, ProviderMessages, ResourceMessages };
 
 /** A google.protobuf.Struct. */
-export type StructMessage = NonNullable<ReturnType<ResourceMessages.RegisterResourceRequest["getObject"]>>;
+type StructMessage = NonNullable<ReturnType<ResourceMessages.RegisterResourceRequest["getObject"]>>;
 type EmptyMessage = InstanceType<EmptyClass>;
 type EmptyClass = new () => NonNullable<unknown>;
 
@@ -23,7 +23,7 @@ export interface GrpcError extends Error {
   details: string;
   metadata?: { get(name: string): unknown[] };
 }
-export interface GrpcServer {
+interface GrpcServer {
   /** The address it listens on. */
   readonly address: string;
   close(): void;
@@ -50,7 +50,7 @@ export interface Sdk {
   /** Runs an inline program as the Automation API does. */
   runInline(program: () => Promise<unknown>, request: LanguageMessages.RunRequest): InlineRun;
 }
-export interface InlineRun {
+interface InlineRun {
   readonly ended: Promise<void>;
   /** Leaves it alone, whatever it waits for. */
   abandon(): Promise<void>;
@@ -59,7 +59,7 @@ export interface ProviderConnection {
   call<Response>(method: string, request: unknown): Promise<Response>;
   close(): void;
 }
-export interface PartialState {
+interface PartialState {
   id: string;
   properties: PropertyMap;
   inputs: PropertyMap | undefined;

@@ -2,13 +2,13 @@
  * The state during an operation. The list of resources must stay in the order of their dependencies at any moment:
  * first what this operation has been through, in its order, then what is left of the old state, in its own.
  */
-import type { PendingOperation, ResourceState } from "./deployment.ts";
+import { dependenciesOf, type PendingOperation, type ResourceState } from "./deployment.ts";
 
 /** One resource's place in the list; what stands in it is replaced, never changed. */
 export interface Entry {
   state: ResourceState;
 }
-export type OperationType = "creating" | "updating" | "deleting" | "reading";
+type OperationType = "creating" | "updating" | "deleting" | "reading";
 
 export interface Snapshot {
   /** What the operation began with; a refresh replaces it. */
@@ -16,8 +16,10 @@ export interface Snapshot {
   rebase(olds: readonly Entry[]): void;
   /** A resource that this operation has made, changed or kept. */
   add(entry: Entry): void;
-  /** The entry is gone, or another stands for it. */
+  /** The entry is gone. */
   drop(entry: Entry): void;
+  /** Another entry stands for it from now on, maybe under another name. */
+  replace(old: Entry, entry: Entry): void;
   /**
    * Runs a change of the outside world, of which the saved state knows before it begins. `record` puts what came of it
    * into the snapshot, at the same instant as the pending operation goes.
@@ -58,8 +60,19 @@ export function createSnapshot(
   let unresolved = initialPending.filter((operation) => operation.type === "creating");
   let failure: { error: unknown } | undefined;
 
-  const resources = () =>
-    [...news, ...olds].filter((entry) => !dropped.has(entry)).map((entry) => entry.state);
+  const renames = new Map<string, string>();
+  let renamed = new WeakMap<ResourceState, ResourceState>();
+  /** What the operation has not come to yet must not point to a name that is gone. */
+  const withNewNames = (state: ResourceState): ResourceState => {
+    if (renames.size === 0) return state;
+    const known = renamed.get(state) ?? renameReferences(state, renames);
+    renamed.set(state, known);
+    return known;
+  };
+  const resources = () => [
+    ...news.filter((entry) => !dropped.has(entry)).map((entry) => entry.state),
+    ...olds.filter((entry) => !dropped.has(entry)).map((entry) => withNewNames(entry.state)),
+  ];
   const write = createWriter(async () => {
     await persist?.(resources(), [...running, ...unresolved]);
   });
@@ -76,6 +89,14 @@ export function createSnapshot(
     },
     drop(entry) {
       dropped.add(entry);
+    },
+    replace(old, entry) {
+      dropped.add(old);
+      news.push(entry);
+      const [before, after] = [old.state.urn, entry.state.urn];
+      if (before === after) return;
+      renames.set(before, after);
+      renamed = new WeakMap();
     },
     async during(type, resource, change, record) {
       const operation = { resource, type };
@@ -102,6 +123,23 @@ export function createSnapshot(
       await write();
       if (failure) throw failure.error;
     },
+  };
+}
+
+function renameReferences(state: ResourceState, renames: ReadonlyMap<string, string>): ResourceState {
+  if (!dependenciesOf(state).some((urn) => renames.has(urn))) return state;
+  const rename = (urn: string) => renames.get(urn) ?? urn;
+  const { parent, deletedWith, dependencies, propertyDependencies } = state;
+  return {
+    ...state,
+    ...(parent !== undefined && { parent: rename(parent) }),
+    ...(deletedWith !== undefined && { deletedWith: rename(deletedWith) }),
+    ...(dependencies && { dependencies: dependencies.map(rename) }),
+    ...(propertyDependencies && {
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([key, urns]) => [key, urns?.map(rename) ?? null]),
+      ),
+    }),
   };
 }
 

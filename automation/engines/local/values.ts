@@ -37,7 +37,7 @@ export function secret(value: PropertyValue): Secret {
 }
 
 /** Rebuilds a value; where `replace` answers something, that stands instead, and is not looked into. */
-export function rewrite(
+function rewrite(
   value: PropertyValue,
   replace: (value: PropertyValue) => PropertyValue | undefined,
 ): PropertyValue {
@@ -49,7 +49,7 @@ export function rewrite(
 }
 
 /** The same for the top of a resource's properties. */
-export function rewriteMap(
+function rewriteMap(
   map: PropertyMap,
   replace: (value: PropertyValue) => PropertyValue | undefined,
 ): PropertyMap {
@@ -105,12 +105,6 @@ export function containsSecret(value: PropertyValue): boolean {
   if (isSecret(value)) return true;
   if (Array.isArray(value)) return value.some(containsSecret);
   return isMap(value) && Object.values(value).some(containsSecret);
-}
-
-export function containsUnknown(value: PropertyValue): boolean {
-  if (value === UNKNOWN) return true;
-  if (Array.isArray(value)) return value.some(containsUnknown);
-  return isMap(value) && Object.values(value).some(containsUnknown);
 }
 
 /**
