@@ -7,6 +7,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exitCode = 2;
 } else {
+  // Programs and providers are processes of their own, and compiling the SDK takes longer than running it.
+  const { enableCompileCache, getCompileCacheDir } = await import("node:module");
+  enableCompileCache();
+  process.env["NODE_COMPILE_CACHE"] ??= getCompileCacheDir();
   const { main } = await import("./main.ts");
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -24,6 +24,7 @@ export async function makeFolder({ source, destination }: World): Promise<Folder
     await mkdir(join(base, folder), { recursive: true });
   for (const name of ["external-infisical", "@pulumi/pulumi"])
     await symlink(packageOf(name), join(path, "node_modules", name), "junction");
+  await writeFile(join(path, "package.json"), JSON.stringify({ type: "module", private: true }));
   return {
     path,
     environment: {

@@ -1,16 +1,20 @@
 import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import { findPackageJSON } from "node:module";
 import { promisify } from "node:util";
 
-const require = createRequire(import.meta.url);
-const versionOf = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
+async function versionOf(name: string): Promise<string> {
+  const file = findPackageJSON(name, import.meta.url);
+  if (file === undefined) return "not found";
+  return (JSON.parse(await readFile(file, "utf8")) as { version: string }).version;
+}
 
 /** The real parts that the demo ran on, and those that it would have used. */
 export async function partsTable(): Promise<string[]> {
   const rows = [
     ["Node", process.version],
-    ["Pulumi SDK (@pulumi/pulumi)", versionOf("@pulumi/pulumi")],
-    ["Infisical SDK (@infisical/sdk)", versionOf("@infisical/sdk")],
+    ["Pulumi SDK (@pulumi/pulumi)", await versionOf("@pulumi/pulumi")],
+    ["Infisical SDK (@infisical/sdk)", await versionOf("@infisical/sdk")],
     ["Pulumi CLI", await found("pulumi", ["version"])],
     ["terraform", await found("terraform", ["version"])],
   ] as const;

@@ -1,0 +1,98 @@
+/** The examples do what they say, as a user would run them. */
+import { execFile } from "node:child_process";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { root } from "./support/node.ts";
+import { makeStackFolder } from "./support/stack-folder.ts";
+import { startWorld } from "./support/world.ts";
+
+const run = promisify(execFile);
+const example = (name: string) => join(root, "examples", name);
+const bin = join(root, "dist/automation/bin.js");
+
+test("quickstart, run by programmatic", async () => {
+  await using world = await startWorld();
+  await using folder = await makeStackFolder(example("quickstart"));
+  const { source, destination } = world;
+  const [from, to] = [
+    { projectId: source.projectId, environment: "prod", secretPath: "/billing" },
+    { projectId: destination.projectId, environment: "prod", secretPath: "/billing" },
+  ];
+  source.server.putSecrets(from, { A: "1", B: "canary-value" });
+  const env = {
+    ...process.env,
+    ...folder.envVars,
+    PULUMI_BACKEND_URL: folder.backendUrl,
+    INFISICAL_HOST: source.server.url,
+    INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
+    INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
+    machineIdentityClientSecret: destination.clientSecret,
+  };
+  const config = {
+    instanceUrl: destination.server.url,
+    machineIdentityClientId: destination.clientId,
+    projectId: source.projectId,
+    destinationProjectId: destination.projectId,
+  };
+  const given = Object.entries(config).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  const preview = [
+    bin,
+    "preview",
+    "--engine",
+    "local",
+    ...given,
+    "--secret-config",
+    "machineIdentityClientSecret",
+  ];
+  const { stdout: shown } = await run(process.execPath, preview, { cwd: folder.path, env });
+  expect(shown).toMatch(/\+ A\s+1@/);
+
+  await cp(example("programmatic/deploy.ts"), join(folder.path, "deploy.ts"));
+  const { stdout } = await run(process.execPath, ["deploy.ts", "."], { cwd: folder.path, env });
+  expect(stdout).toMatch(/planned .*create: 3/s);
+  expect(stdout).toMatch(/succeeded/);
+  expect(stdout + shown).not.toContain("canary-value");
+  expect(destination.server.readSecrets(to)).toEqual({ A: "1", B: "canary-value" });
+});
+
+test("inline: a syncs.yaml without a program", async () => {
+  await using world = await startWorld();
+  await using folder = await makeStackFolder(example("inline"));
+  const { source, destination } = world;
+  for (const [path, value] of [
+    ["/billing", "b"],
+    ["/shop", "s"],
+  ] as const)
+    source.server.putSecrets(
+      { projectId: source.projectId, environment: "prod", secretPath: path },
+      { KEY: value },
+    );
+  const text = await readFile(join(folder.path, "syncs.yaml"), "utf8");
+  const filled = text
+    .replace("https://app.infisical.com", source.server.url)
+    .replace("https://infisical.example.com", destination.server.url)
+    .replace("11111111-1111-4111-8111-111111111111", source.clientId)
+    .replace("22222222-2222-4222-8222-222222222222", destination.clientId)
+    .replace("33333333-3333-4333-8333-333333333333", source.projectId)
+    .replace("44444444-4444-4444-8444-444444444444", destination.projectId);
+  await writeFile(join(folder.path, "syncs.yaml"), filled);
+  const env = {
+    ...process.env,
+    ...folder.envVars,
+    PULUMI_BACKEND_URL: folder.backendUrl,
+    SOURCE_CLIENT_SECRET: source.clientSecret,
+    DR_CLIENT_SECRET: destination.clientSecret,
+  };
+  const args = [bin, "up", "--yes", "--skip-preview", "--engine", "local", "-f", "syncs.yaml"];
+  const { stdout } = await run(process.execPath, args, { cwd: folder.path, env });
+  expect(stdout).toMatch(/\+ 4 created/);
+  for (const [path, value] of [
+    ["/billing", "b"],
+    ["/shop", "s"],
+  ] as const) {
+    const place = { projectId: destination.projectId, environment: "prod", secretPath: path };
+    expect(destination.server.readSecrets(place)).toEqual({ KEY: value });
+  }
+});
