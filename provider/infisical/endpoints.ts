@@ -162,13 +162,27 @@ export function batch(
   return {
     method,
     route,
-    body: `${envelope.slice(0, -1)},"secrets":[${items.join(",")}]}`,
+    body: batchBody(envelope, items),
     answer: batchResult,
     // An update says what the secrets shall be; a create or delete that was done already is refused.
     repeat: method === "PATCH" ? "safe" : "unacted",
     what: `${what} ${placeText(place)}`,
     ...(confidential === undefined ? {} : { confidential }),
   };
+}
+
+/** Put together as bytes: one text of all items would be made, widened and copied, at three times the cost. */
+function batchBody(envelope: string, items: readonly string[]): Uint8Array {
+  const head = `${envelope.slice(0, -1)},"secrets":[`;
+  const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(item) + 1, Buffer.byteLength(head) + 2);
+  const body = Buffer.allocUnsafe(bytes);
+  let end = body.write(head);
+  items.forEach((item, index) => {
+    if (index > 0) end += body.write(",", end);
+    end += body.write(item, end);
+  });
+  end += body.write("]}", end);
+  return body.subarray(0, end);
 }
 
 export function listFolders(place: Place, path: string): Call<FolderList> {

@@ -7,8 +7,8 @@ export interface Call<T> {
   /** Path without the query, as errors show it: `/api/v4/secrets`. */
   route: string;
   query?: Record<string, string>;
-  /** JSON text. */
-  body?: string;
+  /** JSON text, or its bytes. */
+  body?: string | Uint8Array;
   /** Shape of the body of a 200. */
   answer: z.ZodType<T>;
   /**

@@ -9,7 +9,7 @@ interface Outgoing {
   /** With the query. */
   path: string;
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
 }
 
 /**
@@ -47,8 +47,6 @@ export interface TransportLimits {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-const encoder = new TextEncoder();
-
 /** Opens no connection yet. Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
 export function createTransport(origin: string, limits: TransportLimits): Transport {
   const options: Agent.Options = {
@@ -72,8 +70,7 @@ export function createTransport(origin: string, limits: TransportLimits): Transp
           path: prefix + request.path,
           method: request.method,
           headers: request.headers,
-          // Twice as fast as what is done to a text.
-          body: request.body === undefined ? null : encoder.encode(request.body),
+          body: request.body ?? null,
           signal,
         });
         const text = await readText(response, limits.mostBytes);
