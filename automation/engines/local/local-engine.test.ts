@@ -143,14 +143,14 @@ describe("a stack", () => {
     const steps = events.flatMap(({ resOutputsEvent: event }) => (event ? [event.metadata] : []));
     const update = steps.find(({ urn }) => urn.endsWith("::many"));
     expect(Object.keys(update?.detailedDiff ?? {}).sort()).toEqual(["keys.KEY_7", "plan"]);
-    expect(performance.now() - start).toBeLessThan(30_000);
+    expect(performance.now() - start).toBeLessThan(50_000);
   });
 
   it("makes hundreds of resources without a save for each", async () => {
     const stack = await open("crowd");
     const start = performance.now();
     expect((await stack.up()).summary.resourceChanges).toEqual({ create: 201 });
-    expect(performance.now() - start).toBeLessThan(30_000);
+    expect(performance.now() - start).toBeLessThan(50_000);
     const order: { deployment: { resources: { urn: string; type: string }[] } } = await stack.exportStack();
     expect(order.deployment.resources[0]?.type).toBe("pulumi:pulumi:Stack");
   });
@@ -175,6 +175,21 @@ describe("a failure", () => {
       code: "unexpected-changes",
       message: /6 create|7 create/,
     });
+  });
+
+  it("of the provider's process is told as such", async () => {
+    const stack = await open("crashing");
+    await expect(stack.up()).rejects.toMatchObject({
+      code: "resource-failed",
+      message: expect.stringContaining("the provider process has ended (exit code 3)"),
+    });
+  });
+
+  it("of the files is told as such", async () => {
+    const stack = await open("empty");
+    await rm(sandbox.stateFolder, { recursive: true });
+    await writeFile(sandbox.stateFolder, "in the way");
+    await expect(stack.up()).rejects.toMatchObject({ name: "EngineError", code: "engine-failed" });
   });
 
   it("does not print a secret of a failed check", async () => {
@@ -241,7 +256,7 @@ describe("a failure", () => {
   });
 });
 
-describe("an interruption", () => {
+describe("an interruption", { timeout: 180_000 }, () => {
   const marker = () => `${sandbox.env["WORLD"]}.hanging`;
   /** Runs the engine in another process, until its program hangs in a creation. */
   async function startHanging() {
@@ -276,7 +291,10 @@ describe("an interruption", () => {
     ]);
     expect(await readFile(statePath(), "utf8")).not.toContain(SECRET);
     await expect(stack.up()).rejects.toMatchObject({ code: "locked", message: /has ended/ });
-    await stack.cancel();
+    if (hasPulumi) {
+      expect(await sandbox.pulumi("stack", "export")).toMatchObject({ code: 0 });
+      expect(await sandbox.pulumi("cancel", "--yes", "dev")).toMatchObject({ code: 0 });
+    } else await stack.cancel();
     const recovered = await stack.up();
     expect(recovered.summary.resourceChanges).toEqual({ same: 2, create: 1 });
     expect(recovered.stdout).toContain("1 pending operations from previous deployment");
@@ -304,43 +322,47 @@ describe("an interruption", () => {
   });
 });
 
-describe.skipIf(!hasPulumi)("exchange with the Pulumi CLI (needs `pulumi` on PATH)", () => {
-  it("sees a stack of the local engine unchanged, and the other way round", async () => {
-    const stack = await open("first");
-    await stack.up();
-    await sandbox.pulumi("stack", "select", "dev");
-    expect(await sandbox.pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
-    await sandbox.pulumi("config", "set", "program", "renamed");
-    expect(await sandbox.pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
-    expect((await stack.preview({ expectNoChanges: true })).changeSummary).toEqual({ same: 7 });
-    expect((await stack.refresh({ expectNoChanges: true })).summary.resourceChanges).toEqual({ same: 7 });
-    expect(await sandbox.pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
-    const history = JSON.parse((await sandbox.pulumi("stack", "history", "--json")).stdout);
-    expect(history.map(({ kind }: { kind: string }) => kind)).toEqual(["refresh", "update", "update"]);
-  });
+describe.skipIf(!hasPulumi)(
+  "exchange with the Pulumi CLI (needs `pulumi` on PATH)",
+  { timeout: 180_000 },
+  () => {
+    it("sees a stack of the local engine unchanged, and the other way round", async () => {
+      const stack = await open("first");
+      await stack.up();
+      await sandbox.pulumi("stack", "select", "dev");
+      expect(await sandbox.pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
+      await sandbox.pulumi("config", "set", "program", "renamed");
+      expect(await sandbox.pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+      expect((await stack.preview({ expectNoChanges: true })).changeSummary).toEqual({ same: 7 });
+      expect((await stack.refresh({ expectNoChanges: true })).summary.resourceChanges).toEqual({ same: 7 });
+      expect(await sandbox.pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
+      const history = JSON.parse((await sandbox.pulumi("stack", "history", "--json")).stdout);
+      expect(history.map(({ kind }: { kind: string }) => kind)).toEqual(["refresh", "update", "update"]);
+    });
 
-  it("imports what the other exported", async () => {
-    const stack = await open("first");
-    await stack.up();
-    const path = join(sandbox.root, "exported.json");
-    await using other = await createSandbox("compare");
-    await other.pulumi("stack", "init", "dev");
-    await other.pulumi("config", "set", "--secret", "password", SECRET);
-    await other.pulumi("config", "set", "program", "first");
-    await writeFile(path, JSON.stringify(await stack.exportStack()));
-    expect(await other.pulumi("stack", "import", "--file", path)).toMatchObject({ code: 0 });
-    expect(await other.pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
-    for (const flags of [[], ["--show-secrets"]]) {
-      const exported = await other.pulumi("stack", "export", ...flags);
-      await using third = await createSandbox("compare");
-      const envVars = { ...third.env, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
-      const imported = await engine.openStack({ ...source, workDir: third.folder, envVars });
-      await imported.importStack(JSON.parse(exported.stdout));
-      expect((await imported.preview({ expectNoChanges: true })).changeSummary).toEqual({ same: 7 });
-      expect(await imported.outputs()).toEqual(await stack.outputs());
-    }
-  });
-});
+    it("imports what the other exported", async () => {
+      const stack = await open("first");
+      await stack.up();
+      const path = join(sandbox.root, "exported.json");
+      await using other = await createSandbox("compare");
+      await other.pulumi("stack", "init", "dev");
+      await other.pulumi("config", "set", "--secret", "password", SECRET);
+      await other.pulumi("config", "set", "program", "first");
+      await writeFile(path, JSON.stringify(await stack.exportStack()));
+      expect(await other.pulumi("stack", "import", "--file", path)).toMatchObject({ code: 0 });
+      expect(await other.pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
+      for (const flags of [[], ["--show-secrets"]]) {
+        const exported = await other.pulumi("stack", "export", ...flags);
+        await using third = await createSandbox("compare");
+        const envVars = { ...third.env, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
+        const imported = await engine.openStack({ ...source, workDir: third.folder, envVars });
+        await imported.importStack(JSON.parse(exported.stdout));
+        expect((await imported.preview({ expectNoChanges: true })).changeSummary).toEqual({ same: 7 });
+        expect(await imported.outputs()).toEqual(await stack.outputs());
+      }
+    });
+  },
+);
 
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,11 +1,11 @@
 /** The locks of the CLI's file backend: one file per process that works on a stack. */
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { EngineError } from "../engine.ts";
-import { listFolder, readIfPresent, writeAtomically } from "./files.ts";
+import { listFolder, readIfPresent } from "./files.ts";
 
 const lockSchema = z.object({
   pid: z.number(),
@@ -20,7 +20,9 @@ export async function lockStack(folder: string): Promise<AsyncDisposable> {
   const name = `${randomUUID()}.json`;
   const path = join(folder, name);
   await refuseIfLocked(folder, name);
-  await writeAtomically(path, JSON.stringify(ownLock()));
+  await mkdir(folder, { recursive: true });
+  // Not by way of a temporary file: the CLI takes every file in this folder for a lock.
+  await writeFile(path, JSON.stringify(ownLock()), { flag: "wx" });
   const unlock = () => rm(path, { force: true });
   try {
     // Two processes may have come this far at once: then both see the other's lock, and at least one gives way.

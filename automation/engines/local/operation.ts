@@ -173,8 +173,10 @@ function warnOfPending(run: Run, { kind, pending }: OperationInput): void {
 function tell(run: Run, error: unknown): void {
   run.stop.abort();
   if (error instanceof StepError || run.failure === "cancelled") return;
+  // A program that was refused something fails of that, and a program that logged errors has told them.
+  const isTold = error instanceof ProgramError && (error.isTold || run.failure !== undefined);
   run.failure ??= codeOf(error);
-  if (error instanceof ProgramError && error.isTold) return;
+  if (isTold) return;
   run.events.diagnose("error", messageOf(error));
 }
 

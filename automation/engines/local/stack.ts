@@ -15,6 +15,7 @@ import { fullKey, resolveConfig, type StackConfig, toConfigMap } from "./config.
 import { type OperationKind, type OperationOutcome, runOperation } from "./operation.ts";
 import { type Crypter, type Keyring, readPassphrase } from "./passphrase.ts";
 import { type Project, readProject } from "./project.ts";
+import { messageOf } from "./provider.ts";
 import { historyEntry, outputsOf, summaryOf } from "./result.ts";
 import { reveal } from "./sealing.ts";
 import { readStackSettings, type StackSettings } from "./stack-settings.ts";
@@ -35,6 +36,20 @@ export async function openStack(
   keyring: Keyring,
   baseEnv: NodeJS.ProcessEnv,
 ): Promise<StackHandle> {
+  return guard(() => open(source, keyring, baseEnv));
+}
+
+/** Whatever goes wrong leaves here as an EngineError: files that cannot be written, for one. */
+async function guard<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError("engine-failed", messageOf(error), { cause: error });
+  }
+}
+
+async function open(source: StackSource, keyring: Keyring, baseEnv: NodeJS.ProcessEnv): Promise<StackHandle> {
   const env = { ...baseEnv, ...source.envVars };
   const project = await readProject(source);
   const backend = await openBackend(await backendUrlOf(source, project, env), env, project.root);
@@ -116,12 +131,17 @@ function streams({ events }: OperationOutcome): { stdout: string; stderr: string
   return { stdout: events.stdout, stderr: events.stderr };
 }
 
+interface Operated {
+  outcome: OperationOutcome;
+  config: StackConfig;
+  message: string;
+}
+
+const operate = (stack: Stack, kind: OperationKind, options: OperationOptions): Promise<Operated> =>
+  guard(() => operateOn(stack, kind, options));
+
 /** Runs an operation on the stored state, and keeps its history. */
-async function operate(
-  stack: Stack,
-  kind: OperationKind,
-  options: OperationOptions,
-): Promise<{ outcome: OperationOutcome; config: StackConfig; message: string }> {
+async function operateOn(stack: Stack, kind: OperationKind, options: OperationOptions): Promise<Operated> {
   if (options.plan !== undefined) {
     throw new EngineError("unsupported", "The local engine has no update plans.", {
       hint: "Leave `plan` out, or use the Pulumi CLI.",
