@@ -5,7 +5,7 @@ import type { Color } from "./operations.ts";
 export type Paint = (style: Color | "bold" | "dim", text: string) => string;
 
 export const plain: Paint = (_style, text) => text;
-export const colored: Paint = (style, text) => styleText(style, text, { validateStream: false });
+const colored: Paint = (style, text) => styleText(style, text, { validateStream: false });
 
 export type ColorChoice = "auto" | "always" | "never";
 

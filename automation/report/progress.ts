@@ -19,9 +19,6 @@ interface Terminal {
 
 const REDRAW_MS = 100;
 
-/** A progress that prints nothing. */
-export const silent: Progress = { show: () => {}, end: () => {} };
-
 export function createProgress(
   title: string,
   to: Terminal,

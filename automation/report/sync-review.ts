@@ -37,7 +37,7 @@ export interface Place {
 }
 
 /** A resource's inputs or outputs, as events have them. */
-export type Properties = Readonly<Record<string, unknown>>;
+type Properties = Readonly<Record<string, unknown>>;
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

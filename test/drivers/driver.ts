@@ -30,6 +30,8 @@ export interface Stack extends AsyncDisposable {
   destroy(): Promise<void>;
   /** All that is recorded, as text. */
   state(): Promise<string>;
+  /** All that was shown or passed on until now, as text. */
+  transcript(): string;
 }
 
 type Labelled = Readonly<Record<string, string>> | undefined;

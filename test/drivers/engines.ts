@@ -30,22 +30,23 @@ export async function engineStack(world: World, engine: Engine): Promise<Stack> 
       resourceName: resourceName ?? "sync",
       sync: syncArguments(world, args),
     });
+  const shown: string[] = [];
+  const watched = async (args: SyncArguments, run: (options: OperationOptions) => Promise<unknown>) => {
+    await program(args);
+    return watch(args, shown, run);
+  };
   return {
-    async preview(args) {
-      await program(args);
-      return watch(args, (options) => stack.preview(options));
-    },
-    async deploy(args) {
-      await program(args);
-      return watch(args, (options) => stack.up(options));
-    },
+    preview: (args) => watched(args, (options) => stack.preview(options)),
+    deploy: (args) => watched(args, (options) => stack.up(options)),
     async refresh(args) {
       const before = await recorded(stack, args);
       await stack.refresh();
       return { keys: viewOf(before, await recorded(stack, args)).keys };
     },
     destroy: async () => void (await stack.destroy()),
-    state: async () => `${JSON.stringify(await stack.exportStack())}${await allFiles(folder)}`,
+    transcript: () => shown.join("\n"),
+    // Not what exportStack answers: as in the Automation API, secrets are open there.
+    state: () => allFiles(folder),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
@@ -53,17 +54,19 @@ export async function engineStack(world: World, engine: Engine): Promise<Stack> 
 /** Runs an operation and reads from its events what a user would be shown of the sync. */
 async function watch(
   args: SyncArguments,
+  shown: string[],
   run: (options: OperationOptions) => Promise<unknown>,
 ): Promise<View> {
   let view: View = { keys: {}, effects: {}, unchanged: true };
   const onEvent = (event: EngineEvent) => {
+    shown.push(JSON.stringify(event));
     const step = event.resourcePreEvent?.metadata;
     if (!step || step.type.startsWith("pulumi:")) return;
     if (step.op !== "same") view = { ...view, unchanged: false };
     if (step.urn.endsWith(`ExternalInfisicalSecretSync::${args.resourceName ?? "sync"}`))
       view = { ...view, ...viewOf((step.old?.inputs ?? {}) as Maps, (step.new?.inputs ?? {}) as Maps) };
   };
-  await run({ onEvent });
+  await run({ onEvent, onOutput: (text) => shown.push(text) });
   return view;
 }
 

@@ -35,8 +35,12 @@ export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
     "external-infisical:clientId": world.source.clientId,
     "external-infisical:clientSecret": world.source.clientSecret,
   };
-  const call = async <T>(kind: Kind, method: string, ...args: unknown[]) =>
-    (await provider.call(kind, method, config, args)) as T;
+  const answers: string[] = [];
+  const call = async <T>(kind: Kind, method: string, ...args: unknown[]) => {
+    const answer = (await provider.call(kind, method, config, args)) as T;
+    answers.push(JSON.stringify(answer));
+    return answer;
+  };
 
   async function check(kind: Kind, olds: Properties, news: Properties): Promise<Properties> {
     const checked = await call<{ inputs?: Properties; failures?: { reason: string }[] }>(
@@ -125,6 +129,7 @@ export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
       await provider.nextPhase();
       for (const name of [...state.keys()].reverse()) await remove(name);
     },
+    transcript: () => answers.join("\n"),
     state: async () => JSON.stringify([...state]),
     [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose](),
   };
