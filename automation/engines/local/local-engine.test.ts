@@ -166,6 +166,11 @@ describe("a failure", () => {
         { severity: "error", urn: expect.stringContaining("::refused"), message: /it is refused/ },
       ],
     });
+    await stack.setConfig("program", { value: "duplicateAtOnce" });
+    await expect(stack.up()).rejects.toMatchObject({
+      code: "resource-failed",
+      message: /Duplicate resource URN/,
+    });
     await stack.setConfig("program", { value: "thrown" });
     await expect(stack.up()).rejects.toMatchObject({
       code: "program-failed",

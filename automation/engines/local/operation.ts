@@ -129,6 +129,7 @@ async function runProgram(
   finish: () => Promise<void>,
 ): Promise<void> {
   const program = startProgram(run, source, project, address, env);
+  run.provider.prepare();
   const { signal } = run.stop;
   const stopped = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

@@ -32,6 +32,8 @@ export interface ReadResult {
 
 /** Takes and gives properties with their secrets marked. */
 export interface Provider {
+  /** Starts the process while there is something else to wait for. */
+  prepare(): void;
   check(urn: string, olds: PropertyMap, news: PropertyMap): Promise<CheckResult>;
   diff(request: DiffRequest): Promise<DiffResult>;
   create(urn: string, inputs: PropertyMap): Promise<ApplyResult>;
@@ -65,9 +67,12 @@ export interface ProviderOptions {
 export function createProvider(options: ProviderOptions): Provider {
   const { sdk } = options;
   let started: Promise<{ child: Child; connection: ProviderConnection }> | undefined;
-  const call = async <Response>(method: string, request: unknown): Promise<Response> => {
+  const running = () => {
     started ??= start(options);
-    const { child, connection } = await started;
+    return started;
+  };
+  const call = async <Response>(method: string, request: unknown): Promise<Response> => {
+    const { child, connection } = await running();
     try {
       return await connection.call<Response>(method, request);
     } catch (error) {
@@ -83,6 +88,8 @@ export function createProvider(options: ProviderOptions): Provider {
   };
 
   return {
+    // That it does not start is told by the first call, if there is one.
+    prepare: () => void running().catch(() => {}),
     async check(urn, olds, news) {
       const request = new sdk.provider.CheckRequest();
       request.setUrn(urn).setOlds(struct(olds)).setNews(struct(news)).setRandomseed(new Uint8Array(32));
