@@ -15,6 +15,8 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     include: ["provider/**/*.test.ts", "automation/**/*.test.ts", "test/**/*.test.ts"],
+    // Most of the time goes to waiting for children.
+    maxWorkers: 2,
     // Children (stacks, providers, command line tools) share two cores with the tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -15,16 +15,16 @@ export async function partsTable(): Promise<string[]> {
     ["Node", process.version],
     ["Pulumi SDK (@pulumi/pulumi)", await versionOf("@pulumi/pulumi")],
     ["Infisical SDK (@infisical/sdk)", await versionOf("@infisical/sdk")],
-    ["Pulumi CLI", await found("pulumi", ["version"])],
-    ["terraform", await found("terraform", ["version"])],
+    ["Pulumi CLI", await found("pulumi", ["version"], "the same on it: npm run demo -- --engine pulumi")],
+    ["terraform", await found("terraform", ["version"], "not used yet")],
   ] as const;
   return rows.map(([part, version]) => `${part.padEnd(32)}${version}`);
 }
 
-async function found(program: string, args: string[]): Promise<string> {
+async function found(program: string, args: string[], use: string): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(program, args);
-    return stdout.split("\n")[0]?.trim() ?? "found";
+    return `${stdout.split("\n")[0]?.trim()} found (${use})`;
   } catch {
     return "not found (not needed)";
   }

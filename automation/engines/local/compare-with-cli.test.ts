@@ -1,6 +1,7 @@
 // The same programs through the Pulumi CLI and the local engine: what they do, tell and store must be the same.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSandbox, hasPulumi, type Sandbox } from "../../../test/fixtures/local-engine/sandbox.ts";
+import { isThorough } from "../../../test/support/thorough.ts";
 import { EngineError, type EngineEvent, type StackHandle, type StackSource } from "../engine.ts";
 import { createLocalEngine } from "./local-engine.ts";
 
@@ -10,17 +11,25 @@ interface ComparedStep {
   program?: string;
   things?: Record<string, object | null>;
   refresh?: boolean;
+  /** Compared in a quick run too. */
+  isEssential?: boolean;
 }
 
 const STEPS: ComparedStep[] = [
   { kind: "preview", program: "first" },
+  { kind: "up", program: "first", isEssential: true },
   { kind: "up", program: "first" },
-  { kind: "up", program: "first" },
-  { kind: "preview", program: "changed" },
-  { kind: "up", program: "changed" },
-  { kind: "refresh", things: { a: { list: [9], color: "blue" }, b: null } },
+  { kind: "preview", program: "changed", isEssential: true },
+  { kind: "up", program: "changed", isEssential: true },
+  { kind: "refresh", things: { a: { list: [9], color: "blue" }, b: null }, isEssential: true },
   { kind: "preview", program: "changed", things: {} },
-  { kind: "up", program: "changed", refresh: true, things: { a: { password: "drifted" } } },
+  {
+    kind: "up",
+    program: "changed",
+    refresh: true,
+    things: { a: { password: "drifted" } },
+    isEssential: true,
+  },
   { kind: "up", program: "renamed", things: {} },
   { kind: "up", program: "renamedAgain" },
   { kind: "preview", program: "rebased" },
@@ -36,10 +45,13 @@ const STEPS: ComparedStep[] = [
   { kind: "up", program: "logging" },
   { kind: "up", program: "undeletable" },
   { kind: "up", program: "empty" },
-  { kind: "destroy" },
+  { kind: "destroy", isEssential: true },
 ];
 
-describe.skipIf(!hasPulumi)("local engine and Pulumi CLI (needs `pulumi` on PATH)", () => {
+const played = isThorough ? STEPS : STEPS.filter(({ isEssential }) => isEssential);
+const extent = `${played.length} of ${STEPS.length} steps, all in npm run test:all`;
+
+describe.skipIf(!hasPulumi)(`local engine and Pulumi CLI (needs \`pulumi\` on PATH; ${extent})`, () => {
   let theirs: Sandbox;
   let ours: Sandbox;
   let stack: StackHandle;
@@ -56,7 +68,7 @@ describe.skipIf(!hasPulumi)("local engine and Pulumi CLI (needs `pulumi` on PATH
     await ours?.[Symbol.asyncDispose]();
   });
 
-  for (const [index, step] of STEPS.entries()) {
+  for (const [index, step] of played.entries()) {
     const title = `${index + 1}. ${step.kind} ${step.program ?? ""}${step.refresh ? " --refresh" : ""}`;
     it(title, { timeout: 120_000 }, async () => {
       const [cli, local] = await Promise.all([runCli(theirs, step), runLocal(ours, stack, step)]);

@@ -1,0 +1,125 @@
+// What the local engine refuses, and how failures are told.
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  engine,
+  open,
+  SECRET,
+  sandbox,
+  source,
+  statePath,
+} from "../../../test/fixtures/local-engine/stack.ts";
+
+describe("a failure", () => {
+  it("has a code and its diagnostics", async () => {
+    const stack = await open("refused");
+    await expect(stack.preview()).rejects.toMatchObject({
+      name: "EngineError",
+      code: "resource-failed",
+      diagnostics: [
+        { severity: "error", urn: expect.stringContaining("::refused"), message: /it is refused/ },
+      ],
+    });
+    await stack.setConfig("program", { value: "duplicateAtOnce" });
+    await expect(stack.up()).rejects.toMatchObject({
+      code: "resource-failed",
+      message: /Duplicate resource URN/,
+    });
+    await stack.setConfig("program", { value: "thrown" });
+    await expect(stack.up()).rejects.toMatchObject({
+      code: "program-failed",
+      message: /the program is wrong/,
+    });
+    await expect((await open("first")).preview({ expectNoChanges: true })).rejects.toMatchObject({
+      code: "unexpected-changes",
+      message: /6 create|7 create/,
+    });
+  });
+
+  it("of the provider's process is told as such", async () => {
+    const stack = await open("crashing");
+    await expect(stack.up()).rejects.toMatchObject({
+      code: "resource-failed",
+      message: expect.stringContaining("the provider process has ended (exit code 3)"),
+    });
+  });
+
+  it("of the files is told as such", async () => {
+    const stack = await open("empty");
+    await rm(sandbox.stateFolder, { recursive: true });
+    await writeFile(sandbox.stateFolder, "in the way");
+    await expect(stack.up()).rejects.toMatchObject({ name: "EngineError", code: "engine-failed" });
+  });
+
+  it("does not print a secret of a failed check", async () => {
+    const stack = await open("refusedSecret");
+    const error = await stack.preview().catch((reason) => reason);
+    expect(JSON.stringify(error)).toContain("[secret]");
+    expect(JSON.stringify(error)).not.toContain(SECRET);
+  });
+
+  it("of the passphrase is told before anything is touched", async () => {
+    await open("first");
+    const before = await filesOf(sandbox.root);
+    const wrong = { ...sandbox.env, PULUMI_CONFIG_PASSPHRASE: "wrong" };
+    const stack = await open("first", { envVars: wrong, config: {} });
+    await expect(stack.up()).rejects.toMatchObject({ code: "wrong-passphrase" });
+    await expect(open("first", { envVars: wrong })).rejects.toMatchObject({ code: "wrong-passphrase" });
+    const { PULUMI_CONFIG_PASSPHRASE: _, ...none } = sandbox.env;
+    await expect(open("first", { envVars: none, stack: "other" })).rejects.toMatchObject({
+      code: "wrong-passphrase",
+      hint: expect.stringContaining("PULUMI_CONFIG_PASSPHRASE"),
+    });
+    expect(await filesOf(sandbox.root)).toEqual(before);
+  });
+
+  it.each(["foreign", "provided", "transformed", "found", "asset"])(
+    "of the program %s says to use the CLI",
+    async (program) => {
+      const stack = await open(program);
+      await expect(stack.up()).rejects.toMatchObject({ code: "unsupported", message: /use the Pulumi CLI/ });
+    },
+  );
+
+  it("names what else it does not do", async () => {
+    const stack = await open("empty");
+    await expect(stack.up({ plan: "plan.json" })).rejects.toMatchObject({ code: "unsupported" });
+    const unsupported = { code: "unsupported" };
+    await expect(open("empty", { backendUrl: "s3://bucket" })).rejects.toMatchObject(unsupported);
+    const { PULUMI_BACKEND_URL: _, ...noBackend } = sandbox.env;
+    await expect(engine.openStack({ ...source, envVars: noBackend })).rejects.toMatchObject(unsupported);
+    const state = await readFile(statePath(), "utf8");
+    for (const [from, to] of [
+      ['"version":3', '"version":4'],
+      ['"type":"passphrase"', '"type":"service"'],
+      [
+        '"metadata":{}',
+        '"resources":[{"urn":"urn:pulumi:dev::compare::aws:s3:B::b","custom":true,"type":"aws:s3:B"}]',
+      ],
+    ] as const) {
+      await writeFile(statePath(), state.replace(from, to));
+      await expect(stack.up(), to).rejects.toMatchObject(unsupported);
+    }
+    await writeFile(statePath(), state.replace("local engine", "other engine"));
+    await expect(stack.up()).rejects.toMatchObject({ code: "invalid-state", message: /magic/ });
+    await writeFile(statePath(), state);
+    await writeFile(
+      join(sandbox.folder, "Pulumi.dev.yaml"),
+      "secretsprovider: awskms://x\nencryptedkey: x\n",
+    );
+    await expect(stack.up()).rejects.toMatchObject(unsupported);
+    await writeFile(join(sandbox.folder, "Pulumi.yaml"), "name: compare\nruntime: python\n");
+    await expect(open("empty")).rejects.toMatchObject(unsupported);
+    await rm(join(sandbox.folder, "Pulumi.yaml"));
+    await expect(open("empty")).rejects.toMatchObject({ code: "invalid-config" });
+  });
+});
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
