@@ -1,4 +1,6 @@
 /** Pulumi resources: `import { ExternalInfisicalConnection, ExternalInfisicalSecretSync } from "external-infisical"`. */
+import { requireNode } from "../node-version.ts";
+
 export {
   ExternalInfisicalConnection,
   type ExternalInfisicalConnectionArgs,
@@ -11,3 +13,5 @@ export {
   type SyncCounts,
   type SyncOptionsArgs,
 } from "./external-infisical-secret-sync.ts";
+
+requireNode();
