@@ -36,7 +36,6 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "drift at the destination is put right by a plain deployment",
-    isEssential: true,
     given: { source: { A: "1", B: "2" } },
     steps: [
       { do: "deploy", expect: { keys: { A: "add", B: "add" } } },

@@ -118,8 +118,9 @@ async function runLocal(sandbox: Sandbox, stack: StackHandle, { kind, refresh, .
 function stepsOf(events: EngineEvent[]) {
   const steps = events.flatMap((event) => {
     const kind = Object.keys(event).find((key) => key.startsWith("res")) ?? "";
+    // A failure's own fields count the steps under way, which is a matter of timing.
     const body = event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent;
-    return body ? [{ kind, ...normalise(body) }] : [];
+    return body ? [{ kind, metadata: normalise(body.metadata) }] : [];
   });
   return Object.fromEntries(Map.groupBy(steps, (step) => JSON.stringify(step.metadata.urn)));
 }
