@@ -92,9 +92,11 @@ export function hasCode(error: unknown, ...codes: ErrorCode[]): error is BridgeE
 
 /** Message and hint as one text, the way every adapter prints a failure. */
 export function describeError(error: unknown): string {
-  if (error instanceof BridgeError) {
-    const where = error.path === undefined ? "" : `${error.path}: `;
-    return `${where}${error.message}${error.hint === undefined ? "" : ` ${error.hint}`}`;
-  }
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof BridgeError)) return error instanceof Error ? error.message : String(error);
+  const { path, message, hint } = error;
+  const told = path === undefined ? message : `${path}: ${message}`;
+  if (hint === undefined) return told;
+  // A server's text in the message may end anywhere, and a list needs a line of its own.
+  if (message.includes("\n")) return `${told}\n${hint}`;
+  return /[.!?]$/.test(told) ? `${told} ${hint}` : `${told}. ${hint}`;
 }

@@ -42,11 +42,12 @@ describe("list", () => {
         row("A", "<hidden-by-infisical>"),
         row("B", "x", { secretValueHidden: true }),
         row("C", "x", { secretValueHidden: false }),
+        row("D", "<hidden-by-infisical>\n"),
       ),
     });
     await using _ = server;
     const { secrets } = await store.list(RAW);
-    expect(secrets.map(({ isHidden }) => isHidden)).toEqual([true, true, false]);
+    expect(secrets.map(({ isHidden }) => isHidden)).toEqual([true, true, false, true]);
   });
 
   test("v3 is used where v4 is missing, asked for once, and its personal rows are dropped", async () => {

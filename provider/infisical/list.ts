@@ -65,7 +65,7 @@ function readRows(target: Target, rows: readonly SecretRow[], { values }: ListOp
     const id = row.id ?? row._id;
     const text = row.secretValue ?? undefined;
     if (id == null || (values && text === undefined)) throw incomplete(target, row);
-    const isHidden = row.secretValueHidden === true || text === undefined || text === HIDDEN_VALUE;
+    const isHidden = row.secretValueHidden === true || text === undefined || isHiddenText(text);
     const value = isHidden ? HIDDEN : new SecretValue(text);
     secrets.push({ key: row.secretKey, value, id, version: row.version, isHidden });
   }
@@ -73,6 +73,9 @@ function readRows(target: Target, rows: readonly SecretRow[], { values }: ListOp
 }
 
 const HIDDEN = new SecretValue(HIDDEN_VALUE);
+
+/** With white space behind it too: a write would trim it to the literal that must never be written. */
+const isHiddenText = (text: string) => text.startsWith(HIDDEN_VALUE) && text.trim() === HIDDEN_VALUE;
 
 function incomplete({ client, place }: Target, row: SecretRow): BridgeError {
   return new BridgeError(

@@ -96,12 +96,14 @@ function contextOf(config: PulumiConfig): Context | { failures: string[] } {
 }
 
 /**
- * An error in the form the SDK passes on. The stack is emptied, or the SDK prints it beside the message; the
- * closure is added to a partial state, since that is the one path on which the SDK does not.
+ * An error in the form the SDK passes on. Before it does, it prints the error and its stack: with these two
+ * texts the user is told everything once, at the resource. The closure is added to a partial state, since that
+ * is the one path on which the SDK does not.
  */
 function forPulumi(error: unknown, args: readonly unknown[]): Error {
   const shown = new Error(describeError(error));
-  shown.stack = "";
+  shown.toString = () => "external-infisical";
+  shown.stack = "the error is told with its resource";
   if (!(error instanceof PartialRunError)) return shown;
   const inputs = args.at(-1) as Properties;
   return Object.assign(shown, {

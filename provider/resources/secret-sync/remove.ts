@@ -44,7 +44,7 @@ export async function removeCreated(
   const changed = await withDestination(place, () =>
     removeListed(openDestination(inputs, context).destination, created, () => removed++, isSameSecret),
   );
-  context.log(`${name}: ${removed} keys removed at ${describePlace(place)}`);
+  context.log(`${name}: ${removed} ${removed === 1 ? "key" : "keys"} removed at ${describePlace(place)}`);
   const left = [
     ...memory.filter(([, key]) => key.origin === "adopted").map(([label]) => label),
     ...changed.map(({ label }) => label),
