@@ -101,6 +101,22 @@ test("a source that changes between plan and write stops the run before its firs
   expect(world.destination.read()).toEqual({});
 });
 
+test("a run that fails at a new destination says what stays at the old one", async () => {
+  await using world = await startWorld({ source: { A: "1" }, destination: { OLD: "x" } });
+  await using stack = await direct.open(world);
+  await stack.deploy({});
+  const moved = { destinationPath: "/moved", onDestinationChange: "remove" } as const;
+  const { projectId, environment } = world.destination;
+  world.destination.server.putSecrets({ projectId, environment, secretPath: "/moved" }, { STRANGE: "s" });
+  world.destination.server.fault({ kind: "status", status: 403, path: BATCH, method: "DELETE" });
+  await expect(stack.deploy(moved)).rejects.toThrow(/1 keys stay at the old destination .*:\/app/);
+  expect(world.destination.read()).toEqual({ A: "1" });
+  await stack.deploy(moved);
+  expect(world.destination.server.readSecrets({ projectId, environment, secretPath: "/moved" })).toEqual({
+    A: "1",
+  });
+});
+
 test("two syncs of one deployment may not write the same folder", async () => {
   await using world = await startWorld({ source: { A: "1" } });
   await using stack = await direct.open(world);

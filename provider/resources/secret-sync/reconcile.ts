@@ -62,9 +62,10 @@ async function reconcile(
     runAnnounced(inputs, news, olds, { before: isSame ? before : undefined, memory }, context),
   );
   const outputs = record(id, news, result, { before: isSame ? before : undefined, createdAt }, context);
-  if (result.failure) throw failed(id, inputs, outputs, result);
+  const left = olds && !isSame ? leftBehind(olds, inputs, context) : undefined;
+  if (result.failure) throw failed(id, inputs, outputs, result, left);
   context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
-  if (olds && !isSame) await leaveOldDestination(olds, inputs, context);
+  if (left) await leave(left, inputs, context);
   return outputs;
 }
 
@@ -133,38 +134,49 @@ const SHOWN = 20;
  * Before the first write to the destination nothing is worth recording: the next run starts over. After it,
  * the error carries the state, so that the next run finishes the work.
  */
-function failed(id: string, inputs: SecretSyncInputs, outputs: Properties, result: RunResult): unknown {
+function failed(
+  id: string,
+  inputs: SecretSyncInputs,
+  outputs: Properties,
+  result: RunResult,
+  left: LeftBehind | undefined,
+): unknown {
   const cause = result.failure?.error;
   if (!result.hasWritten) return cause;
   const open = result.plan.changes.filter((change) => !result.done.has(change.label));
   const shown = open.slice(0, SHOWN).map((change) => `not done: ${change.kind} ${change.label}`);
   if (open.length > SHOWN) shown.push(`… and ${open.length - SHOWN} more`);
   const done = summary(doneCounts(result));
-  return new PartialRunError(
-    id,
-    outputs,
-    [
-      `The run of ${inputs.name} stopped half-way (${done}): ${describeError(cause)} Deploy again to finish it.`,
-      ...shown,
-    ],
-    cause,
-  );
+  const reasons = [
+    `The run of ${inputs.name} stopped half-way (${done}): ${describeError(cause)} Deploy again to finish it.`,
+    ...shown,
+    // From now on the state tells of the new destination only.
+    ...(left
+      ? [`${left.keys} keys stay at the old destination ${left.place}, and are not remembered any more`]
+      : []),
+  ];
+  return new PartialRunError(id, outputs, reasons, cause);
 }
 
-async function leaveOldDestination(
-  olds: Properties,
-  inputs: SecretSyncInputs,
-  context: Context,
-): Promise<void> {
-  const old = secretSyncInputs.parse(pick(olds, INPUTS));
-  const places = {
-    old: placesOf(old, context.config).destination,
-    new: placesOf(inputs, context.config).destination,
-  };
-  if (describePlace(places.old) === describePlace(places.new)) return;
+/** What a sync pushed to a destination that is no longer its own. */
+interface LeftBehind {
+  sync: SecretSyncInputs;
+  recorded: Recorded;
+  place: string;
+  keys: number;
+}
+
+function leftBehind(olds: Properties, inputs: SecretSyncInputs, context: Context): LeftBehind | undefined {
+  const sync = secretSyncInputs.parse(pick(olds, INPUTS));
+  const recorded = recordedIn(olds);
+  const place = describePlace(placesOf(sync, context.config).destination);
+  const keys = Object.keys(recorded.keys ?? {}).length;
+  const isSame = place === describePlace(placesOf(inputs, context.config).destination);
+  return isSame || keys === 0 ? undefined : { sync, recorded, place, keys };
+}
+
+async function leave(left: LeftBehind, inputs: SecretSyncInputs, context: Context): Promise<void> {
   if (inputs.onDestinationChange === "remove")
-    return removeCreated(old, recordedIn(olds), inputs.name, context);
-  const left = Object.keys(recordedIn(olds).keys ?? {}).length;
-  if (left > 0)
-    context.log(`${inputs.name}: ${left} keys stay at the old destination ${describePlace(places.old)}`);
+    return removeCreated(left.sync, left.recorded, inputs.name, context);
+  context.log(`${inputs.name}: ${left.keys} keys stay at the old destination ${left.place}`);
 }
