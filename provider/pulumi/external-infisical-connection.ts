@@ -83,7 +83,8 @@ export class ExternalInfisicalConnection extends dynamic.Resource {
       name,
       {
         ...rest,
-        machineIdentityClientSecret: given === undefined ? undefined : secret(given),
+        // A property that is there but undefined would be unknown in a preview, and so would each sync's plan.
+        ...(given !== undefined && { machineIdentityClientSecret: secret(given) }),
         connectionId: undefined,
         app: undefined,
         method: undefined,

@@ -16,7 +16,7 @@ export interface Driver {
   name: string;
   /** Why it cannot run here, if it cannot. */
   unavailable?: string;
-  /** Seconds for each step: a quick run plays the essential scenarios only, without their previews. */
+  /** Seconds for each step: a quick run plays the essential scenarios only, and previews their first step. */
   isSlow?: boolean;
   open(world: World): Promise<Stack>;
 }

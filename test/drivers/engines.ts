@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine, EngineEvent, OperationOptions, StackHandle } from "../../automation/engines/engine.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
-import { connectionInputs, syncArguments } from "../support/arguments.ts";
+import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
 import { fixture } from "../support/node.ts";
 import { makeStackFolder, type StackFolder } from "../support/stack-folder.ts";
 import type { World } from "../support/world.ts";
@@ -18,11 +18,7 @@ export async function engineStack(world: World, engine: Engine): Promise<Stack> 
     workDir: folder.path,
     backendUrl: folder.backendUrl,
     envVars: folder.envVars,
-    config: {
-      "external-infisical:host": { value: world.source.server.url },
-      "external-infisical:clientId": { value: world.source.clientId },
-      "external-infisical:clientSecret": { value: world.source.clientSecret, secret: true },
-    },
+    config: providerConfiguration(world),
   });
   const program = ({ resourceName, ...args }: SyncArguments) =>
     folder.write("program.json", {

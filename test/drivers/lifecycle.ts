@@ -1,6 +1,6 @@
 import { isEqual } from "../../provider/resources/properties.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
-import { connectionInputs, syncInputs } from "../support/arguments.ts";
+import { connectionInputs, providerConfiguration, syncInputs } from "../support/arguments.ts";
 import type { World } from "../support/world.ts";
 import { type Stack, type View, viewOf } from "./driver.ts";
 
@@ -30,11 +30,9 @@ type Failure = Error & { id?: string; properties?: Properties; reasons?: string[
  */
 export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
   const state = new Map<string, Recorded>();
-  const config: Record<string, string> = {
-    "external-infisical:host": world.source.server.url,
-    "external-infisical:clientId": world.source.clientId,
-    "external-infisical:clientSecret": world.source.clientSecret,
-  };
+  const config = Object.fromEntries(
+    Object.entries(providerConfiguration(world)).map(([key, { value }]) => [key, value]),
+  );
   const answers: string[] = [];
   const call = async <T>(kind: Kind, method: string, ...args: unknown[]) => {
     const answer = (await provider.call(kind, method, config, args)) as T;

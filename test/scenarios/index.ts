@@ -361,4 +361,13 @@ export const scenarios: Scenario[] = [
       },
     ],
   },
+  {
+    name: "the connection's client secret comes from the configuration, and the first preview knows the keys",
+    isEssential: true,
+    given: { source: { A: "1" }, connectionSecret: "configuration" },
+    steps: [
+      { do: "deploy", expect: { keys: { A: "add" }, destination: { A: "1" } } },
+      { do: "deploy", expect: { unchanged: true } },
+    ],
+  },
 ];

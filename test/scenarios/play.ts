@@ -17,6 +17,7 @@ export function playScenarios(driver: Driver): void {
   });
 }
 
+/** @param previews before every deployment, not only the first, whose connection is not there yet */
 async function play(scenario: Scenario, driver: Driver, previews: boolean): Promise<void> {
   await using world = await startWorld(scenario.given);
   await using stack = await driver.open(world);
@@ -25,7 +26,7 @@ async function play(scenario: Scenario, driver: Driver, previews: boolean): Prom
     const where = `step ${index + 1}: ${step.do}`;
     if (step.do === "deploy") {
       args = step.with ?? {};
-      if (previews) await preview(args, step.expect, world, stack, where);
+      if (previews || index === 0) await preview(args, step.expect, world, stack, where);
     }
     await playStep(step, args, world, stack, where);
   }

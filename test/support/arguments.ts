@@ -7,7 +7,25 @@ export function connectionInputs(world: World): Record<string, unknown> {
     name: "dr-site",
     instanceUrl: world.destination.server.url,
     machineIdentityClientId: world.destination.clientId,
-    machineIdentityClientSecret: world.destination.clientSecret,
+    ...(world.connectionSecret === "argument" && {
+      machineIdentityClientSecret: world.destination.clientSecret,
+    }),
+  };
+}
+
+/** The provider's configuration for the world. */
+export function providerConfiguration(world: World): Record<string, { value: string; secret?: boolean }> {
+  const { source, destination } = world;
+  return {
+    "external-infisical:host": { value: source.server.url },
+    "external-infisical:clientId": { value: source.clientId },
+    "external-infisical:clientSecret": { value: source.clientSecret, secret: true },
+    ...(world.connectionSecret === "configuration" && {
+      "external-infisical:connectionSecrets": {
+        value: JSON.stringify({ "dr-site": destination.clientSecret }),
+        secret: true,
+      },
+    }),
   };
 }
 

@@ -4,6 +4,8 @@ import { type InfisicalServer, startInfisicalServer } from "../infisical-server/
 export type Values = Record<string, string>;
 
 export interface WorldOptions {
+  /** Where the connection's client secret comes from. Default: its argument. */
+  connectionSecret?: "argument" | "configuration";
   source?: Values;
   destination?: Values;
   /** The destination folder exists from the start. Default true. */
@@ -15,6 +17,7 @@ export interface WorldOptions {
 
 /** Two instances with a project each, an identity on either, and what is needed to sync between them. */
 export interface World extends AsyncDisposable {
+  connectionSecret: "argument" | "configuration";
   source: Side;
   destination: Side;
 }
@@ -44,6 +47,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ),
   ]);
   return {
+    connectionSecret: options.connectionSecret ?? "argument",
     source,
     destination,
     async [Symbol.asyncDispose]() {
