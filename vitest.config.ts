@@ -3,17 +3,6 @@ import { defineConfig } from "vitest/config";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const USER_VARIABLES = [
-  "INFISICAL_HOST",
-  "INFISICAL_TOKEN",
-  "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID",
-  "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET",
-  "EXTERNAL_INFISICAL_ALLOWED_HOSTS",
-  "PULUMI_BACKEND_URL",
-  "PULUMI_CONFIG_PASSPHRASE",
-  "PULUMI_CONFIG_PASSPHRASE_FILE",
-];
-
 export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
@@ -33,10 +22,7 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 60_000,
     // The second reporter is what .ci/run counts from.
     reporters: ["default", ["json", { outputFile: "node_modules/.vitest/results.json" }]],
-    env: {
-      EXTERNAL_INFISICAL_TEST_ALL: mode === "all" ? "1" : "",
-      // What the user has set for their own stacks is not for tests.
-      ...Object.fromEntries(USER_VARIABLES.map((name) => [name, ""])),
-    },
+    env: { EXTERNAL_INFISICAL_TEST_ALL: mode === "all" ? "1" : "" },
+    setupFiles: ["test/support/setup.ts"],
   },
 }));
