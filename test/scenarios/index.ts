@@ -276,7 +276,6 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "a source that may be described but not read is refused",
-    isEssential: true,
     given: { source: { A: "1" }, destination: { OLD: "x" }, sourceRole: "describe-only" },
     steps: [{ do: "deploy", expect: { fails: /may list but not read A/, destination: { OLD: "x" } } }],
   },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createSandbox, hasPulumi, PASSPHRASE } from "../../../test/fixtures/local-engine/sandbox.ts";
 import { engine, open, SECRET, sandbox, source } from "../../../test/fixtures/local-engine/stack.ts";
+import { isThorough } from "../../../test/support/thorough.ts";
 
 describe.skipIf(!hasPulumi)(
   "exchange with the Pulumi CLI (needs `pulumi` on PATH)",
@@ -23,7 +24,7 @@ describe.skipIf(!hasPulumi)(
       expect(history.map(({ kind }: { kind: string }) => kind)).toEqual(["refresh", "update", "update"]);
     });
 
-    it("imports what the other exported", async () => {
+    it.skipIf(!isThorough)("imports what the other exported (npm run test:all)", async () => {
       const stack = await open("first");
       await stack.up();
       const path = join(sandbox.root, "exported.json");
