@@ -117,6 +117,14 @@ test("a run that fails at a new destination says what stays at the old one", asy
   });
 });
 
+test("an argument taken away without a run is no longer on record", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  await using stack = await direct.open(world);
+  await stack.deploy({ isAutoSyncEnabled: false, description: "to be dropped" });
+  await stack.deploy({ isAutoSyncEnabled: false });
+  expect(recorded(await stack.state())).not.toHaveProperty("description");
+});
+
 test("two syncs of one deployment may not write the same folder", async () => {
   await using world = await startWorld({ source: { A: "1" } });
   await using stack = await direct.open(world);

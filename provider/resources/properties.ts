@@ -22,6 +22,11 @@ export function pick(object: Properties, names: readonly string[]): Properties {
   );
 }
 
+/** All but the named properties. */
+export function omit(object: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
 /** True where the value, or anything in it, is unknown. */
 export function holdsUnknown(value: unknown, unknown: unknown): boolean {
   if (value === unknown) return true;

@@ -1,9 +1,10 @@
 // What the local engine refuses, and how failures are told.
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   engine,
+  filesOf,
   open,
   SECRET,
   sandbox,
@@ -115,11 +116,3 @@ describe("a failure", () => {
     await expect(open("empty")).rejects.toMatchObject({ code: "invalid-config" });
   });
 });
-
-async function filesOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}

@@ -1,9 +1,10 @@
 // The local engine on real programs, in temporary folders.
-import { access, readdir, readFile, writeFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   engine,
+  filesOf,
   open,
   SECRET,
   sandbox,
@@ -130,11 +131,3 @@ describe("a stack", () => {
     expect(order.deployment.resources[0]?.type).toBe("pulumi:pulumi:Stack");
   });
 });
-
-async function filesOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}

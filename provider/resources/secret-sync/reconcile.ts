@@ -5,7 +5,7 @@ import type { Counts } from "../../engine/plan.ts";
 import { type RunResult, run } from "../../engine/sync.ts";
 import { describeError } from "../../errors.ts";
 import { describePlace } from "../places.ts";
-import { pick } from "../properties.ts";
+import { omit, pick } from "../properties.ts";
 import { type Context, PartialRunError, type Properties } from "../resource.ts";
 import { claimDestination, withDestination } from "../session.ts";
 import {
@@ -46,22 +46,24 @@ async function reconcile(
 ): Promise<Properties> {
   const inputs = secretSyncInputs.parse(news);
   const { destination } = placesOf(inputs, context.config);
-  const before = olds && recordedIn(olds);
+  const recorded = olds && recordedIn(olds);
   const isSame = olds !== undefined && isSamePair(olds, news);
-  const createdAt = before ? new Date(before.createdAt) : context.now();
+  // What is recorded of another pair of places says nothing of this one.
+  const before = isSame ? recorded : undefined;
+  const createdAt = recorded ? new Date(recorded.createdAt) : context.now();
   claimDestination(destination, inputs.name);
 
-  const isUnfinished = isSame && before?.intendedKeys !== undefined;
+  const isUnfinished = before?.intendedKeys !== undefined;
   if (!isRunAsked(olds, news) && !isUnfinished) {
     const outputs = withoutRun(id, news, createdAt, context.now());
-    return isSame ? { ...olds, ...outputs, ...pick(news, INPUTS) } : outputs;
+    return isSame ? { ...omit(olds, INPUTS), ...outputs } : outputs;
   }
 
-  const memory = isSame ? loadMemory(before?.memory) : new Map<string, never>();
+  const memory = loadMemory(before?.memory);
   const result = await withDestination(destination, () =>
-    runAnnounced(inputs, news, olds, { before: isSame ? before : undefined, memory }, context),
+    runAnnounced(inputs, news, olds, { before, memory }, context),
   );
-  const outputs = record(id, news, result, { before: isSame ? before : undefined, createdAt }, context);
+  const outputs = record(id, news, result, { before, createdAt }, context);
   const left = olds && !isSame ? leftBehind(olds, inputs, context) : undefined;
   if (result.failure) throw failed(id, inputs, outputs, result, left);
   context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
