@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import type { FaultBox } from "./faults.ts";
 import type { World } from "./model.ts";
 import type { RequestRecord } from "./request-log.ts";
@@ -20,6 +21,8 @@ export interface RateLimits {
 /** What every route is given. */
 export interface Context {
   readonly world: World;
+  readonly clock: Clock;
+  readonly random: () => number;
   readonly revision: Revision;
   readonly rateLimits: RateLimits;
   readonly faults: FaultBox;

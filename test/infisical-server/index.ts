@@ -1,3 +1,4 @@
+export { acceleratedClock, type Clock, createManualClock, type ManualClock, systemClock } from "./clock.ts";
 export type { Fault, FaultEffect, FaultMatch } from "./faults.ts";
 export type { IdentityCredentials, IdentityOptions } from "./identity-input.ts";
 export type { PathRule, Role } from "./model.ts";

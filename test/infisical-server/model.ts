@@ -1,4 +1,5 @@
 // What the server remembers. Plain records linked by reference; the wire shapes are made elsewhere.
+import type { AppConnection, AuditEvent, SecretSync } from "./control-plane/model.ts";
 
 export const ROLES = ["admin", "member", "viewer", "describe-only", "no-access"] as const;
 
@@ -210,10 +211,20 @@ interface Organization {
   readonly slug: string;
 }
 
+/** A change of a folder's secrets, told when it is done (data-plane §14.1, control-plane §3.12). */
+export interface SecretChange {
+  readonly kind: "create" | "update" | "delete" | "import-mutation";
+  readonly folder: Folder;
+  /** Absent for changes of imports. */
+  readonly key?: string;
+}
+
 /** Everything one server instance holds. */
 export interface World {
   /** Milliseconds; the injected clock. */
   readonly now: () => number;
+  /** Told of every change of secrets and secret imports. */
+  readonly watchers: Set<(change: SecretChange) => void>;
   readonly organization: Organization;
   readonly signingKey: Buffer;
   readonly projects: Map<string, Project>;
@@ -224,4 +235,8 @@ export interface World {
   readonly identities: Map<string, Identity>;
   readonly identitiesByClientId: Map<string, Identity>;
   readonly tokens: Map<string, AccessToken>;
+  readonly connections: Map<string, AppConnection>;
+  readonly syncs: Map<string, SecretSync>;
+  /** Oldest first. */
+  readonly auditEvents: AuditEvent[];
 }

@@ -1,10 +1,11 @@
 // The unmodified client of the product, so that the wire format is judged by someone else than us.
 import { InfisicalSDK } from "@infisical/sdk";
 import { expect, test } from "vitest";
+import { systemClock } from "./index.ts";
 import { startTestWorld } from "./test-client.ts";
 
 async function setUp() {
-  const world = await startTestWorld({ clock: Date.now });
+  const world = await startTestWorld({ clock: systemClock });
   const { clientId, clientSecret } = world.server.createIdentity({
     name: "sdk",
     orgRole: "admin",

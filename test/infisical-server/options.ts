@@ -1,4 +1,5 @@
 // The public interface of `external-infisical/testing`.
+import type { Clock } from "./clock.ts";
 import type { RateLimits } from "./context.ts";
 import type { Fault } from "./faults.ts";
 import type { IdentityCredentials, IdentityOptions } from "./identity-input.ts";
@@ -12,8 +13,10 @@ export interface InfisicalServerOptions {
   /** @default 0, a free port */
   port?: number;
   seed?: Seed;
-  /** Milliseconds. @default Date.now */
-  clock?: () => number;
+  /** @default the time of this machine */
+  clock?: Clock;
+  /** For jitter; from 0 to below 1. @default Math.random */
+  random?: () => number;
   /** One line per answered request, and stacks of unexpected failures; never a value. */
   log?: (line: string) => void;
   /**

@@ -1,6 +1,6 @@
 // The only code that changes secrets. Callers have checked the rules; contract §9.7 for what a write does.
 import { randomUUID } from "node:crypto";
-import type { Folder, Secret, SecretActor, SecretMetadata, Tag, World } from "./model.ts";
+import type { Folder, Secret, SecretActor, SecretChange, SecretMetadata, Tag, World } from "./model.ts";
 import { markChanged, timestamp } from "./world.ts";
 
 /** What a write sets; on an update, absent fields keep what they have. */
@@ -42,7 +42,7 @@ export function insertSecret(
   };
   folder.secrets.set(key, secret);
   world.secrets.set(secret.id, secret);
-  touch(folder, at);
+  touch(world, { kind: "create", folder, key }, at);
   return secret;
 }
 
@@ -72,18 +72,19 @@ export function changeSecret(
   secret.version += 1;
   secret.actor = actor;
   secret.updatedAt = at;
-  touch(secret.folder, at);
+  touch(world, { kind: "update", folder: secret.folder, key: secret.key }, at);
   return secret;
 }
 
 export function removeSecret(world: World, secret: Secret): Secret {
   secret.folder.secrets.delete(secret.key);
   world.secrets.delete(secret.id);
-  touch(secret.folder, timestamp(world));
+  touch(world, { kind: "delete", folder: secret.folder, key: secret.key }, timestamp(world));
   return secret;
 }
 
-function touch(folder: Folder, at: string): void {
-  folder.lastSecretModified = at;
-  markChanged(folder.environment.project);
+function touch(world: World, change: SecretChange, at: string): void {
+  change.folder.lastSecretModified = at;
+  markChanged(change.folder.environment.project);
+  for (const watch of world.watchers) watch(change);
 }

@@ -1,4 +1,5 @@
 import { buildApp } from "./app.ts";
+import { systemClock } from "./clock.ts";
 import type { Context } from "./context.ts";
 import { FaultBox } from "./faults.ts";
 import { ensureFolder, findFolder } from "./folders.ts";
@@ -80,8 +81,11 @@ export async function startInfisicalServer(options: InfisicalServerOptions = {})
 }
 
 function createContext(options: InfisicalServerOptions): Context {
+  const clock = options.clock ?? systemClock;
   return {
-    world: createWorld(options.clock ?? Date.now),
+    world: createWorld(clock.now),
+    clock,
+    random: options.random ?? Math.random,
     revision: {
       missingFolderList: options.missingFolderList ?? "not-found",
       withoutV4: options.withoutV4 ?? false,

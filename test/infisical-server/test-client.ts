@@ -4,6 +4,7 @@ import {
   type InfisicalServerOptions,
   type Role,
   startInfisicalServer,
+  systemClock,
 } from "./index.ts";
 import type { PathRule } from "./model.ts";
 
@@ -36,7 +37,10 @@ export interface TestWorld extends AsyncDisposable {
 
 export async function startTestWorld(options: InfisicalServerOptions = {}): Promise<TestWorld> {
   const now = { ms: Date.UTC(2026, 0, 2, 3, 4, 5, 6) };
-  const server = await startInfisicalServer({ clock: () => now.ms, ...options });
+  const server = await startInfisicalServer({
+    clock: { ...systemClock, now: () => now.ms },
+    ...options,
+  });
   const project = server.createProject({ name: "One", slug: "project-one" });
   const as = async (role: Role, paths: PathRule[] = []) =>
     connect(

@@ -27,6 +27,7 @@ export interface ProjectInput {
 export function createWorld(now: () => number, organization: Partial<World["organization"]> = {}): World {
   return {
     now,
+    watchers: new Set(),
     organization: {
       id: organization.id ?? randomUUID(),
       name: organization.name ?? "Local",
@@ -41,6 +42,9 @@ export function createWorld(now: () => number, organization: Partial<World["orga
     identities: new Map(),
     identitiesByClientId: new Map(),
     tokens: new Map(),
+    connections: new Map(),
+    syncs: new Map(),
+    auditEvents: [],
   };
 }
 
