@@ -13,9 +13,13 @@ interface Revision {
 
 /** Requests per minute and IP by class (contract §3). */
 export interface RateLimits {
+  /** All classes together. */
+  global?: number | undefined;
   secret?: number | undefined;
   read?: number | undefined;
   write?: number | undefined;
+  projectCreation?: number | undefined;
+  identityCreation?: number | undefined;
 }
 
 /** What every route is given. */

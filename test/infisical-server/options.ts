@@ -4,6 +4,7 @@ import type { RateLimits } from "./context.ts";
 import type { Fault } from "./faults.ts";
 import type { IdentityCredentials, IdentityOptions } from "./identity-input.ts";
 import type { Role } from "./model.ts";
+import type { RateLimitPlan } from "./rate-limit.ts";
 import type { RequestRecord } from "./request-log.ts";
 import type { Seed, SeedResult } from "./seed.ts";
 
@@ -30,8 +31,8 @@ export interface InfisicalServerOptions {
   withoutUpsertMode?: boolean;
   /** Imitates a server that does not know `secretPath` in the items of a batch update: the top-level path counts. */
   withoutItemPaths?: boolean;
-  /** Requests per minute and IP; no limit for absent classes. */
-  rateLimits?: RateLimits;
+  /** Requests per minute and IP, or a plan of the cloud service; no limit for absent classes. @default no limits */
+  rateLimits?: RateLimits | RateLimitPlan;
 }
 
 export interface ProjectOptions {

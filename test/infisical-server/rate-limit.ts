@@ -1,34 +1,61 @@
-// Contract §3: fixed windows of 60 s per IP and class. Off unless a class has a limit, as on a self-hosted server.
+// Contract §3: fixed windows of 60 s per IP. Off unless a class has a limit, as on a self-hosted server.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Context, RateLimits } from "./context.ts";
 import { ApiError } from "./errors.ts";
+import { rateClassOf } from "./rate-class.ts";
 
 const WINDOW_MS = 60_000;
 
+export type RateLimitPlan = "free" | "pro";
+
+const EVERY_PLAN = { global: 600, projectCreation: 30, identityCreation: 30 };
+
+const PLANS: Record<RateLimitPlan, RateLimits> = {
+  free: { ...EVERY_PLAN, secret: 120, read: 200, write: 90 },
+  pro: { ...EVERY_PLAN, secret: 300, read: 350, write: 200 },
+};
+
+export const limitsOf = (limits: RateLimits | RateLimitPlan = {}): RateLimits =>
+  typeof limits === "string" ? PLANS[limits] : limits;
+
 export type RateLimiter = (request: FastifyRequest, reply: FastifyReply) => void;
 
-export function createRateLimiter({ rateLimits, world }: Context): RateLimiter {
-  const windows = new Map<string, { start: number; used: number }>();
+interface Window {
+  start: number;
+  used: number;
+}
 
-  return (request, reply) => {
-    const kind = classOf(request.method, request.url);
+export function createRateLimiter({ rateLimits, world }: Context): RateLimiter {
+  const windows = new Map<string, Window>();
+
+  const count = (kind: keyof RateLimits, ip: string) => {
     const limit = rateLimits[kind];
-    if (limit === undefined) return;
+    if (limit === undefined) return undefined;
     const now = world.now();
-    const key = `${kind} ${request.ip}`;
+    const key = `${kind} ${ip}`;
     let window = windows.get(key);
     if (!window || now >= window.start + WINDOW_MS) {
       window = { start: now, used: 0 };
       windows.set(key, window);
     }
     window.used += 1;
-    const left = Math.ceil((window.start + WINDOW_MS - now) / 1000);
+    return { limit, used: window.used, left: Math.ceil((window.start + WINDOW_MS - now) / 1000) };
+  };
+
+  return (request, reply) => {
+    const kind = rateClassOf(request.method, request.url);
+    if (kind === undefined) return;
+    const counts = [count("global", request.ip), count(kind, request.ip)].filter((one) => one !== undefined);
+    // The headers are those of the limit that refuses, else of the class, which is the tighter one.
+    const told = counts.find(({ used, limit }) => used > limit) ?? counts.at(-1);
+    if (!told) return;
+    const { limit, used, left } = told;
     reply.headers({
       "x-ratelimit-limit": limit,
-      "x-ratelimit-remaining": Math.max(0, limit - window.used),
+      "x-ratelimit-remaining": Math.max(0, limit - used),
       "x-ratelimit-reset": left,
     });
-    if (window.used > limit) {
+    if (used > limit) {
       reply.header("retry-after", left);
       throw tooManyRequests(left);
     }
@@ -37,9 +64,3 @@ export function createRateLimiter({ rateLimits, world }: Context): RateLimiter {
 
 export const tooManyRequests = (seconds: number) =>
   new ApiError(429, "RateLimitExceeded", `Too many requests. Please try again in ${seconds} seconds`);
-
-function classOf(method: string, url: string): keyof RateLimits {
-  if (/^\/api\/v\d\/secrets(\/|\?|$)/.test(url)) return "secret";
-  if (method === "GET") return "read";
-  return /^\/api\/v\d\/(folders|secret-imports)(\/|\?|$)/.test(url) ? "secret" : "write";
-}

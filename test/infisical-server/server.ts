@@ -8,6 +8,7 @@ import { createIdentity } from "./identity-input.ts";
 import type { Environment, Identity, Project, World } from "./model.ts";
 import type { InfisicalServer, InfisicalServerOptions, SecretPlace } from "./options.ts";
 import { putSecrets } from "./put-secrets.ts";
+import { limitsOf } from "./rate-limit.ts";
 import { removeSecret } from "./secret-change.ts";
 import { applySeed, type Seed, seedSchema } from "./seed.ts";
 import { testRoutes } from "./test-routes.ts";
@@ -92,7 +93,7 @@ function createContext(options: InfisicalServerOptions): Context {
       withoutUpsertMode: options.withoutUpsertMode ?? false,
       withoutItemPaths: options.withoutItemPaths ?? false,
     },
-    rateLimits: options.rateLimits ?? {},
+    rateLimits: limitsOf(options.rateLimits),
     faults: new FaultBox(),
     requests: [],
     log: options.log ?? (() => {}),
