@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { FaultBox } from "./faults.ts";
+import type { Jobs } from "./jobs/jobs.ts";
 import type { World } from "./model.ts";
 import type { RequestRecord } from "./request-log.ts";
 
@@ -9,6 +10,14 @@ interface Revision {
   withoutV4: boolean;
   withoutUpsertMode: boolean;
   withoutItemPaths: boolean;
+  withoutExternalInfisical: boolean;
+}
+
+/** What the operator, the plan or the organization decides. */
+interface Settings {
+  allowInternalIpConnections: boolean;
+  blockDuplicateSecretSyncDestinations: boolean;
+  secretSyncLimit: number | undefined;
 }
 
 /** Requests per minute and IP by class (contract §3). */
@@ -27,7 +36,9 @@ export interface Context {
   readonly world: World;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly jobs: Jobs;
   readonly revision: Revision;
+  readonly settings: Settings;
   readonly rateLimits: RateLimits;
   readonly faults: FaultBox;
   readonly requests: RequestRecord[];

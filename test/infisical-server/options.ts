@@ -1,6 +1,7 @@
 // The public interface of `external-infisical/testing`.
 import type { Clock } from "./clock.ts";
 import type { RateLimits } from "./context.ts";
+import type { AuditEvent } from "./control-plane/model.ts";
 import type { Fault } from "./faults.ts";
 import type { IdentityCredentials, IdentityOptions } from "./identity-input.ts";
 import type { Role } from "./model.ts";
@@ -31,6 +32,18 @@ export interface InfisicalServerOptions {
   withoutUpsertMode?: boolean;
   /** Imitates a server that does not know `secretPath` in the items of a batch update: the top-level path counts. */
   withoutItemPaths?: boolean;
+  /** Imitates a server without the connections and syncs of `external-infisical`: their routes do not exist. */
+  withoutExternalInfisical?: boolean;
+  /**
+   * Whether a connection may point to an address of this machine or a private network. The local server lives on
+   * loopback, so like the product in development it does not look at addresses; with `false` it does what the product
+   * does in production: no user info, no `localhost`, public addresses only (control-plane §2.8). @default true
+   */
+  allowInternalIpConnections?: boolean;
+  /** Refuses a sync whose destination another sync of the organization has. @default false */
+  blockDuplicateSecretSyncDestinations?: boolean;
+  /** How many syncs the plan of the organization allows. @default no limit */
+  secretSyncLimit?: number;
   /** Requests per minute and IP, or a plan of the cloud service; no limit for absent classes. @default no limits */
   rateLimits?: RateLimits | RateLimitPlan;
 }
@@ -70,9 +83,18 @@ export interface InfisicalServer extends AsyncDisposable {
   deleteSecrets(place: SecretPlace, keys: readonly string[]): void;
   /** Stored values of the folder's own secrets; empty for a folder that does not exist. */
   readSecrets(place: SecretPlace): Record<string, string>;
+  /**
+   * Until they are written again, the stored values of these secrets cannot be decrypted by the jobs of syncs, which
+   * then leave them out without a word. Keys that are not there are passed over.
+   */
+  spoilSecrets(place: SecretPlace, keys: readonly string[]): void;
+  /** Resolves when no job of a sync runs at this moment; waiting ones do not count. */
+  settled(): Promise<void>;
   /** Every request since the start or clearRequests(), in order of arrival. */
   readonly requests: RequestRecord[];
   clearRequests(): void;
+  /** What connections, syncs and their jobs left in the audit log, oldest first. */
+  readonly auditEvents: readonly AuditEvent[];
   fault(fault: Fault): void;
   clearFaults(): void;
   close(): Promise<void>;

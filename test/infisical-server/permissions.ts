@@ -62,14 +62,15 @@ export function requireProject(membership: Membership, action: ProjectAction, su
   if (!PROJECT_ALLOWED[membership.role].includes(action)) throw denied(action, subject);
 }
 
-function denied(action: string, subject: string, conditions?: Target) {
-  const what = conditions ? ` at ${conditions.environment}:${conditions.secretPath}` : "";
-  return forbidden(`You are not allowed to ${action} on ${subject}${what}`, "PermissionDenied", [
+/** The text ends with the action and the subject (control-plane §1.2); the place is in the conditions. */
+export function denied(action: string, subject: string, conditions?: object) {
+  return forbidden(`You are not allowed to ${action} on ${subject}`, "PermissionDenied", [
     { action, inverted: false, subject, ...(conditions ? { conditions } : {}) },
   ]);
 }
 
-function roleAt(membership: Membership, target: Target): Role {
+/** The role that counts at a place. */
+export function roleAt(membership: Membership, target: Target): Role {
   let role = membership.role;
   for (const rule of membership.paths) if (applies(rule, target)) role = rule.role;
   return role;

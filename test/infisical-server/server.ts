@@ -5,6 +5,7 @@ import { FaultBox } from "./faults.ts";
 import { ensureFolder, findFolder } from "./folders.ts";
 import { setMembership } from "./identities.ts";
 import { createIdentity } from "./identity-input.ts";
+import { createJobs, type JobRunner } from "./jobs/create-jobs.ts";
 import type { Environment, Identity, Project, World } from "./model.ts";
 import type { InfisicalServer, InfisicalServerOptions, SecretPlace } from "./options.ts";
 import { putSecrets } from "./put-secrets.ts";
@@ -21,7 +22,7 @@ export async function startInfisicalServer(options: InfisicalServerOptions = {})
   const { host = "127.0.0.1", port = 0 } = options;
   if (!LOOPBACK.includes(host)) throw new Error(`The test server listens on loopback only, not on "${host}"`);
   const context = createContext(options);
-  const { world } = context;
+  const { world, jobs } = context;
   const admin = createIdentity(world, { name: "bootstrap", orgRole: "admin" });
   const adopt = (projectIds: readonly string[]) => {
     const identity = identityOf(world, admin.identityId);
@@ -37,7 +38,10 @@ export async function startInfisicalServer(options: InfisicalServerOptions = {})
   const app = buildApp(context);
   testRoutes(app, context, adopt);
   const url = await app.listen({ host, port });
-  const close = () => app.close();
+  const close = async () => {
+    await jobs.close();
+    await app.close();
+  };
 
   return {
     url,
@@ -70,10 +74,19 @@ export async function startInfisicalServer(options: InfisicalServerOptions = {})
       const folder = findFolder(environmentOf(world, place), place.secretPath ?? "/");
       return Object.fromEntries([...(folder?.secrets.values() ?? [])].map(({ key, value }) => [key, value]));
     },
+    spoilSecrets(place, keys) {
+      const folder = findFolder(environmentOf(world, place), place.secretPath ?? "/");
+      for (const key of keys) {
+        const secret = folder?.secrets.get(key);
+        if (secret) jobs.spoil(secret);
+      }
+    },
+    settled: () => jobs.settled(),
     requests: context.requests,
     clearRequests() {
       context.requests.length = 0;
     },
+    auditEvents: world.auditEvents,
     fault: (fault) => context.faults.add(fault),
     clearFaults: () => context.faults.clear(),
     close,
@@ -81,17 +94,26 @@ export async function startInfisicalServer(options: InfisicalServerOptions = {})
   };
 }
 
-function createContext(options: InfisicalServerOptions): Context {
+function createContext(options: InfisicalServerOptions): Context & { jobs: JobRunner } {
   const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
+  const world = createWorld(clock.now);
   return {
-    world: createWorld(clock.now),
+    world,
     clock,
-    random: options.random ?? Math.random,
+    random,
+    jobs: createJobs({ world, clock, random }),
     revision: {
       missingFolderList: options.missingFolderList ?? "not-found",
       withoutV4: options.withoutV4 ?? false,
       withoutUpsertMode: options.withoutUpsertMode ?? false,
       withoutItemPaths: options.withoutItemPaths ?? false,
+      withoutExternalInfisical: options.withoutExternalInfisical ?? false,
+    },
+    settings: {
+      allowInternalIpConnections: options.allowInternalIpConnections ?? true,
+      blockDuplicateSecretSyncDestinations: options.blockDuplicateSecretSyncDestinations ?? false,
+      secretSyncLimit: options.secretSyncLimit,
     },
     rateLimits: limitsOf(options.rateLimits),
     faults: new FaultBox(),

@@ -29,6 +29,11 @@ export function testRoutes(
   });
   openRoute(app, { method: "GET", url: "/__test/requests", handle: () => ({ requests: context.requests }) });
   openRoute(app, {
+    method: "GET",
+    url: "/__test/audit-events",
+    handle: () => ({ auditEvents: context.world.auditEvents }),
+  });
+  openRoute(app, {
     method: "DELETE",
     url: "/__test/requests",
     handle: () => {
