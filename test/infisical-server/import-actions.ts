@@ -68,7 +68,9 @@ export function addImport(
   if (folder.imports.some((one) => one.environment === source && one.path === path)) {
     throw badRequest("Secret import already exists");
   }
-  return insertImport(world, folder, source, path, input.isReplication);
+  const one = insertImport(world, folder, source, path, input.isReplication);
+  tellWatchers(world, one);
+  return one;
 }
 
 export function changeImport(
@@ -92,6 +94,7 @@ export function changeImport(
   one.version += 1;
   one.updatedAt = timestamp(world);
   markChanged(project);
+  tellWatchers(world, one);
   return one;
 }
 
@@ -105,7 +108,14 @@ export function dropImport(
   // Viewed first: its position is that in the list it leaves.
   const view = importView(one);
   removeImport(world, one);
+  tellWatchers(world, one);
   return view;
+}
+
+/** A replicating import acts through the copies that it makes, not by being there (control-plane §3.12). */
+function tellWatchers(world: World, { folder, isReplication }: SecretImport): void {
+  if (isReplication) return;
+  for (const watch of world.watchers) watch({ kind: "import-mutation", folder });
 }
 
 /** `folder`: where the import has to be. */

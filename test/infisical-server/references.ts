@@ -14,7 +14,9 @@ export interface Expander {
   throwIfDenied(): void;
 }
 
-export function createExpander(world: World, identity: Identity): Expander {
+/** @param reader an identity with its rights, or what decides instead of rights; it may throw */
+export function createExpander(world: World, reader: Identity | ((target: Secret) => boolean)): Expander {
+  const mayRead = typeof reader === "function" ? reader : (target: Secret) => isReadable(reader, target);
   const unreadable: { environment: string; secretPath: string; secretKey: string }[] = [];
 
   const replace = (value: string, scopes: readonly Folder[], chain: readonly Secret[]): string =>
@@ -22,7 +24,7 @@ export function createExpander(world: World, identity: Identity): Expander {
       const target = resolve(world, name, scopes);
       // A missing target, a circle and too deep a chain leave the text as it is.
       if (!target || chain.includes(target) || chain.length >= MAX_DEPTH) return text;
-      if (!isReadable(identity, target)) {
+      if (!mayRead(target)) {
         unreadable.push({
           environment: target.folder.environment.slug,
           secretPath: pathOf(target.folder),
@@ -51,22 +53,35 @@ export function createExpander(world: World, identity: Identity): Expander {
   };
 }
 
+/** The folders that a value's references name, without the value's own; a local reference names none. */
+export function referencedFolders(world: World, { value, folder }: Secret): Folder[] {
+  if (!value.includes("${")) return [];
+  return [...value.matchAll(REFERENCE)].flatMap(([, name = ""]) => {
+    return locate(world, name, folder.environment.project)?.folder ?? [];
+  });
+}
+
 function resolve(world: World, name: string, scopes: readonly Folder[]): Secret | undefined {
-  const parts = name.split(".");
-  if (parts.length === 1) {
-    for (const scope of scopes) {
-      const found = scope.secrets.get(name);
-      if (found) return found;
-    }
-    return undefined;
+  if (name.includes(".")) {
+    const found = locate(world, name, projectOf(scopes));
+    return found?.folder.secrets.get(found.key);
   }
-  const project = name.startsWith("@")
-    ? world.projectsBySlug.get((parts.shift() ?? "").slice(1))
-    : projectOf(scopes);
+  for (const scope of scopes) {
+    const found = scope.secrets.get(name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Where a reference with an environment points. */
+function locate(world: World, name: string, own: Project | undefined) {
+  const parts = name.split(".");
+  if (parts.length === 1) return undefined;
+  const project = name.startsWith("@") ? world.projectsBySlug.get((parts.shift() ?? "").slice(1)) : own;
   const environment = project?.environments.get(parts.shift() ?? "");
   const key = parts.pop();
-  if (!environment || key === undefined) return undefined;
-  return findFolder(environment, `/${parts.join("/")}`)?.secrets.get(key);
+  const folder = environment && findFolder(environment, `/${parts.join("/")}`);
+  return folder && key !== undefined ? { folder, key } : undefined;
 }
 
 const projectOf = (scopes: readonly Folder[]): Project | undefined => scopes[0]?.environment.project;
