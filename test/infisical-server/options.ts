@@ -14,7 +14,14 @@ export interface InfisicalServerOptions {
   host?: string;
   /** @default 0, a free port */
   port?: number;
+  /** What the server holds at the beginning; not applied again where `dataDir` has it from an earlier run. */
   seed?: Seed;
+  /**
+   * Directory in which the server keeps all that it holds, across restarts; made when missing, with access for the
+   * current user only. **Values are on disk in clear.** One server at a time. What is not kept: faults, requests, rate
+   * limit windows and jobs; auto-syncs that had not ended are queued again. @default nothing is kept
+   */
+  dataDir?: string;
   /** @default the time of this machine */
   clock?: Clock;
   /** For jitter; from 0 to below 1. @default Math.random */
@@ -72,6 +79,8 @@ export interface InfisicalServer extends AsyncDisposable {
   /** Admin of the organization and of every project made or seeded here. */
   readonly admin: IdentityCredentials;
   readonly organizationId: string;
+  /** What the option `seed` made, in its order, in this run or in the first one on this `dataDir`. */
+  readonly seeded: SeedResult;
   seed(seed: Seed): SeedResult;
   createProject(options?: ProjectOptions): { id: string; slug: string };
   createIdentity(options?: IdentityOptions): IdentityCredentials;

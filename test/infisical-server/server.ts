@@ -1,19 +1,18 @@
 import { buildApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import type { Context } from "./context.ts";
+import { tellAfterCalls, tellAfterRequests, tellAfterTasks } from "./data/changes.ts";
+import { settleInterruptedJobs } from "./data/interrupted.ts";
+import { openStorage, type Storage } from "./data/storage.ts";
 import { FaultBox } from "./faults.ts";
-import { ensureFolder, findFolder } from "./folders.ts";
-import { setMembership } from "./identities.ts";
 import { createIdentity } from "./identity-input.ts";
+import { addMember, inMemoryCalls } from "./in-memory-calls.ts";
 import { createJobs, type JobRunner } from "./jobs/create-jobs.ts";
-import type { Environment, Identity, Project, World } from "./model.ts";
-import type { InfisicalServer, InfisicalServerOptions, SecretPlace } from "./options.ts";
-import { putSecrets } from "./put-secrets.ts";
+import type { InfisicalServer, InfisicalServerOptions } from "./options.ts";
 import { limitsOf } from "./rate-limit.ts";
-import { removeSecret } from "./secret-change.ts";
 import { applySeed, type Seed, seedSchema } from "./seed.ts";
 import { testRoutes } from "./test-routes.ts";
-import { addProject, createWorld } from "./world.ts";
+import { createWorld } from "./world.ts";
 
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 
@@ -21,66 +20,53 @@ const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 export async function startInfisicalServer(options: InfisicalServerOptions = {}): Promise<InfisicalServer> {
   const { host = "127.0.0.1", port = 0 } = options;
   if (!LOOPBACK.includes(host)) throw new Error(`The test server listens on loopback only, not on "${host}"`);
-  const context = createContext(options);
+  const storage = await openStorage(options.dataDir, options.log);
+  try {
+    return await startWith(storage, options, { host, port });
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+async function startWith(
+  storage: Storage,
+  options: InfisicalServerOptions,
+  address: { host: string; port: number },
+): Promise<InfisicalServer> {
+  const { kept, changed } = storage;
+  const context = createContext(options, storage);
   const { world, jobs } = context;
-  const admin = createIdentity(world, { name: "bootstrap", orgRole: "admin" });
+  const admin = kept?.admin ?? createIdentity(world, { name: "bootstrap", orgRole: "admin" });
   const adopt = (projectIds: readonly string[]) => {
-    const identity = identityOf(world, admin.identityId);
-    for (const id of projectIds) setMembership(world, projectOf(world, id), identity, "admin");
+    for (const id of projectIds) addMember(world, id, admin.identityId, "admin");
   };
   const seed = (input: Seed) => {
-    const result = applySeed(world, seedSchema.parse(input));
+    // What a seed brings was there before; only later changes concern syncs.
+    const result = jobs.quietly(() => applySeed(world, seedSchema.parse(input)));
     adopt(result.projects.map(({ id }) => id));
     return result;
   };
-  if (options.seed) seed(options.seed);
+  const seeded = kept?.seeded ?? seed(options.seed ?? {});
 
   const app = buildApp(context);
+  tellAfterRequests(app, changed);
   testRoutes(app, context, adopt);
-  const url = await app.listen({ host, port });
+  const url = await app.listen(address);
+  storage.begin(() => ({ world, admin, seeded }));
+  settleInterruptedJobs(world, jobs);
   const close = async () => {
     await jobs.close();
     await app.close();
+    await storage.close();
   };
 
   return {
     url,
     admin,
     organizationId: world.organization.id,
-    seed,
-    createProject(input = {}) {
-      const { id, slug } = addProject(world, {
-        ...input,
-        environments: input.environments?.map((one) => ({ slug: one })),
-      });
-      adopt([id]);
-      return { id, slug };
-    },
-    createIdentity: (input = {}) => createIdentity(world, input),
-    addMember(projectId, identityId, role) {
-      setMembership(world, projectOf(world, projectId), identityOf(world, identityId), role);
-    },
-    putSecrets(place, secrets) {
-      putSecrets(world, ensureFolder(world, environmentOf(world, place), place.secretPath ?? "/"), secrets);
-    },
-    deleteSecrets(place, keys) {
-      const folder = findFolder(environmentOf(world, place), place.secretPath ?? "/");
-      for (const key of keys) {
-        const secret = folder?.secrets.get(key);
-        if (secret) removeSecret(world, secret);
-      }
-    },
-    readSecrets(place) {
-      const folder = findFolder(environmentOf(world, place), place.secretPath ?? "/");
-      return Object.fromEntries([...(folder?.secrets.values() ?? [])].map(({ key, value }) => [key, value]));
-    },
-    spoilSecrets(place, keys) {
-      const folder = findFolder(environmentOf(world, place), place.secretPath ?? "/");
-      for (const key of keys) {
-        const secret = folder?.secrets.get(key);
-        if (secret) jobs.spoil(secret);
-      }
-    },
+    seeded,
+    ...tellAfterCalls({ seed, ...inMemoryCalls(world, jobs, adopt) }, changed),
     settled: () => jobs.settled(),
     requests: context.requests,
     clearRequests() {
@@ -94,10 +80,14 @@ export async function startInfisicalServer(options: InfisicalServerOptions = {})
   };
 }
 
-function createContext(options: InfisicalServerOptions): Context & { jobs: JobRunner } {
-  const clock = options.clock ?? systemClock;
+function createContext(
+  options: InfisicalServerOptions,
+  { kept, changed }: Storage,
+): Context & { jobs: JobRunner } {
+  const clock = tellAfterTasks(options.clock ?? systemClock, changed);
   const random = options.random ?? Math.random;
-  const world = createWorld(clock.now);
+  // Over an empty world, for what an earlier version did not know.
+  const world = { ...createWorld(clock.now), ...kept?.world };
   return {
     world,
     clock,
@@ -120,22 +110,4 @@ function createContext(options: InfisicalServerOptions): Context & { jobs: JobRu
     requests: [],
     log: options.log ?? (() => {}),
   };
-}
-
-function projectOf(world: World, id: string): Project {
-  const project = world.projects.get(id);
-  if (!project) throw new Error(`No project ${id}`);
-  return project;
-}
-
-function identityOf(world: World, id: string): Identity {
-  const identity = world.identities.get(id);
-  if (!identity) throw new Error(`No identity ${id}`);
-  return identity;
-}
-
-function environmentOf(world: World, { projectId, environment }: SecretPlace): Environment {
-  const found = projectOf(world, projectId).environments.get(environment);
-  if (!found) throw new Error(`Project ${projectId} has no environment "${environment}"`);
-  return found;
 }
