@@ -4,6 +4,7 @@ import { authRoutes } from "./auth-routes.ts";
 import type { Context } from "./context.ts";
 import { sendError } from "./envelope.ts";
 import { environmentRoutes } from "./environment-routes.ts";
+import { eventRoutes } from "./event-routes.ts";
 import { folderV1Routes, folderV2Routes } from "./folder-routes.ts";
 import { addHooks } from "./hooks.ts";
 import { identityRoutes } from "./identity-routes.ts";
@@ -52,6 +53,7 @@ export function buildApp(context: Context): FastifyInstance {
   folderV1Routes(app, context);
   folderV2Routes(app, context);
   importRoutes(app, context);
+  eventRoutes(app, context);
   secretV3Routes(app, context);
   if (!context.revision.withoutV4) secretV4Routes(app, context);
   return app;

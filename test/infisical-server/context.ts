@@ -10,6 +10,7 @@ interface Revision {
   withoutV4: boolean;
   withoutUpsertMode: boolean;
   withoutItemPaths: boolean;
+  withoutEventSubscriptions: boolean;
   withoutExternalInfisical: boolean;
 }
 

@@ -39,6 +39,8 @@ export interface InfisicalServerOptions {
   withoutUpsertMode?: boolean;
   /** Imitates a server that does not know `secretPath` in the items of a batch update: the top-level path counts. */
   withoutItemPaths?: boolean;
+  /** Imitates a plan without event subscriptions: 400. */
+  withoutEventSubscriptions?: boolean;
   /** Imitates a server without the connections and syncs of `external-infisical`: their routes do not exist. */
   withoutExternalInfisical?: boolean;
   /**

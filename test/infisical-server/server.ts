@@ -98,6 +98,7 @@ function createContext(
       withoutV4: options.withoutV4 ?? false,
       withoutUpsertMode: options.withoutUpsertMode ?? false,
       withoutItemPaths: options.withoutItemPaths ?? false,
+      withoutEventSubscriptions: options.withoutEventSubscriptions ?? false,
       withoutExternalInfisical: options.withoutExternalInfisical ?? false,
     },
     settings: {
