@@ -44,7 +44,10 @@ export function createJobs({ world, clock, random }: Pick<Context, "world" | "cl
   const queue = createQueue(tools, timers, locks, random);
   everyMidnight(clock.now, timers, () => {
     for (const sync of world.syncs.values()) {
-      if (sync.sync.status === "failed" && sync.isAutoSyncEnabled) queueSync(sync);
+      if (sync.sync.status !== "failed" || !sync.isAutoSyncEnabled) continue;
+      queueSync(sync);
+      // Unlike other triggers, this one does not ask for the source folder.
+      setRecord(world, sync, "sync", { status: "pending" });
     }
   });
 

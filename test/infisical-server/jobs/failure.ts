@@ -21,6 +21,6 @@ function textOf(error: unknown): string {
     return JSON.stringify({ message: error.remoteMessage ?? error.message, error: error.body });
   }
   if (!(error instanceof Error)) return String(error);
-  // A failed fetch says what went wrong in its cause; only system errors are told, they name address and port at most.
-  return error.cause instanceof Error && "code" in error.cause ? error.cause.message : error.message;
+  // A failed fetch says what went wrong in its cause; with several addresses the cause has no text of its own.
+  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
 }
