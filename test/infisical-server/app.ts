@@ -2,6 +2,7 @@ import formbody from "@fastify/formbody";
 import fastify, { type FastifyInstance } from "fastify";
 import { authRoutes } from "./auth-routes.ts";
 import type { Context } from "./context.ts";
+import { controlPlaneRoutes } from "./control-plane/control-plane-routes.ts";
 import { sendError } from "./envelope.ts";
 import { environmentRoutes } from "./environment-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
@@ -56,6 +57,7 @@ export function buildApp(context: Context): FastifyInstance {
   eventRoutes(app, context);
   secretV3Routes(app, context);
   if (!context.revision.withoutV4) secretV4Routes(app, context);
+  controlPlaneRoutes(app, context);
   return app;
 }
 

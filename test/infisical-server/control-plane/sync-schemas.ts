@@ -1,0 +1,58 @@
+// What the sync routes take (control-plane §1.3, §3.4, §3.5).
+import { z } from "zod";
+import * as field from "../fields.ts";
+import { slug } from "../fields.ts";
+import { description, syncName, uuid } from "./fields.ts";
+
+const text = z.string().trim().min(1);
+const environment = slug(1, 64);
+const secretPath = text.pipe(field.secretPath);
+
+export const syncOptions = z
+  .object({
+    initialSyncBehavior: z.enum([
+      "overwrite-destination",
+      "import-prioritize-source",
+      "import-prioritize-destination",
+    ]),
+    disableSecretDeletion: z.boolean().exactOptional(),
+    // Taken and thrown away: between two instances, renamed keys would go round without end (control-plane §3.13).
+    keySchema: z.string().exactOptional(),
+    // A later revision's.
+    recursive: z.boolean().exactOptional(),
+  })
+  .refine(
+    ({ recursive, initialSyncBehavior }) => !recursive || initialSyncBehavior === "overwrite-destination",
+    { path: ["recursive"], error: "Recursive syncs must overwrite the destination" },
+  )
+  .transform(({ keySchema: _keySchema, ...kept }) => kept);
+
+export const destinationConfig = z.object({ projectId: text, environment: text, secretPath: text });
+
+export const createSyncBody = z.object({
+  name: syncName,
+  projectId: text,
+  description,
+  connectionId: uuid,
+  environment,
+  secretPath,
+  isAutoSyncEnabled: z.boolean().default(true),
+  syncOptions,
+  destinationConfig,
+});
+
+export const updateSyncBody = z.object({
+  name: syncName.optional(),
+  description,
+  connectionId: uuid.optional(),
+  environment: environment.optional(),
+  secretPath: secretPath.optional(),
+  isAutoSyncEnabled: z.boolean().optional(),
+  syncOptions: syncOptions.optional(),
+  destinationConfig: destinationConfig.optional(),
+});
+
+export const bySyncId = z.object({ syncId: uuid });
+
+export type CreateSync = z.output<typeof createSyncBody>;
+export type UpdateSync = z.output<typeof updateSyncBody>;
