@@ -35,10 +35,11 @@ export function createTriggers(
       // By its path: a folder that was renamed meanwhile is not found any more.
       const changed = findFolder(environment, path);
       if (!changed) return;
+      const followers = [...world.syncs.values()].filter(({ isAutoSyncEnabled }) => isAutoSyncEnabled);
+      // Finding what depends on a folder reads the whole project.
+      if (followers.length === 0) return;
       const affected = affectedFolders(world, changed);
-      for (const sync of world.syncs.values()) {
-        if (sync.isAutoSyncEnabled && sync.folder && affected.has(sync.folder)) queueSync(sync);
-      }
+      for (const sync of followers) if (sync.folder && affected.has(sync.folder)) queueSync(sync);
     });
   };
   world.watchers.add(watch);
