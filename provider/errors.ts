@@ -25,6 +25,14 @@ export type ErrorCode =
   | "rate-limited"
   | "server-error"
   | "pending-approval"
+  /** A connection or sync that an instance should have is not there. */
+  | "not-found"
+  /** The instance, or this version of it, does not know connections and syncs. */
+  | "unsupported"
+  /** Another job of the sync is running at the instance. */
+  | "sync-busy"
+  /** A sync, import or removal that the instance runs by itself ended badly. */
+  | "run-failed"
   | "cancelled"
   // guards: refused before anything is written
   | "partial-read"

@@ -51,7 +51,12 @@ describe("instance URLs", () => {
 
 describe("a connection", () => {
   test("needs name, URL and client id; the rest has defaults", () => {
-    expect(connectionArgs.parse(connection)).toEqual({ ...connection, allowInsecureHttp: false });
+    expect(connectionArgs.parse(connection)).toEqual({
+      ...connection,
+      allowInsecureHttp: false,
+      execution: "engine",
+      adopt: false,
+    });
   });
   test.each([
     ["name", "Prod"],
@@ -86,6 +91,9 @@ describe("a sync", () => {
       isAutoSyncEnabled: true,
       removeSecretsOnDelete: false,
       onDestinationChange: "keep",
+      adopt: false,
+      waitForSync: true,
+      waitTimeoutSeconds: 600,
     });
   });
   test.each([

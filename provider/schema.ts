@@ -51,6 +51,20 @@ const allowInsecureHttp = z.boolean().default(false).meta({
     "Allow `http://` to a host that is not this machine. Credentials and secrets then travel unencrypted.",
 });
 
+const EXECUTIONS = ["engine", "native"] as const;
+
+/** Who runs a sync: this package during a deployment, or the source instance by its own sync. */
+export type Execution = (typeof EXECUTIONS)[number];
+
+const adopt = (what: string) =>
+  z
+    .boolean()
+    .default(false)
+    .meta({
+      description: `Take over the ${what} of that name if the instance has one already, instead of failing.`,
+      execution: "native",
+    });
+
 /** Arguments of `ExternalInfisicalConnection`. */
 export const connectionArgs = z.object({
   name: slug(64).meta({ description: "Name of the connection: lower-case letters, digits and hyphens." }),
@@ -67,6 +81,16 @@ export const connectionArgs = z.object({
     sensitive: true,
   }),
   allowInsecureHttp,
+  execution: z.enum(EXECUTIONS).default("engine").meta({
+    description:
+      "`engine`: the connection is known to this package only. `native`: it is created as an Infisical Connection of the source instance, for syncs that the instance runs by itself.",
+  }),
+  projectId: z.string().trim().min(1).optional().meta({
+    description:
+      "Source project that the connection belongs to; without it, the connection belongs to the organization.",
+    execution: "native",
+  }),
+  adopt: adopt("connection"),
 });
 export type ConnectionArgs = z.output<typeof connectionArgs>;
 
@@ -154,19 +178,33 @@ export const secretSyncArgs = z.object({
     description: "Where the secrets go, on the connection's instance.",
   }),
   syncOptions: syncOptions.meta({ description: "How secrets are compared, imported and deleted." }),
+  execution: z.enum(EXECUTIONS).optional().meta({
+    description:
+      "Who runs the sync: `engine`, this package at each deployment, or `native`, the source instance, as an Infisical Sync of its own. Left out, it is that of the connection; the two must agree.",
+  }),
   isAutoSyncEnabled: z.boolean().default(true).meta({
     description:
-      "Run at each deployment. With `false` nothing is pushed until asked; in a deployment, asking is changing `triggers`.",
+      "Run at each deployment, and in `native` execution also whenever a secret of the source changes. With `false` nothing is pushed until asked; in a deployment, asking is changing `triggers`.",
   }),
   triggers: z.record(z.string(), z.unknown()).optional().meta({
     description: "Any values; changing one asks for a run where `isAutoSyncEnabled` is false.",
   }),
   removeSecretsOnDelete: z.boolean().default(false).meta({
-    description: "When the sync is deleted, also delete the secrets that it created at the destination.",
+    description:
+      "When the sync is deleted, also delete secrets at the destination: in `engine` execution those that it created, in `native` execution every key that the source has then, whoever wrote it.",
   }),
   onDestinationChange: z.enum(["keep", "remove"]).default("keep").meta({
     description:
-      "When the destination changes: `keep` leaves what was pushed at the old one, `remove` deletes there what this sync created.",
+      "When the destination changes: `keep` leaves what was pushed at the old one, `remove` deletes there what this sync created (`engine` execution only).",
+  }),
+  adopt: adopt("sync"),
+  waitForSync: z.boolean().default(true).meta({
+    description: "Wait for the instance's run after a create or update, and fail if the run does.",
+    execution: "native",
+  }),
+  waitTimeoutSeconds: z.number().int().min(1).max(86_400).default(600).meta({
+    description: "Longest wait for a run or a removal.",
+    execution: "native",
   }),
 });
 
