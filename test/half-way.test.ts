@@ -135,7 +135,10 @@ test("two syncs of one deployment may not write the same folder", async () => {
     clientSecret: world.source.clientSecret,
   };
   const get = (key: string) => config[key.replace("external-infisical:", "")];
-  const checked = await call("secretSync", "check", { get }, [{}, syncInputs(world, { name: "second" })]);
+  const checked = await call("secretSync", "check", { get }, [
+    {},
+    syncInputs(world, { name: "second" }, "connection"),
+  ]);
   expect(checked).toMatchObject({
     failures: [{ property: "", reason: expect.stringMatching(/"first" and "second" both write/) }],
   });

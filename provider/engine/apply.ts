@@ -185,7 +185,7 @@ export async function removeListed<D extends { key: string; destination: string 
 }
 
 /** What the plan found unchanged or kept, as the destination now has it; the rest as it was remembered. */
-function stillOurs(plan: Plan, memory: Memory): Map<string, RememberedKey> {
+export function stillOurs(plan: Plan, memory: Memory): Map<string, RememberedKey> {
   const next = new Map<string, RememberedKey>();
   for (const { label, destination, revision } of plan.unchanged)
     next.set(label, {
@@ -205,7 +205,7 @@ function stillOurs(plan: Plan, memory: Memory): Map<string, RememberedKey> {
 }
 
 /** A key that was deleted and made anew by somebody else is no longer what this sync created. */
-function originOf(before: RememberedKey | undefined, destination: string): RememberedKey["origin"] {
+export function originOf(before: RememberedKey | undefined, destination: string): RememberedKey["origin"] {
   return before && isSameSecret(before.destination, destination) ? before.origin : "adopted";
 }
 

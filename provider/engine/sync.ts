@@ -134,7 +134,8 @@ function encodedBytesAt(store: SecretStore) {
       : store.encode(change.key, change.value, false).bytes;
 }
 
-function refuseUnannounced(planned: Plan, announced: Announcement): void {
+/** @throws BridgeError `plan-changed` where the plan is not the one that was announced */
+export function refuseUnannounced(planned: Plan, announced: Announcement): void {
   const differences = [
     ...differing("key", announced.keys, planned.keys),
     ...(announced.effects ? differing("effect", announced.effects, effectsOf(planned.changes)) : []),

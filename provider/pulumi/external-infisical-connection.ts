@@ -6,9 +6,10 @@ import {
   type Output,
   secret,
 } from "@pulumi/pulumi";
+import type { Execution } from "../schema.ts";
 import { connectionProvider } from "./lazy-provider.ts";
 
-/** Arguments of an {@link ExternalInfisicalConnection}. Changing any of them updates the connection in place. */
+/** Arguments of an {@link ExternalInfisicalConnection}. Changes update it in place, unless they say otherwise. */
 export interface ExternalInfisicalConnectionArgs {
   /**
    * Name of the connection: lower-case letters, digits and single hyphens, at most 64 characters. It also
@@ -38,6 +39,27 @@ export interface ExternalInfisicalConnectionArgs {
    * @default false
    */
   allowInsecureHttp?: Input<boolean>;
+  /**
+   * `engine`: this package alone knows the connection, and uses it during deployments. `native`: it is created
+   * as an Infisical Connection of the source instance, for syncs that the instance runs by itself; a client
+   * secret from configuration or environment is then sent with every update. Changing it replaces the
+   * connection.
+   *
+   * @default "engine"
+   */
+  execution?: Input<Execution>;
+  /**
+   * Source project that the connection belongs to; without it, it belongs to the organization. `native` only.
+   * Changing it replaces the connection.
+   */
+  projectId?: Input<string>;
+  /**
+   * Take over the connection of that name if the instance has one already, credentials included, instead of
+   * failing. `native` only.
+   *
+   * @default false
+   */
+  adopt?: Input<boolean>;
 }
 
 /** The organization that a machine identity belongs to. */
@@ -49,7 +71,7 @@ export interface Organization {
 
 /**
  * How to log in to another Infisical instance, with a machine identity's Universal Auth. Creating or changing a
- * connection proves the credentials by a real login there.
+ * connection proves the credentials by a real login there, in native execution from the source instance.
  *
  * The counterpart of the product's "Infisical Connection":
  * https://infisical.com/docs/integrations/app-connections/external-infisical
@@ -67,14 +89,28 @@ export class ExternalInfisicalConnection extends dynamic.Resource {
   declare readonly machineIdentityClientSecret: Output<string | undefined>;
   /** Whether `http://` to another machine is allowed. */
   declare readonly allowInsecureHttp: Output<boolean | undefined>;
-  /** Id of the connection, derived from URL and client ID. */
+  /** Who uses the connection; absent means `engine`. */
+  declare readonly execution: Output<Execution | undefined>;
+  /** Source project that a native connection belongs to. */
+  declare readonly projectId: Output<string | undefined>;
+  /** Id of the connection: in native execution the instance's, else derived from URL and client ID. */
   declare readonly connectionId: Output<string>;
   /** Always `external-infisical`. */
   declare readonly app: Output<string>;
   /** Always `machine-identity-universal-auth`. */
   declare readonly method: Output<string>;
-  /** Organization of the identity, where the instance tells it. */
+  /** Organization of the identity, where the instance tells it; not in native execution. */
   declare readonly organization: Output<Organization | undefined>;
+  /** Organization that a native connection belongs to. */
+  declare readonly orgId: Output<string | undefined>;
+  /** Always 1, as in the product; native execution only. */
+  declare readonly version: Output<number | undefined>;
+  /** Changes with every write of the credentials at the instance; native execution only. */
+  declare readonly credentialsHash: Output<string | undefined>;
+  /** When a native connection was created, ISO 8601. */
+  declare readonly createdAt: Output<string | undefined>;
+  /** When a native connection was last changed, ISO 8601. */
+  declare readonly updatedAt: Output<string | undefined>;
 
   constructor(name: string, args: ExternalInfisicalConnectionArgs, options: CustomResourceOptions = {}) {
     const { machineIdentityClientSecret: given, ...rest } = args;
@@ -89,6 +125,11 @@ export class ExternalInfisicalConnection extends dynamic.Resource {
         app: undefined,
         method: undefined,
         organization: undefined,
+        orgId: undefined,
+        version: undefined,
+        credentialsHash: undefined,
+        createdAt: undefined,
+        updatedAt: undefined,
       },
       mergeOptions(options, { additionalSecretOutputs: ["machineIdentityClientSecret"] }),
       "external-infisical",

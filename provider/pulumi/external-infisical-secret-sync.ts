@@ -1,5 +1,5 @@
 import { type CustomResourceOptions, dynamic, type Input, mergeOptions, type Output } from "@pulumi/pulumi";
-import type { InitialSyncBehavior } from "../schema.ts";
+import type { Execution, InitialSyncBehavior } from "../schema.ts";
 import type { ExternalInfisicalConnection } from "./external-infisical-connection.ts";
 import { secretSyncProvider } from "./lazy-provider.ts";
 
@@ -19,7 +19,7 @@ export interface SyncOptionsArgs {
    * What the first run does about secrets that are at the destination already. `overwrite-destination` makes
    * the destination like the source. `import-prioritize-source` and `import-prioritize-destination` first copy
    * the destination's secrets into the source; on a conflict the named side wins. Later runs never import.
-   * A changed source or destination has a first run of its own.
+   * In engine execution a changed source or destination has a first run of its own.
    */
   initialSyncBehavior: Input<InitialSyncBehavior>;
   /**
@@ -83,20 +83,36 @@ export interface SyncOptionsArgs {
   allowSameProjectId?: Input<boolean>;
 }
 
-/** Arguments of an {@link ExternalInfisicalSecretSync}. Changing any of them updates the sync in place. */
+/** Arguments of an {@link ExternalInfisicalSecretSync}. Changes update it in place, unless they say otherwise. */
 export interface ExternalInfisicalSecretSyncArgs {
   /** Name of the sync: lower-case letters, digits and single hyphens, at most 256 characters. */
   name: Input<string>;
   /** What the sync is for; at most 256 characters. Changing it writes no secrets. */
   description?: Input<string>;
-  /** Id of the source project (the id, not the slug). A change makes the next run a first run. */
+  /**
+   * Id of the source project (the id, not the slug). A change makes the next run a first run; in native execution
+   * it replaces the sync.
+   */
   projectId: Input<string>;
   /** Slug of the source environment. A change makes the next run a first run. */
   environment: Input<string>;
   /** Source folder, beginning with `/`; subfolders are not followed. A change makes the next run a first run. */
   secretPath: Input<string>;
-  /** Where to log in at the destination. */
-  connection: ExternalInfisicalConnection;
+  /** Where to log in at the destination. This or `connectionId` is needed. */
+  connection?: ExternalInfisicalConnection;
+  /**
+   * Id of an Infisical Connection that the source instance has already, instead of `connection`; in native
+   * execution only. For a preview by key its client secret must be in the configuration, see there.
+   */
+  connectionId?: Input<string>;
+  /**
+   * Who runs the sync. `engine`: this package, at each deployment; needs nothing but rights on secrets, works
+   * with any version. `native`: the source instance, as an Infisical Sync of its own, also whenever a secret of
+   * the source changes. The connection must say the same. Changing it replaces the sync.
+   *
+   * @default that of the connection
+   */
+  execution?: Input<Execution>;
   /**
    * Where the secrets go. A change makes the next run a first run; what was pushed to the old destination stays
    * there or is removed, as `onDestinationChange` says.
@@ -105,7 +121,7 @@ export interface ExternalInfisicalSecretSyncArgs {
   /** How secrets are compared, imported and deleted. */
   syncOptions: Input<SyncOptionsArgs>;
   /**
-   * Run at each deployment. With `false` nothing is pushed until asked; in a deployment, asking is changing
+   * Run at each deployment, and in native execution also by itself when the source changes. With `false` nothing is pushed until asked; in a deployment, asking is changing
    * `triggers`.
    *
    * @default true
@@ -114,8 +130,9 @@ export interface ExternalInfisicalSecretSyncArgs {
   /** Any values; changing one asks for a run where `isAutoSyncEnabled` is false. */
   triggers?: Input<Record<string, Input<unknown>>>;
   /**
-   * When the sync is deleted, also delete the secrets that it created at the destination; never those that
-   * were there before.
+   * When the sync is deleted, also delete secrets at the destination. In engine execution those that it created,
+   * never those that were there before. In native execution the instance does it, and it is blind: it deletes
+   * **every key that the source has then**, whoever wrote it, all or none, and the sync stays if that fails.
    *
    * @default false
    */
@@ -127,7 +144,28 @@ export interface ExternalInfisicalSecretSyncArgs {
    * @default "keep"
    */
   onDestinationChange?: Input<"keep" | "remove">;
+  /**
+   * Take over the sync of that name if the source project has one already, instead of failing. `native` only.
+   *
+   * @default false
+   */
+  adopt?: Input<boolean>;
+  /**
+   * Wait for the instance's run after a create or update, and fail if the run does. `native` only.
+   *
+   * @default true
+   */
+  waitForSync?: Input<boolean>;
+  /**
+   * Longest wait for a run or a removal, in seconds. `native` only.
+   *
+   * @default 600
+   */
+  waitTimeoutSeconds?: Input<number>;
 }
+
+/** How a run, an import or a removal stands. */
+export type JobStatus = "pending" | "running" | "succeeded" | "failed";
 
 /** What a run did, in numbers of keys. */
 export interface SyncCounts {
@@ -180,21 +218,43 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
   declare readonly memory: Output<Record<string, string> | undefined>;
   /** What the last run did. */
   declare readonly counts: Output<SyncCounts | undefined>;
-  /** `succeeded` or `failed`; absent before the first run. */
-  declare readonly syncStatus: Output<"succeeded" | "failed" | undefined>;
+  /** How the last run stands; absent before the first. `pending` and `running` are of native execution. */
+  declare readonly syncStatus: Output<JobStatus | undefined>;
   /** Id of the last run. */
   declare readonly lastSyncJobId: Output<string | undefined>;
   /** Why the last run failed. */
   declare readonly lastSyncMessage: Output<string | undefined>;
   /** When a run last succeeded, ISO 8601. */
   declare readonly lastSyncedAt: Output<string | undefined>;
+  /** How the instance's last import on request stands; this and what follows are of native execution. */
+  declare readonly importStatus: Output<JobStatus | undefined>;
+  /** Id of the last import. */
+  declare readonly lastImportJobId: Output<string | undefined>;
+  /** Why the last import failed. */
+  declare readonly lastImportMessage: Output<string | undefined>;
+  /** When an import last succeeded, ISO 8601. */
+  declare readonly lastImportedAt: Output<string | undefined>;
+  /** How the instance's last removal stands. */
+  declare readonly removeStatus: Output<JobStatus | undefined>;
+  /** Id of the last removal. */
+  declare readonly lastRemoveJobId: Output<string | undefined>;
+  /** Why the last removal failed. */
+  declare readonly lastRemoveMessage: Output<string | undefined>;
+  /** When a removal last succeeded, ISO 8601. */
+  declare readonly lastRemovedAt: Output<string | undefined>;
+  /** Id of the source folder. */
+  declare readonly folderId: Output<string | undefined>;
+  /** The source folder, as the instance follows it through renames. */
+  declare readonly folder: Output<{ id: string; path: string } | undefined>;
+  /** The source environment; `environment` itself is the argument, a slug. */
+  declare readonly sourceEnvironment: Output<{ id: string; slug: string; name: string } | undefined>;
   /** When the sync was created, ISO 8601. */
   declare readonly createdAt: Output<string>;
   /** When the sync was last created or updated, ISO 8601. */
   declare readonly updatedAt: Output<string>;
 
   constructor(name: string, args: ExternalInfisicalSecretSyncArgs, options: CustomResourceOptions = {}) {
-    const { connection, ...rest } = args;
+    const { connection, connectionId, ...rest } = args;
     super(
       secretSyncProvider,
       name,
@@ -202,12 +262,17 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
         ...rest,
         // One by one: a secret among them must not make all of them secret. The resource's own id stays known
         // in an update, where a computed output would not.
-        connectionId: connection.id,
-        connectionName: connection.name,
-        instanceUrl: connection.instanceUrl,
-        machineIdentityClientId: connection.machineIdentityClientId,
-        machineIdentityClientSecret: connection.machineIdentityClientSecret,
-        allowInsecureHttp: connection.allowInsecureHttp,
+        ...(connection
+          ? {
+              connectionId: connection.id,
+              connectionName: connection.name,
+              instanceUrl: connection.instanceUrl,
+              machineIdentityClientId: connection.machineIdentityClientId,
+              machineIdentityClientSecret: connection.machineIdentityClientSecret,
+              allowInsecureHttp: connection.allowInsecureHttp,
+              connectionExecution: connection.execution,
+            }
+          : { connectionId }),
         connection: undefined,
         syncId: undefined,
         version: undefined,
@@ -220,6 +285,17 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
         lastSyncJobId: undefined,
         lastSyncMessage: undefined,
         lastSyncedAt: undefined,
+        importStatus: undefined,
+        lastImportJobId: undefined,
+        lastImportMessage: undefined,
+        lastImportedAt: undefined,
+        removeStatus: undefined,
+        lastRemoveJobId: undefined,
+        lastRemoveMessage: undefined,
+        lastRemovedAt: undefined,
+        folderId: undefined,
+        folder: undefined,
+        sourceEnvironment: undefined,
         createdAt: undefined,
         updatedAt: undefined,
       },

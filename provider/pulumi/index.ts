@@ -10,6 +10,7 @@ export {
   type DestinationConfigArgs,
   ExternalInfisicalSecretSync,
   type ExternalInfisicalSecretSyncArgs,
+  type JobStatus,
   type SyncCounts,
   type SyncOptionsArgs,
 } from "./external-infisical-secret-sync.ts";

@@ -51,16 +51,20 @@ function methodsOf(resource: (typeof resources)[keyof typeof resources]) {
         : { inputs: checked.inputs };
     },
     async diff(_config: PulumiConfig, _id: string, olds: Properties, news: Properties) {
+      const before = withoutProvider(olds);
+      const replaces = resource.replaces(before, withoutProvider(news));
+      if (replaces.length > 0) return { replaces };
       // Anything but "no change" leaves the comparison to Pulumi, which shows it key by key.
-      return resource.hasChanged(olds, news) ? {} : { changes: false };
+      return resource.hasChanged(before, withoutProvider(news)) ? {} : { changes: false };
     },
     async create(config: PulumiConfig, inputs: Properties) {
       const { id, outputs } = await resource.create(withoutProvider(inputs), context(config));
       return { id, outs: outputs };
     },
     async read(config: PulumiConfig, id: string, olds: Properties) {
-      const { outputs, inputs } = await resource.read(id, withoutProvider(olds), context(config));
-      return { id, props: outputs, inputs };
+      const found = await resource.read(id, withoutProvider(olds), context(config));
+      // Without an id it counts as deleted.
+      return found ? { id, props: found.outputs, inputs: found.inputs } : { id: "", props: {} };
     },
     async update(config: PulumiConfig, id: string, olds: Properties, news: Properties) {
       return {

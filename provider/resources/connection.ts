@@ -2,27 +2,37 @@ import { createHash } from "node:crypto";
 import { describeError } from "../errors.ts";
 import { type ConnectionArgs, connectionArgs } from "../schema.ts";
 import { connectionSecret } from "./config.ts";
+import { nativeOnly } from "./execution.ts";
 import { problemsOf } from "./problems.ts";
 import { isEqual, pick } from "./properties.ts";
 import type { Checked, Context, Properties, Resource } from "./resource.ts";
 import { connectionClient } from "./session.ts";
 
-const INPUTS = Object.keys(connectionArgs.shape);
+export const CONNECTION_INPUTS = Object.keys(connectionArgs.shape);
+
+export const hasConnectionChanged = (olds: Properties, news: Properties) =>
+  !isEqual(pick(olds, CONNECTION_INPUTS), pick(news, CONNECTION_INPUTS));
+
+/** What is wrong with the arguments, as far as they are known. */
+export function connectionProblems(news: Properties, unknown: unknown): string[] {
+  const parsed = connectionArgs.safeParse(news);
+  if (parsed.success) return [];
+  return problemsOf(parsed.error.issues.filter((issue) => news[String(issue.path[0])] !== unknown));
+}
 
 /**
  * How to log in to another instance. Making one proves the credentials by a real login; nothing is created
  * anywhere, since the engine itself uses them.
  */
-export const connection: Resource = {
+export const engineConnection: Resource = {
   async check(_olds, news, _context, unknown): Promise<Checked> {
-    const parsed = connectionArgs.safeParse(news);
-    if (parsed.success) return { inputs: pick(news, INPUTS) };
-    const known = parsed.error.issues.filter((issue) => news[String(issue.path[0])] !== unknown);
-    if (known.length === 0) return { inputs: pick(news, INPUTS) };
-    return { failures: problemsOf(known) };
+    const failures = [...connectionProblems(news, unknown), ...nativeOnly(connectionArgs, news)];
+    return failures.length > 0 ? { failures } : { inputs: pick(news, CONNECTION_INPUTS) };
   },
 
-  hasChanged: (olds, news) => !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
+  hasChanged: hasConnectionChanged,
+
+  replaces: () => [],
 
   async create(inputs, context) {
     const outputs = await prove(inputs, context);
@@ -32,7 +42,7 @@ export const connection: Resource = {
   update: (_id, _olds, news, context) => prove(news, context),
 
   async read(_id, olds, context) {
-    return { outputs: await prove(olds, context), inputs: pick(olds, INPUTS) };
+    return { outputs: await prove(olds, context), inputs: pick(olds, CONNECTION_INPUTS) };
   },
 
   async delete() {
@@ -54,7 +64,7 @@ async function prove(inputs: Properties, context: Context): Promise<Properties> 
     return undefined;
   });
   return {
-    ...pick(inputs, INPUTS),
+    ...pick(inputs, CONNECTION_INPUTS),
     connectionId: connectionId(args),
     app: "external-infisical",
     method: "machine-identity-universal-auth",

@@ -22,6 +22,9 @@ export function pick(object: Properties, names: readonly string[]): Properties {
   );
 }
 
+/** The properties that are not undefined. */
+export const present = (object: Properties): Properties => pick(object, Object.keys(object));
+
 /** All but the named properties. */
 export function omit(object: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));

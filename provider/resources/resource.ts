@@ -25,10 +25,16 @@ export interface Resource {
   check(olds: Properties | undefined, news: Properties, context: Context, unknown: unknown): Promise<Checked>;
   /** True where an update is needed; compares outputs of the last deployment with new inputs. */
   hasChanged(olds: Properties, news: Properties): boolean;
+  /** Names of the inputs whose change needs a new resource; none where an update will do. */
+  replaces(olds: Properties, news: Properties): string[];
   create(inputs: Properties, context: Context): Promise<{ id: string; outputs: Properties }>;
   update(id: string, olds: Properties, news: Properties, context: Context): Promise<Properties>;
-  /** What is there now: outputs, and the inputs that would leave it so. */
-  read(id: string, olds: Properties, context: Context): Promise<{ outputs: Properties; inputs: Properties }>;
+  /** What is there now: outputs, and the inputs that would leave it so. Undefined where it is gone. */
+  read(
+    id: string,
+    olds: Properties,
+    context: Context,
+  ): Promise<{ outputs: Properties; inputs: Properties } | undefined>;
   delete(id: string, olds: Properties, context: Context): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import type { Execution } from "../../provider/schema.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
 import type { World } from "../support/world.ts";
 
@@ -18,6 +19,8 @@ export interface Driver {
   unavailable?: string;
   /** Seconds for each step: a quick run plays the essential scenarios only, and previews their first step. */
   isSlow?: boolean;
+  /** Who runs the sync. Default `engine`. */
+  execution?: Execution;
   open(world: World): Promise<Stack>;
 }
 

@@ -4,6 +4,9 @@ import { connectionInputs, providerConfiguration, syncInputs } from "../support/
 import type { World } from "../support/world.ts";
 import { type Stack, type View, viewOf } from "./driver.ts";
 
+/** Stands for a value that is not known yet, in a preview. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 type Properties = Record<string, unknown>;
 type Kind = "connection" | "secretSync";
 
@@ -88,7 +91,7 @@ export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
     const name = args.resourceName ?? "sync";
     const before = state.get(name)?.inputs ?? {};
     const connectionChanged = await step("connection", "connection", connectionInputs(world), isPreview);
-    const inputs = syncInputs(world, args);
+    const inputs = syncInputs(world, args, state.get("connection")?.id ?? UNKNOWN);
     const after = await check("secretSync", before, inputs);
     const syncChanged = await step(name, "secretSync", inputs, isPreview);
     const gone = [...state.keys()].filter((other) => other !== "connection" && other !== name);

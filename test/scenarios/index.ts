@@ -76,6 +76,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "keys that are there already are adopted, and removal leaves them",
+    execution: "engine",
     given: { source: { SAME: "s", MINE: "m" }, destination: { SAME: "s" } },
     steps: [
       {
@@ -88,6 +89,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "removal survives keys that are gone or were made anew",
+    execution: "engine",
     given: { source: { A: "1", B: "2", C: "3" } },
     steps: [
       {
@@ -190,6 +192,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "unowned keys can be kept, or be a reason to refuse",
+    execution: "engine",
     given: { source: { A: "1" }, destination: { OLD: "x" } },
     steps: [
       {
@@ -281,6 +284,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "a new destination is a first run, and what this sync made at the old one can be removed",
+    execution: "engine",
     given: { source: { A: "1", B: "2" } },
     steps: [
       { do: "deploy", expect: { keys: { A: "add", B: "add" }, destination: { A: "1", B: "2" } } },
@@ -320,6 +324,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "references can be kept as they are written",
+    execution: "engine",
     given: { source: { HOST: "db.example", URL: "postgres://${HOST}/app" } },
     steps: [
       {
@@ -334,6 +339,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "an identity that may not write is refused at its first write",
+    execution: "engine",
     isEssential: true,
     given: { source: { A: "1", B: "2" }, destination: { OLD: "x" }, destinationRole: "viewer" },
     steps: [
@@ -367,6 +373,98 @@ export const scenarios: Scenario[] = [
     steps: [
       { do: "deploy", expect: { keys: { A: "add" }, destination: { A: "1" } } },
       { do: "deploy", expect: { unchanged: true } },
+    ],
+  },
+  {
+    name: "the instance's removal takes every key of the source, whoever wrote it",
+    execution: "native",
+    given: { source: { SAME: "s", MINE: "m" }, destination: { SAME: "s" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { removeSecretsOnDelete: true, syncOptions: { ...overwrite, disableSecretDeletion: true } },
+        expect: { keys: added("MINE", "SAME"), destination: { SAME: "s", MINE: "m" } },
+      },
+      { do: "change", destination: { put: { THEIRS: "t" } } },
+      { do: "destroy", expect: { destination: { THEIRS: "t" } } },
+    ],
+  },
+  {
+    name: "the instance's removal takes nothing where one key is missing, and the sync stays",
+    execution: "native",
+    given: { source: { A: "1", B: "2" } },
+    steps: [
+      { do: "deploy", with: { removeSecretsOnDelete: true }, expect: { keys: added("A", "B") } },
+      { do: "change", destination: { drop: ["A"] } },
+      { do: "destroy", expect: { fails: /not found.*remove --execution engine/s, destination: { B: "2" } } },
+      {
+        do: "deploy",
+        with: { removeSecretsOnDelete: true },
+        expect: { effects: { A: "restore (missing" }, destination: { A: "1", B: "2" } },
+      },
+      { do: "destroy", expect: { destination: {} } },
+    ],
+  },
+  {
+    name: "what an instance's sync does not know is refused",
+    execution: "native",
+    given: { source: { A: "1" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, unownedKeys: "keep", references: "keep" } },
+        expect: { fails: /references: "keep" needs execution: "engine".*unownedKeys: "keep" needs/s },
+      },
+      {
+        do: "deploy",
+        with: { onDestinationChange: "remove" },
+        expect: { fails: /onDestinationChange: "remove" needs execution: "engine"/ },
+      },
+    ],
+  },
+  {
+    name: "a new destination of an instance's sync leaves the old one as it is",
+    execution: "native",
+    given: { source: { A: "1" }, destination: { OLD: "o" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { initialSyncBehavior: "import-prioritize-source" } },
+        expect: {
+          keys: added("A", "OLD"),
+          effects: { OLD: "import into the source" },
+          source: { A: "1", OLD: "o" },
+        },
+      },
+      {
+        do: "deploy",
+        with: {
+          syncOptions: { initialSyncBehavior: "import-prioritize-source" },
+          destinationPath: "/elsewhere",
+        },
+        // The revision of what was imported was the old destination's.
+        expect: {
+          keys: { OLD: "update" },
+          destination: { A: "1", OLD: "o" },
+          source: { A: "1", OLD: "o" },
+        },
+      },
+    ],
+  },
+  {
+    name: "an instance whose identity may not write fails with the other side's own words",
+    execution: "native",
+    given: { source: { A: "1" }, destinationRole: "viewer" },
+    steps: [
+      {
+        do: "deploy",
+        expect: {
+          keys: added("A"),
+          fails: /The instance's sync of "dr-billing" failed: .*\(403\)/,
+          previewSucceeds: true,
+          destination: {},
+        },
+      },
     ],
   },
 ];

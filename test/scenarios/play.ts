@@ -10,7 +10,10 @@ export function playScenarios(driver: Driver): void {
   const title = driver.unavailable ? `${driver.name} (not run: ${driver.unavailable})` : driver.name;
   describe.skipIf(driver.unavailable !== undefined)(title, () => {
     const isBrief = driver.isSlow === true && !isThorough;
-    const played = isBrief ? scenarios.filter((scenario) => scenario.isEssential) : scenarios;
+    const runs = driver.execution ?? "engine";
+    const played = scenarios.filter(
+      ({ execution = runs, isEssential }) => execution === runs && (isEssential || !isBrief),
+    );
     it.each(played.map((scenario) => [scenario.name, scenario] as const))("%s", async (_name, scenario) => {
       await play(scenario, driver, !isBrief);
     });
@@ -19,7 +22,7 @@ export function playScenarios(driver: Driver): void {
 
 /** @param previews before every deployment, not only the first, whose connection is not there yet */
 async function play(scenario: Scenario, driver: Driver, previews: boolean): Promise<void> {
-  await using world = await startWorld(scenario.given);
+  await using world = await startWorld({ ...scenario.given, execution: driver.execution ?? "engine" });
   await using stack = await driver.open(world);
   let args: SyncArguments = {};
   for (const [index, step] of scenario.steps.entries()) {
@@ -57,7 +60,8 @@ async function playStep(
       expect((await stack.refresh(args)).keys, where).toEqual(step.expect.keys ?? {});
       return;
     case "destroy":
-      await stack.destroy();
+      if (step.expect.fails) await expect(stack.destroy(), where).rejects.toThrow(step.expect.fails);
+      else await stack.destroy();
       return expectWorld(world, step.expect, where);
     case "deploy":
       if (step.expect.fails) await expect(stack.deploy(args), where).rejects.toThrow(step.expect.fails);

@@ -1,3 +1,4 @@
+import type { Execution } from "../../provider/schema.ts";
 import type { Values, WorldOptions } from "../support/world.ts";
 
 /** What a deployment is expected to show and do. Maps name what must be there, and nothing else may. */
@@ -40,7 +41,7 @@ export type Step =
   | { do: "change"; source?: Change; destination?: Change }
   | { do: "deploy"; with?: SyncArguments; expect: Expected }
   | { do: "refresh"; expect: Pick<Expected, "keys"> }
-  | { do: "destroy"; expect: Pick<Expected, "destination" | "source"> };
+  | { do: "destroy"; expect: Pick<Expected, "destination" | "source" | "fails"> };
 
 export interface Change {
   put?: Values;
@@ -50,6 +51,8 @@ export interface Change {
 /** Something a user does, step by step, told as data; it runs on every driver. */
 export interface Scenario {
   name: string;
+  /** Only where this is who runs the sync; the others have a scenario of their own. */
+  execution?: Execution;
   /** Played by slow drivers in a quick run too: what an engine's own part in it could break. */
   isEssential?: boolean;
   given: WorldOptions;

@@ -7,6 +7,7 @@ export function connectionInputs(world: World): Record<string, unknown> {
     name: "dr-site",
     instanceUrl: world.destination.server.url,
     machineIdentityClientId: world.destination.clientId,
+    ...(world.execution === "native" && { execution: "native" }),
     ...(world.connectionSecret === "argument" && {
       machineIdentityClientSecret: world.destination.clientSecret,
     }),
@@ -48,7 +49,13 @@ export function syncArguments(world: World, args: SyncArguments): Record<string,
 }
 
 /** Inputs of a sync, as the resource class passes them. */
-export function syncInputs(world: World, args: SyncArguments): Record<string, unknown> {
-  const { name, ...connection } = connectionInputs(world);
-  return { ...syncArguments(world, args), connectionId: "connection", connectionName: name, ...connection };
+export function syncInputs(world: World, args: SyncArguments, connectionId: string): Record<string, unknown> {
+  const { name, execution, ...connection } = connectionInputs(world);
+  return {
+    ...syncArguments(world, args),
+    connectionId,
+    connectionName: name,
+    ...connection,
+    ...(execution !== undefined && { connectionExecution: execution }),
+  };
 }

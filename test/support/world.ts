@@ -1,22 +1,31 @@
-import { type InfisicalServer, startInfisicalServer } from "../infisical-server/index.ts";
+import type { Execution } from "../../provider/schema.ts";
+import {
+  type InfisicalServer,
+  type InfisicalServerOptions,
+  startInfisicalServer,
+  systemClock,
+} from "../infisical-server/index.ts";
 
 /** Values by key name. */
 export type Values = Record<string, string>;
 
 export interface WorldOptions {
+  /** Who runs the sync. Default `engine`. */
+  execution?: Execution;
   /** Where the connection's client secret comes from. Default: its argument. */
   connectionSecret?: "argument" | "configuration";
   source?: Values;
   destination?: Values;
   /** The destination folder exists from the start. Default true. */
   destinationFolder?: boolean;
-  /** Role of the source identity. Default `viewer`, which may read values. */
+  /** Role of the source identity. Default `viewer`, which may read values; in native execution `member`. */
   sourceRole?: "admin" | "member" | "viewer" | "describe-only" | "no-access";
   destinationRole?: "admin" | "member" | "viewer" | "describe-only" | "no-access";
 }
 
 /** Two instances with a project each, an identity on either, and what is needed to sync between them. */
 export interface World extends AsyncDisposable {
+  execution: Execution;
   connectionSecret: "argument" | "configuration";
   source: Side;
   destination: Side;
@@ -36,17 +45,34 @@ export interface Side {
 
 const PLACE = { environment: "prod", secretPath: "/app" };
 
+/**
+ * Runs that are asked for start at once. Those that follow a change by themselves are a minute late, so that they
+ * do not get ahead of a test's next step.
+ */
+const SOURCE_THAT_RUNS: InfisicalServerOptions = {
+  random: () => 0,
+  clock: {
+    now: systemClock.now,
+    schedule: (delayMs, task) => systemClock.schedule(delayMs * 20, task),
+  },
+};
+
 /** Starts and seeds both instances; disposing the world closes them. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const isNative = options.execution === "native";
   const [source, destination] = await Promise.all([
-    startSide(options.sourceRole ?? "viewer", options.source ?? {}, true),
-    startSide(
-      options.destinationRole ?? "member",
-      options.destination ?? {},
-      options.destinationFolder ?? true,
-    ),
+    startSide(options.source ?? {}, true, {
+      role: options.sourceRole ?? (isNative ? "member" : "viewer"),
+      // Connections of the organization are made by its admins.
+      orgRole: isNative ? "admin" : undefined,
+      server: isNative ? SOURCE_THAT_RUNS : {},
+    }),
+    startSide(options.destination ?? {}, options.destinationFolder ?? true, {
+      role: options.destinationRole ?? "member",
+    }),
   ]);
   return {
+    execution: options.execution ?? "engine",
     connectionSecret: options.connectionSecret ?? "argument",
     source,
     destination,
@@ -57,13 +83,21 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function startSide(
-  role: NonNullable<WorldOptions["sourceRole"]>,
   values: Values,
   folder: boolean,
+  {
+    role,
+    orgRole,
+    server: options,
+  }: {
+    role: NonNullable<WorldOptions["sourceRole"]>;
+    orgRole?: "admin" | undefined;
+    server?: InfisicalServerOptions;
+  },
 ): Promise<Side> {
-  const server = await startInfisicalServer();
+  const server = await startInfisicalServer(options);
   const { id: projectId } = server.createProject({ name: "Billing" });
-  const { clientId, clientSecret } = server.createIdentity({ memberships: [{ projectId, role }] });
+  const { clientId, clientSecret } = server.createIdentity({ orgRole, memberships: [{ projectId, role }] });
   const place = { projectId, ...PLACE };
   if (folder) server.putSecrets(place, values);
   return {

@@ -1,11 +1,14 @@
+import type { z } from "zod";
 import { effectsOf, stickyEffects } from "../../engine/effects.ts";
 import { some } from "../../engine/guard.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { preview } from "../../engine/sync.ts";
 import { describeError } from "../../errors.ts";
+import { secretSyncArgs } from "../../schema.ts";
+import { nativeOnly } from "../execution.ts";
 import { problemsOf } from "../problems.ts";
 import { holdsUnknown, pick } from "../properties.ts";
-import type { Checked, Context, Properties } from "../resource.ts";
+import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { claimDestination } from "../session.ts";
 import {
   ARGUMENTS,
@@ -18,43 +21,74 @@ import {
 } from "./inputs.ts";
 import { openWorld } from "./world.ts";
 
+/** What differs between the executions when arguments are checked and a run is planned. */
+export interface Planner<Parsed> {
+  schema: z.ZodType<Parsed>;
+  /** Names of the arguments that a plan cannot do without. */
+  needed: readonly string[];
+  /** What is wrong although each argument by itself is right. */
+  problems(inputs: Properties): string[];
+  /** Undefined where the destination cannot be looked at: the keys are then not known. */
+  plan(
+    inputs: Parsed,
+    recorded: { olds: Properties | undefined; known: ReadonlyMap<string, string> | undefined },
+    context: Context,
+  ): Promise<Plan | undefined>;
+}
+
 /**
  * Validates the arguments and plans the run: `keys` and `effects` are added to the inputs, so that every
  * engine's own comparison of inputs shows, key by key, what will happen.
  */
-export async function check(
-  olds: Properties | undefined,
-  news: Properties,
-  context: Context,
-  unknown: unknown,
-): Promise<Checked> {
-  const inputs = pick(news, ARGUMENTS);
-  const parsed = secretSyncInputs.safeParse(inputs);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.filter((issue) => !holdsUnknown(at(inputs, issue.path), unknown));
-    if (issues.length > 0) return { failures: problemsOf(issues) };
-  }
-  const before = olds && isSamePair(olds, inputs) ? plannedIn(olds) : {};
-  if (!isRunAsked(olds, inputs)) return { inputs: { ...inputs, ...before } };
-  const isPlannable = parsed.success && !holdsUnknown(pick(inputs, NEEDED_TO_PLAN), unknown);
-  const oldEffects = (olds && plannedIn(olds).effects) ?? {};
-  if (!isPlannable) return { inputs: { ...inputs, keys: unknown, ...withEffects(oldEffects) } };
+export const createCheck =
+  <Parsed extends { name: string }>(planner: Planner<Parsed>): Resource["check"] =>
+  async (olds, news, context, unknown): Promise<Checked> => {
+    const inputs = pick(news, ARGUMENTS);
+    const parsed = planner.schema.safeParse(inputs);
+    const issues = parsed.error?.issues.filter((issue) => !holdsUnknown(at(inputs, issue.path), unknown));
+    const failures = [...mixedExecution(inputs), ...planner.problems(inputs), ...problemsOf(issues ?? [])];
+    if (failures.length > 0) return { failures };
 
-  try {
-    claimDestination(placesOf(parsed.data, context.config).destination, parsed.data.name);
-    const plan = await preview({
-      ...openWorld(parsed.data, context),
-      options: parsed.data.syncOptions,
-      known: new Map(Object.entries(before.keys ?? {})),
-      isFirstRun: before.keys === undefined,
+    const before = olds && isSamePair(olds, inputs) ? plannedIn(olds) : {};
+    if (!isRunAsked(olds, inputs)) return { inputs: { ...inputs, ...before } };
+    const isPlannable = parsed.success && !holdsUnknown(pick(inputs, planner.needed), unknown);
+    const oldEffects = (olds && plannedIn(olds).effects) ?? {};
+    if (!isPlannable) return { inputs: { ...inputs, keys: unknown, ...withEffects(oldEffects) } };
+
+    try {
+      const known = before.keys && new Map(Object.entries(before.keys));
+      const plan = await planner.plan(parsed.data, { olds, known }, context);
+      if (!plan) return { inputs: { ...inputs, ...before } };
+      warn(parsed.data.name, plan, context);
+      const effects = stickyEffects(oldEffects, effectsOf(plan.changes));
+      return { inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) } };
+    } catch (error) {
+      return { failures: [describeError(error)] };
+    }
+  };
+
+/** The check of a sync that this package runs. */
+export const check = createCheck({
+  schema: secretSyncInputs,
+  needed: NEEDED_TO_PLAN,
+  problems: (inputs) => nativeOnly(secretSyncArgs, inputs),
+  async plan(inputs, { known }, context) {
+    claimDestination(placesOf(inputs, context.config).destination, inputs.name);
+    return preview({
+      ...openWorld(inputs, context),
+      options: inputs.syncOptions,
+      known: known ?? new Map(),
+      isFirstRun: known === undefined,
       acceptCached: true,
     });
-    warn(parsed.data.name, plan, context);
-    const effects = stickyEffects(oldEffects, effectsOf(plan.changes));
-    return { inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) } };
-  } catch (error) {
-    return { failures: [describeError(error)] };
-  }
+  },
+});
+
+function mixedExecution({ execution, connectionExecution, connectionName }: Properties): string[] {
+  // A connection known by its id alone is one of the instance.
+  const its = connectionExecution ?? (connectionName === undefined ? "native" : "engine");
+  if (execution === undefined || execution === its) return [];
+  return [`execution: the sync says "${execution}" and its connection "${its}"; both must say the same`];
 }
 
 const withEffects = (effects: Record<string, string>) => (Object.keys(effects).length > 0 ? { effects } : {});

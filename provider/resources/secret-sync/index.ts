@@ -7,9 +7,10 @@ import { create, update } from "./reconcile.ts";
 import { remove } from "./remove.ts";
 
 /** A sync of one source folder to one destination folder, run by our own engine. */
-export const secretSync: Resource = {
+export const engineSync: Resource = {
   check,
   hasChanged: (olds, news) => !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
+  replaces: () => [],
   create,
   update,
   read: (_id, olds, context) => read(olds, context),

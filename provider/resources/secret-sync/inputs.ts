@@ -12,6 +12,8 @@ export const secretSyncInputs = secretSyncArgs.extend({
   machineIdentityClientId: connectionArgs.shape.machineIdentityClientId,
   machineIdentityClientSecret: connectionArgs.shape.machineIdentityClientSecret,
   allowInsecureHttp: connectionArgs.shape.allowInsecureHttp,
+  /** The connection's own `execution`; absent where only its id is known. */
+  connectionExecution: secretSyncArgs.shape.execution,
 });
 export type SecretSyncInputs = z.output<typeof secretSyncInputs>;
 

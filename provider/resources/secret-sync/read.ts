@@ -5,9 +5,9 @@ import { changedRevision, revisionOf } from "../../engine/revision.ts";
 import { type Observed, observe } from "../../engine/sync.ts";
 import { pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
-import { INPUTS, secretSyncInputs } from "./inputs.ts";
+import { INPUTS, type SecretSyncInputs, secretSyncInputs } from "./inputs.ts";
 import { recordedIn } from "./outputs.ts";
-import { openWorld } from "./world.ts";
+import { openWorld, type World } from "./world.ts";
 
 /** Reads both sides and tells what the destination holds of this sync, so that drift shows by key. */
 export async function read(
@@ -18,13 +18,18 @@ export async function read(
   const { intendedKeys: _finished, ...outputs } = olds;
   if (before.keys === undefined) return { outputs, inputs: pick(olds, INPUTS) };
   const inputs = secretSyncInputs.parse(olds);
-  const observed = await observe({
-    ...openWorld(inputs, context),
-    options: inputs.syncOptions,
-    acceptCached: false,
-  });
-  const keys = keysAt(observed, loadMemory(before.memory));
+  const keys = await keysAtDestination(openWorld(inputs, context), inputs, olds);
   return { outputs: { ...outputs, keys }, inputs: { ...pick(olds, INPUTS), keys } };
+}
+
+/** What the destination holds of what is recorded, by key. */
+export async function keysAtDestination(
+  world: World,
+  { syncOptions }: SecretSyncInputs,
+  recorded: Properties,
+): Promise<Record<string, string>> {
+  const observed = await observe({ ...world, options: syncOptions, acceptCached: false });
+  return keysAt(observed, loadMemory(recordedIn(recorded).memory));
 }
 
 /**

@@ -124,7 +124,8 @@ function record(
   );
 }
 
-function doneCounts({ plan, done }: RunResult): Counts {
+/** The counts of what was done, where a run did not come to its end. */
+export function doneCounts({ plan, done }: Pick<RunResult, "plan" | "done">): Counts {
   const counts = { ...plan.counts, create: 0, update: 0, delete: 0, import: 0 };
   for (const change of plan.changes) if (done.has(change.label)) counts[change.kind]++;
   return counts;
@@ -145,19 +146,23 @@ function failed(
 ): unknown {
   const cause = result.failure?.error;
   if (!result.hasWritten) return cause;
-  const open = result.plan.changes.filter((change) => !result.done.has(change.label));
-  const shown = open.slice(0, SHOWN).map((change) => `not done: ${change.kind} ${change.label}`);
-  if (open.length > SHOWN) shown.push(`… and ${open.length - SHOWN} more`);
   const done = summary(doneCounts(result));
   const reasons = [
     `The run of ${inputs.name} stopped half-way (${done}): ${describeError(cause)} Deploy again to finish it.`,
-    ...shown,
+    ...notDone(result),
     // From now on the state tells of the new destination only.
     ...(left
       ? [`${left.keys} keys stay at the old destination ${left.place}, and are not remembered any more`]
       : []),
   ];
   return new PartialRunError(id, outputs, reasons, cause);
+}
+
+/** One line for each change that was not carried out, and how many more there are. */
+export function notDone({ plan, done }: Pick<RunResult, "plan" | "done">): string[] {
+  const open = plan.changes.filter((change) => !done.has(change.label));
+  const shown = open.slice(0, SHOWN).map((change) => `not done: ${change.kind} ${change.label}`);
+  return open.length > SHOWN ? [...shown, `… and ${open.length - SHOWN} more`] : shown;
 }
 
 /** What a sync pushed to a destination that is no longer its own. */

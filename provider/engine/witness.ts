@@ -1,0 +1,49 @@
+import { originOf, stillOurs } from "./apply.ts";
+import type { Memory, RememberedKey } from "./memory.ts";
+import type { Change, Plan } from "./plan.ts";
+import { revisionOf } from "./revision.ts";
+import type { ListedSecret } from "./store.ts";
+
+/** What of a plan is done, as the destination shows it. */
+export interface Witnessed {
+  /** The destination as the run has left it, for the keys that are the sync's own. */
+  memory: Map<string, RememberedKey>;
+  /** Labels of changes that are carried out. */
+  done: Set<string>;
+}
+
+/** Compares the destination with a plan that somebody else has carried out. Pure. */
+export function witness(plan: Plan, before: Memory, destination: readonly ListedSecret[]): Witnessed {
+  const there = new Map(destination.map((secret) => [secret.key, secret]));
+  const memory = stillOurs(plan, before);
+  const done = new Set<string>();
+  for (const change of plan.changes) {
+    const secret = there.get(change.key);
+    if (!isCarriedOut(change, secret)) continue;
+    done.add(change.label);
+    if (secret) memory.set(change.label, remembered(change, secret, before.get(change.label)));
+    else memory.delete(change.label);
+  }
+  return { memory, done };
+}
+
+function isCarriedOut(change: Change, secret: ListedSecret | undefined): boolean {
+  if (change.kind === "delete") return secret === undefined;
+  return secret?.value.normalised().equals(change.value) === true;
+}
+
+function remembered(change: Change, secret: ListedSecret, before: RememberedKey | undefined): RememberedKey {
+  const destination = revisionOf(secret);
+  switch (change.kind) {
+    case "create":
+      // A version above the first: somebody was faster, and the key is not the sync's creation.
+      return { origin: secret.version === 1 ? "created" : "adopted", pushed: change.revision, destination };
+    case "update":
+      return { origin: originOf(before, change.destination), pushed: change.revision, destination };
+    case "import":
+    case "delete":
+      return { origin: "adopted", pushed: change.destination, destination };
+    default:
+      return change satisfies never;
+  }
+}

@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import type { Execution } from "../schema.ts";
+import type { Properties, Resource } from "./resource.ts";
+
+const NAMES = ["execution", "connectionExecution"];
+
+/** Who runs a sync or uses a connection; a sync that does not say follows its connection. */
+export function executionOf(properties: Properties): Execution {
+  const named = properties["execution"] ?? properties["connectionExecution"];
+  return named === "native" ? "native" : "engine";
+}
+
+/** One kind of resource with an implementation for each execution. Another execution needs a new resource. */
+export function byExecution(implementations: Record<Execution, Resource>): Resource {
+  const of = (properties: Properties) => implementations[executionOf(properties)];
+  const isSame = (olds: Properties, news: Properties) => executionOf(olds) === executionOf(news);
+  return {
+    check: (olds, news, context, unknown) =>
+      of(news).check(olds && isSame(olds, news) ? olds : undefined, news, context, unknown),
+    hasChanged: (olds, news) => of(news).hasChanged(olds, news),
+    replaces: (olds, news) =>
+      isSame(olds, news) ? of(news).replaces(olds, news) : NAMES.filter((name) => olds[name] !== news[name]),
+    create: (inputs, context) => of(inputs).create(inputs, context),
+    update: (id, olds, news, context) => of(news).update(id, olds, news, context),
+    read: (id, olds, context) => of(olds).read(id, olds, context),
+    delete: (id, olds, context) => of(olds).delete(id, olds, context),
+  };
+}
+
+/** Arguments that only native execution knows, where they are given: one problem each. */
+export function nativeOnly(schema: z.ZodObject, inputs: Properties): string[] {
+  return Object.entries(schema.shape)
+    .filter(([name, argument]) => inputs[name] !== undefined && argument.meta()?.["execution"] === "native")
+    .map(([name]) => `${name}: only with execution: "native"`);
+}

@@ -1,0 +1,69 @@
+/** Brings an Infisical Sync of the instance to what is declared (control-plane §3.4, §3.5). */
+import type { ControlPlane, SyncBody, SyncChanges, SyncRow } from "../../infisical/control-plane/index.ts";
+import { isEqual, pick } from "../properties.ts";
+import type { SecretSyncInputs } from "../secret-sync/inputs.ts";
+
+export interface Declared {
+  row: SyncRow;
+  /** The instance queued a run by itself, as it does after each change of a sync with auto-sync. */
+  isQueued: boolean;
+}
+
+/** Creates the sync, or changes what is different, or does nothing. */
+export async function declare(
+  plane: ControlPlane,
+  inputs: SecretSyncInputs,
+  row: SyncRow | undefined,
+): Promise<Declared> {
+  const isQueued = inputs.isAutoSyncEnabled;
+  if (!row) return { row: await plane.createSync(bodyOf(inputs)), isQueued };
+  const changes = changesOf(row, inputs);
+  if (Object.keys(changes).length === 0) return { row, isQueued: false };
+  return { row: await plane.updateSync(row, changes), isQueued };
+}
+
+function bodyOf(inputs: SecretSyncInputs): SyncBody {
+  const { name, projectId, connectionId, environment, secretPath, isAutoSyncEnabled } = inputs;
+  return {
+    name,
+    description: inputs.description ?? null,
+    projectId,
+    connectionId,
+    environment,
+    secretPath,
+    isAutoSyncEnabled,
+    syncOptions: optionsOf(inputs),
+    destinationConfig: inputs.destinationConfig,
+  };
+}
+
+/** The options that the product knows. */
+const optionsOf = ({ syncOptions }: SecretSyncInputs) => ({
+  initialSyncBehavior: syncOptions.initialSyncBehavior,
+  disableSecretDeletion: syncOptions.disableSecretDeletion,
+});
+
+/** An update replaces objects whole, so what else stands in them goes along. */
+function changesOf(row: SyncRow, inputs: SecretSyncInputs): SyncChanges {
+  const body = bodyOf(inputs);
+  const declared = {
+    ...pick({ ...body }, ["name", "connectionId", "isAutoSyncEnabled"]),
+    description: body.description,
+    syncOptions: { ...row.syncOptions, ...body.syncOptions },
+    destinationConfig: { ...row.destinationConfig, ...body.destinationConfig },
+  };
+  const there: Record<string, unknown> = {
+    ...row,
+    description: row.description ?? null,
+    syncOptions: {
+      ...row.syncOptions,
+      disableSecretDeletion: row.syncOptions.disableSecretDeletion ?? false,
+    },
+  };
+  const changes = Object.fromEntries(
+    Object.entries(declared).filter(([name, value]) => !isEqual(value, there[name])),
+  );
+  const { environment, secretPath } = inputs;
+  const isElsewhere = row.environment?.slug !== environment || row.folder?.path !== secretPath;
+  return { ...changes, ...(isElsewhere && { environment, secretPath }) };
+}

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { BridgeError } from "../../errors.ts";
+import type { SyncRow } from "../../infisical/control-plane/index.ts";
+import { createRedactor } from "../../infisical/redact.ts";
+import { type JobKind, jobOf } from "./jobs.ts";
+
+/** A remote HTTP error, packed into the message as JSON text (control-plane §3.10). */
+const packed = z.object({
+  message: z.unknown(),
+  error: z.object({ statusCode: z.number(), error: z.string() }).partial().catch({}),
+  secretKey: z.string().optional().catch(undefined),
+});
+
+/** The instance's own words about a failed job, in one line, without control characters. */
+export function jobMessage(message: string): string {
+  const { clean } = createRedactor();
+  const parsed = packed.safeParse(parseJson(message));
+  if (!parsed.success || typeof parsed.data.message !== "string") return clean(message);
+  const { message: text, error, secretKey } = parsed.data;
+  const key = secretKey === undefined ? "" : ` (key ${secretKey})`;
+  const status = error.statusCode === undefined ? "" : ` (${error.statusCode})`;
+  return clean(`${text}${key}${status}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Cut off after 1024 characters, or plain text.
+    return undefined;
+  }
+}
+
+const DONE_BY: Record<JobKind, string> = { sync: "sync", import: "import", remove: "removal" };
+
+/** The error for a job that failed at the instance. */
+export function jobFailure(row: SyncRow, kind: JobKind): BridgeError {
+  const { message } = jobOf(row, kind);
+  const told = message === undefined ? "without a message" : jobMessage(message);
+  const { hint } = HINTS.find(({ text }) => text.test(told)) ?? OTHERWISE;
+  return new BridgeError(
+    "run-failed",
+    `The instance's ${DONE_BY[kind]} of "${row.name}" failed: ${told.replace(/\.$/, "")}.`,
+    {
+      hint: kind === "sync" ? hint : undefined,
+    },
+  );
+}
+
+const OTHERWISE = { hint: "Mend the cause, and deploy again: the instance is then asked for another run." };
+const HINTS = [
+  {
+    text: /Folder with path|folder.*not found/i,
+    hint: "The instance makes no folders at the destination: create it there, and deploy again.",
+  },
+  {
+    text: /status code 401|Invalid credentials/i,
+    hint: "The instance could not log in at the destination: check the connection's credentials.",
+  },
+  {
+    text: /too large|status code 413|status code 500/i,
+    hint: 'The instance sends all secrets in one request, which may hold 1 MiB; execution: "engine" splits them.',
+  },
+];

@@ -1,0 +1,81 @@
+import { preview, type SyncInput } from "../../engine/sync.ts";
+import { BridgeError, describeError, hasCode } from "../../errors.ts";
+import type { SyncRow } from "../../infisical/control-plane/index.ts";
+import { describePlace } from "../places.ts";
+import { isEqual } from "../properties.ts";
+import type { Context, Properties } from "../resource.ts";
+import { createCheck } from "../secret-sync/check.ts";
+import { isSamePair, placesOf, plannedIn, type SecretSyncInputs } from "../secret-sync/inputs.ts";
+import { openWorld, type World } from "../secret-sync/world.ts";
+import { claimDestination } from "../session.ts";
+import { engineOnly, NEEDED, nativeSyncInputs, withConnection } from "./inputs.ts";
+import { planeOf } from "./plane.ts";
+
+/** The check of a sync that the instance runs: the plan is what its next run will do. */
+export const check = createCheck({
+  schema: nativeSyncInputs,
+  needed: NEEDED,
+  problems: engineOnly,
+  async plan(parsed, { olds, known }, context) {
+    const plane = planeOf(context);
+    // Looked up by name: a check is not told the id.
+    const name = String(olds?.["name"] ?? parsed.name);
+    const projectId = String(olds?.["projectId"] ?? parsed.projectId);
+    const row = await plane.findSync(name, projectId);
+    if (!olds && row && !parsed.adopt) throw alreadyThere(row);
+    const inputs = await withConnection(parsed, plane);
+    claimDestination(placesOf(inputs, context.config).destination, inputs.name);
+    if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
+    const world = openReadable(inputs, context);
+    return world && preview({ ...nativeRun(world, inputs, row, known), acceptCached: true });
+  },
+});
+
+export const alreadyThere = (row: SyncRow): BridgeError =>
+  new BridgeError("already-exists", `The source project has an Infisical Sync "${row.name}" already.`, {
+    path: "name",
+    hint: "Choose another name, or set adopt to take it over.",
+  });
+
+/**
+ * Both sides, if the destination can be looked at: a connection whose client secret is not known here can be
+ * used by the instance only.
+ */
+export function openReadable(inputs: SecretSyncInputs, context: Context): World | undefined {
+  try {
+    return openWorld(inputs, context);
+  } catch (error) {
+    if (!hasCode(error, "missing-credentials") || error.path !== "machineIdentityClientSecret") throw error;
+    context.log(`${inputs.name}: destination not readable, keys unknown: ${describeError(error)}`);
+    return undefined;
+  }
+}
+
+/** What the instance's next run starts from. It imports until a run has succeeded, whatever changed since. */
+export const nativeRun = (
+  world: World,
+  inputs: SecretSyncInputs,
+  row: SyncRow | undefined,
+  known: ReadonlyMap<string, string> = new Map(),
+): Omit<SyncInput, "acceptCached"> => ({
+  ...world,
+  options: inputs.syncOptions,
+  known,
+  isFirstRun: row?.lastSyncedAt === undefined,
+});
+
+function warnOfRepointing(
+  olds: Properties,
+  row: SyncRow | undefined,
+  inputs: SecretSyncInputs,
+  context: Context,
+): void {
+  const imports = inputs.syncOptions.initialSyncBehavior !== "overwrite-destination";
+  if (row?.lastSyncedAt !== undefined && imports)
+    context.log(
+      `${inputs.name}: the instance imports nothing after a first success, so the next run overwrites ${describePlace(placesOf(inputs, context.config).destination)}. For a first run with import, replace the sync: with Pulumi by replaceOnChanges and deleteBeforeReplace, with Terraform by -replace.`,
+    );
+  const left = Object.keys(plannedIn(olds).keys ?? {}).length;
+  if (left > 0 && !isEqual(olds["destinationConfig"], inputs.destinationConfig))
+    context.log(`${inputs.name}: ${left} keys stay at the old destination`);
+}

@@ -1,0 +1,67 @@
+import type { SyncRow } from "../../infisical/control-plane/index.ts";
+import { isEqual, omit, pick } from "../properties.ts";
+import type { Context, Properties } from "../resource.ts";
+import { ARGUMENTS } from "../secret-sync/inputs.ts";
+import { keysAtDestination } from "../secret-sync/read.ts";
+import { nativeSyncInputs, withConnection } from "./inputs.ts";
+import { planeOf } from "./plane.ts";
+import { openReadable } from "./predict.ts";
+import { syncOutputs } from "./rows.ts";
+
+/** The sync as the instance has it, and what of it the destination holds; undefined where it is gone. */
+export async function read(
+  id: string,
+  olds: Properties,
+  context: Context,
+): Promise<{ outputs: Properties; inputs: Properties } | undefined> {
+  const plane = planeOf(context);
+  const row = await plane.readSync(id);
+  if (!row) return undefined;
+  const outputs = { ...omit(olds, ["intendedKeys"]), ...syncOutputs(row) };
+  if (row.syncStatus === "failed")
+    context.log(`${row.name}: the last run failed: ${outputs["lastSyncMessage"] ?? "without a message"}`);
+  const inputs = { ...pick(olds, ["effects"]), ...inputsAt(olds, row) };
+  const keys = await observedKeys(olds, inputs, context);
+  return keys
+    ? { outputs: { ...outputs, keys }, inputs: { ...inputs, keys } }
+    : { outputs, inputs: { ...inputs, ...pick(olds, ["keys"]) } };
+}
+
+/** Undefined where nothing is recorded yet, or the destination cannot be looked at. */
+async function observedKeys(olds: Properties, inputs: Properties, context: Context) {
+  const parsed = nativeSyncInputs.safeParse(inputs);
+  if (!parsed.success || olds["memory"] === undefined) return undefined;
+  const complete = await withConnection(parsed.data, planeOf(context));
+  const world = openReadable(complete, context);
+  return world && keysAtDestination(world, complete, olds);
+}
+
+/** The arguments that would leave the sync as it is, in the user's spelling where that means the same. */
+function inputsAt(olds: Properties, row: SyncRow): Properties {
+  const there: Properties = {
+    name: row.name,
+    description: row.description,
+    projectId: row.projectId,
+    environment: row.environment?.slug,
+    secretPath: row.folder?.path,
+    isAutoSyncEnabled: row.isAutoSyncEnabled,
+    destinationConfig: pick(row.destinationConfig, ["projectId", "environment", "secretPath"]),
+    connectionId: row.connectionId,
+  };
+  const meant: Properties = nativeSyncInputs.partial().safeParse(pick(olds, ARGUMENTS)).data ?? {};
+  const changed = Object.entries(there).filter(([name, value]) => !isEqual(value, meant[name]));
+  const inputs = { ...pick(olds, ARGUMENTS), ...Object.fromEntries(changed) };
+  return { ...omit(inputs, ["syncOptions"]), syncOptions: optionsAt(olds, meant, row) };
+}
+
+/** Of the options the instance knows two; the others are ours. */
+function optionsAt(olds: Properties, meant: Properties, row: SyncRow): Properties {
+  const mine = (olds["syncOptions"] ?? {}) as Properties;
+  const { initialSyncBehavior, disableSecretDeletion = false } = row.syncOptions;
+  const parsed = (meant["syncOptions"] ?? {}) as Properties;
+  return {
+    ...mine,
+    ...(parsed["initialSyncBehavior"] !== initialSyncBehavior && { initialSyncBehavior }),
+    ...((parsed["disableSecretDeletion"] ?? false) !== disableSecretDeletion && { disableSecretDeletion }),
+  };
+}

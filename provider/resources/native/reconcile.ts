@@ -1,0 +1,97 @@
+import { effectsOf, pendingEffects } from "../../engine/effects.ts";
+import { loadMemory } from "../../engine/memory.ts";
+import type { Plan } from "../../engine/plan.ts";
+import { preview, refuseUnannounced } from "../../engine/sync.ts";
+import { BridgeError } from "../../errors.ts";
+import type { ControlPlane, SyncRow } from "../../infisical/control-plane/index.ts";
+import { isEqual } from "../properties.ts";
+import type { Context, Properties } from "../resource.ts";
+import { isRunAsked, isSamePair, placesOf, plannedIn, type SecretSyncInputs } from "../secret-sync/inputs.ts";
+import { announcedKeys, type Recorded, recordedIn } from "../secret-sync/outputs.ts";
+import type { World } from "../secret-sync/world.ts";
+import { claimDestination, withDestination } from "../session.ts";
+import { declare } from "./declare.ts";
+import { nativeSyncInputs, withConnection } from "./inputs.ts";
+import { planeOf } from "./plane.ts";
+import { alreadyThere, nativeRun, openReadable } from "./predict.ts";
+import { requestRun } from "./request-run.ts";
+import { type Deployment, settle } from "./settle.ts";
+
+export async function create(news: Properties, context: Context) {
+  return reconcile(undefined, news, context, async (plane, inputs) => {
+    const row = await plane.findSync(inputs.name, inputs.projectId);
+    if (row && !inputs.adopt) throw alreadyThere(row);
+    return row;
+  });
+}
+
+export async function update(
+  id: string,
+  olds: Properties,
+  news: Properties,
+  context: Context,
+): Promise<Properties> {
+  const { outputs } = await reconcile(olds, news, context, async (plane) => {
+    const row = await plane.readSync(id);
+    if (row) return row;
+    throw new BridgeError("not-found", `The source instance has no Infisical Sync ${id} any more.`, {
+      hint: "Refresh, then deploy again: it is then created anew.",
+    });
+  });
+  return outputs;
+}
+
+/** Create and update are one flow: look, plan, compare with what was announced, declare, follow, record. */
+async function reconcile(
+  olds: Properties | undefined,
+  news: Properties,
+  context: Context,
+  find: (plane: ControlPlane, inputs: SecretSyncInputs) => Promise<SyncRow | undefined>,
+): Promise<{ id: string; outputs: Properties }> {
+  const plane = planeOf(context);
+  const inputs = await withConnection(nativeSyncInputs.parse(news), plane);
+  const { destination } = placesOf(inputs, context.config);
+  claimDestination(destination, inputs.name);
+  const before = olds !== undefined && isSamePair(olds, news) ? recordedIn(olds) : undefined;
+  const memory = loadMemory(before?.memory);
+  const isAsked = isRunAsked(olds, news) || before?.intendedKeys !== undefined;
+
+  return withDestination(destination, async () => {
+    const there = await find(plane, inputs);
+    const world = isAsked ? openReadable(inputs, context) : undefined;
+    const plan = world && (await announcedPlan(world, inputs, there, { olds, news, before }));
+    // The instance would fail where there is no folder; this package can make it.
+    if (plan?.createsFolder) await world?.destination.createFolder();
+
+    const { row, isQueued } = await declare(plane, inputs, there);
+    const deployment: Deployment = { plane, inputs, news, context, world, plan, before, memory };
+    const isNeeded = isAsked && (!plan || plan.changes.length > 0 || isDue(olds, news, row));
+    const isRunning = isQueued || isNeeded;
+    if (isNeeded && !isQueued) await requestRun(plane, row, { kind: "sync" }, inputs, context);
+    return { id: row.id, outputs: await settle(deployment, { row, before: there, isRunning }) };
+  });
+}
+
+/** A run is asked for although nothing is to be written: by `triggers`, or to clear a failure. */
+const isDue = (olds: Properties | undefined, news: Properties, row: SyncRow) =>
+  row.syncStatus === "failed" || (olds !== undefined && !isEqual(olds["triggers"], news["triggers"]));
+
+/** @throws BridgeError `plan-changed` where the run would do something that was not announced */
+async function announcedPlan(
+  world: World,
+  inputs: SecretSyncInputs,
+  row: SyncRow | undefined,
+  { olds, news, before }: { olds: Properties | undefined; news: Properties; before: Recorded | undefined },
+): Promise<Plan> {
+  const known = new Map(Object.entries((before && announcedKeys(before)) ?? {}));
+  const plan = await preview({ ...nativeRun(world, inputs, row, known), acceptCached: false });
+  const announced = plannedIn(news);
+  if (!announced.keys) return plan;
+  const oldEffects = (olds && recordedIn(olds).effects) ?? {};
+  const pending = pendingEffects(oldEffects, announced.effects ?? {});
+  const now = effectsOf(plan.changes);
+  // With auto-sync the instance may have been faster than this deployment: what is done already is no change.
+  const open = Object.fromEntries(Object.entries(pending).filter(([label]) => now[label] !== undefined));
+  refuseUnannounced(plan, { keys: announced.keys, effects: isRunAsked(olds, news) ? open : undefined });
+  return plan;
+}

@@ -1,0 +1,78 @@
+import { BridgeError } from "../../errors.ts";
+import type { ControlPlane, SyncRow } from "../../infisical/control-plane/index.ts";
+import { describePlace } from "../places.ts";
+import type { Context, Properties } from "../resource.ts";
+import { placesOf } from "../secret-sync/inputs.ts";
+import { writerOf } from "../session.ts";
+import { jobFailure } from "./failure.ts";
+import { until } from "./follow.ts";
+import { nativeSyncInputs, withConnection } from "./inputs.ts";
+import { endOf } from "./jobs.ts";
+import { planeOf } from "./plane.ts";
+
+/**
+ * Deletes the sync at the instance. With `removeSecretsOnDelete` the instance first deletes every key of the
+ * source at the destination, whoever wrote it, and the sync stays if that fails (control-plane §3.6, §3.13).
+ */
+export async function remove(id: string, olds: Properties, context: Context): Promise<void> {
+  const plane = planeOf(context);
+  const row = await plane.readSync(id);
+  if (!row) return;
+  const removes = olds["removeSecretsOnDelete"] === true && !(await hasNewWriter(olds, plane, context));
+  if (removes) await removeWithSecrets(plane, row, olds, context);
+  else await whenIdle(() => plane.deleteSync(row, false), row, olds, context);
+}
+
+/** A sync renamed without an alias is a new one, and has just taken over what the old one would wipe. */
+async function hasNewWriter(olds: Properties, plane: ControlPlane, context: Context): Promise<boolean> {
+  const inputs = await withConnection(nativeSyncInputs.parse(olds), plane);
+  const { destination } = placesOf(inputs, context.config);
+  const writer = writerOf(destination);
+  if (writer === undefined) return false;
+  context.log(
+    `${inputs.name}: nothing removed at ${describePlace(destination)}, since the sync "${writer}" writes there now`,
+  );
+  return true;
+}
+
+async function removeWithSecrets(
+  plane: ControlPlane,
+  row: SyncRow,
+  olds: Properties,
+  context: Context,
+): Promise<void> {
+  await whenIdle(() => plane.deleteSync(row, true), row, olds, context);
+  const isGone = async () => {
+    const now = await plane.readSync(row.id);
+    if (!now) return true;
+    if (endOf(row, now, "remove") === "failed") throw notRemoved(now);
+    return undefined;
+  };
+  await until(isGone, waitFor(row, olds, "the removal"), context);
+  context.log(`${row.name}: secrets removed at the destination by the source instance`);
+}
+
+async function whenIdle(
+  act: () => Promise<SyncRow | "busy" | undefined>,
+  row: SyncRow,
+  olds: Properties,
+  context: Context,
+): Promise<void> {
+  const look = async () => ((await act()) === "busy" ? undefined : true);
+  await until(look, waitFor(row, olds, "the job that is running"), context);
+}
+
+const waitFor = ({ name }: SyncRow, olds: Properties, what: string) => ({
+  name,
+  what,
+  timeoutSeconds: nativeSyncInputs.shape.waitTimeoutSeconds.catch(600).parse(olds["waitTimeoutSeconds"]),
+});
+
+function notRemoved(row: SyncRow): BridgeError {
+  const { message } = jobFailure(row, "remove");
+  return new BridgeError("run-failed", `${message} The sync and its secrets are still there.`, {
+    hint: /does not exist|not found/i.test(message)
+      ? "The instance removes all keys of the source or none, and one of them is missing at the destination. `external-infisical remove --execution engine` removes those that this sync created, or set removeSecretsOnDelete to false; then delete again."
+      : "Mend the cause and delete again, or set removeSecretsOnDelete to false to leave the secrets there.",
+  });
+}

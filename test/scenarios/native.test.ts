@@ -1,0 +1,4 @@
+import { native } from "../drivers/direct.ts";
+import { playScenarios } from "./play.ts";
+
+playScenarios(native);
