@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  connectionSeed,
+  type SeedNames,
+  secretSyncSeed,
+  seedConnection,
+  seedSecretSync,
+} from "./control-plane/seed.ts";
 import { slug } from "./fields.ts";
 import { ensureFolder } from "./folders.ts";
 import { createIdentity, identityInput } from "./identity-input.ts";
@@ -68,6 +75,8 @@ const identitySeed = identityInput.extend({
 export const seedSchema = z.strictObject({
   projects: z.array(projectSeed).default([]),
   identities: z.array(identitySeed).default([]),
+  connections: z.array(connectionSeed).default([]),
+  secretSyncs: z.array(secretSyncSeed).default([]),
 });
 
 export type Seed = z.input<typeof seedSchema>;
@@ -75,9 +84,12 @@ export type Seed = z.input<typeof seedSchema>;
 export interface SeedResult {
   projects: { id: string; slug: string }[];
   identities: { identityId: string; clientId: string; clientSecret: string }[];
+  connections: { id: string; name: string }[];
+  secretSyncs: { id: string; name: string }[];
 }
 
 export function applySeed(world: World, seed: z.output<typeof seedSchema>): SeedResult {
+  const names: SeedNames = { projectOf: (idOrSlug) => projectOf(world, idOrSlug), environmentOf };
   return {
     projects: seed.projects.map((one) => seedProject(world, one)),
     identities: seed.identities.map(({ memberships, ...identity }) =>
@@ -85,14 +97,20 @@ export function applySeed(world: World, seed: z.output<typeof seedSchema>): Seed
         ...identity,
         memberships: memberships.map(({ project, ...rest }) => ({
           ...rest,
-          projectId: projectId(world, project),
+          projectId: projectOf(world, project).id,
         })),
       }),
     ),
+    connections: seed.connections.map((one) => seedConnection(world, names, one)),
+    secretSyncs: seed.secretSyncs.map((one) => seedSecretSync(world, names, one)),
   };
 }
 
-const projectId = (world: World, idOrSlug: string) => world.projectsBySlug.get(idOrSlug)?.id ?? idOrSlug;
+function projectOf(world: World, idOrSlug: string): Project {
+  const project = world.projectsBySlug.get(idOrSlug) ?? world.projects.get(idOrSlug);
+  if (!project) throw new Error(`Seed names project "${idOrSlug}", which is not there`);
+  return project;
+}
 
 function seedProject(world: World, seed: z.output<typeof projectSeed>) {
   const environments = seed.environments?.map((one) => (typeof one === "string" ? { slug: one } : one));

@@ -126,6 +126,8 @@ test("tests in other processes seed, set faults and read requests over HTTP", as
   expect(seeded.body).toEqual({
     projects: [{ id: "seeded-id", slug: "seeded" }],
     identities: [{ identityId: expect.any(String), clientId: "ci-id", clientSecret: "ci-secret" }],
+    connections: [],
+    secretSyncs: [],
   });
   const post = (body: object) => send(server, "POST", "/__test/faults", { body });
   const get = async (path: string) => (await send(server, "GET", path)).status;
