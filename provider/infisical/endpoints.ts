@@ -221,7 +221,7 @@ function read(route: string, query: Record<string, string>, what: string) {
   return { method: "GET", route, query, repeat: "safe", what } as const;
 }
 
-function folderText({ projectId, environment }: Place, path: string): string {
+export function folderText({ projectId, environment }: Place, path: string): string {
   return `list folders of project "${projectId}", environment "${environment}", path "${path}"`;
 }
 

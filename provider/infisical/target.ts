@@ -12,7 +12,7 @@ export interface Target {
 
 /** The current route, or its predecessor on instances that lack it; which one is remembered. */
 export async function callEither<T>(
-  { client }: Target,
+  { client }: Pick<Target, "client">,
   feature: Feature,
   current: Call<T>,
   older: Call<T>,

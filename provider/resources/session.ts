@@ -13,6 +13,7 @@ import { describePlace } from "./places.ts";
 const clients = new Map<string, InfisicalClient>();
 const writers = new Map<string, string>();
 const queues = new Map<string, Promise<unknown>>();
+let isCancelled = false;
 
 /** The client of the source instance. @throws BridgeError `missing-credentials` */
 export function sourceClient(config: ProviderConfig): InfisicalClient {
@@ -65,8 +66,21 @@ function client(
   const known = clients.get(key);
   if (known) return known;
   const made = createClient({ origin, credentials, allowInsecureHttp, argumentNames });
-  clients.set(key, made);
-  return made;
+  const stoppable: InfisicalClient = {
+    ...made,
+    async call(request) {
+      if (isCancelled)
+        throw new BridgeError("cancelled", `Cannot ${request.what}: the deployment was stopped.`);
+      return made.call(request);
+    },
+  };
+  clients.set(key, stoppable);
+  return stoppable;
+}
+
+/** Lets the requests in flight end and refuses further ones, so that what was written is on record. */
+export function cancelSession(): void {
+  isCancelled = true;
 }
 
 /**
@@ -107,5 +121,6 @@ export async function withDestination<T>(place: Place, task: () => Promise<T>): 
 export async function endSession(): Promise<void> {
   const open = [...clients.values()];
   for (const state of [clients, writers, queues]) state.clear();
+  isCancelled = false;
   await Promise.all(open.map((client) => client[Symbol.asyncDispose]()));
 }

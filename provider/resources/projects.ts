@@ -1,0 +1,70 @@
+import { runPool } from "../engine/pool.ts";
+import { listFolderPaths, listProjects } from "../infisical/projects.ts";
+import { connectionSecret } from "./config.ts";
+import type { Context } from "./resource.ts";
+import { connectionClient, sourceClient } from "./session.ts";
+
+/** Requests under way at a time, for the folders of many environments. */
+const WIDTH = 4;
+
+/** A project as an identity sees it. */
+export interface VisibleProject {
+  id: string;
+  name: string;
+  slug: string;
+  type: string | undefined;
+  environments: { slug: string; name: string; folders: string[] | undefined }[];
+}
+
+/** Whose eyes to look with: those of a connection's identity, or of the source's. */
+type Viewer = Omit<Parameters<typeof connectionClient>[0], "clientSecret"> & {
+  connectionName: string;
+  machineIdentityClientSecret?: string | undefined;
+};
+
+/** What an identity can see: projects, their environments and, where asked for, folders. */
+export async function visibleProjects(
+  {
+    viewer,
+    projectId,
+    folders,
+  }: { viewer: Viewer | undefined; projectId: string | undefined; folders: boolean },
+  context: Context,
+): Promise<VisibleProject[]> {
+  const client = viewer ? clientOf(viewer, context) : sourceClient(context.config);
+  const rows = await listProjects(client);
+  const projects = rows
+    .filter(({ id }) => projectId === undefined || id === projectId)
+    .map(
+      ({ id, name, slug, type, environments }): VisibleProject => ({
+        id,
+        name,
+        slug,
+        type: type ?? undefined,
+        environments: (environments ?? []).map((one) => ({
+          slug: one.slug,
+          name: one.name,
+          folders: undefined,
+        })),
+      }),
+    );
+  if (!folders) return projects;
+  const tasks = projects.flatMap(({ id, environments }) =>
+    environments.map((environment) => async () => {
+      environment.folders = await listFolderPaths(client, id, environment.slug);
+    }),
+  );
+  const failure = await runPool(tasks.values(), WIDTH);
+  if (failure) throw failure.error;
+  return projects;
+}
+
+function clientOf(viewer: Viewer, context: Context) {
+  const { connectionName: name, machineIdentityClientSecret } = viewer;
+  const clientSecret = connectionSecret(
+    { name, machineIdentityClientSecret },
+    context.config,
+    context.environment,
+  );
+  return connectionClient({ ...viewer, clientSecret });
+}

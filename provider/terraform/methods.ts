@@ -1,0 +1,32 @@
+/** gRPC methods of the provider, by path: bytes in, bytes out. */
+import type { Method } from "./grpc.ts";
+import { log } from "./log.ts";
+import { type Message, RPCS, type RpcName } from "./protocol.ts";
+import { createServer, type Handlers } from "./server.ts";
+import { decodeMessage, encodeMessage } from "./wire.ts";
+
+const SERVICE = "/tfplugin6.Provider/";
+
+/** Finds a method of one provider instance. */
+export function createMethods(handlers: Handlers): (path: string) => Method | undefined {
+  return (path) => {
+    const name = path.startsWith(SERVICE) ? path.slice(SERVICE.length) : "";
+    return isRpc(name) ? methodOf(name, handlers) : undefined;
+  };
+}
+
+const isRpc = (name: string): name is RpcName => Object.hasOwn(RPCS, name);
+
+function methodOf<Name extends RpcName>(name: Name, handlers: Handlers): Method {
+  const [request, response] = RPCS[name];
+  const handle = handlers[name] as (message: Message<typeof request>) => Promise<Message<typeof response>>;
+  return async (bytes) => {
+    const start = performance.now();
+    const answer = encodeMessage(response, await handle(decodeMessage(request, bytes)));
+    log("debug", name, { ms: Math.round(performance.now() - start) });
+    return answer;
+  };
+}
+
+/** The provider of this process. */
+export const findMethod = createMethods(createServer(process.env));

@@ -1,0 +1,40 @@
+/** Terraform's own rules of planning: what of a planned object follows from configuration and prior state. */
+import { type Attributes, isNested, objectIn } from "./schema.ts";
+import { type ObjectValue, UNKNOWN, type Value } from "./value.ts";
+
+/**
+ * The planned object before any resource has its say: the configuration; where that is silent the default,
+ * then the prior state, then "not known yet".
+ */
+export function plannedFrom(
+  attributes: Attributes,
+  prior: ObjectValue | undefined,
+  config: ObjectValue,
+): ObjectValue {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { type, use, standard, isWriteOnly }]): [string, Value] => {
+      const value = config[name] ?? null;
+      if (isWriteOnly) return [name, null];
+      if (value === null && use === "computed") return [name, prior ? (prior[name] ?? null) : UNKNOWN];
+      if (value === null) return [name, standard ?? null];
+      const inner = objectIn(value);
+      if (!isNested(type) || !inner) return [name, value];
+      return [name, plannedFrom(type.attributes, objectIn(prior?.[name]), inner)];
+    }),
+  );
+}
+
+/** Equality of values; numbers may have come in different encodings. */
+export function isSameValue(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  const left = a as Readonly<Record<string, Value>>;
+  const right = b as Readonly<Record<string, Value>>;
+  return [...names].every((name) => isSameValue(left[name], right[name]));
+}
+
+/** The names of attributes whose values differ. */
+export function changedNames(names: Iterable<string>, a: ObjectValue, b: ObjectValue): string[] {
+  return [...names].filter((name) => !isSameValue(a[name], b[name]));
+}

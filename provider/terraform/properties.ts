@@ -1,0 +1,44 @@
+/** Terraform objects as the properties that our resources take, and back. */
+import type { Properties } from "../resources/index.ts";
+import { toCamelCase } from "./names.ts";
+import { type Attribute, type Attributes, isNested, objectIn } from "./schema.ts";
+import { type ObjectValue, UNKNOWN, type Value } from "./value.ts";
+
+/**
+ * Attributes as properties. What is null, or is the default, is absent: the resources know their defaults, and
+ * refuse some arguments where they are given at all. What is unknown stays so.
+ */
+export function toProperties(attributes: Attributes, object: ObjectValue): Properties {
+  const properties: Properties = {};
+  for (const [name, attribute] of Object.entries(attributes)) {
+    const value = object[name];
+    if (value !== null && value !== undefined && value !== attribute.standard)
+      properties[toCamelCase(name)] = toProperty(attribute, value);
+  }
+  return properties;
+}
+
+function toProperty({ type, isNumberOrText }: Attribute, value: Value): unknown {
+  const inner = objectIn(value);
+  if (isNested(type) && inner) return toProperties(type.attributes, inner);
+  return isNumberOrText && typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+/** Properties as attributes; what is absent is null, or its default where it has one. */
+export function fromProperties(attributes: Attributes, properties: Properties): ObjectValue {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, attribute]) => [
+      name,
+      fromProperty(attribute, properties[toCamelCase(name)]),
+    ]),
+  );
+}
+
+function fromProperty({ type, standard }: Attribute, value: unknown): Value {
+  if (value === undefined || value === null) return standard ?? null;
+  if (value === UNKNOWN) return UNKNOWN;
+  if (!isNested(type)) return value as Value;
+  if (type.nesting === "list")
+    return (value as Properties[]).map((element) => fromProperties(type.attributes, element));
+  return fromProperties(type.attributes, value as Properties);
+}

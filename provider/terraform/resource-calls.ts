@@ -1,0 +1,193 @@
+/** The calls about resources: values and private data in and out, errors as diagnostics. */
+import { BridgeError } from "../errors.ts";
+import { diagnosticMessage, type Problem, pathMessage, problemsOf } from "./diagnostics.ts";
+import { type CallContext, type Context, type Kept, kept, type ManagedResource } from "./managed-resource.ts";
+import { plannedFrom } from "./planned.ts";
+import type { Message } from "./protocol.ts";
+import { type Attributes, objectIn, objectType } from "./schema.ts";
+import type { Handlers } from "./server.ts";
+import { conform, decodeValue, encodeValue, type ObjectValue } from "./value.ts";
+
+type ResourceCalls = Pick<
+  Handlers,
+  | "ValidateResourceConfig"
+  | "UpgradeResourceState"
+  | "ReadResource"
+  | "PlanResourceChange"
+  | "ApplyResourceChange"
+  | "ImportResourceState"
+>;
+
+/** The version of the state that this code writes. A change of the attributes' meaning raises it. */
+const STATE_VERSION = 0;
+
+export function createResourceCalls(
+  resources: Readonly<Record<string, ManagedResource>>,
+  context: () => CallContext,
+): ResourceCalls {
+  const resourceOf = (name: string | undefined): ManagedResource => {
+    const resource = resources[name ?? ""];
+    if (!resource) throw new Error(`This provider has no resource ${name ?? "without a name"}.`);
+    return resource;
+  };
+
+  return {
+    async ValidateResourceConfig(request) {
+      const resource = resourceOf(request.type_name);
+      const config = decodeObject(resource.attributes, request.config) ?? {};
+      const writesOnly = Object.entries(resource.attributes).filter(
+        ([name, { isWriteOnly }]) => isWriteOnly && config[name] !== null,
+      );
+      const isTooOld = request.client_capabilities?.write_only_attributes_allowed !== true;
+      const refused = isTooOld ? writesOnly.map(([name]) => needsNewer(name)) : [];
+      return { diagnostics: [...resource.validate(config), ...refused].map(diagnosticMessage) };
+    },
+
+    async UpgradeResourceState(request) {
+      const { attributes } = resourceOf(request.type_name);
+      if ((request.version ?? 0) > STATE_VERSION)
+        return { diagnostics: [diagnosticMessage(tooNew(request.version))] };
+      // Versions until now differ by attributes that were added: those are null, what is gone is dropped.
+      const raw: unknown = JSON.parse(Buffer.from(request.raw_state?.json ?? []).toString("utf8"));
+      const type = objectType(attributes);
+      return { upgraded_state: encodeValue(type, conform(type, raw)) };
+    },
+
+    async ReadResource(request) {
+      const resource = resourceOf(request.type_name);
+      const { attributes } = resource;
+      const state = decodeObject(attributes, request.current_state);
+      return diagnosing<Message<"ReadResourceResponse">>(
+        resource,
+        { new_state: request.current_state, private: request.private },
+        async () => {
+          if (!state) return { new_state: request.current_state };
+          const standing = await resource.read(state, keptIn(request.private), context());
+          return {
+            new_state: encodeObject(attributes, standing.state),
+            private: keptBytes(standing.kept),
+            diagnostics: standing.problems?.map(diagnosticMessage),
+          };
+        },
+      );
+    },
+
+    async PlanResourceChange(request) {
+      const resource = resourceOf(request.type_name);
+      const { attributes } = resource;
+      const prior = decodeObject(attributes, request.prior_state);
+      const config = decodeObject(attributes, request.config);
+      const proposed = decodeObject(attributes, request.proposed_new_state);
+      const kept = keptIn(request.prior_private);
+      return diagnosing<Message<"PlanResourceChangeResponse">>(resource, {}, async () => {
+        if (!proposed || !config)
+          return { planned_state: request.proposed_new_state, planned_private: request.prior_private };
+        const planned = plannedFrom(attributes, prior, config);
+        const answer = await resource.plan({ prior, config, planned, kept }, context());
+        return {
+          planned_state: encodeObject(attributes, answer.planned),
+          requires_replace: answer.replaces?.map(pathMessage),
+          planned_private: keptBytes(kept),
+          diagnostics: answer.problems?.map(diagnosticMessage),
+        };
+      });
+    },
+
+    async ApplyResourceChange(request) {
+      const resource = resourceOf(request.type_name);
+      const { attributes } = resource;
+      const input = {
+        prior: decodeObject(attributes, request.prior_state),
+        planned: decodeObject(attributes, request.planned_state),
+        config: decodeObject(attributes, request.config),
+        kept: keptIn(request.planned_private),
+      };
+      return diagnosing<Message<"ApplyResourceChangeResponse">>(
+        resource,
+        { new_state: request.prior_state, private: request.planned_private },
+        async () => {
+          const standing = await resource.apply(input, configured(context()));
+          return {
+            new_state: encodeObject(attributes, standing.state),
+            private: keptBytes(standing.kept),
+            diagnostics: problemsIn(standing, resource).map(diagnosticMessage),
+          };
+        },
+      );
+    },
+
+    async ImportResourceState(request) {
+      const resource = resourceOf(request.type_name);
+      return diagnosing<Message<"ImportResourceStateResponse">>(resource, {}, async () => {
+        const { state, kept } = await resource.importState(request.id ?? "", configured(context()));
+        return {
+          imported_resources: [
+            {
+              type_name: request.type_name,
+              state: encodeObject(resource.attributes, state),
+              private: keptBytes(kept),
+            },
+          ],
+        };
+      });
+    },
+  };
+}
+
+/** Runs a call; an error is told beside what stays as it was. */
+async function diagnosing<T extends { diagnostics?: readonly Message<"Diagnostic">[] | undefined }>(
+  { attributes, pathOf }: ManagedResource,
+  otherwise: T,
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    return { ...otherwise, diagnostics: problemsOf(error, attributes, pathOf).map(diagnosticMessage) };
+  }
+}
+
+function problemsIn(
+  { failure, problems = [] }: { failure?: unknown; problems?: readonly Problem[] },
+  { attributes, pathOf }: ManagedResource,
+): readonly Problem[] {
+  return failure === undefined ? problems : [...problems, ...problemsOf(failure, attributes, pathOf)];
+}
+
+const decodeObject = (
+  attributes: Attributes,
+  wire: Message<"DynamicValue"> | undefined,
+): ObjectValue | undefined => objectIn(decodeValue(objectType(attributes), wire));
+
+const encodeObject = (attributes: Attributes, value: ObjectValue | undefined) =>
+  encodeValue(objectType(attributes), value ?? null);
+
+function keptIn(bytes: Uint8Array | undefined): Kept {
+  if (!bytes?.length) return { outputs: {} };
+  const parsed = kept.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+  if (parsed.success) return parsed.data;
+  throw new BridgeError("unreadable-state", "The private data of this resource cannot be read.", {
+    hint: "Use the version of the provider that wrote it.",
+  });
+}
+
+const keptBytes = (kept: Kept): Uint8Array => Buffer.from(JSON.stringify(kept));
+
+function configured(context: CallContext): Context {
+  const { config } = context;
+  if (!config) throw new Error("The provider's configuration is not known yet.");
+  return { ...context, config };
+}
+
+const needsNewer = (name: string): Problem => ({
+  severity: "error",
+  summary: "Write-only arguments are not supported",
+  detail: `${name} needs Terraform 1.11 or OpenTofu 1.11.`,
+  path: [name],
+});
+
+const tooNew = (version: number | undefined): Problem => ({
+  severity: "error",
+  summary: "State of a newer version",
+  detail: `The state has version ${version}; this provider knows versions up to ${STATE_VERSION}. Use the version that wrote it.`,
+});

@@ -1,0 +1,67 @@
+/** The connection that a sync or a data source uses: an object, to which a connection resource fits whole. */
+import { z } from "zod";
+import type { Properties } from "../../resources/index.ts";
+import { secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
+import { secretSyncArgs } from "../../schema.ts";
+import { toSnakeCase } from "../names.ts";
+import { fromProperties, toProperties } from "../properties.ts";
+import { type Attribute, argumentsOf, mapAttributes, objectIn } from "../schema.ts";
+import { type ObjectValue, UNKNOWN, type Value } from "../value.ts";
+
+/** Input of a sync that comes from its connection → name of the connection's own property. */
+const FROM_CONNECTION = new Map(
+  Object.keys(secretSyncInputs.shape)
+    .filter((name) => !(name in secretSyncArgs.shape))
+    .map((name) => [name, propertyOf(name)]),
+);
+
+function propertyOf(input: string): string {
+  const own = /^connection([A-Z].*)$/.exec(input)?.[1];
+  return own === undefined ? input : own.charAt(0).toLowerCase() + own.slice(1);
+}
+
+const schema = z.object(
+  Object.fromEntries(
+    [...FROM_CONNECTION].map(([input, property]) => [
+      property,
+      Object.entries(secretSyncInputs.shape).find(([name]) => name === input)?.[1] ?? z.string(),
+    ]),
+  ),
+);
+
+// What is needed depends on the execution; a whole connection has everything.
+const attributes = mapAttributes(argumentsOf(schema), ({ standard: _none, ...attribute }) => ({
+  ...attribute,
+  use: "optional",
+}));
+
+export const connectionAttribute: Attribute = {
+  type: { nesting: "single", attributes },
+  use: "required",
+  description:
+    "Where to log in at the destination: an `externalinfisical_connection`, assigned whole. In `native` execution its id is enough: `{ id = … }`.",
+};
+
+/** The inputs of a sync that its connection gives. */
+export function connectionInputs(value: Value | undefined): Properties {
+  const known = value === UNKNOWN ? undefined : toProperties(attributes, objectIn(value) ?? {});
+  return Object.fromEntries(
+    [...FROM_CONNECTION].flatMap(([input, property]) => {
+      const given = known ? known[property] : UNKNOWN;
+      return given === undefined ? [] : [[input, given]];
+    }),
+  );
+}
+
+/** The connection attribute for a sync's inputs. */
+export function connectionValue(inputs: Properties): ObjectValue {
+  const own = [...FROM_CONNECTION].map(([input, property]) => [property, inputs[input]]);
+  return fromProperties(attributes, Object.fromEntries(own));
+}
+
+/** `connection_name` as the engine's errors have it → `connection`, `name`. */
+export function connectionPath(path: readonly string[]): readonly string[] {
+  for (const [input, property] of FROM_CONNECTION)
+    if (path[0] === toSnakeCase(input)) return ["connection", toSnakeCase(property)];
+  return path;
+}

@@ -1,0 +1,83 @@
+/** `terraform import`: what each form of id names. */
+import { randomUUID } from "node:crypto";
+import { BridgeError } from "../../errors.ts";
+import { resources } from "../../resources/index.ts";
+import { planeOf } from "../../resources/native/plane.ts";
+import { connectionArgs, secretSyncArgs } from "../../schema.ts";
+import type { Context, Standing } from "../managed-resource.ts";
+import { fromProperties } from "../properties.ts";
+import { argumentsOf } from "../schema.ts";
+import { connectionValue } from "./connection-attribute.ts";
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** By id, by name, or by `<project id>::<name>` for one that belongs to a project. */
+export async function importConnection(id: string, context: Context): Promise<Standing> {
+  const plane = planeOf(context);
+  const { projectId, name } = namedIn(id);
+  const row = UUID.test(id) ? await plane.readConnection(id) : await plane.findConnection(name, projectId);
+  if (!row)
+    throw notFound(
+      `an Infisical Connection ${id}`,
+      'A connection with execution = "engine" exists in the state only: there is nothing to import, and creating it writes nothing.',
+    );
+  const olds = { execution: "native", name: row.name, ...(projectId !== undefined && { projectId }) };
+  const found = await resources.connection.read(row.id, olds, context);
+  const args = fromProperties(argumentsOf(connectionArgs), found?.inputs ?? olds);
+  return { state: { ...args, id: row.id }, kept: { outputs: {} } };
+}
+
+/**
+ * A sync of the engine by its place, `<project id>/<environment><path>::<name>`: the rest comes with the first
+ * plan. A native one by id, or by `<project id>::<name>`.
+ */
+export async function importSync(id: string, context: Context): Promise<Standing> {
+  const [, project, environment, secretPath, name] = /^([^/:]+)\/([^/]+)(\/.*?)::(.+)$/.exec(id) ?? [];
+  if (project !== undefined) {
+    const syncId = randomUUID();
+    const args = fromProperties(argumentsOf(secretSyncArgs), {
+      projectId: project,
+      environment,
+      secretPath,
+      name,
+    });
+    const createdAt = context.now().toISOString();
+    return {
+      state: { ...args, id: syncId },
+      kept: { outputs: { syncId, createdAt }, isImported: true },
+    };
+  }
+  const plane = planeOf(context);
+  const named = namedIn(id);
+  const row = UUID.test(id)
+    ? await plane.readSync(id)
+    : named.projectId === undefined
+      ? undefined
+      : await plane.findSync(named.name, named.projectId);
+  if (!row)
+    throw notFound(
+      `an Infisical Sync ${id}`,
+      "Import by id or as <project id>::<name>; a sync of the engine as <project id>/<environment><path>::<name>, for example 1a2b/prod/app::dr-billing.",
+    );
+  const olds = {
+    execution: "native",
+    name: row.name,
+    projectId: row.projectId,
+    connectionId: row.connection.id,
+  };
+  const found = await resources.secretSync.read(row.id, olds, context);
+  const inputs = found?.inputs ?? olds;
+  const args = fromProperties(argumentsOf(secretSyncArgs), inputs);
+  return {
+    state: { ...args, connection: connectionValue(inputs), id: row.id },
+    kept: { outputs: {} },
+  };
+}
+
+function namedIn(id: string): { projectId: string | undefined; name: string } {
+  const [, projectId, name] = /^([^/]+?)::(.+)$/.exec(id) ?? [];
+  return { projectId, name: name ?? id };
+}
+
+const notFound = (what: string, hint: string) =>
+  new BridgeError("not-found", `The source instance has no ${what.replace(/^an? /, "")}.`, { hint });

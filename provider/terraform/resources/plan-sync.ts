@@ -1,0 +1,129 @@
+import { effectsOf, stickyEffects } from "../../engine/effects.ts";
+import { executionOf } from "../../resources/execution.ts";
+import type { Properties } from "../../resources/index.ts";
+import { isEqual, pick } from "../../resources/properties.ts";
+import { isRunAsked } from "../../resources/secret-sync/inputs.ts";
+import { observation, replan } from "../../resources/secret-sync/observation.ts";
+import { syncOptions } from "../../schema.ts";
+import { type Problem, RefusedError } from "../diagnostics.ts";
+import type { Kind } from "../lifecycle.ts";
+import type { CallContext, Kept, PlanInput, Planned } from "../managed-resource.ts";
+import { toSnakeCase } from "../names.ts";
+import { changedNames } from "../planned.ts";
+import { type ObjectValue, UNKNOWN } from "../value.ts";
+import { connectionPath } from "./connection-attribute.ts";
+
+type Labelled = Record<string, string>;
+
+/** What a run will leave: the two attributes that show it. */
+interface Outcome {
+  keys: Labelled | typeof UNKNOWN | undefined;
+  effects: Labelled | typeof UNKNOWN | undefined;
+}
+
+/** What the last look says nothing about, or no more: a plan has to look by itself when it changes. */
+const LOOKED_AT = [
+  "projectId",
+  "environment",
+  "secretPath",
+  "destinationConfig",
+  "instanceUrl",
+  "machineIdentityClientId",
+  "machineIdentityClientSecret",
+  "allowInsecureHttp",
+];
+
+/**
+ * Plans a sync. An update follows from the prior state and the look kept with it, so that the plan made again
+ * at apply agrees by construction; only what was never looked at is looked at here.
+ */
+export async function planSync(
+  kind: Kind,
+  { prior, planned, kept }: PlanInput,
+  context: CallContext,
+): Promise<Planned> {
+  const news = kind.inputsOf(planned);
+  const olds = prior && !kept.isImported ? { ...kind.inputsOf(prior), ...kind.outputsIn(prior) } : undefined;
+  const isAsked = isRunAsked(olds, news);
+  const mustLook = !olds || !isAsked || needsLook(olds, news, kept);
+  if (olds && kept.unread !== undefined && !hasOtherPlaces(olds, news)) throw new RefusedError([kept.unread]);
+  const warnings: string[] = [];
+  const outcome = mustLook
+    ? await look(kind, olds, news, { ...context, log: (line) => warnings.push(line) })
+    : replay(olds, news, kept);
+
+  const result: ObjectValue = {
+    ...planned,
+    keys: orNull(outcome.keys),
+    taken_over: orNull(outcome.effects),
+  };
+  if (prior && !kept.isImported && isNothingToDo(kind, prior, result, isAsked)) return { planned: prior };
+  const replaces = olds ? kind.resource.replaces(olds, news) : [];
+  return {
+    planned: { ...result, ...(isAsked && afterRun(news)) },
+    replaces: replaces.map((name) => connectionPath([toSnakeCase(name)])),
+    problems: warnings.map(warning),
+  };
+}
+
+const orNull = (value: Labelled | typeof UNKNOWN | undefined) => value ?? null;
+
+function needsLook(olds: Properties, news: Properties, kept: Kept): boolean {
+  return (
+    executionOf(news) === "native" ||
+    kept.observed === undefined ||
+    olds["keys"] === undefined ||
+    hasOtherPlaces(olds, news)
+  );
+}
+
+/** Other places or credentials, or values read in another way. */
+function hasOtherPlaces(olds: Properties, news: Properties): boolean {
+  const references = (inputs: Properties) =>
+    syncOptions.partial().safeParse(inputs["syncOptions"]).data?.references;
+  return !isEqual(pick(olds, LOOKED_AT), pick(news, LOOKED_AT)) || references(olds) !== references(news);
+}
+
+async function look(
+  kind: Kind,
+  olds: Properties | undefined,
+  news: Properties,
+  { config, ...context }: CallContext,
+): Promise<Outcome> {
+  if (!config) return { keys: UNKNOWN, effects: UNKNOWN };
+  const checked = await kind.resource.check(olds, withConnectionId(news), { ...context, config }, UNKNOWN);
+  if ("failures" in checked) throw new RefusedError(checked.failures);
+  const { keys, effects } = checked.inputs as { keys?: Labelled | typeof UNKNOWN; effects?: Labelled };
+  // Where the keys are not known, neither is what else may happen.
+  return { keys, effects: keys === UNKNOWN ? UNKNOWN : effects };
+}
+
+/** The id of a connection that is still to be made is only recorded, where everything else is known of it. */
+function withConnectionId(news: Properties): Properties {
+  const isDeclared = typeof news["connectionName"] === "string";
+  return isDeclared && news["connectionId"] === UNKNOWN
+    ? { ...news, connectionId: "known after apply" }
+    : news;
+}
+
+function replay(olds: Properties, news: Properties, kept: Kept): Outcome {
+  const keys = olds["keys"] as Labelled;
+  const plan = replan(observation.parse(kept.observed), keys, syncOptions.parse(news["syncOptions"]));
+  const effects = stickyEffects((olds["effects"] as Labelled | undefined) ?? {}, effectsOf(plan.changes));
+  return { keys: { ...plan.keys }, effects: Object.keys(effects).length > 0 ? effects : undefined };
+}
+
+function isNothingToDo(kind: Kind, prior: ObjectValue, planned: ObjectValue, isAsked: boolean): boolean {
+  const names = ["connection", "keys", "taken_over", ...Object.keys(kind.arguments)];
+  const isUnfinished =
+    isAsked && prior["status"] === "failed" && executionOf(kind.inputsOf(planned)) === "engine";
+  return changedNames(names, prior, planned).length === 0 && !isUnfinished;
+}
+
+/** An instance's own run may end in other ways, or not be waited for. */
+const afterRun = (news: Properties): ObjectValue => ({
+  status: executionOf(news) === "engine" ? "succeeded" : UNKNOWN,
+  last_synced_at: UNKNOWN,
+});
+
+const warning = (detail: string): Problem => ({ severity: "warning", summary: "About this sync", detail });

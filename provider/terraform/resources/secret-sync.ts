@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { BridgeError } from "../../errors.ts";
+import { executionOf } from "../../resources/execution.ts";
+import { PartialRunError, resources } from "../../resources/index.ts";
+import { isEqual } from "../../resources/properties.ts";
+import { ARGUMENTS } from "../../resources/secret-sync/inputs.ts";
+import { observeRevisions } from "../../resources/secret-sync/observation.ts";
+import { secretSyncArgs } from "../../schema.ts";
+import { problemsOf } from "../diagnostics.ts";
+import { applyChange, type Kind, readResource, recordOf } from "../lifecycle.ts";
+import { type ManagedResource, notLookedAt } from "../managed-resource.ts";
+import { fromProperties, toProperties } from "../properties.ts";
+import { argumentsOf, resultsOf } from "../schema.ts";
+import { validateArguments } from "../validate.ts";
+import { type ObjectValue, UNKNOWN } from "../value.ts";
+import { connectionAttribute, connectionInputs, connectionPath } from "./connection-attribute.ts";
+import { importSync } from "./import.ts";
+import { planSync } from "./plan-sync.ts";
+
+const results = resultsOf(
+  z.object({
+    id: z.string().meta({ description: "Id of the sync." }),
+    keys: z.record(z.string(), z.string()).meta({
+      description:
+        "Key → revision of all that the destination holds of this sync. A revision names a value without telling it: version and end of the id of the source's secret. Known in the plan, which therefore shows every key that will change, and binds the apply to it.",
+    }),
+    takenOver: z.record(z.string(), z.string()).meta({
+      description:
+        "Key → what a run does that `keys` does not show: it deletes or overwrites what this sync did not write, or imports into the source. Changes only where a run does so again.",
+    }),
+    status: z.string().meta({ description: "`succeeded` or `failed`: how the last run ended." }),
+    lastSyncedAt: z.string().meta({ description: "When a run last succeeded, ISO 8601." }),
+  }),
+);
+
+const args = argumentsOf(secretSyncArgs);
+const attributes = { connection: connectionAttribute, ...args, ...results };
+
+const kind: Kind = {
+  what: "sync",
+  resource: resources.secretSync,
+  arguments: args,
+  schema: secretSyncArgs,
+  inputNames: ARGUMENTS,
+  inputsOf: (object) => ({ ...toProperties(args, object), ...connectionInputs(object["connection"]) }),
+  outputsIn: (state) => ({
+    syncId: state["id"],
+    ...known("keys", state["keys"]),
+    ...known("effects", state["taken_over"]),
+  }),
+  resultsOf: (outputs) =>
+    fromProperties(results, {
+      ...outputs,
+      id: outputs["syncId"],
+      takenOver: outputs["effects"],
+      status: outputs["syncStatus"],
+    }),
+};
+
+const known = (name: string, value: unknown) =>
+  value === null || value === undefined || value === UNKNOWN ? {} : { [name]: value };
+
+/** `externalinfisical_secret_sync`: one folder of the source kept at one folder of another instance. */
+export const secretSync: ManagedResource = {
+  description:
+    "Keeps the secrets of one folder of the source instance at one folder of another instance. The plan shows, key by key, what will happen at the destination.",
+  attributes,
+  pathOf: connectionPath,
+
+  validate: (config) => validateArguments(secretSyncArgs, args, config),
+
+  async read(state, kept, context) {
+    const standing = await readResource(kind, state, kept, context);
+    const { config } = context;
+    const isLooked = standing.kept.unread === undefined && standing.state?.["keys"];
+    if (!config || !standing.state || !isLooked || isNative(standing.state)) return standing;
+    try {
+      const olds = recordOf(kind, standing.state, standing.kept);
+      const keys = (standing.state["keys"] ?? {}) as Record<string, string>;
+      const observed = await observeRevisions(olds, keys, { ...context, config });
+      return { ...standing, kept: { ...standing.kept, observed } };
+    } catch (error) {
+      if (!(error instanceof BridgeError)) throw error;
+      const unread = problemsOf(error)[0]?.detail ?? error.message;
+      return {
+        ...standing,
+        kept: { ...standing.kept, unread },
+        problems: [notLookedAt(kind.what, unread)],
+      };
+    }
+  },
+
+  plan: (input, context) => planSync(kind, input, context),
+
+  async apply(input, context) {
+    const done = await applyChange(kind, input, context);
+    const { prior, planned } = input;
+    if (!(done.failure instanceof PartialRunError) || !prior || !planned || !done.state) return done;
+    // The run that was asked for is not done: with the old triggers the next plan asks again.
+    const isAsked =
+      planned["is_auto_sync_enabled"] === false && !isEqual(prior["triggers"], planned["triggers"]);
+    return isAsked ? { ...done, state: { ...done.state, triggers: prior["triggers"] ?? null } } : done;
+  },
+
+  importState: (id, context) => importSync(id, context),
+};
+
+const isNative = (state: ObjectValue) => executionOf(kind.inputsOf(state)) === "native";

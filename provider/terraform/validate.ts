@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import { holdsUnknown } from "../resources/properties.ts";
+import type { Problem } from "./diagnostics.ts";
+import { toSnakeCase } from "./names.ts";
+import { toProperties } from "./properties.ts";
+import type { Attributes } from "./schema.ts";
+import { type ObjectValue, UNKNOWN } from "./value.ts";
+
+/** What is wrong with arguments, as far as they are known; without a network. */
+export function validateArguments(
+  schema: z.ZodObject,
+  attributes: Attributes,
+  config: ObjectValue,
+): Problem[] {
+  const given = toProperties(attributes, config);
+  const { error } = schema.safeParse(given);
+  return (error?.issues ?? [])
+    .filter(({ path }) => !holdsUnknown(at(given, path), UNKNOWN))
+    .map(({ path, message }) => ({
+      severity: "error",
+      summary: "Invalid argument",
+      // Values are never repeated: one may be a secret.
+      detail: `${path.map((name) => toSnakeCase(String(name))).join(".")}: ${message}`,
+      path: path.filter((name) => typeof name === "string").map(toSnakeCase),
+    }));
+}
+
+/** The value that an issue is about, or the outermost unknown one around it. */
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[name] : inner,
+    value,
+  );
+}
