@@ -51,7 +51,7 @@ async function startWith(
 
   const app = buildApp(context);
   tellAfterRequests(app, changed);
-  testRoutes(app, context, adopt);
+  testRoutes(app, context, seed);
   const url = await app.listen(address);
   storage.begin(() => ({ world, admin, seeded }));
   settleInterruptedJobs(world, jobs);

@@ -3,13 +3,9 @@ import type { FastifyInstance } from "fastify";
 import type { Context } from "./context.ts";
 import { faultSchema } from "./fault-schema.ts";
 import { openRoute } from "./route.ts";
-import { applySeed, seedSchema } from "./seed.ts";
+import { type Seed, type SeedResult, seedSchema } from "./seed.ts";
 
-export function testRoutes(
-  app: FastifyInstance,
-  context: Context,
-  seeded: (projectIds: string[]) => void,
-): void {
+export function testRoutes(app: FastifyInstance, context: Context, seed: (input: Seed) => SeedResult): void {
   openRoute(app, {
     method: "POST",
     url: "/__test/faults",
@@ -45,10 +41,6 @@ export function testRoutes(
     method: "POST",
     url: "/__test/seed",
     body: seedSchema,
-    handle: ({ body }) => {
-      const result = applySeed(context.world, body);
-      seeded(result.projects.map(({ id }) => id));
-      return result;
-    },
+    handle: ({ body }) => seed(body),
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createManualClock, type Seed, startInfisicalServer } from "../index.ts";
-import { connect } from "../test-client.ts";
+import { connect, send } from "../test-client.ts";
 import { CONNECTIONS, NO_ID, SYNCS } from "./test-client.ts";
 
 const credentials = {
@@ -11,7 +11,7 @@ const credentials = {
 };
 
 const seed = {
-  projects: [{ id: "source-id", slug: "source", secrets: { dev: { "/app": { KEY: "value" } } } }],
+  projects: [{ id: "source-id", slug: "source", secrets: { dev: { "/new/folder": { KEY: "value" } } } }],
   connections: [
     { id: "0b7d6c1e-52f5-4b1c-9f5b-5a2d8a0a1c11", name: "dr-site", credentials },
     { name: "dr-site", project: "source", description: "of the project", credentials },
@@ -53,6 +53,16 @@ test("a seed brings connections and syncs, tries no credentials and queues nothi
   const { body } = await client.get(CONNECTIONS);
   expect(body.appConnections).toMatchObject([{ projectId: null }, { projectId: "source-id" }]);
   expect(server.auditEvents.map(({ type }) => type)).toEqual(["get-secret-sync", "get-app-connections"]);
+});
+
+test("a seed over HTTP queues nothing either", async () => {
+  const clock = createManualClock(Date.UTC(2026, 0, 2));
+  await using server = await startInfisicalServer({ clock });
+  expect((await send(server, "POST", "/__test/seed", { body: seed })).status).toBe(200);
+  await clock.advance(60_000);
+  const client = await connect(server, server.admin);
+  const { secretSyncs } = (await client.get(SYNCS, { projectId: "source-id" })).body;
+  expect(secretSyncs).toMatchObject([{ syncStatus: null }]);
 });
 
 test.each<[string, Seed]>([
