@@ -31,7 +31,7 @@ export interface JobRecord {
   at: string | null;
 }
 
-export type InitialSyncBehavior =
+type InitialSyncBehavior =
   | "overwrite-destination"
   | "import-prioritize-source"
   | "import-prioritize-destination";

@@ -4,18 +4,7 @@ import type { Identity, Membership, OrganizationRole, Project, Role } from "../m
 import { denied, membershipOf, roleAt } from "../permissions.ts";
 import type { SecretSync } from "./model.ts";
 
-export type SyncAction =
-  | "read"
-  | "create"
-  | "edit"
-  | "delete"
-  | "sync-secrets"
-  | "import-secrets"
-  | "remove-secrets";
-
-export type ConnectionAction = "read" | "create" | "edit" | "delete" | "connect";
-
-const EVERY_SYNC_ACTION: readonly SyncAction[] = [
+const EVERY_SYNC_ACTION = [
   "read",
   "create",
   "edit",
@@ -23,7 +12,9 @@ const EVERY_SYNC_ACTION: readonly SyncAction[] = [
   "sync-secrets",
   "import-secrets",
   "remove-secrets",
-];
+] as const;
+
+export type SyncAction = (typeof EVERY_SYNC_ACTION)[number];
 
 const SYNC_ALLOWED: Record<Role, readonly SyncAction[]> = {
   admin: EVERY_SYNC_ACTION,
@@ -33,7 +24,9 @@ const SYNC_ALLOWED: Record<Role, readonly SyncAction[]> = {
   "no-access": [],
 };
 
-const EVERY_CONNECTION_ACTION: readonly ConnectionAction[] = ["read", "create", "edit", "delete", "connect"];
+const EVERY_CONNECTION_ACTION = ["read", "create", "edit", "delete", "connect"] as const;
+
+export type ConnectionAction = (typeof EVERY_CONNECTION_ACTION)[number];
 
 const PROJECT_CONNECTION_ALLOWED: Record<Role, readonly ConnectionAction[]> = {
   admin: EVERY_CONNECTION_ACTION,

@@ -8,7 +8,7 @@ const text = z.string().trim().min(1);
 const environment = slug(1, 64);
 const secretPath = text.pipe(field.secretPath);
 
-export const syncOptions = z
+const syncOptions = z
   .object({
     initialSyncBehavior: z.enum([
       "overwrite-destination",
@@ -27,7 +27,7 @@ export const syncOptions = z
   )
   .transform(({ keySchema: _keySchema, ...kept }) => kept);
 
-export const destinationConfig = z.object({ projectId: text, environment: text, secretPath: text });
+const destinationConfig = z.object({ projectId: text, environment: text, secretPath: text });
 
 export const createSyncBody = z.object({
   name: syncName,
