@@ -29,6 +29,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     },
     (which) =>
       console.log(JSON.stringify(which === "syncs" ? syncsJsonSchema() : reportJsonSchema(), null, 2)),
+    async (raw) => {
+      // It brings a web framework, which no other command is to wait for.
+      const { runDevServer } = await import("./dev-server/run.ts");
+      exitCode = await runDevServer(raw);
+    },
   );
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();

@@ -1,6 +1,7 @@
 /** The command line's options, described once. */
 import { Command, Option } from "commander";
 import { z } from "zod";
+import { addDevServerCommand } from "./dev-server/command.ts";
 import type { ConfigMap } from "./engines/engine.ts";
 
 const optionsSchema = z.object({
@@ -46,6 +47,7 @@ export function describeCommands(
     raw: unknown,
   ) => Promise<void>,
   printSchema: (which: "syncs" | "report") => void,
+  runDevServer: (raw: unknown) => Promise<void>,
 ): Command {
   const program = new Command("external-infisical")
     .description(
@@ -83,6 +85,7 @@ export function describeCommands(
     .description("Print a JSON Schema: of syncs.yaml, for editors, or of the document that --json prints")
     .addOption(new Option("--of <what>", "which one").choices(["syncs", "report"]).default("syncs"))
     .action(({ of }: { of: "syncs" | "report" }) => printSchema(of));
+  addDevServerCommand(program, runDevServer);
   return program;
 }
 
