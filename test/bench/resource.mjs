@@ -2,11 +2,12 @@
 // check has listed, the second look asks for with If-None-Match.
 import { writeFileSync } from "node:fs";
 import { readConfig } from "../../dist/provider/resources/config.js";
-import { secretSync } from "../../dist/provider/resources/secret-sync/index.js";
+import { resources } from "../../dist/provider/resources/index.js";
 import { endSession } from "../../dist/provider/resources/session.js";
 import { measure, readState, task } from "./measure.mjs";
 import { configuration, syncInputs } from "./sync-arguments.mjs";
 
+const { secretSync } = resources;
 const before = task.case === "push" ? undefined : readState();
 let after;
 
