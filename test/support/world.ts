@@ -21,6 +21,10 @@ export interface WorldOptions {
   /** Role of the source identity. Default `viewer`, which may read values; in native execution `member`. */
   sourceRole?: "admin" | "member" | "viewer" | "describe-only" | "no-access";
   destinationRole?: "admin" | "member" | "viewer" | "describe-only" | "no-access";
+  /** Role of the source identity in its organization. Default in native execution `admin`, else none. */
+  sourceOrgRole?: "admin" | "member" | "no-access";
+  /** Options of the source instance, over those of the execution. */
+  sourceServer?: InfisicalServerOptions;
 }
 
 /** Two instances with a project each, an identity on either, and what is needed to sync between them. */
@@ -64,8 +68,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     startSide(options.source ?? {}, true, {
       role: options.sourceRole ?? (isNative ? "member" : "viewer"),
       // Connections of the organization are made by its admins.
-      orgRole: isNative ? "admin" : undefined,
-      server: isNative ? SOURCE_THAT_RUNS : {},
+      orgRole: options.sourceOrgRole ?? (isNative ? "admin" : undefined),
+      server: { ...(isNative && SOURCE_THAT_RUNS), ...options.sourceServer },
     }),
     startSide(options.destination ?? {}, options.destinationFolder ?? true, {
       role: options.destinationRole ?? "member",
@@ -91,7 +95,7 @@ async function startSide(
     server: options,
   }: {
     role: NonNullable<WorldOptions["sourceRole"]>;
-    orgRole?: "admin" | undefined;
+    orgRole?: WorldOptions["sourceOrgRole"];
     server?: InfisicalServerOptions;
   },
 ): Promise<Side> {

@@ -23,6 +23,7 @@ export const check = createCheck({
     const projectId = String(olds?.["projectId"] ?? parsed.projectId);
     const row = await plane.findSync(name, projectId);
     if (!olds && row && !parsed.adopt) throw alreadyThere(row);
+    if (olds && !row) throw notThere(name);
     const inputs = await withConnection(parsed, plane);
     claimDestination(placesOf(inputs, context.config).destination, inputs.name);
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
@@ -35,6 +36,11 @@ export const alreadyThere = (row: SyncRow): BridgeError =>
   new BridgeError("already-exists", `The source project has an Infisical Sync "${row.name}" already.`, {
     path: "name",
     hint: "Choose another name, or set adopt to take it over.",
+  });
+
+export const notThere = (name: string): BridgeError =>
+  new BridgeError("not-found", `The source instance has no Infisical Sync "${name}" any more.`, {
+    hint: "Refresh, then deploy again: it is then found by its id, or created anew.",
   });
 
 /**

@@ -2,7 +2,6 @@ import { effectsOf, pendingEffects } from "../../engine/effects.ts";
 import { loadMemory } from "../../engine/memory.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { preview, refuseUnannounced } from "../../engine/sync.ts";
-import { BridgeError } from "../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../infisical/control-plane/index.ts";
 import { isEqual } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
@@ -13,7 +12,7 @@ import { claimDestination, withDestination } from "../session.ts";
 import { declare } from "./declare.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
-import { alreadyThere, nativeRun, openReadable } from "./predict.ts";
+import { alreadyThere, nativeRun, notThere, openReadable } from "./predict.ts";
 import { requestRun } from "./request-run.ts";
 import { type Deployment, settle } from "./settle.ts";
 
@@ -34,9 +33,7 @@ export async function update(
   const { outputs } = await reconcile(olds, news, context, async (plane) => {
     const row = await plane.readSync(id);
     if (row) return row;
-    throw new BridgeError("not-found", `The source instance has no Infisical Sync ${id} any more.`, {
-      hint: "Refresh, then deploy again: it is then created anew.",
-    });
+    throw notThere(String(olds["name"]));
   });
   return outputs;
 }

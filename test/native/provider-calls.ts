@@ -1,0 +1,129 @@
+/** The provider's own calls in native execution, and the source's API as its admin sees it. */
+import { call } from "../../provider/pulumi/provider.ts";
+import { endSession } from "../../provider/resources/session.ts";
+import { connectionInputs, providerConfiguration, syncInputs } from "../support/arguments.ts";
+import { startWorld, type World, type WorldOptions } from "../support/world.ts";
+
+export type Properties = Record<string, unknown>;
+export type Failure = Error & { id?: string; properties?: Properties; reasons?: string[] };
+
+interface Made {
+  id: string;
+  outs: Properties;
+}
+
+export interface NativeWorld extends World {
+  check(
+    kind: Kind,
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs?: Properties; failures?: unknown[] }>;
+  /** Checks and creates, in a deployment of its own; fails like either. */
+  create(kind: Kind, news: Properties): Promise<Made>;
+  update(kind: Kind, id: string, olds: Properties, news: Properties): Promise<Properties>;
+  diff(kind: Kind, id: string, olds: Properties, news: Properties): Promise<Properties>;
+  read(
+    kind: Kind,
+    id: string,
+    olds: Properties,
+  ): Promise<{ id: string; props: Properties; inputs: Properties }>;
+  remove(kind: Kind, id: string, olds: Properties): Promise<void>;
+  /** Inputs of the world's connection. */
+  connection: Properties;
+  /** Inputs of a sync over that connection. */
+  sync(connectionId: string, over?: Properties): Properties;
+  /** A request of the source's admin. */
+  api(method: string, path: string, body?: unknown): Promise<Properties>;
+  /** What was shown to the user until now. */
+  shown: string[];
+}
+
+type Kind = "connection" | "secretSync";
+
+const SYNCS = "/api/v1/secret-syncs/external-infisical";
+
+export async function startNativeWorld(options: WorldOptions = {}): Promise<NativeWorld> {
+  const world = await startWorld({ execution: "native", ...options });
+  const config = Object.fromEntries(
+    Object.entries(providerConfiguration(world)).map(([key, { value }]) => [key, value]),
+  );
+  const shown: string[] = [];
+  const log = console.log;
+  console.log = (line: string) => shown.push(line);
+  const ask = <T>(kind: Kind, method: string, ...args: unknown[]) =>
+    call(kind, method, { get: (key) => config[key] }, structuredClone(args)) as Promise<T>;
+  const { server } = world.source;
+  let token: string | undefined;
+
+  const native: NativeWorld = {
+    ...world,
+    shown,
+    connection: connectionInputs(world),
+    sync: (connectionId, over = {}) => ({ ...syncInputs(world, {}, connectionId), ...over }),
+    check: (kind, olds, news) => ask(kind, "check", olds, news),
+    async create(kind, news) {
+      await endSession();
+      const { inputs, failures } = await native.check(kind, {}, news);
+      if (!inputs || failures?.length) throw new Error(JSON.stringify(failures));
+      return ask(kind, "create", inputs);
+    },
+    async update(kind, id, olds, news) {
+      await endSession();
+      // A check is given the inputs of the last deployment, which name what was announced.
+      const { intendedKeys: keys = olds["keys"], ...before } = olds;
+      const { inputs, failures } = await native.check(kind, { ...before, keys }, news);
+      if (!inputs || failures?.length) throw new Error(JSON.stringify(failures));
+      const { outs } = await ask<Made>(kind, "update", id, olds, inputs);
+      return outs;
+    },
+    diff: (kind, id, olds, news) => ask(kind, "diff", id, olds, news),
+    async read(kind, id, olds) {
+      await endSession();
+      return ask(kind, "read", id, olds);
+    },
+    remove: (kind, id, olds) => ask(kind, "delete", id, olds),
+    async api(method, path, body) {
+      const send = async (route: string, verb: string, content: unknown) => {
+        const response = await fetch(server.url + route, {
+          method: verb,
+          headers: {
+            ...(content !== undefined && { "content-type": "application/json" }),
+            ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          },
+          ...(content !== undefined && { body: JSON.stringify(content) }),
+        });
+        return (await response.json()) as Properties;
+      };
+      token ??= (await send("/api/v1/auth/universal-auth/login", "POST", server.admin))[
+        "accessToken"
+      ] as string;
+      return send(path, method, body);
+    },
+    async [Symbol.asyncDispose]() {
+      console.log = log;
+      await endSession();
+      await world[Symbol.asyncDispose]();
+    },
+  };
+  return native;
+}
+
+/** What a rejected call carries. */
+export async function failureOf(promise: Promise<unknown>): Promise<Failure> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as Failure;
+  }
+  throw new Error("It did not fail.");
+}
+
+/** The sync as the instance answers it. */
+export async function rowOf(world: NativeWorld, id: string): Promise<Properties | undefined> {
+  const { secretSync } = await world.api("GET", `${SYNCS}/${id}`);
+  return secretSync as Properties | undefined;
+}
+
+/** How many requests of a kind the source has got. */
+export const requestsTo = (world: NativeWorld, method: string, path: string) =>
+  world.source.server.requests.filter((each) => each.method === method && each.path.startsWith(path)).length;
