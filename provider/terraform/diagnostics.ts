@@ -56,11 +56,9 @@ export function problemsOf(
 ): Problem[] {
   const at = (text: string | undefined) => attributePath(text, attributes, pathOf);
   if (error instanceof RefusedError)
-    return error.failures.map((failure) => {
-      const [, argument, text = ""] = /^([A-Za-z.]+): (.*)$/s.exec(failure) ?? [];
-      const path = at(argument);
-      return problem("Invalid or refused", path ? text : failure, path);
-    });
+    return error.failures.map((failure) =>
+      problem("Invalid or refused", failure, at(/^([A-Za-z.]+): /.exec(failure)?.[1])),
+    );
   if (error instanceof PartialRunError)
     return [problem("The run stopped half-way", error.reasons.join("\n"))];
   if (error instanceof BridgeError) {

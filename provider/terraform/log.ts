@@ -1,12 +1,10 @@
 /** Terraform reads a provider's standard error as hclog's JSON lines and shows them by TF_LOG. */
-export type Level = "trace" | "debug" | "info" | "warn" | "error";
+type Level = "trace" | "debug" | "info" | "warn" | "error";
 
-/** Writes one line. Never give it a value, a token or a request body. */
-export function log(
-  level: Level,
-  message: string,
-  fields: Readonly<Record<string, string | number>> = {},
-): void {
+/** Tells one line. Never give it a value, a token or a request body. */
+export type Log = (level: Level, message: string, fields?: Readonly<Record<string, string | number>>) => void;
+
+export const log: Log = (level, message, fields = {}) => {
   const line = {
     "@level": level,
     "@message": message,
@@ -15,4 +13,4 @@ export function log(
     ...fields,
   };
   process.stderr.write(`${JSON.stringify(line)}\n`);
-}
+};

@@ -8,25 +8,34 @@ import { decodeMessage, encodeMessage } from "./wire.ts";
 const SERVICE = "/tfplugin6.Provider/";
 
 /** Finds a method of one provider instance. */
-export function createMethods(handlers: Handlers): (path: string) => Method | undefined {
+export function createMethods(
+  handlers: Handlers,
+  onAnswer: (name: RpcName, ms: number) => void = () => {},
+): (path: string) => Method | undefined {
   return (path) => {
     const name = path.startsWith(SERVICE) ? path.slice(SERVICE.length) : "";
-    return isRpc(name) ? methodOf(name, handlers) : undefined;
+    return isRpc(name) ? methodOf(name, handlers, onAnswer) : undefined;
   };
 }
 
 const isRpc = (name: string): name is RpcName => Object.hasOwn(RPCS, name);
 
-function methodOf<Name extends RpcName>(name: Name, handlers: Handlers): Method {
+function methodOf<Name extends RpcName>(
+  name: Name,
+  handlers: Handlers,
+  onAnswer: (name: RpcName, ms: number) => void,
+): Method {
   const [request, response] = RPCS[name];
   const handle = handlers[name] as (message: Message<typeof request>) => Promise<Message<typeof response>>;
   return async (bytes) => {
     const start = performance.now();
     const answer = encodeMessage(response, await handle(decodeMessage(request, bytes)));
-    log("debug", name, { ms: Math.round(performance.now() - start) });
+    onAnswer(name, Math.round(performance.now() - start));
     return answer;
   };
 }
 
 /** The provider of this process. */
-export const findMethod = createMethods(createServer(process.env));
+export const findMethod = createMethods(createServer(process.env, log), (name, ms) =>
+  log("debug", name, { ms }),
+);

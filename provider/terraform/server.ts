@@ -6,7 +6,7 @@ import { type ProviderConfig, providerConfig } from "../schema.ts";
 import { plan as planSource } from "./data-sources/plan.ts";
 import { projects } from "./data-sources/projects.ts";
 import { diagnosticMessage, type Problem, problemsOf } from "./diagnostics.ts";
-import { log } from "./log.ts";
+import type { Log } from "./log.ts";
 import type { CallContext, Context, DataSource, ManagedResource } from "./managed-resource.ts";
 import { toProperties } from "./properties.ts";
 import type { Message, RPCS, RpcName } from "./protocol.ts";
@@ -45,7 +45,7 @@ const DESCRIPTION =
 const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true };
 
 /** One instance of the provider: it is configured once, and answers any number of calls. */
-export function createServer(environment: Environment): Handlers {
+export function createServer(environment: Environment, log: Log): Handlers {
   let config: ProviderConfig | undefined;
 
   const context = (): CallContext => ({

@@ -1,0 +1,38 @@
+import { toSnakeCase } from "../../../provider/terraform/names.ts";
+import type { ObjectValue, Value } from "../../../provider/terraform/value.ts";
+import type { SyncArguments } from "../../scenarios/scenario.ts";
+import { connectionInputs, syncArguments } from "../arguments.ts";
+import type { World } from "../world.ts";
+
+/** The world's provider block. */
+export function providerBlock({ source, destination, connectionSecret }: World): ObjectValue {
+  return {
+    host: source.server.url,
+    client_id: source.clientId,
+    client_secret: source.clientSecret,
+    ...(connectionSecret === "configuration" && {
+      connection_secrets: { "dr-site": destination.clientSecret },
+    }),
+  };
+}
+
+/** The world's connection, as its resource block says it. */
+export const connectionBlock = (world: World): ObjectValue => asBlock(connectionInputs(world));
+
+/** A sync over the world's places, without its connection. */
+export function syncBlock(world: World, args: SyncArguments): ObjectValue {
+  const { triggers, ...rest } = syncArguments(world, args);
+  const texts = Object.entries(triggers ?? {}).map(([name, value]) => [name, String(value)]);
+  return { ...asBlock(rest), ...(triggers !== undefined && { triggers: Object.fromEntries(texts) }) };
+}
+
+function asBlock(inputs: Readonly<Record<string, unknown>>): ObjectValue {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]): [string, Value] => [
+      toSnakeCase(name),
+      typeof value === "object" && value !== null
+        ? asBlock(value as Record<string, unknown>)
+        : (value as Value),
+    ]),
+  );
+}
