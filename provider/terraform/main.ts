@@ -2,7 +2,14 @@
 /** The program that Terraform and OpenTofu start: `terraform-provider-externalinfisical`. */
 import { followParent, isStartedByTerraform, startPlugin } from "./plugin.ts";
 
-if (isStartedByTerraform(process.env)) {
+const OLDEST_NODE = [22, 19] as const;
+
+if (isTooOld(process.versions.node)) {
+  console.error(
+    `This provider needs Node.js ${OLDEST_NODE.join(".")} or later; found ${process.versions.node}.`,
+  );
+  process.exitCode = 1;
+} else if (isStartedByTerraform(process.env)) {
   serve().catch((error: unknown) => {
     console.error(error);
     process.exit(1);
@@ -23,4 +30,10 @@ async function serve(): Promise<void> {
   followParent(plugin.close);
   process.stdout.write(`${plugin.handshake}\n`);
   await import("./methods.ts");
+}
+
+/** Terraform takes the `node` of the PATH, which npm does not check. */
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
 }
