@@ -1,24 +1,40 @@
-/** The bench runs, and both sides of it send the requests they promise. Times are nobody's promise here. */
+/** The bench runs, and all sides of it send the requests they promise. Times are nobody's promise here. */
 import { expect, test } from "vitest";
-import { SUBJECTS } from "./cases.ts";
+import { OURS, SUBJECTS } from "./cases.ts";
 import { bench } from "./run.ts";
 import { tableOf } from "./table.ts";
-import { rowOf } from "./targets.ts";
+import { judge, rowOf } from "./targets.ts";
 
-test("the table has all rows, and an unchanged plan is one list a side", async () => {
+test("the table has all rows; an unchanged plan is one list a side, as few requests as the product's", async () => {
   const report = await bench({ sizes: [50], repetitions: 1 });
   const rows = report.sizes[0]?.rows ?? [];
+  const unchanged = { requests: 4, sourceRequests: 2, destinationRequests: 2 };
+  // The product reads its own side without a list.
   for (const subject of SUBJECTS)
-    expect(rowOf(rows, "unchanged", subject)).toMatchObject({ requests: 4, lists: 2 });
+    expect(rowOf(rows, "unchanged", subject)).toMatchObject({
+      ...unchanged,
+      lists: subject === "product" ? 1 : 2,
+    });
   const table = tableOf(report);
-  for (const title of ["50 keys", "first push", "unchanged plan", "1 % change", "state: inputs"])
+  for (const title of ["50 keys  ", "first push", "unchanged plan  ", "1 % change", "state: inputs"])
     expect(table.split(title)).toHaveLength(2);
   for (const subject of SUBJECTS) expect(table.split(new RegExp(` ${subject} +\\d`))).toHaveLength(4);
+  expect(judge(report.sizes)).toEqual([{ text: expect.stringMatching(/^50 keys, unchanged/), isMet: true }]);
 });
 
-test("a first push costs two requests beside the necessary ones: is there a folder, what is the project", async () => {
-  const report = await bench({ sizes: [1000], repetitions: 1, cases: ["push"] });
-  const requests = SUBJECTS.map((subject) => rowOf(report.sizes[0]?.rows ?? [], "push", subject)?.requests);
-  // Two logins, two lists, two pushes.
-  expect(requests.slice(0, 2)).toEqual([6, 8]);
+test("over 1 MiB the product's first push fails in a row of its own; ours costs two requests beside the necessary ones", async () => {
+  const report = await bench({ sizes: [1400], repetitions: 1, cases: ["push"] });
+  const rows = report.sizes[0]?.rows ?? [];
+  // Two logins, two lists, three pushes.
+  expect(rowOf(rows, "push", "floor")?.requests).toBe(7);
+  // Is there a folder, what is the project.
+  expect(rowOf(rows, "push", "engine")?.requests).toBe(9);
+  const failure = { attempts: 5, message: expect.any(String) };
+  // Of every attempt: login, list, push.
+  expect(rowOf(rows, "push", "product")).toMatchObject({ failure, destinationRequests: 15 });
+  for (const subject of OURS) expect(rowOf(rows, "push", subject)).not.toHaveProperty("failure");
+  expect(tableOf(report)).toMatch(/product .*FAILS, 5 attempts: .+\n/);
+  expect(judge(report.sizes)).toEqual([
+    { text: expect.stringMatching(/over 1 MiB.*product: fails/), isMet: true },
+  ]);
 });

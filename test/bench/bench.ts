@@ -1,4 +1,4 @@
-/** `npm run bench`: measures our sync beside the least it could cost, and prints a table. */
+/** `npm run bench`: measures our sync beside the least it could cost and beside the product's, and prints a table. */
 import { parseArgs } from "node:util";
 import { bench } from "./run.ts";
 import { tableOf } from "./table.ts";

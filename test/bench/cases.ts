@@ -1,4 +1,5 @@
 /** What is measured, and on what. */
+import type { RequestRecord } from "../infisical-server/index.ts";
 
 /**
  * In this order: the first push leaves the state that the others start from. `unchanged`: a plan between equal
@@ -14,8 +15,11 @@ export const CASE_TITLES: Record<Case, string> = {
 };
 
 /** Who does it; each is a script of its own, run in a process of its own. */
-export const SUBJECTS = ["floor", "engine", "resource"] as const;
+export const SUBJECTS = ["floor", "product", "engine", "resource"] as const;
 export type Subject = (typeof SUBJECTS)[number];
+
+/** Those of the subjects that are ours. */
+export const OURS = ["engine", "resource"] as const satisfies readonly Subject[];
 
 /** One side of the sync, as a client needs it. */
 export interface Side {
@@ -34,12 +38,16 @@ export interface Task {
   destination: Side;
   /** File with the request bodies of the push, one a line, for the floor. */
   bodies: string;
+  /** File with the values of the source, for the product: it has a source instance of its own. */
+  values: string;
   /** File with the resource's state; the first push of the resource writes it. */
   state: string;
 }
 
 /** What a measured process tells. */
-export interface Measured {
+export interface Measured extends Cost, Outcome {}
+
+export interface Cost {
   /** From the start of the process until its modules were loaded. */
   loadMs: number;
   /** From then on until the result was there, logins included. */
@@ -47,6 +55,20 @@ export interface Measured {
   /** Time of the processor for that work. */
   cpuMs: number;
   peakBytes: number;
-  /** Keys found different, to see that all subjects did the same. */
-  differences: number;
+}
+
+export interface Outcome {
+  /** Keys found different, to see that all subjects did the same; the product tells nobody. */
+  differences?: number;
+  /** The product's failure is a result; anybody else's ends the bench. */
+  failure?: Failure;
+  /** What the product's own source instance was asked for. */
+  sourceRequests?: RequestRecord[];
+}
+
+/** Why a run came to nothing. */
+export interface Failure {
+  attempts: number;
+  /** Of the last attempt. */
+  message: string;
 }

@@ -21,9 +21,9 @@ await measure(async () => {
     isFirstRun,
     acceptCached: false,
   };
-  if (task.case === "unchanged") return (await preview(input)).changes.length;
+  if (task.case === "unchanged") return { differences: (await preview(input)).changes.length };
   const result = await run({ ...input, memory: loadMemory(memory), announced: undefined });
   if (result.failure) throw result.failure.error;
-  return result.done.size;
+  return { differences: result.done.size };
 });
 await endSession();

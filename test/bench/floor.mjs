@@ -16,7 +16,7 @@ await measure(async () => {
       await send(task.destination, "PATCH", "/api/v4/secrets/batch", destinationToken, body);
   };
   await Promise.all(Array.from({ length: PUSHES_AT_A_TIME }, push));
-  return differences;
+  return { differences };
 });
 await dispatcher.destroy();
 

@@ -11,12 +11,12 @@ export const readState = () => JSON.parse(readFileSync(task.state, "utf8"));
 /**
  * Does the work and tells what it took; called when everything is loaded.
  *
- * @param {() => Promise<number>} work returns the number of keys that differed
+ * @param {() => Promise<import("./cases.ts").Outcome>} work
  */
 export async function measure(work) {
   const loadMs = performance.now();
   const cpuBefore = process.cpuUsage();
-  const differences = await work();
+  const found = await work();
   const workMs = performance.now() - loadMs;
   const cpu = process.cpuUsage(cpuBefore);
   const measured = {
@@ -24,7 +24,7 @@ export async function measure(work) {
     workMs,
     cpuMs: (cpu.user + cpu.system) / 1000,
     peakBytes: peakBytes(),
-    differences,
+    ...found,
   };
   process.stdout.write(JSON.stringify(measured));
 }

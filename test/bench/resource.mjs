@@ -19,11 +19,11 @@ await measure(async () => {
   if (!before) {
     const created = await secretSync.create(inputs, context);
     after = { ...created, inputs };
-    return created.outputs.counts.create;
+    return { differences: created.outputs.counts.create };
   }
-  if (!secretSync.hasChanged(before.outputs, inputs)) return 0;
+  if (!secretSync.hasChanged(before.outputs, inputs)) return { differences: 0 };
   const outputs = await secretSync.update(before.id, before.outputs, inputs, context);
-  return outputs.counts.update;
+  return { differences: outputs.counts.update };
 });
 if (after) writeFileSync(task.state, JSON.stringify(after));
 await endSession();

@@ -19,6 +19,8 @@ export interface Sides {
 export interface Prepared {
   /** File with the request bodies of the floor. */
   bodies: string;
+  /** File with the values of the source. */
+  values: string;
   /** Keys that differ. */
   differences: number;
 }
@@ -56,10 +58,12 @@ function prepare(name: Case): Prepared {
   const push = differing(wanted, there);
   const bodies = join(folder, `${name}.jsonl`);
   writeFileSync(bodies, pushBodies(destination.side, push).join(""));
+  const values = join(folder, `${name}.json`);
+  writeFileSync(values, JSON.stringify(wanted));
   for (const { server } of [source, destination]) server.clearRequests();
   // What the preparation left behind is not to be cleared away during a measurement.
   globalThis.gc?.();
-  return { bodies, differences: Object.keys(push).length };
+  return { bodies, values, differences: Object.keys(push).length };
 }
 
 function compare(): Compared {

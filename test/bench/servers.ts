@@ -4,15 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { RequestRecord } from "../infisical-server/index.ts";
 import type { Case } from "./cases.ts";
 import type { Compared, Order, Prepared, Sides } from "./server-process.ts";
-
-/** What went over the wire, as the servers recorded it. */
-export interface Traffic {
-  requests: number;
-  /** Secret lists that were asked for, of both sides. */
-  lists: number;
-  /** Bodies, both ways. */
-  bytes: number;
-}
+import type { Arrived } from "./traffic.ts";
 
 /** Two instances in a process of their own. */
 export interface Servers extends AsyncDisposable {
@@ -20,7 +12,7 @@ export interface Servers extends AsyncDisposable {
   /** Puts both sides into the state a case starts from, and forgets earlier requests. */
   prepare(name: Case): Promise<Prepared>;
   compare(): Promise<Compared>;
-  traffic(): Promise<Traffic>;
+  arrived(): Promise<Arrived>;
 }
 
 const SCRIPT = fileURLToPath(new URL("server-process.ts", import.meta.url));
@@ -38,10 +30,10 @@ export async function startServers(folder: string, keys: number): Promise<Server
     sides,
     prepare: (name) => ask({ kind: "prepare", case: name }),
     compare: () => ask({ kind: "compare" }),
-    async traffic() {
-      const records = await Promise.all([sides.source.url, sides.destination.url].map(requestsAt));
-      return sum(records.flat());
-    },
+    arrived: async () => ({
+      source: await requestsAt(sides.source.url),
+      destination: await requestsAt(sides.destination.url),
+    }),
     async [Symbol.asyncDispose]() {
       const ended = once(child, "exit");
       child.disconnect();
@@ -69,13 +61,4 @@ async function requestsAt(url: string): Promise<RequestRecord[]> {
   const response = await fetch(`${url}/__test/requests`);
   const { requests } = (await response.json()) as { requests: RequestRecord[] };
   return requests;
-}
-
-function sum(records: readonly RequestRecord[]): Traffic {
-  const isList = ({ method, path }: RequestRecord) => method === "GET" && path === "/api/v4/secrets";
-  return {
-    requests: records.length,
-    lists: records.filter(isList).length,
-    bytes: records.reduce((total, { bytesIn, bytesOut }) => total + bytesIn + bytesOut, 0),
-  };
 }
