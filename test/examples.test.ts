@@ -57,6 +57,35 @@ test("quickstart, run by programmatic", async () => {
   expect(destination.server.readSecrets(to)).toEqual({ A: "1", B: "canary-value" });
 });
 
+test("native: the source instance runs the sync", async () => {
+  await using world = await startWorld({ execution: "native" });
+  await using folder = await makeStackFolder(example("native"));
+  const { source, destination } = world;
+  const place = { environment: "prod", secretPath: "/billing" };
+  source.server.putSecrets({ projectId: source.projectId, ...place }, { A: "1" });
+  const env = {
+    ...process.env,
+    ...folder.envVars,
+    PULUMI_BACKEND_URL: folder.backendUrl,
+    INFISICAL_HOST: source.server.url,
+    INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
+    INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
+    machineIdentityClientSecret: destination.clientSecret,
+  };
+  const config = {
+    instanceUrl: destination.server.url,
+    machineIdentityClientId: destination.clientId,
+    projectId: source.projectId,
+    destinationProjectId: destination.projectId,
+  };
+  const given = Object.entries(config).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  const args = [bin, "up", "--yes", "--skip-preview", "--engine", "local", ...given];
+  const secret = ["--secret-config", "machineIdentityClientSecret"];
+  const { stdout } = await run(process.execPath, [...args, ...secret], { cwd: folder.path, env });
+  expect(stdout).toMatch(/\+ 3 created/);
+  expect(destination.server.readSecrets({ projectId: destination.projectId, ...place })).toEqual({ A: "1" });
+});
+
 test("inline: a syncs.yaml without a program", async () => {
   await using world = await startWorld();
   await using folder = await makeStackFolder(example("inline"));

@@ -1,7 +1,8 @@
 /**
  * The life of a sync, as a user sees it: two Infisical-compatible servers on this machine, and the command
- * `external-infisical` on a copy of examples/quickstart. At the end both sides are read back and compared.
+ * `external-infisical` on copies of examples/quickstart and examples/native. Both sides are read back and compared.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { makeFolder } from "./folder.ts";
 import { partsTable } from "./parts.ts";
 import { differences, readOverHttp, readWithSdk } from "./read-back.ts";
@@ -10,7 +11,7 @@ import { startWorld } from "./world.ts";
 
 const started = Date.now();
 await using world = await startWorld();
-await using folder = await makeFolder(world);
+await using folder = await makeFolder(world, { example: "quickstart", identity: world.source });
 // The local engine runs everywhere and in a third of the time; the arguments can name the other one.
 const engine = process.argv.length > 2 ? process.argv.slice(2) : ["--engine", "local"];
 const run = (...args: string[]) => command([...args, ...engine], folder);
@@ -52,10 +53,41 @@ step("Destroy the stack. The secrets stay, since removeSecretsOnDelete was not s
 await run("destroy", "--yes", "--skip-preview");
 found.push(...differences("destination after destroy", wanted, await readOverHttp(world.destination)));
 
+step('Now let the source instance run the sync by itself: execution "native", in examples/native.');
+note("The plan says, key by key, what the instance is about to do.");
+await using native = await makeFolder(world, { example: "native", identity: world.source.admin });
+const runNative = (...args: string[]) => command([...args, ...engine], native);
+world.source.put({ STRIPE_API_KEY: "sk_live_rotated" });
+await runNative("preview", ...native.configuration);
+await runNative("up", "--yes", "--skip-preview");
+
+step("A secret changes at the source. Nobody deploys; the instance notices and pushes it.");
+world.source.put({ QUEUE_URL: "amqp://queue-2.internal" });
+note(
+  `picked up after ${await secondsUntil(() => world.destination.read()["QUEUE_URL"] === "amqp://queue-2.internal")} s (its time runs ten times faster here)`,
+);
+await runNative("preview");
+
+step("Read both sides back, and destroy the stack: connection and sync are gone, the secrets stay.");
+const pushed = world.source.expanded();
+found.push(...differences("destination with @infisical/sdk", pushed, await readWithSdk(world.destination)));
+await runNative("destroy", "--yes", "--skip-preview");
+found.push(...differences("destination after destroy", pushed, await readOverHttp(world.destination)));
+
 step(`What this ran on (${((Date.now() - started) / 1000).toFixed(1)} s):`);
 for (const line of await partsTable()) note(line);
 
 if (found.length > 0) {
   console.error(`\nThe demo found differences:\n  ${found.join("\n  ")}`);
   process.exitCode = 1;
+}
+
+/** Looks until something has happened; fails after half a minute. */
+async function secondsUntil(hasHappened: () => boolean): Promise<string> {
+  const start = Date.now();
+  while (!hasHappened()) {
+    if (Date.now() - start > 30_000) throw new Error("The instance did not notice the change.");
+    await delay(50);
+  }
+  return ((Date.now() - start) / 1000).toFixed(1);
 }

@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { World } from "./world.ts";
+import type { Credentials, World } from "./world.ts";
 
-/** A stack folder with state and settings of its own, so that nothing of the user's is read or written. */
+/** A copy of an example, with state and settings of its own, so that nothing of the user's is read or written. */
 export interface Folder extends AsyncDisposable {
   path: string;
   environment: Record<string, string>;
@@ -16,11 +16,14 @@ export interface Folder extends AsyncDisposable {
 const require = createRequire(import.meta.url);
 const packageOf = (name: string) => dirname(require.resolve(`${name}/package.json`));
 
-export async function makeFolder({ source, destination }: World): Promise<Folder> {
+export async function makeFolder(
+  { source, destination }: World,
+  { example, identity }: { example: string; identity: Credentials },
+): Promise<Folder> {
   const base = await mkdtemp(join(tmpdir(), "external-infisical-demo-"));
-  const path = join(base, "quickstart");
-  await cp(fileURLToPath(new URL("../quickstart", import.meta.url)), path, { recursive: true });
-  for (const folder of ["state", "home", "quickstart/node_modules/@pulumi"])
+  const path = join(base, example);
+  await cp(fileURLToPath(new URL(`../${example}`, import.meta.url)), path, { recursive: true });
+  for (const folder of ["state", "home", `${example}/node_modules/@pulumi`])
     await mkdir(join(base, folder), { recursive: true });
   for (const name of ["external-infisical", "@pulumi/pulumi"])
     await symlink(packageOf(name), join(path, "node_modules", name), "junction");
@@ -33,8 +36,8 @@ export async function makeFolder({ source, destination }: World): Promise<Folder
       PULUMI_CONFIG_PASSPHRASE: "only for the demo",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       INFISICAL_HOST: source.url,
-      INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
-      INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: identity.clientId,
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: identity.clientSecret,
       machineIdentityClientSecret: destination.clientSecret,
     },
     configuration: [

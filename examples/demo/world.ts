@@ -1,13 +1,18 @@
-import { startInfisicalServer } from "external-infisical/testing";
+import { acceleratedClock, startInfisicalServer } from "external-infisical/testing";
 
 export type Values = Record<string, string>;
 
-/** One instance with a project, and an identity that may use it. */
-export interface Side {
-  url: string;
-  projectId: string;
+export interface Credentials {
   clientId: string;
   clientSecret: string;
+}
+
+/** One instance with a project, and an identity that may use its secrets. */
+export interface Side extends Credentials {
+  url: string;
+  projectId: string;
+  /** An identity that may make connections and syncs too. */
+  admin: Credentials;
   put(values: Values): void;
   drop(...keys: string[]): void;
   /** As stored. */
@@ -54,8 +59,11 @@ export async function startWorld(): Promise<World> {
   };
 }
 
+/** An instance waits some seconds before it acts on a change; nobody wants to watch that in full. */
+const SPEED = 10;
+
 async function startSide(role: "viewer" | "member", values: Values) {
-  const server = await startInfisicalServer();
+  const server = await startInfisicalServer({ clock: acceleratedClock(SPEED) });
   const { id: projectId } = server.createProject({ name: "Billing" });
   const place = { projectId, ...PLACE };
   server.putSecrets(place, values);
@@ -63,6 +71,7 @@ async function startSide(role: "viewer" | "member", values: Values) {
   return {
     url: server.url,
     projectId,
+    admin: server.admin,
     ...server.createIdentity({ memberships: [{ projectId, role }] }),
     put: (more: Values) => server.putSecrets(place, more),
     drop: (...keys: string[]) => server.deleteSecrets(place, keys),

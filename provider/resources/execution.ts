@@ -27,9 +27,13 @@ export function byExecution(implementations: Record<Execution, Resource>): Resou
   };
 }
 
-/** Arguments that only native execution knows, where they are given: one problem each. */
+/** Arguments that only native execution knows, where they say anything but their default: one problem each. */
 export function nativeOnly(schema: z.ZodObject, inputs: Properties): string[] {
   return Object.entries(schema.shape)
-    .filter(([name, argument]) => inputs[name] !== undefined && argument.meta()?.["execution"] === "native")
+    .filter(([, argument]) => argument.meta()?.["execution"] === "native")
+    .filter(([name, argument]) => !isDefault(argument, inputs[name]))
     .map(([name]) => `${name}: only with execution: "native"`);
 }
+
+const isDefault = (argument: z.ZodType, value: unknown) =>
+  value === undefined || value === argument.safeParse(undefined).data;
