@@ -81,7 +81,7 @@ function titleOf(code: string): string {
 }
 
 /** The path as far as the schema knows it; a diagnostic with a wrong one would be refused. */
-export function attributePath(
+function attributePath(
   text: string | undefined,
   attributes: Attributes,
   pathOf: PathOf,

@@ -9,7 +9,8 @@ export const log: Log = (level, message, fields = {}) => {
     "@level": level,
     "@message": message,
     "@module": "externalinfisical",
-    "@timestamp": new Date().toISOString(),
+    // hclog reads microseconds, and nothing shorter.
+    "@timestamp": new Date().toISOString().replace("Z", "000Z"),
     ...fields,
   };
   process.stderr.write(`${JSON.stringify(line)}\n`);

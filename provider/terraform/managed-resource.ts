@@ -1,6 +1,6 @@
 /** What the server asks of a resource, in Terraform's words. */
 import { z } from "zod";
-import type { Context, Properties } from "../resources/index.ts";
+import type { Context } from "../resources/index.ts";
 import type { PathOf, Problem } from "./diagnostics.ts";
 import type { Attributes } from "./schema.ts";
 import type { ObjectValue } from "./value.ts";
@@ -80,4 +80,4 @@ export const notLookedAt = (what: string, why: string): Problem => ({
   detail: `${why}\n\nThe state stays as it was last seen.`,
 });
 
-export type { Context, Properties };
+export type { Context };

@@ -12,6 +12,7 @@ import { selfSigned } from "./x509.ts";
 const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const PROTOCOL = "6";
 const PARENT_CHECK_MS = 1000;
+const FAREWELL_MS = 15;
 /** One HTTP/2 window for whole states, so that large messages do not wait for acknowledgements. */
 const WINDOW_BYTES = 4 * 1_048_576;
 const SERVING = Buffer.from([0x08, 0x01]);
@@ -58,8 +59,8 @@ export async function startPlugin({ environment, find }: PluginOptions): Promise
     server.close();
   };
   const shutdown: Method = async () => {
-    // The answer has to leave first.
-    setImmediate(() => end(close));
+    // The answer has to leave first, through TLS and the socket.
+    setTimeout(() => end(close), FAREWELL_MS);
     return Buffer.alloc(0);
   };
   serveGrpc(server, async (path) => {

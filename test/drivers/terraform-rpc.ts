@@ -1,18 +1,11 @@
-import { endSession } from "../../provider/resources/session.ts";
-import { createMethods } from "../../provider/terraform/methods.ts";
-import { startPlugin } from "../../provider/terraform/plugin.ts";
-import { createServer } from "../../provider/terraform/server.ts";
 import type { ObjectValue, Value } from "../../provider/terraform/value.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
-import { connect } from "../support/terraform/client.ts";
 import { connectionBlock, providerBlock, syncBlock } from "../support/terraform/configuration.ts";
-import { createCore, type PlannedChange } from "../support/terraform/core.ts";
+import type { PlannedChange } from "../support/terraform/core.ts";
+import { CONNECTION, SYNC, startProvider } from "../support/terraform/provider.ts";
 import type { World } from "../support/world.ts";
 import { type Driver, type Stack, type View, viewOf } from "./driver.ts";
 import { terraformView } from "./terraform-view.ts";
-
-const CONNECTION = "externalinfisical_connection";
-const SYNC = "externalinfisical_secret_sync";
 
 /** Calls the Terraform provider over gRPC, by a client that enforces what Terraform's core does. */
 export const terraformRpc: Driver = { name: "terraform-rpc", open: openStack };
@@ -25,19 +18,7 @@ export const terraformRpcNative: Driver = {
 };
 
 async function openStack(world: World): Promise<Stack> {
-  const lines: string[] = [];
-  const start = () => createMethods(createServer({}, (_level, line) => void lines.push(line)));
-  let find = start();
-  const plugin = await startPlugin({ environment: {}, find: async (path) => find(path) });
-  const client = connect(plugin.handshake);
-  const core = await createCore(() => client);
-
-  /** Terraform starts the provider anew for each phase. */
-  const nextPhase = async () => {
-    await endSession();
-    find = start();
-    await core.configure(providerBlock(world));
-  };
+  const { core, nextPhase, logged, close } = await startProvider(providerBlock(world));
 
   async function plan(args: SyncArguments) {
     await nextPhase();
@@ -94,12 +75,8 @@ async function openStack(world: World): Promise<Stack> {
     },
     state: async () =>
       JSON.stringify([...core.state].map(([name, one]) => [name, one.object, String(one.private)])),
-    transcript: () => [...core.transcript, ...lines].join("\n"),
-    async [Symbol.asyncDispose]() {
-      client.close();
-      plugin.close();
-      await endSession();
-    },
+    transcript: () => [...core.transcript, ...logged].join("\n"),
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -8,6 +8,8 @@ export interface ProviderClient {
     name: Name,
     request: Message<(typeof RPCS)[Name][0]>,
   ): Promise<Message<(typeof RPCS)[Name][1]>>;
+  /** What Terraform calls when it is done with the process. */
+  shutdown(): Promise<void>;
   close(): void;
 }
 
@@ -32,6 +34,13 @@ export function connect(handshake: string, channel = credentials.createInsecure(
         );
       });
     },
+    shutdown: () =>
+      new Promise((resolve, reject) => {
+        const empty = () => Buffer.alloc(0);
+        client.makeUnaryRequest("/plugin.GRPCController/Shutdown", empty, empty, {}, (error) =>
+          error ? reject(error) : resolve(),
+        );
+      }),
     close: () => client.close(),
   };
 }

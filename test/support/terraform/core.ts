@@ -7,7 +7,7 @@ import { checkAgrees, checkApplied, checkPlan, proposed, shown, typeOf } from ".
 type Schema = Message<"GetProviderSchemaResponse">;
 
 /** A resource as a state file has it. */
-export interface StateEntry {
+interface StateEntry {
   type: string;
   object: ObjectValue;
   private: Uint8Array | undefined;
@@ -31,7 +31,11 @@ export interface Core {
   configure(config: ObjectValue): Promise<void>;
   refresh(name: string): Promise<StateEntry | undefined>;
   plan(name: string, type: string, config: ObjectValue | undefined): Promise<PlannedChange>;
+  /** A plan over what is on record, without a read. */
+  replan(name: string, config: ObjectValue): Promise<ObjectValue>;
   apply(change: PlannedChange): Promise<void>;
+  /** Puts an imported resource on record. */
+  adopt(name: string, type: string, imported: Message<"ImportedResource"> | undefined): void;
   /** All that was shown until now. */
   transcript: string[];
 }
@@ -143,6 +147,18 @@ export async function createCore(client: () => ProviderClient): Promise<Core> {
       const isSame = prior && !isReplaced && isSameValue(prior.object, planned);
       const action = !prior ? "create" : isReplaced ? "replace" : isSame ? "none" : "update";
       return { name, type, config, action, prior, planned };
+    },
+
+    async replan(name, config) {
+      const entry = state.get(name);
+      if (!entry) throw new Error(`No ${name}`);
+      const of = typeOf(attributesOf(schema, entry.type));
+      return (await planOnce(entry.type, entry, conform(of, config) as ObjectValue)).planned;
+    },
+
+    adopt(name, type, imported) {
+      const object = decodeValue(typeOf(attributesOf(schema, type)), imported?.state) as ObjectValue;
+      state.set(name, { type, object, private: imported?.private, isTainted: false });
     },
 
     async apply(change) {

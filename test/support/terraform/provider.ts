@@ -1,0 +1,48 @@
+import { endSession } from "../../../provider/resources/session.ts";
+import { createMethods } from "../../../provider/terraform/methods.ts";
+import { startPlugin } from "../../../provider/terraform/plugin.ts";
+import { createServer } from "../../../provider/terraform/server.ts";
+import type { ObjectValue } from "../../../provider/terraform/value.ts";
+import { connect, type ProviderClient } from "./client.ts";
+import { type Core, createCore } from "./core.ts";
+
+export const CONNECTION = "externalinfisical_connection";
+export const SYNC = "externalinfisical_secret_sync";
+
+/** The provider in this process behind a real socket, and a core that calls it. */
+export interface RunningProvider extends AsyncDisposable {
+  core: Core;
+  client: ProviderClient;
+  /** Terraform starts the provider anew for each phase. */
+  nextPhase(): Promise<void>;
+  /** Lines for the log. */
+  logged: string[];
+  close(): Promise<void>;
+}
+
+/** @param config the provider block */
+export async function startProvider(config: ObjectValue): Promise<RunningProvider> {
+  const logged: string[] = [];
+  const start = () => createMethods(createServer({}, (_level, line) => void logged.push(line)));
+  let find = start();
+  const plugin = await startPlugin({ environment: {}, find: async (path) => find(path) });
+  const client = connect(plugin.handshake);
+  const core = await createCore(() => client);
+  const close = async () => {
+    client.close();
+    plugin.close();
+    await endSession();
+  };
+  return {
+    core,
+    client,
+    logged,
+    close,
+    async nextPhase() {
+      await endSession();
+      find = start();
+      await core.configure(config);
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
