@@ -63,6 +63,7 @@ test("an update sends what is different, and what others set in the same object 
     syncOptions: { initialSyncBehavior: "overwrite-destination", disableSecretDeletion: true },
   });
   expect(outs).toMatchObject({ name: "renamed", syncStatus: "succeeded" });
+  expect(world.shown.join("\n")).toMatch(/recursive, keys unknown/);
   expect(await rowOf(world, world.syncId)).toMatchObject({
     name: "renamed",
     syncOptions: {

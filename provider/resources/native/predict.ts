@@ -27,7 +27,7 @@ export const check = createCheck({
     const inputs = await withConnection(parsed, plane);
     claimDestination(placesOf(inputs, context.config).destination, inputs.name);
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
-    const world = openReadable(inputs, context);
+    const world = openPlannable(inputs, row, context);
     return world && preview({ ...nativeRun(world, inputs, row, known), acceptCached: true });
   },
 });
@@ -42,6 +42,17 @@ export const notThere = (name: string): BridgeError =>
   new BridgeError("not-found", `The source instance has no Infisical Sync "${name}" any more.`, {
     hint: "Refresh, then deploy again: it is then found by its id, or created anew.",
   });
+
+/** Both sides, if a plan can be made: a sync that somebody has made recursive takes more than one folder. */
+export function openPlannable(
+  inputs: SecretSyncInputs,
+  row: SyncRow | undefined,
+  context: Context,
+): World | undefined {
+  if (row?.syncOptions["recursive"] !== true) return openReadable(inputs, context);
+  context.log(`${inputs.name}: the instance's sync is recursive, keys unknown`);
+  return undefined;
+}
 
 /**
  * Both sides, if the destination can be looked at: a connection whose client secret is not known here can be

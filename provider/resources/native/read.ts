@@ -5,7 +5,7 @@ import { ARGUMENTS } from "../secret-sync/inputs.ts";
 import { keysAtDestination } from "../secret-sync/read.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
-import { openReadable } from "./predict.ts";
+import { openPlannable } from "./predict.ts";
 import { syncOutputs } from "./rows.ts";
 
 /** The sync as the instance has it, and what of it the destination holds; undefined where it is gone. */
@@ -21,18 +21,18 @@ export async function read(
   if (row.syncStatus === "failed")
     context.log(`${row.name}: the last run failed: ${outputs["lastSyncMessage"] ?? "without a message"}`);
   const inputs = { ...pick(olds, ["effects"]), ...inputsAt(olds, row) };
-  const keys = await observedKeys(olds, inputs, context);
+  const keys = await observedKeys(olds, inputs, row, context);
   return keys
     ? { outputs: { ...outputs, keys }, inputs: { ...inputs, keys } }
     : { outputs, inputs: { ...inputs, ...pick(olds, ["keys"]) } };
 }
 
 /** Undefined where nothing is recorded yet, or the destination cannot be looked at. */
-async function observedKeys(olds: Properties, inputs: Properties, context: Context) {
+async function observedKeys(olds: Properties, inputs: Properties, row: SyncRow, context: Context) {
   const parsed = nativeSyncInputs.safeParse(inputs);
   if (!parsed.success || olds["memory"] === undefined) return undefined;
   const complete = await withConnection(parsed.data, planeOf(context));
-  const world = openReadable(complete, context);
+  const world = openPlannable(complete, row, context);
   return world && keysAtDestination(world, complete, olds);
 }
 

@@ -12,7 +12,7 @@ import { claimDestination, withDestination } from "../session.ts";
 import { declare } from "./declare.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
-import { alreadyThere, nativeRun, notThere, openReadable } from "./predict.ts";
+import { alreadyThere, nativeRun, notThere, openPlannable } from "./predict.ts";
 import { requestRun } from "./request-run.ts";
 import { type Deployment, settle } from "./settle.ts";
 
@@ -55,7 +55,7 @@ async function reconcile(
 
   return withDestination(destination, async () => {
     const there = await find(plane, inputs);
-    const world = isAsked ? openReadable(inputs, context) : undefined;
+    const world = isAsked ? openPlannable(inputs, there, context) : undefined;
     const plan = world && (await announcedPlan(world, inputs, there, { olds, news, before }));
     // The instance would fail where there is no folder; this package can make it.
     if (plan?.createsFolder) await world?.destination.createFolder();
