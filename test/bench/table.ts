@@ -33,7 +33,7 @@ resource  what Pulumi calls in one phase: check, comparison, create or update; i
 requests  of both sides, then (at the source + at the destination). The product's two at the source are not ours:
           for it they start a run (after a change auto-sync needs none), for us they read. "No more requests than
           the product" is promised of the destination, where both log in and list
-bytes     bodies of both sides; the product reads nothing of the source over the wire, so it has about half
+bytes     bodies of both sides; the product reads nothing of the source over the wire, so it has fewer
 work      from when modules are loaded until the result is there, logins included; medians of fresh processes (the
           product's: from when its instance is up, which then runs its code for the first time, as the others do)`;
 
