@@ -18,7 +18,7 @@ const inline = ({ destination }: World): ObjectValue => ({
 
 const sync = (world: World, more: ObjectValue = {}): ObjectValue => ({
   ...syncBlock(world, {}),
-  connection: inline(world),
+  destination_connection: inline(world),
   ...more,
 });
 
@@ -137,11 +137,15 @@ describe("a sync", () => {
     await deploy(provider, sync(world));
     const entry = provider.core.state.get("sync");
     const stale = { ...inline(world), machine_identity_client_secret: "0".repeat(64) };
-    if (entry) provider.core.state.set("sync", { ...entry, object: { ...entry.object, connection: stale } });
+    if (entry)
+      provider.core.state.set("sync", {
+        ...entry,
+        object: { ...entry.object, destination_connection: stale },
+      });
     await provider.nextPhase();
-    await expect(provider.core.plan("sync", SYNC, sync(world, { connection: stale }))).rejects.toThrow(
-      /Could not look at the sync|refused/,
-    );
+    await expect(
+      provider.core.plan("sync", SYNC, sync(world, { destination_connection: stale })),
+    ).rejects.toThrow(/Could not look at the sync|refused/);
     await provider.nextPhase();
     expect((await provider.core.plan("sync", SYNC, sync(world))).action).toBe("update");
   });

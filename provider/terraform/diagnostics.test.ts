@@ -25,7 +25,7 @@ describe("diagnostics", () => {
 
   it("find what comes from the connection there", () => {
     const [problem] = told(new RefusedError(["machineIdentityClientSecret: refused"]));
-    expect(problem?.path).toEqual(["connection", "machine_identity_client_secret"]);
+    expect(problem?.path).toEqual(["destination_connection", "machine_identity_client_secret"]);
     expect(problem?.detail).toBe("machine_identity_client_secret: refused");
   });
 

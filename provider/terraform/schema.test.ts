@@ -36,7 +36,7 @@ describe("schemas", () => {
   });
 
   it("hides the client secret inside the connection of a sync", () => {
-    const type = secretSync.attributes["connection"]?.type;
+    const type = secretSync.attributes["destination_connection"]?.type;
     const inner: Attributes = type && isNested(type) ? type.attributes : {};
     expect(inner["machine_identity_client_secret"]?.isSensitive).toBe(true);
     expect(Object.keys(inner)).toEqual(

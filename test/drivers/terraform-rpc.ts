@@ -25,7 +25,7 @@ async function openStack(world: World): Promise<Stack> {
     const connection = await core.plan("connection", CONNECTION, connectionBlock(world));
     const name = args.resourceName ?? "sync";
     const recorded = core.state.get(name)?.object ?? {};
-    const config = { ...syncBlock(world, args), connection: connection.planned ?? null };
+    const config = { ...syncBlock(world, args), destination_connection: connection.planned ?? null };
     const sync = await core.plan(name, SYNC, config);
     const gone: PlannedChange[] = [];
     for (const other of core.state.keys())
@@ -83,7 +83,7 @@ async function openStack(world: World): Promise<Stack> {
 const typeOf = (name: string) => (name === "connection" ? CONNECTION : SYNC);
 
 const withConnection = (config: ObjectValue | undefined, connection: ObjectValue | null) =>
-  config && { ...config, connection: pickLike(config["connection"], connection) };
+  config && { ...config, destination_connection: pickLike(config["destination_connection"], connection) };
 
 /** A whole resource fits an attribute that has fewer attributes. */
 function pickLike(attribute: Value | undefined, resource: ObjectValue | null): ObjectValue {

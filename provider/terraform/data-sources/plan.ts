@@ -4,7 +4,12 @@ import { previewActions } from "../../resources/secret-sync/preview.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import type { DataSource } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
-import { connectionAttribute, connectionInputs, connectionPath } from "../resources/connection-attribute.ts";
+import {
+  CONNECTION,
+  connectionAttribute,
+  connectionInputs,
+  connectionPath,
+} from "../resources/connection-attribute.ts";
 import { argumentsOf, mapAttributes, resultsOf } from "../schema.ts";
 
 // Nothing is deployed by looking: names, triggers and the like say nothing here.
@@ -59,7 +64,7 @@ const args = { ...argumentsOf(looked), ...argumentsOf(known) };
 
 // A data source answers with what it was given; a default in it would be an answer of its own.
 const attributes = {
-  connection: connectionAttribute,
+  [CONNECTION]: connectionAttribute,
   ...mapAttributes(args, withoutDefaults),
   ...results,
 };
@@ -86,7 +91,7 @@ export const plan: DataSource = {
       name: "plan",
       connectionId: "none",
       ...properties,
-      ...connectionInputs(config["connection"]),
+      ...connectionInputs(config[CONNECTION]),
     });
     const { knownKeys } = known.parse({ knownKeys: properties["knownKeys"] });
     const { plan, actions } = await previewActions(inputs, knownKeys, context);

@@ -3,7 +3,12 @@ import { visibleProjects } from "../../resources/projects.ts";
 import { secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
 import type { DataSource } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
-import { connectionAttribute, connectionInputs, connectionPath } from "../resources/connection-attribute.ts";
+import {
+  CONNECTION,
+  connectionAttribute,
+  connectionInputs,
+  connectionPath,
+} from "../resources/connection-attribute.ts";
 import { argumentsOf, resultsOf } from "../schema.ts";
 
 const args = z.object({
@@ -52,7 +57,7 @@ const viewer = secretSyncInputs.pick({
 export const projects: DataSource = {
   description: "Projects, environments and folders that an identity can see.",
   attributes: {
-    connection: {
+    [CONNECTION]: {
       ...connectionAttribute,
       use: "optional",
       description: "Whose identity to look with; without it, the source's, of the provider block.",
@@ -64,7 +69,7 @@ export const projects: DataSource = {
 
   async read(config, context) {
     const { projectId, includeFolders } = args.parse(toProperties(argumentsOf(args), config));
-    const connection = config["connection"];
+    const connection = config[CONNECTION];
     const seen = await visibleProjects(
       {
         viewer: connection ? viewer.parse(connectionInputs(connection)) : undefined,

@@ -35,6 +35,9 @@ const attributes = mapAttributes(argumentsOf(schema), ({ standard: _none, ...att
   use: "optional",
 }));
 
+/** Not `connection`: Terraform keeps that name for itself in every resource, which JSON configurations hit. */
+export const CONNECTION = "destination_connection";
+
 export const connectionAttribute: Attribute = {
   type: { nesting: "single", attributes },
   use: "required",
@@ -59,9 +62,9 @@ export function connectionValue(inputs: Properties): ObjectValue {
   return fromProperties(attributes, Object.fromEntries(own));
 }
 
-/** `connection_name` as the engine's errors have it → `connection`, `name`. */
+/** `connection_name` as the engine's errors have it → `destination_connection`, `name`. */
 export function connectionPath(path: readonly string[]): readonly string[] {
   for (const [input, property] of FROM_CONNECTION)
-    if (path[0] === toSnakeCase(input)) return ["connection", toSnakeCase(property)];
+    if (path[0] === toSnakeCase(input)) return [CONNECTION, toSnakeCase(property)];
   return path;
 }

@@ -7,7 +7,7 @@ import { connectionArgs, secretSyncArgs } from "../../schema.ts";
 import type { Context, Standing } from "../managed-resource.ts";
 import { fromProperties } from "../properties.ts";
 import { argumentsOf } from "../schema.ts";
-import { connectionValue } from "./connection-attribute.ts";
+import { CONNECTION, connectionValue } from "./connection-attribute.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -69,7 +69,7 @@ export async function importSync(id: string, context: Context): Promise<Standing
   const inputs = found?.inputs ?? olds;
   const args = fromProperties(argumentsOf(secretSyncArgs), inputs);
   return {
-    state: { ...args, connection: connectionValue(inputs), id: row.id },
+    state: { ...args, [CONNECTION]: connectionValue(inputs), id: row.id },
     kept: { outputs: {} },
   };
 }

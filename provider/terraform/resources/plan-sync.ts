@@ -11,7 +11,7 @@ import type { CallContext, Kept, PlanInput, Planned } from "../managed-resource.
 import { toSnakeCase } from "../names.ts";
 import { changedNames } from "../planned.ts";
 import { type ObjectValue, UNKNOWN } from "../value.ts";
-import { connectionPath } from "./connection-attribute.ts";
+import { CONNECTION, connectionPath } from "./connection-attribute.ts";
 
 type Labelled = Record<string, string>;
 
@@ -114,7 +114,7 @@ function replay(olds: Properties, news: Properties, kept: Kept): Outcome {
 }
 
 function isNothingToDo(kind: Kind, prior: ObjectValue, planned: ObjectValue, isAsked: boolean): boolean {
-  const names = ["connection", "keys", "taken_over", ...Object.keys(kind.arguments)];
+  const names = [CONNECTION, "keys", "taken_over", ...Object.keys(kind.arguments)];
   const isUnfinished =
     isAsked && prior["status"] === "failed" && executionOf(kind.inputsOf(planned)) === "engine";
   return changedNames(names, prior, planned).length === 0 && !isUnfinished;

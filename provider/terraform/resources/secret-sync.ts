@@ -13,7 +13,7 @@ import { fromProperties, toProperties } from "../properties.ts";
 import { argumentsOf, resultsOf } from "../schema.ts";
 import { validateArguments } from "../validate.ts";
 import { type ObjectValue, UNKNOWN } from "../value.ts";
-import { connectionAttribute, connectionInputs, connectionPath } from "./connection-attribute.ts";
+import { CONNECTION, connectionAttribute, connectionInputs, connectionPath } from "./connection-attribute.ts";
 import { importSync } from "./import.ts";
 import { planSync } from "./plan-sync.ts";
 
@@ -34,7 +34,7 @@ const results = resultsOf(
 );
 
 const args = argumentsOf(secretSyncArgs);
-const attributes = { connection: connectionAttribute, ...args, ...results };
+const attributes = { [CONNECTION]: connectionAttribute, ...args, ...results };
 
 const kind: Kind = {
   what: "sync",
@@ -42,7 +42,7 @@ const kind: Kind = {
   arguments: args,
   schema: secretSyncArgs,
   inputNames: ARGUMENTS,
-  inputsOf: (object) => ({ ...toProperties(args, object), ...connectionInputs(object["connection"]) }),
+  inputsOf: (object) => ({ ...toProperties(args, object), ...connectionInputs(object[CONNECTION]) }),
   outputsIn: (state) => ({
     syncId: state["id"],
     ...known("keys", state["keys"]),

@@ -1,0 +1,98 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SyncArguments } from "../scenarios/scenario.ts";
+import { findTool, makeTerraformFolder, readState, SOURCE, type Tool } from "../support/terraform/cli.ts";
+import { connectionBlock, providerBlock, syncBlock } from "../support/terraform/configuration.ts";
+import { CONNECTION, SYNC } from "../support/terraform/provider.ts";
+import { isThorough } from "../support/thorough.ts";
+import type { World } from "../support/world.ts";
+import { type Driver, type Stack, viewOf } from "./driver.ts";
+import { type Shown, terraformView } from "./terraform-view.ts";
+
+const tools = await Promise.all((["terraform", "tofu"] as const).map(findTool));
+
+/** A configuration run by a stock `terraform` or `tofu`. */
+export const terraformClis: Driver[] = (["terraform", "tofu"] as const).map((name, index) => {
+  const tool = tools[index];
+  const isFirst = tools.findIndex(Boolean) === index;
+  return {
+    name: tool ? `terraform-cli ${name} ${tool.version}` : `terraform-cli ${name}`,
+    ...(!tool && { unavailable: `no ${name} on the PATH` }),
+    ...(tool && !isFirst && !isThorough && { unavailable: "only in npm run test:all" }),
+    isSlow: true,
+    briefly: "the life of a sync",
+    open: (world) => openStack(world, tool ?? { name, version: "" }),
+  };
+});
+
+interface PlanJson {
+  prior_state?: { values?: { root_module: { resources?: { address: string; values: Shown }[] } } };
+  resource_changes?: { address: string; change: { actions: string[]; after: Shown | null } }[];
+}
+
+interface StateJson {
+  resources?: { type: string; name: string; instances: { attributes: Shown }[] }[];
+}
+
+async function openStack(world: World, tool: Tool): Promise<Stack> {
+  const folder = await makeTerraformFolder(tool);
+  const addressOf = ({ resourceName }: SyncArguments) => `${SYNC}.${resourceName ?? "sync"}`;
+
+  const configure = (args: SyncArguments) =>
+    writeFile(
+      join(folder.path, "main.tf.json"),
+      JSON.stringify({
+        terraform: { required_providers: { externalinfisical: { source: SOURCE } } },
+        provider: { externalinfisical: providerBlock(world) },
+        resource: {
+          [CONNECTION]: { connection: connectionBlock(world) },
+          [SYNC]: {
+            [args.resourceName ?? "sync"]: {
+              ...syncBlock(world, args),
+              destination_connection: `\${${CONNECTION}.connection}`,
+            },
+          },
+        },
+      }),
+    );
+
+  async function recorded(args: SyncArguments): Promise<Shown> {
+    const { resources = [] } = JSON.parse(await readState(folder)) as StateJson;
+    const found = resources.find(({ type, name }) => `${type}.${name}` === addressOf(args));
+    return found?.instances[0]?.attributes ?? {};
+  }
+
+  async function plan(args: SyncArguments) {
+    await configure(args);
+    const before = await recorded(args);
+    await folder.run("plan", "-out=plan.bin", "-no-color", "-input=false");
+    const json = JSON.parse(await folder.run("show", "-json", "plan.bin")) as PlanJson;
+    const refreshed = json.prior_state?.values?.root_module.resources?.find(
+      ({ address }) => address === addressOf(args),
+    );
+    const changes = json.resource_changes ?? [];
+    const mine = changes.find(({ address }) => address === addressOf(args));
+    const unchanged = changes.every(({ change }) => change.actions.join() === "no-op");
+    return { ...terraformView(before, refreshed?.values ?? {}, mine?.change.after ?? {}), unchanged };
+  }
+
+  return {
+    preview: plan,
+    async deploy(args) {
+      const view = await plan(args);
+      await folder.run("apply", "-no-color", "-input=false", "plan.bin");
+      return view;
+    },
+    async refresh(args) {
+      const before = await recorded(args);
+      await folder.run("apply", "-refresh-only", "-auto-approve", "-no-color", "-input=false");
+      return { keys: viewOf(textsIn(before), textsIn(await recorded(args))).keys };
+    },
+    destroy: async () => void (await folder.run("destroy", "-auto-approve", "-no-color", "-refresh=false")),
+    state: () => readState(folder),
+    transcript: () => folder.printed.join("\n"),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+const textsIn = ({ keys }: Shown) => ({ keys: (keys ?? {}) as Record<string, string> });

@@ -1,0 +1,4 @@
+import { terraformClis } from "../drivers/terraform-cli.ts";
+import { playScenarios } from "./play.ts";
+
+for (const driver of terraformClis) playScenarios(driver);
