@@ -1,0 +1,50 @@
+import { BridgeError } from "../../errors.ts";
+import type { Job, SyncRow } from "../../infisical/control-plane/index.ts";
+import type { Context, Properties } from "../resource.ts";
+import { jobFailure } from "./failure.ts";
+import { until } from "./follow.ts";
+import { nativeSyncInputs } from "./inputs.ts";
+import { endOf } from "./jobs.ts";
+import { planeOf } from "./plane.ts";
+import { notThere } from "./predict.ts";
+
+/**
+ * Asks the instance for a job of a sync, with auto-sync or without, and follows it to its end.
+ *
+ * @param outputs what is recorded of the sync
+ * @returns the sync as it is afterwards
+ * @throws BridgeError `run-failed` in the instance's own words, `timeout`, `not-found`
+ */
+export async function runJob(id: string, outputs: Properties, job: Job, context: Context): Promise<SyncRow> {
+  const plane = planeOf(context);
+  const name = String(outputs["name"]);
+  const { waitTimeoutSeconds } = nativeSyncInputs.pick({ waitTimeoutSeconds: true }).parse(outputs);
+  const wait = (what: string) => ({ name, what, timeoutSeconds: waitTimeoutSeconds });
+
+  const ask = async () => {
+    // Read right before each request: what ends while another job holds this one off is not its end. A job of
+    // the same kind that waits already may run first; it starts after the request, so its end is as good.
+    const mark = await plane.readSync(id);
+    if (!mark) throw notThere(name);
+    return (await plane.trigger(mark, job)) === "busy" ? undefined : mark;
+  };
+  const mark = await until(ask, wait("the job that is running"), context);
+
+  const look = async () => {
+    const now = await plane.readSync(id);
+    if (!now) throw deleted(name);
+    const end = endOf(mark, now, job.kind);
+    if (end === "failed") throw jobFailure(now, job.kind);
+    return end && now;
+  };
+  return until(look, wait(JOBS[job.kind]), context);
+}
+
+const JOBS: Record<Job["kind"], string> = {
+  sync: "the instance's run",
+  import: "the import",
+  remove: "the removal",
+};
+
+const deleted = (name: string) =>
+  new BridgeError("not-found", `The Infisical Sync "${name}" was deleted while its job was waited for.`);
