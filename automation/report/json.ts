@@ -4,7 +4,8 @@ import type { Review } from "./model.ts";
 
 const placeSchema = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
 
-const syncSchema = z.object({
+/** What an operation does to the secrets of one sync. */
+export const syncSchema = z.object({
   source: placeSchema.optional(),
   destination: placeSchema.extend({ instanceUrl: z.string() }).optional(),
   changes: z
@@ -22,8 +23,18 @@ const syncSchema = z.object({
       "What a comparison of keys does not show: overwriting, deleting or importing what the sync did not write, and restoring.",
   }),
   isUnknown: z.boolean().meta({ description: "The plan can be made only during the deployment." }),
+  isBlind: z.literal(true).optional().meta({
+    description: "The source instance deletes every key that the source has by then, whoever wrote it.",
+  }),
   unchanged: z.number(),
   counts: z.record(z.string(), z.number()).optional().meta({ description: "What the run has done." }),
+});
+
+/** A failure. */
+export const errorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
 });
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -67,7 +78,7 @@ export const documentSchema = z
         urn: z.string().optional(),
       }),
     ),
-    error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+    error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical report" });
 export type ReportDocument = z.input<typeof documentSchema>;

@@ -18,7 +18,9 @@ export function syncLines(
   const words = WORDS[review.isPreview ? "plan" : review.command === "refresh" ? "drift" : "deed"];
   if (sync.isUnknown)
     return [...places(sync, paint), paint("yellow", "keys: known only during the deployment")];
+  const blind = sync.isBlind ? [paint("red", BLIND)] : [];
   if (operation === "delete" && entries.length === 0) {
+    if (sync.isBlind) return [...places(sync, paint), ...blind, "keys: not on record"];
     return ["the secrets it wrote stay at the destination"];
   }
   if (entries.length === 0) return [];
@@ -28,8 +30,10 @@ export function syncLines(
   const lines = shown.map((entry) => line(entry, width, paint));
   const more = entries.length - shown.length;
   if (more > 0) lines.push(paint("dim", `… and ${more.toLocaleString("en")} more (--diff shows all)`));
-  return [...places(sync, paint), ...lines, paint("dim", tally(entries, sync, words))];
+  return [...places(sync, paint), ...blind, ...lines, paint("dim", tally(entries, sync, words))];
 }
+
+const BLIND = "by the source instance: every key of the source, whoever wrote it";
 
 interface Entry {
   key: string;
@@ -63,8 +67,10 @@ function line({ key, action, change, effect }: Entry, width: number, paint: Pain
 const effectText = (effect: Effect, change: KeyChange | undefined): string =>
   change?.after === undefined ? effect.text : `${change.after}  ${effect.text}`;
 
-function places({ source, destination }: SyncReview, paint: Paint): string[] {
-  if (!source || !destination) return [];
+/** From where to where; the instance of a connection that is known by its id alone is not on record. */
+export function places({ source, destination }: SyncReview, paint: Paint): string[] {
+  if (!source) return [];
+  if (!destination) return [paint("dim", placeText(source))];
   return [paint("dim", `${placeText(source)} => ${placeText(destination)} at ${destination.instanceUrl}`)];
 }
 

@@ -1,5 +1,6 @@
 /** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
 import { z } from "zod";
+import { executionOf } from "../../provider/resources/execution.ts";
 
 /** A key at the destination; revisions name values without telling them. */
 export interface KeyChange {
@@ -24,6 +25,8 @@ export interface SyncReview {
   effects: Effect[];
   /** The plan cannot be made yet: what it depends on is known only during the deployment. */
   isUnknown: boolean;
+  /** The source instance deletes every key that the source has by then, whoever wrote it. */
+  isBlind?: true;
   /** How many keys stay as they are. */
   unchanged: number;
   /** What the run has done, where there was one. */
@@ -76,6 +79,7 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     changes,
     effects,
     isUnknown,
+    ...(!after && isBlindlyRemoved(before?.inputs) && { isBlind: true }),
     unchanged: Object.keys(mapIn(after?.inputs, "keys")).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
   };
@@ -108,14 +112,21 @@ function compare(
   });
 }
 
-/** With the sync go the secrets that it created, if it is told so, and no others. */
+/** With the sync go secrets, if it is told so: those that it created, unless the instance does the removing. */
 function removed(inputs: Properties | undefined, outputs: Properties | undefined): KeyChange[] {
   if (inputs?.["removeSecretsOnDelete"] !== true) return [];
+  if (isBlindlyRemoved(inputs)) {
+    const keys = { ...mapIn(outputs, "intendedKeys"), ...mapIn(outputs, "keys") };
+    return compare(keys, {});
+  }
   return Object.entries(mapIn(outputs, "memory")).flatMap(([key, remembered]): KeyChange[] => {
     const [origin, , revision] = remembered.split(" ");
     return origin === "created" ? [{ key, action: "delete", before: revision ?? "" }] : [];
   });
 }
+
+const isBlindlyRemoved = (inputs: Properties | undefined): boolean =>
+  inputs?.["removeSecretsOnDelete"] === true && executionOf(inputs) === "native";
 
 /** Effects stay in the inputs after their run; those that are new or read differently are to be carried out. */
 function pending(
