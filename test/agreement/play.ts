@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import type { Arena } from "./arena.ts";
-import { type Copy, endState, makeCopy } from "./copy.ts";
-import { createEngineActor } from "./engine-actor.ts";
+import { enter } from "./both.ts";
+import { type Copy, endState } from "./copy.ts";
 import { type Exceptions, exceptionsOf } from "./exceptions.ts";
-import { createNativeActor, type End } from "./native-actor.ts";
+import type { End } from "./native-actor.ts";
 import { deviations, lookAt } from "./prediction.ts";
 import { type Edits, type FaultName, faultOf, type World } from "./worlds.ts";
 
@@ -24,11 +24,8 @@ export type Sighting =
 
 export async function play(arena: Arena, given: World): Promise<Set<Sighting>> {
   const seen = new Set<Sighting>();
-  const name = arena.nextName();
-  const copies = [makeCopy(arena.native, name, given), makeCopy(arena.engine, name, given)] as const;
-  const [theirs, ours] = copies;
-  const native = createNativeActor(arena, theirs, given.options);
-  const engine = createEngineActor(ours, given.options);
+  const { theirs, ours, native, engine } = enter(arena, given, given.options);
+  const copies = [theirs, ours] as const;
   let hasSucceeded = false;
   let hasFailed = false;
 
