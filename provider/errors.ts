@@ -45,6 +45,7 @@ export type ErrorCode =
   // deployments
   | "plan-changed"
   | "partial-apply"
+  | "not-as-planned"
   | "unreadable-state";
 
 /** Details of a {@link BridgeError}; all optional. */

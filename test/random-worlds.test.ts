@@ -263,7 +263,8 @@ test("a run that failed anywhere tells what it did, and the next one reaches the
         const result = stopped as Awaited<ReturnType<typeof run>>;
         expect(result.plan).toEqual(expected.plan);
         if (result.failure) failures++;
-        expect(result.failure === undefined).toBe(result.done.size === result.plan.changes.length);
+        // A run can also fail after its last write: when it looks at what it has done.
+        if (!result.failure) expect(result.done.size).toBe(result.plan.changes.length);
         const isDone = (change: { label: string }) => fault.isAnswerLost || result.done.has(change.label);
         const done = result.plan.changes.filter(isDone).map((change) => change.key);
         expect(without(rough.destination.read(), done)).toEqual(without(before.destination, done));

@@ -52,7 +52,13 @@ describe("the order of work", () => {
     const source = createMemoryStore({ secrets: { A: "a" } });
     const destination = createMemoryStore({ folderExists: false, place: { secretPath: "/app" } });
     expect((await run(runInput(source, destination))).failure).toBeUndefined();
-    expect(destination.calls.map((call) => call.name)).toEqual(["list", "facts", "createFolder", "write"]);
+    expect(destination.calls.map((call) => call.name)).toEqual([
+      "list",
+      "facts",
+      "createFolder",
+      "write",
+      "list",
+    ]);
     expect(destination.read()).toEqual({ A: "a" });
   });
 

@@ -24,6 +24,8 @@ export interface ListedSecret {
    * `value` is then meaningless.
    */
   isHidden: boolean;
+  /** Who wrote it last, where the instance tells; a text of others, for people. */
+  writtenBy?: string;
 }
 
 /** What a folder holds. */

@@ -84,7 +84,7 @@ describe("looking", () => {
     source.put({ lower: "c" });
     await run(input(afterwards(second)));
     expect(destination.calls.map((call) => call.name).join(" ")).toBe(
-      "list facts write list write list facts write",
+      "list facts write list list write list list facts write list",
     );
   });
 });

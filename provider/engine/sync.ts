@@ -9,6 +9,7 @@ import { guardPartialRead } from "./partial-read.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
 import type { Fingerprint } from "./revision.ts";
 import type { Listing, SecretStore } from "./store.ts";
+import { verify } from "./verify.ts";
 
 /** Both sides of a sync, and what it is to do. */
 export interface SyncInput {
@@ -77,7 +78,7 @@ export interface RunResult extends Applied {
 }
 
 /**
- * One run: observe, plan, guard, apply.
+ * One run: observe, plan, guard, apply, verify.
  *
  * @throws BridgeError before the first write, `plan-changed` among others; what happens after is in the result
  */
@@ -87,7 +88,7 @@ export async function run(input: RunInput): Promise<RunResult> {
   refuseForeign(planned, input.memory);
   const { memory, source, destination, onProgress } = input;
   const applied = await apply({ plan: planned, memory, source, destination, onProgress });
-  return { plan: planned, ...applied };
+  return { plan: planned, ...(await verify(applied, planned, memory, destination)) };
 }
 
 /** Reads both sides at once. The expanded list is read only where a value holds a reference. */

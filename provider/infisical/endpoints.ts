@@ -13,6 +13,8 @@ export interface SecretRow {
   secretValueHidden?: boolean | null | undefined;
   version: number;
   type?: string | null | undefined;
+  /** Who wrote it last; not checked, since nothing depends on it. */
+  actor?: unknown;
 }
 
 /** By hand: lists have tens of thousands of rows, and copying each by a schema takes twenty times as long. */

@@ -67,9 +67,18 @@ function readRows(target: Target, rows: readonly SecretRow[], { values }: ListOp
     if (id == null || (values && text === undefined)) throw incomplete(target, row);
     const isHidden = row.secretValueHidden === true || text === undefined || isHiddenText(text);
     const value = isHidden ? HIDDEN : new SecretValue(text);
-    secrets.push({ key: row.secretKey, value, id, version: row.version, isHidden });
+    const secret = { key: row.secretKey, value, id, version: row.version, isHidden };
+    const writtenBy = actorText(row.actor);
+    secrets.push(writtenBy === undefined ? secret : { ...secret, writtenBy });
   }
   return secrets;
+}
+
+function actorText(actor: unknown): string | undefined {
+  if (typeof actor !== "object" || actor === null || !("name" in actor)) return undefined;
+  const { name, actorType } = actor as { name: unknown; actorType?: unknown };
+  if (typeof name !== "string") return undefined;
+  return typeof actorType === "string" ? `${actorType} ${name}` : name;
 }
 
 const HIDDEN = new SecretValue(HIDDEN_VALUE);

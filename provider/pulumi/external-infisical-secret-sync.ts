@@ -220,6 +220,8 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
   declare readonly counts: Output<SyncCounts | undefined>;
   /** How the last run stands; absent before the first. `pending` and `running` are of native execution. */
   declare readonly syncStatus: Output<JobStatus | undefined>;
+  /** True where the destination was read back after the last run and is as planned; absent otherwise. */
+  declare readonly verified: Output<boolean | undefined>;
   /** Id of the last run. */
   declare readonly lastSyncJobId: Output<string | undefined>;
   /** Why the last run failed. */
@@ -282,6 +284,7 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
         memory: undefined,
         counts: undefined,
         syncStatus: undefined,
+        verified: undefined,
         lastSyncJobId: undefined,
         lastSyncMessage: undefined,
         lastSyncedAt: undefined,

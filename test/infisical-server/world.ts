@@ -57,7 +57,7 @@ export function addProject(world: World, input: ProjectInput): Project {
     id: input.id ?? randomUUID(),
     organizationId: world.organization.id,
     name,
-    slug: input.slug ?? generateSlug(name),
+    slug: input.slug ?? freeSlug(world, name),
     description: input.description ?? null,
     type: input.type ?? "secret-manager",
     createdAt: at,
@@ -82,6 +82,13 @@ export function addProject(world: World, input: ProjectInput): Project {
   world.projects.set(project.id, project);
   world.projectsBySlug.set(project.slug, project);
   return project;
+}
+
+function freeSlug(world: World, name: string): string {
+  for (;;) {
+    const slug = generateSlug(name);
+    if (!world.projectsBySlug.has(slug)) return slug;
+  }
 }
 
 function generateSlug(name: string): string {

