@@ -1,5 +1,5 @@
 /** What a Terraform user meets that no scenario has: imports, state, secrets outside the state, stops. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type ObjectValue, UNKNOWN } from "../provider/terraform/value.ts";
 import { connectionBlock, providerBlock, syncBlock } from "./support/terraform/configuration.ts";
 import { CONNECTION, type RunningProvider, SYNC, startProvider } from "./support/terraform/provider.ts";
@@ -129,6 +129,23 @@ describe("a sync", () => {
     await expect(core.apply(change)).rejects.toThrow(/deployment was stopped/);
     expect(core.state.has("sync")).toBe(false);
     expect(world.destination.read()).toEqual({});
+  });
+
+  it("lets the write in flight end when stopped, and remembers it", async () => {
+    await using world = await startWorld({ source: { A: "1" }, destination: { OLD: "x" } });
+    await using provider = await startProvider(providerBlock(world));
+    const { core, client, nextPhase } = provider;
+    await nextPhase();
+    const change = await core.plan("sync", SYNC, sync(world));
+    world.destination.server.fault({ kind: "delay", ms: 300, path: BATCH, method: "PATCH" });
+    const applied = core.apply(change);
+    await vi.waitFor(() =>
+      expect(world.destination.server.requests.some(({ method }) => method === "PATCH")).toBe(true),
+    );
+    await client.call("StopProvider", {});
+    await expect(applied).rejects.toThrow(/stopped half-way \(1 created\).*not done: delete OLD/s);
+    expect(world.destination.read()).toEqual({ A: "1", OLD: "x" });
+    expect(Object.keys(core.state.get("sync")?.object["keys"] ?? {})).toEqual(["A"]);
   });
 
   it("can still be planned where the client secret of its state is refused", async () => {

@@ -60,7 +60,7 @@ export async function importSync(id: string, context: Context): Promise<Standing
       "Import by id or as <project id>::<name>; a sync of the engine as <project id>/<environment><path>::<name>, for example 1a2b/prod/app::dr-billing.",
     );
   const olds = {
-    execution: "native",
+    connectionExecution: "native",
     name: row.name,
     projectId: row.projectId,
     connectionId: row.connection.id,
