@@ -1,5 +1,6 @@
 /** Nothing is changed without a yes. */
 import { EngineError } from "./engines/engine.ts";
+import type { JobCommand } from "./jobs/command.ts";
 import type { Command } from "./report/operations.ts";
 import type { Session } from "./session.ts";
 
@@ -11,7 +12,7 @@ export type Deed = Exclude<Command, "preview">;
  *
  * @throws EngineError `invalid-config`
  */
-export function requireConsent(command: Command, isAgreed: boolean, session: Session): void {
+export function requireConsent(command: Command | JobCommand, isAgreed: boolean, session: Session): void {
   if (command === "preview" || isAgreed || session.isInteractive) return;
   throw new EngineError("invalid-config", `There is no terminal to ask on, so ${command} needs --yes.`, {
     hint: "Preview first, then pass --yes.",
@@ -24,20 +25,24 @@ const QUESTIONS: Readonly<Record<Deed, string>> = {
   destroy: "Do you want to perform this destroy?",
 };
 
+/** Asks whether to do it. @throws EngineError `cancelled` for a no */
+export const confirm = (command: Deed, session: Session, showDetails: (() => void) | undefined) =>
+  agree(QUESTIONS[command], session, showDetails);
+
 /**
  * Asks, as often as it takes to get an answer.
  *
  * @param showDetails prints all that the question is about, if there is something
  * @throws EngineError `cancelled` for a no
  */
-export async function confirm(
-  command: Deed,
-  session: Session,
-  showDetails: (() => void) | undefined,
+export async function agree(
+  question: string,
+  session: Pick<Session, "ask">,
+  showDetails?: () => void,
 ): Promise<void> {
   const answers = showDetails ? (["yes", "no", "details"] as const) : (["yes", "no"] as const);
   for (;;) {
-    const answer = await session.ask(`${QUESTIONS[command]} (${answers.join("/")})`, answers);
+    const answer = await session.ask(`${question} (${answers.join("/")})`, answers);
     if (answer === "yes") return;
     if (answer === "no") throw new EngineError("cancelled", "Declined; nothing was changed.");
     showDetails?.();

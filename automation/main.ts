@@ -4,19 +4,17 @@ import { CommanderError } from "commander";
 import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
 import { requireConsent } from "./consent.ts";
-import { chooseEngine } from "./engines/choose.ts";
-import { type Engine, EngineError, type StackHandle } from "./engines/engine.ts";
+import { EngineError } from "./engines/engine.ts";
 import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
+import { jobsJsonSchema } from "./jobs/document.ts";
+import { type Opened, openStack } from "./open-stack.ts";
 import { type Outcome, operate } from "./operate.ts";
-import { type CommandOptions, configOf, describeCommands, parseOptions } from "./options.ts";
+import { type CommandOptions, describeCommands, parseOptions } from "./options.ts";
 import { type ReportDocument, reportJsonSchema, reviewPart } from "./report/json.ts";
 import { hasChanges } from "./report/model.ts";
 import type { Command } from "./report/operations.ts";
 import { openSession, type Session } from "./session.ts";
-import { loadStack } from "./stack.ts";
-import { listHosts } from "./syncs/hosts.ts";
 import { syncsJsonSchema } from "./syncs-file.ts";
-import { findTarget, selectedStack } from "./target.ts";
 
 /** Runs the command with its arguments (without `node` and the script). */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -27,12 +25,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     async (command, place, raw) => {
       exitCode = await runCommand(command, place, parseOptions(raw));
     },
-    (which) =>
-      console.log(JSON.stringify(which === "syncs" ? syncsJsonSchema() : reportJsonSchema(), null, 2)),
+    (which) => console.log(JSON.stringify(SCHEMAS[which](), null, 2)),
     async (raw) => {
       // It brings a web framework, which no other command is to wait for.
       const { runDevServer } = await import("./dev-server/run.ts");
       exitCode = await runDevServer(raw);
+    },
+    async (command, place, raw) => {
+      // It brings the client of the instances, which runs in Pulumi's processes otherwise.
+      const { runJobs } = await import("./jobs/run.ts");
+      exitCode = await runJobs(command, place, raw);
     },
   );
   program.exitOverride();
@@ -47,10 +49,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-interface Opened {
-  engine?: Engine;
-  handle?: StackHandle;
-}
+const SCHEMAS = { syncs: syncsJsonSchema, report: reportJsonSchema, jobs: jobsJsonSchema };
 
 async function runCommand(
   command: Command,
@@ -62,40 +61,12 @@ async function runCommand(
   let outcome: Outcome;
   try {
     requireConsent(command, options.yes, session);
-    const stack = await open(place, options, session, opened);
+    const stack = await openStack(place, options, session, opened);
     outcome = await operate(command, { stack, options, session });
   } catch (error) {
     outcome = { error };
   }
   return conclude(command, outcome, opened, options, session);
-}
-
-async function open(
-  place: string | undefined,
-  options: CommandOptions,
-  session: Session,
-  opened: Opened,
-): Promise<StackHandle> {
-  const { env } = process;
-  const config = configOf(options, env);
-  for (const { value, secret } of Object.values(config)) if (secret) session.redactor.add(value);
-  if (env["PULUMI_CONFIG_PASSPHRASE"]) session.redactor.add(env["PULUMI_CONFIG_PASSPHRASE"]);
-  const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
-  const stack = await loadStack(target, {
-    stack: options.stack ?? (await selectedStack(target.folder, env)) ?? "dev",
-    environment: env,
-    config,
-    allowedHosts: listHosts(options.allowHost, env["EXTERNAL_INFISICAL_ALLOWED_HOSTS"]),
-  });
-  const { engine, reason } = await chooseEngine(stack.source, {
-    engine: options.engine,
-    installCli: options.installCli,
-    environment: env,
-  });
-  opened.engine = engine;
-  session.note(session.paintNotes("dim", reason));
-  opened.handle = await stack.open(engine, session.redactor.add);
-  return opened.handle;
 }
 
 function conclude(

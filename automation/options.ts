@@ -3,8 +3,9 @@ import { Command, Option } from "commander";
 import { z } from "zod";
 import { addDevServerCommand } from "./dev-server/command.ts";
 import type { ConfigMap } from "./engines/engine.ts";
+import { addJobCommands, type RunJobs } from "./jobs/command.ts";
 
-const optionsSchema = z.object({
+export const optionsSchema = z.object({
   cwd: z.string().optional(),
   file: z.string().optional(),
   stack: z.string().min(1).optional(),
@@ -38,6 +39,8 @@ const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource failed, 5 policy, 7 unexpected
 changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
+type SchemaName = "syncs" | "report" | "jobs";
+
 /** Describes the command line; `run` is called with the command's name, its argument and its raw options. */
 export function describeCommands(
   version: string,
@@ -46,8 +49,9 @@ export function describeCommands(
     place: string | undefined,
     raw: unknown,
   ) => Promise<void>,
-  printSchema: (which: "syncs" | "report") => void,
+  printSchema: (which: SchemaName) => void,
   runDevServer: (raw: unknown) => Promise<void>,
+  runJobs: RunJobs,
 ): Command {
   const program = new Command("external-infisical")
     .description(
@@ -80,16 +84,28 @@ export function describeCommands(
   for (const [name, command] of Object.entries({ preview, up, refresh, destroy } as const)) {
     command.action((place: string | undefined, raw: unknown) => run(name as "up", place, raw));
   }
+  addJobCommands((name, description) => asking(placeCommand(program, name, description), false), runJobs);
   program
     .command("schema")
-    .description("Print a JSON Schema: of syncs.yaml, for editors, or of the document that --json prints")
-    .addOption(new Option("--of <what>", "which one").choices(["syncs", "report"]).default("syncs"))
-    .action(({ of }: { of: "syncs" | "report" }) => printSchema(of));
+    .description("Print a JSON Schema: of syncs.yaml, for editors, or of the documents that --json prints")
+    .addOption(
+      new Option("--of <what>", "which one; jobs is of sync, import and remove")
+        .choices(["syncs", "report", "jobs"])
+        .default("syncs"),
+    )
+    .action(({ of }: { of: SchemaName }) => printSchema(of));
   addDevServerCommand(program, runDevServer);
   return program;
 }
 
 function stackCommand(program: Command, name: string, description: string): Command {
+  return placeCommand(program, name, description)
+    .option("-m, --message <text>", "what the operation is for, kept in the stack's history")
+    .option("--detailed-exitcode", "exit with 2 if there are changes, as Terraform does");
+}
+
+/** A command that opens a stack. */
+function placeCommand(program: Command, name: string, description: string): Command {
   const collect = (value: string, before: string[] = []) => [...before, value];
   return program
     .command(name)
@@ -111,10 +127,8 @@ function stackCommand(program: Command, name: string, description: string): Comm
       collect,
     )
     .option("--allow-host <host>", "talk to no other hosts; repeatable, see below", collect)
-    .option("-m, --message <text>", "what the operation is for, kept in the stack's history")
     .option("--diff", "show all keys, however many")
     .option("--json", "print one JSON document and nothing else")
-    .option("--detailed-exitcode", "exit with 2 if there are changes, as Terraform does")
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
 }
 

@@ -30,7 +30,7 @@ it.each([
     "- MINE    1@aaaaaaaa",
     "- NEXT    1@cccccccc",
     "- THEIRS  1@bbbbbbbb",
-    "keys: 3 to delete",
+    "keys as of the last deployment: 3 to delete",
   ]);
 });
 

@@ -24,7 +24,7 @@ export function syncLines(
     return ["the secrets it wrote stay at the destination"];
   }
   if (entries.length === 0) return [];
-  if (isBrief) return [tally(entries, sync, words)];
+  if (isBrief) return [...blind, tally(entries, sync, words)];
   const shown = isFull ? entries : entries.slice(0, MOST_KEYS);
   const width = Math.min(48, Math.max(...shown.map(({ key }) => key.length)));
   const lines = shown.map((entry) => line(entry, width, paint));
@@ -33,7 +33,8 @@ export function syncLines(
   return [...places(sync, paint), ...blind, ...lines, paint("dim", tally(entries, sync, words))];
 }
 
-const BLIND = "by the source instance: every key of the source, whoever wrote it";
+/** What a removal by the source instance takes. */
+export const BLIND = "by the source instance: every key of the source, whoever wrote it";
 
 interface Entry {
   key: string;
@@ -90,11 +91,11 @@ const WORDS: Readonly<Record<"plan" | "deed" | "drift", Words>> = {
   drift: { create: "appeared", update: "changed", delete: "disappeared", import: "imported" },
 };
 
-function tally(entries: readonly Entry[], { unchanged }: SyncReview, words: Words): string {
+function tally(entries: readonly Entry[], { unchanged, isBlind }: SyncReview, words: Words): string {
   const counts = (Object.keys(words) as Entry["action"][]).flatMap((action) => {
     const count = entries.filter((entry) => entry.action === action).length;
     return count > 0 ? [`${count.toLocaleString("en")} ${words[action]}`] : [];
   });
   if (unchanged > 0) counts.push(`${unchanged.toLocaleString("en")} unchanged`);
-  return `keys: ${counts.join(", ")}`;
+  return `${isBlind ? "keys as of the last deployment" : "keys"}: ${counts.join(", ")}`;
 }

@@ -25,7 +25,7 @@ export interface SyncReview {
   effects: Effect[];
   /** The plan cannot be made yet: what it depends on is known only during the deployment. */
   isUnknown: boolean;
-  /** The source instance deletes every key that the source has by then, whoever wrote it. */
+  /** The source instance deletes every key that the source has by then, whoever wrote it; `changes` are on record. */
   isBlind?: true;
   /** How many keys stay as they are. */
   unchanged: number;

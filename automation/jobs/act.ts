@@ -1,0 +1,61 @@
+/** The part of `sync`, `import` and `remove` that needs an open stack. */
+import type { Context } from "../../provider/resources/resource.ts";
+import { agree } from "../consent.ts";
+import type { StackHandle } from "../engines/engine.ts";
+import type { Session } from "../session.ts";
+import { allowedHosts, listHosts } from "../syncs/hosts.ts";
+import { type Announcement, announce } from "./announce.ts";
+import { contextOf } from "./context.ts";
+import { perform, type SyncResult } from "./perform.ts";
+import { type RecordedSync, recordedSyncs, refuseEngineSyncs, selectSyncs } from "./recorded-syncs.ts";
+import type { JobOptions, JobRequest } from "./request.ts";
+import { announcementText, headlineOf, questionOf, resultLine, summaryText } from "./text.ts";
+
+export interface Acted {
+  announcements: Announcement[];
+  results: SyncResult[];
+}
+
+interface Surroundings {
+  stack: Pick<StackHandle, "name" | "exportStack" | "getAllConfig">;
+  options: Pick<JobOptions, "sync" | "yes" | "json" | "diff" | "allowHost">;
+  session: Pick<Session, "redactor" | "paint" | "paintNotes" | "print" | "note" | "ask" | "signal">;
+  environment: Context["environment"];
+}
+
+/** @throws EngineError where no sync was tried: for wrong usage, or a no */
+export async function act(request: JobRequest, surroundings: Surroundings): Promise<Acted> {
+  const { stack, options, session, environment } = surroundings;
+  const { redactor, paint } = session;
+  const print = (text: string) => {
+    if (!options.json) session.print(text);
+  };
+  const syncs = selectSyncs(recordedSyncs(await stack.exportStack(), redactor.add), options.sync);
+  if (request.execution === "native") refuseEngineSyncs(syncs, request.command);
+  const context = await contextOf(stack, environment, (line) => {
+    if (!options.json) session.note(session.paintNotes("dim", redactor.clean(line)));
+  });
+  checkHosts(syncs, context, listHosts(options.allowHost, environment["EXTERNAL_INFISICAL_ALLOWED_HOSTS"]));
+
+  if (!options.json) session.note(session.paintNotes("bold", headlineOf(request, stack.name)));
+  const announcements = await announce(request, syncs, context);
+  // Cleaned before it is painted: cleaning takes colours away.
+  const shown = redactor.cleanAll(announcements);
+  print(`\n${announcementText(request, shown, { paint, isFull: options.diff })}\n\n`);
+  if (!options.yes) await agree(questionOf(request), session);
+
+  const results = await perform(request, syncs, context, {
+    signal: session.signal,
+    onResult: (result) => print(resultLine(request, result, paint, redactor.clean)),
+  });
+  print(`${summaryText(request, results, paint, redactor.clean)}\n`);
+  return { announcements, results };
+}
+
+/** The hosts of the state, which need not be those of a file that was checked when the stack was opened. */
+function checkHosts(syncs: readonly RecordedSync[], { config }: Context, allowed: readonly string[]): void {
+  const hosts = syncs.flatMap(({ resource, outputs: { instanceUrl } }) =>
+    typeof instanceUrl === "string" ? [{ url: instanceUrl, what: `${resource}: instanceUrl` }] : [],
+  );
+  allowedHosts(allowed).check([{ url: config.host, what: "external-infisical:host" }, ...hosts]);
+}

@@ -1,0 +1,109 @@
+/** What is about to be done to each sync. For a removal the keys that would go; nothing is changed here. */
+import { some } from "../../provider/engine/guard.ts";
+import type { RememberedKey } from "../../provider/engine/memory.ts";
+import { BridgeError, describeError } from "../../provider/errors.ts";
+import { type Removal, removalOf } from "../../provider/resources/native/removal.ts";
+import type { Context } from "../../provider/resources/resource.ts";
+import { type Effect, type KeyChange, reviewSync, type SyncReview } from "../report/sync-review.ts";
+import type { RecordedSync } from "./recorded-syncs.ts";
+import type { JobRequest } from "./request.ts";
+
+export interface Announcement {
+  sync: RecordedSync;
+  review: SyncReview;
+  /** What else the reader should know before agreeing. */
+  warnings: string[];
+}
+
+export async function announce(
+  request: JobRequest,
+  syncs: readonly RecordedSync[],
+  context: Context,
+): Promise<Announcement[]> {
+  const announcements: Announcement[] = [];
+  for (const sync of syncs) announcements.push(await announcementOf(request, sync, context));
+  return announcements;
+}
+
+async function announcementOf(
+  request: JobRequest,
+  sync: RecordedSync,
+  context: Context,
+): Promise<Announcement> {
+  if (request.command !== "remove") {
+    // Without a change to tell, for the places only.
+    const state = statesOf(sync);
+    return { sync, review: reviewSync({ before: state, after: state }), warnings: [] };
+  }
+  if (request.execution === "engine") return byEngine(sync);
+  try {
+    return byInstance(sync, await removalOf(sync.id, sync.outputs, context));
+  } catch (error) {
+    // The state still tells something. What is wrong is told again when the removal is tried.
+    if (!(error instanceof BridgeError)) throw error;
+    const review = deletion(sync, "native");
+    return { sync, review, warnings: [`the keys of the source cannot be listed: ${describeError(error)}`] };
+  }
+}
+
+function byEngine(sync: RecordedSync): Announcement {
+  const isWipedLater = sync.execution === "native" && sync.outputs["removeSecretsOnDelete"] === true;
+  return {
+    sync,
+    review: deletion(sync, "engine"),
+    warnings: [
+      ...returning(sync),
+      ...(isWipedLater
+        ? [
+            "set removeSecretsOnDelete to false before the sync is deleted: the instance would miss these keys then, and fail",
+          ]
+        : []),
+    ],
+  };
+}
+
+function byInstance(sync: RecordedSync, { inputs, keys, missing = [], memory, isRecursive }: Removal) {
+  // These keys are seen, not on record.
+  const { isBlind: _recorded, ...review } = deletion({ ...sync, outputs: { ...inputs } }, "native");
+  const there = keys.filter((key) => !missing.includes(key));
+  const changes = there.map((key): KeyChange => {
+    const before = memory?.get(key)?.destination;
+    return { key, action: "delete", ...(before !== undefined && { before }) };
+  });
+  const effects = memory
+    ? there.flatMap((key): Effect[] => {
+        const text = foreign(memory.get(key));
+        return text === undefined ? [] : [{ key, text }];
+      })
+    : [];
+  const warnings = [
+    ...(missing.length > 0
+      ? [
+          `missing at the destination: ${some(missing)}. The instance removes all keys or none, so this will fail; --execution engine removes those that the sync created`,
+        ]
+      : []),
+    ...(isRecursive ? ["the sync is recursive: the keys of the source's subfolders go too"] : []),
+    ...returning(sync),
+  ];
+  return { sync, review: { ...review, changes, effects }, warnings };
+}
+
+/** Why the reader may not expect a key to go; undefined for one that the sync created. */
+function foreign(remembered: RememberedKey | undefined): string | undefined {
+  if (remembered?.origin === "created") return undefined;
+  return remembered ? "delete (it was there before this sync)" : "delete (not written by this sync)";
+}
+
+/** The sync as a deletion with removal would show it, from the state alone. */
+function deletion(sync: RecordedSync, execution: "native" | "engine"): SyncReview {
+  const { inputs, outputs } = statesOf(sync);
+  const before = { inputs: { ...inputs, execution, removeSecretsOnDelete: true }, outputs };
+  return reviewSync({ before, after: undefined });
+}
+
+const statesOf = ({ outputs }: RecordedSync) => ({ inputs: outputs, outputs });
+
+const returning = ({ execution, outputs }: RecordedSync) =>
+  execution === "native" && outputs["isAutoSyncEnabled"] !== false
+    ? ["auto-sync is on: the next change at the source brings its keys back"]
+    : [];

@@ -1,0 +1,133 @@
+/** The built command on a stack with a native sync, from its creation to its end. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { root } from "../../test/support/node.ts";
+import { startWorld, type World } from "../../test/support/world.ts";
+import { jobsDocumentSchema } from "./document.ts";
+
+const bin = join(root, "dist", "automation", "bin.js");
+
+test.skipIf(!existsSync(bin))(
+  "sync, import and remove act on what the state has (needs npm run build)",
+  async () => {
+    await using world = await startWorld({
+      execution: "native",
+      source: { A: "value-of-a", B: "value-of-b" },
+      destination: { B: "value-before" },
+    });
+    await using folder = await makeFolder(world);
+    const told: string[] = [];
+    const run = async (...args: string[]) => {
+      const result = await runBin(world, folder.path, args);
+      told.push(result.stdout, result.stderr);
+      return result;
+    };
+
+    const up = await run("up", "--yes", "--skip-preview");
+    expect(up.code, up.stderr).toBe(0);
+    expect(world.destination.read()).toEqual({ A: "value-of-a", B: "value-of-b" });
+
+    world.source.put({ C: "value-of-c" });
+    const sync = await run("sync", "--yes", "--json");
+    expect(sync.code, sync.stderr).toBe(0);
+    const document = jobsDocumentSchema.parse(JSON.parse(sync.stdout));
+    expect(document).toMatchObject({
+      command: "sync",
+      result: "succeeded",
+      syncs: [{ resource: "app", execution: "native", result: "succeeded", jobId: expect.any(String) }],
+    });
+    expect(keysOf(world.destination)).toEqual(["A", "B", "C"]);
+
+    world.destination.put({ THEIRS: "value-of-theirs" });
+    const imported = await run("import", "--yes", "--behavior", "prioritize-source");
+    expect(imported.code, imported.stderr).toBe(0);
+    expect(imported.stdout).toMatch(/ < {2}app {2}imported \(job /);
+    expect(keysOf(world.source)).toEqual(["A", "B", "C", "THEIRS"]);
+
+    const refused = await run("remove");
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/no terminal to ask on, so remove needs --yes/);
+    const removed = await run("remove", "--yes", "--execution", "engine", "--sync", "app");
+    expect(removed.code, removed.stderr).toBe(0);
+    expect(keysOf(world.destination)).toEqual(["B", "C", "THEIRS"]);
+
+    // One key of the source is missing at the destination now, so the instance refuses to remove any.
+    const failed = await run("remove", "--yes");
+    expect(failed.code, failed.stderr).toBe(4);
+    expect(failed.stdout).toMatch(/missing at the destination: A\./);
+    expect(failed.stdout).toMatch(/error: app: The instance's removal of "app" failed: .*\(404\)/);
+
+    expect((await run("sync", "--yes")).code).toBe(0);
+    const destroy = await run("destroy", "--yes");
+    expect(destroy.code, destroy.stderr).toBe(0);
+    expect(destroy.stdout).toMatch(/by the source instance: every key of the source, whoever wrote it/);
+    expect(world.destination.read()).toEqual({});
+
+    const texts = told.join("\n");
+    for (const secret of ["value-", world.source.clientSecret, world.destination.clientSecret])
+      expect(texts).not.toContain(secret);
+  },
+  120_000,
+);
+
+const keysOf = (side: World["source"]) => Object.keys(side.read()).sort();
+
+async function makeFolder(world: World): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "external-infisical-"));
+  await mkdir(join(path, "home"));
+  await writeFile(join(path, "syncs.yaml"), syncsYaml(world));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+function runBin(world: World, cwd: string, args: string[]) {
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...args, "--engine", "local"], {
+      cwd,
+      env: {
+        ...process.env,
+        SOURCE_SECRET: world.source.clientSecret,
+        DR_SECRET: world.destination.clientSecret,
+        PULUMI_HOME: join(cwd, "home"),
+        PULUMI_CONFIG_PASSPHRASE: "only for tests",
+        PULUMI_BACKEND_URL: "",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.on("data", (text) => (output.stdout += text));
+    child.stderr.on("data", (text) => (output.stderr += text));
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, ...output }));
+  });
+}
+
+const syncsYaml = ({ source, destination }: World) => `
+project: demo
+backend: file://./state
+source:
+  host: ${source.server.url}
+  clientId: ${source.clientId}
+  clientSecret: \${env:SOURCE_SECRET}
+connections:
+  dr:
+    execution: native
+    instanceUrl: ${destination.server.url}
+    machineIdentityClientId: ${destination.clientId}
+    machineIdentityClientSecret: \${env:DR_SECRET}
+syncs:
+  app:
+    connection: dr
+    projectId: ${source.projectId}
+    environment: ${source.environment}
+    secretPath: ${source.secretPath}
+    destinationConfig:
+      projectId: ${destination.projectId}
+      environment: ${destination.environment}
+      secretPath: ${destination.secretPath}
+    syncOptions: { initialSyncBehavior: overwrite-destination }
+    removeSecretsOnDelete: true
+`;

@@ -1,0 +1,25 @@
+import { BridgeError } from "../../provider/errors.ts";
+import { readPulumiConfig } from "../../provider/pulumi/config.ts";
+import type { Context } from "../../provider/resources/resource.ts";
+import { EngineError, type StackHandle } from "../engines/engine.ts";
+
+/**
+ * What the resources need, from the stack's configuration and the environment.
+ *
+ * @param log never receives a secret
+ * @throws EngineError `invalid-config`
+ */
+export async function contextOf(
+  stack: Pick<StackHandle, "getAllConfig">,
+  environment: Context["environment"],
+  log: Context["log"],
+): Promise<Context> {
+  const all = await stack.getAllConfig();
+  try {
+    const config = readPulumiConfig({ get: (key) => all[key]?.value }, environment);
+    return { config, environment, log, now: () => new Date() };
+  } catch (cause) {
+    if (!(cause instanceof BridgeError)) throw cause;
+    throw new EngineError("invalid-config", cause.message, { hint: cause.hint, cause });
+  }
+}

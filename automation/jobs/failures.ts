@@ -1,0 +1,41 @@
+/** What failures come to, in exit codes and in the JSON document. */
+import type { z } from "zod";
+import { BridgeError, describeError, type ErrorCode } from "../../provider/errors.ts";
+import { EngineError } from "../engines/engine.ts";
+import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.ts";
+import type { errorSchema } from "../report/json.ts";
+import type { SyncResult } from "./perform.ts";
+
+const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
+  authentication: EXIT.authentication,
+  "missing-credentials": EXIT.authentication,
+  timeout: EXIT.timeout,
+  cancelled: EXIT.cancelled,
+};
+
+/** The exit code of syncs that were tried. Where they failed in different ways, that they did is what counts. */
+export function exitCodeOfResults(results: readonly SyncResult[]): ExitCode {
+  const codes = new Set(
+    results.flatMap(({ result, error }) => {
+      if (result === "skipped") return [EXIT.cancelled];
+      return result === "failed" ? [codeOf(error)] : [];
+    }),
+  );
+  if (codes.has(EXIT.cancelled)) return EXIT.cancelled;
+  const [first = EXIT.done, ...others] = codes;
+  return others.length === 0 ? first : EXIT.resource;
+}
+
+const codeOf = (error: unknown): ExitCode =>
+  (error instanceof BridgeError ? BY_CODE[error.code] : undefined) ?? EXIT.resource;
+
+/** The exit code of what failed before any sync was tried. */
+export const exitCodeOfFailure = (error: unknown): ExitCode =>
+  error instanceof BridgeError ? codeOf(error) : exitCodeOf(error);
+
+export function errorPart(error: unknown): z.input<typeof errorSchema> {
+  if (!(error instanceof EngineError || error instanceof BridgeError))
+    return { code: "engine-failed", message: describeError(error) };
+  const { code, message, hint } = error;
+  return { code, message, ...(hint !== undefined && { hint }) };
+}

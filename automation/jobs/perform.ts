@@ -1,0 +1,75 @@
+/** Carries a request out on each sync, one after the other; one that fails does not hold up the others. */
+import { nativeSyncInputs, withConnection } from "../../provider/resources/native/inputs.ts";
+import { jobOf } from "../../provider/resources/native/jobs.ts";
+import { planeOf } from "../../provider/resources/native/plane.ts";
+import { runJob } from "../../provider/resources/native/run-job.ts";
+import type { Context } from "../../provider/resources/resource.ts";
+import { secretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
+import { recordedIn } from "../../provider/resources/secret-sync/outputs.ts";
+import { removeCreated } from "../../provider/resources/secret-sync/remove.ts";
+import type { RecordedSync } from "./recorded-syncs.ts";
+import type { JobRequest } from "./request.ts";
+
+export interface SyncResult {
+  sync: RecordedSync;
+  /** `skipped`: not tried, since the command was stopped. */
+  result: "succeeded" | "failed" | "skipped";
+  /** The instance's id of the job. */
+  jobId?: string;
+  /** What was told on the way. */
+  notes: string[];
+  error?: unknown;
+}
+
+/** @param onResult is called as each sync is done with */
+export async function perform(
+  request: JobRequest,
+  syncs: readonly RecordedSync[],
+  context: Context,
+  { signal, onResult }: { signal: AbortSignal; onResult: (result: SyncResult) => void },
+): Promise<SyncResult[]> {
+  const results: SyncResult[] = [];
+  for (const sync of syncs) {
+    const result = signal.aborted ? skipped(sync) : await performOne(request, sync, context);
+    onResult(result);
+    results.push(result);
+  }
+  return results;
+}
+
+const skipped = (sync: RecordedSync): SyncResult => ({ sync, result: "skipped", notes: [] });
+
+async function performOne(request: JobRequest, sync: RecordedSync, context: Context): Promise<SyncResult> {
+  const notes: string[] = [];
+  const telling: Context = {
+    ...context,
+    log(line) {
+      notes.push(line);
+      context.log(line);
+    },
+  };
+  try {
+    const jobId = await carryOut(request, sync, telling);
+    return { sync, result: "succeeded", notes, ...(jobId !== undefined && { jobId }) };
+  } catch (error) {
+    return { sync, result: "failed", notes, error };
+  }
+}
+
+async function carryOut(
+  request: JobRequest,
+  sync: RecordedSync,
+  context: Context,
+): Promise<string | undefined> {
+  if (request.execution === "native") {
+    const row = await runJob(sync.id, sync.outputs, request.job, context);
+    return jobOf(row, request.job.kind).jobId;
+  }
+  const { outputs, execution, name } = sync;
+  const inputs =
+    execution === "native"
+      ? await withConnection(nativeSyncInputs.parse(outputs), planeOf(context))
+      : secretSyncInputs.parse(outputs);
+  await removeCreated(inputs, recordedIn(outputs), name, context);
+  return undefined;
+}

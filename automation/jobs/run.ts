@@ -1,0 +1,86 @@
+/** Runs `sync`, `import` and `remove`: opens the stack, tells what is about to happen, asks, acts, reports. */
+import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { requireConsent } from "../consent.ts";
+import { EXIT } from "../exit-codes.ts";
+import { type Opened, openStack } from "../open-stack.ts";
+import { openSession, type Session } from "../session.ts";
+import { type Acted, act } from "./act.ts";
+import type { JobCommand } from "./command.ts";
+import type { JobsDocument } from "./document.ts";
+import { errorPart, exitCodeOfFailure, exitCodeOfResults } from "./failures.ts";
+import type { SyncResult } from "./perform.ts";
+import { type JobOptions, parseJobOptions, requestOf } from "./request.ts";
+
+interface Outcome extends Partial<Acted> {
+  error?: unknown;
+}
+
+/** @returns the exit code */
+export async function runJobs(command: JobCommand, place: string | undefined, raw: unknown): Promise<number> {
+  const options = parseJobOptions(raw);
+  using session = openSession(options);
+  session.signal.addEventListener("abort", cancelSession);
+  const opened: Opened = {};
+  let outcome: Outcome;
+  try {
+    const request = requestOf(command, options);
+    requireConsent(command, options.yes, session);
+    const stack = await openStack(place, options, session, opened);
+    outcome = await act(request, { stack, options, session, environment: process.env });
+  } catch (error) {
+    outcome = { error };
+  } finally {
+    await endSession();
+  }
+  return conclude(command, outcome, opened, options, session);
+}
+
+function conclude(
+  command: JobCommand,
+  { announcements = [], results = [], error }: Outcome,
+  { engine, handle }: Opened,
+  { json }: JobOptions,
+  session: Session,
+): number {
+  const exitCode = error === undefined ? exitCodeOfResults(results) : exitCodeOfFailure(error);
+  if (json) {
+    const document: JobsDocument = {
+      version: 1,
+      command,
+      ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
+      ...(handle && { stack: handle.name }),
+      result: exitCode === EXIT.done ? "succeeded" : exitCode === EXIT.cancelled ? "cancelled" : "failed",
+      exitCode,
+      syncs: results.map(({ sync, result, jobId, notes, error: failure }) => {
+        const { urn, resource, name, execution } = sync;
+        const announced = announcements.find((each) => each.sync === sync);
+        return {
+          ...{ urn, resource, name, execution, result, notes },
+          ...(jobId !== undefined && { jobId }),
+          warnings: announced?.warnings ?? [],
+          ...(announced && command === "remove" && { plan: announced.review }),
+          ...(failure !== undefined && { error: errorPart(failure) }),
+        };
+      }),
+      ...(error !== undefined && { error: errorPart(error) }),
+    };
+    session.print(JSON.stringify(session.redactor.cleanAll(document), null, 2));
+  } else if (exitCode !== EXIT.done) {
+    const { message, hint } =
+      error === undefined
+        ? { message: resultsText(command, exitCode, results) }
+        : session.redactor.cleanAll(errorPart(error));
+    const told = hint === undefined ? message : `${message}\n  ${hint}`;
+    session.note(`${session.paintNotes("red", "error:")} ${told}`);
+  }
+  return exitCode;
+}
+
+/** The failures themselves have been told, each with its sync. */
+function resultsText(command: JobCommand, exitCode: number, results: readonly SyncResult[]): string {
+  const open = results.filter(({ result }) => result !== "succeeded").length;
+  const of = `${open} of ${results.length} syncs`;
+  return exitCode === EXIT.cancelled
+    ? `cancelled before the end of ${of}; what the instance was asked for goes on there`
+    : `${command} of ${of} failed`;
+}

@@ -1,0 +1,46 @@
+/** Opens the stack that the command line names. */
+import { chooseEngine } from "./engines/choose.ts";
+import type { Engine, StackHandle } from "./engines/engine.ts";
+import { type CommandOptions, configOf } from "./options.ts";
+import type { Session } from "./session.ts";
+import { loadStack } from "./stack.ts";
+import { listHosts } from "./syncs/hosts.ts";
+import { findTarget, selectedStack } from "./target.ts";
+
+export interface Opened {
+  engine?: Engine;
+  handle?: StackHandle;
+}
+
+/**
+ * Finds, configures and opens what the command line names.
+ *
+ * @param opened is filled in on the way, so that a failure can be told with what was found
+ */
+export async function openStack(
+  place: string | undefined,
+  options: CommandOptions,
+  session: Session,
+  opened: Opened,
+): Promise<StackHandle> {
+  const { env } = process;
+  const config = configOf(options, env);
+  for (const { value, secret } of Object.values(config)) if (secret) session.redactor.add(value);
+  if (env["PULUMI_CONFIG_PASSPHRASE"]) session.redactor.add(env["PULUMI_CONFIG_PASSPHRASE"]);
+  const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
+  const stack = await loadStack(target, {
+    stack: options.stack ?? (await selectedStack(target.folder, env)) ?? "dev",
+    environment: env,
+    config,
+    allowedHosts: listHosts(options.allowHost, env["EXTERNAL_INFISICAL_ALLOWED_HOSTS"]),
+  });
+  const { engine, reason } = await chooseEngine(stack.source, {
+    engine: options.engine,
+    installCli: options.installCli,
+    environment: env,
+  });
+  opened.engine = engine;
+  session.note(session.paintNotes("dim", reason));
+  opened.handle = await stack.open(engine, session.redactor.add);
+  return opened.handle;
+}
