@@ -33,17 +33,23 @@ export async function removeCreated(
     .filter(([, key]) => key.origin === "created")
     .map(([label, key]) => ({ label, key: fromLabel(label), destination: key.destination }));
   if (recorded.lastSyncedAt === undefined || created.length === 0) return;
-  const writer = writerOf(place);
-  if (writer !== undefined) {
+  let removed = 0;
+  const changed = await withDestination(place, async () => {
+    // In its turn: an engine that deletes and creates side by side may have begun with the deletion.
+    const writer = writerOf(place);
+    if (writer === undefined)
+      return removeListed(
+        openDestination(inputs, context).destination,
+        created,
+        () => removed++,
+        isSameSecret,
+      );
     context.log(
       `${name}: nothing removed at ${describePlace(place)}, since the sync "${writer}" writes there now`,
     );
-    return;
-  }
-  let removed = 0;
-  const changed = await withDestination(place, () =>
-    removeListed(openDestination(inputs, context).destination, created, () => removed++, isSameSecret),
-  );
+    return undefined;
+  });
+  if (!changed) return;
   context.log(`${name}: ${removed} ${removed === 1 ? "key" : "keys"} removed at ${describePlace(place)}`);
   const left = [
     ...memory.filter(([, key]) => key.origin === "adopted").map(([label]) => label),
