@@ -36,8 +36,8 @@ checked before any login. For a folder with a Pulumi.yaml the list is only passe
 variable; the resources themselves do not enforce it yet.`;
 
 const HELP_EXIT = `
-Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource failed, 5 policy, 7 unexpected
-changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
+Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,
+7 unexpected changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
 type SchemaName = "syncs" | "report" | "jobs";
 

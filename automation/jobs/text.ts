@@ -104,8 +104,8 @@ function behaviorLines(request: JobRequest): string[] {
   if (request.execution === "engine" || request.job.kind !== "import") return [];
   return [
     request.job.behavior === "prioritize-source"
-      ? "keys that only the destination has are created in the source; no value of the source changes"
-      : "keys of the destination are created in the source, and its values overwrite those of the source",
+      ? "keys that the source's folder itself lacks are created there; its own values stay"
+      : "keys that the source's folder itself lacks are created there; its own values are overwritten",
   ];
 }
 
