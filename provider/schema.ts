@@ -132,6 +132,10 @@ export const syncOptions = z.object({
     description:
       "Most deletions in one run: a number, or a percentage of the keys at the destination. A run that would delete more is refused.",
   }),
+  onFailure: z.enum(["keep", "restore"]).default("keep").meta({
+    description:
+      "What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the work, or `restore` what was there before, within the same run.",
+  }),
   allowEmptySource: z
     .boolean()
     .default(false)

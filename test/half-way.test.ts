@@ -47,6 +47,21 @@ test("a first run that is refused in its second request records the first, and t
   expect((await stack.deploy({})).unchanged).toBe(true);
 });
 
+test("a run that is to restore leaves nothing behind, and says so", async () => {
+  const syncOptions = { initialSyncBehavior: "overwrite-destination", onFailure: "restore" };
+  await using world = await startWorld({ source: many(1200, "v"), destination: { OLD: "o" } });
+  await using stack = await direct.open(world);
+  world.destination.server.fault({ kind: "status", status: 403, path: BATCH, method: "PATCH", nth: 2 });
+  await expect(stack.deploy({ syncOptions })).rejects.toThrow(
+    /stopped half-way \(nothing is left of it\).*was put back\. Deploy again to repeat it/s,
+  );
+  expect(world.destination.read()).toEqual({ OLD: "o" });
+  expect(recorded(await stack.state())).toMatchObject({ syncStatus: "failed", keys: {}, memory: {} });
+  world.destination.server.clearFaults();
+  await stack.deploy({ syncOptions });
+  expect(world.destination.read()).toEqual(many(1200, "v"));
+});
+
 test("a first run whose first write is refused leaves nothing to remember", async () => {
   await using world = await startWorld({ source: { A: "1" }, destinationRole: "viewer" });
   await using stack = await direct.open(world);

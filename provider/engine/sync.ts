@@ -7,8 +7,9 @@ import { guard, guardReadable, some } from "./guard.ts";
 import type { Memory } from "./memory.ts";
 import { guardPartialRead } from "./partial-read.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
+import { restore } from "./restore.ts";
 import type { Fingerprint } from "./revision.ts";
-import type { Listing, SecretStore } from "./store.ts";
+import type { ListedSecret, Listing, SecretStore } from "./store.ts";
 import { verify } from "./verify.ts";
 
 /** Both sides of a sync, and what it is to do. */
@@ -28,11 +29,17 @@ export interface SyncInput {
 /** Both sides as they are. */
 export interface Observed {
   source: DesiredSecret[];
+  /** The source folder's own secrets, as they are written. */
+  sourceSecrets: readonly ListedSecret[];
   destination: Listing;
 }
 
 /** Reads both sides and decides what a run would do; refuses unsafe runs. Writes nothing. */
 export async function preview(input: SyncInput): Promise<Plan> {
+  return (await look(input)).plan;
+}
+
+async function look(input: SyncInput): Promise<{ plan: Plan; observed: Observed }> {
   const { destination, isFirstRun } = input;
   // A first run needs the facts in any case.
   const [observed, early] = await Promise.all([observe(input), isFirstRun ? destination.facts() : undefined]);
@@ -56,7 +63,7 @@ export async function preview(input: SyncInput): Promise<Plan> {
     const imports = input.options.references === "expand";
     await guardPartialRead(planned, input.source, imports);
   }
-  return planned;
+  return { plan: planned, observed };
 }
 
 /** What was announced to the user before the run: the plan's keys and effects. */
@@ -78,28 +85,31 @@ export interface RunResult extends Applied {
 }
 
 /**
- * One run: observe, plan, guard, apply, verify.
+ * One run: observe, plan, guard, apply, verify; and where it failed, put back, if that is wanted.
  *
  * @throws BridgeError before the first write, `plan-changed` among others; what happens after is in the result
  */
 export async function run(input: RunInput): Promise<RunResult> {
-  const planned = await preview(input);
+  const { plan: planned, observed } = await look(input);
   if (input.announced) refuseUnannounced(planned, input.announced);
   refuseForeign(planned, input.memory);
   const { memory, source, destination, onProgress } = input;
   const applied = await apply({ plan: planned, memory, source, destination, onProgress });
-  return { plan: planned, ...(await verify(applied, planned, memory, destination)) };
+  const verified = await verify(applied, planned, memory, destination);
+  if (input.options.onFailure === "keep") return { plan: planned, ...verified };
+  const before = { source: observed.sourceSecrets, destination: observed.destination.secrets, memory };
+  return { plan: planned, ...(await restore(verified, planned, before, { source, destination })) };
 }
 
 /** Reads both sides at once. The expanded list is read only where a value holds a reference. */
 export async function observe(
   input: Pick<SyncInput, "source" | "destination" | "options" | "fingerprint" | "acceptCached">,
 ): Promise<Observed> {
-  const [source, destination] = await Promise.all([
+  const [{ source, sourceSecrets }, destination] = await Promise.all([
     readSource(input),
     input.destination.list({ values: true, expand: false, imports: false, acceptCached: input.acceptCached }),
   ]);
-  return { source, destination };
+  return { source, sourceSecrets, destination };
 }
 
 async function readSource({
@@ -107,7 +117,9 @@ async function readSource({
   options,
   fingerprint,
   acceptCached,
-}: Pick<SyncInput, "source" | "options" | "fingerprint" | "acceptCached">): Promise<DesiredSecret[]> {
+}: Pick<SyncInput, "source" | "options" | "fingerprint" | "acceptCached">): Promise<
+  Pick<Observed, "source" | "sourceSecrets">
+> {
   const expands = options.references === "expand";
   const raw = await source.list({ values: true, expand: false, imports: expands, acceptCached });
   if (!raw.folderExists)
@@ -120,7 +132,7 @@ async function readSource({
   const expanded = needsExpansion
     ? await source.list({ values: true, expand: true, imports: true, acceptCached })
     : undefined;
-  return desired(raw, expanded, fingerprint);
+  return { source: desired(raw, expanded, fingerprint), sourceSecrets: raw.secrets };
 }
 
 /** Later, the project is asked for only where its answer could matter. */

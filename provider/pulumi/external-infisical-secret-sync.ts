@@ -56,6 +56,14 @@ export interface SyncOptionsArgs {
    */
   maxDeletes?: Input<number | string>;
   /**
+   * What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the
+   * work, or `restore` what was there before, within the same run; what somebody else has changed meanwhile
+   * stays, and is told. Keys that were deleted come back as new secrets. Engine execution only.
+   *
+   * @default "keep"
+   */
+  onFailure?: Input<"keep" | "restore">;
+  /**
    * Allow a run to delete secrets when the source holds none at all.
    *
    * @default false

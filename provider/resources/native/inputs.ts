@@ -55,6 +55,9 @@ export function engineOnly(inputs: Record<string, unknown>): string[] {
           'syncOptions.unownedKeys: "keep" needs execution: "engine"; in native execution set disableSecretDeletion, or "fail" to be stopped',
         ]
       : []),
+    ...(options?.onFailure === "restore"
+      ? ['syncOptions.onFailure: "restore" needs execution: "engine"; an instance keeps what it wrote']
+      : []),
     ...(inputs["onDestinationChange"] === "remove"
       ? [
           'onDestinationChange: "remove" needs execution: "engine"; an instance removes nothing at the old destination',

@@ -146,9 +146,10 @@ function failed(
 ): unknown {
   const cause = result.failure?.error;
   if (!result.hasWritten) return cause;
-  const done = summary(doneCounts(result));
+  const isRestored = inputs.syncOptions.onFailure === "restore" && result.done.size === 0;
+  const done = isRestored ? "nothing is left of it" : summary(doneCounts(result));
   const reasons = [
-    `The run of ${inputs.name} stopped half-way (${done}): ${describeError(cause)} Deploy again to finish it.`,
+    `The run of ${inputs.name} stopped half-way (${done}): ${describeError(cause)} Deploy again to ${isRestored ? "repeat" : "finish"} it.`,
     ...notDone(result),
     // From now on the state tells of the new destination only.
     ...(left

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { afterwards, runInput } from "../../test/support/engine.ts";
+import { createMemoryStore, type MemorySeed, type MemoryStore } from "../../test/support/memory-store.ts";
+import { BridgeError } from "../errors.ts";
+import { run } from "./sync.ts";
+
+const REFUSED = new BridgeError("rejected", "Refused.", { hint: "Ask." });
+/** One secret a request, so that a run can fail between any two of them. */
+const LIMITS = { bytes: 900_000, items: 1 };
+
+function world(source: Record<string, string>, destination: Record<string, string>, seed: MemorySeed = {}) {
+  return {
+    source: createMemoryStore({ secrets: source, limits: LIMITS, ...seed }),
+    destination: createMemoryStore({ secrets: destination, limits: LIMITS }),
+  };
+}
+
+const restoring = (
+  source: MemoryStore,
+  destination: MemoryStore,
+  over: Parameters<typeof runInput>[2] = {},
+) => run(runInput(source, destination, { ...over, options: { ...over.options, onFailure: "restore" } }));
+
+describe("a run that failed half-way", () => {
+  test.each([0, 1, 2, 3])("after %i writes leaves the destination as it was", async (after) => {
+    const before = { A: "old-a", B: "old-b", GONE: "g" };
+    const { source, destination } = world({ A: "new-a", B: "new-b", C: "c", D: "d" }, before);
+    destination.fail("write", REFUSED, after);
+    const { failure, done, memory } = await restoring(source, destination);
+    expect(destination.read()).toEqual(before);
+    expect(failure?.error).toMatchObject({
+      code: "rejected",
+      message: "Refused.",
+      hint: "Ask. What the run had changed was put back.",
+    });
+    expect([...done, ...memory.keys()]).toEqual([]);
+  });
+
+  test("brings deleted keys back", async () => {
+    const { source, destination } = world({ A: "a" }, { GONE: "g" });
+    let deletions = 0;
+    const failing = new Proxy(destination, {
+      get(target, property) {
+        const member: unknown = Reflect.get(target, property);
+        if (property !== "remove" || typeof member !== "function") return member;
+        return async (keys: readonly string[]) => {
+          await member(keys);
+          if (++deletions === 1) throw REFUSED;
+        };
+      },
+    });
+    await restoring(source, failing);
+    // The answer was lost, and the key was gone all the same.
+    expect(destination.read()).toEqual({ GONE: "g" });
+  });
+
+  test("takes back what it imported into the source, references as they were written", async () => {
+    const { source, destination } = world({ A: "${B}", B: "b" }, { A: "theirs", NEW: "n" });
+    destination.fail("write", REFUSED);
+    const { failure } = await restoring(source, destination, {
+      options: { initialSyncBehavior: "import-prioritize-destination" },
+    });
+    expect(failure?.error).toMatchObject({ hint: expect.stringContaining("put back.") });
+    expect(source.read()).toEqual({ A: "${B}", B: "b" });
+    expect(destination.read()).toEqual({ A: "theirs", NEW: "n" });
+  });
+
+  test("leaves what somebody has changed since, and says so", async () => {
+    const { source, destination } = world({ A: "new-a", B: "new-b" }, { A: "old-a", B: "old-b" });
+    destination.fail("write", REFUSED, 1);
+    let lists = 0;
+    const meddled = new Proxy(destination, {
+      get(target, property) {
+        if (property === "list" && ++lists === 2) target.put({ A: "theirs" });
+        return Reflect.get(target, property);
+      },
+    });
+    const { failure, done } = await restoring(source, meddled);
+    expect(failure?.error).toMatchObject({
+      hint: "Ask. What the run had changed was put back, except: left as they are, since somebody changed them: A.",
+    });
+    expect([...done]).toEqual(["A"]);
+    expect(destination.read()).toEqual({ A: "theirs", B: "old-b" });
+  });
+
+  test("says what is left where putting back fails too", async () => {
+    const { source, destination } = world({ A: "new-a", B: "new-b" }, { A: "old-a", B: "old-b" });
+    destination.fail("write", REFUSED, 1);
+    destination.fail("list", new BridgeError("unreachable", "Gone."), 1);
+    const { failure, done } = await restoring(source, destination);
+    expect(failure?.error).toMatchObject({ hint: expect.stringContaining("except: Gone.") });
+    expect([...done]).toEqual(["A"]);
+  });
+
+  test("remembers what was remembered before, and the next run finishes", async () => {
+    const { source, destination } = world({ A: "1", B: "1" }, {});
+    const first = await restoring(source, destination);
+    source.put({ A: "2", B: "2" });
+    destination.fail("write", REFUSED, 1);
+    const failed = await restoring(source, destination, afterwards(first));
+    expect(destination.read()).toEqual({ A: "1", B: "1" });
+    const revisions = new Map(
+      [...first.memory].map(([label, { pushed, origin }]) => [label, [pushed, origin]]),
+    );
+    expect(
+      new Map([...failed.memory].map(([label, { pushed, origin }]) => [label, [pushed, origin]])),
+    ).toEqual(revisions);
+    const next = await restoring(source, destination, { ...afterwards(first), memory: failed.memory });
+    expect(next.failure).toBeUndefined();
+    expect(destination.read()).toEqual({ A: "2", B: "2" });
+  });
+});
+
+test("a run that is refused before its first write is told as it is", async () => {
+  const { source, destination } = world({}, { A: "a" });
+  await expect(restoring(source, destination)).rejects.toMatchObject({ code: "empty-source" });
+});

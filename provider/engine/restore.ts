@@ -1,0 +1,130 @@
+import { BridgeError, describeError } from "../errors.ts";
+import { type Applied, removeListed } from "./apply.ts";
+import { batches } from "./batches.ts";
+import { some } from "./guard.ts";
+import type { Memory, RememberedKey } from "./memory.ts";
+import type { Change, Plan } from "./plan.ts";
+import { revisionOf } from "./revision.ts";
+import type { ListedSecret, SecretStore } from "./store.ts";
+
+/** Both sides as they were before the run, with the values as they are written there. */
+export interface Before {
+  source: readonly ListedSecret[];
+  destination: readonly ListedSecret[];
+  memory: Memory;
+}
+
+interface Side {
+  store: SecretStore;
+  before: readonly ListedSecret[];
+  changes: readonly Change[];
+}
+
+/**
+ * Puts back what a failed run has changed: at the destination first, then what it imported into the source. A
+ * key that somebody else has changed since is left as it is. What is there is listed anew, so that a write
+ * whose answer was lost is put back too.
+ *
+ * @returns the run as it ended: nothing done, or what could not be put back; the failure says both
+ */
+export async function restore(
+  applied: Applied,
+  plan: Plan,
+  before: Before,
+  { source, destination }: { source: SecretStore; destination: SecretStore },
+): Promise<Applied> {
+  const { failure } = applied;
+  if (!failure) return applied;
+  const imports = plan.changes.filter((change) => change.kind === "import");
+  const rest = plan.changes.filter((change) => change.kind !== "import");
+  const memory = new Map(applied.memory);
+  const standingBefore = new Map(before.destination.map((secret) => [secret.key, revisionOf(secret)]));
+  const done = new Set(applied.done);
+  const problems: string[] = [];
+  for (const side of [
+    { store: destination, before: before.destination, changes: rest },
+    { store: source, before: before.source, changes: imports },
+  ]) {
+    try {
+      const { left, standing } = await restoreSide(side);
+      for (const change of side.changes) {
+        if (left.has(change.label)) continue;
+        done.delete(change.label);
+        const was = standingBefore.get(change.key);
+        remember(memory, before.memory.get(change.label), change.label, {
+          was,
+          is: standing.get(change.key),
+        });
+      }
+      if (left.size > 0)
+        problems.push(`left as they are, since somebody changed them: ${some([...left].sort())}`);
+    } catch (error) {
+      problems.push(describeError(error));
+    }
+  }
+  return { ...applied, memory, done, failure: { error: told(failure.error, problems) } };
+}
+
+/** @returns labels of keys that are somebody else's by now, and the revisions of those put back */
+async function restoreSide({ store, before, changes }: Side) {
+  const then = new Map(before.map((secret) => [secret.key, secret]));
+  const standing = new Map<string, string>();
+  const left = new Set<string>();
+  if (changes.length === 0) return { left, standing };
+  const { secrets } = await store.list({ values: true, expand: false, imports: false });
+  const now = new Map(secrets.map((secret) => [secret.key, secret]));
+
+  const writes: ListedSecret[] = [];
+  const deletes: { key: string; label: string; destination: string }[] = [];
+  for (const change of changes) {
+    const [was, is] = [then.get(change.key), now.get(change.key)];
+    if (was && is && revisionOf(was) === revisionOf(is)) continue;
+    if (!was && !is) continue;
+    if (!isOurs(change, is)) left.add(change.label);
+    else if (was) writes.push(was);
+    else if (is) deletes.push({ key: change.key, label: change.label, destination: revisionOf(is) });
+  }
+  const encode = (secret: ListedSecret) => store.encode(secret.key, secret.value, now.has(secret.key));
+  for (const { writes: items } of batches(writes, encode, store.limits))
+    for (const written of await store.write(items)) standing.set(written.key, revisionOf(written));
+  for (const { label } of await removeListed(store, deletes, () => {})) left.add(label);
+  return { left, standing };
+}
+
+/** True where the key is as the run has left it. */
+function isOurs(change: Change, now: ListedSecret | undefined): boolean {
+  if (change.kind === "delete") return now === undefined;
+  return now?.value.normalised().equals(change.value) === true;
+}
+
+/** What was remembered before holds again, under the revision that putting it back has made. */
+function remember(
+  memory: Map<string, RememberedKey>,
+  before: RememberedKey | undefined,
+  label: string,
+  { was, is }: { was: string | undefined; is: string | undefined },
+): void {
+  if (!before) {
+    memory.delete(label);
+    return;
+  }
+  // What somebody had changed before the run is changed again.
+  const isAsLeft = was === before.destination;
+  memory.set(label, is !== undefined && isAsLeft ? { ...before, destination: is } : before);
+}
+
+function told(error: unknown, problems: readonly string[]): BridgeError {
+  const outcome =
+    problems.length === 0
+      ? "What the run had changed was put back."
+      : `What the run had changed was put back, except: ${problems.join("; ")}.`;
+  const code = error instanceof BridgeError ? error.code : "server-error";
+  const path = error instanceof BridgeError ? error.path : undefined;
+  const hint =
+    error instanceof BridgeError && error.hint !== undefined ? `${error.hint} ${outcome}` : outcome;
+  return new BridgeError(code, error instanceof Error ? error.message : String(error), {
+    path,
+    hint,
+    cause: error,
+  });
+}
