@@ -82,7 +82,7 @@ function makeProject(
   server.seed({ projects: [{ id: name, slug: name, ...content }] });
 }
 
-export function sideOf({ server, client }: Instance, projectId: string): Side {
+function sideOf({ server, client }: Instance, projectId: string): Side {
   const place = { origin: server.url, projectId, environment: ENVIRONMENT, secretPath: SECRET_PATH };
   return {
     server,
