@@ -14,6 +14,7 @@ const clients = new Map<string, InfisicalClient>();
 const writers = new Map<string, string>();
 const queues = new Map<string, Promise<unknown>>();
 let isCancelled = false;
+let makeClient = createClient;
 
 /** The client of the source instance. @throws BridgeError `missing-credentials` */
 export function sourceClient(config: ProviderConfig): InfisicalClient {
@@ -65,7 +66,7 @@ function client(
   const key = `${origin}\n${allowInsecureHttp}\n${argumentNames.url}\n${identity}`;
   const known = clients.get(key);
   if (known) return known;
-  const made = createClient({ origin, credentials, allowInsecureHttp, argumentNames });
+  const made = makeClient({ origin, credentials, allowInsecureHttp, argumentNames });
   const stoppable: InfisicalClient = {
     ...made,
     async call(request) {
@@ -76,6 +77,11 @@ function client(
   };
   clients.set(key, stoppable);
   return stoppable;
+}
+
+/** Has clients made in another way from the next one on: for tests of failures, which must not wait. */
+export function makeClientsBy(make: typeof createClient): void {
+  makeClient = make;
 }
 
 /** Lets the requests in flight end and refuses further ones, so that what was written is on record. */
