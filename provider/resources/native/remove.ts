@@ -72,7 +72,7 @@ function notRemoved(row: SyncRow): BridgeError {
   const { message } = jobFailure(row, "remove");
   return new BridgeError("run-failed", `${message} The sync and its secrets are still there.`, {
     hint: /does not exist|not found/i.test(message)
-      ? "The instance removes all keys of the source or none, and one of them is missing at the destination. `external-infisical remove --execution engine` removes those that this sync created, or set removeSecretsOnDelete to false; then delete again."
+      ? "The instance removes all keys of the source or none, and one of them is missing at the destination. `external-infisical remove --execution engine` removes those that this sync created; after that, or to leave them, set removeSecretsOnDelete to false and delete again."
       : "Mend the cause and delete again, or set removeSecretsOnDelete to false to leave the secrets there.",
   });
 }
