@@ -250,6 +250,23 @@ test("a missing folder at the destination is made, since the instance would not"
   expect(world.destination.read()).toEqual({ A: "1" });
 });
 
+test("an import that changes what others refer to is a success, although the values were not foreseen", async () => {
+  await using world = await startNativeWorld({
+    source: { HOST: "old", URL: "//${HOST}" },
+    destination: { HOST: "new" },
+  });
+  const connection = await world.create("connection", world.connection);
+  const inputs = world.sync(connection.id, {
+    syncOptions: { initialSyncBehavior: "import-prioritize-destination" },
+  });
+  const { id, outs } = await world.create("secretSync", inputs);
+  expect(outs["syncStatus"]).toBe("succeeded");
+  expect(world.destination.read()).toEqual({ HOST: "new", URL: "//new" });
+  const checked = await world.check("secretSync", { ...inputs, keys: outs["keys"] }, inputs);
+  expect(checked.inputs?.["keys"]).toEqual(outs["keys"]);
+  expect((await world.read("secretSync", id, outs)).props["keys"]).toEqual(outs["keys"]);
+});
+
 test("deleting waits for a running job, and takes no secrets unless asked", async () => {
   await using world = await startWithSync();
   await world.remove("secretSync", world.syncId, world.outs);

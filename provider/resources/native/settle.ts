@@ -1,5 +1,6 @@
 import type { Memory } from "../../engine/memory.ts";
 import type { Plan } from "../../engine/plan.ts";
+import { preview } from "../../engine/sync.ts";
 import { type Witnessed, witness } from "../../engine/witness.ts";
 import { BridgeError, describeError } from "../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../infisical/control-plane/index.ts";
@@ -13,6 +14,7 @@ import type { World } from "../secret-sync/world.ts";
 import { jobFailure } from "./failure.ts";
 import { until } from "./follow.ts";
 import { endOf } from "./jobs.ts";
+import { nativeRun } from "./predict.ts";
 import { syncOutputs } from "./rows.ts";
 
 /** What is known when the instance has been told what to do. */
@@ -90,12 +92,20 @@ function followRun(deployment: Deployment, { row, before }: Told): Promise<Ended
 }
 
 /** The destination beside the plan, if it can be looked at. */
-async function lookAt({ world, plan, memory }: Deployment, row: SyncRow): Promise<Ended> {
+async function lookAt({ world, plan, memory, inputs }: Deployment, row: SyncRow): Promise<Ended> {
   if (!world || !plan) return { row, witnessed: undefined, failure: undefined };
   const listing = await world.destination.list({ values: true, expand: false, imports: false });
   const witnessed = witness(plan, memory, listing.secrets);
-  const isDone = witnessed.done.size === plan.changes.length;
-  return { row, witnessed, failure: isDone ? undefined : unlikePlanned(row) };
+  if (witnessed.done.size === plan.changes.length) return { row, witnessed, failure: undefined };
+  // What a run imports can change what other values refer to, and the instance resolves those again.
+  const known = new Map(Object.entries(plan.keys));
+  const next = preview({ ...nativeRun(world, inputs, row, known), acceptCached: false });
+  // A plan that cannot be made proves nothing; what is wrong has a reason of its own already.
+  const rest = await next.catch(() => undefined);
+  if (!rest || rest.changes.length > 0) return { row, witnessed, failure: unlikePlanned(row) };
+  const { memory: standing } = witness(rest, witnessed.memory, listing.secrets);
+  const done = new Set(plan.changes.map((change) => change.label));
+  return { row, witnessed: { memory: standing, done }, failure: undefined };
 }
 
 /** Outputs of a sync whose next run has not ended, or was not waited for. */
