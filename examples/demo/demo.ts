@@ -2,11 +2,11 @@
  * The life of a sync, as a user sees it: two Infisical-compatible servers on this machine, and the command
  * `external-infisical` on copies of examples/quickstart and examples/native. Both sides are read back and compared.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { makeFolder } from "./folder.ts";
 import { partsTable } from "./parts.ts";
 import { differences, readOverHttp, readWithSdk } from "./read-back.ts";
 import { command, note, step } from "./show.ts";
+import { secondsUntil } from "./wait.ts";
 import { startWorld } from "./world.ts";
 
 const started = Date.now();
@@ -80,14 +80,4 @@ for (const line of await partsTable()) note(line);
 if (found.length > 0) {
   console.error(`\nThe demo found differences:\n  ${found.join("\n  ")}`);
   process.exitCode = 1;
-}
-
-/** Looks until something has happened; fails after half a minute. */
-async function secondsUntil(hasHappened: () => boolean): Promise<string> {
-  const start = Date.now();
-  while (!hasHappened()) {
-    if (Date.now() - start > 30_000) throw new Error("The instance did not notice the change.");
-    await delay(50);
-  }
-  return ((Date.now() - start) / 1000).toFixed(1);
 }

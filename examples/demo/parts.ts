@@ -9,6 +9,8 @@ async function versionOf(name: string): Promise<string> {
   return (JSON.parse(await readFile(file, "utf8")) as { version: string }).version;
 }
 
+const TERRAFORM = "the same on it: npm run demo:terraform";
+
 /** The real parts that the demo ran on, and those that it would have used. */
 export async function partsTable(): Promise<string[]> {
   const rows = [
@@ -16,7 +18,8 @@ export async function partsTable(): Promise<string[]> {
     ["Pulumi SDK (@pulumi/pulumi)", await versionOf("@pulumi/pulumi")],
     ["Infisical SDK (@infisical/sdk)", await versionOf("@infisical/sdk")],
     ["Pulumi CLI", await found("pulumi", ["version"], "the same on it: npm run demo -- --engine pulumi")],
-    ["terraform", await found("terraform", ["version"], "not used yet")],
+    ["terraform", await found("terraform", ["version"], TERRAFORM)],
+    ["tofu", await found("tofu", ["version"], `${TERRAFORM} -- tofu`)],
   ] as const;
   return rows.map(([part, version]) => `${part.padEnd(32)}${version}`);
 }

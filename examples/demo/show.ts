@@ -18,16 +18,38 @@ export function note(text: string): void {
 const require = createRequire(import.meta.url);
 const program = join(dirname(require.resolve("external-infisical/package.json")), "dist/automation/bin.js");
 
-/** Shows a command and runs it, with its output as it is. */
-export async function command(args: readonly string[], { path, environment }: Folder): Promise<void> {
-  console.log(styleText("cyan", `\n$ external-infisical ${wrapped(args)}`));
-  const child = spawn(process.execPath, [program, ...args], {
+/** Where a command runs, and what it finds in its environment. */
+export interface Place {
+  path: string;
+  environment: Record<string, string>;
+}
+
+/** Shows a command of this package and runs it, with its output as it is. */
+export async function command(args: readonly string[], folder: Folder): Promise<void> {
+  const code = await runShown(
+    `external-infisical ${wrapped(args)}`,
+    process.execPath,
+    [program, ...args],
+    folder,
+  );
+  if (code !== 0) throw new Error(`external-infisical ${args[0]} ended with ${code}.`);
+}
+
+/** Runs a program with its output as it is, below the line that a user would type. */
+export async function runShown(
+  line: string,
+  file: string,
+  args: readonly string[],
+  { path, environment }: Place,
+): Promise<number | null> {
+  console.log(styleText("cyan", `\n$ ${line}`));
+  const child = spawn(file, args, {
     cwd: path,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "inherit", "inherit"],
   });
   const [code] = (await once(child, "exit")) as [number | null];
-  if (code !== 0) throw new Error(`external-infisical ${args[0]} ended with ${code}.`);
+  return code;
 }
 
 /** One option with its value on a line, once there are many. */

@@ -1,0 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Looks until something has happened; fails after half a minute. */
+export async function secondsUntil(hasHappened: () => boolean): Promise<string> {
+  const start = Date.now();
+  while (!hasHappened()) {
+    if (Date.now() - start > 30_000) throw new Error("The instance did not notice the change.");
+    await delay(50);
+  }
+  return ((Date.now() - start) / 1000).toFixed(1);
+}
