@@ -84,7 +84,7 @@ function runAnnounced(
   return run({
     ...openWorld(inputs, context),
     options: inputs.syncOptions,
-    known: new Map(Object.entries(known ?? {})),
+    known: new Map(Object.entries({ ...undoneDeletes(inputs, news, { before, memory }), ...known })),
     isFirstRun: known === undefined,
     acceptCached: false,
     memory,
@@ -95,6 +95,22 @@ function runAnnounced(
     },
     onProgress: progress(inputs.name, context),
   });
+}
+
+/**
+ * Keys that a failed run was to delete and has not. They are this sync's own, although the announced keys, which
+ * are all that a plan knows of, name them no more: where foreign keys are kept, they would stay for ever.
+ */
+function undoneDeletes(
+  { syncOptions }: SecretSyncInputs,
+  news: Properties,
+  { before, memory }: { before: Recorded | undefined; memory: Memory },
+): Record<string, string> {
+  const { unownedKeys, disableSecretDeletion } = syncOptions;
+  if (before?.intendedKeys === undefined || unownedKeys !== "keep" || disableSecretDeletion) return {};
+  const announced = plannedIn(news).keys ?? {};
+  const undone = [...memory].filter(([label]) => !Object.hasOwn(announced, label));
+  return Object.fromEntries(undone.map(([label, { pushed }]) => [label, pushed]));
 }
 
 function record(
