@@ -2,7 +2,6 @@
 
 import { BridgeError } from "../errors.ts";
 import { PartialRunError } from "../resources/index.ts";
-import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../schema.ts";
 import { toSnakeCase, withSnakeNames } from "./names.ts";
 import type { Message } from "./protocol.ts";
 import { type Attributes, isNested } from "./schema.ts";
@@ -29,17 +28,6 @@ export class RefusedError extends Error {
 
 /** What stands for an engine's argument in a Terraform schema. */
 export type PathOf = (path: readonly string[]) => readonly string[];
-
-/** Names of arguments that messages mention. */
-const NAMES = new Set(
-  [
-    connectionArgs,
-    secretSyncArgs,
-    secretSyncArgs.shape.destinationConfig,
-    syncOptions,
-    providerConfig,
-  ].flatMap(({ shape }) => Object.keys(shape)),
-);
 
 /** Hints that speak of another tool's commands. */
 const HINTS: Partial<Record<BridgeError["code"], string>> = {
@@ -71,7 +59,7 @@ export function problemsOf(
 }
 
 function problem(summary: string, detail: string, path?: readonly string[]): Problem {
-  return { severity: "error", summary, detail: withSnakeNames(detail, NAMES), ...(path && { path }) };
+  return { severity: "error", summary, detail: withSnakeNames(detail), ...(path && { path }) };
 }
 
 /** For example "Plan changed" for `plan-changed`. */

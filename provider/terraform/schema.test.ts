@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../schema.ts";
 import { toCamelCase, toSnakeCase, withSnakeNames } from "./names.ts";
 import { fromProperties, toProperties } from "./properties.ts";
+import type { Message } from "./protocol.ts";
 import { connection } from "./resources/connection.ts";
 import { secretSync } from "./resources/secret-sync.ts";
 import { type Attributes, argumentsOf, isNested, objectType, schemaMessage } from "./schema.ts";
+import { createServer } from "./server.ts";
 
 describe("schemas", () => {
   it.each([
@@ -81,8 +83,23 @@ describe("properties", () => {
 });
 
 it("names arguments in messages as Terraform does, and leaves other words alone", () => {
-  const names = new Set(["syncOptions", "maxDeletes"]);
-  expect(withSnakeNames("raise syncOptions.maxDeletes of myProject", names)).toBe(
+  expect(withSnakeNames("raise syncOptions.maxDeletes of myProject")).toBe(
     "raise sync_options.max_deletes of myProject",
   );
+});
+
+it("has a text for every attribute, in the names that a Terraform user writes", async () => {
+  const answer = await createServer({}, () => {}).GetProviderSchema({});
+  const schemas = { ...answer.resource_schemas, ...answer.data_source_schemas, provider: answer.provider };
+  const seen: string[] = [];
+  const look = (where: string, attributes: readonly Message<"Attribute">[] = []) => {
+    for (const { name, description = "", nested_type } of attributes) {
+      seen.push(`${where}.${name}`);
+      expect(description, `${where}.${name}`).not.toBe("");
+      expect(description, `${where}.${name}`).not.toMatch(/`[a-z]+[A-Z]\w*`/);
+      look(`${where}.${name}`, nested_type?.attributes);
+    }
+  };
+  for (const [name, schema] of Object.entries(schemas)) look(name, schema?.block?.attributes);
+  expect(seen).toContain("externalinfisical_secret_sync.destination_connection.id");
 });

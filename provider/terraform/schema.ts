@@ -1,6 +1,6 @@
 /** Our zod schemas as Terraform schemas: attributes, their types and texts all come from there. */
 import { z } from "zod";
-import { toSnakeCase } from "./names.ts";
+import { toSnakeCase, withSnakeNames } from "./names.ts";
 import type { Message } from "./protocol.ts";
 import type { ObjectValue, Type, Value } from "./value.ts";
 
@@ -113,7 +113,7 @@ function textOf(schema: JsonSchema): string {
   const { description, enum: values, default: standard, environment } = schema;
   const isPlain = standard !== undefined && typeof standard !== "object";
   return [
-    description,
+    description && withSnakeNames(description),
     values && `One of ${values.map((value) => `\`${value}\``).join(", ")}.`,
     isPlain && `Default: \`${String(standard)}\`.`,
     environment && `Can be given by the environment variable \`${environment}\`.`,

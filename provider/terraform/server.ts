@@ -23,18 +23,18 @@ export type Handlers = {
   [Name in RpcName]: (request: Message<(typeof RPCS)[Name][0]>) => Promise<Message<(typeof RPCS)[Name][1]>>;
 };
 
-const RESOURCES: Readonly<Record<string, ManagedResource>> = {
+export const RESOURCES: Readonly<Record<string, ManagedResource>> = {
   externalinfisical_connection: connection,
   externalinfisical_secret_sync: secretSync,
 };
 
-const DATA_SOURCES: Readonly<Record<string, DataSource>> = {
+export const DATA_SOURCES: Readonly<Record<string, DataSource>> = {
   externalinfisical_projects: projects,
   externalinfisical_plan: planSource,
 };
 
 // The environment may give every setting, so none is required, and none has a default in the schema.
-const CONFIG = mapAttributes(argumentsOf(providerConfig), ({ standard: _none, ...attribute }) => ({
+export const CONFIG = mapAttributes(argumentsOf(providerConfig), ({ standard: _none, ...attribute }) => ({
   ...attribute,
   use: "optional",
 }));

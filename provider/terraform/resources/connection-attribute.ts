@@ -29,10 +29,17 @@ const schema = z.object(
   ),
 );
 
+/** Where a sync's own text would mislead. */
+const TEXTS: Readonly<Record<string, string>> = {
+  id: "Id of the connection.",
+  execution: "Who runs the syncs of this connection: `engine` or `native`.",
+};
+
 // What is needed depends on the execution; a whole connection has everything.
-const attributes = mapAttributes(argumentsOf(schema), ({ standard: _none, ...attribute }) => ({
+const attributes = mapAttributes(argumentsOf(schema), ({ standard: _none, ...attribute }, name) => ({
   ...attribute,
   use: "optional",
+  description: TEXTS[name] ?? attribute.description,
 }));
 
 /** Not `connection`: Terraform keeps that name for itself in every resource, which JSON configurations hit. */
