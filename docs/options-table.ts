@@ -1,7 +1,8 @@
-/** Writes the option tables of README.md from the schema: `npm run docs`. */
+/** Writes the tables of README.md and docs/terraform.md from the schemas: `npm run docs`. */
 import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../provider/schema.ts";
+import { terraformTables } from "./terraform-tables.ts";
 
 type Schema = {
   type?: string | string[];
@@ -12,23 +13,29 @@ type Schema = {
 };
 type Meta = { environment?: string; sensitive?: boolean };
 
-const TABLES = {
-  connection: ["Argument", connectionArgs],
-  sync: ["Argument", secretSyncArgs],
-  syncOptions: ["Option", syncOptions],
-  provider: ["Setting", providerConfig],
-} as const;
+const README_TABLES = {
+  connection: table("Argument", connectionArgs),
+  sync: table("Argument", secretSyncArgs),
+  syncOptions: table("Option", syncOptions),
+  provider: table("Setting", providerConfig),
+};
 
-/** README.md with each table between its markers made anew. */
-export function withTables(readme: string): string {
-  return Object.entries(TABLES).reduce((text, [name, [heading, schema]]) => {
+/** The pages that have tables, below the repository. */
+export const PAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "README.md": README_TABLES,
+  "docs/terraform.md": terraformTables(),
+};
+
+/** A page with each table between its markers made anew. */
+export function withTables(page: string, tables: Readonly<Record<string, string>>): string {
+  return Object.entries(tables).reduce((text, [name, table]) => {
     const begin = `<!-- options:${name} -->`;
     const end = `<!-- /options:${name} -->`;
     const [before, rest] = text.split(begin);
     const after = rest?.split(end)[1];
-    if (before === undefined || after === undefined) throw new Error(`README.md lacks ${begin} … ${end}`);
-    return `${before}${begin}\n${table(heading, schema)}\n${end}${after}`;
-  }, readme);
+    if (before === undefined || after === undefined) throw new Error(`A page lacks ${begin} … ${end}`);
+    return `${before}${begin}\n${table}\n${end}${after}`;
+  }, page);
 }
 
 function table(heading: string, schema: z.ZodObject): string {
@@ -64,7 +71,8 @@ function kind({ type, enum: values, anyOf }: Schema): string {
   return String(type ?? "any");
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const file = new URL("../README.md", import.meta.url);
-  await writeFile(file, withTables(await readFile(file, "utf8")));
-}
+if (process.argv[1] === import.meta.filename)
+  for (const [page, tables] of Object.entries(PAGES)) {
+    const file = new URL(`../${page}`, import.meta.url);
+    await writeFile(file, withTables(await readFile(file, "utf8"), tables));
+  }

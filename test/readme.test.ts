@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { withTables } from "../docs/options-table.ts";
+import { PAGES, withTables } from "../docs/options-table.ts";
 import { root } from "./support/node.ts";
 
-test("the option tables of the README are those of the schema (npm run docs)", async () => {
-  const readme = await readFile(`${root}README.md`, "utf8");
-  expect(withTables(readme)).toBe(readme);
-});
+test.each(Object.entries(PAGES))(
+  "the tables of %s are those of the schema (npm run docs)",
+  async (page, tables) => {
+    const text = await readFile(`${root}${page}`, "utf8");
+    expect(withTables(text, tables)).toBe(text);
+  },
+);
 
 test("commands of the README are scripts of package.json", async () => {
   const readme = await readFile(`${root}README.md`, "utf8");
