@@ -15,6 +15,3 @@ export const direct: Driver = {
     });
   },
 };
-
-/** The same, with syncs that the source instance runs. */
-export const native: Driver = { ...direct, name: "native", execution: "native" };

@@ -1,4 +1,0 @@
-import { native } from "../drivers/direct.ts";
-import { playScenarios } from "./play.ts";
-
-playScenarios(native);
