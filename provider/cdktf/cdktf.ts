@@ -1,0 +1,64 @@
+/** Constructs for CDKTF (cdktf 0.21, archived). */
+import * as cdktf from "cdktf";
+import type { ConnectionArguments } from "./arguments/connection.ts";
+import type { PlanArguments } from "./arguments/plan.ts";
+import type { ProjectsArguments } from "./arguments/projects.ts";
+import type { ProviderArguments } from "./arguments/provider.ts";
+import type { SecretSyncArguments } from "./arguments/secret-sync.ts";
+import { createConstructs } from "./constructs.ts";
+
+const constructs = createConstructs(cdktf);
+
+/** The source instance and how to log in there; what is left out comes from the environment. */
+export class ExternalInfisicalProvider extends constructs.ExternalInfisicalProvider {}
+
+/**
+ * How to log in to another Infisical instance, with a machine identity's Universal Auth. Creating or changing one
+ * proves the credentials by a real login there (in native execution from the source instance): it fails with
+ * `unreachable`, `authentication` or `missing-credentials` otherwise.
+ *
+ * The counterpart of the product's "Infisical Connection"; a native one is imported by id, by name, or as
+ * `<project id>::<name>`.
+ */
+export class ExternalInfisicalConnection extends constructs.ExternalInfisicalConnection {}
+
+/**
+ * Keeps the secrets of one folder of the source instance at one folder of another instance. The plan shows, key by
+ * key, what will happen at the destination; what is not as planned at apply is refused with `plan-changed` before
+ * anything is written.
+ *
+ * The counterpart of the product's "Infisical Sync". An engine sync is imported as
+ * `<project id>/<environment><path>::<name>`, a native one by id or as `<project id>::<name>`.
+ */
+export class ExternalInfisicalSecretSync extends constructs.ExternalInfisicalSecretSync {}
+
+/** Projects, environments and folders that an identity can see. */
+export class DataExternalInfisicalProjects extends constructs.DataExternalInfisicalProjects {}
+
+/** What a sync between two places would do now, key by key, without doing it. */
+export class DataExternalInfisicalPlan extends constructs.DataExternalInfisicalPlan {}
+
+/** Arguments of an {@link ExternalInfisicalProvider}. */
+export interface ExternalInfisicalProviderConfig extends ProviderArguments {
+  /** Name of this provider among several. */
+  readonly alias?: string;
+}
+/** Arguments of an {@link ExternalInfisicalConnection}. */
+export interface ExternalInfisicalConnectionConfig
+  extends ConnectionArguments,
+    cdktf.TerraformMetaArguments {}
+/** Arguments of an {@link ExternalInfisicalSecretSync}. */
+export interface ExternalInfisicalSecretSyncConfig
+  extends SecretSyncArguments,
+    cdktf.TerraformMetaArguments {}
+/** Arguments of a {@link DataExternalInfisicalProjects}. */
+export interface DataExternalInfisicalProjectsConfig
+  extends ProjectsArguments,
+    cdktf.TerraformMetaArguments {}
+/** Arguments of a {@link DataExternalInfisicalPlan}. */
+export interface DataExternalInfisicalPlanConfig extends PlanArguments, cdktf.TerraformMetaArguments {}
+export type { DestinationConnection as ExternalInfisicalSecretSyncDestinationConnection } from "./arguments/destination-connection.ts";
+export type {
+  DestinationConfig as ExternalInfisicalSecretSyncDestinationConfig,
+  SyncOptions as ExternalInfisicalSecretSyncSyncOptions,
+} from "./arguments/secret-sync.ts";

@@ -1,0 +1,63 @@
+/** What the compiler knows of the constructs: `tsc` checks it, and running it only says that it was looked at. */
+import type * as cdktf from "cdktf";
+import type * as cdktn from "cdktn";
+import { expectTypeOf, test } from "vitest";
+import type { z } from "zod";
+import type { ConnectionArguments } from "../../provider/cdktf/arguments/connection.ts";
+import type { SecretSyncArguments, SyncOptions } from "../../provider/cdktf/arguments/secret-sync.ts";
+import type * as forCdktf from "../../provider/cdktf/cdktf.ts";
+import * as forCdktn from "../../provider/cdktf/cdktn.ts";
+import type { connectionArgs, secretSyncArgs, syncOptions } from "../../provider/schema.ts";
+
+/** The texts that an argument is a choice of; never for other texts. */
+type Choice<T> = T extends string ? (string extends T ? never : T) : never;
+type Choices<T> = { -readonly [K in keyof T]-?: Choice<NonNullable<T[K]>> };
+
+test("choices are those of the schema", () => {
+  expectTypeOf<Choices<SyncOptions>>().toEqualTypeOf<Choices<z.input<typeof syncOptions>>>();
+  type Sync = Omit<SecretSyncArguments, "destinationConnection">;
+  expectTypeOf<Choices<Sync>>().toEqualTypeOf<Choices<z.input<typeof secretSyncArgs>>>();
+  type Connection = Omit<
+    ConnectionArguments,
+    "machineIdentityClientSecretWo" | "machineIdentityClientSecretWoVersion"
+  >;
+  expectTypeOf<Choices<Connection>>().toEqualTypeOf<Choices<z.input<typeof connectionArgs>>>();
+});
+
+test("classes are those of their library", () => {
+  expectTypeOf<forCdktf.ExternalInfisicalSecretSync>().toExtend<cdktf.TerraformResource>();
+  expectTypeOf<forCdktn.ExternalInfisicalSecretSync>().toExtend<cdktn.TerraformResource>();
+  expectTypeOf<forCdktf.ExternalInfisicalSecretSync>().not.toExtend<cdktn.TerraformResource>();
+  expectTypeOf<forCdktf.ExternalInfisicalProvider>().toExtend<cdktf.TerraformProvider>();
+  expectTypeOf<forCdktf.DataExternalInfisicalPlan>().toExtend<cdktf.TerraformDataSource>();
+  expectTypeOf(
+    forCdktn.ExternalInfisicalConnection.generateConfigForImport,
+  ).returns.toEqualTypeOf<cdktn.ImportableResource>();
+});
+
+test("attributes have types", () => {
+  type Sync = forCdktf.ExternalInfisicalSecretSync;
+  expectTypeOf<Sync["id"]>().toEqualTypeOf<string>();
+  expectTypeOf<Sync["keys"]>().toEqualTypeOf<cdktf.StringMap>();
+  expectTypeOf<Sync["isAutoSyncEnabled"]>().toEqualTypeOf<boolean | cdktf.IResolvable>();
+  expectTypeOf<Sync["syncOptions"]>().toExtend<cdktf.ComplexObject>();
+  expectTypeOf<Sync["syncOptions"]["maxDeletes"]>().toEqualTypeOf<string>();
+  expectTypeOf<Sync["waitTimeoutSeconds"]>().toEqualTypeOf<number>();
+  expectTypeOf<Sync["resetTriggers"]>().toEqualTypeOf<() => void>();
+  expectTypeOf<Sync>().not.toHaveProperty("resetName");
+  expectTypeOf<Sync["executionInput"]>().toEqualTypeOf<SecretSyncArguments["execution"]>();
+  type Projects = forCdktn.DataExternalInfisicalProjects["projects"];
+  expectTypeOf<ReturnType<ReturnType<Projects["get"]>["environments"]["get"]>["folders"]>().toEqualTypeOf<
+    string[]
+  >();
+});
+
+test("arguments are checked", () => {
+  type Config = ConstructorParameters<typeof forCdktf.ExternalInfisicalSecretSync>[2];
+  expectTypeOf<Config>().toExtend<forCdktf.ExternalInfisicalSecretSyncConfig>();
+  expectTypeOf<forCdktf.ExternalInfisicalSecretSyncConfig>().toExtend<Config>();
+  expectTypeOf<forCdktf.ExternalInfisicalConnection>().toExtend<Config["destinationConnection"]>();
+  expectTypeOf<cdktf.IResolvable>().toExtend<Config["destinationConnection"]>();
+  expectTypeOf<number>().not.toExtend<Config["destinationConnection"]>();
+  expectTypeOf<{ name: string }>().not.toExtend<Config>();
+});
