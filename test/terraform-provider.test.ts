@@ -148,6 +148,60 @@ describe("a sync", () => {
     expect(Object.keys(core.state.get("sync")?.object["keys"] ?? {})).toEqual(["A"]);
   });
 
+  it("goes on where Terraform has lost what was kept beside the attributes, as when the provider is killed", async () => {
+    await using world = await startWorld({ source: { A: "1", B: "2" } });
+    await using provider = await startProvider(providerBlock(world));
+    const { core, nextPhase } = provider;
+    const config = sync(world, { remove_secrets_on_delete: true });
+    await deploy(provider, config);
+    const lose = () => {
+      const entry = core.state.get("sync");
+      if (entry) core.state.set("sync", { ...entry, private: undefined });
+    };
+    lose();
+    await nextPhase();
+    expect((await core.plan("sync", SYNC, config)).action).toBe("none");
+    lose();
+    world.source.put({ C: "3" });
+    world.source.drop("A");
+    world.destination.put({ B: "drift" });
+    const { prior, planned } = await deploy(provider, config);
+    expect(prior?.object["keys"]).toMatchObject({ B: expect.stringMatching(/^changed /) });
+    expect(Object.keys(planned?.["keys"] ?? {})).toEqual(["B", "C"]);
+    expect(world.destination.read()).toEqual({ B: "2", C: "3" });
+    lose();
+    await core.apply(await core.plan("sync", SYNC, undefined));
+    // Nothing tells any more which keys the sync created, so none is taken away.
+    expect(world.destination.read()).toEqual({ B: "2", C: "3" });
+  });
+
+  it("goes on likewise where the source instance runs it", async () => {
+    await using world = await startWorld({ execution: "native", source: { A: "1" } });
+    await using provider = await startProvider(providerBlock(world));
+    const { core, nextPhase } = provider;
+    const loseAll = () => {
+      for (const [name, entry] of core.state) core.state.set(name, { ...entry, private: undefined });
+    };
+    await nextPhase();
+    await core.apply(await core.plan("connection", CONNECTION, connectionBlock(world)));
+    const made = core.state.get("connection")?.object ?? {};
+    const { id, name, instance_url, machine_identity_client_id, machine_identity_client_secret } = made;
+    const config = sync(world, {
+      destination_connection: {
+        ...{ id, name, instance_url, machine_identity_client_id, machine_identity_client_secret },
+        execution: "native",
+      } as ObjectValue,
+    });
+    await deploy(provider, config);
+    loseAll();
+    await nextPhase();
+    expect((await core.plan("connection", CONNECTION, connectionBlock(world))).action).toBe("none");
+    expect((await core.plan("sync", SYNC, config)).action).toBe("none");
+    world.source.put({ B: "2" });
+    await deploy(provider, config);
+    expect(world.destination.read()).toEqual({ A: "1", B: "2" });
+  });
+
   it("can still be planned where the client secret of its state is refused", async () => {
     await using world = await startWorld({ source: { A: "1" } });
     await using provider = await startProvider(providerBlock(world));

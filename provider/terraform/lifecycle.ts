@@ -34,11 +34,13 @@ export interface Kind {
   outputsIn(state: ObjectValue): Properties;
   /** The computed attributes. */
   resultsOf(outputs: Properties): ObjectValue;
+  /** What attributes tell of what is kept beside them, which Terraform loses where a provider is killed in an apply. */
+  recovered?(state: ObjectValue): Properties;
 }
 
 /** The outputs of the last deployment as the resource knew them. */
 export function recordOf(kind: Kind, state: ObjectValue, kept: Kept): Properties {
-  return { ...kept.outputs, ...kind.inputsOf(state), ...kind.outputsIn(state) };
+  return { ...kind.recovered?.(state), ...kept.outputs, ...kind.inputsOf(state), ...kind.outputsIn(state) };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { type RememberedKey, storeMemory } from "../../engine/memory.ts";
 import { BridgeError } from "../../errors.ts";
 import { executionOf } from "../../resources/execution.ts";
-import { PartialRunError, resources } from "../../resources/index.ts";
+import { PartialRunError, type Properties, resources } from "../../resources/index.ts";
 import { isEqual } from "../../resources/properties.ts";
 import { ARGUMENTS } from "../../resources/secret-sync/inputs.ts";
 import { observeRevisions } from "../../resources/secret-sync/observation.ts";
@@ -10,7 +11,7 @@ import { problemsOf } from "../diagnostics.ts";
 import { applyChange, type Kind, readResource, recordOf } from "../lifecycle.ts";
 import { type ManagedResource, notLookedAt } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
-import { argumentsOf, resultsOf } from "../schema.ts";
+import { argumentsOf, objectIn, resultsOf } from "../schema.ts";
 import { validateArguments } from "../validate.ts";
 import { type ObjectValue, UNKNOWN } from "../value.ts";
 import { CONNECTION, connectionAttribute, connectionInputs, connectionPath } from "./connection-attribute.ts";
@@ -55,10 +56,26 @@ const kind: Kind = {
       takenOver: outputs["effects"],
       status: outputs["syncStatus"],
     }),
+  recovered: (state) => (isNative(state) ? {} : recoveredFrom(state)),
 };
 
 const known = (name: string, value: unknown) =>
   value === null || value === undefined || value === UNKNOWN ? {} : { [name]: value };
+
+/** What was pushed is known by `keys`. Who created a key is not, and then it counts as found there. */
+function recoveredFrom(state: ObjectValue): Properties {
+  const keys = Object.entries(objectIn(state["keys"]) ?? {});
+  const memory = keys.map(([label, revision]): [string, RememberedKey] => [
+    label,
+    { origin: "adopted", pushed: String(revision).replace("changed ", ""), destination: "unknown" },
+  ]);
+  const lastSyncedAt = state["last_synced_at"];
+  return {
+    createdAt: typeof lastSyncedAt === "string" ? lastSyncedAt : new Date(0).toISOString(),
+    memory: storeMemory(new Map(memory)),
+    ...known("lastSyncedAt", lastSyncedAt),
+  };
+}
 
 /** `externalinfisical_secret_sync`: one folder of the source kept at one folder of another instance. */
 export const secretSync: ManagedResource = {
