@@ -1,29 +1,21 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SyncArguments } from "../scenarios/scenario.ts";
-import { findTool, makeTerraformFolder, readState, SOURCE, type Tool } from "../support/terraform/cli.ts";
-import { connectionBlock, providerBlock, syncBlock } from "../support/terraform/configuration.ts";
-import { CONNECTION, SYNC } from "../support/terraform/provider.ts";
-import { isThorough } from "../support/thorough.ts";
+import { makeTerraformFolder, readState, TOOLS, type Tool } from "../support/terraform/cli.ts";
+import { configurationFile } from "../support/terraform/configuration.ts";
+import { SYNC } from "../support/terraform/provider.ts";
 import type { World } from "../support/world.ts";
 import { type Driver, type Stack, viewOf } from "./driver.ts";
 import { type Shown, terraformView } from "./terraform-view.ts";
 
-const tools = await Promise.all((["terraform", "tofu"] as const).map(findTool));
-
 /** A configuration run by a stock `terraform` or `tofu`. */
-export const terraformClis: Driver[] = (["terraform", "tofu"] as const).map((name, index) => {
-  const tool = tools[index];
-  const isFirst = tools.findIndex(Boolean) === index;
-  return {
-    name: tool ? `terraform-cli ${name} ${tool.version}` : `terraform-cli ${name}`,
-    ...(!tool && { unavailable: `no ${name} on the PATH` }),
-    ...(tool && !isFirst && !isThorough && { unavailable: "only in npm run test:all" }),
-    isSlow: true,
-    briefly: "the life of a sync",
-    open: (world) => openStack(world, tool ?? { name, version: "" }),
-  };
-});
+export const terraformClis: Driver[] = TOOLS.map(({ tool, title, unavailable }) => ({
+  name: `terraform-cli ${title}`,
+  ...(unavailable !== undefined && { unavailable }),
+  isSlow: true,
+  briefly: "the life of a sync",
+  open: (world) => openStack(world, tool),
+}));
 
 interface PlanJson {
   prior_state?: { values?: { root_module: { resources?: { address: string; values: Shown }[] } } };
@@ -39,22 +31,7 @@ async function openStack(world: World, tool: Tool): Promise<Stack> {
   const addressOf = ({ resourceName }: SyncArguments) => `${SYNC}.${resourceName ?? "sync"}`;
 
   const configure = (args: SyncArguments) =>
-    writeFile(
-      join(folder.path, "main.tf.json"),
-      JSON.stringify({
-        terraform: { required_providers: { externalinfisical: { source: SOURCE } } },
-        provider: { externalinfisical: providerBlock(world) },
-        resource: {
-          [CONNECTION]: { connection: connectionBlock(world) },
-          [SYNC]: {
-            [args.resourceName ?? "sync"]: {
-              ...syncBlock(world, args),
-              destination_connection: `\${${CONNECTION}.connection}`,
-            },
-          },
-        },
-      }),
-    );
+    writeFile(join(folder.path, "main.tf.json"), configurationFile(world, args));
 
   async function recorded(args: SyncArguments): Promise<Shown> {
     const { resources = [] } = JSON.parse(await readState(folder)) as StateJson;

@@ -5,8 +5,12 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { bundle } from "../../../scripts/terraform/bundle.ts";
 import { root } from "../node.ts";
+import { isThorough } from "../thorough.ts";
 
 const run = promisify(execFile);
+
+/** Why something slow does not run in `npm test`. */
+export const THOROUGH_ONLY = "only in npm run test:all";
 
 /** A `terraform` or `tofu` that answers. */
 export interface Tool {
@@ -15,7 +19,7 @@ export interface Tool {
 }
 
 /** The tool if it is on the PATH. */
-export async function findTool(name: Tool["name"]): Promise<Tool | undefined> {
+async function findTool(name: Tool["name"]): Promise<Tool | undefined> {
   try {
     const { stdout } = await run(name, ["version", "-json"], {
       // Without the user's settings: a warning about them would stand in the answer.
@@ -27,9 +31,25 @@ export async function findTool(name: Tool["name"]): Promise<Tool | undefined> {
   }
 }
 
+const NAMES = ["terraform", "tofu"] as const;
+const found = await Promise.all(NAMES.map(findTool));
+
+/** Both tools, each with its title for tests and, where it is not to run here, the reason. */
+export const TOOLS: readonly { tool: Tool; title: string; unavailable?: string }[] = NAMES.map(
+  (name, index) => {
+    const tool = found[index];
+    if (!tool) return { tool: { name, version: "" }, title: name, unavailable: `no ${name} on the PATH` };
+    const title = `${name} ${tool.version}`;
+    const isSecond = found.findIndex(Boolean) < index;
+    return isSecond && !isThorough ? { tool, title, unavailable: THOROUGH_ONLY } : { tool, title };
+  },
+);
+
 /** A folder with a configuration, where a tool runs with this repository's provider and nothing of the user's. */
 export interface TerraformFolder extends AsyncDisposable {
   path: string;
+  /** What the tool finds in its environment; a test may add to it. */
+  environment: Record<string, string>;
   /** Runs the tool; rejects with what it told. */
   run(...args: string[]): Promise<string>;
   /** Everything that was printed until now. */
@@ -41,17 +61,9 @@ export const SOURCE = "external-infisical/externalinfisical";
 /** @param installation the provider's place: text of a `provider_installation` block; default: this source tree */
 export async function makeTerraformFolder(tool: Tool, installation?: string): Promise<TerraformFolder> {
   const path = await mkdtemp(join(tmpdir(), "external-infisical-tf-"));
-  const program = join(path, "terraform-provider-externalinfisical");
-  await bundle(join(root, "provider/terraform/main.ts"), program);
-  await chmod(program, 0o755);
-  await writeFile(join(path, "package.json"), '{ "type": "commonjs" }');
-  const overrides = ["registry.terraform.io", "registry.opentofu.org"]
-    .map((registry) => `"${registry}/${SOURCE}" = ${JSON.stringify(path)}`)
-    .join("\n");
   const rc = join(path, "cli.tfrc");
-  const block = installation ?? `dev_overrides {\n${overrides}\n}\ndirect {}`;
-  await writeFile(rc, `provider_installation {\n${block}\n}\n`);
-  const env = {
+  await writeFile(rc, `provider_installation {\n${installation ?? (await overrides(path))}\n}\n`);
+  const environment: Record<string, string> = {
     PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`,
     HOME: path,
     TF_CLI_CONFIG_FILE: rc,
@@ -61,10 +73,15 @@ export async function makeTerraformFolder(tool: Tool, installation?: string): Pr
   const printed: string[] = [];
   return {
     path,
+    environment,
     printed,
     async run(...args) {
       try {
-        const { stdout, stderr } = await run(tool.name, args, { cwd: path, env, maxBuffer: 1e9 });
+        const { stdout, stderr } = await run(tool.name, args, {
+          cwd: path,
+          env: environment,
+          maxBuffer: 1e9,
+        });
         printed.push(stdout, stderr);
         return stdout;
       } catch (error) {
@@ -76,6 +93,18 @@ export async function makeTerraformFolder(tool: Tool, installation?: string): Pr
     },
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+/** Makes the provider of this source tree, which then needs no `init`. */
+async function overrides(path: string): Promise<string> {
+  const program = join(path, "terraform-provider-externalinfisical");
+  await bundle(join(root, "provider/terraform/main.ts"), program);
+  await chmod(program, 0o755);
+  await writeFile(join(path, "package.json"), '{ "type": "commonjs" }');
+  const places = ["registry.terraform.io", "registry.opentofu.org"].map(
+    (registry) => `"${registry}/${SOURCE}" = ${JSON.stringify(path)}`,
+  );
+  return `dev_overrides {\n${places.join("\n")}\n}\ndirect {}`;
 }
 
 export const readState = (folder: TerraformFolder) =>

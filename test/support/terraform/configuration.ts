@@ -3,6 +3,8 @@ import type { ObjectValue, Value } from "../../../provider/terraform/value.ts";
 import type { SyncArguments } from "../../scenarios/scenario.ts";
 import { connectionInputs, syncArguments } from "../arguments.ts";
 import type { World } from "../world.ts";
+import { SOURCE } from "./cli.ts";
+import { CONNECTION, SYNC } from "./provider.ts";
 
 /** The world's provider block. */
 export function providerBlock({ source, destination, connectionSecret }: World): ObjectValue {
@@ -24,6 +26,23 @@ export function syncBlock(world: World, args: SyncArguments): ObjectValue {
   const { triggers, ...rest } = syncArguments(world, args);
   const texts = Object.entries(triggers ?? {}).map(([name, value]) => [name, String(value)]);
   return { ...asBlock(rest), ...(triggers !== undefined && { triggers: Object.fromEntries(texts) }) };
+}
+
+/** The world's connection and sync as `main.tf.json`. */
+export function configurationFile(world: World, args: SyncArguments): string {
+  return JSON.stringify({
+    terraform: { required_providers: { externalinfisical: { source: SOURCE } } },
+    provider: { externalinfisical: providerBlock(world) },
+    resource: {
+      [CONNECTION]: { connection: connectionBlock(world) },
+      [SYNC]: {
+        [args.resourceName ?? "sync"]: {
+          ...syncBlock(world, args),
+          destination_connection: `\${${CONNECTION}.connection}`,
+        },
+      },
+    },
+  });
 }
 
 function asBlock(inputs: Readonly<Record<string, unknown>>): ObjectValue {
