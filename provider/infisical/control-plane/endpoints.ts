@@ -6,7 +6,7 @@ import { type ConnectionRow, connectionRow, type SyncRow, syncRow } from "./rows
 const CONNECTIONS = "/api/v1/app-connections/external-infisical";
 const SYNCS = "/api/v1/secret-syncs/external-infisical";
 
-export interface Credentials {
+interface Credentials {
   instanceUrl: string;
   machineIdentityClientId: string;
   machineIdentityClientSecret: string;
@@ -140,7 +140,7 @@ export function deleteSync(id: string, name: string, removeSecrets: boolean): Sy
   };
 }
 
-export type ImportBehavior = "prioritize-source" | "prioritize-destination";
+type ImportBehavior = "prioritize-source" | "prioritize-destination";
 
 /** What an instance can be asked to do about a sync (control-plane §3.7). */
 export type Job = { kind: "sync" } | { kind: "import"; behavior: ImportBehavior } | { kind: "remove" };

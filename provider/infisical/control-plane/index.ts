@@ -6,14 +6,7 @@ import * as endpoints from "./endpoints.ts";
 import { refused } from "./refusals.ts";
 import type { ConnectionRow, SyncRow } from "./rows.ts";
 
-export type {
-  ConnectionBody,
-  ConnectionChanges,
-  ImportBehavior,
-  Job,
-  SyncBody,
-  SyncChanges,
-} from "./endpoints.ts";
+export type { ConnectionBody, Job, SyncBody, SyncChanges } from "./endpoints.ts";
 export type { ConnectionRow, SyncRow } from "./rows.ts";
 
 /** All methods throw a BridgeError: `unsupported` and `forbidden` name the way out of native execution. */
