@@ -1,0 +1,76 @@
+/** A world whose instances stand behind gateways, and a stack whose clients do not wait. */
+import type { SecretStore } from "../../provider/engine/store.ts";
+import { createClient, type InfisicalClient, type Runtime } from "../../provider/infisical/client.ts";
+import { createStore } from "../../provider/infisical/store.ts";
+import { makeClientsBy } from "../../provider/resources/session.ts";
+import type { Stack } from "../drivers/driver.ts";
+import { ARGUMENT_NAMES, clientFor } from "../support/store-subject.ts";
+import { type Side, startWorld, type World } from "../support/world.ts";
+import { type Gateway, openGateway } from "./gateway.ts";
+import type { Story } from "./stories.ts";
+
+export type SideName = "source" | "destination";
+
+/** The largest answers of the stories are a fraction of it. */
+const MOST_BYTES = 1_048_576;
+
+export interface Arena extends AsyncDisposable {
+  /** As the sync sees it. */
+  world: World;
+  stack: Stack;
+  gateways: Record<SideName, Gateway>;
+  /** Both sides as their admins see them, past the gateways. */
+  stores: Record<SideName, SecretStore>;
+}
+
+/** Opens both sides with the story's past behind them. */
+export async function openArena(story: Story, open: (world: World) => Promise<Stack>): Promise<Arena> {
+  const world = await startWorld(story.given);
+  const { source, destination } = world;
+  const [atSource, atDestination] = await Promise.all(
+    [source, destination].map((side) => openGateway(side.server)),
+  );
+  if (!atSource || !atDestination) throw new Error("Two sides have two gateways.");
+  const seen: World = {
+    ...world,
+    source: behind(source, atSource),
+    destination: behind(destination, atDestination),
+  };
+  const clients: InfisicalClient[] = [];
+  const storeOf = ({ server, projectId, environment, secretPath }: Side) => {
+    const client = clientFor(server, server.admin);
+    clients.push(client);
+    return createStore(client, { origin: server.url, projectId, environment, secretPath }, ARGUMENT_NAMES);
+  };
+  const stack = await open(seen);
+  await story.before?.(stack, seen);
+  return {
+    world: seen,
+    stack,
+    gateways: { source: atSource, destination: atDestination },
+    stores: { source: storeOf(source), destination: storeOf(destination) },
+    async [Symbol.asyncDispose]() {
+      await stack[Symbol.asyncDispose]();
+      await Promise.all([...clients, atSource, atDestination].map((one) => one[Symbol.asyncDispose]()));
+      await world[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const behind = (side: Side, { url }: Gateway): Side => ({ ...side, server: { ...side.server, url } });
+
+/** Clients made from now on note their waits and do not wait; their patience with an instance is the usual one, or less. */
+export function hurry(timeoutMs?: number): { waitsMs: readonly number[] } {
+  const waitsMs: number[] = [];
+  const runtime: Runtime = {
+    async delay(ms, signal) {
+      waitsMs.push(ms);
+      signal.throwIfAborted();
+    },
+    now: Date.now,
+    random: () => 0.5,
+  };
+  const bounds = { mostAnswerBytes: MOST_BYTES, ...(timeoutMs !== undefined && { timeoutMs }) };
+  makeClientsBy((options) => createClient({ ...options, ...bounds }, runtime));
+  return { waitsMs };
+}

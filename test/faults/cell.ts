@@ -1,0 +1,166 @@
+/** One cell of the table: one story, disturbed in one place in one way, and run again. */
+
+import { direct } from "../drivers/direct.ts";
+import type { Stack } from "../drivers/driver.ts";
+import type { World } from "../support/world.ts";
+import { type Arena, hurry, openArena, type SideName } from "./arena.ts";
+import type { Aim, Exchange } from "./gateway.ts";
+import { ELSEWHERE, type Fault } from "./kinds.ts";
+import { untruths } from "./state.ts";
+import type { Story } from "./stories.ts";
+import { touchesIn, untoldKeys } from "./traces.ts";
+
+/** Where and how a story is disturbed. */
+export interface Cell {
+  story: Story;
+  fault: Fault;
+  side: SideName;
+  /** Counts the requests to that side from 1. */
+  index: number;
+  /** The fault hits all that comes after, too. */
+  isLasting: boolean;
+}
+
+/** A story that nothing disturbs: what the others are measured by. */
+export interface Clean {
+  /** The requests to each side, in order. */
+  requests: Record<SideName, string[]>;
+  touches: Record<SideName, ReadonlySet<string>>;
+  end: string;
+}
+
+type Outcome = "succeeded" | "failed, then finished" | "RED";
+
+export interface Result {
+  cell: Cell;
+  outcome: Outcome;
+  /** Why it is red. */
+  reasons: string[];
+  /** Requests of the disturbed run. */
+  requests: number;
+}
+
+const SIDES = ["source", "destination"] as const;
+/** One request is sent five times at most, three or four at a time. */
+const MOST_EXTRA_REQUESTS = 20;
+
+const LEAST_PATIENCE_MS = 50;
+const MOST_PATIENCE_MS = 5000;
+const NEVER_CAME = "the request never came";
+
+/** Plays a story undisturbed. */
+export async function playClean(story: Story): Promise<Clean> {
+  hurry();
+  await using arena = await openArena(story, direct.open);
+  begin(arena);
+  await run(story, arena.stack);
+  const of = <T>(read: (exchanges: readonly Exchange[]) => T) => ({
+    source: read(arena.gateways.source.exchanges),
+    destination: read(arena.gateways.destination.exchanges),
+  });
+  return {
+    requests: of((exchanges) => exchanges.map(({ method, path }) => `${method} ${path}`)),
+    touches: of((exchanges) => new Set(exchanges.flatMap(touchesIn))),
+    end: endOf(arena),
+  };
+}
+
+type Open = (world: World) => Promise<Stack>;
+
+/** Plays a story with its fault, runs it again without, and judges. */
+export async function playCell(cell: Cell, clean: Clean, open: Open = direct.open): Promise<Result> {
+  if (!cell.fault.takesTime) return attempt(cell, clean, open);
+  // On a busy machine little patience may end before the request that is to be late, and proves nothing then.
+  for (let timeoutMs = LEAST_PATIENCE_MS; ; timeoutMs *= 4) {
+    const result = await attempt(cell, clean, open, timeoutMs);
+    if (!result.reasons.includes(NEVER_CAME) || timeoutMs > MOST_PATIENCE_MS) return result;
+  }
+}
+
+async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number): Promise<Result> {
+  const { story, fault, side, index, isLasting } = cell;
+  hurry();
+  await using arena = await openArena(story, open);
+  const reasons: string[] = [];
+  const demand = (isRight: boolean, reason: string) => {
+    if (!isRight) reasons.push(reason);
+  };
+
+  // What others changed since the last run is not known to any state.
+  const outdated = new Set(await untruths(await arena.stack.state(), new Set(), arena.stores));
+  const { waitsMs } = hurry(timeoutMs);
+  begin(arena, { side, index, isLasting, disturb: fault.disturb });
+  const failure = await failureOf(run(story, arena.stack));
+  await Promise.all(SIDES.map((name) => arena.gateways[name].idle()));
+
+  const disturbed = exchangesOf(arena);
+  const hits = disturbed.filter(({ isDisturbed }) => isDisturbed).length;
+  demand(hits > 0, NEVER_CAME);
+  demand(failure === undefined || fault.says.test(failure), `the cause is not named: ${failure}`);
+  const most = clean.requests.source.length + clean.requests.destination.length + MOST_EXTRA_REQUESTS;
+  demand(disturbed.length <= most, `${disturbed.length} requests`);
+  demand(!disturbed.some(({ path }) => path === ELSEWHERE), "the redirect was followed");
+  const shortestMs = Math.min(...waitsMs);
+  demand(shortestMs >= (fault.retryAfterMs ?? 0), `asked again after ${shortestMs} ms`);
+  const told = fault.isDeadly ? disturbed.map((one) => ({ ...one, isDelivered: false })) : disturbed;
+  const lies = await untruths(await arena.stack.state(), untoldKeys(told), arena.stores);
+  reasons.push(...lies.filter((lie) => !outdated.has(lie)), ...strange(arena, clean));
+
+  reasons.push(...(await finish(story, clean, arena)));
+  const outcome = reasons.length > 0 ? "RED" : failure === undefined ? "succeeded" : "failed, then finished";
+  return { cell, outcome, reasons, requests: disturbed.length };
+}
+
+/** Runs again without faults, and tells what is not as it should be. */
+async function finish(story: Story, clean: Clean, arena: Arena): Promise<string[]> {
+  hurry();
+  begin(arena);
+  const failure = await failureOf(run(story, arena.stack));
+  if (failure !== undefined) return [`the next run fails: ${failure}`];
+  const end = endOf(arena);
+  return [
+    ...(end === clean.end ? [] : [`the end is ${end}`]),
+    ...(await untruths(await arena.stack.state(), new Set(), arena.stores)),
+    ...strange(arena, clean),
+    ...(story.run ? [] : await idle(story, arena.stack)),
+  ];
+}
+
+/** One more deployment has nothing to do. */
+async function idle(story: Story, stack: Stack): Promise<string[]> {
+  let isUnchanged = false;
+  const failure = await failureOf(
+    stack.deploy(story.with).then((view) => {
+      isUnchanged = view.unchanged;
+    }),
+  );
+  if (failure !== undefined) return [`the run after the next fails: ${failure}`];
+  return isUnchanged ? [] : ["the run after the next has something to do"];
+}
+
+const failureOf = (running: Promise<unknown>): Promise<string | undefined> =>
+  running.then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+
+const run = (story: Story, stack: Stack): Promise<unknown> =>
+  (story.run ?? ((one) => one.deploy(story.with)))(stack);
+
+function begin({ gateways }: Arena, aim?: Aim & { side: SideName }): void {
+  for (const name of SIDES) gateways[name].begin(name === aim?.side ? aim : undefined);
+}
+
+const exchangesOf = ({ gateways }: Arena) => SIDES.flatMap((name) => gateways[name].exchanges);
+
+/** What was asked of an instance that an undisturbed run does not ask: foreign keys, wrong or stale values. */
+const strange = ({ gateways }: Arena, { touches }: Clean) =>
+  SIDES.flatMap((name) =>
+    gateways[name].exchanges
+      .flatMap(touchesIn)
+      .filter((touch) => !touches[name].has(touch))
+      .map((touch) => `${name}: ${touch}`),
+  );
+
+const endOf = ({ world }: Arena) =>
+  JSON.stringify(SIDES.map((name) => Object.entries(world[name].read()).sort()));

@@ -1,0 +1,57 @@
+/** Whether a state tells the truth about the destination. */
+import { z } from "zod";
+import { loadMemory } from "../../provider/engine/memory.ts";
+import { revisionOf } from "../../provider/engine/revision.ts";
+import type { SecretStore } from "../../provider/engine/store.ts";
+
+const labelled = z.record(z.string(), z.string());
+const stateShape = z.array(
+  z.tuple([
+    z.string(),
+    z.object({
+      kind: z.enum(["connection", "secretSync"]),
+      outputs: z.looseObject({
+        keys: labelled.optional(),
+        memory: labelled.optional(),
+        syncStatus: z.enum(["succeeded", "failed"]).optional(),
+      }),
+    }),
+  ]),
+);
+
+/**
+ * What the state claims of the destination and is not so, one line each. Keys that the instance has changed
+ * without telling are passed over: only a look can find out, and the next run looks.
+ */
+export async function untruths(
+  state: string,
+  untold: ReadonlySet<string>,
+  stores: Record<"source" | "destination", SecretStore>,
+): Promise<string[]> {
+  const sync = stateShape.parse(JSON.parse(state)).find(([, { kind }]) => kind === "secretSync")?.[1].outputs;
+  if (!sync) return [];
+  const [source, destination] = await Promise.all([
+    stores.source.list({ values: true, expand: true, imports: true }),
+    stores.destination.list({ values: true, expand: false, imports: false }),
+  ]);
+  const there = new Map(destination.secrets.map((secret) => [secret.key, secret]));
+  const wanted = new Map(source.secrets.map((secret) => [revisionOf(secret), secret]));
+  const memory = loadMemory(sync.memory);
+  const lies: string[] = [];
+  for (const key of Object.keys(sync.keys ?? {}))
+    if (!memory.has(key)) lies.push(`the state claims ${key} and does not remember it`);
+  for (const [key, { pushed, destination: left }] of memory) {
+    if (untold.has(key)) continue;
+    const secret = there.get(key);
+    if (!secret) {
+      lies.push(`the state claims ${key}, which is not there`);
+      continue;
+    }
+    if (revisionOf(secret) !== left)
+      lies.push(`the state claims ${key} at ${left}, it has ${revisionOf(secret)}`);
+    const current = wanted.get(pushed.replace(/~.*/, ""));
+    if (current && !current.value.normalised().equals(secret.value))
+      lies.push(`the state claims that ${key} was pushed as ${pushed}, it has another value`);
+  }
+  return lies;
+}

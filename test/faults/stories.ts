@@ -1,0 +1,81 @@
+/** The deployments that are disturbed: between them they create, update, delete and import. */
+import type { Stack } from "../drivers/driver.ts";
+import type { SyncArguments } from "../scenarios/scenario.ts";
+import type { Values, World, WorldOptions } from "../support/world.ts";
+import type { SideName } from "./arena.ts";
+
+export interface Story {
+  name: string;
+  /** What it does, for the table. */
+  tells: string;
+  given: WorldOptions;
+  with: SyncArguments;
+  /** What happened before. */
+  before?: (stack: Stack, world: World) => Promise<void>;
+  /** What is disturbed, if not a deployment. */
+  run?: (stack: Stack) => Promise<unknown>;
+  /** The sides whose requests are disturbed. Default: both. */
+  sides?: readonly SideName[];
+}
+
+const overwrite = { initialSyncBehavior: "overwrite-destination" };
+const later: SyncArguments = { syncOptions: { ...overwrite, unownedKeys: "keep" } };
+const many = (from: number, to: number, value: string): Values =>
+  Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`KEY_${from + index}`, value]));
+
+export const stories: readonly Story[] = [
+  {
+    name: "import",
+    tells: "a first run that imports over and beside what the source has, creates and updates",
+    given: {
+      source: { BOTH: "source", KEPT: "k", MINE: "m" },
+      destination: { BOTH: "destination", KEPT: "", THEIRS: "t" },
+      sourceRole: "member",
+    },
+    with: { syncOptions: { initialSyncBehavior: "import-prioritize-destination" } },
+  },
+  {
+    name: "change",
+    tells: "a later run that creates, updates, restores and deletes, beside foreign keys",
+    given: {
+      source: { SAME: "s", CHANGED: "1", DROPPED: "d", REFERRING: "to ${CHANGED}", EDITED: "e", LOST: "l" },
+      destination: { FOREIGN: "f" },
+    },
+    with: later,
+    async before(stack, { source, destination }) {
+      await stack.deploy(later);
+      source.put({ CHANGED: "2", NEW: "n" });
+      source.drop("DROPPED");
+      destination.put({ EDITED: "by hand", FOREIGN_TOO: "f" });
+      destination.drop("LOST");
+    },
+  },
+  {
+    name: "first",
+    tells: "a first run that makes the folder",
+    given: { source: { A: "1", B: "2" }, destinationFolder: false },
+    with: { syncOptions: overwrite },
+  },
+  {
+    name: "destroy",
+    tells: "removal of what the sync has created, and of nothing else",
+    given: { source: { A: "1", B: "2", ADOPTED: "a" }, destination: { ADOPTED: "a" } },
+    with: { removeSecretsOnDelete: true },
+    before: async (stack) => void (await stack.deploy({ removeSecretsOnDelete: true })),
+    run: (stack) => stack.destroy(),
+  },
+  {
+    // Two requests for the writes and two for the deletes: a run can stop between them. Its reads of the source
+    // are those of "change".
+    name: "many",
+    tells: "a later run of two write and two delete requests",
+    sides: ["destination"],
+    given: { source: many(0, 1002, "old") },
+    with: { syncOptions: overwrite },
+    async before(stack, { source }) {
+      await stack.deploy({ syncOptions: overwrite });
+      source.put(many(0, 501, "new"));
+      source.drop(...Object.keys(many(501, 1002, "")));
+    },
+  },
+];
