@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { bench } from "./run.ts";
 import { tableOf } from "./table.ts";
 import { judge } from "./targets.ts";
+import { terraformStart } from "./terraform-start.ts";
 
 const { values } = parseArgs({
   options: {
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   });
   const targets = judge(report.sizes);
   console.log(values.json ? JSON.stringify({ ...report, targets }, undefined, 2) : `\n${tableOf(report)}`);
+  if (!values.json) console.log(`\n${await terraformStart()}`);
 }
 
 function count(text: string): number {
