@@ -34,3 +34,16 @@ test.each([
   await stack.deploy({ syncOptions: { ...keep.syncOptions, ...options } });
   expect(world.destination.read()).toEqual({ A: "1b", B: value ?? "2" });
 });
+
+// Not mended: a check sees the announced keys only, so the undone delete counts as foreign. A refresh helps.
+test.fails("where foreign keys are refused, deletes left undone are finished by the next run", async () => {
+  const args = { syncOptions: { ...keep.syncOptions, unownedKeys: "fail" } };
+  await using world = await startWorld({ source: { A: "1", B: "2" } });
+  await using stack = await direct.open(world);
+  await stack.deploy(args);
+  world.source.put({ A: "1b" });
+  world.source.drop("B");
+  world.destination.server.fault(REFUSED);
+  await stack.deploy(args).catch(() => {});
+  await stack.deploy(args);
+});

@@ -70,10 +70,10 @@ export const stories: readonly Story[] = [
     name: "many",
     tells: "a later run of two write and two delete requests",
     sides: ["destination"],
-    given: { source: many(0, 1002, "old") },
-    with: { syncOptions: overwrite },
+    given: { source: many(0, 1002, "old"), destination: { FOREIGN: "f" } },
+    with: later,
     async before(stack, { source }) {
-      await stack.deploy({ syncOptions: overwrite });
+      await stack.deploy(later);
       source.put(many(0, 501, "new"));
       source.drop(...Object.keys(many(501, 1002, "")));
     },
