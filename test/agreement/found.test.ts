@@ -63,3 +63,15 @@ test("a first run that fails imports what is then at the destination when it is 
   const seen = await play(arena, given);
   expect([...seen]).toEqual(expect.arrayContaining(["failed run", "repeated first run", "import"]));
 });
+
+test("a reference to what is imported, with white space at its end, parts the worlds after one run", async () => {
+  await using arena = await openArena();
+  const given = worldOf({
+    source: { A: "${B} ${C}", B: "b", C: "" },
+    destination: { A: "b", C: "one" },
+    options: optionsOf("import-prioritize-destination"),
+  });
+  expect([...(await play(arena, given))]).toEqual(
+    expect.arrayContaining(["late reference", "untrimmed value"]),
+  );
+});

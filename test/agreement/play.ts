@@ -56,15 +56,14 @@ export async function play(arena: Arena, given: World): Promise<Set<Sighting>> {
     expectAlike(copies, { source: untrimmed, destination: end === "succeeded" ? late : NONE });
     if (end === "failed") hasFailed = true;
     else hasSucceeded = true;
-    if (late.size > 0 && end === "succeeded") {
-      seen.add("late reference");
+    const isLate = late.size > 0 && end === "succeeded";
+    if (isLate) seen.add("late reference");
+    if (untrimmed.size > 0) seen.add("untrimmed value");
+    // Where one source has a literal now and the other still the reference, the worlds have parted.
+    if (untrimmed.size > 0 && !isDeepStrictEqual(endState(theirs).source, endState(ours).source)) break;
+    if (isLate) {
       await runBoth(undefined);
       expectAlike(copies, { source: untrimmed, destination: NONE });
-    }
-    if (untrimmed.size > 0) {
-      seen.add("untrimmed value");
-      // Where one side has a literal now and the other still the reference, the worlds have parted.
-      if (!isDeepStrictEqual(endState(theirs), endState(ours))) break;
     }
   }
   return seen;
