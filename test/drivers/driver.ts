@@ -19,8 +19,6 @@ export interface Driver {
   unavailable?: string;
   /** Seconds for each step: a quick run plays the essential scenarios only, and previews their first step. */
   isSlow?: boolean;
-  /** The one scenario of a quick run, where even the essential ones would take too long. */
-  briefly?: string;
   /** Who runs the sync. Default `engine`. */
   execution?: Execution;
   open(world: World): Promise<Stack>;

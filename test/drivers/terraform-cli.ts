@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SyncArguments } from "../scenarios/scenario.ts";
-import { makeTerraformFolder, readState, TOOLS, type Tool } from "../support/terraform/cli.ts";
+import { makeTerraformFolder, readState, THOROUGH_ONLY, TOOLS, type Tool } from "../support/terraform/cli.ts";
 import { configurationFile } from "../support/terraform/configuration.ts";
 import { SYNC } from "../support/terraform/provider.ts";
+import { isThorough } from "../support/thorough.ts";
 import type { World } from "../support/world.ts";
 import { type Driver, type Stack, viewOf } from "./driver.ts";
 import { type Shown, terraformView } from "./terraform-view.ts";
@@ -11,9 +12,9 @@ import { type Shown, terraformView } from "./terraform-view.ts";
 /** A configuration run by a stock `terraform` or `tofu`. */
 export const terraformClis: Driver[] = TOOLS.map(({ tool, title, unavailable }) => ({
   name: `terraform-cli ${title}`,
-  ...(unavailable !== undefined && { unavailable }),
+  // A quick run has the tool in test/terraform-cli.test.ts.
+  ...(unavailable !== undefined ? { unavailable } : !isThorough && { unavailable: THOROUGH_ONLY }),
   isSlow: true,
-  briefly: "the life of a sync",
   open: (world) => openStack(world, tool),
 }));
 
