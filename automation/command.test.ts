@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../test/support/node.ts";
+import { syncsYaml } from "../test/support/syncs-yaml.ts";
 import { isThorough } from "../test/support/thorough.ts";
 import { startWorld, type World } from "../test/support/world.ts";
 import { findPulumiCli } from "./engines/pulumi-cli/find.ts";
@@ -102,29 +103,3 @@ describe.skipIf(!existsSync(bin)).each([
     180_000,
   );
 });
-
-const syncsYaml = ({ source, destination }: World) => `
-project: demo
-backend: file://./state
-source:
-  host: ${source.server.url}
-  clientId: ${source.clientId}
-  clientSecret: \${env:SOURCE_SECRET}
-connections:
-  dr:
-    instanceUrl: ${destination.server.url}
-    machineIdentityClientId: ${destination.clientId}
-    machineIdentityClientSecret: \${env:DR_SECRET}
-syncs:
-  app:
-    connection: dr
-    projectId: ${source.projectId}
-    environment: ${source.environment}
-    secretPath: ${source.secretPath}
-    destinationConfig:
-      projectId: ${destination.projectId}
-      environment: ${destination.environment}
-      secretPath: ${destination.secretPath}
-    syncOptions: { initialSyncBehavior: overwrite-destination }
-    removeSecretsOnDelete: true
-`;

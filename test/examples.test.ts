@@ -5,12 +5,35 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "./support/node.ts";
-import { makeStackFolder } from "./support/stack-folder.ts";
-import { startWorld } from "./support/world.ts";
+import { makeStackFolder, type StackFolder } from "./support/stack-folder.ts";
+import { startWorld, type World } from "./support/world.ts";
 
 const run = promisify(execFile);
 const example = (name: string) => join(root, "examples", name);
 const bin = join(root, "dist/automation/bin.js");
+
+/** What a user of the quickstart has in the environment, and gives as configuration. */
+function settingsOf({ source, destination }: World, folder: StackFolder) {
+  const config = {
+    instanceUrl: destination.server.url,
+    machineIdentityClientId: destination.clientId,
+    projectId: source.projectId,
+    destinationProjectId: destination.projectId,
+  };
+  const given = Object.entries(config).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  return {
+    env: {
+      ...process.env,
+      ...folder.envVars,
+      PULUMI_BACKEND_URL: folder.backendUrl,
+      INFISICAL_HOST: source.server.url,
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
+      machineIdentityClientSecret: destination.clientSecret,
+    },
+    configuration: [...given, "--secret-config", "machineIdentityClientSecret"],
+  };
+}
 
 test("quickstart, run by programmatic", async () => {
   await using world = await startWorld();
@@ -21,31 +44,8 @@ test("quickstart, run by programmatic", async () => {
     { projectId: destination.projectId, environment: "prod", secretPath: "/billing" },
   ];
   source.server.putSecrets(from, { A: "1", B: "canary-value" });
-  const env = {
-    ...process.env,
-    ...folder.envVars,
-    PULUMI_BACKEND_URL: folder.backendUrl,
-    INFISICAL_HOST: source.server.url,
-    INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
-    INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
-    machineIdentityClientSecret: destination.clientSecret,
-  };
-  const config = {
-    instanceUrl: destination.server.url,
-    machineIdentityClientId: destination.clientId,
-    projectId: source.projectId,
-    destinationProjectId: destination.projectId,
-  };
-  const given = Object.entries(config).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  const preview = [
-    bin,
-    "preview",
-    "--engine",
-    "local",
-    ...given,
-    "--secret-config",
-    "machineIdentityClientSecret",
-  ];
+  const { env, configuration } = settingsOf(world, folder);
+  const preview = [bin, "preview", "--engine", "local", ...configuration];
   const { stdout: shown } = await run(process.execPath, preview, { cwd: folder.path, env });
   expect(shown).toMatch(/\+ A\s+1@/);
 
@@ -63,25 +63,9 @@ test("native: the source instance runs the sync", async () => {
   const { source, destination } = world;
   const place = { environment: "prod", secretPath: "/billing" };
   source.server.putSecrets({ projectId: source.projectId, ...place }, { A: "1" });
-  const env = {
-    ...process.env,
-    ...folder.envVars,
-    PULUMI_BACKEND_URL: folder.backendUrl,
-    INFISICAL_HOST: source.server.url,
-    INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
-    INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
-    machineIdentityClientSecret: destination.clientSecret,
-  };
-  const config = {
-    instanceUrl: destination.server.url,
-    machineIdentityClientId: destination.clientId,
-    projectId: source.projectId,
-    destinationProjectId: destination.projectId,
-  };
-  const given = Object.entries(config).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-  const args = [bin, "up", "--yes", "--skip-preview", "--engine", "local", ...given];
-  const secret = ["--secret-config", "machineIdentityClientSecret"];
-  const { stdout } = await run(process.execPath, [...args, ...secret], { cwd: folder.path, env });
+  const { env, configuration } = settingsOf(world, folder);
+  const args = [bin, "up", "--yes", "--skip-preview", "--engine", "local", ...configuration];
+  const { stdout } = await run(process.execPath, args, { cwd: folder.path, env });
   expect(stdout).toMatch(/\+ 3 created/);
   expect(destination.server.readSecrets({ projectId: destination.projectId, ...place })).toEqual({ A: "1" });
 });

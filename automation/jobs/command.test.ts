@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../test/support/node.ts";
+import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
 import { jobsDocumentSchema } from "./document.ts";
 
@@ -104,30 +105,3 @@ function runBin(world: World, cwd: string, args: string[]) {
     child.once("close", (code) => resolve({ code, ...output }));
   });
 }
-
-const syncsYaml = ({ source, destination }: World) => `
-project: demo
-backend: file://./state
-source:
-  host: ${source.server.url}
-  clientId: ${source.clientId}
-  clientSecret: \${env:SOURCE_SECRET}
-connections:
-  dr:
-    execution: native
-    instanceUrl: ${destination.server.url}
-    machineIdentityClientId: ${destination.clientId}
-    machineIdentityClientSecret: \${env:DR_SECRET}
-syncs:
-  app:
-    connection: dr
-    projectId: ${source.projectId}
-    environment: ${source.environment}
-    secretPath: ${source.secretPath}
-    destinationConfig:
-      projectId: ${destination.projectId}
-      environment: ${destination.environment}
-      secretPath: ${destination.secretPath}
-    syncOptions: { initialSyncBehavior: overwrite-destination }
-    removeSecretsOnDelete: true
-`;
