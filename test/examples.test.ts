@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "./support/node.ts";
 import { makeStackFolder, type StackFolder } from "./support/stack-folder.ts";
+import { isThorough } from "./support/thorough.ts";
 import { startWorld, type World } from "./support/world.ts";
 
 const run = promisify(execFile);
@@ -57,7 +58,7 @@ test("quickstart, run by programmatic", async () => {
   expect(destination.server.readSecrets(to)).toEqual({ A: "1", B: "canary-value" });
 });
 
-test("native: the source instance runs the sync", async () => {
+test.skipIf(!isThorough)("native: the source instance runs the sync (npm run test:all)", async () => {
   await using world = await startWorld({ execution: "native" });
   await using folder = await makeStackFolder(example("native"));
   const { source, destination } = world;

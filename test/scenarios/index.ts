@@ -64,7 +64,6 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "a refresh shows drift by key, and the next deployment repairs it",
-    isEssential: true,
     given: { source: { A: "1", B: "2", C: "3" } },
     steps: [
       { do: "deploy", expect: { keys: { A: "add", B: "add", C: "add" } } },
@@ -253,7 +252,6 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "odd key names",
-    isEssential: true,
     given: {
       source: {
         __A: "1",
@@ -368,7 +366,6 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "the connection's client secret comes from the configuration, and the first preview knows the keys",
-    isEssential: true,
     given: { source: { A: "1" }, connectionSecret: "configuration" },
     steps: [
       { do: "deploy", expect: { keys: { A: "add" }, destination: { A: "1" } } },

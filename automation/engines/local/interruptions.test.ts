@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { hasPulumi } from "../../../test/fixtures/local-engine/sandbox.ts";
 import { open, SECRET, sandbox, source, statePath } from "../../../test/fixtures/local-engine/stack.ts";
+import { isThorough } from "../../../test/support/thorough.ts";
 
 describe("an interruption", { timeout: 180_000 }, () => {
   const marker = () => `${sandbox.env["WORLD"]}.hanging`;
@@ -20,41 +21,47 @@ describe("an interruption", { timeout: 180_000 }, () => {
     return { child, ended };
   }
 
-  it("by SIGKILL in the middle of a creation leaves a true state, and is recovered", async () => {
-    const { child, ended } = await startHanging();
-    const provider = Number(await readFile(marker(), "utf8"));
-    const refused = await (await open("hanged")).up().catch((error) => error);
-    expect(refused).toMatchObject({ code: "locked", message: expect.stringContaining(`(pid ${child.pid})`) });
-    if (hasPulumi) {
-      await sandbox.pulumi("stack", "select", "dev");
-      const theirs = await sandbox.pulumi("up", "--yes", "--skip-preview");
-      expect(theirs.stderr).toContain("the stack is currently locked by 1 lock(s)");
-    }
-    child.kill("SIGKILL");
-    await ended;
-    await vi.waitFor(() => expect(() => process.kill(provider, 0)).toThrow("ESRCH"), { timeout: 10_000 });
+  it.skipIf(!isThorough)(
+    "by SIGKILL in the middle of a creation leaves a true state, and is recovered (npm run test:all)",
+    async () => {
+      const { child, ended } = await startHanging();
+      const provider = Number(await readFile(marker(), "utf8"));
+      const refused = await (await open("hanged")).up().catch((error) => error);
+      expect(refused).toMatchObject({
+        code: "locked",
+        message: expect.stringContaining(`(pid ${child.pid})`),
+      });
+      if (hasPulumi) {
+        await sandbox.pulumi("stack", "select", "dev");
+        const theirs = await sandbox.pulumi("up", "--yes", "--skip-preview");
+        expect(theirs.stderr).toContain("the stack is currently locked by 1 lock(s)");
+      }
+      child.kill("SIGKILL");
+      await ended;
+      await vi.waitFor(() => expect(() => process.kill(provider, 0)).toThrow("ESRCH"), { timeout: 10_000 });
 
-    const stack = await open("hanged");
-    const left = await stack.exportStack();
-    const urnsOf = (list: { urn: string }[]) => list.map(({ urn }) => urn.split("::").at(-1));
-    expect(urnsOf(left.deployment.resources)).toEqual(["compare-dev", "default", "first"]);
-    expect(left.deployment.pending_operations).toMatchObject([
-      { type: "creating", resource: { urn: expect.stringContaining("::hanging") } },
-    ]);
-    expect(await readFile(statePath(), "utf8")).not.toContain(SECRET);
-    await expect(stack.up()).rejects.toMatchObject({ code: "locked", message: /has ended/ });
-    if (hasPulumi) {
-      expect(await sandbox.pulumi("stack", "export")).toMatchObject({ code: 0 });
-      expect(await sandbox.pulumi("cancel", "--yes", "dev")).toMatchObject({ code: 0 });
-    } else await stack.cancel();
-    const recovered = await stack.up();
-    expect(recovered.summary.resourceChanges).toEqual({ same: 2, create: 1 });
-    expect(recovered.stdout).toContain("1 pending operations from previous deployment");
-    expect((await stack.exportStack()).deployment.pending_operations).toHaveLength(1);
-    expect((await stack.refresh()).stdout).toContain("1 interrupted creations are dropped");
-    expect((await stack.exportStack()).deployment).not.toHaveProperty("pending_operations");
-    expect((await stack.up()).stdout).not.toContain("pending operations");
-  });
+      const stack = await open("hanged");
+      const left = await stack.exportStack();
+      const urnsOf = (list: { urn: string }[]) => list.map(({ urn }) => urn.split("::").at(-1));
+      expect(urnsOf(left.deployment.resources)).toEqual(["compare-dev", "default", "first"]);
+      expect(left.deployment.pending_operations).toMatchObject([
+        { type: "creating", resource: { urn: expect.stringContaining("::hanging") } },
+      ]);
+      expect(await readFile(statePath(), "utf8")).not.toContain(SECRET);
+      await expect(stack.up()).rejects.toMatchObject({ code: "locked", message: /has ended/ });
+      if (hasPulumi) {
+        expect(await sandbox.pulumi("stack", "export")).toMatchObject({ code: 0 });
+        expect(await sandbox.pulumi("cancel", "--yes", "dev")).toMatchObject({ code: 0 });
+      } else await stack.cancel();
+      const recovered = await stack.up();
+      expect(recovered.summary.resourceChanges).toEqual({ same: 2, create: 1 });
+      expect(recovered.stdout).toContain("1 pending operations from previous deployment");
+      expect((await stack.exportStack()).deployment.pending_operations).toHaveLength(1);
+      expect((await stack.refresh()).stdout).toContain("1 interrupted creations are dropped");
+      expect((await stack.exportStack()).deployment).not.toHaveProperty("pending_operations");
+      expect((await stack.up()).stdout).not.toContain("pending operations");
+    },
+  );
 
   it("by a signal lets what runs end, and keeps the state", async () => {
     const stack = await open("first");
