@@ -16,6 +16,9 @@ export const CONNECTIONS = "/api/v1/app-connections/external-infisical";
 export const SYNCS = "/api/v1/secret-syncs/external-infisical";
 export const NO_ID = "00000000-0000-4000-8000-000000000000";
 
+/** What is put there to begin with is a change too, and would queue a run of any sync made within three seconds. */
+const BEFORE_MS = 3_000;
+
 export interface TwoInstances extends AsyncDisposable {
   source: InfisicalServer;
   remote: InfisicalServer;
@@ -40,7 +43,7 @@ export interface TwoInstances extends AsyncDisposable {
 
 export async function startTwoInstances(options: InfisicalServerOptions = {}): Promise<TwoInstances> {
   const log: string[] = [];
-  const clock = createManualClock(Date.UTC(2026, 4, 2, 9));
+  const clock = createManualClock(Date.UTC(2026, 4, 2, 9) - BEFORE_MS);
   const source = await startInfisicalServer({ clock, log: (line) => log.push(line), ...options });
   const remote = await startInfisicalServer();
   const project = source.createProject({ name: "Source", slug: "source" });
@@ -48,6 +51,7 @@ export async function startTwoInstances(options: InfisicalServerOptions = {}): P
   const destination = { projectId: target.id, environment: "prod", secretPath: "/billing" };
   remote.putSecrets(destination, {});
   source.putSecrets({ projectId: project.id, environment: "dev", secretPath: "/billing" }, { KEY: "value" });
+  await clock.advance(BEFORE_MS);
   const remoteIdentity = remote.createIdentity({ memberships: [{ projectId: target.id, role: "member" }] });
   const credentials = {
     instanceUrl: remote.url,
