@@ -13,6 +13,12 @@ export interface RememberedKey {
 /** Label → what is remembered of the key. */
 export type Memory = ReadonlyMap<string, RememberedKey>;
 
+/** Label → revision that was pushed, sorted by label. */
+export function pushedKeys(memory: Memory): Record<string, string> {
+  const entries = [...memory].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([label, { pushed }]) => [label, pushed]));
+}
+
 /** A memory as it is stored: one short text per key, `<origin> <pushed> <destination>`. */
 export type StoredMemory = Record<string, string>;
 

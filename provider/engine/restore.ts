@@ -6,6 +6,7 @@ import type { Memory, RememberedKey } from "./memory.ts";
 import type { Change, Plan } from "./plan.ts";
 import { revisionOf } from "./revision.ts";
 import type { ListedSecret, SecretStore } from "./store.ts";
+import { isCarriedOut } from "./witness.ts";
 
 /** Both sides as they were before the run, with the values as they are written there. */
 export interface Before {
@@ -80,7 +81,7 @@ async function restoreSide({ store, before, changes }: Side) {
     const [was, is] = [then.get(change.key), now.get(change.key)];
     if (was && is && revisionOf(was) === revisionOf(is)) continue;
     if (!was && !is) continue;
-    if (!isOurs(change, is)) left.add(change.label);
+    if (!isCarriedOut(change, is)) left.add(change.label);
     else if (was) writes.push(was);
     else if (is) deletes.push({ key: change.key, label: change.label, destination: revisionOf(is) });
   }
@@ -89,12 +90,6 @@ async function restoreSide({ store, before, changes }: Side) {
     for (const written of await store.write(items)) standing.set(written.key, revisionOf(written));
   for (const { label } of await removeListed(store, deletes, () => {})) left.add(label);
   return { left, standing };
-}
-
-/** True where the key is as the run has left it. */
-function isOurs(change: Change, now: ListedSecret | undefined): boolean {
-  if (change.kind === "delete") return now === undefined;
-  return now?.value.normalised().equals(change.value) === true;
 }
 
 /** What was remembered before holds again, under the revision that putting it back has made. */

@@ -3,6 +3,7 @@ import type { SyncOptions } from "../schema.ts";
 import { type Applied, apply } from "./apply.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { effectsOf } from "./effects.ts";
+import { firstLines } from "./first-lines.ts";
 import { guard, guardReadable, some } from "./guard.ts";
 import type { Memory } from "./memory.ts";
 import { guardPartialRead } from "./partial-read.ts";
@@ -154,8 +155,7 @@ export function refuseUnannounced(planned: Plan, announced: Announcement): void 
     ...(announced.effects ? differing("effect", announced.effects, effectsOf(planned.changes)) : []),
   ];
   if (differences.length === 0) return;
-  const shown = differences.slice(0, 20);
-  if (differences.length > shown.length) shown.push(`… and ${differences.length - shown.length} more`);
+  const shown = firstLines(differences);
   throw new BridgeError(
     "plan-changed",
     `The source or the destination changed after the plan was made; nothing was written. Differences:\n${shown.map((line) => `  ${line}`).join("\n")}`,

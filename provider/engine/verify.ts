@@ -1,13 +1,12 @@
 import { BridgeError } from "../errors.ts";
 import type { Applied } from "./apply.ts";
+import { firstLines } from "./first-lines.ts";
 import { toLabel } from "./label.ts";
 import type { Memory } from "./memory.ts";
 import type { Change, Plan } from "./plan.ts";
 import { revisionOf } from "./revision.ts";
 import type { ListedSecret, SecretStore } from "./store.ts";
 import { witness } from "./witness.ts";
-
-const SHOWN = 20;
 
 /**
  * Reads the destination after a run and compares it with the plan: a server may have ignored a write, and
@@ -37,11 +36,10 @@ export async function verify(
 
 function unlike(open: readonly Change[], secrets: readonly ListedSecret[]): BridgeError {
   const there = new Map(secrets.map((secret) => [secret.key, secret]));
-  const lines = open.slice(0, SHOWN).map((change) => `  ${change.label}: ${found(there.get(change.key))}`);
-  if (open.length > SHOWN) lines.push(`  … and ${open.length - SHOWN} more`);
+  const lines = firstLines(open.map((change) => `${change.label}: ${found(there.get(change.key))}`));
   return new BridgeError(
     "not-as-planned",
-    `All writes were accepted, but the destination is not as planned:\n${lines.join("\n")}`,
+    `All writes were accepted, but the destination is not as planned:\n${lines.map((line) => `  ${line}`).join("\n")}`,
     { hint: "Somebody else writes there, or the instance ignores writes to these keys. Preview again." },
   );
 }

@@ -27,7 +27,8 @@ export function witness(plan: Plan, before: Memory, destination: readonly Listed
   return { memory, done };
 }
 
-function isCarriedOut(change: Change, secret: ListedSecret | undefined): boolean {
+/** True where the key is as the change leaves it. */
+export function isCarriedOut(change: Change, secret: ListedSecret | undefined): boolean {
   if (change.kind === "delete") return secret === undefined;
   return secret?.value.normalised().equals(change.value) === true;
 }

@@ -40,3 +40,17 @@ export async function until<T>(look: () => Promise<T | undefined>, wait: Wait, c
     await delay(Math.min(pause, deadline - now));
   }
 }
+
+/** Asks for something that a running job of the sync holds off, until it does not (control-plane §3.7). */
+export function whenIdle<T>(
+  act: () => Promise<T | "busy">,
+  { name, timeoutSeconds }: Omit<Wait, "what">,
+  context: Context,
+): Promise<T> {
+  const look = async () => {
+    const answer = await act();
+    return answer === "busy" ? undefined : { answer };
+  };
+  const wait = { name, what: "the job that is running", timeoutSeconds };
+  return until(look, wait, context).then(({ answer }) => answer);
+}

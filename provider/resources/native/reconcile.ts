@@ -10,10 +10,10 @@ import { announcedKeys, type Recorded, recordedIn } from "../secret-sync/outputs
 import type { World } from "../secret-sync/world.ts";
 import { claimDestination, withDestination } from "../session.ts";
 import { declare } from "./declare.ts";
+import { whenIdle } from "./follow.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { alreadyThere, nativeRun, notThere, openPlannable } from "./predict.ts";
-import { requestRun } from "./request-run.ts";
 import { type Deployment, settle } from "./settle.ts";
 
 export async function create(news: Properties, context: Context) {
@@ -64,7 +64,10 @@ async function reconcile(
     const deployment: Deployment = { plane, inputs, news, context, world, plan, before, memory };
     const isNeeded = isAsked && (!plan || plan.changes.length > 0 || isDue(olds, news, row));
     const isRunning = isQueued || isNeeded;
-    if (isNeeded && !isQueued) await requestRun(plane, row, { kind: "sync" }, inputs, context);
+    if (isNeeded && !isQueued) {
+      const wait = { name: row.name, timeoutSeconds: inputs.waitTimeoutSeconds };
+      await whenIdle(() => plane.trigger(row, { kind: "sync" }), wait, context);
+    }
     return { id: row.id, outputs: await settle(deployment, { row, before: there, isRunning }) };
   });
 }

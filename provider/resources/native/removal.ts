@@ -1,12 +1,11 @@
 import { toLabel } from "../../engine/label.ts";
 import { loadMemory, type Memory } from "../../engine/memory.ts";
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
-import { createStore } from "../../infisical/store.ts";
 import { omit } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
-import { placesOf, type SecretSyncInputs } from "../secret-sync/inputs.ts";
+import type { SecretSyncInputs } from "../secret-sync/inputs.ts";
 import { recordedIn } from "../secret-sync/outputs.ts";
-import { sourceClient } from "../session.ts";
+import { openSource } from "../secret-sync/world.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { notThere, openReadable } from "./predict.ts";
@@ -32,11 +31,7 @@ export async function removalOf(id: string, outputs: Properties, context: Contex
   if (!row) throw notThere(String(outputs["name"]));
   const inputs = await withConnection(nativeSyncInputs.parse(asAtInstance(outputs, row)), plane);
   // The source alone is enough to tell the keys: often nobody but the instance can log in at the destination.
-  const source = createStore(sourceClient(context.config), placesOf(inputs, context.config).source, {
-    projectId: "projectId",
-    environment: "environment",
-    secretPath: "secretPath",
-  });
+  const source = openSource(inputs, context);
   const destination = openReadable(inputs, context)?.destination;
   const [from, to] = await Promise.all([
     source.list({ values: false, expand: false, imports: true }),

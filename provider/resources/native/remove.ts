@@ -1,11 +1,10 @@
 import { BridgeError } from "../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../infisical/control-plane/index.ts";
-import { describePlace } from "../places.ts";
 import type { Context, Properties } from "../resource.ts";
 import { placesOf } from "../secret-sync/inputs.ts";
-import { writerOf } from "../session.ts";
+import { hasOtherWriter } from "../secret-sync/remove.ts";
 import { jobFailure } from "./failure.ts";
-import { until } from "./follow.ts";
+import { until, whenIdle } from "./follow.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { endOf } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
@@ -20,19 +19,14 @@ export async function remove(id: string, olds: Properties, context: Context): Pr
   if (!row) return;
   const removes = olds["removeSecretsOnDelete"] === true && !(await hasNewWriter(olds, plane, context));
   if (removes) await removeWithSecrets(plane, row, olds, context);
-  else await whenIdle(() => plane.deleteSync(row, false), row, olds, context);
+  else await whenIdle(() => plane.deleteSync(row, false), waitFor(row, olds), context);
 }
 
 /** A sync renamed without an alias is a new one, and has just taken over what the old one would wipe. */
 async function hasNewWriter(olds: Properties, plane: ControlPlane, context: Context): Promise<boolean> {
   const inputs = await withConnection(nativeSyncInputs.parse(olds), plane);
   const { destination } = placesOf(inputs, context.config);
-  const writer = writerOf(destination);
-  if (writer === undefined) return false;
-  context.log(
-    `${inputs.name}: nothing removed at ${describePlace(destination)}, since the sync "${writer}" writes there now`,
-  );
-  return true;
+  return hasOtherWriter(destination, inputs.name, context);
 }
 
 async function removeWithSecrets(
@@ -41,30 +35,19 @@ async function removeWithSecrets(
   olds: Properties,
   context: Context,
 ): Promise<void> {
-  await whenIdle(() => plane.deleteSync(row, true), row, olds, context);
+  await whenIdle(() => plane.deleteSync(row, true), waitFor(row, olds), context);
   const isGone = async () => {
     const now = await plane.readSync(row.id);
     if (!now) return true;
     if (endOf(row, now, "remove") === "failed") throw notRemoved(now);
     return undefined;
   };
-  await until(isGone, waitFor(row, olds, "the removal"), context);
+  await until(isGone, { ...waitFor(row, olds), what: "the removal" }, context);
   context.log(`${row.name}: secrets removed at the destination by the source instance`);
 }
 
-async function whenIdle(
-  act: () => Promise<SyncRow | "busy" | undefined>,
-  row: SyncRow,
-  olds: Properties,
-  context: Context,
-): Promise<void> {
-  const look = async () => ((await act()) === "busy" ? undefined : true);
-  await until(look, waitFor(row, olds, "the job that is running"), context);
-}
-
-const waitFor = ({ name }: SyncRow, olds: Properties, what: string) => ({
+const waitFor = ({ name }: SyncRow, olds: Properties) => ({
   name,
-  what,
   timeoutSeconds: nativeSyncInputs.shape.waitTimeoutSeconds.catch(600).parse(olds["waitTimeoutSeconds"]),
 });
 

@@ -2,7 +2,7 @@ import { BridgeError } from "../../errors.ts";
 import type { Job, SyncRow } from "../../infisical/control-plane/index.ts";
 import type { Context, Properties } from "../resource.ts";
 import { jobFailure } from "./failure.ts";
-import { until } from "./follow.ts";
+import { until, whenIdle } from "./follow.ts";
 import { nativeSyncInputs } from "./inputs.ts";
 import { endOf } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
@@ -19,16 +19,16 @@ export async function runJob(id: string, outputs: Properties, job: Job, context:
   const plane = planeOf(context);
   const name = String(outputs["name"]);
   const { waitTimeoutSeconds } = nativeSyncInputs.pick({ waitTimeoutSeconds: true }).parse(outputs);
-  const wait = (what: string) => ({ name, what, timeoutSeconds: waitTimeoutSeconds });
+  const wait = { name, timeoutSeconds: waitTimeoutSeconds };
 
   const ask = async () => {
     // Read right before each request: what ends while another job holds this one off is not its end. A job of
     // the same kind that waits already may run first; it starts after the request, so its end is as good.
     const mark = await plane.readSync(id);
     if (!mark) throw notThere(name);
-    return (await plane.trigger(mark, job)) === "busy" ? undefined : mark;
+    return (await plane.trigger(mark, job)) === "busy" ? "busy" : mark;
   };
-  const mark = await until(ask, wait("the job that is running"), context);
+  const mark = await whenIdle(ask, wait, context);
 
   const look = async () => {
     const now = await plane.readSync(id);
@@ -37,7 +37,7 @@ export async function runJob(id: string, outputs: Properties, job: Job, context:
     if (end === "failed") throw jobFailure(now, job.kind);
     return end && now;
   };
-  return until(look, wait(JOBS[job.kind]), context);
+  return until(look, { ...wait, what: JOBS[job.kind] }, context);
 }
 
 const JOBS: Record<Job["kind"], string> = {

@@ -1,4 +1,4 @@
-import type { Memory } from "../../engine/memory.ts";
+import { type Memory, pushedKeys } from "../../engine/memory.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { preview } from "../../engine/sync.ts";
 import { type Witnessed, witness } from "../../engine/witness.ts";
@@ -120,13 +120,12 @@ function record(deployment: Deployment, { row, witnessed, failure }: Ended): Pro
   const { news, plan, before, context } = deployment;
   if (!plan || !witnessed) return withoutEnd(deployment, row);
   const isFailed = failure !== undefined;
-  const pushed = [...witnessed.memory].map(([label, { pushed }]) => [label, pushed] as const);
   const outputs = afterRun(
     row.id,
     news,
     {
       jobId: row.lastSyncJobId ?? "",
-      keys: isFailed ? Object.fromEntries(pushed.sort(([a], [b]) => (a < b ? -1 : 1))) : plan.keys,
+      keys: isFailed ? pushedKeys(witnessed.memory) : plan.keys,
       memory: witnessed.memory,
       counts: isFailed ? doneCounts({ plan, done: witnessed.done }) : plan.counts,
       failure: failure?.message,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { pendingEffects } from "../../engine/effects.ts";
-import { loadMemory, type Memory } from "../../engine/memory.ts";
+import { firstLines } from "../../engine/first-lines.ts";
+import { loadMemory, type Memory, pushedKeys } from "../../engine/memory.ts";
 import type { Counts } from "../../engine/plan.ts";
 import { type RunResult, run } from "../../engine/sync.ts";
 import { describeError } from "../../errors.ts";
@@ -122,14 +123,12 @@ function record(
 ): Properties {
   const now = context.now();
   const failure = result.failure && describeError(result.failure.error);
-  const pushed = () =>
-    Object.fromEntries([...result.memory].map(([label, key]) => [label, key.pushed]).sort());
   return afterRun(
     id,
     news,
     {
       jobId: randomUUID(),
-      keys: failure === undefined ? result.plan.keys : pushed(),
+      keys: failure === undefined ? result.plan.keys : pushedKeys(result.memory),
       memory: result.memory,
       counts: failure === undefined ? result.plan.counts : doneCounts(result),
       failure,
@@ -146,8 +145,6 @@ export function doneCounts({ plan, done }: Pick<RunResult, "plan" | "done">): Co
   for (const change of plan.changes) if (done.has(change.label)) counts[change.kind]++;
   return counts;
 }
-
-const SHOWN = 20;
 
 /**
  * Before the first write to the destination nothing is worth recording: the next run starts over. After it,
@@ -178,8 +175,7 @@ function failed(
 /** One line for each change that was not carried out, and how many more there are. */
 export function notDone({ plan, done }: Pick<RunResult, "plan" | "done">): string[] {
   const open = plan.changes.filter((change) => !done.has(change.label));
-  const shown = open.slice(0, SHOWN).map((change) => `not done: ${change.kind} ${change.label}`);
-  return open.length > SHOWN ? [...shown, `… and ${open.length - SHOWN} more`] : shown;
+  return firstLines(open.map((change) => `not done: ${change.kind} ${change.label}`));
 }
 
 /** What a sync pushed to a destination that is no longer its own. */

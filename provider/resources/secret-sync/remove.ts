@@ -3,6 +3,7 @@ import { some } from "../../engine/guard.ts";
 import { fromLabel } from "../../engine/label.ts";
 import { loadMemory } from "../../engine/memory.ts";
 import { isSameSecret } from "../../engine/revision.ts";
+import type { Place } from "../../engine/store.ts";
 import { describePlace } from "../places.ts";
 import type { Context, Properties } from "../resource.ts";
 import { withDestination, writerOf } from "../session.ts";
@@ -36,18 +37,9 @@ export async function removeCreated(
   let removed = 0;
   const changed = await withDestination(place, async () => {
     // In its turn: an engine that deletes and creates side by side may have begun with the deletion.
-    const writer = writerOf(place);
-    if (writer === undefined)
-      return removeListed(
-        openDestination(inputs, context).destination,
-        created,
-        () => removed++,
-        isSameSecret,
-      );
-    context.log(
-      `${name}: nothing removed at ${describePlace(place)}, since the sync "${writer}" writes there now`,
-    );
-    return undefined;
+    if (hasOtherWriter(place, name, context)) return undefined;
+    const { destination } = openDestination(inputs, context);
+    return removeListed(destination, created, () => removed++, isSameSecret);
   });
   if (!changed) return;
   context.log(`${name}: ${removed} ${removed === 1 ? "key" : "keys"} removed at ${describePlace(place)}`);
@@ -56,4 +48,14 @@ export async function removeCreated(
     ...changed.map(({ label }) => label),
   ];
   if (left.length > 0) context.log(`${name}: left there, since this sync did not create them: ${some(left)}`);
+}
+
+/** True, and told, where a sync of this deployment writes what is to be removed: it has just taken that over. */
+export function hasOtherWriter(place: Place, name: string, context: Context): boolean {
+  const writer = writerOf(place);
+  if (writer === undefined) return false;
+  context.log(
+    `${name}: nothing removed at ${describePlace(place)}, since the sync "${writer}" writes there now`,
+  );
+  return true;
 }

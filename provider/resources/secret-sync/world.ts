@@ -19,14 +19,19 @@ export interface World {
 export function openWorld(inputs: SecretSyncInputs, context: Context): World {
   const places = placesOf(inputs, context.config);
   refuseSamePlace(places.source, places.destination, inputs.syncOptions.allowSameProjectId);
-  const source = createStore(sourceClient(context.config), places.source, {
+  const source = openSource(inputs, context);
+  const { destination, clientSecret } = openDestination(inputs, context);
+  const key = context.config.fingerprintKey ?? derivedKey(clientSecret);
+  return { source, destination, fingerprint: fingerprintAt(places.destination, key) };
+}
+
+/** The source alone. @throws BridgeError `missing-credentials` */
+export function openSource(inputs: SecretSyncInputs, { config }: Context): SecretStore {
+  return createStore(sourceClient(config), placesOf(inputs, config).source, {
     projectId: "projectId",
     environment: "environment",
     secretPath: "secretPath",
   });
-  const { destination, clientSecret } = openDestination(inputs, context);
-  const key = context.config.fingerprintKey ?? derivedKey(clientSecret);
-  return { source, destination, fingerprint: fingerprintAt(places.destination, key) };
 }
 
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
