@@ -1,18 +1,16 @@
 /** The built command in a child process: programs are serialised from untransformed code only. */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root } from "../test/support/node.ts";
+import { bin, runCommand } from "../test/support/run-command.ts";
 import { syncsYaml } from "../test/support/syncs-yaml.ts";
 import { isThorough } from "../test/support/thorough.ts";
 import { startWorld, type World } from "../test/support/world.ts";
 import { findPulumiCli } from "./engines/pulumi-cli/find.ts";
 import { documentSchema } from "./report/json.ts";
 
-const bin = join(root, "dist", "automation", "bin.js");
 const cli = await findPulumiCli();
 
 describe.skipIf(!existsSync(bin)).each([
@@ -39,26 +37,7 @@ describe.skipIf(!existsSync(bin)).each([
     await rm(folder, { recursive: true, force: true });
   });
 
-  const run = (...args: string[]) =>
-    new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
-      const child = spawn(process.execPath, [bin, ...args, "--engine", engine], {
-        cwd: folder,
-        env: {
-          ...process.env,
-          SOURCE_SECRET: world.source.clientSecret,
-          DR_SECRET: world.destination.clientSecret,
-          PULUMI_HOME: join(folder, "home"),
-          PULUMI_CONFIG_PASSPHRASE: "only for tests",
-          PULUMI_BACKEND_URL: "",
-        },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      const output = { stdout: "", stderr: "" };
-      child.stdout.on("data", (text) => (output.stdout += text));
-      child.stderr.on("data", (text) => (output.stderr += text));
-      child.once("error", reject);
-      child.once("close", (code) => resolve({ code, ...output }));
-    });
+  const run = (...args: string[]) => runCommand(world, folder, [...args, "--engine", engine]);
 
   it.skipIf(!isPlayed)(
     "previews, deploys, sees drift and destroys, and never tells a value",

@@ -1,16 +1,13 @@
 /** The built command on a stack with a native sync, from its creation to its end. */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "../../test/support/node.ts";
+import { bin, runCommand } from "../../test/support/run-command.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
 import { jobsDocumentSchema } from "./document.ts";
-
-const bin = join(root, "dist", "automation", "bin.js");
 
 test.skipIf(!existsSync(bin))(
   "sync, import and remove act on what the state has (needs npm run build)",
@@ -23,7 +20,7 @@ test.skipIf(!existsSync(bin))(
     await using folder = await makeFolder(world);
     const told: string[] = [];
     const run = async (...args: string[]) => {
-      const result = await runBin(world, folder.path, args);
+      const result = await runCommand(world, folder.path, [...args, "--engine", "local"]);
       told.push(result.stdout, result.stderr);
       return result;
     };
@@ -82,26 +79,4 @@ async function makeFolder(world: World): Promise<AsyncDisposable & { path: strin
   await mkdir(join(path, "home"));
   await writeFile(join(path, "syncs.yaml"), syncsYaml(world));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
-
-function runBin(world: World, cwd: string, args: string[]) {
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args, "--engine", "local"], {
-      cwd,
-      env: {
-        ...process.env,
-        SOURCE_SECRET: world.source.clientSecret,
-        DR_SECRET: world.destination.clientSecret,
-        PULUMI_HOME: join(cwd, "home"),
-        PULUMI_CONFIG_PASSPHRASE: "only for tests",
-        PULUMI_BACKEND_URL: "",
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const output = { stdout: "", stderr: "" };
-    child.stdout.on("data", (text) => (output.stdout += text));
-    child.stderr.on("data", (text) => (output.stderr += text));
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ code, ...output }));
-  });
 }
