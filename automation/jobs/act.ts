@@ -2,13 +2,14 @@
 import type { Context } from "../../provider/resources/resource.ts";
 import { agree } from "../consent.ts";
 import type { StackHandle } from "../engines/engine.ts";
+import { contextOf } from "../recorded/context.ts";
+import { type RecordedSync, recordedSyncs } from "../recorded/syncs.ts";
 import type { Session } from "../session.ts";
 import { allowedHosts, listHosts } from "../syncs/hosts.ts";
 import { type Announcement, announce } from "./announce.ts";
-import { contextOf } from "./context.ts";
 import { perform, type SyncResult } from "./perform.ts";
-import { type RecordedSync, recordedSyncs, refuseEngineSyncs, selectSyncs } from "./recorded-syncs.ts";
 import type { JobOptions, JobRequest } from "./request.ts";
+import { refuseEngineSyncs, selectSyncs } from "./select-syncs.ts";
 import { announcementText, headlineOf, questionOf, resultLine, summaryText } from "./text.ts";
 
 export interface Acted {

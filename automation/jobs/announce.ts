@@ -4,8 +4,8 @@ import type { RememberedKey } from "../../provider/engine/memory.ts";
 import { BridgeError, describeError } from "../../provider/errors.ts";
 import { type Removal, removalOf } from "../../provider/resources/native/removal.ts";
 import type { Context } from "../../provider/resources/resource.ts";
+import type { RecordedSync } from "../recorded/syncs.ts";
 import { type Effect, type KeyChange, reviewSync, type SyncReview } from "../report/sync-review.ts";
-import type { RecordedSync } from "./recorded-syncs.ts";
 import type { JobRequest } from "./request.ts";
 
 export interface Announcement {

@@ -7,7 +7,7 @@ import type { Context } from "../../provider/resources/resource.ts";
 import { secretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
 import { recordedIn } from "../../provider/resources/secret-sync/outputs.ts";
 import { removeCreated } from "../../provider/resources/secret-sync/remove.ts";
-import type { RecordedSync } from "./recorded-syncs.ts";
+import type { RecordedSync } from "../recorded/syncs.ts";
 import type { JobRequest } from "./request.ts";
 
 export interface SyncResult {

@@ -1,0 +1,59 @@
+/** The syncs that a stack's state has. */
+import { z } from "zod";
+import { executionOf } from "../../provider/resources/execution.ts";
+import type { Execution } from "../../provider/schema.ts";
+import type { Deployment } from "../engines/engine.ts";
+import { SECRET, SIGNATURE } from "../engines/local/values.ts";
+import { isSyncType } from "../report/sync-review.ts";
+import { recordedResources, resourceName } from "./deployment.ts";
+
+export interface RecordedSync {
+  urn: string;
+  /** Of the resource. */
+  resource: string;
+  /** Its id; in native execution also the instance's. */
+  id: string;
+  /** Of the sync. */
+  name: string;
+  execution: Execution;
+  outputs: Record<string, unknown>;
+}
+
+/**
+ * Reads an exported stack.
+ *
+ * @param addSecret is told every secret in it
+ */
+export function recordedSyncs(deployment: Deployment, addSecret: (secret: string) => void): RecordedSync[] {
+  return recordedResources(deployment)
+    .filter((resource) => isSyncType(resource.type) && resource.id !== "" && !resource.delete)
+    .map(({ urn, id, outputs }) => {
+      const plain = Object.fromEntries(
+        Object.entries(outputs)
+          .filter(([name]) => name !== "__provider")
+          .map(([name, value]) => [name, opened(value, addSecret)]),
+      );
+      return {
+        urn,
+        resource: resourceName(urn),
+        id,
+        name: String(plain["name"]),
+        execution: executionOf(plain),
+        outputs: plain,
+      };
+    });
+}
+
+const secretSchema = z.looseObject({ [SIGNATURE]: z.literal(SECRET), plaintext: z.string() });
+
+function opened(value: unknown, addSecret: (secret: string) => void): unknown {
+  const { data } = secretSchema.safeParse(value);
+  if (data) {
+    const inner: unknown = JSON.parse(data.plaintext);
+    addSecret(typeof inner === "string" ? inner : data.plaintext);
+    return inner;
+  }
+  if (Array.isArray(value)) return value.map((each) => opened(each, addSecret));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, opened(inner, addSecret)]));
+}
