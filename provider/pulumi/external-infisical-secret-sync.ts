@@ -224,6 +224,10 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
   declare readonly effects: Output<Record<string, string> | undefined>;
   /** Key → what is remembered of it: created or adopted, the revision pushed, the destination's own revision. */
   declare readonly memory: Output<Record<string, string> | undefined>;
+  /** The last ten runs that changed something, newest first, by revisions alone: what `rollback` goes by. */
+  declare readonly runs: Output<Record<string, unknown>[] | undefined>;
+  /** Since when nothing is pushed, and the run that the destination was put back to. Ended by `resume`. */
+  declare readonly paused: Output<{ run: string; at: string } | undefined>;
   /** What the last run did. */
   declare readonly counts: Output<SyncCounts | undefined>;
   /** How the last run stands; absent before the first. `pending` and `running` are of native execution. */
@@ -290,6 +294,8 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
         keys: undefined,
         effects: undefined,
         memory: undefined,
+        runs: undefined,
+        paused: undefined,
         counts: undefined,
         syncStatus: undefined,
         verified: undefined,

@@ -84,8 +84,8 @@ function readArguments(kind: Kind, state: ObjectValue, inputs: Properties): Obje
 }
 
 const keptOutputs = (kind: Kind, outputs: Properties): Properties =>
-  // What a failed run was to leave is planned again from what it did leave.
-  omit(outputs, [...kind.inputNames, "keys", "effects", "intendedKeys"]);
+  // What a failed run was to leave is planned again from what it did leave; nothing here undoes earlier runs.
+  omit(outputs, [...kind.inputNames, "keys", "effects", "intendedKeys", "runs"]);
 
 /** Creates, updates or deletes. What was done before a failure is in the answer, with the failure. */
 export async function applyChange(

@@ -15,6 +15,8 @@ import {
   isRunAsked,
   isSamePair,
   NEEDED_TO_PLAN,
+  type Paused,
+  pauseOf,
   placesOf,
   plannedIn,
   secretSyncInputs,
@@ -50,7 +52,9 @@ export const createCheck =
     if (failures.length > 0) return { failures };
 
     const before = olds && isSamePair(olds, inputs) ? plannedIn(olds) : {};
-    if (!isRunAsked(olds, inputs)) return { inputs: { ...inputs, ...before } };
+    const paused = pauseOf(olds, inputs);
+    if (paused) context.log(pausedText(String(inputs["name"]), paused));
+    if (!isRunAsked(olds, inputs)) return { inputs: { ...inputs, ...before, ...(paused && { paused }) } };
     const isPlannable = parsed.success && !holdsUnknown(pick(inputs, planner.needed), unknown);
     const oldEffects = (olds && plannedIn(olds).effects) ?? {};
     if (!isPlannable) return { inputs: { ...inputs, keys: unknown, ...withEffects(oldEffects) } };
@@ -90,6 +94,9 @@ function mixedExecution({ execution, connectionExecution, connectionName }: Prop
   if (execution === undefined || execution === its) return [];
   return [`execution: the sync says "${execution}" and its connection "${its}"; both must say the same`];
 }
+
+const pausedText = (name: string, { run, at }: Paused) =>
+  `${name}: paused since ${at}, when it was rolled back to run ${run}; nothing is pushed. To go on: external-infisical resume, or change triggers.`;
 
 const withEffects = (effects: Record<string, string>) => (Object.keys(effects).length > 0 ? { effects } : {});
 

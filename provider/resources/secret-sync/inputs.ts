@@ -23,8 +23,17 @@ const planned = z.object({
   effects: z.record(z.string(), z.string()).optional(),
 });
 
+/** Stands in the inputs of a sync that was rolled back, until it is resumed. */
+const paused = z.object({
+  /** The run whose state the destination was put back to. */
+  run: z.string(),
+  /** Since when, ISO 8601. */
+  at: z.string(),
+});
+export type Paused = z.output<typeof paused>;
+
 export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
-export const INPUTS = [...ARGUMENTS, ...Object.keys(planned.shape)];
+export const INPUTS = [...ARGUMENTS, ...Object.keys(planned.shape), "paused"];
 
 /** Arguments that a plan cannot do without. The connection's id is only recorded. */
 export const NEEDED_TO_PLAN = ARGUMENTS.filter((name) => !["connectionId", "description"].includes(name));
@@ -62,6 +71,13 @@ const placesIn = (properties: Properties) => {
 
 /** With `isAutoSyncEnabled: false` nothing is pushed until asked, and asking is changing `triggers`. */
 export function isRunAsked(olds: Properties | undefined, news: Properties): boolean {
+  if (pauseOf(olds, news)) return false;
   if (news["isAutoSyncEnabled"] !== false) return true;
   return olds !== undefined && !isEqual(olds["triggers"], news["triggers"]);
+}
+
+/** The pause that still holds: changed `triggers` end it, and it is of one pair of places. */
+export function pauseOf(olds: Properties | undefined, news: Properties): Paused | undefined {
+  if (!olds || !isEqual(olds["triggers"], news["triggers"]) || !isSamePair(olds, news)) return undefined;
+  return paused.safeParse(olds["paused"]).data;
 }

@@ -2,10 +2,20 @@ import { z } from "zod";
 import type { Memory } from "../../engine/memory.ts";
 import { storeMemory } from "../../engine/memory.ts";
 import type { Counts } from "../../engine/plan.ts";
+import type { RememberedRun } from "../../engine/runs.ts";
 import { BridgeError } from "../../errors.ts";
 import { pick } from "../properties.ts";
 import type { Properties } from "../resource.ts";
 import { INPUTS } from "./inputs.ts";
+
+const rememberedRun = z.object({
+  id: z.string(),
+  at: z.string(),
+  counts: z.partialRecord(z.enum(["create", "update", "delete", "import"]), z.number()),
+  isPartial: z.literal(true).optional(),
+  rollbackTo: z.string().optional(),
+  changes: z.record(z.string(), z.string()).optional(),
+});
 
 /** What is recorded beside the inputs. Names are those of the product's sync object where it has one. */
 const recorded = z.object({
@@ -18,6 +28,8 @@ const recorded = z.object({
   memory: z.record(z.string(), z.string()).optional(),
   /** After a run that failed half-way: the keys it was to leave, while `keys` tells what is there. */
   intendedKeys: z.record(z.string(), z.string()).optional(),
+  /** The last runs that changed something, newest first; states of older versions have none. */
+  runs: z.array(rememberedRun).optional(),
 });
 export type Recorded = z.output<typeof recorded>;
 
@@ -51,6 +63,8 @@ export interface RunRecord {
   counts: Counts;
   failure: string | undefined;
   lastSyncedAt: string | undefined;
+  /** The runs that are remembered, this one among them; absent in native execution. */
+  runs?: readonly RememberedRun[];
 }
 
 /** Outputs of a sync after a run, whole or in part. */
@@ -70,6 +84,7 @@ export function afterRun(
     counts: run.counts,
     syncStatus: isFailed ? "failed" : "succeeded",
     lastSyncJobId: run.jobId,
+    ...(run.runs && { runs: run.runs }),
     // The destination was read back after the run, and is as planned.
     ...(!isFailed && { verified: true }),
     ...(isFailed && { lastSyncMessage: run.failure }),

@@ -3,6 +3,7 @@ import { pendingEffects } from "../../engine/effects.ts";
 import { firstLines } from "../../engine/first-lines.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../engine/memory.ts";
 import type { Counts } from "../../engine/plan.ts";
+import { addRun, changesOf } from "../../engine/runs.ts";
 import { type RunResult, run } from "../../engine/sync.ts";
 import { describeError } from "../../errors.ts";
 import { describePlace } from "../places.ts";
@@ -13,6 +14,7 @@ import {
   INPUTS,
   isRunAsked,
   isSamePair,
+  pauseOf,
   placesOf,
   plannedIn,
   type SecretSyncInputs,
@@ -55,7 +57,7 @@ async function reconcile(
   claimDestination(destination, inputs.name);
 
   const isUnfinished = before?.intendedKeys !== undefined;
-  if (!isRunAsked(olds, news) && !isUnfinished) {
+  if (!isRunAsked(olds, news) && (!isUnfinished || pauseOf(olds, news))) {
     const outputs = withoutRun(id, news, createdAt, context.now());
     return isSame ? { ...omit(olds, INPUTS), ...outputs } : outputs;
   }
@@ -64,7 +66,7 @@ async function reconcile(
   const result = await withDestination(destination, () =>
     runAnnounced(inputs, news, olds, { before, memory }, context),
   );
-  const outputs = record(id, news, result, { before, createdAt }, context);
+  const outputs = record(id, news, result, { before, memory, createdAt }, context);
   const left = olds && !isSame ? leftBehind(olds, inputs, context) : undefined;
   if (result.failure) throw failed(id, inputs, outputs, result, left);
   context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
@@ -118,21 +120,28 @@ function record(
   id: string,
   news: Properties,
   result: RunResult,
-  { before, createdAt }: { before: Recorded | undefined; createdAt: Date },
+  { before, memory, createdAt }: { before: Recorded | undefined; memory: Memory; createdAt: Date },
   context: Context,
 ): Properties {
   const now = context.now();
   const failure = result.failure && describeError(result.failure.error);
+  const jobId = randomUUID();
   return afterRun(
     id,
     news,
     {
-      jobId: randomUUID(),
+      jobId,
       keys: failure === undefined ? result.plan.keys : pushedKeys(result.memory),
       memory: result.memory,
       counts: failure === undefined ? result.plan.counts : doneCounts(result),
       failure,
       lastSyncedAt: failure === undefined ? now.toISOString() : before?.lastSyncedAt,
+      runs: addRun(before?.runs ?? [], {
+        id: jobId,
+        at: now.toISOString(),
+        ...(failure !== undefined && { isPartial: true }),
+        ...changesOf(result.plan, result.done, memory, result.memory),
+      }),
     },
     createdAt,
     now,
