@@ -1,5 +1,16 @@
 /** What is wrong in a syncs.yaml, and where. */
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import {
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { z } from "zod";
 import { EngineError } from "../engines/engine.ts";
 
@@ -21,41 +32,92 @@ export interface YamlText {
 /** @throws EngineError `invalid-config` for a text that is not YAML */
 export function readYaml(text: string, file: string): YamlText {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
   const fail = (problems: readonly Problem[]): never => {
     // One problem per value will do: the first says what matters.
     const firsts = new Map([...problems].reverse().map((problem) => [problem.path.join("\0"), problem]));
     const told = [...firsts.values()]
-      .map(({ path, message }) => ({ at: positionOf(document, lines, path), path, message }))
-      .sort((a, b) => a.at.line - b.at.line || a.at.col - b.at.col)
+      .reverse()
+      .map(({ path, message }) => ({ offset: offsetOf(document, path), path, message }))
+      .sort((a, b) => a.offset - b.offset)
       .map(
-        ({ at, path, message }) =>
-          `${file}:${at.line}:${at.col}: ${[path.join("."), message].filter(Boolean).join(": ")}`,
+        ({ offset, path, message }) =>
+          `${at(offset)}: ${[path.join("."), message].filter(Boolean).join(": ")}`,
       );
     throw invalid(told, file);
   };
   if (document.errors.length > 0) {
-    const told = document.errors.map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos[0]);
-      return `${file}:${line}:${col}: ${message}`;
-    });
+    const told = document.errors.map(({ code, pos, message }) => `${at(pos[0])}: ${textOf(code, message)}`);
     throw invalid(told, file);
   }
-  return { value: document.toJS(), fail };
+  const loose = looseAliases(document);
+  if (loose.length > 0)
+    throw invalid(
+      loose.map(({ offset, message }) => `${at(offset)}: ${message}`),
+      file,
+    );
+  try {
+    return { value: document.toJS(), fail };
+  } catch (cause) {
+    // Aliases are followed here: so many of them that the file would be gigantic.
+    throw invalid([`${at(0)}: ${cause instanceof Error ? cause.message : "is not YAML"}`], file);
+  }
 }
+
+/** Aliases of nothing, and of what they stand in. */
+function looseAliases(document: Document): { offset: number; message: string }[] {
+  const found: { offset: number; message: string }[] = [];
+  visit(document, {
+    Alias(_, alias, above) {
+      const target = alias.resolve(document);
+      const message = target
+        ? above.some((node) => node === target) && `*${alias.source} stands inside of &${alias.source}`
+        : `there is no &${alias.source} before *${alias.source}`;
+      if (message) found.push({ offset: alias.range?.[0] ?? 0, message });
+    },
+  });
+  return found;
+}
+
+/** The parser's own text speaks of its functions. */
+const textOf = (code: ErrorCode, message: string): string =>
+  code === "MULTIPLE_DOCS" ? "a second document begins here; a file has one" : message;
 
 function invalid(told: readonly string[], file: string): EngineError {
   const count = told.length === 1 ? "is a problem" : `are ${told.length} problems`;
   return new EngineError("invalid-config", [`There ${count} in ${file}:`, ...told].join("\n  "));
 }
 
-/** The position of a value, or of what should hold it. */
-function positionOf(document: Document, lines: LineCounter, path: YamlPath): { line: number; col: number } {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]);
+/** Where a value begins, or what should hold it; aliases and merged maps are followed to where it is written. */
+function offsetOf(document: Document, path: YamlPath): number {
+  let offset = 0;
+  let node: unknown = document.contents;
+  for (const name of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    node = childOf(document, node, name);
+    if (!isNode(node) || !node.range) break;
+    offset = node.range[0];
   }
-  return { line: 1, col: 1 };
+  return offset;
+}
+
+function childOf(document: Document, node: unknown, name: string | number): unknown {
+  if (isSeq(node)) return node.items[Number(name)];
+  if (!isMap(node)) return undefined;
+  const own = node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(name));
+  if (own) return own.value ?? own.key;
+  for (const { key, value } of node.items) {
+    if (!isScalar(key) || key.source !== "<<") continue;
+    for (const merged of isSeq(value) ? value.items : [value]) {
+      const found = childOf(document, isAlias(merged) ? merged.resolve(document) : merged, name);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 /** Problems of a zod error; values are never repeated. */

@@ -1,7 +1,11 @@
 /** Reads a syncs.yaml: what it declares, with defaults merged, and where the secrets are. */
+
+import { expandEntries, type WrittenEntry } from "./entries.ts";
+import { refersToEach } from "./for-each.ts";
 import { type Problem, readYaml, type YamlPath, zodProblems } from "./problems.ts";
 import {
   type ConnectionEntry,
+  type ForEach,
   type SourceEntry,
   type SyncEntry,
   type SyncsDocument,
@@ -15,7 +19,10 @@ export interface SyncsFile {
   backend: string | undefined;
   source: SourceEntry | undefined;
   connections: ReadonlyMap<string, ConnectionEntry>;
+  /** Fan-out is carried out: an entry with `forEach` is here as the syncs that it stands for. */
   syncs: ReadonlyMap<string, SyncEntry>;
+  /** Where the entry of each sync is, by the sync's name. */
+  paths: ReadonlyMap<string, YamlPath>;
   /** Every place where a secret is asked for. */
   secrets: readonly { path: YamlPath; reference: string }[];
   /** Reports problems found later with their lines. */
@@ -33,21 +40,29 @@ export function readSyncsFile(text: string, file: string): SyncsFile {
   const misplaced = misplacedReferences(yaml.value, []);
   const parsed = syncsFileSchema.safeParse(yaml.value);
   if (!parsed.success) return yaml.fail([...misplaced, ...zodProblems(parsed.error)]);
-  const { project, backend, source, connections, defaults, syncs } = parsed.data;
-  const problems = [...misplaced];
-  const merged = new Map<string, SyncEntry>();
-  for (const { name, path, raw } of entriesOf(yaml.value, syncs)) {
-    if (merged.has(name)) problems.push({ path, message: `there is another sync named "${name}"` });
-    const { name: _, ...own } = raw;
+  const { project, backend, source, connections, defaults } = parsed.data;
+  const { entries, problems } = expandEntries(writtenEntries(yaml.value, parsed.data.syncs));
+  problems.unshift(...misplaced);
+  const syncs = new Map<string, SyncEntry>();
+  const paths = new Map<string, YamlPath>();
+  for (const { name, path, namePath, own, combination } of entries) {
+    const where = (problem: Problem): Problem =>
+      combination ? { ...problem, message: `${problem.message} (with ${combination})` } : problem;
+    if (syncs.has(name))
+      problems.push(where({ path: namePath, message: `there is another sync named "${name}"` }));
     const result = syncEntry.safeParse(merge(rawRecord(yaml.value, "defaults"), own));
     if (result.success) {
-      merged.set(name, result.data);
-      if (!(result.data.connection in connections)) {
+      syncs.set(name, result.data);
+      paths.set(name, path);
+      if (!Object.hasOwn(connections, result.data.connection)) {
         const at = "connection" in own ? [...path, "connection"] : ["defaults", "connection"];
-        problems.push({ path: at, message: `there is no connection named "${result.data.connection}"` });
+        problems.push(
+          where({ path: at, message: `there is no connection named "${result.data.connection}"` }),
+        );
       }
     } else {
-      problems.push(...zodProblems(result.error).map((problem) => located(problem, path, own, defaults)));
+      const found = zodProblems(result.error).map((problem) => located(problem, path, own, defaults));
+      problems.push(...found.map(where));
     }
   }
   if (problems.length > 0) yaml.fail(problems);
@@ -56,7 +71,8 @@ export function readSyncsFile(text: string, file: string): SyncsFile {
     backend,
     source,
     connections: new Map(Object.entries(connections)),
-    syncs: merged,
+    syncs,
+    paths,
     secrets: secretsOf(source, connections),
     fail: yaml.fail,
   };
@@ -85,6 +101,8 @@ const SECRET_FIELDS = [
 
 function misplacedReferences(value: unknown, path: YamlPath): Problem[] {
   if (typeof value === "string") {
+    if (path[0] !== "syncs" && refersToEach(value))
+      return [{ path, message: "${each.…} stands in syncs with forEach only" }];
     const isSecret = SECRET_FIELDS.some((field) => field.test(path.join(".")));
     if (isSecret || !REFERENCE.test(value)) return [];
     return [{ path, message: "${env:…}, ${config:…} and ${file:…} stand in client secrets and tokens only" }];
@@ -99,16 +117,21 @@ function misplacedReferences(value: unknown, path: YamlPath): Problem[] {
 type Raw = Readonly<Record<string, unknown>>;
 
 /** The syncs as they are written; a parsed one would have got the schema's defaults before ours. */
-function entriesOf(
-  value: unknown,
-  syncs: SyncsDocument["syncs"],
-): { name: string; path: YamlPath; raw: Raw }[] {
-  if (Array.isArray(syncs)) {
-    const raws = (value as { syncs: Raw[] }).syncs;
-    return syncs.map(({ name }, index) => ({ name, path: ["syncs", index], raw: raws[index] ?? {} }));
-  }
-  const raws = rawRecord(value, "syncs");
-  return Object.keys(syncs).map((name) => ({ name, path: ["syncs", name], raw: rawRecord(raws, name) }));
+function writtenEntries(value: unknown, syncs: SyncsDocument["syncs"]): WrittenEntry[] {
+  const names = Array.isArray(syncs) ? syncs.map((_, index) => index) : Object.keys(syncs);
+  const raws = (value as { syncs: Readonly<Record<string | number, Raw>> }).syncs;
+  return names.map((name) => {
+    const { forEach: _, name: template, ...own } = { ...raws[name] };
+    const { forEach } =
+      (syncs as Readonly<Record<string | number, { forEach?: ForEach | undefined }>>)[name] ?? {};
+    return {
+      path: ["syncs", name],
+      key: typeof name === "string" ? name : undefined,
+      name: typeof template === "string" ? template : undefined,
+      own,
+      forEach,
+    };
+  });
 }
 
 function rawRecord(value: unknown, name: string): Raw {

@@ -44,42 +44,116 @@ export const syncEntry = z.strictObject({
 });
 export type SyncEntry = z.output<typeof syncEntry>;
 
+/** What `${each.…}` can stand for. */
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+export type Scalar = z.output<typeof scalar>;
+
+const axis = z.union([
+  z.array(scalar).meta({ description: "The values." }),
+  z
+    .record(z.string().min(1), z.record(z.string().min(1), scalar).nullable())
+    .meta({ description: "The values as keys, each with fields for `${each.NAME.FIELD}`." }),
+]);
+
+const forEach = z
+  .object({
+    exclude: z
+      .array(z.record(z.string(), scalar))
+      .optional()
+      .meta({ description: "Combinations to leave out: those that have all of the named values." }),
+  })
+  .catchall(axis)
+  .meta({
+    description:
+      "Makes one sync for each combination of the named values. `${each.NAME}` in the texts of this entry is the value, `${each.NAME.FIELD}` one of its fields.",
+  });
+export type ForEach = z.output<typeof forEach>;
+
+/** Text that gets its value from `forEach`; what it becomes is checked then. */
+const template = z.string().regex(/\$\{\s*each\b/);
+
+type Either = (field: z.ZodType) => z.ZodType;
+
+/** For editors: the field, or a template. */
+const eitherToTell: Either = (field) => z.union([field, template]).meta(z.globalRegistry.get(field) ?? {});
+
+/** For reading: a union would tell of the template where the field is wrong. */
+const eitherToRead: Either = (field) =>
+  z.unknown().superRefine((value, context) => {
+    if (template.safeParse(value).success) return;
+    for (const issue of field.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
+  });
+
+/** Fields of an object, each left out or given, by itself or by `${each.…}`. */
+const templates = (shape: z.ZodRawShape, either: Either) =>
+  Object.fromEntries(
+    Object.entries(shape).map(([name, field]) => [name, either(field as z.ZodType).optional()]),
+  );
+
 const partialSync = z.strictObject({
   ...syncEntry.partial().shape,
   destinationConfig: syncEntry.shape.destinationConfig.partial().optional(),
   syncOptions: syncEntry.shape.syncOptions.partial().optional(),
 });
 
+const { destinationConfig, syncOptions } = secretSyncArgs.shape;
+
+/** A sync as it stands in the file. */
+const writtenSync = (either: Either) =>
+  z.strictObject({
+    ...templates(syncEntry.shape, either),
+    destinationConfig: z
+      .strictObject(templates(destinationConfig.shape, either))
+      .optional()
+      .meta({ description: destinationConfig.description }),
+    syncOptions: z
+      .strictObject(templates(syncOptions.shape, either))
+      .optional()
+      .meta({ description: syncOptions.description }),
+    forEach: forEach.optional(),
+  });
+
 const { name: connectionName } = connectionArgs.shape;
 const { name: syncName } = secretSyncArgs.shape;
+const eachName = template.meta({
+  description:
+    "Names of the syncs that `forEach` makes, for example `app-${each.customer}`. Left out, they are this entry's name and the values.",
+});
+
+const writtenSyncs = (either: Either) =>
+  z
+    .union([
+      z.record(syncName, writtenSync(either).extend({ name: eachName.optional() })),
+      z.array(writtenSync(either).extend({ name: either(syncName) })),
+    ])
+    .meta({ description: "Syncs by name, or as a list of syncs with names." });
 
 /** The whole file. */
-export const syncsFileSchema = z
-  .strictObject({
-    project: z
-      .string()
-      .regex(/^[A-Za-z0-9_.-]{1,100}$/, "must be letters, digits, hyphens, underscores and periods")
-      .meta({ description: "Name of the Pulumi project that the stacks belong to." }),
-    backend: z.string().min(1).optional().meta({
-      description:
-        "Where the state is kept, as in PULUMI_BACKEND_URL. A relative `file://` path starts at this file's folder.",
-    }),
-    source: source.optional().meta({ description: "The source instance and how to log in there." }),
-    connections: z.record(connectionName, connection).meta({ description: "Connections by name." }),
-    defaults: partialSync
-      .optional()
-      .meta({ description: "Merged into each sync that does not say otherwise." }),
-    syncs: z
-      .union([
-        z.record(syncName, partialSync),
-        z.array(z.strictObject({ ...partialSync.shape, name: syncName })),
-      ])
-      .meta({ description: "Syncs by name, or as a list of syncs with names." }),
-  })
-  .meta({ title: "syncs.yaml", description: "Secret syncs from one Infisical instance to others." });
+export const syncsFileSchema = z.strictObject({
+  project: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,100}$/, "must be letters, digits, hyphens, underscores and periods")
+    .meta({ description: "Name of the Pulumi project that the stacks belong to." }),
+  backend: z.string().min(1).optional().meta({
+    description:
+      "Where the state is kept, as in PULUMI_BACKEND_URL. A relative `file://` path starts at this file's folder.",
+  }),
+  source: source.optional().meta({ description: "The source instance and how to log in there." }),
+  connections: z.record(connectionName, connection).meta({ description: "Connections by name." }),
+  defaults: partialSync
+    .optional()
+    .meta({ description: "Merged into each sync that does not say otherwise." }),
+  syncs: writtenSyncs(eitherToRead),
+});
 export type SyncsDocument = z.output<typeof syncsFileSchema>;
 export type SourceEntry = z.output<typeof source>;
 export type ConnectionEntry = z.output<typeof connection>;
 
 /** JSON Schema of the file, for editors. */
-export const syncsJsonSchema = () => z.toJSONSchema(syncsFileSchema, { io: "input", unrepresentable: "any" });
+export const syncsJsonSchema = () =>
+  z.toJSONSchema(
+    syncsFileSchema
+      .extend({ syncs: writtenSyncs(eitherToTell) })
+      .meta({ title: "syncs.yaml", description: "Secret syncs from one Infisical instance to others." }),
+    { io: "input", unrepresentable: "any" },
+  );
