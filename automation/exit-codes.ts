@@ -35,6 +35,7 @@ const BY_TEXT: readonly [RegExp, ExitCode][] = [
     /\(401[,)]|credentials were refused|access token was refused|No client secret for|No credentials for/i,
     EXIT.authentication,
   ],
+  [/is not among the allowed hosts/i, EXIT.configuration],
   [/did not answer in time|timed out|deadline exceeded/i, EXIT.timeout],
   [/PULUMI_ACCESS_TOKEN must be set|pulumi login/i, EXIT.authentication],
 ];

@@ -1,10 +1,10 @@
 /** Opens the stack that the command line names. */
+import { ALLOWED_HOSTS, listHosts } from "../provider/hosts.ts";
 import { chooseEngine } from "./engines/choose.ts";
 import type { Engine, StackHandle } from "./engines/engine.ts";
 import { type CommandOptions, configOf } from "./options.ts";
 import type { Session } from "./session.ts";
 import { loadStack } from "./stack.ts";
-import { listHosts } from "./syncs/hosts.ts";
 import { findTarget, selectedStack } from "./target.ts";
 
 export interface Opened {
@@ -32,7 +32,7 @@ export async function openStack(
     stack: options.stack ?? (await selectedStack(target.folder, env)) ?? "dev",
     environment: env,
     config,
-    allowedHosts: listHosts(options.allowHost, env["EXTERNAL_INFISICAL_ALLOWED_HOSTS"]),
+    allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
   });
   const { engine, reason } = await chooseEngine(stack.source, {
     engine: options.engine,

@@ -31,9 +31,9 @@ export type CommandOptions = z.output<typeof optionsSchema>;
 export const parseOptions = (raw: unknown): CommandOptions => optionsSchema.parse(raw);
 
 const HELP_HOSTS = `
-Hosts: with --allow-host (or EXTERNAL_INFISICAL_ALLOWED_HOSTS, comma-separated) every host in a syncs.yaml is
-checked before any login. For a folder with a Pulumi.yaml the list is only passed on to the program, in that
-variable; the resources themselves do not enforce it yet.`;
+Hosts: with --allow-host (or EXTERNAL_INFISICAL_ALLOWED_HOSTS, comma-separated) nothing is sent to any other host.
+A syncs.yaml is checked as a whole before any login; in a folder with a Pulumi.yaml each resource checks the hosts
+that it is to talk to. A bare name means https: write http://name where plain http is meant.`;
 
 const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,

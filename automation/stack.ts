@@ -1,5 +1,6 @@
 /** What is run: a Pulumi folder, or the inline program made from a syncs.yaml. */
 import { dirname, resolve } from "node:path";
+import { ALLOWED_HOSTS } from "../provider/hosts.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource } from "./engines/engine.ts";
 import { allowedHosts } from "./syncs/hosts.ts";
 import { sourceConfig, syncsProgram } from "./syncs/program.ts";
@@ -39,9 +40,7 @@ export async function loadStack(target: Target, options: StackOptions): Promise<
 }
 
 function folderStack(workDir: string, { stack, config, allowedHosts = [] }: StackOptions): RunnableStack {
-  const envVars =
-    allowedHosts.length > 0 ? { EXTERNAL_INFISICAL_ALLOWED_HOSTS: allowedHosts.join(",") } : undefined;
-  const source = { stack, workDir, ...(config && { config }), ...(envVars && { envVars }) };
+  const source = { stack, workDir, ...(config && { config }), ...passedOn(allowedHosts) };
   return {
     source,
     async open(engine, addSecret = () => {}) {
@@ -78,6 +77,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
     program: syncsProgram(file, (at) => secrets.get(at)),
     ...(backendUrl !== undefined && { backendUrl }),
     ...(config && { config }),
+    ...passedOn(options.allowedHosts ?? []),
   };
   return {
     source,
@@ -96,6 +96,11 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
       return handle;
     },
   };
+}
+
+/** The resources check each host again, in a process of their own. */
+function passedOn(allowed: readonly string[]): Pick<StackSource, "envVars"> {
+  return allowed.length > 0 ? { envVars: { [ALLOWED_HOSTS]: allowed.join(",") } } : {};
 }
 
 function backendOf(file: SyncsFile, folder: string, environment: Environment): string | undefined {

@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /**
  * What can go wrong, by the name a caller branches on. Names are stable: they cross process borders and
  * appear in reports.
@@ -7,6 +9,8 @@ export type ErrorCode =
   | "invalid-arguments"
   | "missing-credentials"
   | "insecure-url"
+  /** The environment names the hosts that may be talked to, and this is none of them. */
+  | "host-not-allowed"
   | "same-place"
   | "shared-destination"
   // what an instance answered
@@ -64,11 +68,12 @@ export class BridgeError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    // Names and texts of an instance stand in many messages; here none is forgotten.
+    super(printable(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = "BridgeError";
     this.code = code;
     this.path = details.path;
-    this.hint = details.hint;
+    this.hint = details.hint === undefined ? undefined : printable(details.hint);
   }
 }
 

@@ -1,11 +1,12 @@
 /** The part of `sync`, `import` and `remove` that needs an open stack. */
+import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import { agree } from "../consent.ts";
 import type { StackHandle } from "../engines/engine.ts";
 import { contextOf } from "../recorded/context.ts";
 import { type RecordedSync, recordedSyncs } from "../recorded/syncs.ts";
 import type { Session } from "../session.ts";
-import { allowedHosts, listHosts } from "../syncs/hosts.ts";
+import { allowedHosts } from "../syncs/hosts.ts";
 import { type Announcement, announce } from "./announce.ts";
 import { perform, type SyncResult } from "./perform.ts";
 import type { JobOptions, JobRequest } from "./request.ts";
@@ -36,7 +37,7 @@ export async function act(request: JobRequest, surroundings: Surroundings): Prom
   const context = await contextOf(stack, environment, (line) => {
     if (!options.json) session.note(session.paintNotes("dim", redactor.clean(line)));
   });
-  checkHosts(syncs, context, listHosts(options.allowHost, environment["EXTERNAL_INFISICAL_ALLOWED_HOSTS"]));
+  checkHosts(syncs, context, listHosts(options.allowHost, environment[ALLOWED_HOSTS]));
 
   if (!options.json) session.note(session.paintNotes("bold", headlineOf(request, stack.name)));
   const announcements = await announce(request, syncs, context);

@@ -1,14 +1,9 @@
 /** Keeps secrets that this process knows out of everything that is printed. */
+import { printable } from "../../provider/printable.ts";
 
 const REPLACEMENT = "[secret]";
 /** Shorter texts are words like `on` or `1`: cutting those out would ruin the text and hide nothing. */
 const SHORTEST = 4;
-/** Control characters other than tab and newline, and the invisible ones that reorder text on a terminal. */
-const UNPRINTABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
-const ESCAPE_SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 
 /** Makes texts fit to be printed. */
 export interface Redactor {
@@ -28,10 +23,7 @@ export function createRedactor(): Redactor {
     known = [...known, ...forms].sort((a, b) => b.length - a.length);
   };
   const clean = (text: string) =>
-    known
-      .reduce((rest, secret) => rest.replaceAll(secret, REPLACEMENT), text)
-      .replace(ESCAPE_SEQUENCES, "")
-      .replace(UNPRINTABLE, " ");
+    printable(known.reduce((rest, secret) => rest.replaceAll(secret, REPLACEMENT), text));
   const cleanAny = (value: unknown): unknown => {
     if (typeof value === "string") return clean(value);
     if (Array.isArray(value)) return value.map(cleanAny);

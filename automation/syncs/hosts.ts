@@ -1,4 +1,5 @@
 /** Which hosts a run may talk to. The list comes from outside the reviewed files. */
+import { ALLOWED_HOSTS, ALLOWED_HOSTS_FORMAT, hostList, hostOf } from "../../provider/hosts.ts";
 import { EngineError } from "../engines/engine.ts";
 
 export interface AllowedHosts {
@@ -7,38 +8,23 @@ export interface AllowedHosts {
 }
 
 /**
- * @param list host names with a port where it is not the usual one, or URLs; undefined or empty allows all
+ * @param list host names with a port where it is not the usual one, or URLs; empty allows all
+ * @throws EngineError `invalid-config` for an entry that is no host
  */
 export function allowedHosts(list: readonly string[]): AllowedHosts {
-  const allowed = new Set(list.map(hostOf));
+  const hosts = hostList(list);
+  if (hosts.unreadable.length > 0) {
+    const told = hosts.unreadable.map((entry) => `"${entry}"`).join(", ");
+    throw new EngineError("invalid-config", `Not a host name: ${told}.`, { hint: ALLOWED_HOSTS_FORMAT });
+  }
   return {
     check(urls) {
-      if (allowed.size === 0) return;
-      const refused = urls.filter(({ url }) => !allowed.has(hostOf(url)));
+      const refused = urls.filter(({ url }) => !hosts.allows(url));
       if (refused.length === 0) return;
       const told = refused.map(({ url, what }) => `${what}: ${hostOf(url)}`);
       throw new EngineError("invalid-config", ["These hosts are not allowed:", ...told].join("\n  "), {
-        hint: `Allowed are ${[...allowed].join(", ")}. See --allow-host and EXTERNAL_INFISICAL_ALLOWED_HOSTS.`,
+        hint: `Allowed are ${list.join(", ")}. See --allow-host and ${ALLOWED_HOSTS}.`,
       });
     },
   };
-}
-
-/** Host names from the options and, comma-separated, from the environment variable. */
-export function listHosts(options: readonly string[], variable: string | undefined): string[] {
-  return [...options, ...(variable ?? "").split(",")]
-    .map((text) => text.trim())
-    .filter((text) => text !== "");
-}
-
-/** The host of a URL or of a bare host name, with the port unless it is the usual one. */
-function hostOf(text: string): string {
-  const url = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
-  try {
-    return new URL(url).host.replace(/\.$/, "");
-  } catch {
-    throw new EngineError("invalid-config", `"${text}" is not a host name.`, {
-      hint: "Allowed hosts look like infisical.example.com or infisical.example.com:8443.",
-    });
-  }
 }

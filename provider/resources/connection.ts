@@ -53,10 +53,10 @@ export const engineConnection: Resource = {
 /** @throws BridgeError where the login is refused or the instance is not reached */
 async function prove(inputs: Properties, context: Context): Promise<Properties> {
   const args = connectionArgs.parse(inputs);
-  const client = connectionClient({
-    ...args,
-    clientSecret: connectionSecret(args, context.config, context.environment),
-  });
+  const client = connectionClient(
+    { ...args, clientSecret: connectionSecret(args, context.config, context.environment) },
+    context,
+  );
   await client.login();
   // An older instance may not tell; the login alone is the proof.
   const organization = await client.organization().catch((error: unknown) => {

@@ -31,7 +31,7 @@ export async function visibleProjects(
   }: { viewer: Viewer | undefined; projectId: string | undefined; folders: boolean },
   context: Context,
 ): Promise<VisibleProject[]> {
-  const client = viewer ? clientOf(viewer, context) : sourceClient(context.config);
+  const client = viewer ? clientOf(viewer, context) : sourceClient(context);
   const rows = await listProjects(client);
   const projects = rows
     .filter(({ id }) => projectId === undefined || id === projectId)
@@ -66,5 +66,5 @@ function clientOf(viewer: Viewer, context: Context) {
     context.config,
     context.environment,
   );
-  return connectionClient({ ...viewer, clientSecret });
+  return connectionClient({ ...viewer, clientSecret }, context);
 }

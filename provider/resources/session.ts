@@ -5,20 +5,30 @@
  */
 import type { Place } from "../engine/store.ts";
 import { BridgeError } from "../errors.ts";
-import { type Credentials, createClient, type InfisicalClient } from "../infisical/client.ts";
-import type { ProviderConfig } from "../schema.ts";
+import {
+  type ClientOptions,
+  type Credentials,
+  createClient,
+  type InfisicalClient,
+} from "../infisical/client.ts";
 import { SecretValue } from "../secret-value.ts";
+import { requireAllowedHost } from "./allowed-hosts.ts";
 import { describePlace } from "./places.ts";
+import type { Context } from "./resource.ts";
 
-const clients = new Map<string, InfisicalClient>();
+const clients: KnownClient[] = [];
 const writers = new Map<string, string>();
 const queues = new Map<string, Promise<unknown>>();
 let isCancelled = false;
 let makeClient = createClient;
 
-/** The client of the source instance. @throws BridgeError `missing-credentials` */
-export function sourceClient(config: ProviderConfig): InfisicalClient {
+type KnownClient = { options: ClientOptions; client: InfisicalClient };
+type Settings = Pick<Context, "config" | "environment">;
+
+/** The client of the source instance. @throws BridgeError `missing-credentials`, `host-not-allowed` */
+export function sourceClient({ config, environment }: Settings): InfisicalClient {
   const { host, clientId, clientSecret, token, allowInsecureHttp } = config;
+  requireAllowedHost(host, "host", environment);
   const argumentNames = { url: "host", credentials: token === undefined ? "clientSecret" : "token" };
   if (token !== undefined)
     return client(host, { kind: "token", token: new SecretValue(token) }, allowInsecureHttp, argumentNames);
@@ -35,13 +45,17 @@ export function sourceClient(config: ProviderConfig): InfisicalClient {
   });
 }
 
-/** The client of a connection. */
-export function connectionClient(connection: {
-  instanceUrl: string;
-  machineIdentityClientId: string;
-  clientSecret: string;
-  allowInsecureHttp: boolean;
-}): InfisicalClient {
+/** The client of a connection. @throws BridgeError `host-not-allowed` */
+export function connectionClient(
+  connection: {
+    instanceUrl: string;
+    machineIdentityClientId: string;
+    clientSecret: string;
+    allowInsecureHttp: boolean;
+  },
+  { environment }: Pick<Settings, "environment">,
+): InfisicalClient {
+  requireAllowedHost(connection.instanceUrl, "instanceUrl", environment);
   const credentials: Credentials = {
     kind: "universal-auth",
     clientId: connection.machineIdentityClientId,
@@ -59,14 +73,10 @@ function client(
   allowInsecureHttp: boolean,
   argumentNames: { url: string; credentials: string },
 ): InfisicalClient {
-  const identity =
-    credentials.kind === "token"
-      ? credentials.token.reveal()
-      : `${credentials.clientId}\n${credentials.clientSecret.reveal()}`;
-  const key = `${origin}\n${allowInsecureHttp}\n${argumentNames.url}\n${identity}`;
-  const known = clients.get(key);
-  if (known) return known;
-  const made = makeClient({ origin, credentials, allowInsecureHttp, argumentNames });
+  const options = { origin, credentials, allowInsecureHttp, argumentNames };
+  const known = clients.find((one) => isSameClient(one.options, options));
+  if (known) return known.client;
+  const made = makeClient(options);
   const stoppable: InfisicalClient = {
     ...made,
     async call(request) {
@@ -75,8 +85,22 @@ function client(
       return made.call(request);
     },
   };
-  clients.set(key, stoppable);
+  clients.push({ options, client: stoppable });
   return stoppable;
+}
+
+function isSameClient(a: ClientOptions, b: ClientOptions): boolean {
+  return (
+    a.origin === b.origin &&
+    a.allowInsecureHttp === b.allowInsecureHttp &&
+    a.argumentNames.url === b.argumentNames.url &&
+    isSameIdentity(a.credentials, b.credentials)
+  );
+}
+
+function isSameIdentity(a: Credentials, b: Credentials): boolean {
+  if (a.kind === "token") return b.kind === "token" && a.token.equals(b.token);
+  return b.kind === "universal-auth" && a.clientId === b.clientId && a.clientSecret.equals(b.clientSecret);
 }
 
 /** Has clients made in another way from the next one on: for tests of failures, which must not wait. */
@@ -125,8 +149,8 @@ export async function withDestination<T>(place: Place, task: () => Promise<T>): 
 
 /** Forgets everything and closes the connections; for programs that outlive a deployment. */
 export async function endSession(): Promise<void> {
-  const open = [...clients.values()];
-  for (const state of [clients, writers, queues]) state.clear();
+  const open = clients.splice(0);
+  for (const state of [writers, queues]) state.clear();
   isCancelled = false;
-  await Promise.all(open.map((client) => client[Symbol.asyncDispose]()));
+  await Promise.all(open.map(({ client }) => client[Symbol.asyncDispose]()));
 }

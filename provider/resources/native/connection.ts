@@ -1,6 +1,7 @@
 import { BridgeError, describeError } from "../../errors.ts";
 import type { ConnectionBody, ConnectionRow } from "../../infisical/control-plane/index.ts";
 import { connectionArgs } from "../../schema.ts";
+import { requireAllowedHost } from "../allowed-hosts.ts";
 import { connectionSecret } from "../config.ts";
 import { CONNECTION_INPUTS, connectionProblems, hasConnectionChanged } from "../connection.ts";
 import { isEqual, omit, pick } from "../properties.ts";
@@ -76,10 +77,12 @@ async function findUnlessTaken(inputs: Properties, context: Context): Promise<Co
   });
 }
 
-/** @throws BridgeError `missing-credentials` */
+/** @throws BridgeError `missing-credentials`, `host-not-allowed` */
 function bodyOf(inputs: Properties, context: Context): ConnectionBody {
   const args = connectionArgs.parse(inputs);
   const { name, description, projectId, instanceUrl, machineIdentityClientId } = args;
+  // The source instance is about to be given the credentials, and will use them there.
+  requireAllowedHost(instanceUrl, "instanceUrl", context.environment);
   return {
     name,
     description: description ?? null,

@@ -26,8 +26,8 @@ export function openWorld(inputs: SecretSyncInputs, context: Context): World {
 }
 
 /** The source alone. @throws BridgeError `missing-credentials` */
-export function openSource(inputs: SecretSyncInputs, { config }: Context): SecretStore {
-  return createStore(sourceClient(config), placesOf(inputs, config).source, {
+export function openSource(inputs: SecretSyncInputs, context: Context): SecretStore {
+  return createStore(sourceClient(context), placesOf(inputs, context.config).source, {
     projectId: "projectId",
     environment: "environment",
     secretPath: "secretPath",
@@ -42,7 +42,7 @@ export function openDestination(inputs: SecretSyncInputs, context: Context) {
     context.config,
     context.environment,
   );
-  const client = connectionClient({ ...inputs, clientSecret });
+  const client = connectionClient({ ...inputs, clientSecret }, context);
   const destination = createStore(client, placesOf(inputs, context.config).destination, {
     projectId: "destinationConfig.projectId",
     environment: "destinationConfig.environment",

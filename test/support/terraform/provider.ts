@@ -23,7 +23,7 @@ export interface RunningProvider extends AsyncDisposable {
 /** @param config the provider block */
 export async function startProvider(config: ObjectValue): Promise<RunningProvider> {
   const logged: string[] = [];
-  const start = () => createMethods(createServer({}, (_level, line) => void logged.push(line)));
+  const start = () => createMethods(createServer(process.env, (_level, line) => void logged.push(line)));
   let find = start();
   const plugin = await startPlugin({ environment: {}, find: async (path) => find(path) });
   const client = connect(plugin.handshake);

@@ -1,0 +1,29 @@
+import { BridgeError } from "../errors.ts";
+import { ALLOWED_HOSTS, ALLOWED_HOSTS_FORMAT, hostList, hostOf, listHosts } from "../hosts.ts";
+import type { Context } from "./resource.ts";
+
+/**
+ * Refuses to send anything to a host that the environment does not allow; without a list every host is.
+ *
+ * @param path the argument that holds the URL
+ * @throws BridgeError `host-not-allowed`; `invalid-arguments` for an entry that is no host
+ */
+export function requireAllowedHost(url: string, path: string, environment: Context["environment"]): void {
+  const hosts = hostList(listHosts([], environment[ALLOWED_HOSTS]));
+  if (hosts.unreadable.length > 0) {
+    const told = hosts.unreadable.map((entry) => `"${entry}"`).join(", ");
+    throw new BridgeError("invalid-arguments", `${ALLOWED_HOSTS} names what is no host: ${told}.`, {
+      hint: ALLOWED_HOSTS_FORMAT,
+    });
+  }
+  if (hosts.allows(url)) return;
+  const scheme = url.startsWith("http://") ? "http://" : "";
+  throw new BridgeError(
+    "host-not-allowed",
+    `${scheme}${hostOf(url)} is not among the allowed hosts, so nothing was sent there.`,
+    {
+      path,
+      hint: `${ALLOWED_HOSTS} allows ${hosts.entries.join(", ")}: add it there if secrets may go to it, or mend the URL.`,
+    },
+  );
+}
