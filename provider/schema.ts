@@ -46,6 +46,11 @@ export const instanceUrl = z
 const clientId = z.guid("must be the UUID that Infisical shows as Client ID");
 const clientSecret = z.string().trim().min(1).max(512);
 
+const accessToken = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]+$/, "must be one word of printable ASCII characters");
+
 const allowInsecureHttp = z.boolean().default(false).meta({
   description:
     "Allow `http://` to a host that is not this machine. Credentials and secrets then travel unencrypted.",
@@ -227,7 +232,7 @@ export const providerConfig = z.object({
     environment: "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET",
     sensitive: true,
   }),
-  token: z.string().trim().min(1).optional().meta({
+  token: accessToken.optional().meta({
     description: "An access token, instead of client id and secret.",
     environment: "INFISICAL_TOKEN",
     sensitive: true,

@@ -2,7 +2,7 @@ const HIDDEN = "[secret]";
 
 /**
  * A secret on its way through the program. However it is printed, logged or serialised it says `[secret]`;
- * only {@link SecretValue.reveal} opens it, and only the HTTP border calls that.
+ * only {@link SecretValue.reveal} opens it, and the linter lets the few files call that which biome.json names.
  */
 export class SecretValue {
   readonly #text: string;
@@ -11,7 +11,7 @@ export class SecretValue {
     this.#text = text;
   }
 
-  /** The plain text. Call this where a request body is written, and nowhere else. */
+  /** The plain text, for a request that is being written. */
   reveal(): string {
     return this.#text;
   }

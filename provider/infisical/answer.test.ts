@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { SecretValue } from "../secret-value.ts";
 import { readAnswer, refusalError } from "./answer.ts";
 import type { Call, Refusal } from "./exchange.ts";
 import { createRedactor } from "./redact.ts";
@@ -15,7 +16,7 @@ const read: Call<unknown> = {
 
 function refusalOf(status: number, body: unknown): Refusal {
   const redactor = createRedactor();
-  redactor.add("canary-secret");
+  redactor.add(new SecretValue("canary-secret"));
   const answer = readAnswer(
     read,
     {
@@ -42,7 +43,7 @@ test("a refusal is data: status, text, request and rights", () => {
   });
   expect(refusal).toEqual({
     status: 403,
-    text: "No way [2J for [secret]",
+    text: "No way for [secret]",
     error: "PermissionDenied",
     requestId: "req-Ab3dE6gH9jK2mN",
     rights: [

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { BridgeError, type HttpError } from "../errors.ts";
+import { isLoopback } from "../hosts.ts";
+import type { SecretValue } from "../secret-value.ts";
 import { type AnswerContext, isCompleteJson, readAnswer, refusalError } from "./answer.ts";
 import { identityDetails } from "./endpoints.ts";
 import type { Answer, Call } from "./exchange.ts";
 import { createListingCache, type ListingCache } from "./listing-cache.ts";
 import { type Credentials, createSession } from "./login.ts";
 import { createRedactor } from "./redact.ts";
-import { createTransport, isLoopback, type Outcome } from "./request.ts";
+import { createTransport, type Outcome } from "./request.ts";
 import { retryDelayMs } from "./retry.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -71,17 +73,17 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
   const { protocol, host } = requireSecure(options);
   const transport = createTransport(origin, { timeoutMs, mostBytes: mostAnswerBytes });
   const redactor = createRedactor();
-  redactor.add((credentials.kind === "token" ? credentials.token : credentials.clientSecret).reveal());
+  redactor.add(credentials.kind === "token" ? credentials.token : credentials.clientSecret);
   const context: AnswerContext = { origin, urlArgument: argumentNames.url, redactor };
   const listings = createListingCache();
 
-  const send = async <T>(call: Call<T>, token?: string): Promise<Answer<T>> => {
+  const send = async <T>(call: Call<T>, token?: SecretValue): Promise<Answer<T>> => {
     const outcome = await attempt(call, token);
     if (outcome.kind === "response") return readAnswer(call, outcome, context);
     throw unreachable(outcome, { what: call.what, host, protocol, path: argumentNames.url });
   };
 
-  const attempt = async (call: Call<unknown>, token: string | undefined): Promise<Outcome> => {
+  const attempt = async (call: Call<unknown>, token: SecretValue | undefined): Promise<Outcome> => {
     const outgoing = {
       method: call.method,
       path: call.route + queryText(call.query),
@@ -154,13 +156,13 @@ function requireSecure({ origin, allowInsecureHttp, argumentNames }: ClientOptio
   });
 }
 
-function headersOf(call: Call<unknown>, token: string | undefined): Record<string, string> {
+function headersOf(call: Call<unknown>, token: SecretValue | undefined): Record<string, string> {
   return {
     accept: "application/json",
     "user-agent": "external-infisical",
     ...(call.body === undefined ? {} : { "content-type": "application/json" }),
     ...(call.etag === undefined ? {} : { "if-none-match": call.etag }),
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BridgeError } from "../errors.ts";
-import type { SecretValue } from "../secret-value.ts";
+import { SecretValue } from "../secret-value.ts";
 import { refusalError } from "./answer.ts";
 import type { Answer, Call } from "./exchange.ts";
 
@@ -11,9 +11,9 @@ export type Credentials =
 
 /** The access token of one client: got when first needed, by one login however many ask at once. */
 export interface Session {
-  token(): Promise<string>;
+  token(): Promise<SecretValue>;
   /** A token newer than the refused one, or undefined where there is no way to get one. */
-  renew(refused: string): Promise<string | undefined>;
+  renew(refused: SecretValue): Promise<SecretValue | undefined>;
 }
 
 /** What a session needs from its client. */
@@ -24,24 +24,32 @@ export interface SessionContext {
   /** Milliseconds since 1970. */
   now(): number;
   /** Called with each token, before it is used. */
-  onToken(token: string): void;
+  onToken(token: SecretValue): void;
 }
 
-const accessToken = z.object({ accessToken: z.string().min(1), expiresIn: z.number().optional() });
+/** What a header can carry: anything else would fail with each request that it is sent with. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+const accessToken = z.object({
+  accessToken: z
+    .string()
+    .regex(SENDABLE, "no token that a request could carry")
+    .transform((text) => new SecretValue(text)),
+  expiresIn: z.number().optional(),
+});
 type AccessToken = z.output<typeof accessToken>;
 
 /** Nothing is sent before a token is asked for. */
 export function createSession(credentials: Credentials, context: SessionContext): Session {
   if (credentials.kind === "token") {
-    const token = credentials.token.reveal();
+    const { token } = credentials;
     return { token: async () => token, renew: async () => undefined };
   }
   const { clientId, clientSecret } = credentials;
-  let current: { token: string; goodUntil: number } | undefined;
-  let pending: Promise<string> | undefined;
+  let current: { token: SecretValue; goodUntil: number } | undefined;
+  let pending: Promise<SecretValue> | undefined;
   let refused: BridgeError | undefined;
 
-  const logIn = async (): Promise<string> => {
+  const logIn = async (): Promise<SecretValue> => {
     const sentAt = context.now();
     const answer = await context.send(login(context.host, clientId, clientSecret));
     if (answer.kind !== "ok") {
@@ -53,7 +61,7 @@ export function createSession(credentials: Credentials, context: SessionContext)
     current = { token: answer.value.accessToken, goodUntil: goodUntil(answer.value, sentAt) };
     return current.token;
   };
-  const logInOnce = (): Promise<string> => {
+  const logInOnce = (): Promise<SecretValue> => {
     if (refused !== undefined) return Promise.reject(refused);
     pending ??= logIn().finally(() => {
       pending = undefined;
@@ -67,7 +75,7 @@ export function createSession(credentials: Credentials, context: SessionContext)
     },
     async renew(token) {
       // Another request may have met the same refusal and be back with a new token already.
-      return current !== undefined && current.token !== token ? current.token : logInOnce();
+      return current !== undefined && !current.token.equals(token) ? current.token : logInOnce();
     },
   };
 }

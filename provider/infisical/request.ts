@@ -1,7 +1,9 @@
 /** One HTTP request, without any knowledge of Infisical. The only file that imports undici. */
+import type { LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { brotliDecompress, unzip } from "node:zlib";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { isLocalName, isLoopback } from "../hosts.ts";
 
 /** What is sent. */
 interface Outgoing {
@@ -46,20 +48,28 @@ export interface TransportLimits {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Said expressly, or NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would switch it off. */
+const VERIFIED = { rejectUnauthorized: true };
 
 /** Opens no connection yet. Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
 export function createTransport(origin: string, limits: TransportLimits): Transport {
+  const { origin: server, hostname, pathname } = new URL(origin);
   const options: Agent.Options = {
     connections: 8,
-    connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, limits.timeoutMs) },
+    connect: {
+      timeout: Math.min(CONNECT_TIMEOUT_MS, limits.timeoutMs),
+      ...VERIFIED,
+      ...(isLocalName(hostname) && { lookup: lookUpHere }),
+    },
     headersTimeout: limits.timeoutMs,
     bodyTimeout: limits.timeoutMs,
     // What may be repeated is decided per connection; a multiplexed one blurs that.
     allowH2: false,
   };
   // This machine is never asked for through a proxy: plain http is allowed here because it stays here.
-  const dispatcher = isLoopback(new URL(origin)) ? new Agent(options) : new EnvHttpProxyAgent(options);
-  const { origin: server, pathname } = new URL(origin);
+  const dispatcher = isLoopback({ hostname })
+    ? new Agent(options)
+    : new EnvHttpProxyAgent({ ...options, requestTls: VERIFIED, proxyTls: VERIFIED });
   const prefix = pathname.replace(/\/$/, "");
 
   return {
@@ -89,15 +99,12 @@ export function createTransport(origin: string, limits: TransportLimits): Transp
   };
 }
 
-/** True for names and addresses that never leave this machine. */
-export function isLoopback({ hostname }: URL): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
-}
+/** A name server could send what is meant for this machine anywhere: it is not asked. */
+const lookUpHere: LookupFunction = (_hostname, { all }, callback) => {
+  if (all === true) callback(null, [LOOPBACK, { address: "::1", family: 6 }]);
+  else callback(null, LOOPBACK.address, LOOPBACK.family);
+};
+const LOOPBACK = { address: "127.0.0.1", family: 4 };
 
 /** The body as text, or undefined where it is larger than allowed. */
 async function readText(response: Dispatcher.ResponseData, most: number): Promise<string | undefined> {

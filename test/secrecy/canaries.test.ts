@@ -1,12 +1,12 @@
 /** No value of a secret, and no client secret, is in anything that a run leaves, shows or throws. */
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { direct } from "./drivers/direct.ts";
-import type { Driver } from "./drivers/driver.ts";
-import { localEngine } from "./drivers/local-engine.ts";
-import { terraformRpc } from "./drivers/terraform-rpc.ts";
-import type { SyncArguments } from "./scenarios/scenario.ts";
-import { startWorld } from "./support/world.ts";
+import { direct } from "../drivers/direct.ts";
+import type { Driver } from "../drivers/driver.ts";
+import { localEngine } from "../drivers/local-engine.ts";
+import { terraformRpc } from "../drivers/terraform-rpc.ts";
+import type { SyncArguments } from "../scenarios/scenario.ts";
+import { startWorld } from "../support/world.ts";
 
 const BATCH = "/api/v4/secrets/batch";
 
