@@ -5,6 +5,7 @@ import type { SecretValue } from "../secret-value.ts";
 import { type AnswerContext, isCompleteJson, readAnswer, refusalError } from "./answer.ts";
 import { identityDetails } from "./endpoints.ts";
 import type { Answer, Call } from "./exchange.ts";
+import { createGate, type Gate } from "./gate.ts";
 import { createListingCache, type ListingCache } from "./listing-cache.ts";
 import { type Credentials, createSession } from "./login.ts";
 import { createRedactor } from "./redact.ts";
@@ -25,7 +26,7 @@ export interface ClientOptions {
   argumentNames: { url: string; credentials: string };
   /**
    * Longest wait for the beginning of an answer, and between two pieces of it. With all its repetitions a
-   * request ends after five times as long.
+   * request is under way for five times as long at most; waits before it is sent are not counted.
    *
    * @default 60000
    */
@@ -34,6 +35,10 @@ export interface ClientOptions {
   signal?: AbortSignal;
   /** Largest answer that is read. @default 268435456 */
   mostAnswerBytes?: number;
+  /** Gates by host, shared with the clients of other identities. @default the client has a gate of its own */
+  gates?: Map<string, Gate>;
+  /** Told when requests have to wait for the instance's rate limit. */
+  onPause?: (ms: number) => void;
 }
 
 /** Parts of an instance's API that some versions lack; learnt once per client. */
@@ -66,6 +71,7 @@ const RUNTIME: Runtime = {
 };
 
 const MIB = 1_048_576;
+const NEVER = new AbortController().signal;
 
 /** Makes a client; nothing is sent yet. Throws `insecure-url` for plain http to another machine. */
 export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME): InfisicalClient {
@@ -76,6 +82,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
   redactor.add(credentials.kind === "token" ? credentials.token : credentials.clientSecret);
   const context: AnswerContext = { origin, urlArgument: argumentNames.url, redactor };
   const listings = createListingCache();
+  const gate = gateOf(host, options, runtime);
 
   const send = async <T>(call: Call<T>, token?: SecretValue): Promise<Answer<T>> => {
     const outcome = await attempt(call, token);
@@ -90,21 +97,31 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
       headers: headersOf(call, token),
       ...(call.body === undefined ? {} : { body: call.body }),
     };
-    const deadline = AbortSignal.timeout(5 * timeoutMs);
-    const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+    const { signal } = options;
+    let leftMs = 5 * timeoutMs;
     for (let count = 1; ; count++) {
-      const outcome = withoutBrokenJson(await transport.send(outgoing, signal));
-      const wait = retryDelayMs(outcome, call, count, { now: runtime.now(), random: runtime.random() });
+      let wait: number | undefined;
+      const outcome = await gate.pass(
+        { lane: call.lane ?? "", isRepetition: count > 1, signal },
+        async () => {
+          const sentAt = runtime.now();
+          const deadline = AbortSignal.timeout(leftMs);
+          const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+          const outcome = withoutBrokenJson(await transport.send(outgoing, stop));
+          const now = runtime.now();
+          leftMs = Math.max(1, leftMs - (now - sentAt));
+          wait = retryDelayMs(outcome, call, count, { now, random: runtime.random() });
+          // What is refused to one is refused to all: the gate waits, and not each for itself.
+          if (isRateLimited(outcome) && wait !== undefined) gate.pause(wait);
+          return outcome;
+        },
+      );
       if (wait === undefined) return outcome;
+      if (isRateLimited(outcome)) continue;
       try {
-        await runtime.delay(wait, signal);
+        await runtime.delay(wait, signal ?? NEVER);
       } catch {
-        const isLate = options.signal?.aborted !== true;
-        return {
-          kind: "failure",
-          reason: isLate ? "timeout" : "cancelled",
-          detail: "while waiting to try again",
-        };
+        return { kind: "failure", reason: "cancelled", detail: "while waiting to try again" };
       }
     }
   };
@@ -142,6 +159,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     },
     async [Symbol.asyncDispose]() {
       listings.clear();
+      if (options.gates === undefined) gate.close();
       await transport.close();
     },
   };
@@ -155,6 +173,15 @@ function requireSecure({ origin, allowInsecureHttp, argumentNames }: ClientOptio
     hint: "Use https, or set allowInsecureHttp where the network is trusted.",
   });
 }
+
+/** All that is sent to one host from here counts against one limit. */
+function gateOf(host: string, { gates, onPause }: ClientOptions, runtime: Runtime): Gate {
+  const gate = gates?.get(host) ?? createGate(runtime, onPause && { onPause });
+  gates?.set(host, gate);
+  return gate;
+}
+
+const isRateLimited = (outcome: Outcome) => outcome.kind === "response" && outcome.status === 429;
 
 function headersOf(call: Call<unknown>, token: SecretValue | undefined): Record<string, string> {
   return {

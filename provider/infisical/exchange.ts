@@ -18,6 +18,8 @@ export interface Call<T> {
   repeat: "safe" | "unacted";
   /** Completes "Cannot …", for errors. */
   what: string;
+  /** Whose request it is: those of different lanes take turns. */
+  lane?: string;
   /** Sent as If-None-Match. */
   etag?: string | undefined;
   /** Values inside the body. A server may echo them in a refusal; they are cut out of its text. */

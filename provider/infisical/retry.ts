@@ -56,6 +56,17 @@ function askedDelayMs(response: Extract<Outcome, { kind: "response" }>, now: num
   return named === null ? undefined : Number(named[1]) * 1000;
 }
 
+/** What an answer tells of the limit it counts against: how many requests are left, and when they are renewed. */
+export function limitTold(
+  headers: Record<string, string | undefined>,
+  now: number,
+): { remaining: number; resetMs: number } | undefined {
+  const remaining = number(headers["x-ratelimit-remaining"]);
+  const reset = resetSeconds(number(headers["x-ratelimit-reset"]), now);
+  if (remaining === undefined || reset === undefined) return undefined;
+  return { remaining, resetMs: Math.min(Math.max(0, reset * 1000), LONGEST_DELAY_MS) };
+}
+
 /** The header counts down the seconds, or names a moment in seconds since 1970. */
 function resetSeconds(reset: number | undefined, now: number): number | undefined {
   return reset !== undefined && reset > 1_000_000_000 ? reset - now / 1000 : reset;

@@ -2,6 +2,7 @@ import type { Place, ProjectFacts, SecretStore } from "../engine/store.ts";
 import type { InfisicalClient } from "./client.ts";
 import { readProject } from "./diagnose.ts";
 import { encodeWrite } from "./encode.ts";
+import { placeText } from "./endpoints.ts";
 import { makeFolder } from "./folder.ts";
 import { listPlace } from "./list.ts";
 import { probeKey } from "./probe.ts";
@@ -17,7 +18,12 @@ export function createStore(
   place: Place,
   argumentNames: { projectId: string; environment: string; secretPath: string },
 ): SecretStore {
-  const target: Target = { client, place, argumentNames };
+  const lane = placeText(place);
+  const target: Target = {
+    client: { ...client, call: (request) => client.call({ ...request, lane }) },
+    place,
+    argumentNames,
+  };
 
   /** What was listed before a change is no longer true after it, and not certain while it lasts. */
   const changing = async <T>(change: () => Promise<T>): Promise<T> => {

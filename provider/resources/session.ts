@@ -1,7 +1,7 @@
 /**
  * What a provider process shares between the resources of one deployment: one client per identity, with its
- * login and lists, and who writes which destination. This is the only module-level state; a process lives for
- * one phase of a deployment.
+ * login and lists, one gate per host, and who writes which destination. This is the only module-level state; a
+ * process lives for one phase of a deployment.
  */
 import type { Place } from "../engine/store.ts";
 import { BridgeError } from "../errors.ts";
@@ -11,34 +11,44 @@ import {
   createClient,
   type InfisicalClient,
 } from "../infisical/client.ts";
+import type { Gate } from "../infisical/gate.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";
 import { describePlace } from "./places.ts";
 import type { Context } from "./resource.ts";
 
 const clients: KnownClient[] = [];
+const gates = new Map<string, Gate>();
 const writers = new Map<string, string>();
 const queues = new Map<string, Promise<unknown>>();
+const TOLD_PAUSE_MS = 2000;
 let isCancelled = false;
 let makeClient = createClient;
 
 type KnownClient = { options: ClientOptions; client: InfisicalClient };
-type Settings = Pick<Context, "config" | "environment">;
+/** The log is told of long waits. */
+type Settings = Pick<Context, "config" | "environment"> & Partial<Pick<Context, "log">>;
 
 /** The client of the source instance. @throws BridgeError `missing-credentials`, `host-not-allowed` */
-export function sourceClient({ config, environment }: Settings): InfisicalClient {
+export function sourceClient({ config, environment, log }: Settings): InfisicalClient {
   const { host, clientId, clientSecret, token, allowInsecureHttp } = config;
   requireAllowedHost(host, "host", environment);
   const argumentNames = { url: "host", credentials: token === undefined ? "clientSecret" : "token" };
   if (token !== undefined)
-    return client(host, { kind: "token", token: new SecretValue(token) }, allowInsecureHttp, argumentNames);
+    return client(
+      host,
+      { kind: "token", token: new SecretValue(token) },
+      allowInsecureHttp,
+      argumentNames,
+      log,
+    );
   if (clientId !== undefined && clientSecret !== undefined) {
     const credentials: Credentials = {
       kind: "universal-auth",
       clientId,
       clientSecret: new SecretValue(clientSecret),
     };
-    return client(host, credentials, allowInsecureHttp, argumentNames);
+    return client(host, credentials, allowInsecureHttp, argumentNames, log);
   }
   throw new BridgeError("missing-credentials", `No credentials for the source instance ${host}.`, {
     hint: "Set clientId and clientSecret in the configuration external-infisical, or INFISICAL_UNIVERSAL_AUTH_CLIENT_ID and INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET, or INFISICAL_TOKEN.",
@@ -53,7 +63,7 @@ export function connectionClient(
     clientSecret: string;
     allowInsecureHttp: boolean;
   },
-  { environment }: Pick<Settings, "environment">,
+  { environment, log }: Omit<Settings, "config">,
 ): InfisicalClient {
   requireAllowedHost(connection.instanceUrl, "instanceUrl", environment);
   const credentials: Credentials = {
@@ -61,10 +71,8 @@ export function connectionClient(
     clientId: connection.machineIdentityClientId,
     clientSecret: new SecretValue(connection.clientSecret),
   };
-  return client(connection.instanceUrl, credentials, connection.allowInsecureHttp, {
-    url: "instanceUrl",
-    credentials: "machineIdentityClientSecret",
-  });
+  const argumentNames = { url: "instanceUrl", credentials: "machineIdentityClientSecret" };
+  return client(connection.instanceUrl, credentials, connection.allowInsecureHttp, argumentNames, log);
 }
 
 function client(
@@ -72,11 +80,16 @@ function client(
   credentials: Credentials,
   allowInsecureHttp: boolean,
   argumentNames: { url: string; credentials: string },
+  log: Settings["log"],
 ): InfisicalClient {
   const options = { origin, credentials, allowInsecureHttp, argumentNames };
   const known = clients.find((one) => isSameClient(one.options, options));
   if (known) return known.client;
-  const made = makeClient(options);
+  const onPause = (ms: number) => {
+    if (ms >= TOLD_PAUSE_MS)
+      log?.(`${origin} takes no more requests for now: waiting ${Math.ceil(ms / 1000)} s for its rate limit`);
+  };
+  const made = makeClient({ ...options, gates, onPause });
   const stoppable: InfisicalClient = {
     ...made,
     async call(request) {
@@ -111,6 +124,7 @@ export function makeClientsBy(make: typeof createClient): void {
 /** Lets the requests in flight end and refuses further ones, so that what was written is on record. */
 export function cancelSession(): void {
   isCancelled = true;
+  for (const gate of gates.values()) gate.close();
 }
 
 /**
@@ -150,7 +164,8 @@ export async function withDestination<T>(place: Place, task: () => Promise<T>): 
 /** Forgets everything and closes the connections; for programs that outlive a deployment. */
 export async function endSession(): Promise<void> {
   const open = clients.splice(0);
-  for (const state of [writers, queues]) state.clear();
+  for (const gate of gates.values()) gate.close();
+  for (const state of [gates, writers, queues]) state.clear();
   isCancelled = false;
   await Promise.all(open.map(({ client }) => client[Symbol.asyncDispose]()));
 }
