@@ -4,6 +4,7 @@ import { CommanderError } from "commander";
 import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
 import { requireConsent } from "./consent.ts";
+import { driftJsonSchema } from "./drift/document.ts";
 import { EngineError } from "./engines/engine.ts";
 import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
 import { jobsJsonSchema } from "./jobs/document.ts";
@@ -36,6 +37,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { runJobs } = await import("./jobs/run.ts");
       exitCode = await runJobs(command, place, raw);
     },
+    async (place, raw) => {
+      const { runDrift } = await import("./drift/run.ts");
+      exitCode = await runDrift(place, raw);
+    },
   );
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
@@ -49,7 +54,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-const SCHEMAS = { syncs: syncsJsonSchema, report: reportJsonSchema, jobs: jobsJsonSchema };
+const SCHEMAS = {
+  syncs: syncsJsonSchema,
+  report: reportJsonSchema,
+  jobs: jobsJsonSchema,
+  drift: driftJsonSchema,
+};
 
 async function runCommand(
   command: Command,

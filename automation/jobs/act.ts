@@ -4,9 +4,9 @@ import type { Context } from "../../provider/resources/resource.ts";
 import { agree } from "../consent.ts";
 import type { StackHandle } from "../engines/engine.ts";
 import { contextOf } from "../recorded/context.ts";
-import { type RecordedSync, recordedSyncs } from "../recorded/syncs.ts";
+import { checkRecordedHosts } from "../recorded/hosts.ts";
+import { recordedSyncs } from "../recorded/syncs.ts";
 import type { Session } from "../session.ts";
-import { allowedHosts } from "../syncs/hosts.ts";
 import { type Announcement, announce } from "./announce.ts";
 import { perform, type SyncResult } from "./perform.ts";
 import type { JobOptions, JobRequest } from "./request.ts";
@@ -37,7 +37,7 @@ export async function act(request: JobRequest, surroundings: Surroundings): Prom
   const context = await contextOf(stack, environment, (line) => {
     if (!options.json) session.note(session.paintNotes("dim", redactor.clean(line)));
   });
-  checkHosts(syncs, context, listHosts(options.allowHost, environment[ALLOWED_HOSTS]));
+  checkRecordedHosts(syncs, context, listHosts(options.allowHost, environment[ALLOWED_HOSTS]));
 
   if (!options.json) session.note(session.paintNotes("bold", headlineOf(request, stack.name)));
   const announcements = await announce(request, syncs, context);
@@ -52,12 +52,4 @@ export async function act(request: JobRequest, surroundings: Surroundings): Prom
   });
   print(`${summaryText(request, results, paint, redactor.clean)}\n`);
   return { announcements, results };
-}
-
-/** The hosts of the state, which need not be those of a file that was checked when the stack was opened. */
-function checkHosts(syncs: readonly RecordedSync[], { config }: Context, allowed: readonly string[]): void {
-  const hosts = syncs.flatMap(({ resource, outputs: { instanceUrl } }) =>
-    typeof instanceUrl === "string" ? [{ url: instanceUrl, what: `${resource}: instanceUrl` }] : [],
-  );
-  allowedHosts(allowed).check([{ url: config.host, what: "external-infisical:host" }, ...hosts]);
 }

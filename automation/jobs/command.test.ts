@@ -1,9 +1,7 @@
 /** The built command on a stack with a native sync, from its creation to its end. */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makeFolder } from "../../test/support/command-folder.ts";
 import { bin, runCommand } from "../../test/support/run-command.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
@@ -17,7 +15,7 @@ test.skipIf(!existsSync(bin))(
       source: { A: "value-of-a", B: "value-of-b" },
       destination: { B: "value-before" },
     });
-    await using folder = await makeFolder(world);
+    await using folder = await makeFolder(syncsYaml(world));
     const told: string[] = [];
     const run = async (...args: string[]) => {
       const result = await runCommand(world, folder.path, [...args, "--engine", "local"]);
@@ -73,10 +71,3 @@ test.skipIf(!existsSync(bin))(
 );
 
 const keysOf = (side: World["source"]) => Object.keys(side.read()).sort();
-
-async function makeFolder(world: World): Promise<AsyncDisposable & { path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "external-infisical-"));
-  await mkdir(join(path, "home"));
-  await writeFile(join(path, "syncs.yaml"), syncsYaml(world));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}

@@ -13,14 +13,21 @@ const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
   cancelled: EXIT.cancelled,
 };
 
-/** The exit code of syncs that were tried. Where they failed in different ways, that they did is what counts. */
-export function exitCodeOfResults(results: readonly SyncResult[]): ExitCode {
-  const codes = new Set(
+/** The exit code of syncs that were tried. */
+export const exitCodeOfResults = (results: readonly SyncResult[]): ExitCode =>
+  oneOf(
     results.flatMap(({ result, error }) => {
       if (result === "skipped") return [EXIT.cancelled];
       return result === "failed" ? [codeOf(error)] : [];
     }),
   );
+
+/** The exit code of several failures. */
+export const exitCodeOfErrors = (errors: readonly unknown[]): ExitCode => oneOf(errors.map(codeOf));
+
+/** Where syncs failed in different ways, that they did is what counts. */
+function oneOf(all: readonly ExitCode[]): ExitCode {
+  const codes = new Set(all);
   if (codes.has(EXIT.cancelled)) return EXIT.cancelled;
   const [first = EXIT.done, ...others] = codes;
   return others.length === 0 ? first : EXIT.resource;

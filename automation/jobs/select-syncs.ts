@@ -1,6 +1,6 @@
 /** Which of the recorded syncs a job is about. */
 import { EngineError } from "../engines/engine.ts";
-import type { RecordedSync } from "../recorded/syncs.ts";
+import { type RecordedSync, syncsNamed } from "../recorded/syncs.ts";
 
 /**
  * The syncs with the given names, by themselves or by their resources; without names all native ones.
@@ -15,16 +15,7 @@ export function selectSyncs(syncs: readonly RecordedSync[], names: readonly stri
       hint: "`external-infisical up` creates and runs what is declared.",
     });
   }
-  const isNamed = (name: string) => (sync: RecordedSync) => sync.name === name || sync.resource === name;
-  const unknown = names.filter((name) => !syncs.some(isNamed(name)));
-  if (unknown.length > 0)
-    throw new EngineError("invalid-config", `The stack's state has no sync named ${unknown.join(", ")}.`, {
-      hint:
-        syncs.length > 0
-          ? `It has ${[...new Set(syncs.map(({ resource }) => resource))].join(", ")}.`
-          : "It has no syncs at all: `external-infisical up` creates what is declared.",
-    });
-  return syncs.filter((sync) => names.some((name) => isNamed(name)(sync)));
+  return syncsNamed(syncs, names);
 }
 
 /** @throws EngineError `invalid-config` where the instance is asked for what it does not run */

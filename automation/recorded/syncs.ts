@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { executionOf } from "../../provider/resources/execution.ts";
 import type { Execution } from "../../provider/schema.ts";
-import type { Deployment } from "../engines/engine.ts";
+import { type Deployment, EngineError } from "../engines/engine.ts";
 import { SECRET, SIGNATURE } from "../engines/local/values.ts";
 import { isSyncType } from "../report/sync-review.ts";
 import { recordedResources, resourceName } from "./deployment.ts";
@@ -56,4 +56,22 @@ function opened(value: unknown, addSecret: (secret: string) => void): unknown {
   if (Array.isArray(value)) return value.map((each) => opened(each, addSecret));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, opened(inner, addSecret)]));
+}
+
+/**
+ * The syncs with the given names, by themselves or by their resources.
+ *
+ * @throws EngineError `invalid-config` for a name that the state does not have
+ */
+export function syncsNamed(syncs: readonly RecordedSync[], names: readonly string[]): RecordedSync[] {
+  const isNamed = (name: string) => (sync: RecordedSync) => sync.name === name || sync.resource === name;
+  const unknown = names.filter((name) => !syncs.some(isNamed(name)));
+  if (unknown.length > 0)
+    throw new EngineError("invalid-config", `The stack's state has no sync named ${unknown.join(", ")}.`, {
+      hint:
+        syncs.length > 0
+          ? `It has ${[...new Set(syncs.map(({ resource }) => resource))].join(", ")}.`
+          : "It has no syncs at all: `external-infisical up` creates what is declared.",
+    });
+  return syncs.filter((sync) => names.some((name) => isNamed(name)(sync)));
 }

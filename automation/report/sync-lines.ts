@@ -69,7 +69,13 @@ const effectText = (effect: Effect, change: KeyChange | undefined): string =>
   change?.after === undefined ? effect.text : `${change.after}  ${effect.text}`;
 
 /** From where to where; the instance of a connection that is known by its id alone is not on record. */
-export function places({ source, destination }: SyncReview, paint: Paint): string[] {
+export function places(
+  {
+    source,
+    destination,
+  }: { source?: Place | undefined; destination?: (Place & { instanceUrl: string }) | undefined },
+  paint: Paint,
+): string[] {
   if (!source) return [];
   if (!destination) return [paint("dim", placeText(source))];
   return [paint("dim", `${placeText(source)} => ${placeText(destination)} at ${destination.instanceUrl}`)];

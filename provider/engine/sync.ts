@@ -45,14 +45,7 @@ async function look(input: SyncInput): Promise<{ plan: Plan; observed: Observed 
   // A first run needs the facts in any case.
   const [observed, early] = await Promise.all([observe(input), isFirstRun ? destination.facts() : undefined]);
   guardReadable(observed.source, observed.destination.secrets);
-  const planned = plan({
-    source: observed.source,
-    destination: observed.destination.secrets,
-    destinationFolderExists: observed.destination.folderExists,
-    known: input.known,
-    isFirstRun: input.isFirstRun,
-    options: input.options,
-  });
+  const planned = planOf(observed, input);
   guard({
     plan: planned,
     options: input.options,
@@ -66,6 +59,20 @@ async function look(input: SyncInput): Promise<{ plan: Plan; observed: Observed 
   }
   return { plan: planned, observed };
 }
+
+/** What a run would do about what was observed, whether or not it would be refused. Pure. */
+export const planOf = (
+  { source, destination }: Observed,
+  { known, isFirstRun, options }: Pick<SyncInput, "known" | "isFirstRun" | "options">,
+): Plan =>
+  plan({
+    source,
+    destination: destination.secrets,
+    destinationFolderExists: destination.folderExists,
+    known,
+    isFirstRun,
+    options,
+  });
 
 /** What was announced to the user before the run: the plan's keys and effects. */
 interface Announcement {

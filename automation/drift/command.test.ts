@@ -1,0 +1,75 @@
+/** The built command on a stack whose sides change behind its back. */
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { makeFolder } from "../../test/support/command-folder.ts";
+import { bin, runCommand } from "../../test/support/run-command.ts";
+import { syncsYaml } from "../../test/support/syncs-yaml.ts";
+import { startWorld } from "../../test/support/world.ts";
+import { driftDocumentSchema } from "./document.ts";
+
+test.skipIf(!existsSync(bin))(
+  "drift tells what has changed on either side, and repairs it (needs npm run build)",
+  async () => {
+    await using world = await startWorld({
+      source: {
+        KEPT: "value-0",
+        EDITED: "value-1",
+        GONE: "value-2",
+        NEWER: "value-3",
+        BOTH: "value-4",
+        DROPPED: "value-5",
+      },
+    });
+    await using folder = await makeFolder(syncsYaml(world));
+    const told: string[] = [];
+    const run = async (...args: string[]) => {
+      const result = await runCommand(world, folder.path, [...args, "--engine", "local"]);
+      told.push(result.stdout, result.stderr);
+      return result;
+    };
+    expect((await run("up", "--yes", "--skip-preview")).code).toBe(0);
+    const none = await run("drift");
+    expect(none.code, none.stderr).toBe(0);
+    expect(none.stdout).toMatch(/1 in sync/);
+
+    world.destination.put({ EDITED: "value-theirs", BOTH: "value-theirs", FOREIGN: "value-theirs" });
+    world.destination.drop("GONE");
+    world.source.put({ NEWER: "value-33", BOTH: "value-44", ADDED: "value-6" });
+    world.source.drop("DROPPED");
+    const found = await run("drift", "--json");
+    expect(found.code, found.stderr).toBe(7);
+    const { syncs } = driftDocumentSchema.parse(JSON.parse(found.stdout));
+    expect(syncs.map(({ resource, status }) => [resource, status])).toEqual([["app", "drifted"]]);
+    const sides = (syncs[0]?.keys ?? []).map(({ key, source, destination, repair }) => [
+      key,
+      source,
+      destination,
+      repair,
+    ]);
+    expect(sides).toEqual([
+      ["ADDED", "added", undefined, "create"],
+      ["BOTH", "changed", "changed", "update"],
+      ["DROPPED", "removed", undefined, "delete"],
+      ["EDITED", undefined, "changed", "update"],
+      ["FOREIGN", undefined, "added", "delete"],
+      ["GONE", undefined, "removed", "create"],
+      ["NEWER", "changed", undefined, "update"],
+    ]);
+
+    expect((await run("drift", "--repair")).code).toBe(2);
+    const repaired = await run("drift", "--repair", "--yes");
+    expect(repaired.code, repaired.stderr).toBe(0);
+    expect(repaired.stdout).toMatch(/FOREIGN +destination added \(1@\w{8}\) {2}=> delete \(/);
+    expect(world.destination.read()).toEqual(world.source.read());
+    expect((await run("drift", "--detailed-exitcode")).code).toBe(0);
+
+    const unknown = await run("drift", "--sync", "other");
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toMatch(/no sync named other/);
+
+    const texts = told.join("\n");
+    for (const secret of ["value-", world.source.clientSecret, world.destination.clientSecret])
+      expect(texts).not.toContain(secret);
+  },
+  120_000,
+);

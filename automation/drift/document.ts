@@ -1,0 +1,82 @@
+/** What `--json` prints for `drift`: names and revisions, never a secret's value. */
+import { z } from "zod";
+import { errorPart } from "../jobs/failures.ts";
+import { errorSchema, syncSchema } from "../report/json.ts";
+import { reviewSync } from "../report/sync-review.ts";
+import { hasDrifted, type Look } from "./look.ts";
+
+const side = z.enum(["added", "changed", "removed"]).optional();
+
+const keySchema = z.object({
+  key: z.string(),
+  source: side.meta({ description: "What happened at the source since the last run." }),
+  destination: side.meta({ description: "What happened at the destination since the last run." }),
+  sourceRevision: z.string().optional(),
+  destinationRevision: z.string().optional(),
+  repair: z.enum(["create", "update", "delete", "import"]).optional().meta({
+    description: "What the next run does about it; absent where it only takes note.",
+  }),
+  effect: z.string().optional().meta({ description: "What revisions do not tell of the repair." }),
+});
+
+const syncStatus = z.enum(["in-sync", "drifted", "unreadable", "failed"]);
+
+const lookSchema = z.object({
+  urn: z.string(),
+  resource: z.string().meta({ description: "Name of the resource." }),
+  name: z.string().meta({ description: "Name of the sync." }),
+  execution: z.enum(["engine", "native"]),
+  source: syncSchema.shape.source,
+  destination: syncSchema.shape.destination,
+  isAutoSyncEnabled: z.boolean(),
+  status: syncStatus.meta({ description: "`unreadable`: the destination cannot be looked at from here." }),
+  keys: z.array(keySchema).meta({ description: "Keys that are not as the last run left them." }),
+  refusal: errorSchema.optional().meta({ description: "Why the next run would be refused." }),
+  warnings: z.array(z.string()),
+  error: errorSchema.optional(),
+});
+
+export const driftDocumentSchema = z
+  .object({
+    version: z.literal(1),
+    command: z.literal("drift"),
+    engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
+    stack: z.string().optional(),
+    checkedAt: z.iso.datetime(),
+    result: z.enum(["in-sync", "drifted", "repaired", "failed"]),
+    exitCode: z.number(),
+    syncs: z.array(lookSchema),
+    error: errorSchema.optional(),
+  })
+  .meta({ title: "external-infisical drift" });
+export type DriftDocument = z.input<typeof driftDocumentSchema>;
+
+/** What was found of one sync. */
+export type LookPart = z.output<typeof lookSchema>;
+export type KeyPart = z.output<typeof keySchema>;
+
+/** JSON Schema of the document. */
+export const driftJsonSchema = () => z.toJSONSchema(driftDocumentSchema, { io: "input" });
+
+/** What was found, as plain data. */
+export function lookPart(look: Look): LookPart {
+  const { sync, drift, error, notes } = look;
+  const { urn, resource, name, execution, outputs } = sync;
+  const state = { inputs: outputs, outputs };
+  const { source, destination } = reviewSync({ before: state, after: state });
+  return {
+    ...{ urn, resource, name, execution, source, destination },
+    isAutoSyncEnabled: outputs["isAutoSyncEnabled"] !== false,
+    status: statusOf(look),
+    keys: (drift?.keys ?? []).map(({ label, ...key }) => ({ key: label, ...key })),
+    ...(drift?.refusal && { refusal: errorPart(drift.refusal) }),
+    warnings: notes,
+    ...(error !== undefined && { error: errorPart(error) }),
+  };
+}
+
+function statusOf(look: Look): z.output<typeof syncStatus> {
+  if (look.error !== undefined) return "failed";
+  if (look.drift === undefined) return "unreadable";
+  return hasDrifted(look) ? "drifted" : "in-sync";
+}

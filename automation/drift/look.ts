@@ -1,0 +1,40 @@
+/** Looks at the recorded syncs, a few at a time; one that cannot be looked at does not hold up the others. */
+import { runPool } from "../../provider/engine/pool.ts";
+import { readDrift, type SyncDrift } from "../../provider/resources/drift.ts";
+import type { Context } from "../../provider/resources/resource.ts";
+import type { RecordedSync } from "../recorded/syncs.ts";
+
+/** What was found; neither drift nor an error where the destination cannot be looked at, as `notes` tell. */
+export interface Look {
+  sync: RecordedSync;
+  drift?: SyncDrift;
+  error?: unknown;
+  /** What was told on the way. */
+  notes: string[];
+}
+
+/** Syncs that are looked at side by side; each is mostly waiting for two instances. */
+const WIDTH = 8;
+
+/** @returns in the order of the syncs */
+export async function lookAt(syncs: readonly RecordedSync[], context: Context): Promise<Look[]> {
+  const looks: Look[] = [];
+  const tasks = syncs.map((sync, index) => async () => {
+    looks[index] = await look(sync, context);
+  });
+  await runPool(tasks.values(), WIDTH);
+  return looks;
+}
+
+async function look(sync: RecordedSync, context: Context): Promise<Look> {
+  const notes: string[] = [];
+  try {
+    const drift = await readDrift(sync.id, sync.outputs, { ...context, log: (line) => notes.push(line) });
+    return { sync, notes, ...(drift && { drift }) };
+  } catch (error) {
+    return { sync, notes, error };
+  }
+}
+
+/** True if a side of the sync is not as its last run left it. */
+export const hasDrifted = ({ drift }: Look): boolean => drift !== undefined && drift.keys.length > 0;

@@ -1,0 +1,134 @@
+/** Runs `drift`: opens the stack, looks at its syncs once or again and again, and repairs if asked to. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { agree, requireConsent } from "../consent.ts";
+import type { StackHandle } from "../engines/engine.ts";
+import { detailedExitCode, EXIT, type ExitCode } from "../exit-codes.ts";
+import { errorPart, exitCodeOfErrors, exitCodeOfFailure } from "../jobs/failures.ts";
+import { type Opened, openStack } from "../open-stack.ts";
+import { operate } from "../operate.ts";
+import { openSession, type Session } from "../session.ts";
+import { type DriftDocument, lookPart } from "./document.ts";
+import { hasDrifted, type Look } from "./look.ts";
+import { lookAtStack } from "./look-at-stack.ts";
+import { type DriftOptions, driftOptions } from "./options.ts";
+import { driftText } from "./text.ts";
+
+interface Task {
+  stack: StackHandle;
+  opened: Opened;
+  options: DriftOptions;
+  session: Session;
+}
+
+/** What one look came to. */
+interface Outcome {
+  looks: readonly Look[];
+  isRepaired: boolean;
+  error?: unknown;
+}
+
+/** @returns the exit code, in a watch that of the last look */
+export async function runDrift(place: string | undefined, raw: unknown): Promise<ExitCode> {
+  const options = driftOptions.parse(raw);
+  using session = openSession(options);
+  session.signal.addEventListener("abort", cancelSession);
+  const opened: Opened = {};
+  try {
+    if (options.repair) requireConsent("up", options.yes, session);
+    const task = { stack: await openStack(place, options, session, opened), opened, options, session };
+    return options.watchInterval === undefined
+      ? await lookOnce(task)
+      : await watch(task, options.watchInterval);
+  } catch (error) {
+    return conclude({ looks: [], isRepaired: false, error }, { opened, options, session });
+  } finally {
+    await endSession();
+  }
+}
+
+async function lookOnce(task: Task): Promise<ExitCode> {
+  return conclude(await lookAndRepair(task), task);
+}
+
+/** Looks until it is stopped. What one look cannot tell, the next one may. */
+async function watch(task: Task, intervalMs: number): Promise<ExitCode> {
+  const { signal } = task.session;
+  for (;;) {
+    const exitCode = await lookOnce(task);
+    if (signal.aborted) return exitCode;
+    try {
+      await sleep(intervalMs, undefined, { signal });
+    } catch {
+      return exitCode;
+    }
+  }
+}
+
+async function lookAndRepair(task: Task): Promise<Outcome> {
+  const { stack, options, session } = task;
+  let looks: readonly Look[] = [];
+  try {
+    looks = await lookAtStack(stack, options, session);
+    show(looks, task);
+    if (!options.repair || !looks.some(hasDrifted)) return { looks, isRepaired: false };
+    if (!options.yes) await agree("Do you want to deploy the stack to repair this?", session);
+    const { error } = await operate("up", {
+      stack,
+      options: { ...options, skipPreview: true, yes: true },
+      session,
+    });
+    return { looks, isRepaired: error === undefined, ...(error !== undefined && { error }) };
+  } catch (error) {
+    return { looks, isRepaired: false, error };
+  }
+}
+
+function show(looks: readonly Look[], { stack, options, session }: Task): void {
+  if (options.json) return;
+  const { paint, paintNotes, redactor } = session;
+  session.note(paintNotes("bold", `Drift (${stack.name})`));
+  // Cleaned before it is painted: cleaning takes colours away.
+  const parts = redactor.cleanAll(looks.map(lookPart));
+  session.print(`\n${driftText(parts, { paint, isFull: options.diff })}\n\n`);
+}
+
+function conclude(outcome: Outcome, { opened, options, session }: Omit<Task, "stack">): ExitCode {
+  const { looks, isRepaired, error } = outcome;
+  const exitCode = exitCodeOfOutcome(outcome, options);
+  if (options.json) {
+    const { engine, handle } = opened;
+    const drifted = looks.some(hasDrifted);
+    const failed = error !== undefined || looks.some((look) => look.error !== undefined);
+    const document: DriftDocument = {
+      version: 1,
+      command: "drift",
+      ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
+      ...(handle && { stack: handle.name }),
+      checkedAt: new Date().toISOString(),
+      result: failed ? "failed" : !drifted ? "in-sync" : isRepaired ? "repaired" : "drifted",
+      exitCode,
+      syncs: looks.map(lookPart),
+      ...(error !== undefined && { error: errorPart(error) }),
+    };
+    // In a watch each look is one line.
+    const indent = options.watchInterval === undefined ? 2 : undefined;
+    session.print(JSON.stringify(session.redactor.cleanAll(document), null, indent));
+  } else if (error !== undefined) {
+    const { message, hint } = session.redactor.cleanAll(errorPart(error));
+    session.note(
+      `${session.paintNotes("red", "error:")} ${message}${hint === undefined ? "" : `\n  ${hint}`}`,
+    );
+  }
+  return exitCode;
+}
+
+function exitCodeOfOutcome({ looks, isRepaired, error }: Outcome, options: DriftOptions): ExitCode {
+  const errors = looks.flatMap((look) => (look.error === undefined ? [] : [look.error]));
+  const isOpen = looks.some(hasDrifted) && !isRepaired;
+  if (options.detailedExitcode)
+    return detailedExitCode({ failed: error !== undefined || errors.length > 0, hasChanges: isOpen });
+  if (error !== undefined) return exitCodeOfFailure(error);
+  if (errors.length > 0) return exitCodeOfErrors(errors);
+  return isOpen ? EXIT.unexpectedChanges : EXIT.done;
+}

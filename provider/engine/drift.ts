@@ -1,0 +1,72 @@
+import type { Memory } from "./memory.ts";
+import { type Pair, pairUp } from "./pairs.ts";
+import type { Plan } from "./plan.ts";
+import { isPushed, revisionOf } from "./revision.ts";
+import type { Observed } from "./sync.ts";
+
+/** What happened to a key on one side since the last run. */
+export type SideDrift = "added" | "changed" | "removed";
+
+/** A key that is not as the last run left it. */
+export interface KeyDrift {
+  label: string;
+  /** Absent where the source still has what was pushed. */
+  source: SideDrift | undefined;
+  /** Absent where the destination still has what was left there. */
+  destination: SideDrift | undefined;
+  /** Revisions as they are now; absent where there is no such key. */
+  sourceRevision: string | undefined;
+  destinationRevision: string | undefined;
+}
+
+/**
+ * Compares both sides with what the last run left there, three-way. Equal values are no drift, whoever wrote them,
+ * where the key is on record. Keys that others have at the destination count as added there, unless they stay.
+ *
+ * @param planned what a run would do about it
+ * @returns sorted by label
+ */
+export function drift(observed: Observed, memory: Memory, planned: Pick<Plan, "kept">): KeyDrift[] {
+  const pairs = pairUp(observed.source, observed.destination.secrets);
+  const labels = new Set(pairs.map(({ label }) => label));
+  const gone = [...memory.keys()].filter((label) => !labels.has(label));
+  const foreign = new Set(planned.kept.filter(({ label }) => !memory.has(label)).map(({ label }) => label));
+  const found = pairs.flatMap((pair) => (foreign.has(pair.label) ? [] : (driftOf(pair, memory) ?? [])));
+  return [...found, ...gone.map(goneFromBoth)].sort((a, b) => (a.label < b.label ? -1 : 1));
+}
+
+function driftOf({ label, source, destination }: Pair, memory: Memory): KeyDrift | undefined {
+  const before = memory.get(label);
+  const isEqual = source !== undefined && destination !== undefined && source.value.equals(destination.value);
+  if (before && isEqual) return undefined;
+  const sourceRevision = source?.revision;
+  const destinationRevision = destination && revisionOf(destination);
+  const pushed = isPushed(before?.pushed) ? before.pushed : undefined;
+  const [ofSource, ofDestination] = [
+    sideDrift(pushed, sourceRevision),
+    sideDrift(before?.destination, destinationRevision),
+  ];
+  // Neither side moved, and yet they differ: a run has stopped half-way.
+  const isUndone = before !== undefined && ofSource === undefined && ofDestination === undefined;
+  return {
+    label,
+    source: isUndone ? "changed" : ofSource,
+    destination: ofDestination,
+    sourceRevision,
+    destinationRevision,
+  };
+}
+
+function sideDrift(before: string | undefined, now: string | undefined): SideDrift | undefined {
+  if (before === now) return undefined;
+  if (before === undefined) return "added";
+  return now === undefined ? "removed" : "changed";
+}
+
+const goneFromBoth = (label: string): KeyDrift => ({
+  label,
+  source: "removed",
+  destination: "removed",
+  sourceRevision: undefined,
+  destinationRevision: undefined,
+});
