@@ -15,6 +15,7 @@ import { type ReportDocument, reportJsonSchema, reviewPart } from "./report/json
 import { hasChanges } from "./report/model.ts";
 import type { Command } from "./report/operations.ts";
 import { openSession, type Session } from "./session.ts";
+import { statusJsonSchema } from "./status/document.ts";
 import { syncsJsonSchema } from "./syncs-file.ts";
 
 /** Runs the command with its arguments (without `node` and the script). */
@@ -41,6 +42,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { runDrift } = await import("./drift/run.ts");
       exitCode = await runDrift(place, raw);
     },
+    async (place, raw) => {
+      const { runStatus } = await import("./status/run.ts");
+      exitCode = await runStatus(place, raw);
+    },
   );
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
@@ -59,6 +64,7 @@ const SCHEMAS = {
   report: reportJsonSchema,
   jobs: jobsJsonSchema,
   drift: driftJsonSchema,
+  status: statusJsonSchema,
 };
 
 async function runCommand(

@@ -5,6 +5,7 @@ import { addDevServerCommand } from "./dev-server/command.ts";
 import { addDriftCommand, type RunDrift } from "./drift/command.ts";
 import type { ConfigMap } from "./engines/engine.ts";
 import { addJobCommands, type RunJobs } from "./jobs/command.ts";
+import { addStatusCommand, type RunStatus } from "./status/command.ts";
 
 export const optionsSchema = z.object({
   cwd: z.string().optional(),
@@ -40,7 +41,7 @@ const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,
 7 unexpected changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
-type SchemaName = "syncs" | "report" | "jobs" | "drift";
+type SchemaName = "syncs" | "report" | "jobs" | "drift" | "status";
 
 /** Describes the command line; `run` is called with the command's name, its argument and its raw options. */
 export function describeCommands(
@@ -54,6 +55,7 @@ export function describeCommands(
   runDevServer: (raw: unknown) => Promise<void>,
   runJobs: RunJobs,
   runDrift: RunDrift,
+  runStatus: RunStatus,
 ): Command {
   const program = new Command("external-infisical")
     .description(
@@ -86,6 +88,7 @@ export function describeCommands(
   for (const [name, command] of Object.entries({ preview, up, refresh, destroy } as const)) {
     command.action((place: string | undefined, raw: unknown) => run(name as "up", place, raw));
   }
+  addStatusCommand((name, description) => placeCommand(program, name, description), runStatus);
   addDriftCommand((name, description) => asking(placeCommand(program, name, description), false), runDrift);
   addJobCommands((name, description) => asking(placeCommand(program, name, description), false), runJobs);
   program
@@ -93,7 +96,7 @@ export function describeCommands(
     .description("Print a JSON Schema: of syncs.yaml, for editors, or of the documents that --json prints")
     .addOption(
       new Option("--of <what>", "which one; jobs is of sync, import and remove")
-        .choices(["syncs", "report", "jobs", "drift"])
+        .choices(["syncs", "report", "jobs", "drift", "status"])
         .default("syncs"),
     )
     .action(({ of }: { of: SchemaName }) => printSchema(of));

@@ -8,7 +8,7 @@ import { startWorld } from "../../test/support/world.ts";
 import { driftDocumentSchema } from "./document.ts";
 
 test.skipIf(!existsSync(bin))(
-  "drift tells what has changed on either side, and repairs it (needs npm run build)",
+  "status and drift tell what has changed on either side, and drift repairs it (needs npm run build)",
   async () => {
     await using world = await startWorld({
       source: {
@@ -36,6 +36,9 @@ test.skipIf(!existsSync(bin))(
     world.destination.drop("GONE");
     world.source.put({ NEWER: "value-33", BOTH: "value-44", ADDED: "value-6" });
     world.source.drop("DROPPED");
+    const status = await run("status");
+    expect(status.code, status.stderr).toBe(0);
+    expect(status.stdout).toMatch(/app +engine +\d{4}-\S+ \d\d:\d\d:\d\dZ +succeeded +6 +7 keys/);
     const found = await run("drift", "--json");
     expect(found.code, found.stderr).toBe(7);
     const { syncs } = driftDocumentSchema.parse(JSON.parse(found.stdout));

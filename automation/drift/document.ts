@@ -21,7 +21,7 @@ const keySchema = z.object({
 
 const syncStatus = z.enum(["in-sync", "drifted", "unreadable", "failed"]);
 
-const lookSchema = z.object({
+export const lookSchema = z.object({
   urn: z.string(),
   resource: z.string().meta({ description: "Name of the resource." }),
   name: z.string().meta({ description: "Name of the sync." }),

@@ -51,11 +51,18 @@ async function lookOnce(task: Task): Promise<ExitCode> {
   return conclude(await lookAndRepair(task), task);
 }
 
-/** Looks until it is stopped. What one look cannot tell, the next one may. */
+/** Looks until it is stopped; what one look cannot tell, the next one may. Told is what was not told before. */
 async function watch(task: Task, intervalMs: number): Promise<ExitCode> {
-  const { signal } = task.session;
+  const { session, options } = task;
+  const { signal } = session;
+  let told = "";
+  const print = (text: string) => {
+    if (options.json || text !== told) session.print(text);
+    else session.note(session.paintNotes("dim", `${new Date().toISOString()} as before`));
+    told = text;
+  };
   for (;;) {
-    const exitCode = await lookOnce(task);
+    const exitCode = await lookOnce({ ...task, session: { ...session, print } });
     if (signal.aborted) return exitCode;
     try {
       await sleep(intervalMs, undefined, { signal });

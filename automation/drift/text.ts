@@ -64,9 +64,13 @@ export function whatHappened(key: KeyPart): string {
 function remedy({ repair, effect }: KeyPart, paint: Paint): string {
   if (repair === undefined) return "";
   const isLoud = effect !== undefined && /^(?:delete|overwrite|import)/.test(effect);
-  const text = `  => ${effect ?? repair}`;
+  const text = `  => ${effect === undefined ? repair : withoutRevision(effect)}`;
   return isLoud ? paint("red", text) : text;
 }
+
+/** What the destination has stands in the line already. */
+const withoutRevision = (effect: string): string =>
+  effect.replace(/destination has [^,)]+(?:, )?/, "").replace(" ()", "");
 
 function keyTally(keys: readonly KeyPart[]): string {
   const count = (what: string, of: (key: KeyPart) => boolean) => {

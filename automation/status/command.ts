@@ -1,0 +1,19 @@
+/** The command line of `status`. */
+import type { Command } from "commander";
+
+export type RunStatus = (place: string | undefined, raw: unknown) => Promise<void>;
+
+/** @param describe makes a command that opens a stack */
+export function addStatusCommand(
+  describe: (name: string, description: string) => Command,
+  run: RunStatus,
+): void {
+  describe("status", "Show all syncs of the stack: last run, result, keys and drift")
+    .option(
+      "--sync <name>",
+      "this sync, by its name or its resource's; repeatable (default: all)",
+      (value: string, before: string[] = []) => [...before, value],
+    )
+    .option("--offline", "what the state has, and nothing else: no instance is asked")
+    .action((place: string | undefined, raw: unknown) => run(place, raw));
+}

@@ -1,0 +1,101 @@
+/** Looking for drift: what it costs, and what it can tell in either execution. */
+import { afterEach, expect, test } from "vitest";
+import { startNativeWorld } from "../../test/native/provider-calls.ts";
+import { providerConfiguration } from "../../test/support/arguments.ts";
+import type { WorldOptions } from "../../test/support/world.ts";
+import { readPulumiConfig } from "../pulumi/config.ts";
+import type { Execution } from "../schema.ts";
+import { readDrift } from "./drift.ts";
+import type { Context, Properties } from "./resource.ts";
+import { endSession } from "./session.ts";
+
+afterEach(endSession);
+
+/** A world with a sync that has run once, and a way to look at it. */
+async function start(options: WorldOptions, over: Properties = {}) {
+  const world = await startNativeWorld({ source: { A: "1", B: "2" }, ...options });
+  const connection = await world.create("connection", world.connection);
+  const sync = await world.create("secretSync", world.sync(connection.id, over));
+  await endSession();
+  const config = providerConfiguration(world);
+  const notes: string[] = [];
+  const context: Context = {
+    config: readPulumiConfig({ get: (key) => config[key]?.value }, {}),
+    environment: {},
+    log: (line) => notes.push(line),
+    now: () => new Date(),
+  };
+  const look = () => readDrift(sync.id, sync.outs, context);
+  const sides = async () =>
+    (await look())?.keys.map(({ label, source, destination }) => [label, source, destination]);
+  return { world, notes, look, sides, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+}
+
+test("where nothing has changed it costs one request a side, and no content the second time", async () => {
+  await using sync = await start({ execution: "engine" });
+  const { source, destination } = sync.world;
+  const lists = () =>
+    [source, destination].map(({ server }) =>
+      server.requests.filter(({ path }) => path.startsWith("/api/v4/secrets")).map(({ status }) => status),
+    );
+  for (const { server } of [source, destination]) server.clearRequests();
+  expect((await sync.look())?.keys).toEqual([]);
+  expect((await sync.look())?.keys).toEqual([]);
+  expect(lists()).toEqual([
+    [200, 304],
+    [200, 304],
+  ]);
+  destination.put({ A: "theirs" });
+  expect(await sync.sides()).toEqual([["A", undefined, "changed"]]);
+  expect(lists()).toEqual([
+    [200, 304, 304],
+    [200, 304, 200],
+  ]);
+});
+
+test.each<Execution>(["engine", "native"])(
+  "%s: both sides are compared with what was left there",
+  async (execution) => {
+    await using sync = await start({ execution, destination: { FOREIGN: "f" } });
+    sync.world.destination.drop("A");
+    sync.world.source.put({ B: "22" });
+    expect(await sync.sides()).toEqual([
+      ["A", undefined, "removed"],
+      ["B", "changed", undefined],
+    ]);
+    // The same value from both sides is what a run would have made.
+    sync.world.destination.put({ A: "1", B: "22" });
+    expect(await sync.sides()).toEqual([]);
+  },
+);
+
+test("keys of others count where a run would take them away, and not where they stay", async () => {
+  for (const [unownedKeys, expected] of [
+    ["delete", [["THEIRS", undefined, "added"]]],
+    ["keep", []],
+  ] as const) {
+    await using sync = await start(
+      { execution: "engine" },
+      { syncOptions: { initialSyncBehavior: "overwrite-destination", unownedKeys } },
+    );
+    sync.world.destination.put({ THEIRS: "t" });
+    expect(await sync.sides(), unownedKeys).toEqual(expected);
+  }
+});
+
+test("a repair that would be refused is told with its reason", async () => {
+  await using sync = await start(
+    { execution: "engine" },
+    { syncOptions: { initialSyncBehavior: "overwrite-destination", maxDeletes: 0 } },
+  );
+  sync.world.source.drop("B");
+  const drift = await sync.look();
+  expect(drift?.keys).toMatchObject([{ label: "B", source: "removed", repair: "delete" }]);
+  expect(drift?.refusal?.code).toBe("too-many-deletes");
+});
+
+test("what may not be read is an error, not drift", async () => {
+  await using sync = await start({ execution: "engine" });
+  sync.world.destination.server.fault({ kind: "hide-values", path: "/api/v4/secrets" });
+  await expect(sync.look()).rejects.toMatchObject({ code: "partial-read" });
+});
