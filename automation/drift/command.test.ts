@@ -5,6 +5,9 @@ import { makeFolder } from "../../test/support/command-folder.ts";
 import { bin, runCommand } from "../../test/support/run-command.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld } from "../../test/support/world.ts";
+import { plain } from "../report/paint.ts";
+import { statusDocumentSchema } from "../status/document.ts";
+import { statusText } from "../status/table.ts";
 import { driftDocumentSchema } from "./document.ts";
 
 test.skipIf(!existsSync(bin))(
@@ -36,9 +39,15 @@ test.skipIf(!existsSync(bin))(
     world.destination.drop("GONE");
     world.source.put({ NEWER: "value-33", BOTH: "value-44", ADDED: "value-6" });
     world.source.drop("DROPPED");
-    const status = await run("status");
+    const status = await run("status", "--json");
     expect(status.code, status.stderr).toBe(0);
-    expect(status.stdout).toMatch(/app +engine +\d{4}-\S+ \d\d:\d\d:\d\dZ +succeeded +6 +7 keys/);
+    const seen = statusDocumentSchema.parse(JSON.parse(status.stdout));
+    expect(seen.syncs).toMatchObject([
+      { resource: "app", syncStatus: "succeeded", keys: 6, drift: { status: "drifted", keys: 7 } },
+    ]);
+    expect(statusText(seen.syncs, plain)).toMatch(
+      /app +engine +\d{4}-\S+ \d\d:\d\d:\d\dZ +succeeded +6 +7 keys/,
+    );
     const found = await run("drift", "--json");
     expect(found.code, found.stderr).toBe(7);
     const { syncs } = driftDocumentSchema.parse(JSON.parse(found.stdout));

@@ -5,7 +5,7 @@ import { isPushed, revisionOf } from "./revision.ts";
 import type { Observed } from "./sync.ts";
 
 /** What happened to a key on one side since the last run. */
-export type SideDrift = "added" | "changed" | "removed";
+type SideDrift = "added" | "changed" | "removed";
 
 /** A key that is not as the last run left it. */
 export interface KeyDrift {

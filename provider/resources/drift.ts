@@ -16,7 +16,7 @@ import { announcedKeys, recordedIn } from "./secret-sync/outputs.ts";
 import { openWorld } from "./secret-sync/world.ts";
 
 /** A key that is not as the last run left it, and what the next run does about it. */
-export interface DriftedKey extends KeyDrift {
+interface DriftedKey extends KeyDrift {
   repair: Plan["changes"][number]["kind"] | undefined;
   /** What a comparison of revisions does not tell of the repair. */
   effect: string | undefined;
