@@ -10,13 +10,14 @@ import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
 import { jobsJsonSchema } from "./jobs/document.ts";
 import { type Opened, openStack } from "./open-stack.ts";
 import { type Outcome, operate } from "./operate.ts";
-import { type CommandOptions, describeCommands, parseOptions } from "./options.ts";
+import { type CommandOptions, type DeclaringCommand, describeCommands, parseOptions } from "./options.ts";
 import { type ReportDocument, reportJsonSchema, reviewPart } from "./report/json.ts";
 import { hasChanges } from "./report/model.ts";
 import type { Command } from "./report/operations.ts";
 import { openSession, type Session } from "./session.ts";
 import { statusJsonSchema } from "./status/document.ts";
 import { syncsJsonSchema } from "./syncs-file.ts";
+import { validationJsonSchema } from "./validate/document.ts";
 
 /** Runs the command with its arguments (without `node` and the script). */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -28,6 +29,9 @@ export async function main(argv: readonly string[]): Promise<number> {
       exitCode = await runCommand(command, place, parseOptions(raw));
     },
     (which) => console.log(JSON.stringify(SCHEMAS[which](), null, 2)),
+    async (command, place, raw) => {
+      exitCode = await DECLARING[command](place, raw);
+    },
     async (raw) => {
       // It brings a web framework, which no other command is to wait for.
       const { runDevServer } = await import("./dev-server/run.ts");
@@ -59,12 +63,20 @@ export async function main(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
+/** Commands that read or write declarations, loaded when they run. */
+const DECLARING: Readonly<
+  Record<DeclaringCommand, (place: string | undefined, raw: unknown) => Promise<number>>
+> = {
+  validate: async (place, raw) => (await import("./validate/run.ts")).runValidate(place, raw),
+};
+
 const SCHEMAS = {
   syncs: syncsJsonSchema,
   report: reportJsonSchema,
   jobs: jobsJsonSchema,
   drift: driftJsonSchema,
   status: statusJsonSchema,
+  validate: validationJsonSchema,
 };
 
 async function runCommand(

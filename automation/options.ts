@@ -6,6 +6,7 @@ import { addDriftCommand, type RunDrift } from "./drift/command.ts";
 import type { ConfigMap } from "./engines/engine.ts";
 import { addJobCommands, type RunJobs } from "./jobs/command.ts";
 import { addStatusCommand, type RunStatus } from "./status/command.ts";
+import { addValidateCommand } from "./validate/command.ts";
 
 export const optionsSchema = z.object({
   cwd: z.string().optional(),
@@ -41,7 +42,10 @@ const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,
 7 unexpected changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
-type SchemaName = "syncs" | "report" | "jobs" | "drift" | "status";
+type SchemaName = "syncs" | "report" | "jobs" | "validate" | "drift" | "status";
+
+/** Commands about declarations, which open no stack. */
+export type DeclaringCommand = "validate";
 
 /** Describes the command line; `run` is called with the command's name, its argument and its raw options. */
 export function describeCommands(
@@ -52,6 +56,7 @@ export function describeCommands(
     raw: unknown,
   ) => Promise<void>,
   printSchema: (which: SchemaName) => void,
+  declare: (command: DeclaringCommand, place: string | undefined, raw: unknown) => Promise<void>,
   runDevServer: (raw: unknown) => Promise<void>,
   runJobs: RunJobs,
   runDrift: RunDrift,
@@ -91,12 +96,13 @@ export function describeCommands(
   addStatusCommand((name, description) => placeCommand(program, name, description), runStatus);
   addDriftCommand((name, description) => asking(placeCommand(program, name, description), false), runDrift);
   addJobCommands((name, description) => asking(placeCommand(program, name, description), false), runJobs);
+  addValidateCommand(program, (place, raw) => declare("validate", place, raw));
   program
     .command("schema")
     .description("Print a JSON Schema: of syncs.yaml, for editors, or of the documents that --json prints")
     .addOption(
       new Option("--of <what>", "which one; jobs is of sync, import and remove")
-        .choices(["syncs", "report", "jobs", "drift", "status"])
+        .choices(["syncs", "report", "jobs", "validate", "drift", "status"])
         .default("syncs"),
     )
     .action(({ of }: { of: SchemaName }) => printSchema(of));

@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { ALLOWED_HOSTS } from "../provider/hosts.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource } from "./engines/engine.ts";
-import { allowedHosts } from "./syncs/hosts.ts";
+import { allowedHosts, hostsOf, sourceHost } from "./syncs/hosts.ts";
 import { sourceConfig, syncsProgram } from "./syncs/program.ts";
 import type { SyncsFile } from "./syncs/read.ts";
 import { resolveSecrets } from "./syncs/secrets.ts";
@@ -55,17 +55,10 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
   const { stack, environment, config } = options;
   const folder = dirname(resolve(path));
   const hosts = allowedHosts(options.allowedHosts ?? []);
-  const host = (stackConfig: ConfigMap) =>
-    file.source?.host ??
-    stackConfig["external-infisical:host"]?.value ??
-    (environment["INFISICAL_HOST"] || "https://app.infisical.com");
-  const checkHosts = (stackConfig: ConfigMap) =>
-    hosts.check([
-      { url: host(stackConfig), what: "source.host" },
-      ...[...file.connections].map(([name, { instanceUrl }]) => {
-        return { url: instanceUrl, what: `connections.${name}.instanceUrl` };
-      }),
-    ]);
+  const checkHosts = (stackConfig: ConfigMap) => {
+    const configured = stackConfig["external-infisical:host"]?.value;
+    hosts.check(hostsOf(file, sourceHost(file, environment, configured)));
+  };
   checkHosts(config ?? {});
   let secrets = new Map<string, string>();
   const backendUrl = backendOf(file, folder, environment);

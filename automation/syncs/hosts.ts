@@ -1,6 +1,7 @@
 /** Which hosts a run may talk to. The list comes from outside the reviewed files. */
 import { ALLOWED_HOSTS, ALLOWED_HOSTS_FORMAT, hostList, hostOf } from "../../provider/hosts.ts";
 import { EngineError } from "../engines/engine.ts";
+import type { SyncsFile } from "./read.ts";
 
 export interface AllowedHosts {
   /** @throws EngineError `invalid-config` naming every URL that is not allowed */
@@ -28,3 +29,24 @@ export function allowedHosts(list: readonly string[]): AllowedHosts {
     },
   };
 }
+
+const DEFAULT_SOURCE = "https://app.infisical.com";
+
+/**
+ * Base URL of the source instance of a file.
+ *
+ * @param configured what the stack's configuration says
+ */
+export const sourceHost = (
+  file: SyncsFile,
+  environment: Readonly<Record<string, string | undefined>>,
+  configured?: string,
+): string => file.source?.host ?? configured ?? (environment["INFISICAL_HOST"] || DEFAULT_SOURCE);
+
+/** The instances that a file's runs talk to. */
+export const hostsOf = (file: SyncsFile, source: string): { url: string; what: string }[] => [
+  { url: source, what: "source.host" },
+  ...[...file.connections].map(([name, { instanceUrl }]) => {
+    return { url: instanceUrl, what: `connections.${name}.instanceUrl` };
+  }),
+];

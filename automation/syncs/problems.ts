@@ -11,7 +11,7 @@ import {
   parseDocument,
   visit,
 } from "yaml";
-import type { z } from "zod";
+import { z } from "zod";
 import { EngineError } from "../engines/engine.ts";
 
 export type YamlPath = readonly (string | number)[];
@@ -21,6 +21,21 @@ export interface Problem {
   path: YamlPath;
   message: string;
 }
+
+/** A problem and where it is: lines and columns count from 1. */
+export const locatedProblemSchema = z.object({
+  line: z.number(),
+  column: z.number(),
+  path: z.string().meta({ description: "Names and indices, with periods between them." }),
+  message: z.string(),
+});
+export type LocatedProblem = z.output<typeof locatedProblemSchema>;
+
+const causeSchema = z.looseObject({ problems: z.array(locatedProblemSchema) });
+
+/** The problems that an error tells of, where it is one of this file's. */
+export const problemsOf = (error: unknown): readonly LocatedProblem[] | undefined =>
+  error instanceof EngineError ? causeSchema.safeParse(error.cause).data?.problems : undefined;
 
 /** A YAML text that can tell the line of each of its values. */
 export interface YamlText {
@@ -33,40 +48,52 @@ export interface YamlText {
 export function readYaml(text: string, file: string): YamlText {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
+  const failAt = (problems: readonly { offset: number; path?: string; message: string }[]): never => {
+    const located = problems.map(({ offset, path = "", message }) => {
+      const { line, col } = lines.linePos(offset);
+      return { line, column: col, path, message };
+    });
+    throw invalid(located, file);
   };
   const fail = (problems: readonly Problem[]): never => {
     // One problem per value will do: the first says what matters.
     const firsts = new Map([...problems].reverse().map((problem) => [problem.path.join("\0"), problem]));
-    const told = [...firsts.values()]
-      .reverse()
-      .map(({ path, message }) => ({ offset: offsetOf(document, path), path, message }))
-      .sort((a, b) => a.offset - b.offset)
-      .map(
-        ({ offset, path, message }) =>
-          `${at(offset)}: ${[path.join("."), message].filter(Boolean).join(": ")}`,
-      );
-    throw invalid(told, file);
+    const told = [...firsts.values()].reverse().map(({ path, message }) => {
+      return { offset: offsetOf(document, path), path: path.join("."), message };
+    });
+    return failAt(told.sort((a, b) => a.offset - b.offset));
   };
-  if (document.errors.length > 0) {
-    const told = document.errors.map(({ code, pos, message }) => `${at(pos[0])}: ${textOf(code, message)}`);
-    throw invalid(told, file);
-  }
-  const loose = looseAliases(document);
-  if (loose.length > 0)
-    throw invalid(
-      loose.map(({ offset, message }) => `${at(offset)}: ${message}`),
-      file,
+  if (document.errors.length > 0)
+    failAt(
+      document.errors.map(({ code, pos, message }) => ({ offset: pos[0], message: textOf(code, message) })),
     );
+  const loose = looseAliases(document);
+  if (loose.length > 0) failAt(loose);
   try {
     return { value: document.toJS(), fail };
   } catch (cause) {
     // Aliases are followed here: so many of them that the file would be gigantic.
-    throw invalid([`${at(0)}: ${cause instanceof Error ? cause.message : "is not YAML"}`], file);
+    return failAt([{ offset: 0, message: cause instanceof Error ? cause.message : "is not YAML" }]);
   }
 }
+
+function invalid(problems: readonly LocatedProblem[], file: string): EngineError {
+  return new EngineError("invalid-config", describeProblems(problems, file), { cause: { problems } });
+}
+
+/** All problems as text, a line each. */
+export function describeProblems(problems: readonly LocatedProblem[], file: string): string {
+  const count = problems.length === 1 ? "is a problem" : `are ${problems.length} problems`;
+  const told = problems.map(
+    ({ line, column, path, message }) =>
+      `${file}:${line}:${column}: ${[path, message].filter(Boolean).join(": ")}`,
+  );
+  return [`There ${count} in ${file}:`, ...told].join("\n  ");
+}
+
+/** The parser's own text speaks of its functions. */
+const textOf = (code: ErrorCode, message: string): string =>
+  code === "MULTIPLE_DOCS" ? "a second document begins here; a file has one" : message;
 
 /** Aliases of nothing, and of what they stand in. */
 function looseAliases(document: Document): { offset: number; message: string }[] {
@@ -81,15 +108,6 @@ function looseAliases(document: Document): { offset: number; message: string }[]
     },
   });
   return found;
-}
-
-/** The parser's own text speaks of its functions. */
-const textOf = (code: ErrorCode, message: string): string =>
-  code === "MULTIPLE_DOCS" ? "a second document begins here; a file has one" : message;
-
-function invalid(told: readonly string[], file: string): EngineError {
-  const count = told.length === 1 ? "is a problem" : `are ${told.length} problems`;
-  return new EngineError("invalid-config", [`There ${count} in ${file}:`, ...told].join("\n  "));
 }
 
 /** Where a value begins, or what should hold it; aliases and merged maps are followed to where it is written. */

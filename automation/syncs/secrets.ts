@@ -62,15 +62,38 @@ async function resolveSecret(
 
 async function readInside(folder: string, name: string): Promise<Found> {
   try {
-    const root = await realpath(folder);
-    const path = await realpath(resolve(root, name));
-    const way = relative(root, path);
-    if (way === "" || way === ".." || way.startsWith(`..${sep}`) || resolve(way) === way) {
-      return { problem: `the file ${name} is not inside the folder of this file` };
-    }
+    const { path, isInside } = await locate(folder, name);
+    if (!isInside) return { problem: outside(name) };
     const value = (await readFile(path, "utf8")).trim();
     return value ? { value } : { problem: `the file ${name} is empty` };
   } catch {
     return { problem: `the file ${name} cannot be read` };
   }
 }
+
+/** References to files outside of the folder. One that is not there may be so elsewhere, and is no problem. */
+export async function misplacedFiles(file: SyncsFile, folder: string): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { path, reference } of file.secrets) {
+    const { from, name } = parseReference(reference);
+    if (from !== "file") continue;
+    const isInside = leadsInside(resolve(folder), resolve(folder, name));
+    const found = isInside ? await locate(folder, name).catch(() => undefined) : undefined;
+    if (!isInside || found?.isInside === false) problems.push({ path, message: outside(name) });
+  }
+  return problems;
+}
+
+/** Where a file really is. @throws if it is not there */
+async function locate(folder: string, name: string): Promise<{ path: string; isInside: boolean }> {
+  const root = await realpath(folder);
+  const path = await realpath(resolve(root, name));
+  return { path, isInside: leadsInside(root, path) };
+}
+
+function leadsInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && resolve(way) !== way;
+}
+
+const outside = (name: string) => `the file ${name} is not inside the folder of this file`;

@@ -1,0 +1,125 @@
+/** What is wrong with the syncs of a file taken together; nothing is asked of any instance. */
+import type { Place } from "../../provider/engine/store.ts";
+import { BridgeError } from "../../provider/errors.ts";
+import { nativeOnly } from "../../provider/resources/execution.ts";
+import { describePlace, refuseSamePlace } from "../../provider/resources/places.ts";
+import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
+import type { Problem, YamlPath } from "./problems.ts";
+import type { SyncsFile } from "./read.ts";
+import type { ConnectionEntry, SyncEntry } from "./schema.ts";
+
+/** Where a sync reads and writes. */
+interface Route {
+  name: string;
+  path: YamlPath;
+  source: Place;
+  destination: Place;
+}
+
+/** @param host base URL of the source instance */
+export function fleetProblems(file: SyncsFile, host: string): Problem[] {
+  const routes = [...file.syncs].map(([name, sync]) => routeOf(name, sync, file, host));
+  return [
+    ...[...file.connections].flatMap(([name, connection]) => connectionProblems(name, connection)),
+    ...[...file.syncs].flatMap(([name, sync]) => executionProblems(name, sync, file)),
+    ...routes.flatMap((route) => samePlace(route, file.syncs.get(route.name))),
+    ...sharedDestinations(routes),
+    ...loops(routes),
+  ];
+}
+
+function connectionProblems(name: string, connection: ConnectionEntry): Problem[] {
+  if (connection.execution === "native") return [];
+  return nativeOnly(connectionArgs, connection).map((text) => argumentProblem(["connections", name], text));
+}
+
+function executionProblems(name: string, sync: SyncEntry, file: SyncsFile): Problem[] {
+  const path = file.paths.get(name) ?? [];
+  const its = file.connections.get(sync.connection)?.execution ?? "engine";
+  if (sync.execution !== undefined && sync.execution !== its) {
+    const message = `the sync "${name}" says "${sync.execution}" and its connection "${its}"; both must say the same`;
+    return [{ path: [...path, "execution"], message }];
+  }
+  return its === "native" ? [] : nativeOnly(secretSyncArgs, sync).map((text) => argumentProblem(path, text));
+}
+
+/** "waitForSync: only with …" as a problem of that argument. */
+function argumentProblem(path: YamlPath, text: string): Problem {
+  const [name = "", message = ""] = text.split(/: (.*)/s);
+  return { path: [...path, name], message };
+}
+
+function routeOf(name: string, sync: SyncEntry, file: SyncsFile, host: string): Route {
+  const { projectId, environment, secretPath, destinationConfig } = sync;
+  return {
+    name,
+    path: file.paths.get(name) ?? [],
+    source: { origin: host, projectId, environment, secretPath },
+    destination: { origin: file.connections.get(sync.connection)?.instanceUrl ?? "", ...destinationConfig },
+  };
+}
+
+function samePlace({ path, source, destination }: Route, sync: SyncEntry | undefined): Problem[] {
+  try {
+    refuseSamePlace(source, destination, sync?.syncOptions.allowSameProjectId ?? false);
+    return [];
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    return [{ path: [...path, "destinationConfig"], message: `${error.message} ${error.hint ?? ""}`.trim() }];
+  }
+}
+
+function sharedDestinations(routes: readonly Route[]): Problem[] {
+  const writers = new Map<string, string>();
+  return routes.flatMap(({ name, path, destination }) => {
+    const place = describePlace(destination);
+    const other = writers.get(place);
+    if (other === undefined) {
+      writers.set(place, name);
+      return [];
+    }
+    const message = `"${name}" writes what "${other}" writes: ${place}; a destination has one writer`;
+    return [{ path: [...path, "destinationConfig"], message }];
+  });
+}
+
+/** Each round trip is told once, at its first sync in the file. */
+function loops(routes: readonly Route[]): Problem[] {
+  const leaving = Map.groupBy(routes, ({ source }) => describePlace(source));
+  const told = new Set<Route>();
+  const done = new Set<string>();
+  const problems: Problem[] = [];
+  for (const start of routes) {
+    // Depth first with a stack of our own: a chain may be as long as the file.
+    const trail: { route: Route; next: Route[] }[] = [];
+    const enter = (route: Route) =>
+      trail.push({ route, next: [...(leaving.get(describePlace(route.destination)) ?? [])] });
+    if (!done.has(start.name)) enter(start);
+    for (let top = trail.at(-1); top; top = trail.at(-1)) {
+      const following = top.next.shift();
+      if (following === undefined) {
+        done.add(top.route.name);
+        trail.pop();
+        continue;
+      }
+      const at = trail.findIndex(({ route }) => route === following);
+      if (at >= 0) {
+        const round = trail.slice(at).map(({ route }) => route);
+        if (round.length > 1 && !round.some((route) => told.has(route))) {
+          for (const route of round) told.add(route);
+          problems.push(loopProblem(round));
+        }
+      } else if (!done.has(following.name)) enter(following);
+    }
+  }
+  return problems;
+}
+
+function loopProblem(round: readonly Route[]): Problem {
+  const [first] = round;
+  const names = [...round, ...round.slice(0, 1)].map(({ name }) => `"${name}"`);
+  return {
+    path: [...(first?.path ?? []), "destinationConfig"],
+    message: `a loop: ${names.join(" writes what is read by ")}`,
+  };
+}

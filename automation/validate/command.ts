@@ -1,0 +1,25 @@
+/** The command line of `validate`. What it does is loaded when it runs. */
+import { type Command, Option } from "commander";
+
+const HELP = `
+Checks a syncs.yaml as a whole: its form, the syncs that forEach makes, names, two syncs that write one place, a source
+that is its own destination, loops, and with --allow-host the hosts. It needs no network, no stack and no secrets.
+Exit codes: 0 the file is right, 2 it is not.`;
+
+export function addValidateCommand(
+  program: Command,
+  run: (place: string | undefined, raw: unknown) => Promise<void>,
+): void {
+  const collect = (value: string, before: string[] = []) => [...before, value];
+  program
+    .command("validate")
+    .description("Check a syncs.yaml and show the syncs that it declares")
+    .argument("[place]", "a syncs.yaml, or a folder with one (default: this folder)")
+    .option("-C, --cwd <folder>", "work as if started there")
+    .option("-f, --file <file>", "a syncs.yaml")
+    .option("--allow-host <host>", "refuse all other hosts; repeatable", collect)
+    .option("--json", "print one JSON document and nothing else")
+    .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
+    .addHelpText("after", HELP)
+    .action(run);
+}

@@ -1,0 +1,37 @@
+/** Runs `validate`. */
+import { z } from "zod";
+import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
+import { EXIT } from "../exit-codes.ts";
+import { openSession } from "../session.ts";
+import { validationText } from "./text.ts";
+import { validate } from "./validate.ts";
+
+const optionsSchema = z.object({
+  cwd: z.string().optional(),
+  file: z.string().optional(),
+  allowHost: z.array(z.string()).default([]),
+  json: z.boolean().default(false),
+  color: z.enum(["auto", "always", "never"]).default("auto"),
+});
+
+/** @returns the exit code */
+export async function runValidate(place: string | undefined, raw: unknown): Promise<number> {
+  const options = optionsSchema.parse(raw);
+  using session = openSession(options);
+  const { env } = process;
+  const validation = await validate({
+    folder: options.cwd ?? process.cwd(),
+    place: options.file ?? place,
+    environment: env,
+    allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
+  });
+  if (options.json) {
+    session.print(JSON.stringify(session.redactor.cleanAll(validation), null, 2));
+    return validation.exitCode;
+  }
+  const { table, verdict } = session.redactor.cleanAll(validationText(validation));
+  if (table !== "") session.print(table);
+  const isRight = validation.exitCode === EXIT.done;
+  session.note(isRight ? verdict : `${session.paintNotes("red", "error:")} ${verdict}`);
+  return validation.exitCode;
+}
