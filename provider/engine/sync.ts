@@ -51,7 +51,8 @@ async function look(input: SyncInput): Promise<{ plan: Plan; observed: Observed 
     options: input.options,
     facts: early ?? (needsFacts(planned) ? await destination.facts() : {}),
     encodedBytes: encodedBytesAt(input.destination),
-    limitBytes: input.destination.limits.bytes,
+    // Imports are written at the source, where the place may have a longer name.
+    limitBytes: Math.min(input.source.limits.itemBytes, input.destination.limits.itemBytes),
   });
   if (!input.options.allowPartialRead) {
     const imports = input.options.references === "expand";
