@@ -17,7 +17,7 @@ interface Recorded {
   outputs: Properties;
 }
 
-/** First deployment, an unchanged preview, and a deployment of a change in every sync. */
+/** First deployment, an unchanged preview, and a deployment of one changed key in a hundred. */
 export async function soak(plan: Plan, tell: (figures: Figures) => void): Promise<void> {
   hurry(plan.speed);
   await using servers = await startServers(plan);
@@ -28,14 +28,15 @@ export async function soak(plan: Plan, tell: (figures: Figures) => void): Promis
     await run(watch);
     const ms = performance.now() - start;
     const arrived = await servers.tally();
-    tell(figuresOf(name, { ms, speed: plan.speed, ...arrived, ...watch }));
+    const stateBytes = JSON.stringify(state).length;
+    tell(figuresOf(name, { ms, speed: plan.speed, stateBytes, ...arrived, ...watch }));
     await endSession();
   };
   await phase("preview of the first deployment", (watch) => preview(servers.sides, state, watch));
   await phase("first deployment", (watch) => deploy(servers.sides, state, watch));
   await phase("unchanged preview", (watch) => preview(servers.sides, state, watch));
-  await servers.change(2);
-  await phase("deployment of a change in every sync", (watch) => deploy(servers.sides, state, watch));
+  await servers.change(Math.ceil(plan.keys / 100));
+  await phase("deployment of 1 % changed", (watch) => deploy(servers.sides, state, watch));
   await requireEqual(servers);
 }
 
