@@ -24,6 +24,9 @@ const BY_CODE: Readonly<Record<EngineErrorCode, ExitCode>> = {
   "program-failed": EXIT.error,
   "resource-failed": EXIT.resource,
   "unexpected-changes": EXIT.unexpectedChanges,
+  "invalid-plan": EXIT.configuration,
+  "plan-changed": EXIT.unexpectedChanges,
+  "policy-violation": EXIT.policy,
   "not-empty": EXIT.error,
   cancelled: EXIT.cancelled,
   "engine-failed": EXIT.error,
@@ -40,12 +43,15 @@ const BY_TEXT: readonly [RegExp, ExitCode][] = [
   [/PULUMI_ACCESS_TOKEN must be set|pulumi login/i, EXIT.authentication],
 ];
 
+/** Told by the command itself, whatever words its text has. */
+const OWN_MEANING: ReadonlySet<ExitCode> = new Set([EXIT.cancelled, EXIT.unexpectedChanges, EXIT.policy]);
+
 /** The exit code of a failure. */
 export function exitCodeOf(error: unknown, hasPolicyViolation = false): ExitCode {
   if (!(error instanceof EngineError)) return EXIT.error;
   if (hasPolicyViolation) return EXIT.policy;
   const code = BY_CODE[error.code];
-  if (code === EXIT.cancelled || code === EXIT.unexpectedChanges) return code;
+  if (OWN_MEANING.has(code)) return code;
   const texts = [
     error.message,
     ...error.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message),

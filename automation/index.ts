@@ -6,6 +6,7 @@ export {
   type EngineChoice,
 } from "./engines/choose.ts";
 export {
+  type BoundPlan,
   type ConfigMap,
   type ConfigValue,
   type Deployment,

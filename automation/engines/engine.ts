@@ -56,10 +56,19 @@ export interface OperationOptions {
   refresh?: boolean;
   /** Reject with code `unexpected-changes` if the operation would change, or has changed, anything. */
   expectNoChanges?: boolean;
-  /** The CLI's update plan: saved there by a preview, obeyed by an up. The local engine refuses it. */
-  plan?: string;
+  /** Of a preview: keep what it finds, so that an update can be held to it. The answer then has a `plan`. */
+  bind?: boolean;
+  /** Of an update: do what a preview with `bind` has found, else reject with code `plan-changed`. */
+  plan?: BoundPlan;
+  /** Folders of Pulumi policy packs that check a preview or an update. The local engine refuses them. */
+  policyPacks?: readonly string[];
   /** Recorded in the stack's history. */
   message?: string;
+}
+
+/** What a preview has found, for an update by the same open stack. Disposing it removes what is kept. */
+export interface BoundPlan extends AsyncDisposable {
+  readonly engine: Engine["kind"];
 }
 
 export interface Engine {
@@ -72,7 +81,7 @@ export interface Engine {
 /** An open stack. Failed operations reject with an {@link EngineError}. */
 export interface StackHandle {
   readonly name: string;
-  preview(options?: OperationOptions): Promise<PreviewResult>;
+  preview(options?: OperationOptions): Promise<PreviewResult & { plan?: BoundPlan }>;
   up(options?: OperationOptions): Promise<UpResult>;
   refresh(options?: OperationOptions): Promise<RefreshResult>;
   destroy(options?: OperationOptions): Promise<DestroyResult>;
@@ -107,6 +116,12 @@ export type EngineErrorCode =
   | "resource-failed"
   /** `expectNoChanges` was given, and there were some. */
   | "unexpected-changes"
+  /** A plan file that is not genuine, too old, or of another stack. */
+  | "invalid-plan"
+  /** What is found is not what was planned. */
+  | "plan-changed"
+  /** A mandatory policy forbids it. */
+  | "policy-violation"
   /** `remove` of a stack that still has resources. */
   | "not-empty"
   | "cancelled"

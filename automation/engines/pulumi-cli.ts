@@ -10,6 +10,7 @@ import {
 import { createFailureWatch, toEngineError } from "./pulumi-cli/errors.ts";
 import type { PulumiCli } from "./pulumi-cli/find.ts";
 import { CliError } from "./pulumi-cli/process.ts";
+import { pathOf, planFilter, savePlan, withoutPlanValues } from "./pulumi-cli/saved-plan.ts";
 import { loadAutomation } from "./pulumi-cli/sdk.ts";
 import { type CliRun, openWorkspace } from "./pulumi-cli/workspace.ts";
 
@@ -35,9 +36,15 @@ function stackHandle(stack: Stack, run: CliRun): StackHandle {
   return {
     name,
     preview: (options = {}) =>
-      operate("The preview", options, (common) => stack.preview({ ...common, ...planned(options) })),
+      operate("The preview", options, (common) =>
+        options.bind
+          ? savePlan((plan) => stack.preview({ ...common, ...packs(options), plan }))
+          : stack.preview({ ...common, ...packs(options) }),
+      ),
     up: (options = {}) =>
-      operate("The update", options, (common) => stack.up({ ...common, ...planned(options) })),
+      operate("The update", options, (common) =>
+        stack.up({ ...common, ...packs(options), ...(options.plan && { plan: pathOf(options.plan) }) }),
+      ),
     refresh: (options = {}) => operate("The refresh", options, (common) => stack.refresh(common)),
     destroy: (options = {}) =>
       operate("The destruction", options, async ({ expectNoChanges, ...common }) => {
@@ -66,32 +73,45 @@ function stackHandle(stack: Stack, run: CliRun): StackHandle {
   };
 }
 
-type Common = Omit<OperationOptions, "plan"> & { color: "never" };
+type Common = Omit<OperationOptions, "bind" | "plan" | "policyPacks"> & { color: "never" };
 
 async function operate<Result>(
   what: string,
   options: OperationOptions,
   work: (common: Common) => Promise<Result>,
 ): Promise<Result> {
-  const { plan: _, onEvent, ...rest } = options;
+  const { bind: _, plan: __, policyPacks: ___, onEvent, onOutput, ...rest } = options;
   const watch = createFailureWatch();
+  const output = onOutput && planFilter(onOutput);
   try {
     return await work({
       ...rest,
       color: "never",
+      ...(output && { onOutput: output.add }),
       onEvent: (event: EngineEvent) => {
         watch.onEvent(event);
-        onEvent?.(event);
+        onEvent?.(shown(event));
       },
     });
   } catch (error) {
     // What is not the CLI's failure is ours, whatever the user did meanwhile.
     const isAborted = options.signal?.aborted === true && error instanceof CliError;
     throw toEngineError(error, what, { ...watch, hasFailedResource: watch.hasFailedResource, isAborted });
+  } finally {
+    output?.end();
   }
 }
 
-const planned = ({ plan }: OperationOptions) => (plan === undefined ? {} : { plan });
+function shown(event: EngineEvent): EngineEvent {
+  const { diagnosticEvent } = event;
+  if (!diagnosticEvent) return event;
+  return {
+    ...event,
+    diagnosticEvent: { ...diagnosticEvent, message: withoutPlanValues(diagnosticEvent.message) },
+  };
+}
+
+const packs = ({ policyPacks }: OperationOptions) => (policyPacks ? { policyPacks: [...policyPacks] } : {});
 
 async function translated<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {

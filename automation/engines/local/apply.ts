@@ -3,7 +3,7 @@ import type { ResourceState } from "./deployment.ts";
 import type { Change } from "./diff-resource.ts";
 import type { Step } from "./events.ts";
 import type { ApplyResult } from "./provider.ts";
-import { failStep, now, type Run } from "./run.ts";
+import { beginStep, failStep, now, type Run } from "./run.ts";
 import type { Entry } from "./snapshot.ts";
 import { equal, markOutputs, type PropertyMap, type PropertyValue } from "./values.ts";
 
@@ -20,7 +20,7 @@ export async function create(run: Run, entry: Entry): Promise<void> {
 export async function make(run: Run, entry: Entry, step: () => Step, record: () => void): Promise<void> {
   const before = entry.state;
   const shown = (): Step => ({ ...step(), new: entry.state });
-  run.events.begin(shown());
+  beginStep(run, shown());
   const commit = (state: ResourceState) => {
     entry.state = { ...state, created: now(), modified: now() };
     record();
@@ -52,7 +52,7 @@ export async function update(run: Run, entry: Entry, old: Entry, change: Change)
   };
   const { state: oldState } = old;
   const shown = (): Step => ({ op: "update", ...change, old: oldState, new: entry.state });
-  run.events.begin(shown());
+  beginStep(run, shown());
   entry.state = before;
   const commit = (state: ResourceState) => {
     entry.state = { ...state, modified: now() };
@@ -88,7 +88,7 @@ export async function update(run: Run, entry: Entry, old: Entry, change: Change)
 export async function keep(run: Run, entry: Entry, old: Entry): Promise<void> {
   const { state: oldState } = old;
   const shown = (): Step => ({ op: "same", old: oldState, new: entry.state });
-  run.events.begin(shown());
+  beginStep(run, shown());
   entry.state = {
     ...entry.state,
     ...(oldState.id !== undefined && { id: oldState.id }),

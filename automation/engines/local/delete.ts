@@ -1,7 +1,7 @@
 /** Deleting: what the program no longer names, what was replaced, or everything. */
 import { dependenciesOf, isProviderType, type ResourceState } from "./deployment.ts";
 import type { Step, StepOp } from "./events.ts";
-import { failStep, PARALLEL, type Run, throwIfStopped } from "./run.ts";
+import { beginStep, failStep, PARALLEL, type Run, throwIfStopped } from "./run.ts";
 import type { Entry } from "./snapshot.ts";
 
 /** After the program: what is left over goes, dependants first. */
@@ -58,7 +58,7 @@ function deleteOne(run: Run, entry: Entry, condemned: ReadonlySet<string>): Prom
   if (state.delete) return deleteResource(run, entry, "delete-replaced", condemned);
   if (!state.pendingReplacement) return deleteResource(run, entry, "delete", condemned);
   const step: Step = { op: "remove-pending-replace", old: state, isPartial: true };
-  run.events.begin(step);
+  beginStep(run, step);
   run.snapshot.drop(entry);
   run.snapshot.save();
   run.events.end(step);
@@ -74,7 +74,7 @@ export async function deleteResource(
 ): Promise<void> {
   const { state } = entry;
   const step: Step = { op, old: state, ...(op === "delete-replaced" && { isPartial: true }) };
-  run.events.begin(step);
+  beginStep(run, step);
   if (state.protect && op === "delete") throw failStep(run, state.urn, new Error(protectedText(state)), step);
   if (run.isPreview || !isInProvider(state, condemned)) record();
   else {

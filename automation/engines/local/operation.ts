@@ -1,5 +1,6 @@
 /** One operation on a stack's resources: refresh, program, deletions, and what is told of them. */
 import { EngineError, type EngineErrorCode, type OperationOptions, type StackSource } from "../engine.ts";
+import { type Binding, PlanChangedError } from "./bound-plan.ts";
 import type { StackConfig } from "./config.ts";
 import { deleteAll, deleteLeftovers } from "./delete.ts";
 import type { PendingOperation, ResourceState } from "./deployment.ts";
@@ -25,6 +26,8 @@ export interface OperationInput {
   resources: readonly ResourceState[];
   pending: readonly PendingOperation[];
   persist: Persist;
+  /** What an update is held to, or what a preview keeps for that. */
+  binding: Binding | undefined;
 }
 export interface OperationOutcome {
   events: Events;
@@ -43,7 +46,10 @@ export async function runOperation(
   const startTime = new Date();
   let address = "";
   const run = createRun(input, options, () => address);
-  const finish = once(() => deleteLeftovers(run));
+  const finish = once(async () => {
+    run.binding?.finish();
+    await deleteLeftovers(run);
+  });
   const monitor = createMonitor(run, finish);
   const cancel = () => {
     run.failure ??= "cancelled";
@@ -77,7 +83,7 @@ export async function runOperation(
 }
 
 function createRun(input: OperationInput, options: OperationOptions, engineAddress: () => string): Run {
-  const { kind, source, project, config, env, resources, pending, persist } = input;
+  const { kind, source, project, config, env, resources, pending, persist, binding } = input;
   const isPreview = kind === "preview";
   const folder = project.program?.folder ?? project.root;
   // An inline program has the SDK that this package sees, and so must the provider of its resources.
@@ -95,6 +101,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     events,
     snapshot,
     provider: createProvider({ sdk, project: project.name, config, folder, env, engineAddress, onLine }),
+    binding,
     stop: new AbortController(),
     failure: undefined,
     hasFailedStep: false,
@@ -183,6 +190,7 @@ function tell(run: Run, error: unknown): void {
 
 function codeOf(error: unknown): EngineErrorCode {
   if (error instanceof EngineError) return error.code;
+  if (error instanceof PlanChangedError) return "plan-changed";
   return error instanceof ProgramError ? "program-failed" : "engine-failed";
 }
 

@@ -2,7 +2,7 @@
 import { make } from "./apply.ts";
 import { deleteResource } from "./delete.ts";
 import { diffResource, needsReplacement, type Replacement } from "./diff-resource.ts";
-import { failStep, type Run } from "./run.ts";
+import { beginStep, failStep, type Run } from "./run.ts";
 import type { Entry } from "./snapshot.ts";
 import { UNKNOWN } from "./values.ts";
 
@@ -17,7 +17,7 @@ export async function createReplacement(
   const shared = { keys: plan.keys, diffs: plan.diffs, detailedDiff: plan.detailedDiff };
   const replace = (keys: readonly string[]) => {
     const step = { op: "replace", ...shared, keys, old: old.state, new: entry.state } as const;
-    run.events.begin(step);
+    beginStep(run, step);
     run.events.end(step);
   };
   if (!keepsOld) replace(run.deleted.has(entry.state.urn) ? [] : plan.keys);

@@ -1,5 +1,6 @@
 /** What the parts of one operation share. */
 import type { EngineErrorCode } from "../engine.ts";
+import { type Binding, PlanChangedError } from "./bound-plan.ts";
 import type { StackConfig } from "./config.ts";
 import type { Events, Step } from "./events.ts";
 import { UnsupportedError } from "./goal.ts";
@@ -19,6 +20,8 @@ export interface Run {
   readonly events: Events;
   readonly snapshot: Snapshot;
   readonly provider: Provider;
+  /** What the operation is held to, or what a preview keeps for that. */
+  readonly binding: Binding | undefined;
   /** Says whether the operation goes on: not after a failure, and not after an abort. */
   readonly stop: AbortController;
   /** The first failure. */
@@ -61,9 +64,23 @@ export function failStep(run: Run, urn: string, error: unknown, step?: Step): St
     run.events.fail(step);
     run.hasFailedStep = true;
   }
-  run.failure ??= isUnsupported ? "unsupported" : "resource-failed";
+  run.failure ??= isUnsupported
+    ? "unsupported"
+    : error instanceof PlanChangedError
+      ? "plan-changed"
+      : "resource-failed";
   run.stop.abort();
   return new StepError(message, { cause: error });
+}
+
+/** Begins a step that the program asks for, unless the operation is held to another one. */
+export function beginStep(run: Run, step: Step): void {
+  try {
+    run.binding?.pass(step);
+  } catch (error) {
+    throw failStep(run, (step.new ?? step.old)?.urn ?? "", error);
+  }
+  run.events.begin(step);
 }
 
 /** Throws if the operation is to end. */

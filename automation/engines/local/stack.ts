@@ -11,6 +11,7 @@ import {
 } from "../engine.ts";
 import { openBackend, type StackFiles } from "./backend.ts";
 import { backendUrlOf } from "./backend-url.ts";
+import { type Binding, bindingOf, createLocalPlan } from "./bound-plan.ts";
 import { fullKey, resolveConfig, type StackConfig, toConfigMap } from "./config.ts";
 import { type OperationKind, type OperationOutcome, runOperation } from "./operation.ts";
 import { type Crypter, type Keyring, readPassphrase } from "./passphrase.ts";
@@ -64,12 +65,13 @@ function handleOf(stack: Stack): StackHandle {
   return {
     name: source.stack,
     async preview(options = {}) {
-      const { outcome } = await operate(stack, "preview", options);
-      const { events } = outcome;
-      return { stdout: events.stdout, stderr: events.stderr, changeSummary: { ...events.changes } };
+      const kept = options.bind ? createLocalPlan(stack) : undefined;
+      const { outcome } = await operate(stack, "preview", options, kept?.binding);
+      const { changes } = outcome.events;
+      return { ...streams(outcome), changeSummary: { ...changes }, ...(kept && { plan: kept.plan }) };
     },
     async up(options = {}) {
-      const { outcome, config, message } = await operate(stack, "update", options);
+      const { outcome, config, message } = await operate(stack, "update", options, bindingIn(stack, options));
       const summary = await summaryOf(stack.files, "update", outcome, config, message);
       return { ...streams(outcome), summary, outputs: outputsOf(outcome.resources) };
     },
@@ -137,14 +139,26 @@ interface Operated {
   message: string;
 }
 
-const operate = (stack: Stack, kind: OperationKind, options: OperationOptions): Promise<Operated> =>
-  guard(() => operateOn(stack, kind, options));
+const operate = (
+  stack: Stack,
+  kind: OperationKind,
+  options: OperationOptions,
+  binding?: Binding,
+): Promise<Operated> => guard(() => operateOn(stack, kind, options, binding));
+
+const bindingIn = (stack: Stack, { plan }: OperationOptions): Binding | undefined =>
+  plan && bindingOf(plan, stack);
 
 /** Runs an operation on the stored state, and keeps its history. */
-async function operateOn(stack: Stack, kind: OperationKind, options: OperationOptions): Promise<Operated> {
-  if (options.plan !== undefined) {
-    throw new EngineError("unsupported", "The local engine has no update plans.", {
-      hint: "Leave `plan` out, or use the Pulumi CLI.",
+async function operateOn(
+  stack: Stack,
+  kind: OperationKind,
+  options: OperationOptions,
+  binding: Binding | undefined,
+): Promise<Operated> {
+  if (options.policyPacks?.length) {
+    throw new EngineError("unsupported", "The local engine runs no Pulumi policy packs.", {
+      hint: "Use the Pulumi CLI for them (--engine pulumi), or this package's own policies (--policies).",
     });
   }
   // As with the CLI, a preview locks nothing out: it changes nothing.
@@ -154,7 +168,7 @@ async function operateOn(stack: Stack, kind: OperationKind, options: OperationOp
   const config = await readConfig(stack);
   const { resources, pending } = state;
   const outcome = await runOperation(
-    { kind, source, project, config, env, resources, pending, persist: state.persist },
+    { kind, source, project, config, env, resources, pending, persist: state.persist, binding },
     options,
   );
   const message = options.message ?? "";

@@ -3,6 +3,7 @@ import type { Diagnostic, EngineErrorCode, EngineEvent } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { plainText } from "../plain-text.ts";
 import { CliError } from "./process.ts";
+import { withoutPlanValues } from "./saved-plan.ts";
 
 /** Exit codes of the CLI since 3.2xx; older ones answer 1 or 255 for everything. */
 const CODES: Readonly<Record<number, EngineErrorCode>> = {
@@ -25,7 +26,11 @@ const TEXTS: readonly [RegExp, EngineErrorCode, string?][] = [
     "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
   ],
   [/still has resources/i, "not-empty", "Destroy the stack first."],
-  [/violates plan|violates update plan/i, "resource-failed", "Preview again and save a new plan."],
+  [
+    /violates (?:update )?plan|not allowed by the plan|expected resource operations for/i,
+    "plan-changed",
+    "Something has changed since the preview: preview again.",
+  ],
   [/update was cancell?ed|operation cancell?ed|canceling/i, "cancelled"],
   [
     /failed to load (?:checkpoint|snapshot)|snapshot integrity|unable to deserialize|no such deployment version/i,
@@ -64,7 +69,7 @@ export function createFailureWatch(): {
       if (!diagnosticEvent || diagnosticEvent.ephemeral) return;
       const { severity, message, urn } = diagnosticEvent;
       if (!SEVERITIES.has(severity)) return;
-      diagnostics.push({ severity, message: plainText(message), ...(urn ? { urn } : {}) });
+      diagnostics.push({ severity, message: printed(message), ...(urn ? { urn } : {}) });
     },
   };
 }
@@ -78,7 +83,7 @@ export function toEngineError(
   if (error instanceof EngineError) return error;
   const diagnostics = seen.diagnostics ?? [];
   const isCli = error instanceof CliError;
-  const output = isCli ? { stdout: plainText(error.stdout), stderr: plainText(error.stderr) } : {};
+  const output = isCli ? { stdout: printed(error.stdout), stderr: printed(error.stderr) } : {};
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const text = [...errors.map(({ message }) => message), output.stderr ?? "", output.stdout ?? ""].join("\n");
   const { code, hint } = meaningOf(isCli ? error.code : undefined, text, seen);
@@ -87,9 +92,12 @@ export function toEngineError(
     hint,
     diagnostics,
     ...output,
-    cause: error,
+    // The CLI's own words would tell the values that differ.
+    ...(code !== "plan-changed" && { cause: error }),
   });
 }
+
+const printed = (text: string): string => withoutPlanValues(plainText(text));
 
 function meaningOf(
   exitCode: number | undefined,
