@@ -11,6 +11,7 @@ import { jobsJsonSchema } from "./jobs/document.ts";
 import { type Opened, openStack } from "./open-stack.ts";
 import { type Outcome, operate } from "./operate.ts";
 import { type CommandOptions, type DeclaringCommand, describeCommands, parseOptions } from "./options.ts";
+import { policiesJsonSchema } from "./policies/schema.ts";
 import { type ReportDocument, reportJsonSchema, reviewPart } from "./report/json.ts";
 import { hasChanges } from "./report/model.ts";
 import type { Command } from "./report/operations.ts";
@@ -77,6 +78,7 @@ const SCHEMAS = {
   drift: driftJsonSchema,
   status: statusJsonSchema,
   validate: validationJsonSchema,
+  policies: policiesJsonSchema,
 };
 
 async function runCommand(
@@ -90,7 +92,8 @@ async function runCommand(
   try {
     requireConsent(command, options.yes, session);
     const stack = await openStack(place, options, session, opened);
-    outcome = await operate(command, { stack, options, session });
+    const { policies = [] } = opened;
+    outcome = await operate(command, { stack, options, session, policies });
   } catch (error) {
     outcome = { error };
   }
@@ -99,7 +102,7 @@ async function runCommand(
 
 function conclude(
   command: Command,
-  { review, error }: Outcome,
+  { review, error, policies = [] }: Outcome,
   { engine, handle }: Opened,
   options: CommandOptions,
   session: Session,
@@ -120,6 +123,7 @@ function conclude(
       result: !failed ? "succeeded" : isCancelled(error) ? "cancelled" : "failed",
       exitCode,
       hasChanges: changed,
+      policies,
       ...reviewPart(review),
       ...(failed && { error: errorPart(error) }),
     };

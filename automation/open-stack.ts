@@ -3,6 +3,8 @@ import { ALLOWED_HOSTS, listHosts } from "../provider/hosts.ts";
 import { chooseEngine } from "./engines/choose.ts";
 import type { Engine, StackHandle } from "./engines/engine.ts";
 import { type CommandOptions, configOf } from "./options.ts";
+import { listPolicyFiles, readPolicyFiles } from "./policies/read.ts";
+import type { Policies } from "./policies/schema.ts";
 import type { Session } from "./session.ts";
 import { loadStack } from "./stack.ts";
 import { findTarget, selectedStack } from "./target.ts";
@@ -10,6 +12,8 @@ import { findTarget, selectedStack } from "./target.ts";
 export interface Opened {
   engine?: Engine;
   handle?: StackHandle;
+  /** Those of a syncs.yaml and of files of their own. */
+  policies?: readonly Policies[];
 }
 
 /**
@@ -34,6 +38,9 @@ export async function openStack(
     config,
     allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
   });
+  const files = listPolicyFiles(options.policies, env["EXTERNAL_INFISICAL_POLICIES"]);
+  const fromFiles = await readPolicyFiles(files, options.cwd ?? process.cwd());
+  opened.policies = [...(stack.policies ? [stack.policies] : []), ...fromFiles];
   const { engine, reason } = await chooseEngine(stack.source, {
     engine: options.engine,
     installCli: options.installCli,

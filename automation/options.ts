@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { z } from "zod";
 import { addDevServerCommand } from "./dev-server/command.ts";
 import { addDriftCommand, type RunDrift } from "./drift/command.ts";
+import { durationMs } from "./duration.ts";
 import type { ConfigMap } from "./engines/engine.ts";
 import { addJobCommands, type RunJobs } from "./jobs/command.ts";
 import { addStatusCommand, type RunStatus } from "./status/command.ts";
@@ -26,8 +27,11 @@ export const optionsSchema = z.object({
   allowHost: z.array(z.string()).default([]),
   message: z.string().optional(),
   color: z.enum(["auto", "always", "never"]).default("auto"),
-  plan: z.string().optional(),
-  savePlan: z.string().optional(),
+  out: z.string().min(1).optional(),
+  plan: z.string().min(1).optional(),
+  planMaxAge: durationMs.default(24 * 3_600_000),
+  policies: z.array(z.string()).default([]),
+  policyPack: z.array(z.string()).default([]),
 });
 export type CommandOptions = z.output<typeof optionsSchema>;
 
@@ -42,7 +46,7 @@ const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,
 7 unexpected changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
-type SchemaName = "syncs" | "report" | "jobs" | "validate" | "drift" | "status";
+type SchemaName = "syncs" | "report" | "jobs" | "validate" | "drift" | "status" | "policies";
 
 /** Commands about declarations, which open no stack. */
 export type DeclaringCommand = "validate";
@@ -72,16 +76,16 @@ export function describeCommands(
   const preview = stackCommand(program, "preview", "Show what an update would do, key by key")
     .option("--refresh", "read the state of the resources first")
     .option("--expect-no-changes", "fail if there are any changes")
-    .option(
-      "--save-plan <file>",
-      "save Pulumi's update plan (Pulumi CLI only); it holds more than you may want to share",
-    );
+    .option("--out <file>", "write a signed plan file, for up --plan")
+    .addOption(policyPack());
   const up = asking(
     stackCommand(program, "up", "Make it so: create, update and delete what the preview shows"),
   )
     .option("--refresh", "read the state of the resources first")
     .option("--expect-no-changes", "fail if there are any changes")
-    .option("--plan <file>", "do what this update plan says and nothing else (Pulumi CLI only)");
+    .option("--plan <file>", "do what this plan file of preview --out says, and nothing else")
+    .option("--plan-max-age <duration>", "the oldest plan file that is taken: 10m, 24h, 7d (default: 24h)")
+    .addOption(policyPack());
   const refresh = asking(
     stackCommand(program, "refresh", "Read what is at the destinations into the state"),
     false,
@@ -99,10 +103,12 @@ export function describeCommands(
   addValidateCommand(program, (place, raw) => declare("validate", place, raw));
   program
     .command("schema")
-    .description("Print a JSON Schema: of syncs.yaml, for editors, or of the documents that --json prints")
+    .description(
+      "Print a JSON Schema: of syncs.yaml or policies, for editors, or of the documents that --json prints",
+    )
     .addOption(
       new Option("--of <what>", "which one; jobs is of sync, import and remove")
-        .choices(["syncs", "report", "jobs", "validate", "drift", "status"])
+        .choices(["syncs", "report", "jobs", "validate", "drift", "status", "policies"])
         .default("syncs"),
     )
     .action(({ of }: { of: SchemaName }) => printSchema(of));
@@ -113,12 +119,18 @@ export function describeCommands(
 function stackCommand(program: Command, name: string, description: string): Command {
   return placeCommand(program, name, description)
     .option("-m, --message <text>", "what the operation is for, kept in the stack's history")
+    .option(
+      "--policies <file>",
+      "check with these policies too (or EXTERNAL_INFISICAL_POLICIES, comma-separated); repeatable",
+      collect,
+    )
     .option("--detailed-exitcode", "exit with 2 if there are changes, as Terraform does");
 }
 
+const collect = (value: string, before: string[] = []) => [...before, value];
+
 /** A command that opens a stack. */
 function placeCommand(program: Command, name: string, description: string): Command {
-  const collect = (value: string, before: string[] = []) => [...before, value];
   return program
     .command(name)
     .description(description)
@@ -143,6 +155,13 @@ function placeCommand(program: Command, name: string, description: string): Comm
     .option("--json", "print one JSON document and nothing else")
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
 }
+
+/** Policies of Pulumi's own kind. */
+const policyPack = () =>
+  new Option(
+    "--policy-pack <folder>",
+    "check with a Pulumi policy pack (Pulumi CLI only); repeatable",
+  ).argParser(collect);
 
 function asking(command: Command, canPreview = true): Command {
   command.option("-y, --yes", "do not ask");

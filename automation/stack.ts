@@ -2,6 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { ALLOWED_HOSTS } from "../provider/hosts.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource } from "./engines/engine.ts";
+import type { Policies } from "./policies/schema.ts";
 import { allowedHosts, hostsOf, sourceHost } from "./syncs/hosts.ts";
 import { sourceConfig, syncsProgram } from "./syncs/program.ts";
 import type { SyncsFile } from "./syncs/read.ts";
@@ -24,6 +25,8 @@ export interface StackOptions {
 /** A stack that can be opened with an engine. */
 export interface RunnableStack {
   readonly source: StackSource;
+  /** Those that a syncs.yaml has. */
+  readonly policies?: Policies | undefined;
   /**
    * Opens the stack and makes it ready to run.
    *
@@ -74,6 +77,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
   };
   return {
     source,
+    policies: file.policies,
     async open(engine, addSecret = () => {}) {
       const handle = await engine.openStack(source);
       const before = await handle.getAllConfig();

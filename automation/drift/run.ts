@@ -73,7 +73,7 @@ async function watch(task: Task, intervalMs: number): Promise<ExitCode> {
 }
 
 async function lookAndRepair(task: Task): Promise<Outcome> {
-  const { stack, options, session } = task;
+  const { stack, opened, options, session } = task;
   let looks: readonly Look[] = [];
   try {
     looks = await lookAtStack(stack, options, session);
@@ -84,6 +84,7 @@ async function lookAndRepair(task: Task): Promise<Outcome> {
       stack,
       options: { ...options, skipPreview: true, yes: true },
       session,
+      policies: opened.policies ?? [],
     });
     return { looks, isRepaired: error === undefined, ...(error !== undefined && { error }) };
   } catch (error) {

@@ -236,6 +236,7 @@ it("makes the parts of the JSON document", () => {
     result: "succeeded",
     exitCode: 0,
     hasChanges: hasChanges(later.changes),
+    policies: [],
     ...reviewPart(later),
   };
   expect(documentSchema.parse(document)).toEqual(document);

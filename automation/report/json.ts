@@ -57,6 +57,16 @@ const resourceSchema = z.object({
   sync: syncSchema.optional(),
 });
 
+const policySchema = z.object({
+  rule: z.string(),
+  enforcement: z.enum(["advisory", "mandatory"]),
+  sync: z.string().meta({ description: "Name of the sync's resource." }),
+  key: z.string().optional(),
+  message: z.string(),
+});
+/** A rule that the operation violates. */
+export type PolicyViolation = z.output<typeof policySchema>;
+
 /** What `--json` prints. */
 export const documentSchema = z
   .object({
@@ -70,6 +80,7 @@ export const documentSchema = z
     hasChanges: z.boolean(),
     summary: z.record(z.string(), z.number()).meta({ description: "Resources by operation." }),
     durationSeconds: z.number(),
+    policies: z.array(policySchema).meta({ description: "Rules that are violated." }),
     resources: z.array(resourceSchema),
     diagnostics: z.array(
       z.object({

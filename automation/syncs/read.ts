@@ -1,5 +1,6 @@
 /** Reads a syncs.yaml: what it declares, with defaults merged, and where the secrets are. */
 
+import type { Policies } from "../policies/schema.ts";
 import { expandEntries, type WrittenEntry } from "./entries.ts";
 import { refersToEach } from "./for-each.ts";
 import { type Problem, readYaml, type YamlPath, zodProblems } from "./problems.ts";
@@ -18,6 +19,7 @@ export interface SyncsFile {
   project: string;
   backend: string | undefined;
   source: SourceEntry | undefined;
+  policies: Policies | undefined;
   connections: ReadonlyMap<string, ConnectionEntry>;
   /** Fan-out is carried out: an entry with `forEach` is here as the syncs that it stands for. */
   syncs: ReadonlyMap<string, SyncEntry>;
@@ -40,7 +42,7 @@ export function readSyncsFile(text: string, file: string): SyncsFile {
   const misplaced = misplacedReferences(yaml.value, []);
   const parsed = syncsFileSchema.safeParse(yaml.value);
   if (!parsed.success) return yaml.fail([...misplaced, ...zodProblems(parsed.error)]);
-  const { project, backend, source, connections, defaults } = parsed.data;
+  const { project, backend, source, policies, connections, defaults } = parsed.data;
   const { entries, problems } = expandEntries(writtenEntries(yaml.value, parsed.data.syncs));
   problems.unshift(...misplaced);
   const syncs = new Map<string, SyncEntry>();
@@ -70,6 +72,7 @@ export function readSyncsFile(text: string, file: string): SyncsFile {
     project,
     backend,
     source,
+    policies,
     connections: new Map(Object.entries(connections)),
     syncs,
     paths,

@@ -1,6 +1,7 @@
 /** What a syncs.yaml may say. Fields are those of the resources; names of connections and syncs are keys. */
 import { z } from "zod";
 import { connectionArgs, providerConfig, secretSyncArgs } from "../../provider/schema.ts";
+import { policiesSchema } from "../policies/schema.ts";
 
 const SECRET_REFERENCE = /^\$\{(env|config|file):([^{}]+)\}$/;
 
@@ -139,6 +140,7 @@ export const syncsFileSchema = z.strictObject({
       "Where the state is kept, as in PULUMI_BACKEND_URL. A relative `file://` path starts at this file's folder.",
   }),
   source: source.optional().meta({ description: "The source instance and how to log in there." }),
+  policies: policiesSchema.optional(),
   connections: z.record(connectionName, connection).meta({ description: "Connections by name." }),
   defaults: partialSync
     .optional()

@@ -7,7 +7,12 @@ import type { World } from "./world.ts";
 export const bin = join(root, "dist", "automation", "bin.js");
 
 /** Runs the built command in a folder with the world's syncs.yaml, and nothing of the user's settings. */
-export function runCommand(world: World, folder: string, args: readonly string[]) {
+export function runCommand(
+  world: World,
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: folder,
@@ -18,6 +23,7 @@ export function runCommand(world: World, folder: string, args: readonly string[]
         PULUMI_HOME: join(folder, "home"),
         PULUMI_CONFIG_PASSPHRASE: "only for tests",
         PULUMI_BACKEND_URL: "",
+        ...environment,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

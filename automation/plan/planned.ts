@@ -1,0 +1,164 @@
+/** What an operation is about to do, without identities and secrets: what plan files hold and policies judge. */
+import { executionOf } from "../../provider/resources/execution.ts";
+import { isEqual, omit } from "../../provider/resources/properties.ts";
+import type { Execution } from "../../provider/schema.ts";
+import type { Deployment, EngineEvent } from "../engines/engine.ts";
+import { SIGNATURE } from "../engines/local/values.ts";
+import { recordedResources, resourceName } from "../recorded/deployment.ts";
+import { wholeOperation } from "../report/operations.ts";
+import { isOurType, isSyncType, type Place, reviewSync, type SyncReview } from "../report/sync-review.ts";
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** One resource and what happens to it. */
+export interface PlannedResource {
+  urn: string;
+  type: string;
+  name: string;
+  /** `create`, `update`, `delete`, `replace` or `same`. A change of identities alone is `same`. */
+  operation: string;
+  /** The inputs as the engine shows them, of our own resources without identities, `keys` and `effects`. */
+  inputs: Properties;
+  sync?: PlannedSync;
+}
+
+/** What happens to the secrets of one sync. */
+export interface PlannedSync
+  extends Pick<SyncReview, "source" | "destination" | "changes" | "effects" | "isUnknown"> {
+  execution: Execution;
+  /** What the destination will hold. Absent where nobody can tell yet. */
+  keys?: Readonly<Record<string, string>>;
+  /** How many keys the destination is known to hold now. */
+  present: number;
+  /** The source instance removes whatever keys the source has by then. */
+  isBlind: boolean;
+  /** What is removed at the destination that it turns away from. */
+  left?: Pick<SyncReview, "destination" | "changes">;
+}
+
+/** Grows with the events of an operation. */
+export interface PlannedBuilder {
+  add(event: EngineEvent): void;
+  finish(): PlannedResource[];
+}
+
+/** True where a value with references is named by a keyed fingerprint. */
+export const hasFingerprints = ({ keys = {}, effects }: PlannedSync): boolean =>
+  [...Object.values(keys), ...effects.map(({ text }) => text)].some((text) => /~[0-9a-f]{8}/.test(text));
+
+type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+interface States {
+  before: { inputs: Properties; outputs: Properties } | undefined;
+  after: { inputs: Properties; outputs: Properties } | undefined;
+}
+
+export function createPlannedBuilder(): PlannedBuilder {
+  const steps = new Map<string, Metadata>();
+  return {
+    add({ resourcePreEvent }) {
+      if (!resourcePreEvent) return;
+      const { metadata } = resourcePreEvent;
+      const before = steps.get(metadata.urn);
+      // Of a replacement's steps the one with the new inputs tells most.
+      if (metadata.op === "refresh" || (before?.new && !metadata.new)) return;
+      steps.set(metadata.urn, metadata);
+    },
+    finish: () =>
+      [...steps.values()]
+        .filter(({ type }) => !type.startsWith("pulumi:"))
+        .map(({ urn, type, op, old, new: next }) =>
+          plannedResource({ urn, type, op }, { before: old ?? undefined, after: next ?? undefined }),
+        )
+        .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+  };
+}
+
+/** All that a stack's state has, as deletions. */
+export function plannedDestruction(deployment: Deployment): PlannedResource[] {
+  return recordedResources(deployment).map(({ urn, type, inputs, outputs }) =>
+    plannedResource({ urn, type, op: "delete" }, { before: { inputs, outputs }, after: undefined }),
+  );
+}
+
+function plannedResource(
+  { urn, type, op }: { urn: string; type: string; op: string },
+  states: States,
+): PlannedResource {
+  const { before, after } = states;
+  const operation = wholeOperation(op);
+  const resource = { urn, type, name: resourceName(urn), operation, inputs: (after ?? before)?.inputs ?? {} };
+  if (!isOurType(type)) return resource;
+  const isKept = operation === "update" || operation === "same";
+  const isSame =
+    isKept && isEqual(withoutIdentity(before?.inputs ?? {}), withoutIdentity(after?.inputs ?? {}));
+  return {
+    ...resource,
+    operation: isSame ? "same" : isKept ? "update" : operation,
+    inputs: omit(withoutIdentity(resource.inputs), ["keys", "effects"]),
+    ...(isSyncType(type) && { sync: plannedSync(states) }),
+  };
+}
+
+const IDENTITY = ["__provider", "machineIdentityClientId", "machineIdentityClientSecret"];
+
+/** The connection's id is made from its identity; alone, it is all that names the destination's instance. */
+function withoutIdentity(inputs: Properties): Properties {
+  const isNamed = inputs["connectionName"] !== undefined || inputs["instanceUrl"] !== undefined;
+  return omit(masked(inputs), isNamed ? [...IDENTITY, "connectionId"] : IDENTITY);
+}
+
+/** Engines show a secret in different ways. */
+function masked(inputs: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => {
+      const isSecret = typeof value === "object" && value !== null && SIGNATURE in value;
+      return [name, isSecret ? "[secret]" : value];
+    }),
+  );
+}
+
+function plannedSync({ before, after }: States): PlannedSync {
+  const now = reviewSync({ before, after });
+  const then = before && reviewSync({ before, after: before });
+  const isMoved = after !== undefined && then !== undefined && !isEqual(placesOf(then), placesOf(now));
+  // What was written elsewhere says nothing of what is here.
+  const { changes } = isMoved
+    ? reviewSync({ before: { ...before, inputs: omit(before?.inputs ?? {}, ["keys"]), outputs: {} }, after })
+    : now;
+  const held = isMoved ? {} : keysIn(before?.inputs);
+  const found = now.effects.filter(({ text }) => /destination has/.test(text)).map(({ key }) => key);
+  const keys = after && keysIn(after.inputs);
+  const { effects, isUnknown, source, destination } = now;
+  return {
+    ...(source && { source }),
+    ...(destination && { destination }),
+    changes,
+    effects,
+    isUnknown,
+    execution: executionOf((after ?? before)?.inputs ?? {}),
+    ...(keys && { keys }),
+    present: new Set([...Object.keys(held ?? {}), ...found]).size,
+    isBlind: now.isBlind === true,
+    ...(isMoved && after.inputs["onDestinationChange"] === "remove" && { left: removalOf(before) }),
+  };
+}
+
+function placesOf({ source, destination }: SyncReview): (Place | undefined)[] {
+  if (!destination) return [source];
+  // A changed URL alone is no other place.
+  const { instanceUrl: _, ...place } = destination;
+  return [source, place];
+}
+
+function removalOf(before: States["before"]): Pick<SyncReview, "destination" | "changes"> {
+  const { inputs = {}, outputs = {} } = before ?? {};
+  return reviewSync({
+    before: { inputs: { ...inputs, removeSecretsOnDelete: true }, outputs },
+    after: undefined,
+  });
+}
+
+function keysIn(inputs: Properties | undefined): Readonly<Record<string, string>> | undefined {
+  const keys = inputs?.["keys"];
+  return typeof keys === "object" && keys !== null ? (keys as Record<string, string>) : undefined;
+}

@@ -1,0 +1,180 @@
+/** Judges what an operation is about to do by a set of rules. */
+import { fromLabel } from "../../provider/engine/label.ts";
+import { hasFingerprints, type PlannedResource, type PlannedSync } from "../plan/planned.ts";
+import type { PolicyViolation } from "../report/json.ts";
+import type { Place } from "../report/sync-review.ts";
+import { matchesHost, matchesKey, matchesPlace } from "./match.ts";
+import type { Policies } from "./schema.ts";
+
+/** What rules need to know of the stack. */
+export interface StackFacts {
+  hasFingerprintKey: boolean;
+  /** `allowInsecureHttp` of the source instance. */
+  isSourceInsecure: boolean;
+}
+
+/** A violation of a rule by one sync. */
+type Finding = Pick<PolicyViolation, "message" | "key">;
+
+type Rule<Name extends keyof Policies> = (
+  value: NonNullable<Policies[Name]>["value"],
+  sync: PlannedSync,
+  resource: PlannedResource,
+  facts: StackFacts,
+) => Finding[];
+
+/**
+ * Every violation of every set: none of them loosens another.
+ *
+ * @returns mandatory ones first, by sync, rule and key
+ */
+export function evaluate(
+  sets: readonly Policies[],
+  planned: readonly PlannedResource[],
+  facts: StackFacts,
+): PolicyViolation[] {
+  const all = planned.flatMap((resource) =>
+    resource.sync
+      ? sets.flatMap((set) => violations(set, resource.sync as PlannedSync, resource, facts))
+      : [],
+  );
+  const rank = ({ enforcement, sync, rule, key = "" }: PolicyViolation) =>
+    JSON.stringify([enforcement === "mandatory" ? 0 : 1, sync, rule, key]);
+  const unique = new Map(all.map((each) => [JSON.stringify(each), each]));
+  return [...unique.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
+function violations(
+  policies: Policies,
+  sync: PlannedSync,
+  resource: PlannedResource,
+  facts: StackFacts,
+): PolicyViolation[] {
+  return (Object.keys(RULES) as (keyof Policies)[]).flatMap((name) => {
+    const rule = policies[name];
+    if (rule === undefined || rule.value === false) return [];
+    const judge = RULES[name] as Rule<typeof name>;
+    const isOpen = OF_KEYS.has(name) && resource.operation !== "delete" && (sync.isUnknown || !sync.keys);
+    const findings = isOpen
+      ? [{ message: "cannot be checked: the keys are known only during the deployment" }]
+      : judge(rule.value, sync, resource, facts);
+    return findings.map((finding) => ({
+      rule: name,
+      enforcement: rule.enforcement,
+      sync: resource.name,
+      ...finding,
+    }));
+  });
+}
+
+/** Rules that say nothing where the keys are not known. */
+const OF_KEYS: ReadonlySet<keyof Policies> = new Set([
+  "maxDeletes",
+  "denyDeletesIn",
+  "denyForeignDeletes",
+  "denyForeignOverwrites",
+  "denyImports",
+  "denyKeys",
+]);
+
+const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
+  maxDeletes(limit, sync) {
+    if (sync.isBlind) return [{ message: "the source instance would delete keys that nobody can count" }];
+    const count = deletesOf(sync).length;
+    const most =
+      typeof limit === "number" ? limit : Math.floor((sync.present * Number.parseInt(limit, 10)) / 100);
+    return count > most ? [{ message: `would delete ${count} keys; allowed are ${most} (${limit})` }] : [];
+  },
+
+  denyDeletesIn(globs, sync) {
+    if (sync.isBlind && sync.destination && matchesPlace(sync.destination, globs)) {
+      return [{ message: `the source instance would delete keys in ${placeText(sync.destination)}` }];
+    }
+    return deletesOf(sync).flatMap(({ key, place }) =>
+      place === undefined || matchesPlace(place, globs)
+        ? [{ key, message: `would be deleted in ${place ? placeText(place) : "a place that is not known"}` }]
+        : [],
+    );
+  },
+
+  denyForeignDeletes: (_, sync) => withEffect(sync, "delete", "would be deleted, not written by this sync"),
+
+  denyForeignOverwrites: (_, sync) =>
+    withEffect(sync, "overwrite", "would be overwritten, not written by this sync"),
+
+  denyImports: (_, sync) => withEffect(sync, "import", "would be written into the source"),
+
+  denyKeys: (globs, { keys = {}, effects }, { operation }) =>
+    operation === "delete"
+      ? []
+      : [
+          ...new Set([
+            ...Object.keys(keys),
+            ...effects.flatMap(({ key, text }) => (text.startsWith("import") ? [key] : [])),
+          ]),
+        ]
+          .filter((key) => matchesKey(fromLabel(key), globs))
+          .map((key) => ({ key, message: "may not be synced" })),
+
+  allowedDestinations: (allowed, { destination }, { operation }) => {
+    if (operation === "delete") return [];
+    if (!destination) return [{ message: "the destination's instance is not known" }];
+    const isAllowed = allowed.some((each) =>
+      typeof each === "string"
+        ? matchesHost(destination.instanceUrl, each)
+        : matchesHost(destination.instanceUrl, each.host) && matchesPlace(destination, each.places),
+    );
+    return isAllowed
+      ? []
+      : [
+          {
+            message: `${placeText(destination)} at ${destination.instanceUrl} is not an allowed destination`,
+          },
+        ];
+  },
+
+  allowedSources: (globs, { source }, { operation }) => {
+    if (operation === "delete" || (source && matchesPlace(source, globs))) return [];
+    return [{ message: `${source ? placeText(source) : "the source"} is not an allowed source` }];
+  },
+
+  requireDescription: (_, __, { operation, inputs }) =>
+    operation === "delete" || String(inputs["description"] ?? "").trim() !== ""
+      ? []
+      : [{ message: "has no description" }],
+
+  requireFingerprintKey: (_, sync, { operation }, { hasFingerprintKey }) =>
+    !hasFingerprintKey && operation !== "delete" && hasFingerprints(sync)
+      ? [{ message: "has values with references, and the stack has no fingerprintKey" }]
+      : [],
+
+  denyInsecureHttp: (_, __, { operation, inputs }, { isSourceInsecure }) => {
+    if (operation === "delete") return [];
+    const sides = [
+      ...(inputs["allowInsecureHttp"] === true ? ["its connection"] : []),
+      ...(isSourceInsecure ? ["the source"] : []),
+    ];
+    return sides.map((side) => ({ message: `${side} allows unencrypted http` }));
+  },
+};
+
+/** Every key that goes, and where. */
+function deletesOf({
+  changes,
+  effects,
+  destination,
+  left,
+}: PlannedSync): { key: string; place: Place | undefined }[] {
+  const gone = (list: PlannedSync["changes"]) =>
+    list.flatMap(({ key, action }) => (action === "delete" ? [key] : []));
+  const foreign = effects.flatMap(({ key, text }) => (text.startsWith("delete") ? [key] : []));
+  const here = [...new Set([...gone(changes), ...foreign])].map((key) => ({ key, place: destination }));
+  const there = gone(left?.changes ?? []).map((key) => ({ key, place: left?.destination }));
+  return [...here, ...there];
+}
+
+const withEffect = ({ effects }: PlannedSync, kind: string, message: string): Finding[] =>
+  effects.flatMap(({ key, text }) => (text.startsWith(kind) ? [{ key, message }] : []));
+
+const placeText = ({ projectId, environment, secretPath }: Place) =>
+  `${projectId} ${environment}:${secretPath}`;

@@ -1,0 +1,156 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { root } from "../../test/support/node.ts";
+import { plannedSync, SYNC } from "../../test/support/planned.ts";
+import type { EngineError } from "../engines/engine.ts";
+import { evaluate, type StackFacts } from "./evaluate.ts";
+import { parsePolicies } from "./read.ts";
+import { policiesSchema } from "./schema.ts";
+
+const facts: StackFacts = { hasFingerprintKey: false, isSourceInsecure: false };
+const many = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`K${index}`, "1@aaaaaaaa"]));
+const without = (count: number) => Object.fromEntries(Object.entries(many).slice(count));
+
+const UPDATE = [{ inputs: SYNC }, { inputs: SYNC }] as const;
+const DELETES = (count: number) =>
+  [{ inputs: { ...SYNC, keys: many } }, { inputs: { ...SYNC, keys: without(count) } }] as const;
+const WITH = (more: object) => [undefined, { inputs: { ...SYNC, ...more } }] as const;
+const EFFECT = (text: string) => WITH({ effects: { OLD: text } });
+const REMOVAL = [
+  {
+    inputs: { ...SYNC, removeSecretsOnDelete: true },
+    outputs: { memory: { A: "created 1@aaaaaaaa 1@aaaaaaaa", B: "adopted 1@bbbbbbbb 1@bbbbbbbb" } },
+  },
+  undefined,
+] as const;
+const STAGING = { destinationConfig: { ...SYNC.destinationConfig, environment: "staging" } };
+const MOVE = [
+  REMOVAL[0],
+  {
+    inputs: { ...SYNC, ...STAGING, onDestinationChange: "remove" },
+  },
+] as const;
+const AT_STAGING = [
+  { inputs: { ...SYNC, ...STAGING, keys: many } },
+  { inputs: { ...SYNC, ...STAGING, keys: without(1) } },
+] as const;
+const UNKNOWN = WITH({ keys: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
+const BLIND = [{ inputs: { ...SYNC, execution: "native", removeSecretsOnDelete: true } }, undefined] as const;
+
+const judged = (
+  yaml: string,
+  [before, after]: readonly [object | undefined, object | undefined],
+  more: object = {},
+) =>
+  evaluate(
+    [parsePolicies(`policies: { ${yaml} }`, "policies.yaml")],
+    plannedSync(before as never, after as never),
+    { ...facts, ...more },
+  );
+
+describe("policies", () => {
+  it.each([
+    ["maxDeletes: 2", DELETES(2), DELETES(3)],
+    ["maxDeletes: 20%", DELETES(2), DELETES(3)],
+    ["maxDeletes: 0%", UPDATE, EFFECT("delete (destination has 1@dddddddd)")],
+    ["maxDeletes: 100", UPDATE, BLIND],
+    ["maxDeletes: 100", UPDATE, UNKNOWN],
+    ["denyDeletesIn: [staging, 'prod:/shipping/**']", DELETES(1), AT_STAGING],
+    ["denyDeletesIn: ['there:prod:/bill*']", UPDATE, DELETES(1)],
+    ["denyDeletesIn: ['prod:/billing/**']", UPDATE, REMOVAL],
+    ["denyDeletesIn: [prod]", UPDATE, MOVE],
+    ["denyDeletesIn: [prod]", UPDATE, BLIND],
+    ["denyForeignDeletes: true", DELETES(1), EFFECT("delete (destination has 1@dddddddd)")],
+    ["denyForeignOverwrites: true", EFFECT("restore (x)"), EFFECT("overwrite (x)")],
+    ["denyImports: true", EFFECT("restore (x)"), EFFECT("import into the source (x)")],
+    ["denyKeys: ['*_KEY', '!A']", UPDATE, WITH({ keys: { private_key: "1@aaaaaaaa" } })],
+    ["denyKeys: ['.env*']", UPDATE, WITH({ keys: { ".env.local": "1@aaaaaaaa" } })],
+    ["denyKeys: ['__proto__']", UPDATE, WITH({ keys: { "%5F_proto__": "1@aaaaaaaa" } })],
+    ["denyKeys: [A]", REMOVAL, UPDATE],
+    ["denyKeys: [OLD]", EFFECT("delete (x)"), EFFECT("import into the source (x)")],
+    [
+      "allowedDestinations: ['*.example.com']",
+      UPDATE,
+      WITH({ instanceUrl: "https://example.com.evil.test" }),
+    ],
+    [
+      "allowedDestinations: ['https://dr.example.com']",
+      UPDATE,
+      WITH({ instanceUrl: "https://dr.example.com:8443" }),
+    ],
+    [
+      "allowedDestinations: [{ host: dr.example.com, places: ['there:*'] }]",
+      UPDATE,
+      WITH({ destinationConfig: { ...SYNC.destinationConfig, projectId: "other" } }),
+    ],
+    ["allowedDestinations: ['**']", UPDATE, WITH({ instanceUrl: undefined })],
+    ["allowedSources: ['here:prod:/**']", UPDATE, WITH({ projectId: "elsewhere" })],
+    ["requireDescription: true", UPDATE, WITH({ description: " " })],
+    ["requireFingerprintKey: true", UPDATE, WITH({ keys: { A: "1@aaaaaaaa~01234567" } })],
+    ["denyInsecureHttp: true", UPDATE, WITH({ allowInsecureHttp: true })],
+  ])("%s", (yaml, fine, wrong) => {
+    expect(judged(yaml, fine)).toEqual([]);
+    const violations = judged(yaml, wrong);
+    expect(violations).not.toEqual([]);
+    for (const each of violations)
+      expect(each).toMatchObject({ rule: yaml.split(":")[0], sync: "billing", enforcement: "mandatory" });
+  });
+
+  it("look at the stack, too", () => {
+    expect(judged("denyInsecureHttp: true", UPDATE, { isSourceInsecure: true })).toHaveLength(1);
+    const named = WITH({ keys: { A: "1@aaaaaaaa~01234567" } });
+    expect(judged("requireFingerprintKey: true", named, { hasFingerprintKey: true })).toEqual([]);
+  });
+
+  it("are advisory where they say so, off where they say so, and name the key", () => {
+    expect(
+      judged(
+        "denyKeys: { value: [A], enforcement: advisory }, requireDescription: false",
+        WITH({ description: "" }),
+      ),
+    ).toEqual([
+      { rule: "denyKeys", enforcement: "advisory", sync: "billing", key: "A", message: "may not be synced" },
+    ]);
+  });
+
+  it("of several files apply together: none loosens another", () => {
+    const sets = [
+      "denyForeignDeletes: true, maxDeletes: 0",
+      "denyForeignDeletes: false, maxDeletes: 100%",
+    ].map((yaml) => parsePolicies(`policies: { ${yaml} }`, "policies.yaml"));
+    const planned = plannedSync(undefined, {
+      inputs: { ...SYNC, effects: { OLD: "delete (destination has 1@dddddddd)" } },
+    });
+    const strict = evaluate(sets.slice(0, 1), planned, facts);
+    expect(strict.map(({ rule }) => rule)).toEqual(["denyForeignDeletes", "maxDeletes"]);
+    expect(evaluate(sets, planned, facts)).toEqual(strict);
+    expect(evaluate(sets.toReversed(), planned, facts)).toEqual(strict);
+  });
+
+  it("are in the documentation as they may be written", async () => {
+    const page = await readFile(`${root}docs/policies.md`, "utf8");
+    const [, yaml = ""] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+    const policies = parsePolicies(yaml, "policies.md");
+    const all = Object.keys(policiesSchema.shape);
+    expect(Object.keys(policies).sort()).toEqual([...all].sort());
+    for (const rule of all) expect(page).toContain(`| \`${rule}\` |`);
+  });
+
+  it.each([
+    [
+      "policies:\n  maxDelets: 1",
+      /policies.yaml:2:15?: policies.maxDelets: there is no such setting|policies.yaml:2:\d+: policies\.maxDelets/,
+    ],
+    ["policies:\n  maxDeletes: many", /policies.yaml:2:15: policies\.maxDeletes/],
+    ["policies:\n  denyDeletesIn: ['prod:x:y']", /policies.yaml:2:\d+: policies\.denyDeletesIn/],
+    [
+      "policies:\n  denyKeys: { value: [A], enforcement: strict }",
+      /policies.yaml:2:\d+: policies\.denyKeys\.enforcement/,
+    ],
+    ["rules: {}", /policies/],
+  ])("that are wrong are refused with their place: %s", (yaml, message) => {
+    const refuse = () => parsePolicies(yaml, "policies.yaml");
+    expect(refuse).toThrow(message);
+    expect(refuse).toThrow(expect.objectContaining<Partial<EngineError>>({ code: "invalid-config" }));
+  });
+});
