@@ -43,6 +43,10 @@ export type ErrorCode =
   | "empty-source"
   | "too-many-deletes"
   | "unowned-keys"
+  /** Keys carry the mark of another sync. */
+  | "owned-elsewhere"
+  /** The destination project refuses marks, which are not encrypted. */
+  | "encrypted-metadata"
   | "invalid-keys"
   | "unresolved-references"
   | "imported-references"

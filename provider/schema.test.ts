@@ -83,6 +83,7 @@ describe("a sync", () => {
         references: "expand",
         unresolvedReferences: "push",
         unownedKeys: "delete",
+        ownershipMark: false,
         onFailure: "keep",
         allowEmptySource: false,
         allowPartialRead: false,

@@ -137,6 +137,14 @@ export const syncOptions = z.object({
     description:
       "Most deletions in one run: a number, or a percentage of the keys at the destination. A run that would delete more is refused.",
   }),
+  ownershipMark: z.boolean().default(false).meta({
+    description:
+      "Mark what the sync has at the destination as its own, by an item in the secrets' metadata. No other sync overwrites or deletes marked keys, with this option or without.",
+  }),
+  takeOverFrom: z.string().trim().min(1).max(1024).optional().meta({
+    description:
+      "The owner, as the error `owned-elsewhere` names it, whose marked keys this sync takes over: itself under an earlier name, or a sync that is no more.",
+  }),
   onFailure: z.enum(["keep", "restore"]).default("keep").meta({
     description:
       "What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the work, or `restore` what was there before, within the same run.",

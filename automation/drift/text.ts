@@ -48,7 +48,7 @@ function line(key: KeyPart, width: number, paint: Paint): string {
 
 function signOf({ repair }: KeyPart): { sign: string; color: Color } {
   if (repair === "import") return { sign: "<", color: "cyan" };
-  return repair === undefined ? { sign: "=", color: "gray" } : wordsOf(repair);
+  return repair === undefined ? { sign: "=", color: "gray" } : wordsOf(repair === "mark" ? "update" : repair);
 }
 
 /** For example "source changed (4@9f2c41ab), destination removed". */

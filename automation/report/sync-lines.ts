@@ -50,7 +50,7 @@ function merge({ changes, effects }: SyncReview): Entry[] {
   );
   for (const effect of effects) {
     const entry = entries.get(effect.key);
-    const isUpdate = /^(?:overwrite|restore)/.test(effect.text);
+    const isUpdate = /^(?:overwrite|restore|mark)/.test(effect.text);
     const action = effect.text.startsWith("import") ? "import" : isUpdate ? "update" : "delete";
     entries.set(effect.key, { ...entry, key: effect.key, action, effect });
   }

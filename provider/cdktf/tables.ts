@@ -71,6 +71,8 @@ const syncOptions = {
     unresolvedReferences: "string",
     unownedKeys: "string",
     maxDeletes: "string",
+    ownershipMark: "boolean",
+    takeOverFrom: "string",
     onFailure: "string",
     allowEmptySource: "boolean",
     allowPartialRead: "boolean",

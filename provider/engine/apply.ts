@@ -1,11 +1,12 @@
 import { BridgeError, hasCode } from "../errors.ts";
 import { batches, slices } from "./batches.ts";
-import { some } from "./guard.ts";
+import { byOwner, some } from "./guard.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
+import { type Ownership, otherOwner } from "./ownership.ts";
 import type { Change, Plan } from "./plan.ts";
 import { runPool } from "./pool.ts";
 import { isSameSecret, revisionOf } from "./revision.ts";
-import type { SecretStore, WrittenSecret } from "./store.ts";
+import type { EncodedWrite, ListedSecret, SecretStore, WrittenSecret } from "./store.ts";
 
 /** Write requests under way at a time: enough to hide latency, few enough for one project (data-plane §18). */
 const WIDTH = 3;
@@ -31,6 +32,7 @@ export interface ApplyInput {
   memory: Memory;
   source: SecretStore;
   destination: SecretStore;
+  ownership: Ownership;
   /** Called after each request with the number of changes done so far. */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -38,9 +40,10 @@ export interface ApplyInput {
 type Write = Extract<Change, { kind: "create" | "update" }>;
 type Delete = Extract<Change, { kind: "delete" }>;
 type Import = Extract<Change, { kind: "import" }>;
+type Mark = Extract<Change, { kind: "mark" }>;
 
 /**
- * Carries a plan out: imports, then creates and updates, then deletes. A refused write stops the run; what
+ * Carries a plan out: imports, then creates and updates, then marks, then deletes. A refused write stops the run; what
  * was done until then is in the result, so nothing is thrown.
  */
 export async function apply(input: ApplyInput): Promise<Applied> {
@@ -61,6 +64,7 @@ export async function apply(input: ApplyInput): Promise<Applied> {
       if (plan.createsFolder) await destination.createFolder();
     },
     () => writeDestination(input, applied, step),
+    () => writeMarks(input, applied, step),
     () => removeDeleted(input, applied, step),
   ];
   try {
@@ -76,7 +80,7 @@ async function writeImports({ plan, source }: ApplyInput, applied: Applied, step
   await writeAll(
     source,
     imports,
-    (change) => change.existsInSource,
+    ({ key, value, existsInSource }) => source.encode(key, value, existsInSource),
     (change) => {
       applied.memory.set(change.label, {
         origin: "adopted",
@@ -88,14 +92,44 @@ async function writeImports({ plan, source }: ApplyInput, applied: Applied, step
   );
 }
 
+/** The marks of a plan, those of keys that it imports among them. */
+export function marksIn(changes: readonly Change[]): Mark[] {
+  return changes.flatMap((change): Mark[] => {
+    if (change.kind === "mark") return [change];
+    if (change.kind !== "import" || !change.metadata) return [];
+    const { key, label, destination, metadata } = change;
+    return [{ kind: "mark", key, label, revision: destination, destination, metadata, isRenamed: false }];
+  });
+}
+
+async function writeMarks(
+  { plan, memory, destination }: ApplyInput,
+  applied: Applied,
+  step: (change: Change) => void,
+) {
+  await writeAll(
+    destination,
+    marksIn(plan.changes),
+    ({ key, metadata }) => destination.encode(key, undefined, true, metadata),
+    (change, written) => {
+      applied.hasWritten = true;
+      const origin = originOf(memory.get(change.label), change.destination);
+      applied.memory.set(change.label, { origin, pushed: change.revision, destination: revisionOf(written) });
+      step(change);
+    },
+    (writes) => destination.annotate(writes),
+  );
+}
+
 async function writeDestination(input: ApplyInput, applied: Applied, step: (change: Change) => void) {
   const writes = input.plan.changes.filter(
     (change): change is Write => change.kind === "create" || change.kind === "update",
   );
+  const { destination } = input;
   await writeAll(
-    input.destination,
+    destination,
     writes,
-    (change) => change.kind === "update",
+    ({ key, value, kind, metadata }) => destination.encode(key, value, kind === "update", metadata),
     (change, written) => {
       applied.hasWritten = true;
       // A version above the first: somebody was faster, and the key is not this sync's creation.
@@ -108,15 +142,15 @@ async function writeDestination(input: ApplyInput, applied: Applied, step: (chan
   );
 }
 
-async function writeAll<C extends Write | Import>(
+async function writeAll<C extends Write | Import | Mark>(
   store: SecretStore,
   changes: readonly C[],
-  exists: (change: C) => boolean,
+  encode: (change: C) => EncodedWrite,
   onWritten: (change: C, written: WrittenSecret) => void,
+  send = (writes: readonly EncodedWrite[]) => store.write(writes),
 ) {
-  const encode = (change: C) => store.encode(change.key, change.value, exists(change));
   const tasks = map(batches(changes, encode, store.limits), ({ items, writes }) => async () => {
-    const written = new Map((await store.write(writes)).map((secret) => [secret.key, secret]));
+    const written = new Map((await send(writes)).map((secret) => [secret.key, secret]));
     for (const change of items) {
       const secret = written.get(change.key);
       if (secret) onWritten(change, secret);
@@ -130,45 +164,67 @@ async function writeAll<C extends Write | Import>(
 }
 
 async function removeDeleted(
-  { plan, destination }: ApplyInput,
+  { plan, destination, ownership }: ApplyInput,
   applied: Applied,
   step: (change: Change) => void,
 ) {
   const deletes = plan.changes.filter((change): change is Delete => change.kind === "delete");
-  const changed = await removeListed(destination, deletes, (change) => {
-    applied.hasWritten = true;
-    applied.memory.delete(change.label);
-    step(change);
+  const left = await removeListed(
+    destination,
+    deletes,
+    (change) => {
+      applied.hasWritten = true;
+      applied.memory.delete(change.label);
+      step(change);
+    },
+    (change, now) => isAsItWas(change, now) && otherOwner(now, ownership) === undefined,
+  );
+  if (left.length === 0) return;
+  const marked = left.flatMap(({ change: { label }, now }) => {
+    const owner = otherOwner(now, ownership);
+    return owner === undefined ? [] : [{ label, owner }];
   });
-  if (changed.length > 0)
-    throw new BridgeError(
-      "plan-changed",
-      `Somebody changed ${some(changed.map((change) => change.label))} at the destination during the run; not deleted.`,
-      { hint: "Preview again." },
-    );
+  const told = marked.length > 0 ? ` Marked as another sync's: ${byOwner(marked).join("; ")}.` : "";
+  throw new BridgeError(
+    "plan-changed",
+    `Somebody changed ${some(left.map(({ change }) => change.label))} at the destination during the run; not deleted.${told}`,
+    { hint: "Preview again." },
+  );
 }
+
+/** A key that was to be deleted and stays, as it is now. */
+export interface Left<D> {
+  change: D;
+  now: ListedSecret;
+}
+
+/** True where nobody has changed a key since it was looked at. */
+export const isAsItWas = ({ destination }: { destination: string }, now: ListedSecret): boolean =>
+  revisionOf(now) === destination;
 
 /**
  * Deletes keys as they stand in a list read right before; keys that are gone already count as deleted.
  *
- * @returns the keys that are not what they were, and were left alone
+ * @param mayDelete says so of a key as it is in that list
+ * @returns the keys that were left alone
  */
 export async function removeListed<D extends { key: string; destination: string }>(
   destination: SecretStore,
   deletes: readonly D[],
   onDeleted: (change: D) => void,
-  isSame: (then: string, now: string) => boolean = (then, now) => then === now,
-): Promise<D[]> {
+  mayDelete: (change: D, now: ListedSecret) => boolean = isAsItWas,
+): Promise<Left<D>[]> {
   let open = [...deletes];
-  const changed: D[] = [];
+  const left: Left<D>[] = [];
   for (let attempt = 1; open.length > 0; attempt++) {
     const listing = await destination.list({ values: false, expand: false, imports: false });
-    const now = new Map(listing.secrets.map((secret) => [secret.key, revisionOf(secret)]));
+    const there = new Map(listing.secrets.map((secret) => [secret.key, secret]));
     const present: D[] = [];
     for (const change of open) {
-      const revision = now.get(change.key);
-      if (revision === undefined) onDeleted(change);
-      else (isSame(change.destination, revision) ? present : changed).push(change);
+      const now = there.get(change.key);
+      if (now === undefined) onDeleted(change);
+      else if (mayDelete(change, now)) present.push(change);
+      else left.push({ change, now });
     }
     open = [];
     for (const slice of slices(present, DELETES_PER_REQUEST)) {
@@ -181,7 +237,7 @@ export async function removeListed<D extends { key: string; destination: string 
       }
     }
   }
-  return changed;
+  return left;
 }
 
 /** What the plan found unchanged or kept, as the destination now has it; the rest as it was remembered. */

@@ -2,7 +2,7 @@ import type { Change } from "./plan.ts";
 
 /**
  * What a run does that a comparison of old and new `keys` does not show: it deletes or overwrites what this
- * sync did not write, imports into the source, or puts back what somebody changed at the destination.
+ * sync did not write, imports into the source, puts back what somebody changed at the destination, or marks a key.
  *
  * @returns label → text, in the order of the changes
  */
@@ -32,6 +32,10 @@ function effectOf(change: Change): string | undefined {
       return change.over === undefined
         ? `import into the source (destination has ${change.destination})`
         : `import into the source, over ${change.over} (destination has ${change.destination})`;
+    case "mark":
+      return change.isRenamed
+        ? "mark (marked under another name of this sync)"
+        : "mark (not marked as this sync's)";
     default:
       return change satisfies never;
   }

@@ -17,7 +17,7 @@ function refusal(planCase: PlanCase, over: Over = {}): BridgeError | undefined {
       options: input.options,
       facts: {},
       encodedBytes: (change) =>
-        change.kind === "delete" ? 0 : store.encode(change.key, change.value, false).bytes,
+        !("value" in change) ? 0 : store.encode(change.key, change.value, false).bytes,
       limitBytes: 900_000,
       ...over,
     }),

@@ -2,7 +2,7 @@ import { BridgeError, type ErrorCode } from "../errors.ts";
 import type { SyncOptions } from "../schema.ts";
 import type { DesiredSecret } from "./desired.ts";
 import { toLabel } from "./label.ts";
-import type { Change, Plan } from "./plan.ts";
+import type { Change, Claimed, Plan } from "./plan.ts";
 import type { ListedSecret, ProjectFacts } from "./store.ts";
 
 /** What is refused before anything is written, all of it at once. */
@@ -27,6 +27,8 @@ interface Problem {
 export function guard(input: GuardInput): void {
   raise([
     ...wrongProject(input.facts),
+    ...claimedKeys(input),
+    ...refusedMarks(input),
     ...emptySource(input),
     ...tooManyDeletes(input),
     ...unownedKeys(input),
@@ -69,6 +71,52 @@ function wrongProject(facts: ProjectFacts): Problem[] {
     },
   ];
 }
+
+/** Keys that another sync has marked, named with their owner. */
+function claimedKeys({ plan }: GuardInput): Problem[] {
+  if (plan.claimed.length === 0) return [];
+  return [
+    {
+      code: "owned-elsewhere",
+      path: "destinationConfig",
+      text: `Keys at the destination are marked as another sync's: ${byOwner(plan.claimed).join("; ")}.`,
+      hint: "Give each sync a folder of its own. If that owner is this sync under another name, or is no more, set syncOptions.takeOverFrom to the owner.",
+    },
+  ];
+}
+
+/** For each owner its keys, and the owner's text. */
+export function byOwner(claimed: readonly Claimed[]): string[] {
+  const owners = Map.groupBy(claimed, ({ owner }) => owner);
+  const told = [...owners].map(([owner, keys]) => `${some(keys.map(({ label }) => label))} (${owner})`);
+  return told.length > MOST_OWNERS
+    ? [...told.slice(0, MOST_OWNERS), `and those of ${told.length - MOST_OWNERS} more owners`]
+    : told;
+}
+
+const MOST_OWNERS = 3;
+
+/** What to tell of keys that stay since another sync has marked them; at most one text. */
+export function keptForOthers({ kept }: Pick<Plan, "kept">): string[] {
+  const others = kept.flatMap(({ label, owner }) => (owner === undefined ? [] : [{ label, owner }]));
+  if (others.length === 0) return [];
+  return [`not deleted, since they are marked as another sync's: ${byOwner(others).join("; ")}`];
+}
+
+function refusedMarks({ plan, facts }: GuardInput): Problem[] {
+  if (facts.enforcesEncryptedMetadata !== true || !plan.changes.some(isMarking)) return [];
+  return [
+    {
+      code: "encrypted-metadata",
+      path: "syncOptions.ownershipMark",
+      text: "The destination project takes encrypted metadata only, so that marks could not be read by others.",
+      hint: "Let the project take unencrypted metadata, or set syncOptions.ownershipMark to false.",
+    },
+  ];
+}
+
+/** True for a change that writes a mark. */
+export const isMarking = (change: Change): boolean => "metadata" in change && change.metadata !== undefined;
 
 function emptySource({ plan, options }: GuardInput): Problem[] {
   if (plan.sourceSize > 0 || plan.counts.delete === 0 || options.allowEmptySource) return [];

@@ -2,16 +2,26 @@ import type { SyncOptions } from "../schema.ts";
 import type { SecretValue } from "../secret-value.ts";
 import type { DesiredSecret } from "./desired.ts";
 import { toLabel } from "./label.ts";
+import { markedMetadata, markIn, type Ownership, otherOwner } from "./ownership.ts";
 import { type Pair, pairUp } from "./pairs.ts";
 import { isPushed, revisionOf } from "./revision.ts";
-import type { ListedSecret } from "./store.ts";
+import type { ListedSecret, MetadataItem } from "./store.ts";
 
 /**
  * What a run does about one key. `create`, `update` and `delete` act on the destination, `import` writes the
- * destination's value into the source. `kept` stays although the source lacks it.
+ * destination's value into the source, `mark` notes at an equal key that it is this sync's. `metadata` is what a
+ * write of the key to the destination sets there, if anything.
  */
 export type Change =
-  | { kind: "create"; key: string; label: string; value: SecretValue; revision: string; isRestore: boolean }
+  | {
+      kind: "create";
+      key: string;
+      label: string;
+      value: SecretValue;
+      revision: string;
+      isRestore: boolean;
+      metadata?: readonly MetadataItem[];
+    }
   | {
       kind: "update";
       key: string;
@@ -22,6 +32,7 @@ export type Change =
       destination: string;
       isOwned: boolean;
       isRestore: boolean;
+      metadata?: readonly MetadataItem[];
     }
   | { kind: "delete"; key: string; label: string; destination: string; isOwned: boolean }
   | {
@@ -33,6 +44,17 @@ export type Change =
       /** Revision of the source's secret that gives way, or that is shadowed if it came from an import. */
       over: string | undefined;
       existsInSource: boolean;
+      metadata?: readonly MetadataItem[];
+    }
+  | {
+      kind: "mark";
+      key: string;
+      label: string;
+      revision: string;
+      destination: string;
+      metadata: readonly MetadataItem[];
+      /** It carries a mark of this sync under an earlier name. */
+      isRenamed: boolean;
     };
 
 /** A key that needs no write: equal on both sides, or left alone at the destination. */
@@ -42,6 +64,14 @@ interface Standing {
   destination: string;
   /** Revision on record or of the source; absent for a key that is only kept. */
   revision: string | undefined;
+  /** Whose mark it carries, where it is another sync's. */
+  owner?: string;
+}
+
+/** A key that is another sync's by its mark, and that the run would overwrite, import or delete. */
+export interface Claimed {
+  label: string;
+  owner: string;
 }
 
 /** What one run will do; a value: nothing in it changes, and nothing is decided again after it. */
@@ -52,6 +82,8 @@ export interface Plan {
   unchanged: readonly Standing[];
   /** Destination keys that the source lacks and that stay. */
   kept: readonly Standing[];
+  /** Such a run is refused. */
+  claimed: readonly Claimed[];
   /** Label → revision of all that the destination will hold of this sync, sorted by label. */
   keys: Readonly<Record<string, string>>;
   counts: Readonly<Counts>;
@@ -71,6 +103,8 @@ export interface Counts {
   import: number;
   unchanged: number;
   kept: number;
+  /** Equal keys that get a mark; absent where there are none. */
+  mark?: number;
 }
 
 /** What planning depends on. */
@@ -83,6 +117,7 @@ export interface PlanInput {
   /** No run is on record yet for this pair of source and destination. */
   isFirstRun: boolean;
   options: SyncOptions;
+  ownership: Ownership;
 }
 
 /** Decides, key by key, what a run does (control-plane §3.13). Pure: no I/O, and no input is changed. */
@@ -90,6 +125,7 @@ export function plan(input: PlanInput): Plan {
   const changes: Change[] = [];
   const unchanged: Standing[] = [];
   const kept: Standing[] = [];
+  const claimed: Claimed[] = [];
   const keys: Record<string, string> = {};
   const imports = input.isFirstRun && input.options.initialSyncBehavior !== "overwrite-destination";
 
@@ -97,13 +133,20 @@ export function plan(input: PlanInput): Plan {
   for (const pair of pairs.sort((a, b) => (a.label < b.label ? -1 : 1))) {
     const { label } = pair;
     const recorded = input.known.get(label);
-    const imported = imports ? importOf(pair, input.options) : undefined;
+    const owner = pair.destination && otherOwner(pair.destination, input.ownership);
+    if (pair.destination && owner !== undefined) {
+      if (pair.source || !isSpared(input, imports)) claimed.push({ label, owner });
+      else kept.push({ label, destination: revisionOf(pair.destination), revision: recorded, owner });
+      if (recorded !== undefined) keys[label] = recorded;
+      continue;
+    }
+    const imported = imports ? importOf(pair, input) : undefined;
     if (imported) {
       changes.push(imported);
       keys[label] = imported.destination;
       continue;
     }
-    const decided = decide(pair, recorded, input.options);
+    const decided = decide(pair, recorded, input);
     if (decided.change) changes.push(decided.change);
     if (decided.standing) (decided.isKept ? kept : unchanged).push(decided.standing);
     if (decided.revision !== undefined) keys[label] = decided.revision;
@@ -113,6 +156,7 @@ export function plan(input: PlanInput): Plan {
     changes,
     unchanged,
     kept,
+    claimed,
     keys,
     counts: count(changes, unchanged.length, kept.length),
     unresolved: input.source
@@ -126,6 +170,10 @@ export function plan(input: PlanInput): Plan {
   };
 }
 
+/** True where a key that the source lacks stays for the mark that it carries. */
+const isSpared = ({ ownership, options }: PlanInput, imports: boolean) =>
+  ownership.spares || (options.disableSecretDeletion && !imports);
+
 interface Decision {
   change?: Change;
   standing?: Standing;
@@ -134,7 +182,11 @@ interface Decision {
   revision?: string | undefined;
 }
 
-function decide(pair: Pair, recorded: string | undefined, options: SyncOptions): Decision {
+function decide(
+  pair: Pair,
+  recorded: string | undefined,
+  { options, ownership }: Pick<PlanInput, "options" | "ownership">,
+): Decision {
   const { key, label, source, destination } = pair;
   const isOwned = recorded !== undefined;
   if (!source) {
@@ -146,33 +198,43 @@ function decide(pair: Pair, recorded: string | undefined, options: SyncOptions):
   }
   // Only the source knows a newer value by its revision; anything else that differs was done at the destination.
   const isRestore = recorded === source.revision;
+  const marked = markedMetadata(destination, ownership);
+  const metadata = marked && { metadata: marked };
   if (!destination) {
     const { value, revision } = source;
-    return { change: { kind: "create", key, label, value, revision, isRestore }, revision };
+    return { change: { kind: "create", key, label, value, revision, isRestore, ...metadata }, revision };
   }
+  const at = revisionOf(destination);
   if (source.value.equals(destination.value)) {
     const revision = isPushed(recorded) ? recorded : source.revision;
-    return { standing: { label, destination: revisionOf(destination), revision }, revision };
+    if (!metadata) return { standing: { label, destination: at, revision }, revision };
+    const isRenamed = markIn(destination) !== undefined;
+    return {
+      change: { kind: "mark", key, label, revision, destination: at, isRenamed, ...metadata },
+      revision,
+    };
   }
   const { value, revision } = source;
-  const overwritten = revisionOf(destination);
-  return {
-    change: { kind: "update", key, label, value, revision, destination: overwritten, isOwned, isRestore },
-    revision,
-  };
+  const over = { destination: at, isOwned, isRestore };
+  return { change: { kind: "update", key, label, value, revision, ...over, ...metadata }, revision };
 }
 
 /** The import part of a first run, with the product's rules (control-plane §3.13, "Import details"). */
-function importOf({ key, label, source, destination }: Pair, options: SyncOptions) {
+function importOf(
+  { key, label, source, destination }: Pair,
+  { options, ownership }: Pick<PlanInput, "options" | "ownership">,
+) {
   if (!destination) return undefined;
   // As the source would store it; old instances have kept values with white space around them.
   const value = destination.value.normalised();
+  const marked = markedMetadata(destination, ownership);
   const taken = {
     kind: "import" as const,
     key,
     label,
     value,
     destination: revisionOf(destination),
+    ...(marked && { metadata: marked }),
   };
   // Secret imports are not considered: a key the source only imports is written into the folder itself.
   if (!source?.isOwn) return { ...taken, over: source?.revision, existsInSource: false };
@@ -183,8 +245,9 @@ function importOf({ key, label, source, destination }: Pair, options: SyncOption
   return wins ? { ...taken, over: source.revision, existsInSource: true } : undefined;
 }
 
-function count(changes: readonly Change[], unchanged: number, kept: number): Counts {
+/** What changes come to, in numbers. */
+export function count(changes: Iterable<Change>, unchanged: number, kept: number): Counts {
   const counts: Counts = { create: 0, update: 0, delete: 0, import: 0, unchanged, kept };
-  for (const change of changes) counts[change.kind]++;
+  for (const { kind } of changes) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 }

@@ -1,5 +1,5 @@
 import { BridgeError, describeError } from "../errors.ts";
-import { type Applied, removeListed } from "./apply.ts";
+import { type Applied, marksIn, removeListed } from "./apply.ts";
 import { batches } from "./batches.ts";
 import { some } from "./guard.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
@@ -38,17 +38,18 @@ export async function restore(
   if (!failure) return applied;
   const imports = plan.changes.filter((change) => change.kind === "import");
   const rest = plan.changes.filter((change) => change.kind !== "import");
+  const marks = marksIn(imports);
   const memory = new Map(applied.memory);
   const standingBefore = new Map(before.destination.map((secret) => [secret.key, revisionOf(secret)]));
   const done = new Set(applied.done);
   const problems: string[] = [];
   for (const side of [
-    { store: destination, before: before.destination, changes: rest },
-    { store: source, before: before.source, changes: imports },
+    { store: destination, before: before.destination, changes: [...rest, ...marks], told: rest },
+    { store: source, before: before.source, changes: imports, told: imports },
   ]) {
     try {
       const { left, standing } = await restoreSide(side);
-      for (const change of side.changes) {
+      for (const change of side.told) {
         if (left.has(change.label)) continue;
         done.delete(change.label);
         const was = standingBefore.get(change.key);
@@ -75,21 +76,28 @@ async function restoreSide({ store, before, changes }: Side) {
   const { secrets } = await store.list({ values: true, expand: false, imports: false });
   const now = new Map(secrets.map((secret) => [secret.key, secret]));
 
-  const writes: ListedSecret[] = [];
+  const writes: Pick<ListedSecret, "key" | "value" | "metadata">[] = [];
   const deletes: { key: string; label: string; destination: string }[] = [];
   for (const change of changes) {
     const [was, is] = [then.get(change.key), now.get(change.key)];
     if (was && is && revisionOf(was) === revisionOf(is)) continue;
     if (!was && !is) continue;
     if (!isCarriedOut(change, is)) left.add(change.label);
-    else if (was) writes.push(was);
+    else if (was) writes.push(asItWas(was, change));
     else if (is) deletes.push({ key: change.key, label: change.label, destination: revisionOf(is) });
   }
-  const encode = (secret: ListedSecret) => store.encode(secret.key, secret.value, now.has(secret.key));
+  const encode = ({ key, value, metadata }: (typeof writes)[number]) =>
+    store.encode(key, value, now.has(key), metadata);
   for (const { writes: items } of batches(writes, encode, store.limits))
     for (const written of await store.write(items)) standing.set(written.key, revisionOf(written));
-  for (const { label } of await removeListed(store, deletes, () => {})) left.add(label);
+  for (const { change } of await removeListed(store, deletes, () => {})) left.add(change.label);
   return { left, standing };
+}
+
+/** Its metadata goes with it where the run has touched that: encrypted items are not known, and are lost with a delete. */
+function asItWas({ key, value, metadata = [] }: ListedSecret, change: Change) {
+  if (change.kind === "import" || (change.kind !== "delete" && !change.metadata)) return { key, value };
+  return { key, value, metadata: metadata.filter(({ isEncrypted }) => !isEncrypted) };
 }
 
 /** What was remembered before holds again, under the revision that putting it back has made. */

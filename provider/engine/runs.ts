@@ -13,7 +13,7 @@ export interface RememberedRun {
   /** When it ended, ISO 8601. */
   at: string;
   /** How many changes of each kind were carried out; kinds without any are absent. */
-  counts: Partial<Record<Change["kind"], number>>;
+  counts: Partial<Record<Exclude<Change["kind"], "mark">, number>>;
   /** It stopped before its end. */
   isPartial?: true | undefined;
   /** It was a rollback to the state after this run. */
@@ -55,7 +55,8 @@ export function changesOf(
   const changes: Record<string, string> = {};
   for (const change of plan.changes) {
     const { kind, label } = change;
-    if (!done.has(label)) continue;
+    // A mark is no value that a rollback could put back.
+    if (kind === "mark" || !done.has(label)) continue;
     counts[kind] = (counts[kind] ?? 0) + 1;
     const mine = before.get(label);
     // What this sync had left there, even where somebody had changed it by the time of the run.

@@ -11,6 +11,14 @@ export interface Place {
   secretPath: string;
 }
 
+/** A note at a secret (`secretMetadata`). */
+export interface MetadataItem {
+  key: string;
+  value: string;
+  /** The value that was listed may not be the one that stands there, so it cannot be written back. */
+  isEncrypted: boolean;
+}
+
 /** A secret as an instance lists it. */
 export interface ListedSecret {
   key: string;
@@ -26,6 +34,8 @@ export interface ListedSecret {
   isHidden: boolean;
   /** Who wrote it last, where the instance tells; a text of others, for people. */
   writtenBy?: string;
+  /** Absent where there is none. */
+  metadata?: readonly MetadataItem[];
 }
 
 /** What a folder holds. */
@@ -58,6 +68,8 @@ export interface ProjectFacts {
   type?: string | undefined;
   /** The project refuses keys with lower-case letters. */
   enforcesUpperCase?: boolean | undefined;
+  /** The project refuses metadata that is not encrypted. */
+  enforcesEncryptedMetadata?: boolean | undefined;
 }
 
 /** One secret to be written, encoded once: its size bounds the batches. */
@@ -89,12 +101,23 @@ export interface SecretStore {
   facts(): Promise<ProjectFacts>;
   /** Makes the folder and its missing parents; one that exists is no error. */
   createFolder(): Promise<void>;
-  encode(key: string, value: SecretValue, exists: boolean): EncodedWrite;
+  /**
+   * @param value undefined where only the metadata is to be written, by `annotate`
+   * @param metadata replaces the whole list; without it the list stays as it is
+   */
+  encode(
+    key: string,
+    value: SecretValue | undefined,
+    exists: boolean,
+    metadata?: readonly MetadataItem[],
+  ): EncodedWrite;
   /**
    * Creates or updates all the secrets in one request: all are written, or none. Servers without upsert need
    * two where some exist and some don't: creates first, so a failure may leave those behind.
    */
   write(secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]>;
+  /** Writes metadata of secrets that are there; `secret-not-found`, and nothing written, if one is missing. */
+  annotate(secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]>;
   /** Deletes all the keys in one request, or none; `secret-not-found` if one is missing. */
   remove(keys: readonly string[]): Promise<void>;
 }

@@ -4,8 +4,9 @@ import { type Applied, apply } from "./apply.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { effectsOf } from "./effects.ts";
 import { firstLines } from "./first-lines.ts";
-import { guard, guardReadable, some } from "./guard.ts";
+import { guard, guardReadable, isMarking, some } from "./guard.ts";
 import type { Memory } from "./memory.ts";
+import { type Ownership, UNMARKED } from "./ownership.ts";
 import { guardPartialRead } from "./partial-read.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
 import { restore } from "./restore.ts";
@@ -23,6 +24,8 @@ export interface SyncInput {
   /** No run is on record yet for this pair of source and destination. */
   isFirstRun: boolean;
   fingerprint: Fingerprint;
+  /** Left out, the sync marks nothing and every mark is another's. */
+  ownership?: Ownership;
   /** Accept lists that this process has read before, where nothing was written since. */
   acceptCached: boolean;
 }
@@ -64,7 +67,12 @@ async function look(input: SyncInput): Promise<{ plan: Plan; observed: Observed 
 /** What a run would do about what was observed, whether or not it would be refused. Pure. */
 export const planOf = (
   { source, destination }: Observed,
-  { known, isFirstRun, options }: Pick<SyncInput, "known" | "isFirstRun" | "options">,
+  {
+    known,
+    isFirstRun,
+    options,
+    ownership = UNMARKED,
+  }: Pick<SyncInput, "known" | "isFirstRun" | "options" | "ownership">,
 ): Plan =>
   plan({
     source,
@@ -73,6 +81,7 @@ export const planOf = (
     known,
     isFirstRun,
     options,
+    ownership,
   });
 
 /** What was announced to the user before the run: the plan's keys and effects. */
@@ -102,9 +111,9 @@ export async function run(input: RunInput): Promise<RunResult> {
   const { plan: planned, observed } = await look(input);
   if (input.announced) refuseUnannounced(planned, input.announced);
   refuseForeign(planned, input.memory);
-  const { memory, source, destination, onProgress } = input;
-  const applied = await apply({ plan: planned, memory, source, destination, onProgress });
-  const verified = await verify(applied, planned, memory, destination);
+  const { memory, source, destination, onProgress, ownership = UNMARKED } = input;
+  const applied = await apply({ plan: planned, memory, source, destination, ownership, onProgress });
+  const verified = await verify(applied, planned, memory, { destination, ownership });
   if (input.options.onFailure === "keep") return { plan: planned, ...verified };
   const before = { source: observed.sourceSecrets, destination: observed.destination.secrets, memory };
   return { plan: planned, ...(await restore(verified, planned, before, { source, destination })) };
@@ -146,14 +155,20 @@ async function readSource({
 
 /** Later, the project is asked for only where its answer could matter. */
 const needsFacts = (planned: Plan) =>
-  planned.changes.some((change) => change.kind === "create" && /\p{Ll}/u.test(change.key));
+  planned.changes.some(
+    (change) => isMarking(change) || (change.kind === "create" && /\p{Ll}/u.test(change.key)),
+  );
 
 /** Encoding is measured for large values only: JSON needs at most six bytes for a UTF-16 unit. */
 function encodedBytesAt(store: SecretStore) {
-  return (change: Change) =>
-    change.kind === "delete" || (change.value.length + change.key.length) * 6 < store.limits.bytes / 2
-      ? 0
-      : store.encode(change.key, change.value, false).bytes;
+  return (change: Change) => {
+    if (change.kind === "delete") return 0;
+    const { key, metadata } = change;
+    const value = "value" in change ? change.value : undefined;
+    const noted = metadata?.reduce((sum, item) => sum + item.key.length + item.value.length + 60, 0) ?? 0;
+    const most = ((value?.length ?? 0) + key.length + noted) * 6;
+    return most < store.limits.bytes / 2 ? 0 : store.encode(key, value, false, metadata).bytes;
+  };
 }
 
 /** @throws BridgeError `plan-changed` where the plan is not the one that was announced */

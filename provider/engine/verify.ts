@@ -3,6 +3,7 @@ import type { Applied } from "./apply.ts";
 import { firstLines } from "./first-lines.ts";
 import { toLabel } from "./label.ts";
 import type { Memory } from "./memory.ts";
+import { carriesMark, type Ownership, otherOwner } from "./ownership.ts";
 import type { Change, Plan } from "./plan.ts";
 import { revisionOf } from "./revision.ts";
 import type { ListedSecret, SecretStore } from "./store.ts";
@@ -16,32 +17,45 @@ export async function verify(
   applied: Applied,
   plan: Plan,
   before: Memory,
-  destination: SecretStore,
+  { destination, ownership }: { destination: SecretStore; ownership: Ownership },
 ): Promise<Applied> {
   if (applied.failure || plan.changes.length === 0) return applied;
   try {
     const { secrets } = await destination.list({ values: true, expand: false, imports: false });
     const { memory, done } = witness(plan, before, secrets);
-    const open = plan.changes.filter((change) => !done.has(change.label));
+    const there = new Map(secrets.map((secret) => [secret.key, secret]));
+    const open = plan.changes.flatMap((change): string[] => {
+      const secret = there.get(change.key);
+      if (!done.has(change.label)) return [`${change.label}: ${found(secret)}`];
+      const problem = secret && wrongMark(change, secret, ownership);
+      return problem === undefined ? [] : [`${change.label}: ${problem}`];
+    });
     return {
       ...applied,
       memory,
       done,
-      failure: open.length > 0 ? { error: unlike(open, secrets) } : undefined,
+      failure: open.length > 0 ? { error: unlike(open) } : undefined,
     };
   } catch (error) {
     return { ...applied, failure: { error } };
   }
 }
 
-function unlike(open: readonly Change[], secrets: readonly ListedSecret[]): BridgeError {
-  const there = new Map(secrets.map((secret) => [secret.key, secret]));
-  const lines = firstLines(open.map((change) => `${change.label}: ${found(there.get(change.key))}`));
+function unlike(open: readonly string[]): BridgeError {
+  const lines = firstLines(open);
   return new BridgeError(
     "not-as-planned",
     `All writes were accepted, but the destination is not as planned:\n${lines.map((line) => `  ${line}`).join("\n")}`,
     { hint: "Somebody else writes there, or the instance ignores writes to these keys. Preview again." },
   );
+}
+
+/** What is wrong with the mark of a key that has been written. */
+function wrongMark(change: Change, secret: ListedSecret, ownership: Ownership): string | undefined {
+  if (change.kind === "delete") return undefined;
+  const owner = otherOwner(secret, ownership);
+  if (owner !== undefined) return `it is marked as another sync's (${owner})`;
+  return carriesMark(secret, change.metadata) ? undefined : "the instance has not kept its mark";
 }
 
 function found(secret: ListedSecret | undefined): string {

@@ -1,5 +1,6 @@
 import { originOf, stillOurs } from "./apply.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
+import { carriesMark } from "./ownership.ts";
 import type { Change, Plan } from "./plan.ts";
 import { revisionOf } from "./revision.ts";
 import type { ListedSecret } from "./store.ts";
@@ -30,6 +31,7 @@ export function witness(plan: Plan, before: Memory, destination: readonly Listed
 /** True where the key is as the change leaves it. */
 export function isCarriedOut(change: Change, secret: ListedSecret | undefined): boolean {
   if (change.kind === "delete") return secret === undefined;
+  if (change.kind === "mark") return secret !== undefined && carriesMark(secret, change.metadata);
   return secret?.value.normalised().equals(change.value) === true;
 }
 
@@ -40,6 +42,7 @@ function remembered(change: Change, secret: ListedSecret, before: RememberedKey 
       // A version above the first: somebody was faster, and the key is not the sync's creation.
       return { origin: secret.version === 1 ? "created" : "adopted", pushed: change.revision, destination };
     case "update":
+    case "mark":
       return { origin: originOf(before, change.destination), pushed: change.revision, destination };
     case "import":
     case "delete":

@@ -15,6 +15,8 @@ export interface SecretRow {
   type?: string | null | undefined;
   /** Who wrote it last; not checked, since nothing depends on it. */
   actor?: unknown;
+  /** Its items are read one by one, where there are any. */
+  secretMetadata?: unknown;
 }
 
 /** By hand: lists have tens of thousands of rows, and copying each by a schema takes twenty times as long. */
@@ -58,6 +60,7 @@ export type FolderList = z.output<typeof folderList>;
 const project = z.object({
   type: z.string().nullish(),
   autoCapitalization: z.boolean().nullish(),
+  enforceEncryptedSecretManagerSecretMetadata: z.boolean().nullish(),
   environments: z.array(z.object({ slug: z.string() })).nullish(),
 });
 export type Project = z.output<typeof project>;

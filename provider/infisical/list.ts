@@ -1,4 +1,4 @@
-import type { ListedSecret, Listing, ListOptions } from "../engine/store.ts";
+import type { ListedSecret, Listing, ListOptions, MetadataItem } from "../engine/store.ts";
 import { BridgeError } from "../errors.ts";
 import { SecretValue } from "../secret-value.ts";
 import { explainRefusal, folderExists, forbidden } from "./diagnose.ts";
@@ -69,9 +69,25 @@ function readRows(target: Target, rows: readonly SecretRow[], { values }: ListOp
     const value = isHidden ? HIDDEN : new SecretValue(text);
     const secret = { key: row.secretKey, value, id, version: row.version, isHidden };
     const writtenBy = actorText(row.actor);
-    secrets.push(writtenBy === undefined ? secret : { ...secret, writtenBy });
+    const metadata = metadataOf(row.secretMetadata);
+    if (metadata === undefined) secrets.push(writtenBy === undefined ? secret : { ...secret, writtenBy });
+    else secrets.push({ ...secret, metadata, ...(writtenBy !== undefined && { writtenBy }) });
   }
   return secrets;
+}
+
+/** Undefined where there is none, which is mostly so. An item of an unknown form counts as one that is encrypted. */
+function metadataOf(items: unknown): MetadataItem[] | undefined {
+  if (!Array.isArray(items) || items.length === 0) return undefined;
+  return items.map((item: { key?: unknown; value?: unknown; isEncrypted?: unknown } | null): MetadataItem => {
+    const { key, value, isEncrypted } = item ?? {};
+    const isKnown = typeof key === "string" && typeof value === "string";
+    return {
+      key: typeof key === "string" ? key : "",
+      value: typeof value === "string" ? value : "",
+      isEncrypted: !isKnown || isEncrypted === true,
+    };
+  });
 }
 
 function actorText(actor: unknown): string | undefined {

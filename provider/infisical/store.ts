@@ -7,7 +7,7 @@ import { makeFolder } from "./folder.ts";
 import { listPlace } from "./list.ts";
 import { probeKey } from "./probe.ts";
 import type { Target } from "./target.ts";
-import { removeSecrets, writeSecrets } from "./write.ts";
+import { annotateSecrets, removeSecrets, writeSecrets } from "./write.ts";
 
 /** The server takes bodies up to here, and answers 500 to larger ones (data-plane §1). */
 const MOST_BODY_BYTES = 1_048_576;
@@ -46,6 +46,7 @@ export function createStore(
     createFolder: () => changing(() => makeFolder(target)),
     encode: encodeWrite,
     write: (secrets) => changing(() => writeSecrets(target, secrets)),
+    annotate: (secrets) => changing(() => annotateSecrets(target, secrets)),
     remove: (keys) => changing(() => removeSecrets(target, keys)),
   };
 }
@@ -53,6 +54,10 @@ export function createStore(
 async function readFacts(target: Target): Promise<ProjectFacts> {
   const answer = await readProject(target);
   if (answer.kind !== "ok") return {};
-  const { type, autoCapitalization } = answer.value.project;
-  return { type: type ?? undefined, enforcesUpperCase: autoCapitalization ?? undefined };
+  const { type, autoCapitalization, enforceEncryptedSecretManagerSecretMetadata } = answer.value.project;
+  return {
+    type: type ?? undefined,
+    enforcesUpperCase: autoCapitalization ?? undefined,
+    enforcesEncryptedMetadata: enforceEncryptedSecretManagerSecretMetadata ?? undefined,
+  };
 }

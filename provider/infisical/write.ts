@@ -35,6 +35,10 @@ export async function writeSecrets(
   throw await explainRefusal(target, answer, "write");
 }
 
+/** Writes to what is there only: an upsert would bring a key back that somebody has just deleted, without a value. */
+export const annotateSecrets = (target: Target, secrets: readonly EncodedWrite[]) =>
+  send(target, "PATCH", secrets);
+
 /** Deletes all keys, or none. */
 export async function removeSecrets(target: Target, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
@@ -65,7 +69,10 @@ function payload(secrets: readonly EncodedWrite[]) {
   return {
     items: secrets.map(({ body }) => body.reveal()),
     what: `write ${secrets.length} secrets to`,
-    confidential: () => secrets.map(({ body }) => JSON.parse(body.reveal()).secretValue as string),
+    confidential: () =>
+      secrets.flatMap(
+        ({ body }) => (JSON.parse(body.reveal()) as { secretValue?: string }).secretValue ?? [],
+      ),
   };
 }
 

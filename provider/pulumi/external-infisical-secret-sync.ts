@@ -1,4 +1,13 @@
-import { type CustomResourceOptions, dynamic, type Input, mergeOptions, type Output } from "@pulumi/pulumi";
+import {
+  type CustomResourceOptions,
+  dynamic,
+  getProject,
+  getStack,
+  type Input,
+  mergeOptions,
+  type Output,
+  output,
+} from "@pulumi/pulumi";
 import type { Execution, InitialSyncBehavior } from "../schema.ts";
 import type { ExternalInfisicalConnection } from "./external-infisical-connection.ts";
 import { secretSyncProvider } from "./lazy-provider.ts";
@@ -55,6 +64,19 @@ export interface SyncOptionsArgs {
    * @default no limit
    */
   maxDeletes?: Input<number | string>;
+  /**
+   * Mark what the sync has at the destination as its own, by an item `external-infisical` in the metadata of the
+   * secrets, which names the sync, its source and this stack. No other sync overwrites or deletes marked keys, with
+   * this option or without; a run that would is refused with `owned-elsewhere`. Engine execution only.
+   *
+   * @default false
+   */
+  ownershipMark?: Input<boolean>;
+  /**
+   * The owner, as the error `owned-elsewhere` names it, whose marked keys this sync takes over: itself under an
+   * earlier name, or a sync that is no more.
+   */
+  takeOverFrom?: Input<string>;
   /**
    * What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the
    * work, or `restore` what was there before, within the same run; what somebody else has changed meanwhile
@@ -183,6 +205,8 @@ export interface SyncCounts {
   import: number;
   unchanged: number;
   kept: number;
+  /** Equal keys that got a mark; absent where there were none. */
+  mark?: number;
 }
 
 /**
@@ -274,6 +298,7 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
       name,
       {
         ...rest,
+        stack: stackOf(args.syncOptions),
         // One by one: a secret among them must not make all of them secret. The resource's own id stays known
         // in an update, where a computed output would not.
         ...(connection
@@ -321,4 +346,10 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
       "ExternalInfisicalSecretSync",
     );
   }
+}
+
+/** Part of the mark; where nothing is marked, nothing is added to the state. */
+function stackOf(options: Input<SyncOptionsArgs>): Output<string | undefined> {
+  const name = `${getProject()}/${getStack()}`;
+  return output(options).apply(({ ownershipMark }) => (ownershipMark === true ? name : undefined));
 }

@@ -60,12 +60,13 @@ type RunInput = Omit<SyncInput, "acceptCached">;
 
 /** What the next run of a recorded sync starts from. */
 async function runInput(id: string, outputs: Properties, context: Context): Promise<RunInput | undefined> {
-  const recorded = announcedKeys(recordedIn(outputs));
-  const known = recorded && new Map(Object.entries(recorded));
+  const recorded = recordedIn(outputs);
+  const announced = announcedKeys(recorded);
+  const known = announced && new Map(Object.entries(announced));
   if (executionOf(outputs) === "engine") {
     const inputs = secretSyncInputs.parse(outputs);
     return {
-      ...openWorld(inputs, context),
+      ...openWorld(inputs, context, recorded.formerOwners),
       options: inputs.syncOptions,
       known: known ?? new Map(),
       isFirstRun: known === undefined,

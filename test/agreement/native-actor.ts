@@ -1,4 +1,5 @@
 /** The product's own algorithm, asked for over the API, and our prediction of what it will do. */
+import { UNMARKED } from "../../provider/engine/ownership.ts";
 import type { Plan } from "../../provider/engine/plan.ts";
 import { preview } from "../../provider/engine/sync.ts";
 import {
@@ -75,7 +76,12 @@ export function createNativeActor(arena: Arena, copy: Copy, options: SyncOptions
     plane,
     read,
     async predict() {
-      const world = { source: source.store, destination: destination.store, fingerprint: lengthFingerprint };
+      const world = {
+        source: source.store,
+        destination: destination.store,
+        fingerprint: lengthFingerprint,
+        ownership: UNMARKED,
+      };
       planned = await preview({ ...nativeRun(world, inputs, row, known), acceptCached: true });
       return planned;
     },

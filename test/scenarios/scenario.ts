@@ -34,6 +34,8 @@ export interface SyncArguments {
   removeSecretsOnDelete?: boolean;
   onDestinationChange?: "keep" | "remove";
   description?: string;
+  /** Where it is declared: an input that no program gives itself. */
+  stack?: string;
   syncOptions?: Record<string, unknown>;
 }
 

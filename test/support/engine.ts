@@ -1,6 +1,7 @@
 /** Short ways to write down what the engine's tests plan and run. */
 import type { DesiredSecret } from "../../provider/engine/desired.ts";
 import type { Memory } from "../../provider/engine/memory.ts";
+import { UNMARKED } from "../../provider/engine/ownership.ts";
 import type { Change, PlanInput } from "../../provider/engine/plan.ts";
 import type { Fingerprint } from "../../provider/engine/revision.ts";
 import type { ListedSecret, Listing } from "../../provider/engine/store.ts";
@@ -66,6 +67,7 @@ export function planInput({ source, imported, destination, known, options }: Pla
     known: new Map(Object.entries(known ?? {})),
     isFirstRun: known === undefined,
     options: optionsOf(options),
+    ownership: UNMARKED,
   };
 }
 
@@ -85,6 +87,10 @@ export function tell(change: Change): string {
       ].join(" ");
     case "delete":
       return [`delete ${change.label} ${change.destination}`, ...flags].join(" ");
+    case "mark":
+      return [`mark ${change.label} ${change.destination}`, ...(change.isRenamed ? ["renamed"] : [])].join(
+        " ",
+      );
     case "import":
       return `import ${change.label}=${change.value.reveal()} ${change.destination}${change.over === undefined ? "" : ` over ${change.over}`}${change.existsInSource ? "" : " (new)"}`;
     default:
@@ -132,5 +138,7 @@ export function deepFreeze<T>(value: T): T {
 /** The keys of the stores' write and remove calls, in order. */
 export const writesOf = (store: MemoryStore) =>
   store.calls.flatMap((call) =>
-    call.name === "write" || call.name === "remove" ? [`${call.name} ${call.keys.join(",")}`] : [],
+    call.name === "write" || call.name === "annotate" || call.name === "remove"
+      ? [`${call.name} ${call.keys.join(",")}`]
+      : [],
   );

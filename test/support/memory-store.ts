@@ -1,8 +1,10 @@
 /** The in-memory twin of the HTTP store: the same port and the same rules, without a server. */
 import type {
+  EncodedWrite,
   ListedSecret,
   Listing,
   ListOptions,
+  MetadataItem,
   Place,
   ProjectFacts,
   SecretStore,
@@ -26,7 +28,7 @@ export interface MemorySeed {
 /** One call that reached the store; `list` calls that were answered from memory say so. */
 type MemoryCall =
   | { name: "list"; options: ListOptions; cached: boolean }
-  | { name: "write" | "remove"; keys: string[] }
+  | { name: "write" | "annotate" | "remove"; keys: string[] }
   | { name: "probe"; key: string }
   | { name: "facts" | "createFolder" };
 
@@ -35,6 +37,10 @@ export interface MemoryStore extends SecretStore {
   readonly calls: MemoryCall[];
   /** Creates or updates secrets as somebody else would, past all caches. */
   put(secrets: Record<string, string>): void;
+  /** Replaces a secret's metadata as somebody else would; the version stays, as it may elsewhere. */
+  note(key: string, metadata: readonly MetadataItem[]): void;
+  /** The metadata of a secret. */
+  notes(key: string): readonly MetadataItem[] | undefined;
   /** Deletes secrets as somebody else would. */
   drop(...keys: string[]): void;
   /** The values as they stand. */
@@ -51,6 +57,7 @@ interface Row {
   id: string;
   version: number;
   value: string;
+  metadata?: readonly MetadataItem[];
 }
 
 const MEMORY_PLACE: Place = {
@@ -94,7 +101,8 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
       const isHidden = !options.values || hidden.has(key);
       const text = options.expand && !isHidden ? expand(row.value, [rows, from], hidden) : row.value;
       const value = new SecretValue(isHidden ? HIDDEN_VALUE : text);
-      return { key, value, id: row.id, version: row.version, isHidden };
+      const { id, version, metadata = [] } = row;
+      return { key, value, id, version, isHidden, ...(metadata.length > 0 && { metadata }) };
     });
   };
 
@@ -140,9 +148,9 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
       if (secrets.length === 0) return [];
       record({ name: "write", keys: secrets.map(({ key }) => key) });
       needFolder();
-      const items = secrets.map(({ body }) => JSON.parse(body.reveal()) as Record<string, string>);
-      const values = items.map(({ secretKey = "", secretValue = "" }): [string, string] => [
-        secretKey.trim(),
+      const items = secrets.map(itemOf);
+      const values = items.map(({ secretKey, secretValue = "" }): [string, string] => [
+        secretKey,
         secretValue,
       ]);
       const refused = values.find(([key]) => key === "" || (/[:/]/.test(key) && !rows.has(key)));
@@ -151,9 +159,29 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
       }
       cache.clear();
       putInto(rows, Object.fromEntries(values), nextId);
+      noteInto(rows, items);
       return values.map(([key]) => {
         const row = rows.get(key) as Row;
         return { key, id: row.id, version: row.version };
+      });
+    },
+
+    async annotate(secrets) {
+      record({ name: "annotate", keys: secrets.map(({ key }) => key) });
+      needFolder();
+      const items = secrets.map(itemOf);
+      const absent = items.find(({ secretKey }) => !rows.has(secretKey));
+      if (absent) throw new BridgeError("secret-not-found", `There is no secret "${absent.secretKey}".`);
+      cache.clear();
+      putInto(
+        rows,
+        Object.fromEntries(items.map(({ secretKey }) => [secretKey, rows.get(secretKey)?.value ?? ""])),
+        nextId,
+      );
+      noteInto(rows, items);
+      return items.map(({ secretKey }) => {
+        const row = rows.get(secretKey) as Row;
+        return { key: secretKey, id: row.id, version: row.version };
       });
     },
 
@@ -170,6 +198,11 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
     },
 
     put: (secrets) => putInto(rows, secrets, nextId),
+    note(key, metadata) {
+      const row = rows.get(key);
+      if (row) rows.set(key, { ...row, metadata });
+    },
+    notes: (key) => rows.get(key)?.metadata,
     drop(...keys) {
       for (const key of keys) rows.delete(key);
     },
@@ -188,7 +221,31 @@ function putInto(rows: Map<string, Row>, secrets: Record<string, string>, nextId
   for (const [key, text] of Object.entries(secrets)) {
     const value = new SecretValue(text).normalised().reveal();
     const row = rows.get(key);
-    rows.set(key, { id: row?.id ?? nextId(), version: (row?.version ?? 0) + 1, value });
+    const { metadata } = row ?? {};
+    rows.set(key, {
+      id: row?.id ?? nextId(),
+      version: (row?.version ?? 0) + 1,
+      value,
+      ...(metadata && { metadata }),
+    });
+  }
+}
+
+interface Item {
+  secretKey: string;
+  secretValue?: string;
+  secretMetadata?: MetadataItem[];
+}
+
+function itemOf({ body }: EncodedWrite): Item {
+  const item = JSON.parse(body.reveal()) as Item;
+  return { ...item, secretKey: item.secretKey.trim() };
+}
+
+function noteInto(rows: Map<string, Row>, items: readonly Item[]): void {
+  for (const { secretKey, secretMetadata } of items) {
+    const row = rows.get(secretKey);
+    if (row && secretMetadata) rows.set(secretKey, { ...row, metadata: secretMetadata });
   }
 }
 

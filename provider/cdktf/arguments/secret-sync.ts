@@ -61,6 +61,19 @@ export interface SyncOptions {
    */
   readonly maxDeletes?: number | string;
   /**
+   * Mark what the sync has at the destination as its own, by an item `external-infisical` in the metadata of the
+   * secrets, which names the sync and its source. No other sync overwrites or deletes marked keys, with this option
+   * or without; a run that would is refused with `owned-elsewhere`. Engine execution only.
+   *
+   * @default false
+   */
+  readonly ownershipMark?: boolean | Resolvable;
+  /**
+   * The owner, as the error `owned-elsewhere` names it, whose marked keys this sync takes over: itself under an
+   * earlier name, or a sync that is no more.
+   */
+  readonly takeOverFrom?: string;
+  /**
    * What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the
    * work, or `restore` what was there before, within the same run; what somebody else has changed meanwhile
    * stays, and is told. Keys that were deleted come back as new secrets. Engine execution only.

@@ -55,6 +55,9 @@ export function engineOnly(inputs: Record<string, unknown>): string[] {
           'syncOptions.unownedKeys: "keep" needs execution: "engine"; in native execution set disableSecretDeletion, or "fail" to be stopped',
         ]
       : []),
+    ...(options?.ownershipMark === true
+      ? ['syncOptions.ownershipMark needs execution: "engine"; an instance marks nothing']
+      : []),
     ...(options?.onFailure === "restore"
       ? ['syncOptions.onFailure: "restore" needs execution: "engine"; an instance keeps what it wrote']
       : []),

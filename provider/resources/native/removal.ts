@@ -1,5 +1,9 @@
+import { byOwner } from "../../engine/guard.ts";
 import { toLabel } from "../../engine/label.ts";
 import { loadMemory, type Memory } from "../../engine/memory.ts";
+import { otherOwner } from "../../engine/ownership.ts";
+import type { Listing } from "../../engine/store.ts";
+import { BridgeError } from "../../errors.ts";
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
 import { omit } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
@@ -37,7 +41,7 @@ export async function removalOf(id: string, outputs: Properties, context: Contex
     source.list({ values: false, expand: false, imports: true }),
     destination?.list({ values: false, expand: false, imports: false }),
   ]);
-  const keys = new Set([...from.secrets, ...from.imports.flat()].map(({ key }) => toLabel(key)));
+  const keys = labelsOf(from);
   const there = to && new Set(to.secrets.map(({ key }) => toLabel(key)));
   const { memory } = recordedIn(outputs);
   return {
@@ -48,6 +52,37 @@ export async function removalOf(id: string, outputs: Properties, context: Contex
     isRecursive: row.syncOptions["recursive"] === true,
   };
 }
+
+/**
+ * The instance knows no marks; so it is not asked to remove where another sync's are, if that can be seen from here.
+ *
+ * @throws BridgeError `owned-elsewhere`
+ */
+export async function guardRemoval(row: SyncRow, outputs: Properties, context: Context): Promise<void> {
+  const inputs = await withConnection(nativeSyncInputs.parse(asAtInstance(outputs, row)), planeOf(context));
+  const world = openReadable(inputs, context);
+  if (!world) return;
+  const { secrets } = await world.destination.list({ values: false, expand: false, imports: false });
+  const marked = secrets.flatMap((secret) => {
+    const owner = otherOwner(secret, world.ownership);
+    return owner === undefined ? [] : [{ label: toLabel(secret.key), owner }];
+  });
+  if (marked.length === 0) return;
+  const source = await world.source.list({ values: false, expand: false, imports: true });
+  const keys = labelsOf(source);
+  const claimed = marked.filter(({ label }) => keys.has(label));
+  if (claimed.length === 0) return;
+  throw new BridgeError(
+    "owned-elsewhere",
+    `The instance would remove keys that are marked as another sync's: ${byOwner(claimed).join("; ")}; nothing was removed.`,
+    {
+      hint: "`external-infisical remove --execution engine` removes those that this sync created. To delete the sync and leave all keys there, set removeSecretsOnDelete to false.",
+    },
+  );
+}
+
+const labelsOf = ({ secrets, imports }: Listing) =>
+  new Set([...secrets, ...imports.flat()].map(({ key }) => toLabel(key)));
 
 /** The instance acts on its own row, which somebody may have changed since the last deployment. */
 function asAtInstance(outputs: Properties, row: SyncRow): Properties {

@@ -8,6 +8,7 @@ import { until, whenIdle } from "./follow.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { endOf } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
+import { guardRemoval } from "./removal.ts";
 
 /**
  * Deletes the sync at the instance. With `removeSecretsOnDelete` the instance first deletes every key of the
@@ -35,6 +36,7 @@ async function removeWithSecrets(
   olds: Properties,
   context: Context,
 ): Promise<void> {
+  await guardRemoval(row, olds, context);
   await whenIdle(() => plane.deleteSync(row, true), waitFor(row, olds), context);
   const isGone = async () => {
     const now = await plane.readSync(row.id);

@@ -7,13 +7,15 @@ import { nativeSyncInputs } from "./inputs.ts";
 import { endOf } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
 import { notThere } from "./predict.ts";
+import { guardRemoval } from "./removal.ts";
 
 /**
  * Asks the instance for a job of a sync, with auto-sync or without, and follows it to its end.
  *
  * @param outputs what is recorded of the sync
  * @returns the sync as it is afterwards
- * @throws BridgeError `run-failed` in the instance's own words, `timeout`, `not-found`
+ * @throws BridgeError `run-failed` in the instance's own words, `timeout`, `not-found`; `owned-elsewhere` before
+ *   anything is asked for
  */
 export async function runJob(id: string, outputs: Properties, job: Job, context: Context): Promise<SyncRow> {
   const plane = planeOf(context);
@@ -21,6 +23,10 @@ export async function runJob(id: string, outputs: Properties, job: Job, context:
   const { waitTimeoutSeconds } = nativeSyncInputs.pick({ waitTimeoutSeconds: true }).parse(outputs);
   const wait = { name, timeoutSeconds: waitTimeoutSeconds };
 
+  if (job.kind === "remove") {
+    const row = await plane.readSync(id);
+    if (row) await guardRemoval(row, outputs, context);
+  }
   const ask = async () => {
     // Read right before each request: what ends while another job holds this one off is not its end. A job of
     // the same kind that waits already may run first; it starts after the request, so its end is as good.

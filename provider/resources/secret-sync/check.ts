@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { effectsOf, stickyEffects } from "../../engine/effects.ts";
-import { some } from "../../engine/guard.ts";
+import { keptForOthers, some } from "../../engine/guard.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { preview } from "../../engine/sync.ts";
 import { describeError } from "../../errors.ts";
@@ -21,6 +21,7 @@ import {
   plannedIn,
   secretSyncInputs,
 } from "./inputs.ts";
+import { formerOwners, withFormerOwners } from "./ownership.ts";
 import { openWorld } from "./world.ts";
 
 /** What differs between the executions when arguments are checked and a run is planned. */
@@ -45,13 +46,13 @@ export interface Planner<Parsed> {
 export const createCheck =
   <Parsed extends { name: string }>(planner: Planner<Parsed>): Resource["check"] =>
   async (olds, news, context, unknown): Promise<Checked> => {
-    const inputs = pick(news, ARGUMENTS);
+    const inputs = withFormerOwners(olds, pick(news, ARGUMENTS));
     const parsed = planner.schema.safeParse(inputs);
     const issues = parsed.error?.issues.filter((issue) => !holdsUnknown(at(inputs, issue.path), unknown));
     const failures = [...mixedExecution(inputs), ...planner.problems(inputs), ...problemsOf(issues ?? [])];
     if (failures.length > 0) return { failures };
 
-    const before = olds && isSamePair(olds, inputs) ? plannedIn(olds) : {};
+    const before = olds && isSamePair(olds, inputs) ? plannedIn(pick(olds, ["keys", "effects"])) : {};
     const paused = pauseOf(olds, inputs);
     if (paused) context.log(pausedText(String(inputs["name"]), paused));
     if (!isRunAsked(olds, inputs)) return { inputs: { ...inputs, ...before, ...(paused && { paused }) } };
@@ -76,10 +77,10 @@ export const check = createCheck({
   schema: secretSyncInputs,
   needed: NEEDED_TO_PLAN,
   problems: (inputs) => nativeOnly(secretSyncArgs, inputs),
-  async plan(inputs, { known }, context) {
+  async plan(inputs, { olds, known }, context) {
     claimDestination(placesOf(inputs, context.config).destination, inputs.name);
     return preview({
-      ...openWorld(inputs, context),
+      ...openWorld(inputs, context, formerOwners(olds, inputs)),
       options: inputs.syncOptions,
       known: known ?? new Map(),
       isFirstRun: known === undefined,
@@ -101,6 +102,7 @@ const pausedText = (name: string, { run, at }: Paused) =>
 const withEffects = (effects: Record<string, string>) => (Object.keys(effects).length > 0 ? { effects } : {});
 
 function warn(name: string, plan: Plan, context: Context): void {
+  for (const text of keptForOthers(plan)) context.log(`${name}: ${text}`);
   if (plan.unresolved.length > 0)
     context.log(
       `${name}: pushed as they are, since the source could not resolve their references: ${some(plan.unresolved)}`,

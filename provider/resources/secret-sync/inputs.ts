@@ -14,6 +14,8 @@ export const secretSyncInputs = secretSyncArgs.extend({
   allowInsecureHttp: connectionArgs.shape.allowInsecureHttp,
   /** The connection's own `execution`; absent where only its id is known. */
   connectionExecution: secretSyncArgs.shape.execution,
+  /** Where the sync is declared, `<project>/<stack>`; adapters give it where keys are marked. */
+  stack: z.string().optional(),
 });
 export type SecretSyncInputs = z.output<typeof secretSyncInputs>;
 
@@ -21,6 +23,8 @@ export type SecretSyncInputs = z.output<typeof secretSyncInputs>;
 const planned = z.object({
   keys: z.record(z.string(), z.string()).optional(),
   effects: z.record(z.string(), z.string()).optional(),
+  /** Owners that this sync was, by the marks it has set. */
+  formerOwners: z.array(z.string()).optional(),
 });
 
 /** Stands in the inputs of a sync that was rolled back, until it is resumed. */
@@ -39,7 +43,8 @@ export const INPUTS = [...ARGUMENTS, ...Object.keys(planned.shape), "paused"];
 export const NEEDED_TO_PLAN = ARGUMENTS.filter((name) => !["connectionId", "description"].includes(name));
 
 /** The plan that inputs of the last deployment, or announced ones, carry. */
-export const plannedIn = (properties: Properties) => planned.parse(pick(properties, ["keys", "effects"]));
+export const plannedIn = (properties: Properties) =>
+  planned.parse(pick(properties, Object.keys(planned.shape)));
 
 export function placesOf(
   inputs: SecretSyncInputs,

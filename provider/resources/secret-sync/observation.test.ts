@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { effectsOf } from "../../engine/effects.ts";
+import { UNMARKED } from "../../engine/ownership.ts";
 import { syncOptions } from "../../schema.ts";
 import { replan } from "./observation.ts";
 
@@ -21,7 +22,7 @@ const observed = {
 
 describe("a plan made again of what was observed", () => {
   it("says what the engine would do, key by key", () => {
-    const { keys, changes, counts } = replan(observed, KEYS, options());
+    const { keys, changes, counts } = replan(observed, KEYS, options(), UNMARKED);
     expect(keys).toEqual({
       SAME: "1@aaaaaaaa",
       MOVED: "2@bbbbbbbb",
@@ -36,7 +37,7 @@ describe("a plan made again of what was observed", () => {
   });
 
   it("follows the options of the new configuration", () => {
-    const { keys, counts } = replan(observed, KEYS, options({ disableSecretDeletion: true }));
+    const { keys, counts } = replan(observed, KEYS, options({ disableSecretDeletion: true }), UNMARKED);
     expect(keys).toMatchObject({ GONE: "1@cccccccc" });
     expect(counts.delete).toBe(0);
   });
@@ -46,6 +47,6 @@ describe("a plan made again of what was observed", () => {
     ["unowned-keys", { unownedKeys: "fail" }],
     ["unresolved-references", { unresolvedReferences: "fail" }],
   ])("is refused for %s", (code, more) => {
-    expect(() => replan(observed, KEYS, options(more))).toThrow(expect.objectContaining({ code }));
+    expect(() => replan(observed, KEYS, options(more), UNMARKED)).toThrow(expect.objectContaining({ code }));
   });
 });

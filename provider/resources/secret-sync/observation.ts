@@ -6,10 +6,11 @@ import { z } from "zod";
 import type { DesiredSecret } from "../../engine/desired.ts";
 import { guard, guardReadable } from "../../engine/guard.ts";
 import { fromLabel, toLabel } from "../../engine/label.ts";
+import { MARK, markIn, type Ownership, ownerIn } from "../../engine/ownership.ts";
 import { pairUp } from "../../engine/pairs.ts";
 import { type Plan, plan } from "../../engine/plan.ts";
 import { revisionOf } from "../../engine/revision.ts";
-import type { ListedSecret } from "../../engine/store.ts";
+import type { ListedSecret, MetadataItem } from "../../engine/store.ts";
 import { observe } from "../../engine/sync.ts";
 import type { SyncOptions } from "../../schema.ts";
 import { SecretValue } from "../../secret-value.ts";
@@ -28,6 +29,12 @@ export const observation = z.object({
   pairs: z.record(z.string(), z.string()),
   /** Labels of values with references that the source could not resolve. */
   unresolved: z.array(z.string()),
+  /** The mark of keys that `marks` does not name; absent where those carry none. */
+  mark: z.string().optional(),
+  /** Label → mark, empty for none. */
+  marks: z.record(z.string(), z.string()).optional(),
+  /** Labels of keys with encrypted metadata, which are not marked. */
+  encrypted: z.array(z.string()).optional(),
 });
 export type Observation = z.output<typeof observation>;
 
@@ -56,8 +63,40 @@ export async function observeRevisions(
     },
   );
   return {
+    ...observedMarks(observed.destination.secrets, world.ownership.mark),
     pairs: Object.fromEntries(pairs),
     unresolved: observed.source.filter(({ isUnresolved }) => isUnresolved).map(({ key }) => toLabel(key)),
+  };
+}
+
+/** Marks as they differ from what most keys are expected to carry. */
+function observedMarks(secrets: readonly ListedSecret[], mark: string | undefined) {
+  const usual = mark === undefined ? undefined : ownerIn(mark);
+  const marks: [string, string][] = [];
+  const encrypted: string[] = [];
+  for (const secret of secrets) {
+    const there = secret.metadata === undefined ? undefined : markIn(secret);
+    if ((there === undefined ? undefined : ownerIn(there)) !== usual)
+      marks.push([toLabel(secret.key), there ?? ""]);
+    if (secret.metadata?.some(({ isEncrypted }) => isEncrypted)) encrypted.push(toLabel(secret.key));
+  }
+  return {
+    ...(mark !== undefined && { mark }),
+    ...(marks.length > 0 && { marks: Object.fromEntries(marks) }),
+    ...(encrypted.length > 0 && { encrypted }),
+  };
+}
+
+/** Metadata that leads to the same plan as what was seen. */
+function metadataIn({ mark, marks = {}, encrypted = [] }: Observation) {
+  const hidden = new Set(encrypted);
+  return (label: string): { metadata?: MetadataItem[] } => {
+    const there = Object.hasOwn(marks, label) ? marks[label] : mark;
+    const metadata = [
+      ...(there ? [{ key: MARK, value: there, isEncrypted: false }] : []),
+      ...(hidden.has(label) ? [{ key: "", value: "", isEncrypted: true }] : []),
+    ];
+    return metadata.length > 0 ? { metadata } : {};
   };
 }
 
@@ -70,7 +109,9 @@ export function replan(
   observed: Observation,
   keys: Readonly<Record<string, string>>,
   options: SyncOptions,
+  ownership: Ownership,
 ): Plan {
+  const metadataOf = metadataIn(observed);
   const source: DesiredSecret[] = [];
   const destination: ListedSecret[] = [];
   const unresolved = new Set(observed.unresolved);
@@ -86,7 +127,13 @@ export function replan(
         isUnresolved: unresolved.has(label),
       });
     if (to !== undefined && to !== NOTHING)
-      destination.push({ key, value: new SecretValue(equal ?? ""), ...versionOf(to), isHidden: false });
+      destination.push({
+        key,
+        value: new SecretValue(equal ?? ""),
+        ...versionOf(to),
+        isHidden: false,
+        ...metadataOf(label),
+      });
   };
   for (const [label, text] of Object.entries(observed.pairs)) add(label, text.split(" "));
   // Equal on both sides: the plan keeps the revision on record, whatever stands here.
@@ -100,6 +147,7 @@ export function replan(
     known: new Map(Object.entries(keys)),
     isFirstRun: false,
     options,
+    ownership,
   });
   guard({ plan: planned, options, facts: {}, encodedBytes: () => 0, limitBytes: 0 });
   return planned;

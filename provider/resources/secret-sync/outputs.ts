@@ -26,6 +26,7 @@ const recorded = z.object({
   keys: z.record(z.string(), z.string()).optional(),
   effects: z.record(z.string(), z.string()).optional(),
   memory: z.record(z.string(), z.string()).optional(),
+  formerOwners: z.array(z.string()).optional(),
   /** After a run that failed half-way: the keys it was to leave, while `keys` tells what is there. */
   intendedKeys: z.record(z.string(), z.string()).optional(),
   /** The last runs that changed something, newest first; states of older versions have none. */

@@ -1,4 +1,5 @@
 import { effectsOf } from "../../engine/effects.ts";
+import type { Ownership } from "../../engine/ownership.ts";
 import type { Change, Plan } from "../../engine/plan.ts";
 import { preview } from "../../engine/sync.ts";
 import type { Context } from "../resource.ts";
@@ -20,14 +21,17 @@ export interface Action {
  * What a run would do now. Writes nothing.
  *
  * @param keys what is on record as pushed; without it the run is a first one
+ * @param ownership of the sync, where it is not that of the inputs
  */
 export async function previewActions(
   inputs: SecretSyncInputs,
   keys: Readonly<Record<string, string>> | undefined,
   context: Context,
+  ownership?: Ownership,
 ): Promise<{ plan: Plan; actions: Action[] }> {
   const plan = await preview({
     ...openWorld(inputs, context),
+    ...(ownership && { ownership }),
     options: inputs.syncOptions,
     known: new Map(Object.entries(keys ?? {})),
     isFirstRun: keys === undefined,

@@ -20,6 +20,7 @@ export function summary(counts: Counts): string {
     [counts.import, "imported"],
     [counts.create, "created"],
     [counts.update, "updated"],
+    [counts.mark ?? 0, "marked"],
     [counts.delete, "deleted"],
     [counts.kept, "kept"],
     [counts.unchanged, "unchanged"],

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { pendingEffects } from "../../engine/effects.ts";
 import { firstLines } from "../../engine/first-lines.ts";
+import { keptForOthers } from "../../engine/guard.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../engine/memory.ts";
-import type { Counts } from "../../engine/plan.ts";
+import { type Counts, count } from "../../engine/plan.ts";
 import { addRun, changesOf } from "../../engine/runs.ts";
 import { type RunResult, run } from "../../engine/sync.ts";
 import { describeError } from "../../errors.ts";
@@ -21,6 +22,7 @@ import {
   secretSyncInputs,
 } from "./inputs.ts";
 import { afterRun, announcedKeys, type Recorded, recordedIn, withoutRun } from "./outputs.ts";
+import { formerOwners, withFormerOwners } from "./ownership.ts";
 import { progress, summary } from "./progress.ts";
 import { removeCreated } from "./remove.ts";
 import { openWorld } from "./world.ts";
@@ -44,9 +46,10 @@ export const update = (
 async function reconcile(
   id: string,
   olds: Properties | undefined,
-  news: Properties,
+  declared: Properties,
   context: Context,
 ): Promise<Properties> {
+  const news = withFormerOwners(olds, declared);
   const inputs = secretSyncInputs.parse(news);
   const { destination } = placesOf(inputs, context.config);
   const recorded = olds && recordedIn(olds);
@@ -70,6 +73,7 @@ async function reconcile(
   const left = olds && !isSame ? leftBehind(olds, inputs, context) : undefined;
   if (result.failure) throw failed(id, inputs, outputs, result, left);
   context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
+  for (const text of keptForOthers(result.plan)) context.log(`${inputs.name}: ${text}`);
   if (left) await leave(left, inputs, context);
   return outputs;
 }
@@ -85,7 +89,7 @@ function runAnnounced(
   const known = before && announcedKeys(before);
   const oldEffects = (olds && recordedIn(olds).effects) ?? {};
   return run({
-    ...openWorld(inputs, context),
+    ...openWorld(inputs, context, formerOwners(olds, news)),
     options: inputs.syncOptions,
     known: new Map(Object.entries({ ...undoneDeletes(inputs, news, { before, memory }), ...known })),
     isFirstRun: known === undefined,
@@ -150,9 +154,8 @@ function record(
 
 /** The counts of what was done, where a run did not come to its end. */
 export function doneCounts({ plan, done }: Pick<RunResult, "plan" | "done">): Counts {
-  const counts = { ...plan.counts, create: 0, update: 0, delete: 0, import: 0 };
-  for (const change of plan.changes) if (done.has(change.label)) counts[change.kind]++;
-  return counts;
+  const carriedOut = plan.changes.filter((change) => done.has(change.label));
+  return count(carriedOut, plan.counts.unchanged, plan.counts.kept);
 }
 
 /**

@@ -1,14 +1,17 @@
-import { removeListed } from "../../engine/apply.ts";
-import { some } from "../../engine/guard.ts";
+import { isAsItWas, removeListed } from "../../engine/apply.ts";
+import { byOwner, some } from "../../engine/guard.ts";
 import { fromLabel } from "../../engine/label.ts";
 import { loadMemory } from "../../engine/memory.ts";
-import { isSameSecret } from "../../engine/revision.ts";
-import type { Place } from "../../engine/store.ts";
+import { otherOwner } from "../../engine/ownership.ts";
+import { isSameSecret, revisionOf } from "../../engine/revision.ts";
+import type { ListedSecret, Place } from "../../engine/store.ts";
+import { executionOf } from "../execution.ts";
 import { describePlace } from "../places.ts";
 import type { Context, Properties } from "../resource.ts";
 import { withDestination, writerOf } from "../session.ts";
 import { placesOf, type SecretSyncInputs, secretSyncInputs } from "./inputs.ts";
 import { type Recorded, recordedIn } from "./outputs.ts";
+import { ownershipOf } from "./ownership.ts";
 import { openDestination } from "./world.ts";
 
 /** Deletes what the sync created at its destination if it was asked to; needs no network otherwise. */
@@ -19,8 +22,9 @@ export async function remove(olds: Properties, context: Context): Promise<void> 
 }
 
 /**
- * Deletes the keys that a sync created at a destination, and nothing else: no adopted ones, none that
- * somebody made anew, none where another sync of this deployment writes now, and none before a first success.
+ * Deletes the keys that a sync created at a destination, as it left them, and nothing else: no adopted ones, none
+ * that somebody made anew or changed since, none that another sync has marked, none where another sync of this
+ * deployment writes now, and none before a first success.
  */
 export async function removeCreated(
   inputs: SecretSyncInputs,
@@ -34,21 +38,49 @@ export async function removeCreated(
     .filter(([, key]) => key.origin === "created")
     .map(([label, key]) => ({ label, key: fromLabel(label), destination: key.destination }));
   if (recorded.lastSyncedAt === undefined || created.length === 0) return;
+  const ownership = ownershipOf(inputs, recorded.formerOwners ?? [], context.config.host);
+  const isAsLeft = executionOf(inputs) === "native" ? isStillOne : isAsItWas;
   let removed = 0;
-  const changed = await withDestination(place, async () => {
+  const left = await withDestination(place, async () => {
     // In its turn: an engine that deletes and creates side by side may have begun with the deletion.
     if (hasOtherWriter(place, name, context)) return undefined;
     const { destination } = openDestination(inputs, context);
-    return removeListed(destination, created, () => removed++, isSameSecret);
+    return removeListed(
+      destination,
+      created,
+      () => removed++,
+      (key, now) => otherOwner(now, ownership) === undefined && isAsLeft(key, now),
+    );
   });
-  if (!changed) return;
+  if (!left) return;
   context.log(`${name}: ${removed} ${removed === 1 ? "key" : "keys"} removed at ${describePlace(place)}`);
-  const left = [
+  const marked = left.flatMap(({ change: { label }, now }) => {
+    const owner = otherOwner(now, ownership);
+    return owner === undefined ? [] : [{ label, owner }];
+  });
+  const changed = left.filter(({ now }) => otherOwner(now, ownership) === undefined);
+  const isOne = ({ change, now }: (typeof left)[number]) => isStillOne(change, now);
+  const others = [
     ...memory.filter(([, key]) => key.origin === "adopted").map(([label]) => label),
-    ...changed.map(({ label }) => label),
+    ...changed.filter((one) => !isOne(one)).map(({ change }) => change.label),
   ];
-  if (left.length > 0) context.log(`${name}: left there, since this sync did not create them: ${some(left)}`);
+  const tell = (why: string, keys: readonly string[]) => {
+    if (keys.length > 0) context.log(`${name}: left there, since ${why}: ${some(keys)}`);
+  };
+  tell("this sync did not create them", others);
+  tell(
+    "somebody changed them after this sync wrote them",
+    changed.filter(isOne).map(({ change }) => change.label),
+  );
+  if (marked.length > 0)
+    context.log(
+      `${name}: left there, since they are marked as another sync's: ${byOwner(marked).join("; ")}`,
+    );
 }
+
+/** The same secret, whatever was written to it since: an instance writes without telling the state. */
+const isStillOne = ({ destination }: { destination: string }, now: ListedSecret) =>
+  isSameSecret(destination, revisionOf(now));
 
 /** True, and told, where a sync of this deployment writes what is to be removed: it has just taken that over. */
 export function hasOtherWriter(place: Place, name: string, context: Context): boolean {

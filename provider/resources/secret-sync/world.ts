@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from "node:crypto";
+import type { Ownership } from "../../engine/ownership.ts";
 import type { Fingerprint } from "../../engine/revision.ts";
 import type { Place, SecretStore } from "../../engine/store.ts";
 import { createStore } from "../../infisical/store.ts";
@@ -7,22 +8,32 @@ import { describePlace, refuseSamePlace } from "../places.ts";
 import type { Context } from "../resource.ts";
 import { connectionClient, sourceClient } from "../session.ts";
 import { placesOf, type SecretSyncInputs } from "./inputs.ts";
+import { ownershipOf } from "./ownership.ts";
 
 /** Both sides of a sync, ready to be read, and what names its values. */
 export interface World {
   source: SecretStore;
   destination: SecretStore;
   fingerprint: Fingerprint;
+  ownership: Ownership;
 }
 
-/** @throws BridgeError `missing-credentials`, `same-place`; nothing is sent yet */
-export function openWorld(inputs: SecretSyncInputs, context: Context): World {
+/**
+ * @param former owners that the sync was before
+ * @throws BridgeError `missing-credentials`, `same-place`; nothing is sent yet
+ */
+export function openWorld(inputs: SecretSyncInputs, context: Context, former: readonly string[] = []): World {
   const places = placesOf(inputs, context.config);
   refuseSamePlace(places.source, places.destination, inputs.syncOptions.allowSameProjectId);
   const source = openSource(inputs, context);
   const { destination, clientSecret } = openDestination(inputs, context);
   const key = context.config.fingerprintKey ?? derivedKey(clientSecret);
-  return { source, destination, fingerprint: fingerprintAt(places.destination, key) };
+  return {
+    source,
+    destination,
+    fingerprint: fingerprintAt(places.destination, key),
+    ownership: ownershipOf(inputs, former, context.config.host),
+  };
 }
 
 /** The source alone. @throws BridgeError `missing-credentials` */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Ownership } from "../../engine/ownership.ts";
 import { secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
 import { previewActions } from "../../resources/secret-sync/preview.ts";
 import { secretSyncArgs } from "../../schema.ts";
@@ -79,6 +80,9 @@ function withoutDefaults(attribute: (typeof args)[string]): (typeof args)[string
   };
 }
 
+/** A look has no name, by which it could tell its own marks from others'. */
+const ANYBODY: Ownership = { mark: undefined, isOwn: () => true, spares: true };
+
 /** `externalinfisical_plan`: what a sync would do. */
 export const plan: DataSource = {
   description: "What a sync between two places would do now, key by key, without doing it.",
@@ -94,7 +98,7 @@ export const plan: DataSource = {
       ...connectionInputs(config[CONNECTION]),
     });
     const { knownKeys } = known.parse({ knownKeys: properties["knownKeys"] });
-    const { plan, actions } = await previewActions(inputs, knownKeys, context);
+    const { plan, actions } = await previewActions(inputs, knownKeys, context, ANYBODY);
     return fromProperties(results, { actions, counts: plan.counts });
   },
 };

@@ -11,7 +11,7 @@ import { type ObjectValue, UNKNOWN, type Value } from "../value.ts";
 /** Input of a sync that comes from its connection → name of the connection's own property. */
 const FROM_CONNECTION = new Map(
   Object.keys(secretSyncInputs.shape)
-    .filter((name) => !(name in secretSyncArgs.shape))
+    .filter((name) => name !== "stack" && !(name in secretSyncArgs.shape))
     .map((name) => [name, propertyOf(name)]),
 );
 

@@ -1,9 +1,12 @@
 import { effectsOf, stickyEffects } from "../../engine/effects.ts";
+import { keptForOthers } from "../../engine/guard.ts";
+import { UNMARKED } from "../../engine/ownership.ts";
 import { executionOf } from "../../resources/execution.ts";
 import type { Properties } from "../../resources/index.ts";
 import { isEqual, pick } from "../../resources/properties.ts";
-import { isRunAsked } from "../../resources/secret-sync/inputs.ts";
+import { isRunAsked, secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
 import { observation, replan } from "../../resources/secret-sync/observation.ts";
+import { formerOwners, ownershipOf } from "../../resources/secret-sync/ownership.ts";
 import { syncOptions } from "../../schema.ts";
 import { type Problem, RefusedError } from "../diagnostics.ts";
 import type { Kind } from "../lifecycle.ts";
@@ -43,14 +46,17 @@ export async function planSync(
   context: CallContext,
 ): Promise<Planned> {
   const news = kind.inputsOf(planned);
-  const olds = prior && !kept.isImported ? { ...kind.inputsOf(prior), ...kind.outputsIn(prior) } : undefined;
+  const olds =
+    prior && !kept.isImported
+      ? { ...pick(kept.outputs, ["formerOwners"]), ...kind.inputsOf(prior), ...kind.outputsIn(prior) }
+      : undefined;
   const isAsked = isRunAsked(olds, news);
   const mustLook = !olds || !isAsked || needsLook(olds, news, kept);
   if (olds && kept.unread !== undefined && !hasOtherPlaces(olds, news)) throw new RefusedError([kept.unread]);
   const warnings: string[] = [];
   const outcome = mustLook
     ? await look(kind, olds, news, { ...context, log: (line) => warnings.push(line) })
-    : replay(olds, news, kept);
+    : replay(olds, news, kept, (line) => warnings.push(line));
 
   const result: ObjectValue = {
     ...planned,
@@ -106,9 +112,15 @@ function withConnectionId(news: Properties): Properties {
     : news;
 }
 
-function replay(olds: Properties, news: Properties, kept: Kept): Outcome {
+function replay(olds: Properties, news: Properties, kept: Kept, warn: (line: string) => void): Outcome {
   const keys = olds["keys"] as Labelled;
-  const plan = replan(observation.parse(kept.observed), keys, syncOptions.parse(news["syncOptions"]));
+  // What is not known yet stays as it was in this respect.
+  const inputs = secretSyncInputs.safeParse(news).data ?? secretSyncInputs.safeParse(olds).data;
+  // A plan does not show the host.
+  const ownership = inputs ? ownershipOf(inputs, formerOwners(olds, news), "") : UNMARKED;
+  const observed = observation.parse(kept.observed);
+  const plan = replan(observed, keys, syncOptions.parse(news["syncOptions"]), ownership);
+  for (const text of keptForOthers(plan)) warn(`${news["name"]}: ${text}`);
   const effects = stickyEffects((olds["effects"] as Labelled | undefined) ?? {}, effectsOf(plan.changes));
   return { keys: { ...plan.keys }, effects: Object.keys(effects).length > 0 ? effects : undefined };
 }
