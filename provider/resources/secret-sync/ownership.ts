@@ -23,7 +23,7 @@ const identity = secretSyncInputs.pick({
 type Identity = Pick<SecretSyncInputs, keyof typeof identity.shape>;
 
 /** For example `billing of project 0c1d… prod:/app, stack shop/prod`. */
-export function ownerOf({ name, projectId, environment, secretPath, stack }: Identity): string {
+function ownerOf({ name, projectId, environment, secretPath, stack }: Identity): string {
   const of = stack === undefined ? "" : `, stack ${stack}`;
   const owner = `${name} of project ${projectId} ${environment}:${secretPath}${of}`;
   if (owner.length <= LONGEST_OWNER) return owner;
