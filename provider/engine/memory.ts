@@ -39,7 +39,7 @@ export function loadMemory(stored: StoredMemory | undefined): Map<string, Rememb
         "unreadable-state",
         `The state remembers key ${label} as "${text}", which this version cannot read.`,
         {
-          hint: "Use the version that wrote the state, or run a refresh to read the destination anew.",
+          hint: "Use the version that wrote the state. To start over, take the sync out of the state and deploy again: what is at the destination and equal is then adopted.",
         },
       );
     memory.set(label, { origin, pushed, destination });

@@ -2,7 +2,7 @@ import type { SyncRow } from "../../infisical/control-plane/index.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
 import { ARGUMENTS } from "../secret-sync/inputs.ts";
-import { keysAtDestination } from "../secret-sync/read.ts";
+import { lookAtDestination } from "../secret-sync/read.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { openPlannable } from "./predict.ts";
@@ -33,7 +33,7 @@ async function observedKeys(olds: Properties, inputs: Properties, row: SyncRow, 
   if (!parsed.success || olds["memory"] === undefined) return undefined;
   const complete = await withConnection(parsed.data, planeOf(context));
   const world = openPlannable(complete, row, context);
-  return world && keysAtDestination(world, complete, olds);
+  return world && (await lookAtDestination(world, complete, olds)).keys;
 }
 
 /** The arguments that would leave the sync as it is, in the user's spelling where that means the same. */

@@ -1,7 +1,7 @@
 import { fromLabel } from "../../engine/label.ts";
 import type { Memory } from "../../engine/memory.ts";
-import { loadMemory } from "../../engine/memory.ts";
-import { changedRevision, revisionOf } from "../../engine/revision.ts";
+import { loadMemory, storeMemory } from "../../engine/memory.ts";
+import { changedRevision, isSameSecret, revisionOf } from "../../engine/revision.ts";
 import { type Observed, observe } from "../../engine/sync.ts";
 import { pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
@@ -18,28 +18,33 @@ export async function read(
   const { intendedKeys: _finished, ...outputs } = olds;
   if (before.keys === undefined) return { outputs, inputs: pick(olds, INPUTS) };
   const inputs = secretSyncInputs.parse(olds);
-  const keys = await keysAtDestination(openWorld(inputs, context), inputs, olds);
-  return { outputs: { ...outputs, keys }, inputs: { ...pick(olds, INPUTS), keys } };
+  const { keys, memory } = await lookAtDestination(openWorld(inputs, context), inputs, olds);
+  return {
+    outputs: { ...outputs, keys, ...(before.memory && { memory: storeMemory(memory) }) },
+    inputs: { ...pick(olds, INPUTS), keys },
+  };
 }
 
 /** What the destination holds of what is recorded, by key. */
-export async function keysAtDestination(
+export async function lookAtDestination(
   world: World,
   { syncOptions }: SecretSyncInputs,
   recorded: Properties,
-): Promise<Record<string, string>> {
+): Promise<{ keys: Record<string, string>; memory: Memory }> {
   const observed = await observe({ ...world, options: syncOptions, acceptCached: false });
-  return keysAt(observed, loadMemory(recordedIn(recorded).memory));
+  return standing(observed, loadMemory(recordedIn(recorded).memory));
 }
 
 /**
- * The source's revision where values are equal, the remembered one where the destination is as this sync left
- * it, else `changed` and the destination's own.
+ * Keys: the source's revision where values are equal, the remembered one where the destination is as this sync left
+ * it, else `changed` and the destination's own. Memory: equal values are as this sync would leave them, so they are
+ * remembered under the revision that they have now.
  */
-function keysAt(observed: Observed, memory: Memory): Record<string, string> {
+function standing(observed: Observed, memory: Memory) {
   const source = new Map(observed.source.map((secret) => [secret.key, secret]));
   const destination = new Map(observed.destination.secrets.map((secret) => [secret.key, secret]));
   const keys: [string, string][] = [];
+  const now = new Map(memory);
   for (const [label, remembered] of memory) {
     const key = fromLabel(label);
     const there = destination.get(key);
@@ -50,6 +55,8 @@ function keysAt(observed: Observed, memory: Memory): Record<string, string> {
     const revision = revisionOf(there);
     if (revision === remembered.destination || isEqual) keys.push([label, remembered.pushed]);
     else keys.push([label, changedRevision(revision)]);
+    if (isEqual && isSameSecret(remembered.destination, revision))
+      now.set(label, { ...remembered, destination: revision });
   }
-  return Object.fromEntries(keys.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { keys: Object.fromEntries(keys.sort(([a], [b]) => (a < b ? -1 : 1))), memory: now };
 }
