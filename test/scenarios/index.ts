@@ -6,6 +6,37 @@ const added = (...labels: string[]) => Object.fromEntries(labels.map((label) => 
 
 export const scenarios: Scenario[] = [
   {
+    name: "what is there already is marked when that is asked for, and anew when the sync is renamed",
+    execution: "engine",
+    given: { source: { A: "1", B: "2" } },
+    steps: [
+      { do: "deploy", expect: { keys: added("A", "B"), destination: { A: "1", B: "2" } } },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, ownershipMark: true } },
+        expect: { effects: { A: "mark (not marked", B: "mark (not marked" } },
+      },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, ownershipMark: true } },
+        expect: { unchanged: true },
+      },
+      {
+        do: "deploy",
+        with: { name: "renamed", syncOptions: { ...overwrite, ownershipMark: true } },
+        expect: { effects: { A: "mark (marked under", B: "mark (marked under" } },
+      },
+      { do: "deploy", with: { name: "renamed" }, expect: { destination: { A: "1", B: "2" } } },
+      { do: "deploy", with: { name: "renamed" }, expect: { unchanged: true } },
+      { do: "change", source: { put: { A: "1b" } } },
+      {
+        do: "deploy",
+        with: { name: "renamed" },
+        expect: { keys: { A: "update" }, destination: { A: "1b", B: "2" } },
+      },
+    ],
+  },
+  {
     name: "the life of a sync",
     isEssential: true,
     given: { source: { A: "1", B: "2", EMPTY: "" }, destination: { OLD: "x" } },

@@ -42,6 +42,31 @@ describe("a plan made again of what was observed", () => {
     expect(counts.delete).toBe(0);
   });
 
+  describe("with marks", () => {
+    const me = "me at https://here.example";
+    const them = "them at https://there.example";
+    const ownership = { mark: me, isOwn: (mark: string) => mark === me, spares: true };
+    const marked = { ...observed, pairs: { STRANGE: "- 4@33333333" } };
+
+    it("marks what is not marked, and nothing that is encrypted", () => {
+      const look = { ...marked, mark: me, marks: { SAME: "", GONE: "" }, encrypted: ["GONE"] };
+      expect(effectsOf(replan(look, KEYS, options(), ownership).changes)).toEqual({
+        SAME: "mark (not marked as this sync's)",
+        STRANGE: expect.stringContaining("delete"),
+      });
+    });
+
+    it("leaves another sync's keys alone, and is refused where it would have to write them", () => {
+      const look = { ...marked, marks: { STRANGE: them } };
+      const { kept, counts } = replan(look, KEYS, options(), { ...ownership, mark: undefined });
+      expect(kept).toMatchObject([{ label: "STRANGE", owner: them }]);
+      expect(counts.delete).toBe(0);
+      expect(() => replan({ ...look, marks: { SAME: them } }, KEYS, options(), ownership)).toThrow(
+        expect.objectContaining({ code: "owned-elsewhere" }),
+      );
+    });
+  });
+
   it.each([
     ["too-many-deletes", { maxDeletes: 1 }],
     ["unowned-keys", { unownedKeys: "fail" }],
