@@ -1,6 +1,8 @@
 /** A Pulumi program made from a syncs.yaml. */
+import type { Resource } from "@pulumi/pulumi";
 import type { ConfigMap, PulumiFn } from "../engines/engine.ts";
 import type { SyncsFile } from "./read.ts";
+import { wavesOf } from "./waves.ts";
 
 /**
  * The program that declares the file's connections and syncs.
@@ -19,11 +21,19 @@ export function syncsProgram(file: SyncsFile, secretOf: (path: string) => string
         return [name, new ExternalInfisicalConnection(name, { name, ...defined(args), ...given })] as const;
       }),
     );
-    for (const [name, { connection: connectionName, ...args }] of file.syncs) {
-      const connection = connections.get(connectionName);
-      if (!connection) throw new Error(`There is no connection named "${connectionName}".`);
-      const syncOptions = defined(args.syncOptions);
-      new ExternalInfisicalSecretSync(name, { name, connection, ...defined(args), syncOptions });
+    let former: Resource[] = [];
+    for (const wave of wavesOf(file.syncs)) {
+      const dependsOn = former;
+      former = wave.flatMap((name) => {
+        const sync = file.syncs.get(name);
+        if (!sync) return [];
+        const { connection: connectionName, wave: _, ...args } = sync;
+        const connection = connections.get(connectionName);
+        if (!connection) throw new Error(`There is no connection named "${connectionName}".`);
+        const syncOptions = defined(args.syncOptions);
+        const all = { name, connection, ...defined(args), syncOptions };
+        return [new ExternalInfisicalSecretSync(name, all, { dependsOn })];
+      });
     }
   };
 }

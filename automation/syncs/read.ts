@@ -13,6 +13,7 @@ import {
   syncEntry,
   syncsFileSchema,
 } from "./schema.ts";
+import { waveProblems } from "./waves.ts";
 
 /** What a syncs.yaml declares. */
 export interface SyncsFile {
@@ -67,6 +68,7 @@ export function readSyncsFile(text: string, file: string): SyncsFile {
       problems.push(...found.map(where));
     }
   }
+  problems.push(...waveProblems(syncs, paths));
   if (problems.length > 0) yaml.fail(problems);
   return {
     project,

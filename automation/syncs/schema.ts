@@ -42,6 +42,10 @@ export const syncEntry = z.strictObject({
   destinationConfig: secretSyncArgs.shape.destinationConfig.strict(),
   syncOptions: secretSyncArgs.shape.syncOptions.strict(),
   connection: z.string().min(1).meta({ description: "Name of one of the connections." }),
+  wave: z.number().int().min(1).max(1000).default(1).meta({
+    description:
+      "When the sync runs: after all syncs of lower waves have run and are verified. A failure stops the later waves.",
+  }),
 });
 export type SyncEntry = z.output<typeof syncEntry>;
 

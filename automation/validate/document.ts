@@ -24,6 +24,7 @@ export const validationSchema = z
     syncs: z.array(
       z.object({
         name: z.string(),
+        wave: z.number(),
         connection: z.string(),
         execution: z.enum(["engine", "native"]),
         source: place,

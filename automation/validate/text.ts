@@ -27,10 +27,14 @@ function summaryOf({ counts, project }: Validation, file: string): string {
 
 const some = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
+/** In the order of the waves, which are told where there are any. */
 function tableOf(syncs: readonly Sync[]): string {
+  const hasWaves = new Set(syncs.map(({ wave }) => wave)).size > 1;
+  const sorted = syncs.toSorted((a, b) => a.wave - b.wave);
   const rows = [
-    ["Sync", "From", "To", "Connection"],
-    ...syncs.map(({ name, source, destination, connection, execution }) => [
+    [...(hasWaves ? ["Wave"] : []), "Sync", "From", "To", "Connection"],
+    ...sorted.map(({ name, wave, source, destination, connection, execution }) => [
+      ...(hasWaves ? [String(wave)] : []),
       name,
       placeText(source),
       placeText(destination),

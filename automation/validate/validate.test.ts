@@ -93,6 +93,12 @@ describe("validate", () => {
     for (const { line } of validation.problems) expect(line).toBeGreaterThan(6);
   });
 
+  it("shows the syncs in the order of their waves", async () => {
+    const later = sync("first", "here", "dr", "there-1", ", wave: 2");
+    const { table } = validationText(await run(HEAD + later + sync("second", "here", "dr", "there-2")));
+    expect(table).toMatch(/^Wave {2}Sync.*\n1 {5}second .*\n2 {5}first /);
+  });
+
   it("takes a chain for what it is", async () => {
     const chain = sync("one", "a", "own", "b") + sync("two", "b", "own", "c") + sync("three", "a", "dr", "c");
     expect((await run(HEAD + chain)).problems).toEqual([]);

@@ -69,6 +69,7 @@ function describe(file: SyncsFile, host: string): Partial<Validation> {
       const connection = file.connections.get(sync.connection);
       return {
         name,
+        wave: sync.wave,
         connection: sync.connection,
         execution: connection?.execution ?? "engine",
         source: { instance: host, projectId, environment, secretPath },
