@@ -4,6 +4,7 @@ import { CommanderError } from "commander";
 import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
 import { requireConsent } from "./consent.ts";
+import { doctorJsonSchema } from "./doctor/document.ts";
 import { driftJsonSchema } from "./drift/document.ts";
 import { EngineError } from "./engines/engine.ts";
 import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
@@ -51,6 +52,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { runStatus } = await import("./status/run.ts");
       exitCode = await runStatus(place, raw);
     },
+    async (place, raw) => {
+      const { runDoctor } = await import("./doctor/run.ts");
+      exitCode = await runDoctor(place, raw);
+    },
   );
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
@@ -79,6 +84,7 @@ const SCHEMAS = {
   status: statusJsonSchema,
   validate: validationJsonSchema,
   policies: policiesJsonSchema,
+  doctor: doctorJsonSchema,
 };
 
 async function runCommand(

@@ -16,6 +16,12 @@ export interface Opened {
   policies?: readonly Policies[];
 }
 
+/** What a JSON document says of the stack it is about. */
+export const openedPart = ({ engine, handle }: Opened) => ({
+  ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
+  ...(handle && { stack: handle.name }),
+});
+
 /**
  * Finds, configures and opens what the command line names.
  *

@@ -2,6 +2,7 @@
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { addDevServerCommand } from "./dev-server/command.ts";
+import { addDoctorCommand, type RunDoctor } from "./doctor/command.ts";
 import { addDriftCommand, type RunDrift } from "./drift/command.ts";
 import { durationMs } from "./duration.ts";
 import type { ConfigMap } from "./engines/engine.ts";
@@ -46,7 +47,7 @@ const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,
 7 unexpected changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
-type SchemaName = "syncs" | "report" | "jobs" | "validate" | "drift" | "status" | "policies";
+type SchemaName = "syncs" | "report" | "jobs" | "validate" | "drift" | "status" | "policies" | "doctor";
 
 /** Commands about declarations, which open no stack. */
 export type DeclaringCommand = "validate";
@@ -65,6 +66,7 @@ export function describeCommands(
   runJobs: RunJobs,
   runDrift: RunDrift,
   runStatus: RunStatus,
+  runDoctor: RunDoctor,
 ): Command {
   const program = new Command("external-infisical")
     .description(
@@ -98,6 +100,7 @@ export function describeCommands(
     command.action((place: string | undefined, raw: unknown) => run(name as "up", place, raw));
   }
   addStatusCommand((name, description) => placeCommand(program, name, description), runStatus);
+  addDoctorCommand((name, description) => placeCommand(program, name, description), runDoctor);
   addDriftCommand((name, description) => asking(placeCommand(program, name, description), false), runDrift);
   addJobCommands((name, description) => asking(placeCommand(program, name, description), false), runJobs);
   addValidateCommand(program, (place, raw) => declare("validate", place, raw));
@@ -108,7 +111,7 @@ export function describeCommands(
     )
     .addOption(
       new Option("--of <what>", "which one; jobs is of sync, import and remove")
-        .choices(["syncs", "report", "jobs", "validate", "drift", "status", "policies"])
+        .choices(["syncs", "report", "jobs", "validate", "drift", "status", "policies", "doctor"])
         .default("syncs"),
     )
     .action(({ of }: { of: SchemaName }) => printSchema(of));

@@ -4,8 +4,8 @@ import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { agree, requireConsent } from "../consent.ts";
 import type { StackHandle } from "../engines/engine.ts";
 import { detailedExitCode, EXIT, type ExitCode } from "../exit-codes.ts";
-import { errorPart, exitCodeOfErrors, exitCodeOfFailure } from "../jobs/failures.ts";
-import { type Opened, openStack } from "../open-stack.ts";
+import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
+import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { operate } from "../operate.ts";
 import { openSession, type Session } from "../session.ts";
 import { type DriftDocument, lookPart } from "./document.ts";
@@ -105,14 +105,12 @@ function conclude(outcome: Outcome, { opened, options, session }: Omit<Task, "st
   const { looks, isRepaired, error } = outcome;
   const exitCode = exitCodeOfOutcome(outcome, options);
   if (options.json) {
-    const { engine, handle } = opened;
     const drifted = looks.some(hasDrifted);
     const failed = error !== undefined || looks.some((look) => look.error !== undefined);
     const document: DriftDocument = {
       version: 1,
       command: "drift",
-      ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
-      ...(handle && { stack: handle.name }),
+      ...openedPart(opened),
       checkedAt: new Date().toISOString(),
       result: failed ? "failed" : !drifted ? "in-sync" : isRepaired ? "repaired" : "drifted",
       exitCode,
@@ -123,10 +121,7 @@ function conclude(outcome: Outcome, { opened, options, session }: Omit<Task, "st
     const indent = options.watchInterval === undefined ? 2 : undefined;
     session.print(JSON.stringify(session.redactor.cleanAll(document), null, indent));
   } else if (error !== undefined) {
-    const { message, hint } = session.redactor.cleanAll(errorPart(error));
-    session.note(
-      `${session.paintNotes("red", "error:")} ${message}${hint === undefined ? "" : `\n  ${hint}`}`,
-    );
+    session.note(failureText(session.redactor.cleanAll(errorPart(error)), session.paintNotes));
   }
   return exitCode;
 }

@@ -4,6 +4,7 @@ import { BridgeError, describeError, type ErrorCode } from "../../provider/error
 import { EngineError } from "../engines/engine.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.ts";
 import type { errorSchema } from "../report/json.ts";
+import type { Paint } from "../report/paint.ts";
 import type { SyncResult } from "./perform.ts";
 
 const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
@@ -45,4 +46,12 @@ export function errorPart(error: unknown): z.input<typeof errorSchema> {
     return { code: "engine-failed", message: describeError(error) };
   const { code, message, hint } = error;
   return { code, message, ...(hint !== undefined && { hint }) };
+}
+
+/** A failure as people read it, with what to do. */
+export function failureText(
+  { message, hint }: Pick<z.output<typeof errorSchema>, "message" | "hint">,
+  paint: Paint,
+): string {
+  return `${paint("red", "error:")} ${message}${hint === undefined ? "" : `\n  ${hint}`}`;
 }

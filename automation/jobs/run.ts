@@ -2,12 +2,12 @@
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { requireConsent } from "../consent.ts";
 import { EXIT } from "../exit-codes.ts";
-import { type Opened, openStack } from "../open-stack.ts";
+import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { openSession, type Session } from "../session.ts";
 import { type Acted, act } from "./act.ts";
 import type { JobCommand } from "./command.ts";
 import type { JobsDocument } from "./document.ts";
-import { errorPart, exitCodeOfFailure, exitCodeOfResults } from "./failures.ts";
+import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "./failures.ts";
 import type { SyncResult } from "./perform.ts";
 import { type JobOptions, parseJobOptions, requestOf } from "./request.ts";
 
@@ -38,7 +38,7 @@ export async function runJobs(command: JobCommand, place: string | undefined, ra
 function conclude(
   command: JobCommand,
   { announcements = [], results = [], error }: Outcome,
-  { engine, handle }: Opened,
+  opened: Opened,
   { json }: JobOptions,
   session: Session,
 ): number {
@@ -47,8 +47,7 @@ function conclude(
     const document: JobsDocument = {
       version: 1,
       command,
-      ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
-      ...(handle && { stack: handle.name }),
+      ...openedPart(opened),
       result: exitCode === EXIT.done ? "succeeded" : exitCode === EXIT.cancelled ? "cancelled" : "failed",
       exitCode,
       syncs: results.map(({ sync, result, jobId, notes, error: failure }) => {
@@ -66,12 +65,11 @@ function conclude(
     };
     session.print(JSON.stringify(session.redactor.cleanAll(document), null, 2));
   } else if (exitCode !== EXIT.done) {
-    const { message, hint } =
+    const told =
       error === undefined
         ? { message: resultsText(command, exitCode, results) }
         : session.redactor.cleanAll(errorPart(error));
-    const told = hint === undefined ? message : `${message}\n  ${hint}`;
-    session.note(`${session.paintNotes("red", "error:")} ${told}`);
+    session.note(failureText(told, session.paintNotes));
   }
   return exitCode;
 }

@@ -4,8 +4,8 @@ import { lookAtStack } from "../drift/look-at-stack.ts";
 import { statusOptions } from "../drift/options.ts";
 import type { StackHandle } from "../engines/engine.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { errorPart, exitCodeOfErrors, exitCodeOfFailure } from "../jobs/failures.ts";
-import { type Opened, openStack } from "../open-stack.ts";
+import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
+import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { contextOf } from "../recorded/context.ts";
 import { recordedSyncs, syncsNamed } from "../recorded/syncs.ts";
 import { openSession, type Session } from "../session.ts";
@@ -48,7 +48,7 @@ async function current(stack: StackHandle, options: Options, session: Session): 
 function conclude(
   statuses: readonly SyncStatus[],
   failure: { error: unknown } | undefined,
-  { engine, handle }: Opened,
+  opened: Opened,
   { json }: Options,
   { redactor, print, note, paint, paintNotes }: Session,
 ): ExitCode {
@@ -64,17 +64,14 @@ function conclude(
     const document: StatusDocument = {
       version: 1,
       command: "status",
-      ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
-      ...(handle && { stack: handle.name }),
+      ...openedPart(opened),
       exitCode,
       syncs,
       ...(error && { error }),
     };
     print(JSON.stringify(document, null, 2));
   } else if (error) {
-    note(
-      `${paintNotes("red", "error:")} ${error.message}${error.hint === undefined ? "" : `\n  ${error.hint}`}`,
-    );
+    note(failureText(error, paintNotes));
   } else {
     print(`\n${statusText(syncs, paint)}\n`);
   }

@@ -10,7 +10,7 @@ import { createListingCache, type ListingCache } from "./listing-cache.ts";
 import { type Credentials, createSession } from "./login.ts";
 import { createRedactor } from "./redact.ts";
 import { createTransport, type Outcome } from "./request.ts";
-import { retryDelayMs } from "./retry.ts";
+import { limitIn, retryDelayMs } from "./retry.ts";
 import { unreachable } from "./unreachable.ts";
 
 export type { Credentials } from "./login.ts";
@@ -54,6 +54,8 @@ export interface InfisicalClient extends AsyncDisposable {
   call<T>(call: Call<T>): Promise<Answer<T>>;
   readonly argumentNames: ClientOptions["argumentNames"];
   readonly missing: Set<Feature>;
+  /** Requests that the instance takes in a while, as its last limited answer said; undefined where it tells none. */
+  rateLimit(): number | undefined;
   readonly listings: ListingCache;
 }
 
@@ -83,6 +85,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
   const context: AnswerContext = { origin, urlArgument: argumentNames.url, redactor };
   const listings = createListingCache();
   const gate = gateOf(host, options, runtime);
+  let rateLimit: number | undefined;
 
   const send = async <T>(call: Call<T>, token?: SecretValue): Promise<Answer<T>> => {
     const outcome = await attempt(call, token);
@@ -113,6 +116,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
           wait = retryDelayMs(outcome, call, count, { now, random: runtime.random() });
           // What is refused to one is refused to all: the gate waits, and not each for itself.
           if (isRateLimited(outcome) && wait !== undefined) gate.pause(wait);
+          if (outcome.kind === "response") rateLimit = limitIn(outcome.headers) ?? rateLimit;
           return outcome;
         },
       );
@@ -148,6 +152,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     origin,
     argumentNames,
     missing: new Set(),
+    rateLimit: () => rateLimit,
     listings,
     call,
     async login() {

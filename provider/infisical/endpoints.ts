@@ -151,7 +151,7 @@ export const BATCH_V3: BatchRoute = { route: "/api/v3/secrets/batch/raw", projec
 /** One write of many secrets. `items` are JSON texts, put into the body as they are. */
 export interface BatchWrite {
   method: "POST" | "PATCH" | "DELETE";
-  mode?: "upsert";
+  mode?: "upsert" | "ignore";
   items: readonly string[];
   what: string;
   confidential?: () => Iterable<string>;

@@ -67,6 +67,10 @@ export function limitTold(
   return { remaining, resetMs: Math.min(Math.max(0, reset * 1000), LONGEST_DELAY_MS) };
 }
 
+/** How many requests the instance takes in a window, where it tells. */
+export const limitIn = (headers: Record<string, string | undefined>): number | undefined =>
+  number(headers["x-ratelimit-limit"]);
+
 /** The header counts down the seconds, or names a moment in seconds since 1970. */
 function resetSeconds(reset: number | undefined, now: number): number | undefined {
   return reset !== undefined && reset > 1_000_000_000 ? reset - now / 1000 : reset;

@@ -3,6 +3,7 @@ import type { Ownership } from "../../engine/ownership.ts";
 import type { Fingerprint } from "../../engine/revision.ts";
 import type { Place, SecretStore } from "../../engine/store.ts";
 import { createStore } from "../../infisical/store.ts";
+import type { Target } from "../../infisical/target.ts";
 import { connectionSecret } from "../config.ts";
 import { describePlace, refuseSamePlace } from "../places.ts";
 import type { Context } from "../resource.ts";
@@ -37,29 +38,43 @@ export function openWorld(inputs: SecretSyncInputs, context: Context, former: re
 }
 
 /** The source alone. @throws BridgeError `missing-credentials` */
-export function openSource(inputs: SecretSyncInputs, context: Context): SecretStore {
-  return createStore(sourceClient(context), placesOf(inputs, context.config).source, {
-    projectId: "projectId",
-    environment: "environment",
-    secretPath: "secretPath",
-  });
-}
+export const openSource = (inputs: SecretSyncInputs, context: Context): SecretStore =>
+  storeOf(sourceTarget(inputs, context));
 
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
 export function openDestination(inputs: SecretSyncInputs, context: Context) {
+  const { target, clientSecret } = destinationTarget(inputs, context);
+  return { destination: storeOf(target), clientSecret };
+}
+
+const storeOf = ({ client, place, argumentNames }: Target): SecretStore =>
+  createStore(client, place, argumentNames);
+
+/** Where requests to the source go. @throws BridgeError `missing-credentials` */
+export const sourceTarget = (inputs: SecretSyncInputs, context: Context): Target => ({
+  client: sourceClient(context),
+  place: placesOf(inputs, context.config).source,
+  argumentNames: { projectId: "projectId", environment: "environment", secretPath: "secretPath" },
+});
+
+/** Where requests to the destination go. @throws BridgeError `missing-credentials` */
+export function destinationTarget(inputs: SecretSyncInputs, context: Context) {
   const { connectionName: name, machineIdentityClientSecret } = inputs;
   const clientSecret = connectionSecret(
     { name, machineIdentityClientSecret },
     context.config,
     context.environment,
   );
-  const client = connectionClient({ ...inputs, clientSecret }, context);
-  const destination = createStore(client, placesOf(inputs, context.config).destination, {
-    projectId: "destinationConfig.projectId",
-    environment: "destinationConfig.environment",
-    secretPath: "destinationConfig.secretPath",
-  });
-  return { destination, clientSecret };
+  const target: Target = {
+    client: connectionClient({ ...inputs, clientSecret }, context),
+    place: placesOf(inputs, context.config).destination,
+    argumentNames: {
+      projectId: "destinationConfig.projectId",
+      environment: "destinationConfig.environment",
+      secretPath: "destinationConfig.secretPath",
+    },
+  };
+  return { target, clientSecret };
 }
 
 const derivedKey = (clientSecret: string) =>

@@ -1,0 +1,96 @@
+/** Runs `doctor`: examines both sides of every sync, and tells what is wrong with its remedy. */
+import { runPool } from "../../provider/engine/pool.ts";
+import { examineDestination, examineSource } from "../../provider/resources/examine.ts";
+import type { Context } from "../../provider/resources/resource.ts";
+import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { errorPart, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
+import { type Opened, openedPart, openStack } from "../open-stack.ts";
+import { type CommandOptions, parseOptions } from "../options.ts";
+import { contextOf } from "../recorded/context.ts";
+import { openSession, type Session } from "../session.ts";
+import { findTarget } from "../target.ts";
+import { type DeclaredSync, declaredSyncs, examinable } from "./declared-syncs.ts";
+import type { DoctorDocument } from "./document.ts";
+import { findingsOf } from "./findings.ts";
+import { doctorText, type Examination } from "./text.ts";
+
+/** Syncs that are examined side by side. */
+const WIDTH = 8;
+
+/** @returns the exit code */
+export async function runDoctor(place: string | undefined, raw: unknown): Promise<ExitCode> {
+  const options = parseOptions(raw);
+  using session = openSession(options);
+  session.signal.addEventListener("abort", cancelSession);
+  const opened: Opened = {};
+  let examinations: Examination[] = [];
+  let failure: { error: unknown } | undefined;
+  try {
+    const stack = await openStack(place, options, session, opened);
+    const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
+    const syncs = await declaredSyncs(target, stack, process.env, session);
+    examinations = await examineAll(syncs, await contextOf(stack, process.env, () => {}));
+  } catch (error) {
+    failure = { error };
+  } finally {
+    await endSession();
+  }
+  return conclude(examinations, failure, opened, options, session);
+}
+
+async function examineAll(syncs: readonly DeclaredSync[], context: Context): Promise<Examination[]> {
+  const examinations: Examination[] = [];
+  const tasks = syncs.map((sync, index) => async () => {
+    examinations[index] = await examine(sync, context);
+  });
+  await runPool(tasks.values(), WIDTH);
+  return examinations;
+}
+
+async function examine(sync: DeclaredSync, context: Context): Promise<Examination> {
+  const inputs = examinable(sync);
+  if (!inputs) {
+    const text = "the connection is known by its id alone; its instance cannot be asked from here";
+    return {
+      name: sync.name,
+      findings: [{ side: "destination", check: "login", status: "not-tested", text }],
+    };
+  }
+  const [source, destination] = await Promise.all([
+    examineSource(inputs, context),
+    examineDestination(inputs, context),
+  ]);
+  return { name: sync.name, findings: findingsOf(inputs, source, destination) };
+}
+
+function conclude(
+  examinations: readonly Examination[],
+  failure: { error: unknown } | undefined,
+  opened: Opened,
+  { json }: CommandOptions,
+  { redactor, print, note, paint, paintNotes }: Session,
+): ExitCode {
+  const hasErrors = examinations.some(({ findings }) => findings.some(({ status }) => status === "error"));
+  const exitCode = failure ? exitCodeOfFailure(failure.error) : hasErrors ? EXIT.resource : EXIT.done;
+  const error = failure && redactor.cleanAll(errorPart(failure.error));
+  const syncs = redactor.cleanAll(
+    examinations.map(({ name, findings }) => ({ name, findings: [...findings] })),
+  );
+  if (json) {
+    const document: DoctorDocument = {
+      version: 1,
+      command: "doctor",
+      ...openedPart(opened),
+      exitCode,
+      syncs,
+      ...(error && { error }),
+    };
+    print(JSON.stringify(document, null, 2));
+  } else if (error) {
+    note(failureText(error, paintNotes));
+  } else {
+    print(`\n${doctorText(syncs, paint)}\n`);
+  }
+  return exitCode;
+}
