@@ -131,10 +131,11 @@ async function judged(
 ): Promise<Outcome> {
   const { stack, options, session } = task;
   const configOf = async () => (await contextOf(stack, process.env, () => {})).config;
-  const policies = session.redactor.cleanAll(await judge(planned, task.policies, configOf));
-  const lines = policyLines(policies, session.paint);
-  if (lines.length > 0 && !options.json) session.print(`${lines.join("\n")}\n`);
+  let policies: PolicyViolation[] = [];
   try {
+    policies = session.redactor.cleanAll(await judge(planned, task.policies, configOf));
+    const lines = policyLines(policies, session.paint);
+    if (lines.length > 0 && !options.json) session.print(`${lines.join("\n")}\n`);
     refuseViolations(policies);
     await then();
     return { ...outcome, policies };

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixture } from "../../test/support/node.ts";
 import { makeStackFolder, type StackFolder } from "../../test/support/stack-folder.ts";
@@ -51,6 +52,26 @@ describe.skipIf(!cli || !isThorough)(
         "cli-engine:password": { value: "planted secret", secret: true },
         "cli-engine:text": { value: "fail", secret: false },
       });
+    });
+
+    it("holds an update to a preview, and tells no value of what differs", async () => {
+      await stack.setAllConfig({ password: { value: "planted first", secret: true } });
+      const { plan } = await stack.preview({ bind: true });
+      await stack.setAllConfig({ password: { value: "planted second", secret: true } });
+      const shown: string[] = [];
+      const error: unknown = await stack
+        .up({
+          ...(plan && { plan }),
+          onOutput: (text) => shown.push(text),
+          onEvent: (event) => shown.push(JSON.stringify(event)),
+        })
+        .catch((reason) => reason);
+      expect(error).toMatchObject({ code: "plan-changed" });
+      expect([...shown, inspect(error, { depth: 9 })].join("\n")).not.toContain("planted");
+      await plan?.[Symbol.asyncDispose]();
+
+      await using again = (await stack.preview({ bind: true })).plan;
+      await stack.up({ ...(again && { plan: again }), expectNoChanges: false });
     });
 
     it("tells which resource failed, and what the program or the user did wrong", async () => {
