@@ -11,7 +11,7 @@ import { guardPartialRead } from "./partial-read.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
 import { restore } from "./restore.ts";
 import type { Fingerprint } from "./revision.ts";
-import type { ListedSecret, Listing, SecretStore } from "./store.ts";
+import type { ListedSecret, Listing, ProjectFacts, SecretStore } from "./store.ts";
 import { verify } from "./verify.ts";
 
 /** Both sides of a sync, and what it is to do. */
@@ -40,28 +40,38 @@ export interface Observed {
 
 /** Reads both sides and decides what a run would do; refuses unsafe runs. Writes nothing. */
 export async function preview(input: SyncInput): Promise<Plan> {
-  return (await look(input)).plan;
+  const looked = await look(input);
+  const planned = planOf(looked.observed, input);
+  await guardPlan(planned, looked, input);
+  return planned;
 }
 
-async function look(input: SyncInput): Promise<{ plan: Plan; observed: Observed }> {
+interface Looked {
+  observed: Observed;
+  /** Of the destination's project, where they were asked for at once. */
+  early: ProjectFacts | undefined;
+}
+
+async function look(input: SyncInput): Promise<Looked> {
   const { destination, isFirstRun } = input;
   // A first run needs the facts in any case.
   const [observed, early] = await Promise.all([observe(input), isFirstRun ? destination.facts() : undefined]);
   guardReadable(observed.source, observed.destination.secrets);
-  const planned = planOf(observed, input);
+  return { observed, early };
+}
+
+async function guardPlan(planned: Plan, { early }: Looked, input: SyncInput): Promise<void> {
   guard({
     plan: planned,
     options: input.options,
-    facts: early ?? (needsFacts(planned) ? await destination.facts() : {}),
+    facts: early ?? (needsFacts(planned) ? await input.destination.facts() : {}),
     encodedBytes: encodedBytesAt(input.destination),
-    // Imports are written at the source, where the place may have a longer name.
-    limitBytes: Math.min(input.source.limits.itemBytes, input.destination.limits.itemBytes),
+    limitBytes: input.destination.limits.bytes,
   });
   if (!input.options.allowPartialRead) {
     const imports = input.options.references === "expand";
     await guardPartialRead(planned, input.source, imports);
   }
-  return { plan: planned, observed };
 }
 
 /** What a run would do about what was observed, whether or not it would be refused. Pure. */
@@ -95,6 +105,11 @@ export interface RunInput extends SyncInput {
   memory: Memory;
   /** What the run must turn out to be, or nothing is written. */
   announced: Announcement | undefined;
+  /**
+   * After a run that failed half-way: what was on record before it. A deployment tool that kept its inputs of then has
+   * announced a plan made from these.
+   */
+  earlier?: (Pick<SyncInput, "known" | "isFirstRun"> & Pick<RunInput, "announced">) | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -108,8 +123,12 @@ export interface RunResult extends Applied {
  * @throws BridgeError before the first write, `plan-changed` among others; what happens after is in the result
  */
 export async function run(input: RunInput): Promise<RunResult> {
-  const { plan: planned, observed } = await look(input);
-  if (input.announced) refuseUnannounced(planned, input.announced);
+  const looked = await look(input);
+  const { observed } = looked;
+  const basis = basisOf(observed, input);
+  const planned = planOf(observed, basis);
+  await guardPlan(planned, looked, input);
+  if (basis.announced) refuseUnannounced(planned, basis.announced);
   refuseForeign(planned, input.memory);
   const { memory, source, destination, onProgress, ownership = UNMARKED } = input;
   const applied = await apply({ plan: planned, memory, source, destination, ownership, onProgress });
@@ -117,6 +136,14 @@ export async function run(input: RunInput): Promise<RunResult> {
   if (input.options.onFailure === "keep") return { plan: planned, ...verified };
   const before = { source: observed.sourceSecrets, destination: observed.destination.secrets, memory };
   return { plan: planned, ...(await restore(verified, planned, before, { source, destination })) };
+}
+
+/** What the announced plan was made from. */
+function basisOf(observed: Observed, input: RunInput): RunInput {
+  const { earlier } = input;
+  if (!earlier?.announced) return input;
+  const basis = { ...input, ...earlier };
+  return differences(planOf(observed, basis), earlier.announced).length === 0 ? basis : input;
 }
 
 /** Reads both sides at once. The expanded list is read only where a value holds a reference. */
@@ -155,6 +182,7 @@ async function readSource({
 
 /** Later, the project is asked for only where its answer could matter. */
 const needsFacts = (planned: Plan) =>
+  planned.isFirstRun ||
   planned.changes.some(
     (change) => isMarking(change) || (change.kind === "create" && /\p{Ll}/u.test(change.key)),
   );
@@ -173,18 +201,20 @@ function encodedBytesAt(store: SecretStore) {
 
 /** @throws BridgeError `plan-changed` where the plan is not the one that was announced */
 export function refuseUnannounced(planned: Plan, announced: Announcement): void {
-  const differences = [
-    ...differing("key", announced.keys, planned.keys),
-    ...(announced.effects ? differing("effect", announced.effects, effectsOf(planned.changes)) : []),
-  ];
-  if (differences.length === 0) return;
-  const shown = firstLines(differences);
+  const found = differences(planned, announced);
+  if (found.length === 0) return;
+  const shown = firstLines(found);
   throw new BridgeError(
     "plan-changed",
     `The source or the destination changed after the plan was made; nothing was written. Differences:\n${shown.map((line) => `  ${line}`).join("\n")}`,
     { hint: "Preview again." },
   );
 }
+
+const differences = (planned: Plan, announced: Announcement): string[] => [
+  ...differing("key", announced.keys, planned.keys),
+  ...(announced.effects ? differing("effect", announced.effects, effectsOf(planned.changes)) : []),
+];
 
 function differing(
   what: string,

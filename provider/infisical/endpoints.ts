@@ -1,7 +1,6 @@
 /** Every endpoint that is used: method, path, request and answer. Only fields that are used are described. */
 import { z } from "zod";
 import type { ListOptions, Place } from "../engine/store.ts";
-import { printable } from "../printable.ts";
 import type { Call } from "./exchange.ts";
 
 /** A secret as lists and writes answer it (data-plane §9.5). */
@@ -20,37 +19,25 @@ export interface SecretRow {
   secretMetadata?: unknown;
 }
 
-/** Shown to people and recorded, so nothing of it may act on a terminal. */
-export const words = z.string().transform(printable);
-
 /** By hand: lists have tens of thousands of rows, and copying each by a schema takes twenty times as long. */
 const secretRows = z.custom<SecretRow[]>(
   (rows) => Array.isArray(rows) && rows.every(isSecretRow),
-  "expected a list of secrets, each with its key, id and version",
+  "expected a list of secrets, each with its key and version",
 );
 
 function isSecretRow(row: Record<keyof SecretRow, unknown> | null): boolean {
   return (
     typeof row === "object" &&
     row !== null &&
-    isKey(row.secretKey) &&
-    isVersion(row.version) &&
-    isIdOrAbsent(row.id) &&
-    isIdOrAbsent(row._id) &&
+    typeof row.secretKey === "string" &&
+    typeof row.version === "number" &&
+    isAbsentOr("string", row.id) &&
+    isAbsentOr("string", row._id) &&
     isAbsentOr("string", row.secretValue) &&
     isAbsentOr("boolean", row.secretValueHidden) &&
     isAbsentOr("string", row.type)
   );
 }
-
-/** Far longer than an instance stores; a longer one would only fill screens and states. */
-const LONGEST_KEY = 4096;
-const isKey = (key: unknown) => typeof key === "string" && key.length <= LONGEST_KEY;
-
-/** Versions and ids become revisions, which are recorded, compared and shown. */
-const isVersion = (version: unknown) => Number.isSafeInteger(version) && (version as number) >= 0;
-const ID = /^[\w.-]{1,128}$/;
-const isIdOrAbsent = (id: unknown) => id == null || (typeof id === "string" && ID.test(id));
 
 const isAbsentOr = (type: "string" | "boolean", value: unknown) => value == null || typeof value === type;
 
@@ -80,7 +67,7 @@ export type Project = z.output<typeof project>;
 
 const identity = z.object({
   identityDetails: z.object({
-    organization: z.object({ id: words, name: words, slug: words.optional() }),
+    organization: z.object({ id: z.string(), name: z.string(), slug: z.string().optional() }),
   }),
 });
 
@@ -175,10 +162,12 @@ export function batch(
   place: Place,
   { method, mode, items, what, confidential }: BatchWrite,
 ): Call<BatchResult> {
+  const { projectId, environment, secretPath } = place;
+  const envelope = JSON.stringify({ [project]: projectId, environment, secretPath, mode });
   return {
     method,
     route,
-    body: batchBody(headOf(place, project, mode), items),
+    body: batchBody(envelope, items),
     answer: batchResult,
     // An update says what the secrets shall be; a create or delete that was done already is refused.
     repeat: method === "PATCH" ? "safe" : "unacted",
@@ -187,19 +176,9 @@ export function batch(
   };
 }
 
-/** Bytes of a batch write beside its items, in its longest form. */
-export const batchOverhead = (place: Place): number =>
-  Buffer.byteLength(headOf(place, BATCH.project, "upsert")) + TAIL.length;
-
-const TAIL = "]}";
-
-function headOf({ projectId, environment, secretPath }: Place, project: string, mode: string | undefined) {
-  const envelope = JSON.stringify({ [project]: projectId, environment, secretPath, mode });
-  return `${envelope.slice(0, -1)},"secrets":[`;
-}
-
 /** Put together as bytes: one text of all items would be made, widened and copied, at three times the cost. */
-function batchBody(head: string, items: readonly string[]): Uint8Array {
+function batchBody(envelope: string, items: readonly string[]): Uint8Array {
+  const head = `${envelope.slice(0, -1)},"secrets":[`;
   const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(item) + 1, Buffer.byteLength(head) + 2);
   const body = Buffer.allocUnsafe(bytes);
   let end = body.write(head);
@@ -207,7 +186,7 @@ function batchBody(head: string, items: readonly string[]): Uint8Array {
     if (index > 0) end += body.write(",", end);
     end += body.write(item, end);
   });
-  end += body.write(TAIL, end);
+  end += body.write("]}", end);
   return body.subarray(0, end);
 }
 

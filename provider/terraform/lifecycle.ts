@@ -4,6 +4,7 @@ import { BridgeError, describeError } from "../errors.ts";
 import { PartialRunError, type Properties } from "../resources/index.ts";
 import { isEqual, omit } from "../resources/properties.ts";
 import type { Resource } from "../resources/resource.ts";
+import { HALF_WAY } from "../resources/secret-sync/outputs.ts";
 import { problemsOf } from "./diagnostics.ts";
 import {
   type ApplyInput,
@@ -85,7 +86,7 @@ function readArguments(kind: Kind, state: ObjectValue, inputs: Properties): Obje
 
 const keptOutputs = (kind: Kind, outputs: Properties): Properties =>
   // What a failed run was to leave is planned again from what it did leave; nothing here undoes earlier runs.
-  omit(outputs, [...kind.inputNames, "keys", "effects", "intendedKeys", "runs"]);
+  omit(outputs, [...kind.inputNames, "keys", "effects", ...HALF_WAY, "runs"]);
 
 /** Creates, updates or deletes. What was done before a failure is in the answer, with the failure. */
 export async function applyChange(

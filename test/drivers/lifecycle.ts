@@ -65,7 +65,13 @@ export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
       } catch (error) {
         const failure = error as Failure;
         if (failure.id !== undefined && failure.properties)
-          state.set(name, { kind, id: failure.id, inputs, outputs: failure.properties, isUnfinished: true });
+          state.set(name, {
+            kind,
+            id: failure.id,
+            inputs,
+            outputs: sendable(failure.properties),
+            isUnfinished: true,
+          });
         throw shown(failure);
       }
       return true;
@@ -80,7 +86,8 @@ export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
     } catch (error) {
       const failure = error as Failure;
       if (failure.properties)
-        state.set(name, { ...before, inputs, outputs: failure.properties, isUnfinished: true });
+        // As Pulumi: outputs tell of what was done, inputs stay those of the last update that ended well.
+        state.set(name, { ...before, outputs: sendable(failure.properties), isUnfinished: true });
       throw shown(failure);
     }
     return true;
@@ -134,6 +141,17 @@ export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
     state: async () => JSON.stringify([...state]),
     [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose](),
   };
+}
+
+/** Pulumi's SDK waits for ever where it cannot put into a message what comes with an error. */
+function sendable(properties: Properties): Properties {
+  for (const [name, value] of Object.entries(properties)) {
+    // The closure: there is none here.
+    if (name === "__provider") continue;
+    if (value === undefined) throw new Error(`The outputs of a failed run have an undefined ${name}.`);
+    if (typeof value === "object" && value !== null) sendable(value as Properties);
+  }
+  return properties;
 }
 
 /** Pulumi shows the reasons of a partial failure, and not its message. */

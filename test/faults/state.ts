@@ -1,5 +1,6 @@
 /** Whether a state tells the truth about the destination. */
 import { z } from "zod";
+import { fromLabel } from "../../provider/engine/label.ts";
 import { loadMemory } from "../../provider/engine/memory.ts";
 import { revisionOf } from "../../provider/engine/revision.ts";
 import type { SecretStore } from "../../provider/engine/store.ts";
@@ -19,6 +20,17 @@ const stateShape = z.array(
   ]),
 );
 
+type Outputs = z.output<typeof stateShape>[number][1]["outputs"];
+
+const syncIn = (state: string): Outputs | undefined =>
+  stateShape.parse(JSON.parse(state)).find(([, { kind }]) => kind === "secretSync")?.[1].outputs;
+
+/** The keys that a state remembers; undefined where it has no sync. */
+export function rememberedKeys(state: string): Set<string> | undefined {
+  const sync = syncIn(state);
+  return sync && new Set([...loadMemory(sync.memory).keys()].map(fromLabel));
+}
+
 /**
  * What the state claims of the destination and is not so, one line each. Keys that the instance has changed
  * without telling are passed over: only a look can find out, and the next run looks.
@@ -28,7 +40,7 @@ export async function untruths(
   untold: ReadonlySet<string>,
   stores: Record<"source" | "destination", SecretStore>,
 ): Promise<string[]> {
-  const sync = stateShape.parse(JSON.parse(state)).find(([, { kind }]) => kind === "secretSync")?.[1].outputs;
+  const sync = syncIn(state);
   if (!sync) return [];
   const [source, destination] = await Promise.all([
     stores.source.list({ values: true, expand: true, imports: true }),
@@ -41,8 +53,8 @@ export async function untruths(
   for (const key of Object.keys(sync.keys ?? {}))
     if (!memory.has(key)) lies.push(`the state claims ${key} and does not remember it`);
   for (const [key, { pushed, destination: left }] of memory) {
-    if (untold.has(key)) continue;
-    const secret = there.get(key);
+    if (untold.has(fromLabel(key))) continue;
+    const secret = there.get(fromLabel(key));
     if (!secret) {
       lies.push(`the state claims ${key}, which is not there`);
       continue;

@@ -75,7 +75,8 @@ export async function update(run: Run, entry: Entry, old: Entry, change: Change)
         "updating",
         { ...before, outputs: request.oldOutputs },
         () => run.provider.update(request),
-        (result) => commit(applied(before, result)),
+        // As the CLI: after a failure the inputs stay those of the last update that ended well.
+        (result) => commit({ ...applied(before, result), ...(result.failure && pickInputs(oldState)) }),
       ),
     );
     run.snapshot.save();
@@ -84,6 +85,8 @@ export async function update(run: Run, entry: Entry, old: Entry, change: Change)
   }
   finishStep(run, shown());
 }
+
+const pickInputs = ({ inputs }: ResourceState): Pick<ResourceState, "inputs"> => (inputs ? { inputs } : {});
 
 export async function keep(run: Run, entry: Entry, old: Entry): Promise<void> {
   const { state: oldState } = old;

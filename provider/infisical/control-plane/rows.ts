@@ -1,14 +1,13 @@
 /** What the control plane answers (control-plane §2.3, §3.2). Only fields that are used or recorded are described. */
 import { z } from "zod";
-import { words } from "../endpoints.ts";
 
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
-const text = absent(words);
+const text = absent(z.string());
 
 /** An "Infisical Connection" of an instance. The client secret is never answered. */
 export const connectionRow = z.object({
-  id: words,
-  name: words,
+  id: z.string(),
+  name: z.string(),
   description: text,
   version: absent(z.number()),
   orgId: text,
@@ -25,14 +24,14 @@ const status = absent(z.enum(["pending", "running", "succeeded", "failed"]));
 
 /** An "Infisical Sync" of an instance, with the ends of its last runs. */
 export const syncRow = z.object({
-  id: words,
-  name: words,
+  id: z.string(),
+  name: z.string(),
   description: text,
   isAutoSyncEnabled: z.boolean(),
   version: absent(z.number()),
-  projectId: words,
+  projectId: z.string(),
   folderId: text,
-  connectionId: words,
+  connectionId: z.string(),
   createdAt: text,
   updatedAt: text,
   syncStatus: status,
@@ -53,13 +52,13 @@ export const syncRow = z.object({
     disableSecretDeletion: absent(z.boolean()),
   }),
   destinationConfig: z.looseObject({
-    projectId: words,
-    environment: words,
-    secretPath: words,
+    projectId: z.string(),
+    environment: z.string(),
+    secretPath: z.string(),
   }),
-  connection: z.object({ app: words, name: words, id: words }),
+  connection: z.object({ app: z.string(), name: z.string(), id: z.string() }),
   /** Absent once the source folder was deleted. */
-  environment: absent(z.object({ id: words, slug: words, name: words })),
-  folder: absent(z.object({ id: words, path: words })),
+  environment: absent(z.object({ id: z.string(), slug: z.string(), name: z.string() })),
+  folder: absent(z.object({ id: z.string(), path: z.string() })),
 });
 export type SyncRow = z.output<typeof syncRow>;

@@ -2,6 +2,7 @@ import type { SyncRow } from "../../infisical/control-plane/index.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
 import { ARGUMENTS } from "../secret-sync/inputs.ts";
+import { HALF_WAY } from "../secret-sync/outputs.ts";
 import { lookAtDestination } from "../secret-sync/read.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
@@ -17,7 +18,7 @@ export async function read(
   const plane = planeOf(context);
   const row = await plane.readSync(id);
   if (!row) return undefined;
-  const outputs = { ...omit(olds, ["intendedKeys"]), ...syncOutputs(row) };
+  const outputs = { ...omit(olds, HALF_WAY), ...syncOutputs(row) };
   if (row.syncStatus === "failed")
     context.log(`${row.name}: the last run failed: ${outputs["lastSyncMessage"] ?? "without a message"}`);
   const inputs = { ...pick(olds, ["effects"]), ...inputsAt(olds, row) };

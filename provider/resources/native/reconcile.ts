@@ -2,11 +2,19 @@ import { effectsOf, pendingEffects } from "../../engine/effects.ts";
 import { loadMemory } from "../../engine/memory.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { preview, refuseUnannounced } from "../../engine/sync.ts";
+import { hasCode } from "../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../infisical/control-plane/index.ts";
 import { isEqual } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
-import { isRunAsked, isSamePair, placesOf, plannedIn, type SecretSyncInputs } from "../secret-sync/inputs.ts";
-import { announcedKeys, type Recorded, recordedIn } from "../secret-sync/outputs.ts";
+import {
+  isRunAsked,
+  isSamePair,
+  type PlannedInputs,
+  placesOf,
+  plannedIn,
+  type SecretSyncInputs,
+} from "../secret-sync/inputs.ts";
+import { announcedKeys, planBefore, type Recorded, recordedIn } from "../secret-sync/outputs.ts";
 import type { World } from "../secret-sync/world.ts";
 import { claimDestination, withDestination } from "../session.ts";
 import { declare } from "./declare.ts";
@@ -61,7 +69,8 @@ async function reconcile(
     if (plan?.createsFolder) await world?.destination.createFolder();
 
     const { row, isQueued } = await declare(plane, inputs, there);
-    const deployment: Deployment = { plane, inputs, news, context, world, plan, before, memory };
+    const earlierPlan = olds && planBefore(recordedIn(olds), before !== undefined);
+    const deployment: Deployment = { plane, inputs, news, context, world, plan, before, memory, earlierPlan };
     const isNeeded = isAsked && (!plan || plan.changes.length > 0 || isDue(olds, news, row));
     const isRunning = isQueued || isNeeded;
     if (isNeeded && !isQueued) {
@@ -83,15 +92,33 @@ async function announcedPlan(
   row: SyncRow | undefined,
   { olds, news, before }: { olds: Properties | undefined; news: Properties; before: Recorded | undefined },
 ): Promise<Plan> {
-  const known = new Map(Object.entries((before && announcedKeys(before)) ?? {}));
-  const plan = await preview({ ...nativeRun(world, inputs, row, known), acceptCached: false });
+  const now = { keys: before && announcedKeys(before), effects: olds && recordedIn(olds).effects };
+  const earlier = before?.earlierPlan;
+  const planFrom = async ({ keys = {}, effects = {} }: PlannedInputs) => {
+    const known = new Map(Object.entries(keys));
+    const plan = await preview({ ...nativeRun(world, inputs, row, known), acceptCached: false });
+    refuseOther(plan, effects, olds, news);
+    return plan;
+  };
+  if (!earlier) return planFrom(now);
+  // After a run that failed half-way, Pulumi has kept what was on record before it, and has planned from there.
+  return planFrom(earlier).catch((error: unknown) => {
+    if (hasCode(error, "plan-changed")) return planFrom(now);
+    throw error;
+  });
+}
+
+function refuseOther(
+  plan: Plan,
+  oldEffects: Readonly<Record<string, string>>,
+  olds: Properties | undefined,
+  news: Properties,
+): void {
   const announced = plannedIn(news);
-  if (!announced.keys) return plan;
-  const oldEffects = (olds && recordedIn(olds).effects) ?? {};
+  if (!announced.keys) return;
   const pending = pendingEffects(oldEffects, announced.effects ?? {});
   const now = effectsOf(plan.changes);
   // With auto-sync the instance may have been faster than this deployment: what is done already is no change.
   const open = Object.fromEntries(Object.entries(pending).filter(([label]) => now[label] !== undefined));
   refuseUnannounced(plan, { keys: announced.keys, effects: isRunAsked(olds, news) ? open : undefined });
-  return plan;
 }

@@ -4,10 +4,10 @@ import { preview } from "../../engine/sync.ts";
 import { type Witnessed, witness } from "../../engine/witness.ts";
 import { BridgeError, describeError } from "../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../infisical/control-plane/index.ts";
-import { pick } from "../properties.ts";
+import { pick, present } from "../properties.ts";
 import { type Context, PartialRunError, type Properties } from "../resource.ts";
-import { INPUTS, type SecretSyncInputs } from "../secret-sync/inputs.ts";
-import { afterRun, type Recorded } from "../secret-sync/outputs.ts";
+import { INPUTS, type PlannedInputs, type SecretSyncInputs } from "../secret-sync/inputs.ts";
+import { afterRun, HALF_WAY, type Recorded } from "../secret-sync/outputs.ts";
 import { summary } from "../secret-sync/progress.ts";
 import { doneCounts, notDone } from "../secret-sync/reconcile.ts";
 import type { World } from "../secret-sync/world.ts";
@@ -29,6 +29,8 @@ export interface Deployment {
   /** What is recorded of this pair of source and destination. */
   before: Recorded | undefined;
   memory: Memory;
+  /** What inputs say of the plan if the run fails and they stay as they are. */
+  earlierPlan: PlannedInputs | undefined;
 }
 
 interface Told {
@@ -56,7 +58,7 @@ export async function settle(deployment: Deployment, told: Told): Promise<Proper
     // The object exists at the instance: whatever happened, it must not get lost.
     throw new PartialRunError(
       told.row.id,
-      withoutEnd(deployment, told.row),
+      present({ ...withoutEnd(deployment, told.row), earlierPlan: deployment.earlierPlan }),
       [`${inputs.name}: ${describeError(error)}`],
       error,
     );
@@ -111,7 +113,7 @@ async function lookAt({ world, plan, memory, inputs }: Deployment, row: SyncRow)
 /** Outputs of a sync whose next run has not ended, or was not waited for. */
 const withoutEnd = ({ news, before }: Deployment, row: SyncRow): Properties => ({
   ...pick(news, INPUTS),
-  ...(before && pick(before, ["memory", "keys", "intendedKeys"])),
+  ...(before && pick(before, ["memory", "keys", ...HALF_WAY])),
   ...pick(news, ["keys"]),
   ...syncOutputs(row),
 });
@@ -129,6 +131,7 @@ function record(deployment: Deployment, { row, witnessed, failure }: Ended): Pro
       memory: witnessed.memory,
       counts: isFailed ? doneCounts({ plan, done: witnessed.done }) : plan.counts,
       failure: failure?.message,
+      earlierPlan: deployment.earlierPlan,
       lastSyncedAt: row.lastSyncedAt ?? before?.lastSyncedAt,
     },
     new Date(row.createdAt ?? context.now()),

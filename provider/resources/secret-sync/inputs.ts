@@ -20,12 +20,14 @@ export const secretSyncInputs = secretSyncArgs.extend({
 export type SecretSyncInputs = z.output<typeof secretSyncInputs>;
 
 /** What a plan adds to the inputs. */
-const planned = z.object({
+export const plannedInputs = z.object({
   keys: z.record(z.string(), z.string()).optional(),
   effects: z.record(z.string(), z.string()).optional(),
   /** Owners that this sync was, by the marks it has set. */
   formerOwners: z.array(z.string()).optional(),
 });
+
+export type PlannedInputs = z.output<typeof plannedInputs>;
 
 /** Stands in the inputs of a sync that was rolled back, until it is resumed. */
 const paused = z.object({
@@ -37,14 +39,14 @@ const paused = z.object({
 export type Paused = z.output<typeof paused>;
 
 export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
-export const INPUTS = [...ARGUMENTS, ...Object.keys(planned.shape), "paused"];
+export const INPUTS = [...ARGUMENTS, ...Object.keys(plannedInputs.shape), "paused"];
 
 /** Arguments that a plan cannot do without. The connection's id is only recorded. */
 export const NEEDED_TO_PLAN = ARGUMENTS.filter((name) => !["connectionId", "description"].includes(name));
 
 /** The plan that inputs of the last deployment, or announced ones, carry. */
 export const plannedIn = (properties: Properties) =>
-  planned.parse(pick(properties, Object.keys(planned.shape)));
+  plannedInputs.parse(pick(properties, Object.keys(plannedInputs.shape)));
 
 export function placesOf(
   inputs: SecretSyncInputs,

@@ -4,9 +4,9 @@ import { storeMemory } from "../../engine/memory.ts";
 import type { Counts } from "../../engine/plan.ts";
 import type { RememberedRun } from "../../engine/runs.ts";
 import { BridgeError } from "../../errors.ts";
-import { pick } from "../properties.ts";
+import { pick, present } from "../properties.ts";
 import type { Properties } from "../resource.ts";
-import { INPUTS } from "./inputs.ts";
+import { INPUTS, type PlannedInputs, plannedInputs } from "./inputs.ts";
 
 const rememberedRun = z.object({
   id: z.string(),
@@ -29,9 +29,16 @@ const recorded = z.object({
   formerOwners: z.array(z.string()).optional(),
   /** After a run that failed half-way: the keys it was to leave, while `keys` tells what is there. */
   intendedKeys: z.record(z.string(), z.string()).optional(),
+  /**
+   * After an update that failed half-way: the planned inputs of before it. Pulumi keeps those, and the next check
+   * plans from them; local engines of old kept the announced ones.
+   */
+  earlierPlan: plannedInputs.optional(),
   /** The last runs that changed something, newest first; states of older versions have none. */
   runs: z.array(rememberedRun).optional(),
 });
+/** What is recorded of a run that failed half-way, until a later one or a refresh. */
+export const HALF_WAY = ["intendedKeys", "earlierPlan"];
 export type Recorded = z.output<typeof recorded>;
 
 /** @throws BridgeError `unreadable-state` */
@@ -44,8 +51,14 @@ export function recordedIn(outputs: Properties): Recorded {
   });
 }
 
-/** The keys that the last deployment announced; `check` knows these and no more. */
+/** The keys that the last deployment announced. */
 export const announcedKeys = ({ intendedKeys, keys }: Recorded) => intendedKeys ?? keys;
+
+/** What the inputs say that a tool keeps if the run about to begin fails half-way. */
+export const planBefore = (recorded: Recorded, isSamePair: boolean): PlannedInputs =>
+  (isSamePair ? recorded.earlierPlan : undefined) ??
+  // Keys of another pair of places say nothing of this one.
+  present({ keys: isSamePair ? announcedKeys(recorded) : undefined, effects: recorded.effects });
 
 /** Outputs of a sync that no run has been asked of. */
 export function withoutRun(id: string, inputs: Properties, createdAt: Date, now: Date): Properties {
@@ -63,6 +76,8 @@ export interface RunRecord {
   memory: Memory;
   counts: Counts;
   failure: string | undefined;
+  /** Undefined for a sync that is created. */
+  earlierPlan: PlannedInputs | undefined;
   lastSyncedAt: string | undefined;
   /** The runs that are remembered, this one among them; absent in native execution. */
   runs?: readonly RememberedRun[];
@@ -81,6 +96,7 @@ export function afterRun(
     ...withoutRun(id, inputs, createdAt, now),
     keys: run.keys,
     ...(isFailed && { intendedKeys: inputs["keys"] }),
+    ...(isFailed && run.earlierPlan && { earlierPlan: run.earlierPlan }),
     memory: storeMemory(run.memory),
     counts: run.counts,
     syncStatus: isFailed ? "failed" : "succeeded",

@@ -3,10 +3,10 @@ import type { Memory } from "../../engine/memory.ts";
 import { loadMemory, storeMemory } from "../../engine/memory.ts";
 import { changedRevision, isSameSecret, revisionOf } from "../../engine/revision.ts";
 import { type Observed, observe } from "../../engine/sync.ts";
-import { pick } from "../properties.ts";
+import { omit, pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
 import { INPUTS, type SecretSyncInputs, secretSyncInputs } from "./inputs.ts";
-import { recordedIn } from "./outputs.ts";
+import { HALF_WAY, recordedIn } from "./outputs.ts";
 import { openWorld, type World } from "./world.ts";
 
 /** Reads both sides and tells what the destination holds of this sync, so that drift shows by key. */
@@ -15,7 +15,7 @@ export async function read(
   context: Context,
 ): Promise<{ outputs: Properties; inputs: Properties }> {
   const before = recordedIn(olds);
-  const { intendedKeys: _finished, ...outputs } = olds;
+  const outputs = omit(olds, HALF_WAY);
   if (before.keys === undefined) return { outputs, inputs: pick(olds, INPUTS) };
   const inputs = secretSyncInputs.parse(olds);
   const { keys, memory } = await lookAtDestination(openWorld(inputs, context), inputs, olds);

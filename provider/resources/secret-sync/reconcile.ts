@@ -15,13 +15,14 @@ import {
   INPUTS,
   isRunAsked,
   isSamePair,
+  type PlannedInputs,
   pauseOf,
   placesOf,
   plannedIn,
   type SecretSyncInputs,
   secretSyncInputs,
 } from "./inputs.ts";
-import { afterRun, announcedKeys, type Recorded, recordedIn, withoutRun } from "./outputs.ts";
+import { afterRun, announcedKeys, planBefore, type Recorded, recordedIn, withoutRun } from "./outputs.ts";
 import { formerOwners, withFormerOwners } from "./ownership.ts";
 import { progress, summary } from "./progress.ts";
 import { removeCreated } from "./remove.ts";
@@ -69,7 +70,9 @@ async function reconcile(
   const result = await withDestination(destination, () =>
     runAnnounced(inputs, news, olds, { before, memory }, context),
   );
-  const outputs = record(id, news, result, { before, memory, createdAt }, context);
+  const earlierPlan = recorded && planBefore(recorded, isSame);
+  const past = { before, memory, createdAt, earlierPlan };
+  const outputs = record(id, news, result, past, context);
   const left = olds && !isSame ? leftBehind(olds, inputs, context) : undefined;
   if (result.failure) throw failed(id, inputs, outputs, result, left);
   context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
@@ -85,46 +88,47 @@ function runAnnounced(
   { before, memory }: { before: Recorded | undefined; memory: Memory },
   context: Context,
 ): Promise<RunResult> {
-  const announced = plannedIn(news);
+  const { keys, effects = {} } = plannedIn(news);
   const known = before && announcedKeys(before);
-  const oldEffects = (olds && recordedIn(olds).effects) ?? {};
+  const announcedAfter = ({ effects: old = {} }: Pick<PlannedInputs, "effects">) =>
+    keys && {
+      keys,
+      // A run that only finishes an earlier one was announced then, effects included.
+      effects: isRunAsked(olds, news) ? pendingEffects(old, effects) : undefined,
+    };
+  const earlier = before?.earlierPlan;
   return run({
     ...openWorld(inputs, context, formerOwners(olds, news)),
     options: inputs.syncOptions,
-    known: new Map(Object.entries({ ...undoneDeletes(inputs, news, { before, memory }), ...known })),
+    known: new Map(Object.entries(known ?? {})),
     isFirstRun: known === undefined,
     acceptCached: false,
     memory,
-    announced: announced.keys && {
-      keys: announced.keys,
-      // A run that only finishes an earlier one was announced then, effects included.
-      effects: isRunAsked(olds, news) ? pendingEffects(oldEffects, announced.effects ?? {}) : undefined,
+    announced: announcedAfter(olds ? recordedIn(olds) : {}),
+    earlier: earlier && {
+      known: new Map(Object.entries(earlier.keys ?? {})),
+      isFirstRun: earlier.keys === undefined,
+      announced: announcedAfter(earlier),
     },
     onProgress: progress(inputs.name, context),
   });
-}
-
-/**
- * Keys that a failed run was to delete and has not. They are this sync's own, although the announced keys, which
- * are all that a plan knows of, name them no more: where foreign keys are kept, they would stay for ever.
- */
-function undoneDeletes(
-  { syncOptions }: SecretSyncInputs,
-  news: Properties,
-  { before, memory }: { before: Recorded | undefined; memory: Memory },
-): Record<string, string> {
-  const { unownedKeys, disableSecretDeletion } = syncOptions;
-  if (before?.intendedKeys === undefined || unownedKeys !== "keep" || disableSecretDeletion) return {};
-  const announced = plannedIn(news).keys ?? {};
-  const undone = [...memory].filter(([label]) => !Object.hasOwn(announced, label));
-  return Object.fromEntries(undone.map(([label, { pushed }]) => [label, pushed]));
 }
 
 function record(
   id: string,
   news: Properties,
   result: RunResult,
-  { before, memory, createdAt }: { before: Recorded | undefined; memory: Memory; createdAt: Date },
+  {
+    before,
+    memory,
+    createdAt,
+    earlierPlan,
+  }: {
+    before: Recorded | undefined;
+    memory: Memory;
+    createdAt: Date;
+    earlierPlan: PlannedInputs | undefined;
+  },
   context: Context,
 ): Properties {
   const now = context.now();
@@ -139,6 +143,7 @@ function record(
       memory: result.memory,
       counts: failure === undefined ? result.plan.counts : doneCounts(result),
       failure,
+      earlierPlan,
       lastSyncedAt: failure === undefined ? now.toISOString() : before?.lastSyncedAt,
       runs: addRun(before?.runs ?? [], {
         id: jobId,
