@@ -1,0 +1,101 @@
+/** Two instances behind gateways, on which one world after the other is played. */
+import type { SecretStore } from "../../../provider/engine/store.ts";
+import { createStore } from "../../../provider/infisical/store.ts";
+import { type InfisicalServer, startInfisicalServer } from "../../infisical-server/index.ts";
+import { ARGUMENT_NAMES, clientFor } from "../../support/store-subject.ts";
+import type { Side, Values, World } from "../../support/world.ts";
+import type { SideName } from "../arena.ts";
+import { type Gateway, openGateway } from "../gateway.ts";
+
+/** How many worlds share the instances: what earlier ones left in them stays little. */
+const WORLDS_EACH = 100;
+
+export interface Grounds {
+  world: World;
+  gateways: Record<SideName, Gateway>;
+  /** Both sides as their admins see them, past the gateways. */
+  stores: Record<SideName, SecretStore>;
+}
+
+export interface Country extends AsyncDisposable {
+  /** Projects of their own on both instances. */
+  settle(source: Values, destination: Values | undefined): Promise<Grounds>;
+}
+
+/** Opens instances as worlds need them. */
+export function openCountry(): Country {
+  let land: Land | undefined;
+  let left = 0;
+  return {
+    async settle(source, destination) {
+      if (!land || left === 0) {
+        await land?.[Symbol.asyncDispose]();
+        land = await openLand();
+        left = WORLDS_EACH;
+      }
+      left -= 1;
+      return land.settle(source, destination);
+    },
+    [Symbol.asyncDispose]: async () => land?.[Symbol.asyncDispose](),
+  };
+}
+
+type Land = Country;
+
+async function openLand(): Promise<Land> {
+  const open = async () => {
+    const server = await startInfisicalServer();
+    return { server, gateway: await openGateway(server), admin: clientFor(server, server.admin) };
+  };
+  const [source, destination] = await Promise.all([open(), open()]);
+  const sides = { source, destination };
+  return {
+    async settle(sourceValues, destinationValues) {
+      for (const { server, admin } of [source, destination]) {
+        server.clearRequests();
+        admin.listings.clear();
+      }
+      const world: World = {
+        execution: "engine",
+        connectionSecret: "argument",
+        source: sideOf(source.server, source.gateway, sourceValues),
+        destination: sideOf(destination.server, destination.gateway, destinationValues),
+        [Symbol.asyncDispose]: async () => {},
+      };
+      const storeOf = (name: SideName) => {
+        const { projectId, environment, secretPath } = world[name];
+        const { server, admin } = sides[name];
+        return createStore(admin, { origin: server.url, projectId, environment, secretPath }, ARGUMENT_NAMES);
+      };
+      return {
+        world,
+        gateways: { source: source.gateway, destination: destination.gateway },
+        stores: { source: storeOf("source"), destination: storeOf("destination") },
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { server, gateway, admin } of [source, destination]) {
+        await admin[Symbol.asyncDispose]();
+        await gateway[Symbol.asyncDispose]();
+        await server.close();
+      }
+    },
+  };
+}
+
+/** A project with a member; its folder is there if it holds anything, be it nothing. */
+function sideOf(server: InfisicalServer, { url }: Gateway, values: Values | undefined): Side {
+  const { id: projectId } = server.createProject({ name: "Billing" });
+  const { clientId, clientSecret } = server.createIdentity({ memberships: [{ projectId, role: "member" }] });
+  const place = { projectId, environment: "prod", secretPath: "/app" };
+  if (values) server.putSecrets(place, values);
+  return {
+    server: { ...server, url },
+    ...place,
+    clientId,
+    clientSecret,
+    put: (more) => server.putSecrets(place, more),
+    drop: (...keys) => server.deleteSecrets(place, keys),
+    read: () => server.readSecrets(place),
+  };
+}
