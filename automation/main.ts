@@ -74,6 +74,7 @@ const DECLARING: Readonly<
   Record<DeclaringCommand, (place: string | undefined, raw: unknown) => Promise<number>>
 > = {
   validate: async (place, raw) => (await import("./validate/run.ts")).runValidate(place, raw),
+  adopt: async (file, raw) => (await import("./adopt/run.ts")).runAdopt(file, raw),
 };
 
 const SCHEMAS = {

@@ -1,6 +1,7 @@
 /** The command line's options, described once. */
 import { Command, Option } from "commander";
 import { z } from "zod";
+import { addAdoptCommand } from "./adopt/command.ts";
 import { addDevServerCommand } from "./dev-server/command.ts";
 import { addDoctorCommand, type RunDoctor } from "./doctor/command.ts";
 import { addDriftCommand, type RunDrift } from "./drift/command.ts";
@@ -50,7 +51,7 @@ Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or 
 type SchemaName = "syncs" | "report" | "jobs" | "validate" | "drift" | "status" | "policies" | "doctor";
 
 /** Commands about declarations, which open no stack. */
-export type DeclaringCommand = "validate";
+export type DeclaringCommand = "validate" | "adopt";
 
 /** Describes the command line; `run` is called with the command's name, its argument and its raw options. */
 export function describeCommands(
@@ -104,6 +105,7 @@ export function describeCommands(
   addDriftCommand((name, description) => asking(placeCommand(program, name, description), false), runDrift);
   addJobCommands((name, description) => asking(placeCommand(program, name, description), false), runJobs);
   addValidateCommand(program, (place, raw) => declare("validate", place, raw));
+  addAdoptCommand(program, (file, raw) => declare("adopt", file, raw));
   program
     .command("schema")
     .description(

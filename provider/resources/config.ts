@@ -50,7 +50,7 @@ export function connectionSecret(
   config: ProviderConfig,
   environment: Environment,
 ): string {
-  const variable = `EXTERNAL_INFISICAL_${connection.name.toUpperCase().replaceAll("-", "_")}_CLIENT_SECRET`;
+  const variable = connectionSecretVariable(connection.name);
   const secret =
     connection.machineIdentityClientSecret ??
     config.connectionSecrets[connection.name] ??
@@ -61,3 +61,7 @@ export function connectionSecret(
     hint: `Give it as an argument, in the secret configuration connectionSecrets, or in ${variable}.`,
   });
 }
+
+/** The environment variable that may hold the client secret of a connection. */
+export const connectionSecretVariable = (name: string): string =>
+  `EXTERNAL_INFISICAL_${name.toUpperCase().replaceAll("-", "_")}_CLIENT_SECRET`;

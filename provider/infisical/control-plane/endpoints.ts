@@ -39,6 +39,7 @@ export type SyncChanges = Partial<Omit<SyncBody, "projectId">>;
 
 const connectionAnswer = z.object({ appConnection: connectionRow }).transform((body) => body.appConnection);
 const syncAnswer = z.object({ secretSync: syncRow }).transform((body) => body.secretSync);
+const syncsAnswer = z.object({ secretSyncs: z.array(syncRow) }).transform((body) => body.secretSyncs);
 
 type ConnectionCall = Call<ConnectionRow>;
 type SyncCall = Call<SyncRow>;
@@ -126,6 +127,10 @@ export function readSync(id: string): SyncCall {
 
 export function findSync(name: string, projectId: string): SyncCall {
   return get(`${SYNCS}/sync-name/${segment(name)}`, { projectId }, syncAnswer, `find ${sync(name)}`);
+}
+
+export function listSyncs(projectId: string): Call<SyncRow[]> {
+  return get(SYNCS, { projectId }, syncsAnswer, `list the Infisical Syncs of project ${projectId}`);
 }
 
 /** With `removeSecrets` the row stays until the instance has deleted the secrets (control-plane §3.6). */

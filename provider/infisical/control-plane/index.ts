@@ -23,6 +23,8 @@ export interface ControlPlane {
   updateSync(row: Named, changes: endpoints.SyncChanges): Promise<SyncRow>;
   readSync(id: string): Promise<SyncRow | undefined>;
   findSync(name: string, projectId: string): Promise<SyncRow | undefined>;
+  /** All syncs of a project that the identity may see. */
+  listSyncs(projectId: string): Promise<SyncRow[]>;
   /** @returns undefined if it was gone already, `busy` while a job of the sync runs */
   deleteSync(row: Named, removeSecrets: boolean): Promise<SyncRow | "busy" | undefined>;
   /** @returns `busy` while another job of the sync runs */
@@ -70,6 +72,7 @@ export function createControlPlane(client: InfisicalClient): ControlPlane {
     updateSync: ({ id, name }, changes) => ask(endpoints.updateSync(id, name, changes)),
     readSync: (id) => look(readSync(id)),
     findSync: (name, projectId) => look(findSync(name, projectId)),
+    listSyncs: (projectId) => ask(endpoints.listSyncs(projectId)),
     deleteSync: ({ id, name }, removeSecrets) => unlessBusy(() => look(deleteSync(id, name, removeSecrets))),
     trigger: ({ id, name }, job) => unlessBusy(() => ask(triggerJob(id, name, job))),
   };
