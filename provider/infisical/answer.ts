@@ -134,9 +134,17 @@ function readRights(details: unknown, clean: (text: string) => string): MissingR
   return rights.data.slice(0, 5).map(({ action, subject, conditions }) => ({
     action: words(action),
     subject: words(subject),
-    conditions:
-      conditions === undefined || conditions === null ? undefined : clean(JSON.stringify(conditions)),
+    conditions: conditions === undefined || conditions === null ? undefined : clean(jsonOf(conditions)),
   }));
+}
+
+/** JSON may be nested more deeply than it can be written again. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "…";
+  }
 }
 
 function redirected(call: Call<unknown>, response: Response, context: AnswerContext): HttpError {

@@ -1,6 +1,7 @@
 /** Every endpoint that is used: method, path, request and answer. Only fields that are used are described. */
 import { z } from "zod";
 import type { ListOptions, Place } from "../engine/store.ts";
+import { printable } from "../printable.ts";
 import type { Call } from "./exchange.ts";
 
 /** A secret as lists and writes answer it (data-plane §9.5). */
@@ -19,25 +20,37 @@ export interface SecretRow {
   secretMetadata?: unknown;
 }
 
+/** Shown to people and recorded, so nothing of it may act on a terminal. */
+export const words = z.string().transform(printable);
+
 /** By hand: lists have tens of thousands of rows, and copying each by a schema takes twenty times as long. */
 const secretRows = z.custom<SecretRow[]>(
   (rows) => Array.isArray(rows) && rows.every(isSecretRow),
-  "expected a list of secrets, each with its key and version",
+  "expected a list of secrets, each with its key, id and version",
 );
 
 function isSecretRow(row: Record<keyof SecretRow, unknown> | null): boolean {
   return (
     typeof row === "object" &&
     row !== null &&
-    typeof row.secretKey === "string" &&
-    typeof row.version === "number" &&
-    isAbsentOr("string", row.id) &&
-    isAbsentOr("string", row._id) &&
+    isKey(row.secretKey) &&
+    isVersion(row.version) &&
+    isIdOrAbsent(row.id) &&
+    isIdOrAbsent(row._id) &&
     isAbsentOr("string", row.secretValue) &&
     isAbsentOr("boolean", row.secretValueHidden) &&
     isAbsentOr("string", row.type)
   );
 }
+
+/** Far longer than an instance stores; a longer one would only fill screens and states. */
+const LONGEST_KEY = 4096;
+const isKey = (key: unknown) => typeof key === "string" && key.length <= LONGEST_KEY;
+
+/** Versions and ids become revisions, which are recorded, compared and shown. */
+const isVersion = (version: unknown) => Number.isSafeInteger(version) && (version as number) >= 0;
+const ID = /^[\w.-]{1,128}$/;
+const isIdOrAbsent = (id: unknown) => id == null || (typeof id === "string" && ID.test(id));
 
 const isAbsentOr = (type: "string" | "boolean", value: unknown) => value == null || typeof value === type;
 
@@ -67,7 +80,7 @@ export type Project = z.output<typeof project>;
 
 const identity = z.object({
   identityDetails: z.object({
-    organization: z.object({ id: z.string(), name: z.string(), slug: z.string().optional() }),
+    organization: z.object({ id: words, name: words, slug: words.optional() }),
   }),
 });
 

@@ -17,6 +17,9 @@ export function listPlace(target: Target, options: ListOptions): Promise<Listing
   );
 }
 
+/** A key in a message; an instance may answer one of any length. */
+const LONGEST_SHOWN = 100;
+
 async function fetchListing(
   target: Target,
   options: ListOptions,
@@ -73,6 +76,7 @@ function readRows(target: Target, rows: readonly SecretRow[], { values }: ListOp
     if (metadata === undefined) secrets.push(writtenBy === undefined ? secret : { ...secret, writtenBy });
     else secrets.push({ ...secret, metadata, ...(writtenBy !== undefined && { writtenBy }) });
   }
+  if (new Set(secrets.map(({ key }) => key)).size < secrets.length) throw ambiguous(target, secrets);
   return secrets;
 }
 
@@ -90,6 +94,19 @@ function metadataOf(items: unknown): MetadataItem[] | undefined {
   });
 }
 
+/** A folder has each key once; which of two values is meant could only be guessed. */
+function ambiguous({ client, place }: Target, secrets: readonly ListedSecret[]): BridgeError {
+  const seen = new Set<string>();
+  const twice = secrets.find(({ key }) => seen.size === seen.add(key).size);
+  return new BridgeError(
+    "not-infisical",
+    `Cannot list secrets of ${placeText(place)}: "${short(twice?.key ?? "")}" came twice.`,
+    { path: client.argumentNames.url, hint: "Look at the folder there; nothing was done." },
+  );
+}
+
+const short = (key: string) => (key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}…` : key);
+
 function actorText(actor: unknown): string | undefined {
   if (typeof actor !== "object" || actor === null || !("name" in actor)) return undefined;
   const { name, actorType } = actor as { name: unknown; actorType?: unknown };
@@ -105,7 +122,7 @@ const isHiddenText = (text: string) => text.startsWith(HIDDEN_VALUE) && text.tri
 function incomplete({ client, place }: Target, row: SecretRow): BridgeError {
   return new BridgeError(
     "not-infisical",
-    `Cannot list secrets of ${placeText(place)}: "${row.secretKey}" came without id or value.`,
+    `Cannot list secrets of ${placeText(place)}: "${short(row.secretKey)}" came without id or value.`,
     { path: client.argumentNames.url, hint: "Check that the URL is that of an Infisical instance." },
   );
 }

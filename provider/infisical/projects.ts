@@ -2,20 +2,20 @@
 import { z } from "zod";
 import { refusalError } from "./answer.ts";
 import type { InfisicalClient } from "./client.ts";
-import { folderText } from "./endpoints.ts";
+import { folderText, words } from "./endpoints.ts";
 import { callEither } from "./target.ts";
 
 const projectRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  slug: z.string(),
+  id: words,
+  name: words,
+  slug: words,
   type: z.string().nullish(),
-  environments: z.array(z.object({ slug: z.string(), name: z.string() })).nullish(),
+  environments: z.array(z.object({ slug: words, name: words })).nullish(),
 });
 type ProjectRow = z.output<typeof projectRow>;
 
 const folderRows = z.object({
-  folders: z.array(z.object({ name: z.string(), relativePath: z.string().nullish() })),
+  folders: z.array(z.object({ name: words, relativePath: words.nullish() })),
 });
 
 /** The projects that the identity belongs to; the list has no pages (data-plane §6.2). */

@@ -1,4 +1,5 @@
 /** One HTTP request, without any knowledge of Infisical. The only file that imports undici. */
+import { isUtf8 } from "node:buffer";
 import type { LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { brotliDecompress, unzip } from "node:zlib";
@@ -16,7 +17,7 @@ interface Outgoing {
 
 /**
  * Why there is no answer. `connect`: the server never saw the request; `dropped`: it may have; `address`,
- * `certificate` and `protocol`: it is not to be reached this way; `closed`: the client has been disposed of.
+ * `certificate` and `protocol`: it is not to be reached this way; `too-large` and `not-text`: what came is of no use; `closed`: the client has been disposed of.
  */
 export type FailureReason =
   | "address"
@@ -26,6 +27,7 @@ export type FailureReason =
   | "dropped"
   | "timeout"
   | "too-large"
+  | "not-text"
   | "cancelled"
   | "closed";
 
@@ -118,7 +120,14 @@ async function readText(response: Dispatcher.ResponseData, most: number): Promis
     : await fill(response.body, Buffer.allocUnsafeSlow(announced));
   if (bytes === undefined) return undefined;
   const encoding = String(response.headers["content-encoding"] ?? "identity");
-  return (encoding === "identity" ? bytes : await decompress(bytes, encoding, most))?.toString("utf8");
+  const plain = encoding === "identity" ? bytes : await decompress(bytes, encoding, most);
+  // Other bytes would become replacement characters, and a value that holds them would be pushed so.
+  if (plain !== undefined && !isUtf8(plain)) throw new NotTextError();
+  return plain?.toString("utf8");
+}
+
+class NotTextError extends Error {
+  readonly code = "NOT_TEXT";
 }
 
 /** Lists may be tens of megabytes: where the length is known, each piece is copied once, to its place. */
@@ -168,10 +177,19 @@ function explain(error: unknown, signal: AbortSignal): { reason: FailureReason; 
     return isLate ? { reason: "timeout", detail: "deadline" } : { reason: "cancelled", detail: "cancelled" };
   }
   const reason = reasonOf(code, error);
-  return { reason, detail: code === "UND_ERR_ABORTED" ? "the proxy refused the connection" : code };
+  return { reason, detail: DETAILS[code] ?? code };
 }
 
+const DETAILS: Partial<Record<string, string>> = {
+  UND_ERR_ABORTED: "the proxy refused the connection",
+  UND_ERR_HEADERS_OVERFLOW: "the headers of the answer are larger than 16 KiB",
+  NOT_TEXT: "the answer is not text in UTF-8",
+  Z_DATA_ERROR: "the answer is not compressed as it says",
+};
+
 function reasonOf(code: string, error: unknown): FailureReason {
+  if (code === "UND_ERR_HEADERS_OVERFLOW") return "too-large";
+  if (code === "NOT_TEXT" || code === "Z_DATA_ERROR" || code.startsWith("ERR_BROTLI")) return "not-text";
   if (code === "UND_ERR_DESTROYED" || code === "UND_ERR_CLOSED") return "closed";
   if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL") return "address";
   if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") return "timeout";

@@ -50,7 +50,8 @@ function askedDelayMs(response: Extract<Outcome, { kind: "response" }>, now: num
   const after = response.headers["retry-after"];
   const seconds = number(after) ?? resetSeconds(number(response.headers["x-ratelimit-reset"]), now);
   if (seconds !== undefined) return Math.max(0, seconds * 1000);
-  const date = after === undefined ? Number.NaN : Date.parse(after);
+  // A date begins with the day's name; Date.parse finds one in "-5" as well.
+  const date = after !== undefined && /^\s*[A-Z]/i.test(after) ? Date.parse(after) : Number.NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - now);
   const named = /(\d+(?:\.\d+)?)\s*s(?:ec|\b)/i.exec(response.text.slice(0, 2000));
   return named === null ? undefined : Number(named[1]) * 1000;

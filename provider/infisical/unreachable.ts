@@ -56,6 +56,7 @@ function describe(
     case "timeout":
       return { code: "timeout", text: `${host} did not answer in time (${detail})` };
     case "too-large":
+    case "not-text":
       return { code: "not-infisical", text: `${host}: ${detail}`, hint: "Check the URL." };
     case "cancelled":
       return { code: "cancelled", text: "it was cancelled" };

@@ -1,13 +1,14 @@
 /** What the control plane answers (control-plane §2.3, §3.2). Only fields that are used or recorded are described. */
 import { z } from "zod";
+import { words } from "../endpoints.ts";
 
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
-const text = absent(z.string());
+const text = absent(words);
 
 /** An "Infisical Connection" of an instance. The client secret is never answered. */
 export const connectionRow = z.object({
-  id: z.string(),
-  name: z.string(),
+  id: words,
+  name: words,
   description: text,
   version: absent(z.number()),
   orgId: text,
@@ -24,14 +25,14 @@ const status = absent(z.enum(["pending", "running", "succeeded", "failed"]));
 
 /** An "Infisical Sync" of an instance, with the ends of its last runs. */
 export const syncRow = z.object({
-  id: z.string(),
-  name: z.string(),
+  id: words,
+  name: words,
   description: text,
   isAutoSyncEnabled: z.boolean(),
   version: absent(z.number()),
-  projectId: z.string(),
+  projectId: words,
   folderId: text,
-  connectionId: z.string(),
+  connectionId: words,
   createdAt: text,
   updatedAt: text,
   syncStatus: status,
@@ -52,13 +53,13 @@ export const syncRow = z.object({
     disableSecretDeletion: absent(z.boolean()),
   }),
   destinationConfig: z.looseObject({
-    projectId: z.string(),
-    environment: z.string(),
-    secretPath: z.string(),
+    projectId: words,
+    environment: words,
+    secretPath: words,
   }),
-  connection: z.object({ app: z.string(), name: z.string(), id: z.string() }),
+  connection: z.object({ app: words, name: words, id: words }),
   /** Absent once the source folder was deleted. */
-  environment: absent(z.object({ id: z.string(), slug: z.string(), name: z.string() })),
-  folder: absent(z.object({ id: z.string(), path: z.string() })),
+  environment: absent(z.object({ id: words, slug: words, name: words })),
+  folder: absent(z.object({ id: words, path: words })),
 });
 export type SyncRow = z.output<typeof syncRow>;
