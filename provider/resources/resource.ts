@@ -40,7 +40,8 @@ export interface Resource {
 
 /** A run stopped half-way: adapters keep `outputs` as the state and show `reasons`. */
 export class PartialRunError extends Error {
-  readonly outputs: Properties;
+  // Hidden from everything that prints an error: a connection's client secret is among them.
+  readonly #outputs: Properties;
   readonly reasons: readonly string[];
   /** Set where a resource is new: without it nothing would be recorded. */
   readonly id: string;
@@ -50,7 +51,12 @@ export class PartialRunError extends Error {
     super(reasons.join("\n"), { cause });
     this.name = "PartialRunError";
     this.id = id;
-    this.outputs = outputs;
+    this.#outputs = outputs;
     this.reasons = reasons;
+  }
+
+  /** The state so far. */
+  get outputs(): Properties {
+    return this.#outputs;
   }
 }

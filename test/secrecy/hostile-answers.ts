@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 /** Colours, a title, a link, a bell, a return, text backwards, a hidden character, NUL. */
-export const NASTY =
+const NASTY =
   "\u001b[31mA\u001b]0;owned\u0007\u001b]8;;https://evil.example\u001b\\B\r\u202eC\u200b\u2028\u0000\u009b2J";
 
 /** What none of a text that is shown may hold; tabs and line ends are the only control characters of it. */
