@@ -1,6 +1,7 @@
 /** What is thrown, with all that hangs on it, and what is held in memory show no secret. */
 import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
+import { UNMARKED } from "../../provider/engine/ownership.ts";
 import { plan } from "../../provider/engine/plan.ts";
 import { observe } from "../../provider/engine/sync.ts";
 import { createClient } from "../../provider/infisical/client.ts";
@@ -146,6 +147,7 @@ test("stores, listings, plans and clients say nothing when they are printed", as
     destinationFolderExists: true,
     known: new Map(),
     isFirstRun: true,
+    ownership: UNMARKED,
     options: inputs.syncOptions,
   });
   const encoded = opened.destination.encode("A", observed.source[0]?.value as never, true);
