@@ -17,18 +17,22 @@ export async function partsTable(): Promise<string[]> {
     ["Node", process.version],
     ["Pulumi SDK (@pulumi/pulumi)", await versionOf("@pulumi/pulumi")],
     ["Infisical SDK (@infisical/sdk)", await versionOf("@infisical/sdk")],
-    ["Pulumi CLI", await found("pulumi", ["version"], "the same on it: npm run demo -- --engine pulumi")],
-    ["terraform", await found("terraform", ["version"], TERRAFORM)],
-    ["tofu", await found("tofu", ["version"], `${TERRAFORM} -- tofu`)],
+    ["Pulumi CLI", told(await found("pulumi", ["version"]), "the same on it: npm run demo -- --engine pulumi")],
+    ["terraform", told(await found("terraform", ["version"]), TERRAFORM)],
+    ["tofu", told(await found("tofu", ["version"]), `${TERRAFORM} -- tofu`)],
   ] as const;
   return rows.map(([part, version]) => `${part.padEnd(32)}${version}`);
 }
 
-async function found(program: string, args: string[], use: string): Promise<string> {
+const told = (version: string | undefined, use: string): string =>
+  version === undefined ? "not found (not needed)" : `${version} found (${use})`;
+
+/** The version of a program on the PATH, as it tells it; undefined where there is none. */
+export async function found(program: string, args: string[]): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(program, args);
-    return `${stdout.split("\n")[0]?.trim()} found (${use})`;
+    return stdout.split("\n")[0]?.trim();
   } catch {
-    return "not found (not needed)";
+    return undefined;
   }
 }

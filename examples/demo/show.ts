@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { styleText } from "node:util";
-import type { Folder } from "./folder.ts";
 
 let steps = 0;
 
@@ -24,15 +23,21 @@ export interface Place {
   environment: Record<string, string>;
 }
 
-/** Shows a command of this package and runs it, with its output as it is. */
-export async function command(args: readonly string[], folder: Folder): Promise<void> {
+/**
+ * Shows a command of this package and runs it, with its output as it is.
+ *
+ * @param expected the exit code that belongs to the story
+ */
+export async function command(args: readonly string[], place: Place, expected = 0): Promise<void> {
   const code = await runShown(
     `external-infisical ${wrapped(args)}`,
     process.execPath,
     [program, ...args],
-    folder,
+    place,
   );
-  if (code !== 0) throw new Error(`external-infisical ${args[0]} ended with ${code}.`);
+  if (code !== expected)
+    throw new Error(`external-infisical ${args[0]} ended with ${code}, and not with ${expected}.`);
+  if (code !== 0) note(`(exit code ${code})`);
 }
 
 /** Runs a program with its output as it is, below the line that a user would type. */
