@@ -76,7 +76,9 @@ test.skipIf(!existsSync(bin))(
   "the command examines what a syncs.yaml declares, before any deployment (needs npm run build)",
   async () => {
     await using world = await startWorld({ source: { A: "1" }, destinationRole: "viewer" });
-    await using folder = await makeFolder(syncsYaml(world));
+    const one = syncsYaml(world);
+    // A second sync that writes where the first one does.
+    await using folder = await makeFolder(`${one}  twin:\n${one.slice(one.indexOf("  app:\n") + 7)}`);
     const { code, stdout, stderr } = await runCommand(world, folder.path, [
       "doctor",
       "--json",
@@ -85,7 +87,13 @@ test.skipIf(!existsSync(bin))(
     ]);
     expect(code, stderr).toBe(4);
     const { syncs } = doctorDocumentSchema.parse(JSON.parse(stdout));
-    expect(syncs).toMatchObject([{ name: "app" }]);
+    expect(syncs).toMatchObject([{ name: "app" }, { name: "twin" }]);
+    expect(syncs[1]?.findings).toContainEqual(
+      expect.objectContaining({
+        check: "places",
+        text: expect.stringMatching(/"twin" writes what "app" writes/),
+      }),
+    );
     expect(syncs[0]?.findings).toContainEqual(
       expect.objectContaining({
         side: "destination",

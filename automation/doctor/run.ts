@@ -2,6 +2,7 @@
 import { runPool } from "../../provider/engine/pool.ts";
 import { examineDestination, examineSource } from "../../provider/resources/examine.ts";
 import type { Context } from "../../provider/resources/resource.ts";
+import { placesOf } from "../../provider/resources/secret-sync/inputs.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { errorPart, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
@@ -9,10 +10,11 @@ import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { type CommandOptions, parseOptions } from "../options.ts";
 import { contextOf } from "../recorded/context.ts";
 import { openSession, type Session } from "../session.ts";
+import { type Route, routeProblems } from "../syncs/fleet.ts";
 import { findTarget } from "../target.ts";
 import { type DeclaredSync, declaredSyncs, examinable } from "./declared-syncs.ts";
 import type { DoctorDocument } from "./document.ts";
-import { findingsOf } from "./findings.ts";
+import { type Finding, findingsOf } from "./findings.ts";
 import { doctorText, type Examination } from "./text.ts";
 
 /** Syncs that are examined side by side. */
@@ -45,7 +47,29 @@ async function examineAll(syncs: readonly DeclaredSync[], context: Context): Pro
     examinations[index] = await examine(sync, context);
   });
   await runPool(tasks.values(), WIDTH);
-  return examinations;
+  const together = togetherFindings(syncs, context);
+  return examinations.map(({ name, findings }) => ({
+    name,
+    findings: [...findings, ...together.filter(({ of }) => of === name).map(({ finding }) => finding)],
+  }));
+}
+
+/** What is wrong with the syncs taken together. */
+function togetherFindings(syncs: readonly DeclaredSync[], { config }: Context) {
+  const routes = syncs.flatMap((sync): Route[] => {
+    const inputs = examinable(sync);
+    return inputs ? [{ name: sync.name, path: [sync.name], ...placesOf(inputs, config) }] : [];
+  });
+  return routeProblems(routes).map(({ path: [of], message }) => {
+    const finding: Finding = {
+      side: "both",
+      check: "places",
+      status: "error",
+      text: message,
+      remedy: "Give each sync a destination of its own that no other sync reads back.",
+    };
+    return { of, finding };
+  });
 }
 
 async function examine(sync: DeclaredSync, context: Context): Promise<Examination> {

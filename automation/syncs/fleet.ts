@@ -9,7 +9,7 @@ import type { SyncsFile } from "./read.ts";
 import type { ConnectionEntry, SyncEntry } from "./schema.ts";
 
 /** Where a sync reads and writes. */
-interface Route {
+export interface Route {
   name: string;
   path: YamlPath;
   source: Place;
@@ -23,10 +23,15 @@ export function fleetProblems(file: SyncsFile, host: string): Problem[] {
     ...[...file.connections].flatMap(([name, connection]) => connectionProblems(name, connection)),
     ...[...file.syncs].flatMap(([name, sync]) => executionProblems(name, sync, file)),
     ...routes.flatMap((route) => samePlace(route, file.syncs.get(route.name))),
-    ...sharedDestinations(routes),
-    ...loops(routes),
+    ...routeProblems(routes),
   ];
 }
+
+/** Syncs that write one place, and loops. */
+export const routeProblems = (routes: readonly Route[]): Problem[] => [
+  ...sharedDestinations(routes),
+  ...loops(routes),
+];
 
 function connectionProblems(name: string, connection: ConnectionEntry): Problem[] {
   if (connection.execution === "native") return [];
