@@ -3,20 +3,20 @@ import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
+import { conclude } from "./conclude.ts";
 import { requireConsent } from "./consent.ts";
 import { doctorJsonSchema } from "./doctor/document.ts";
 import { driftJsonSchema } from "./drift/document.ts";
 import { EngineError } from "./engines/engine.ts";
-import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
+import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { jobsJsonSchema } from "./jobs/document.ts";
 import { type Opened, openStack } from "./open-stack.ts";
 import { type Outcome, operate } from "./operate.ts";
 import { type CommandOptions, type DeclaringCommand, describeCommands, parseOptions } from "./options.ts";
 import { policiesJsonSchema } from "./policies/schema.ts";
-import { type ReportDocument, reportJsonSchema, reviewPart } from "./report/json.ts";
-import { hasChanges } from "./report/model.ts";
+import { reportJsonSchema } from "./report/json.ts";
 import type { Command } from "./report/operations.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession } from "./session.ts";
 import { statusJsonSchema } from "./status/document.ts";
 import { syncsJsonSchema } from "./syncs-file.ts";
 import { validationJsonSchema } from "./validate/document.ts";
@@ -64,7 +64,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.configuration;
     console.error(`error: ${error instanceof z.ZodError ? z.prettifyError(error) : describeError(error)}`);
-    return EXIT.error;
+    return error instanceof EngineError ? exitCodeOf(error) : EXIT.error;
   }
   return exitCode;
 }
@@ -105,53 +105,4 @@ async function runCommand(
     outcome = { error };
   }
   return conclude(command, outcome, opened, options, session);
-}
-
-function conclude(
-  command: Command,
-  { review, error, policies = [] }: Outcome,
-  { engine, handle }: Opened,
-  options: CommandOptions,
-  session: Session,
-): number {
-  const changed = hasChanges(review?.changes ?? {});
-  const failed = error !== undefined;
-  const exitCode = options.detailedExitcode
-    ? detailedExitCode({ failed, hasChanges: changed })
-    : failed
-      ? exitCodeOf(error, review?.hasPolicyViolation)
-      : EXIT.done;
-  if (options.json) {
-    const document: ReportDocument = {
-      version: 1,
-      command,
-      ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
-      ...(handle && { stack: handle.name }),
-      result: !failed ? "succeeded" : isCancelled(error) ? "cancelled" : "failed",
-      exitCode,
-      hasChanges: changed,
-      policies,
-      ...reviewPart(review),
-      ...(failed && { error: errorPart(error) }),
-    };
-    session.print(JSON.stringify(session.redactor.cleanAll(document), null, 2));
-  } else if (failed) {
-    const { message, hint } = session.redactor.cleanAll(errorPart(error));
-    // The diagnostics have told it, with the resource that it is about.
-    const isTold =
-      review?.result === "failed" && review.diagnostics.some(({ message: told }) => message.includes(told));
-    const paint = session.paintNotes;
-    session.note(
-      `${paint("red", "error:")} ${isTold ? `${command} failed` : message}${hint === undefined ? "" : `\n  ${hint}`}`,
-    );
-  }
-  return exitCode;
-}
-
-const isCancelled = (error: unknown) => error instanceof EngineError && error.code === "cancelled";
-
-function errorPart(error: unknown): NonNullable<ReportDocument["error"]> {
-  if (!(error instanceof EngineError)) return { code: "engine-failed", message: describeError(error) };
-  const { code, message, hint } = error;
-  return { code, message, ...(hint !== undefined && { hint }) };
 }

@@ -7,9 +7,12 @@ import { listPolicyFiles, readPolicyFiles } from "./policies/read.ts";
 import type { Policies } from "./policies/schema.ts";
 import type { Session } from "./session.ts";
 import { loadStack } from "./stack.ts";
-import { findTarget, selectedStack } from "./target.ts";
+import { findTarget, projectOf, selectedStack } from "./target.ts";
 
 export interface Opened {
+  /** Names of the project and the stack, as far as they could be found. */
+  project?: string;
+  stack?: string;
   engine?: Engine;
   handle?: StackHandle;
   /** Those of a syncs.yaml and of files of their own. */
@@ -38,8 +41,12 @@ export async function openStack(
   for (const { value, secret } of Object.values(config)) if (secret) session.redactor.add(value);
   if (env["PULUMI_CONFIG_PASSPHRASE"]) session.redactor.add(env["PULUMI_CONFIG_PASSPHRASE"]);
   const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
+  const name = options.stack ?? (await selectedStack(target.folder, env)) ?? "dev";
+  opened.stack = name;
+  const project = await projectOf(target);
+  if (project !== undefined) opened.project = project;
   const stack = await loadStack(target, {
-    stack: options.stack ?? (await selectedStack(target.folder, env)) ?? "dev",
+    stack: name,
     environment: env,
     config,
     allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),

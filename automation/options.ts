@@ -6,8 +6,9 @@ import { addDevServerCommand } from "./dev-server/command.ts";
 import { addDoctorCommand, type RunDoctor } from "./doctor/command.ts";
 import { addDriftCommand, type RunDrift } from "./drift/command.ts";
 import { durationMs } from "./duration.ts";
-import type { ConfigMap } from "./engines/engine.ts";
+import { type ConfigMap, EngineError } from "./engines/engine.ts";
 import { addJobCommands, type RunJobs } from "./jobs/command.ts";
+import { addReport, reportTarget, STDOUT } from "./report/targets.ts";
 import { addStatusCommand, type RunStatus } from "./status/command.ts";
 import { addValidateCommand } from "./validate/command.ts";
 
@@ -20,7 +21,9 @@ export const optionsSchema = z.object({
   yes: z.boolean().default(false),
   skipPreview: z.boolean().default(false),
   diff: z.boolean().default(false),
+  /** Nothing but one document goes to stdout. */
   json: z.boolean().default(false),
+  report: z.array(reportTarget).default([]),
   refresh: z.boolean().default(false),
   expectNoChanges: z.boolean().default(false),
   detailedExitcode: z.boolean().default(false),
@@ -37,7 +40,17 @@ export const optionsSchema = z.object({
 });
 export type CommandOptions = z.output<typeof optionsSchema>;
 
-export const parseOptions = (raw: unknown): CommandOptions => optionsSchema.parse(raw);
+/** @throws EngineError `invalid-config` */
+export function parseOptions(raw: unknown): CommandOptions {
+  const options = optionsSchema.parse(raw);
+  const report = [...options.report, ...(options.json ? [{ format: "json" as const, file: STDOUT }] : [])];
+  const printed = report.filter(({ file }) => file === STDOUT);
+  if (printed.length > 1)
+    throw new EngineError("invalid-config", "Only one report can go to stdout (--json and --report …=-).", {
+      hint: "Write the others to files.",
+    });
+  return { ...options, report, json: printed.length > 0 };
+}
 
 const HELP_HOSTS = `
 Hosts: with --allow-host (or EXTERNAL_INFISICAL_ALLOWED_HOSTS, comma-separated) nothing is sent to any other host.
@@ -128,6 +141,11 @@ function stackCommand(program: Command, name: string, description: string): Comm
       "--policies <file>",
       "check with these policies too (or EXTERNAL_INFISICAL_POLICIES, comma-separated); repeatable",
       collect,
+    )
+    .option(
+      "--report <format=file>",
+      "write a report: markdown, json or html; a file of - is stdout; repeatable",
+      addReport,
     )
     .option("--detailed-exitcode", "exit with 2 if there are changes, as Terraform does");
 }

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { EngineError } from "./engines/engine.ts";
 import { backendUrlOf } from "./engines/local/backend-url.ts";
 import { readProject } from "./engines/local/project.ts";
+import { loadSyncsFile } from "./syncs-file.ts";
 
 /** What is run. */
 export type Target = { kind: "folder"; folder: string } | { kind: "syncs"; folder: string; file: string };
@@ -38,6 +39,16 @@ export async function findTarget(given: { file?: string | undefined; folder: str
   throw new EngineError("invalid-config", `There is neither a Pulumi.yaml nor a syncs.yaml in ${path}.`, {
     hint: "Name a folder that has one, or a file with --file.",
   });
+}
+
+/** The project's name; undefined where what names it cannot be read. Then loading it says why. */
+export async function projectOf(target: Target): Promise<string | undefined> {
+  try {
+    if (target.kind === "syncs") return (await loadSyncsFile(target.file)).project;
+    return (await readProject({ stack: "", workDir: target.folder })).name;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The stack that `pulumi stack select` has chosen in a folder, if any. */

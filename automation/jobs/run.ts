@@ -3,6 +3,7 @@ import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { requireConsent } from "../consent.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
+import { syncPart } from "../report/json.ts";
 import { openSession, type Session } from "../session.ts";
 import { type Acted, act } from "./act.ts";
 import type { JobCommand } from "./command.ts";
@@ -57,7 +58,10 @@ function conclude(
           ...{ urn, resource, name, execution, result, notes },
           ...(jobId !== undefined && { jobId }),
           warnings: announced?.warnings ?? [],
-          ...(announced && command === "remove" && { plan: announced.review }),
+          ...(announced &&
+            command === "remove" && {
+              plan: syncPart(announced.review, { operation: "delete", command: "destroy" }),
+            }),
           ...(failure !== undefined && { error: errorPart(failure) }),
         };
       }),

@@ -233,6 +233,7 @@ it("makes the parts of the JSON document", () => {
   const document = {
     version: 1,
     command: "preview",
+    madeAt: "2026-03-01T12:00:00.000Z",
     result: "succeeded",
     exitCode: 0,
     hasChanges: hasChanges(later.changes),
@@ -240,13 +241,17 @@ it("makes the parts of the JSON document", () => {
     ...reviewPart(later),
   };
   expect(documentSchema.parse(document)).toEqual(document);
-  expect(later.resources.find(({ urn }) => urn === SYNC)?.sync).toMatchObject({
-    changes: [
+  expect(document).toMatchObject({
+    isPreview: true,
+    totals: { create: 1, update: 2, delete: 1, import: 0, foreign: 0, syncs: 1, changingSyncs: 1 },
+  });
+  expect(document.resources.find(({ urn }) => urn === SYNC)?.sync).toMatchObject({
+    keys: [
       { key: "A", action: "update", before: "7@9f2c41ab", after: "8@9f2c41ab" },
+      { key: "C", reason: "missing-at-destination", sourceRevision: "1@eeeeeeee" },
       { key: "GONE", action: "delete", before: "3@ffffffff" },
       { key: "NEW", action: "create", after: "1@12345678" },
     ],
-    effects: [{ key: "C", text: "restore (missing at the destination)" }],
     unchanged: 1,
   });
 });

@@ -1,27 +1,45 @@
-/** A review as one JSON document. It tells names and revisions, never a secret's value. */
+/** The report of an operation as one JSON document. It tells names and revisions, never a secret's value. */
 import { z } from "zod";
+import { KEY_ACTIONS, type KeyEntry, keyEntries, REASONS, type Reason, totalsOf } from "./key-entries.ts";
 import type { Review } from "./model.ts";
+import type { Command } from "./operations.ts";
+import type { SyncReview } from "./sync-review.ts";
 
 const placeSchema = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
+
+const keySchema = z.object({
+  key: z.string().meta({ description: "Name of the key, with harmful characters as %XX." }),
+  action: z
+    .enum(KEY_ACTIONS)
+    .meta({ description: "import writes into the source, the others into the destination." }),
+  reason: z.enum(Object.keys(REASONS) as [Reason, ...Reason[]]),
+  why: z.string().meta({ description: "The reason in words." }),
+  before: z.string().optional().meta({ description: "The record of the sync before." }),
+  after: z.string().optional().meta({ description: "The record of the sync after." }),
+  effect: z.string().optional().meta({
+    description: "What a comparison of the records does not show, as the engine words it.",
+  }),
+  sourceRevision: z.string().optional(),
+  destinationRevision: z.string().optional().meta({
+    description: "Where a change is planned by the record alone, as the last run left it.",
+  }),
+  isForeign: z.boolean().meta({ description: "Deletes or overwrites what the sync did not write." }),
+});
+
+const keyTotals = {
+  create: z.number(),
+  update: z.number(),
+  delete: z.number(),
+  import: z.number(),
+  foreign: z.number().meta({ description: "Those that are isForeign; counted in their action too." }),
+};
 
 /** What an operation does to the secrets of one sync. */
 export const syncSchema = z.object({
   source: placeSchema.optional(),
   destination: placeSchema.extend({ instanceUrl: z.string() }).optional(),
-  changes: z
-    .array(
-      z.object({
-        key: z.string(),
-        action: z.enum(["create", "update", "delete"]),
-        before: z.string().optional().meta({ description: "Revision before." }),
-        after: z.string().optional().meta({ description: "Revision after." }),
-      }),
-    )
-    .meta({ description: "Keys at the destination that appear, change or go." }),
-  effects: z.array(z.object({ key: z.string(), text: z.string() })).meta({
-    description:
-      "What a comparison of keys does not show: overwriting, deleting or importing what the sync did not write, and restoring.",
-  }),
+  keys: z.array(keySchema).meta({ description: "The keys that something happens to." }),
+  totals: z.object(keyTotals),
   isUnknown: z.boolean().meta({ description: "The plan can be made only during the deployment." }),
   isBlind: z.literal(true).optional().meta({
     description: "The source instance deletes every key that the source has by then, whoever wrote it.",
@@ -67,11 +85,13 @@ const policySchema = z.object({
 /** A rule that the operation violates. */
 export type PolicyViolation = z.output<typeof policySchema>;
 
-/** What `--json` prints. */
+/** What `--json` prints, and all other reports are made from. */
 export const documentSchema = z
   .object({
     version: z.literal(1),
     command: z.enum(["preview", "up", "refresh", "destroy"]),
+    isPreview: z.boolean().meta({ description: "Tells what would be done, not what was done." }),
+    madeAt: z.iso.datetime(),
     engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
     project: z.string().optional(),
     stack: z.string().optional(),
@@ -79,6 +99,13 @@ export const documentSchema = z
     exitCode: z.number(),
     hasChanges: z.boolean(),
     summary: z.record(z.string(), z.number()).meta({ description: "Resources by operation." }),
+    totals: z
+      .object({
+        ...keyTotals,
+        syncs: z.number().meta({ description: "All syncs of the stack." }),
+        changingSyncs: z.number().meta({ description: "Those with keys that something happens to." }),
+      })
+      .meta({ description: "Keys by action, over all syncs." }),
     durationSeconds: z.number(),
     policies: z.array(policySchema).meta({ description: "Rules that are violated." }),
     resources: z.array(resourceSchema),
@@ -92,19 +119,58 @@ export const documentSchema = z
     error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical report" });
-export type ReportDocument = z.input<typeof documentSchema>;
+export type ReportDocument = z.output<typeof documentSchema>;
+type ReportedResource = ReportDocument["resources"][number];
+export type ReportedSync = NonNullable<ReportedResource["sync"]>;
+/** A key as the documents have it. */
+export type ReportedKey = ReportedSync["keys"][number];
+/** A resource that is a sync. */
+export type SyncResource = ReportedResource & { sync: ReportedSync };
 
 /** JSON Schema of the document. */
 export const reportJsonSchema = () => z.toJSONSchema(documentSchema, { io: "input" });
 
+/** The syncs of a document. */
+export const syncsOf = ({ resources }: Pick<ReportDocument, "resources">): SyncResource[] =>
+  resources.filter((resource): resource is SyncResource => resource.sync !== undefined);
+
 /** The parts of a document that a review gives. */
 export function reviewPart(
   review: Review | undefined,
-): Pick<ReportDocument, "summary" | "durationSeconds" | "resources" | "diagnostics"> {
+): Pick<
+  ReportDocument,
+  "isPreview" | "summary" | "totals" | "durationSeconds" | "resources" | "diagnostics"
+> {
+  const resources = (review?.resources ?? []).map(({ sync, ...resource }): ReportedResource => {
+    const { operation } = resource;
+    return {
+      ...resource,
+      ...(sync && { sync: syncPart(sync, { operation, command: review?.command ?? "up" }) }),
+    };
+  });
+  const syncs = syncsOf({ resources });
   return {
+    isPreview: review?.isPreview ?? false,
     summary: review?.changes ?? {},
+    totals: {
+      ...totalsOf(syncs.flatMap(({ sync }) => sync.keys)),
+      syncs: syncs.length,
+      changingSyncs: syncs.filter(({ sync }) => sync.keys.length > 0 || sync.isUnknown).length,
+    },
     durationSeconds: review?.durationSeconds ?? 0,
-    resources: review?.resources ?? [],
+    resources,
     diagnostics: review?.diagnostics ?? [],
   };
+}
+
+/** A sync as the documents have it. */
+export function syncPart(
+  { changes, effects, ...sync }: SyncReview,
+  circumstances: { operation: string; command: Command },
+): ReportedSync {
+  const keys: KeyEntry[] = keyEntries(
+    { changes, effects, ...(sync.isBlind && { isBlind: true }) },
+    circumstances,
+  );
+  return { ...sync, keys, totals: totalsOf(keys) };
 }

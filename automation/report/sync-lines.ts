@@ -1,9 +1,10 @@
 /** What happens to the secrets of one sync, a line per key. */
 import type { ConsoleOptions } from "./console.ts";
+import { isLoud, KEY_ACTIONS, type KeyAction, type KeyEntry, keyEntries, totalsOf } from "./key-entries.ts";
+import { TALLY_WORDS, tenseOf, wordsOfAction } from "./key-words.ts";
 import type { ResourceReview, Review } from "./model.ts";
-import { type Color, wordsOf } from "./operations.ts";
 import type { Paint } from "./paint.ts";
-import type { Effect, KeyChange, Place, SyncReview } from "./sync-review.ts";
+import type { Place, SyncReview } from "./sync-review.ts";
 
 /** Lines per sync, unless all were asked for. */
 const MOST_KEYS = 50;
@@ -14,8 +15,8 @@ export function syncLines(
   { paint, isFull, isBrief }: ConsoleOptions,
 ): string[] {
   if (!sync) return [];
-  const entries = merge(sync);
-  const words = WORDS[review.isPreview ? "plan" : review.command === "refresh" ? "drift" : "deed"];
+  const entries = keyEntries(sync, { operation, command: review.command });
+  const words = TALLY_WORDS[tenseOf(review)];
   if (sync.isUnknown)
     return [...places(sync, paint), paint("yellow", "keys: known only during the deployment")];
   const blind = sync.isBlind ? [paint("red", BLIND)] : [];
@@ -36,37 +37,13 @@ export function syncLines(
 /** What a removal by the source instance takes. */
 export const BLIND = "by the source instance: every key of the source, whoever wrote it";
 
-interface Entry {
-  key: string;
-  action: KeyChange["action"] | "import";
-  change?: KeyChange;
-  effect?: Effect;
+function line(entry: KeyEntry, width: number, paint: Paint): string {
+  const { key, action, before, after, effect } = entry;
+  const { sign, color } = wordsOfAction(action);
+  const revisions = [before, after].filter((each) => each !== undefined).join(" => ");
+  const text = effect === undefined ? revisions : after === undefined ? effect : `${after}  ${effect}`;
+  return `${paint(color, sign)} ${key.padEnd(width)}  ${isLoud(entry) ? paint("red", text) : text}`.trimEnd();
 }
-
-/** A key has one line, whether it changes, has an effect or both. */
-function merge({ changes, effects }: SyncReview): Entry[] {
-  const entries = new Map<string, Entry>(
-    changes.map((change) => [change.key, { key: change.key, action: change.action, change }]),
-  );
-  for (const effect of effects) {
-    const entry = entries.get(effect.key);
-    const isUpdate = /^(?:overwrite|restore|mark)/.test(effect.text);
-    const action = effect.text.startsWith("import") ? "import" : isUpdate ? "update" : "delete";
-    entries.set(effect.key, { ...entry, key: effect.key, action, effect });
-  }
-  return [...entries.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-}
-
-function line({ key, action, change, effect }: Entry, width: number, paint: Paint): string {
-  const { sign, color } = action === "import" ? { sign: "<", color: "cyan" as Color } : wordsOf(action);
-  const revisions = [change?.before, change?.after].filter((each) => each !== undefined).join(" => ");
-  const text = effect === undefined ? revisions : effectText(effect, change);
-  const isLoud = effect !== undefined && /^(?:delete|overwrite|import)/.test(effect.text);
-  return `${paint(color, sign)} ${key.padEnd(width)}  ${isLoud ? paint("red", text) : text}`.trimEnd();
-}
-
-const effectText = (effect: Effect, change: KeyChange | undefined): string =>
-  change?.after === undefined ? effect.text : `${change.after}  ${effect.text}`;
 
 /** From where to where; the instance of a connection that is known by its id alone is not on record. */
 export function places(
@@ -81,25 +58,17 @@ export function places(
   return [paint("dim", `${placeText(source)} => ${placeText(destination)} at ${destination.instanceUrl}`)];
 }
 
-const placeText = ({ projectId, environment, secretPath }: Place): string =>
+export const placeText = ({ projectId, environment, secretPath }: Place): string =>
   `${projectId} ${environment}:${secretPath}`;
 
-type Words = Readonly<Record<Entry["action"], string>>;
-
-const WORDS: Readonly<Record<"plan" | "deed" | "drift", Words>> = {
-  plan: {
-    create: "to create",
-    update: "to update",
-    delete: "to delete",
-    import: "to import into the source",
-  },
-  deed: { create: "created", update: "updated", delete: "deleted", import: "imported into the source" },
-  drift: { create: "appeared", update: "changed", delete: "disappeared", import: "imported" },
-};
-
-function tally(entries: readonly Entry[], { unchanged, isBlind }: SyncReview, words: Words): string {
-  const counts = (Object.keys(words) as Entry["action"][]).flatMap((action) => {
-    const count = entries.filter((entry) => entry.action === action).length;
+function tally(
+  entries: readonly KeyEntry[],
+  { unchanged, isBlind }: SyncReview,
+  words: Readonly<Record<KeyAction, string>>,
+): string {
+  const totals = totalsOf(entries);
+  const counts = KEY_ACTIONS.flatMap((action) => {
+    const count = totals[action];
     return count > 0 ? [`${count.toLocaleString("en")} ${words[action]}`] : [];
   });
   if (unchanged > 0) counts.push(`${unchanged.toLocaleString("en")} unchanged`);

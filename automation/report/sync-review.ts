@@ -9,12 +9,16 @@ export interface KeyChange {
   action: "create" | "update" | "delete";
   before?: string;
   after?: string;
+  /** The destination's own revision, where the last run left one on record. */
+  destination?: string;
 }
 
 /** What a run does that a comparison of `keys` does not show. */
 export interface Effect {
   key: string;
   text: string;
+  /** The source's revision, where the source has the key. */
+  source?: string;
 }
 
 /** What an operation does to the secrets of one sync. */
@@ -68,7 +72,13 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
   const isUnknown = [after?.inputs["keys"], after?.inputs["effects"]].includes(UNKNOWN);
   const changes = isUnknown ? [] : changesBetween(before, after);
   const effects =
-    isUnknown || !after ? [] : pending(mapIn(before?.inputs, "effects"), mapIn(after.inputs, "effects"));
+    isUnknown || !after
+      ? []
+      : pending(
+          mapIn(before?.inputs, "effects"),
+          mapIn(after.inputs, "effects"),
+          mapIn(after.inputs, "keys"),
+        );
   const touched = new Set([...changes, ...effects].map(({ key }) => key));
   const done = counts.safeParse(after?.outputs["counts"]);
   return {
@@ -87,7 +97,11 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
 
 function changesBetween(before: SyncStates["before"], after: SyncStates["after"]): KeyChange[] {
   if (!after) return removed(before?.inputs, before?.outputs);
-  return compare(mapIn(before?.inputs, "keys"), mapIn(after.inputs, "keys"));
+  const left = mapIn(before?.outputs, "memory");
+  return compare(mapIn(before?.inputs, "keys"), mapIn(after.inputs, "keys")).map((change) => {
+    const destination = left[change.key]?.split(" ")[2];
+    return destination === undefined ? change : { ...change, destination };
+  });
 }
 
 /** True if nothing is to be told of it. */
@@ -120,8 +134,8 @@ function removed(inputs: Properties | undefined, outputs: Properties | undefined
     return compare(keys, {});
   }
   return Object.entries(mapIn(outputs, "memory")).flatMap(([key, remembered]): KeyChange[] => {
-    const [origin, , revision] = remembered.split(" ");
-    return origin === "created" ? [{ key, action: "delete", before: revision ?? "" }] : [];
+    const [origin, , revision = ""] = remembered.split(" ");
+    return origin === "created" ? [{ key, action: "delete", before: revision, destination: revision }] : [];
   });
 }
 
@@ -132,9 +146,13 @@ const isBlindlyRemoved = (inputs: Properties | undefined): boolean =>
 function pending(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
+  keys: Readonly<Record<string, string>>,
 ): Effect[] {
   return Object.entries(after)
     .filter(([key, text]) => before[key] !== text)
-    .map(([key, text]) => ({ key, text: text.replace(/ \(again\)$/, "") }))
+    .map(([key, text]) => {
+      const source = keys[key];
+      return { key, text: text.replace(/ \(again\)$/, ""), ...(source !== undefined && { source }) };
+    })
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -1,0 +1,77 @@
+/** The end of a command: its reports, what is told of a failure, and the exit code. */
+import { describeError } from "../provider/errors.ts";
+import { EngineError } from "./engines/engine.ts";
+import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
+import { errorPart } from "./jobs/failures.ts";
+import type { Opened } from "./open-stack.ts";
+import type { Outcome } from "./operate.ts";
+import type { CommandOptions } from "./options.ts";
+import { type ReportDocument, reviewPart } from "./report/json.ts";
+import { hasChanges } from "./report/model.ts";
+import type { Command } from "./report/operations.ts";
+import { writeReports } from "./report/write-reports.ts";
+import type { Session } from "./session.ts";
+
+/** Writes the reports of a finished command, tells its failure, and answers the exit code. */
+export async function conclude(
+  command: Command,
+  outcome: Outcome,
+  opened: Opened,
+  options: CommandOptions,
+  session: Session,
+): Promise<number> {
+  const { review, error } = outcome;
+  const failed = error !== undefined;
+  const exitCode = options.detailedExitcode
+    ? detailedExitCode({ failed, hasChanges: hasChanges(review?.changes ?? {}) })
+    : failed
+      ? exitCodeOf(error, review?.hasPolicyViolation)
+      : EXIT.done;
+  if (failed && !options.json) tellFailure(command, outcome, session);
+  if (options.report.length === 0) return exitCode;
+  const document = session.redactor.cleanAll(documentOf(command, outcome, opened, exitCode));
+  const folder = options.cwd ?? process.cwd();
+  try {
+    await writeReports(document, options.report, { folder, print: session.print });
+    return exitCode;
+  } catch (cause) {
+    session.note(`${session.paintNotes("red", "error:")} ${session.redactor.clean(describeError(cause))}`);
+    return exitCode === EXIT.done ? EXIT.error : exitCode;
+  }
+}
+
+function documentOf(
+  command: Command,
+  { review, error, policies = [] }: Outcome,
+  { engine, project, stack }: Opened,
+  exitCode: number,
+): ReportDocument {
+  const failed = error !== undefined;
+  return {
+    version: 1,
+    command,
+    madeAt: new Date().toISOString(),
+    ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
+    ...(project !== undefined && { project }),
+    ...(stack !== undefined && { stack }),
+    result: !failed ? "succeeded" : isCancelled(error) ? "cancelled" : "failed",
+    exitCode,
+    hasChanges: hasChanges(review?.changes ?? {}),
+    policies,
+    ...reviewPart(review),
+    ...(failed && { error: errorPart(error) }),
+  };
+}
+
+function tellFailure(command: Command, { review, error }: Outcome, session: Session): void {
+  const { message, hint } = session.redactor.cleanAll(errorPart(error));
+  // The diagnostics have told it, with the resource that it is about.
+  const isTold =
+    review?.result === "failed" && review.diagnostics.some(({ message: told }) => message.includes(told));
+  const paint = session.paintNotes;
+  session.note(
+    `${paint("red", "error:")} ${isTold ? `${command} failed` : message}${hint === undefined ? "" : `\n  ${hint}`}`,
+  );
+}
+
+const isCancelled = (error: unknown) => error instanceof EngineError && error.code === "cancelled";

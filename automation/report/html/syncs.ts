@@ -1,0 +1,85 @@
+/** The syncs of a page, each with a table of its keys. */
+import type { ReportDocument, ReportedKey, SyncResource } from "../json.ts";
+import { isLoud } from "../key-entries.ts";
+import { wordsOfAction } from "../key-words.ts";
+import { wordsOf } from "../operations.ts";
+import { number, settingText, syncTally, toldSyncs } from "../summary.ts";
+import { placeText } from "../sync-lines.ts";
+import { type Html, html } from "./text.ts";
+
+/** Beyond so many rows a browser gets slow; the JSON report has all of them. */
+const MOST_ROWS = 20_000;
+/** So many are laid out at once; later syncs are folded. */
+const MOST_OPEN_ROWS = 400;
+
+export function syncSections(document: ReportDocument): Html[] {
+  let rows = 0;
+  return toldSyncs(document).map((resource) => {
+    const room = Math.max(0, MOST_ROWS - rows);
+    rows += resource.sync.keys.length;
+    return section(resource, document, { room, isOpen: rows <= MOST_OPEN_ROWS });
+  });
+}
+
+function section(
+  resource: SyncResource,
+  document: ReportDocument,
+  { room, isOpen }: { room: number; isOpen: boolean },
+): Html {
+  const { name, sync, properties } = resource;
+  const left = sync.keys.length - room;
+  return html`<details class="sync"${isOpen ? html` open` : undefined}>
+<summary><h3>${name}</h3>${operationText(resource)}<span class="muted">${syncTally(resource, document)}</span></summary>
+<div class="inner">
+${placeLine(resource)}
+${sync.isBlind ? html`<p class="box alarm">! The source instance deletes every key of the source, whoever wrote it.</p>` : undefined}
+${properties.length > 0 ? html`<ul class="settings">${properties.map(setting)}</ul>` : undefined}
+${sync.keys.length > 0 ? keyTable(name, sync.keys.slice(0, room)) : undefined}
+${left > 0 ? html`<p class="muted">${number(left)} more keys are in the JSON report.</p>` : undefined}
+</div>
+</details>
+`;
+}
+
+function operationText({ operation, status }: SyncResource): Html | undefined {
+  const { sign, planned, running, done } = wordsOf(operation);
+  if (status === "failed") return html`<span class="state bad">× ${running} failed</span>`;
+  if (operation === "same" || operation === "refresh") return undefined;
+  return html`<span class="${operation}"><span class="sign">${sign}</span>${status === "planned" ? planned : done}</span>`;
+}
+
+function placeLine({ sync: { source, destination } }: SyncResource): Html | undefined {
+  if (!source) return undefined;
+  const to = destination
+    ? html` <span class="arrowed">→</span> <code>${placeText(destination)}</code> at <code>${destination.instanceUrl}</code>`
+    : undefined;
+  return html`<p class="place"><code>${placeText(source)}</code>${to}</p>`;
+}
+
+function setting({ path, kind, before, after }: SyncResource["properties"][number]): Html {
+  const operation = kind === "add" ? "create" : kind;
+  const text = settingText({ before, after });
+  return html`<li class="${operation}"><span class="sign">${wordsOf(operation).sign}</span><code>${path}${text === "" ? "" : `: ${text}`}</code></li>`;
+}
+
+function keyTable(name: string, keys: readonly ReportedKey[]): Html {
+  return html`<table aria-label="Keys of ${name}">
+<thead><tr><th scope="col" class="c-action">Action</th><th scope="col">Key</th><th scope="col" class="c-why">Why</th><th scope="col" class="c-revision">Source revision</th><th scope="col" class="c-revision">Destination revision</th></tr></thead>
+<tbody>
+${keys.map(row)}</tbody>
+</table>`;
+}
+
+function row(entry: ReportedKey): Html {
+  const { key, action, why, reason, before, sourceRevision, destinationRevision, isForeign } = entry;
+  const kinds = [action, ...(isForeign ? ["foreign"] : []), ...(isLoud(entry) ? ["loud"] : [])].join(" ");
+  const isRevised = before !== undefined && before !== sourceRevision && reason === "new-value";
+  const source =
+    sourceRevision === undefined
+      ? undefined
+      : html`<code>${isRevised ? html`${before} <span class="arrowed">→</span> ` : undefined}${sourceRevision}</code>`;
+  const destination =
+    destinationRevision === undefined ? undefined : html`<code>${destinationRevision}</code>`;
+  return html`<tr class="${kinds}"><td><span class="sign">${wordsOfAction(action).sign}</span>${action}</td><td><code>${key}</code></td><td class="why">${why}</td><td data-label="Source">${source}</td><td data-label="Destination">${destination}</td></tr>
+`;
+}

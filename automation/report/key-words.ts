@@ -1,0 +1,25 @@
+/** The words and signs by which the actions on keys are told. */
+import type { KeyAction } from "./key-entries.ts";
+import { type Color, type Command, wordsOf } from "./operations.ts";
+
+/** Something is planned, has been done, or was found done by others. */
+type Tense = "plan" | "deed" | "drift";
+
+export const tenseOf = ({ isPreview, command }: { isPreview: boolean; command: Command }): Tense =>
+  isPreview ? "plan" : command === "refresh" ? "drift" : "deed";
+
+/** What follows a number of keys. */
+export const TALLY_WORDS: Readonly<Record<Tense, Readonly<Record<KeyAction, string>>>> = {
+  plan: {
+    create: "to create",
+    update: "to update",
+    delete: "to delete",
+    import: "to import into the source",
+  },
+  deed: { create: "created", update: "updated", delete: "deleted", import: "imported into the source" },
+  drift: { create: "appeared", update: "changed", delete: "disappeared", import: "imported" },
+};
+
+/** An import goes the other way. */
+export const wordsOfAction = (action: KeyAction): { sign: string; color: Color } =>
+  action === "import" ? { sign: "<", color: "cyan" } : wordsOf(action);

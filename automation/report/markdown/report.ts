@@ -1,0 +1,201 @@
+/** A report as Markdown, for a comment on a pull or merge request. */
+import type { ReportDocument, ReportedKey, SyncResource } from "../json.ts";
+import { isLoud } from "../key-entries.ts";
+import { wordsOfAction } from "../key-words.ts";
+import { wordsOf } from "../operations.ts";
+import {
+  counted,
+  headlineOf,
+  loudKeys,
+  loudText,
+  messagesOf,
+  originText,
+  otherResources,
+  settingText,
+  shortType,
+  subjectOf,
+  syncTally,
+  toldSyncs,
+  untoldError,
+} from "../summary.ts";
+import { placeText } from "../sync-lines.ts";
+import { type Block, fitInto, sizeOf } from "./fit.ts";
+import { code, codeLines, marker } from "./text.ts";
+
+/** What GitHub takes as a comment. */
+const MOST_CHARACTERS = 65_536;
+/** For what a bot adds. */
+const SPARE = 1_000;
+/** Longer lists are folded. */
+const MOST_OPEN_ROWS = 25;
+
+export interface MarkdownReport {
+  /** Fits into a comment. */
+  text: string;
+  /** The whole, where something had to be cut. */
+  full?: string;
+}
+
+/**
+ * Renders a document.
+ *
+ * @param fullName where the whole can be read if it has to be cut
+ */
+export function markdownReport(document: ReportDocument, fullName?: string): MarkdownReport {
+  const first = [marker(document.project, document.stack), summaryLine(document), ""];
+  const last = ["", `<sub>${originText(document)}</sub>`];
+  const blocks = blocksOf(document);
+  const { lines, left } = fitInto(blocks, MOST_CHARACTERS - SPARE - sizeOf([...first, ...last]));
+  const text = (middle: readonly string[]) => `${[...first, ...middle, ...last].join("\n")}\n`;
+  const counts = Object.entries(left);
+  if (counts.length === 0) return { text: text(lines) };
+  const cut = counts.map(([unit, count]) => counted(count, unit)).join(", ");
+  const where = fullName === undefined ? "" : `; all of it is in ${code(fullName)}`;
+  return {
+    text: text([...lines, "", `**Cut to fit a comment: ${cut} more**${where}.`]),
+    full: text(fitInto(blocks, Number.POSITIVE_INFINITY).lines),
+  };
+}
+
+function summaryLine(document: ReportDocument): string {
+  const { what, where } = headlineOf(document);
+  const stack = document.stack === undefined ? "" : ` · stack ${code(document.stack)}`;
+  return `**${what}**${where && ` ${where}`}${stack}`;
+}
+
+/** The most important first, since the last are cut. */
+function blocksOf(document: ReportDocument): Block[] {
+  return [
+    ...errorBlocks(document),
+    ...policyBlocks(document),
+    ...loudBlocks(document),
+    ...messageBlocks(document),
+    ...toldSyncs(document).map((resource) => syncBlock(resource, document)),
+    ...otherBlocks(document),
+  ];
+}
+
+function errorBlocks(document: ReportDocument): Block[] {
+  const error = untoldError(document);
+  if (!error) return [];
+  const texts = [error.message, error.hint].filter((text) => text !== undefined);
+  const rows = texts.flatMap((text, index) => [...(index > 0 ? [">"] : []), `> ${codeLines(text)}`]);
+  return [{ open: ["> [!CAUTION]"], rows, close: [""], unit: "message" }];
+}
+
+function policyBlocks({ policies }: ReportDocument): Block[] {
+  if (policies.length === 0) return [];
+  const sorted = policies.toSorted((a, b) => rank(a.enforcement) - rank(b.enforcement));
+  const mandatory = policies.filter(({ enforcement }) => enforcement === "mandatory").length;
+  const title = mandatory > 0 ? `❌ ${counted(mandatory, "policy violation")}` : "⚠️ Policies";
+  const rows = sorted.map(({ rule, enforcement, sync, key, message }) =>
+    row([code(rule), enforcement, code(sync), key === undefined ? "" : code(key), code(message)]),
+  );
+  return [table([`### ${title}`], ["Rule", "", "Sync", "Key", "What is wrong"], rows, "rule")];
+}
+
+const rank = (enforcement: "advisory" | "mandatory") => (enforcement === "mandatory" ? 0 : 1);
+
+function loudBlocks(document: ReportDocument): Block[] {
+  const keys = loudKeys(document);
+  if (keys.length === 0) return [];
+  const head = ["> [!WARNING]", `> **${loudText(document)}**`];
+  const rows = keys.map(({ name, entry }) => row([code(name), ...cells(entry)]));
+  return [table(head, ["Sync", ...COLUMNS], rows, "key")];
+}
+
+function messageBlocks(document: ReportDocument): Block[] {
+  const rows = messagesOf(document).map(({ severity, message, urn }) => {
+    const subject = subjectOf(urn);
+    return `- **${severity}**${subject === undefined ? "" : ` ${code(subject)}`}: ${codeLines(message)}`;
+  });
+  return rows.length === 0 ? [] : [{ open: ["### Messages", ""], rows, close: [""], unit: "message" }];
+}
+
+function syncBlock(resource: SyncResource, document: ReportDocument): Block {
+  const { name, operation, status, sync, properties } = resource;
+  const { planned, running, done } = wordsOf(operation);
+  const isTold = operation !== "same" && operation !== "refresh";
+  const state = status === "failed" ? `${running} failed ❌` : status === "planned" ? planned : done;
+  const open = [
+    `### ${code(name)}${isTold || status === "failed" ? ` · ${state}` : ""}`,
+    "",
+    ...placeLine(resource),
+    ...(sync.isBlind
+      ? ["⚠️ **The source instance deletes every key of the source, whoever wrote it.**  "]
+      : []),
+    `${syncTally(resource, document)}${loudNote(sync.keys)}`,
+    ...(properties.length > 0 ? ["", ...settings(properties)] : []),
+  ];
+  const rows = sync.keys.filter((entry) => !isLoud(entry)).map((entry) => row(cells(entry)));
+  return table(open, COLUMNS, rows, rows.length > 0 ? "key" : "sync");
+}
+
+function placeLine({ sync: { source, destination } }: SyncResource): string[] {
+  if (!source) return [];
+  const to = destination ? ` → ${code(placeText(destination))} at ${code(destination.instanceUrl)}` : "";
+  return [`${code(placeText(source))}${to}  `];
+}
+
+function loudNote(keys: readonly ReportedKey[]): string {
+  const loud = keys.filter(isLoud).length;
+  return loud === 0 ? "" : ` (${loud === keys.length ? "all" : counted(loud, "key")} in the table above)`;
+}
+
+const settings = (properties: SyncResource["properties"]): string[] =>
+  properties.map(({ path, kind, before, after }) => {
+    const { sign } = wordsOf(kind === "add" ? "create" : kind);
+    const text = settingText({ before, after });
+    return `- \`${sign}\` ${code(path)}${text === "" ? "" : `: ${code(text)}`}`;
+  });
+
+function otherBlocks(document: ReportDocument): Block[] {
+  const rows = otherResources(document).map(({ name, type, operation, status, properties }) => {
+    const { sign, planned, running, done } = wordsOf(operation);
+    const state = status === "failed" ? `❌ ${running} failed` : status === "planned" ? planned : done;
+    const changes = properties.map(({ path, before, after }) =>
+      `${path} ${settingText({ before, after })}`.trim(),
+    );
+    return row([`\`${sign}\` ${state}`, code(shortType(type)), code(name), changes.map(code).join("<br>")]);
+  });
+  if (rows.length === 0) return [];
+  return [table(["### Other resources"], ["", "Type", "Name", "Settings"], rows, "resource")];
+}
+
+const COLUMNS = ["", "Key", "Why", "Source revision", "Destination revision"];
+
+function cells({
+  key,
+  action,
+  why,
+  reason,
+  before,
+  sourceRevision,
+  destinationRevision,
+}: ReportedKey): string[] {
+  const isRevised = before !== undefined && before !== sourceRevision && reason === "new-value";
+  const source = [...(isRevised ? [before] : []), ...(sourceRevision === undefined ? [] : [sourceRevision])];
+  return [
+    `\`${wordsOfAction(action).sign}\` ${action}`,
+    code(key),
+    reason === "other" ? code(why) : why,
+    source.map(code).join(" → "),
+    destinationRevision === undefined ? "" : code(destinationRevision),
+  ];
+}
+
+const row = (texts: readonly string[]): string => `| ${texts.join(" | ")} |`;
+
+/** A table below some lines, folded if it is long. */
+function table(
+  head: readonly string[],
+  columns: readonly string[],
+  rows: string[],
+  unit: Block["unit"],
+): Block {
+  if (rows.length === 0) return { open: [...head], rows, close: [""], unit };
+  const header = [row(columns), row(columns.map(() => "---"))];
+  if (rows.length <= MOST_OPEN_ROWS) return { open: [...head, "", ...header], rows, close: [""], unit };
+  const fold = ["<details>", `<summary>${counted(rows.length, unit)}</summary>`, ""];
+  return { open: [...head, "", ...fold, ...header], rows, close: ["", "</details>", ""], unit };
+}

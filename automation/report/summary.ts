@@ -1,0 +1,165 @@
+/** A report in a line, and what else the Markdown and the HTML say in the same words. */
+import type { Diagnostic } from "../engines/engine.ts";
+import { type ReportDocument, type ReportedKey, type SyncResource, syncsOf } from "./json.ts";
+import { isLoud, KEY_ACTIONS } from "./key-entries.ts";
+import { TALLY_WORDS, tenseOf } from "./key-words.ts";
+import type { Command } from "./operations.ts";
+
+const TITLES: Readonly<Record<Command, string>> = {
+  preview: "Preview",
+  up: "Update",
+  refresh: "Refresh",
+  destroy: "Destruction",
+};
+
+export const titleOf = ({ command }: Pick<ReportDocument, "command">): string => TITLES[command];
+
+export const number = (count: number): string => count.toLocaleString("en");
+
+/** `1 key`, `2 keys`. */
+export const counted = (count: number, noun: string): string =>
+  `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+export interface Headline {
+  /** What happens, or that it failed. */
+  what: string;
+  /** In how many syncs. */
+  where: string;
+}
+
+/** `3 to create, 2 to delete (1 foreign)` and `in 2 of 5 syncs`. */
+export function headlineOf(document: ReportDocument): Headline {
+  const { result } = document;
+  const where = whereOf(document);
+  // What a failed or cancelled run was about to do is not what it has done.
+  const isCounted = result === "succeeded" || document.isPreview;
+  const counts = isCounted ? tallyOf(document).join(", ") : "";
+  if (result !== "succeeded")
+    return { what: `${titleOf(document)} ${result}${counts && `: ${counts}`}`, where };
+  if (counts !== "") return { what: counts, where };
+  const isUnknown = syncsOf(document).some(({ sync }) => sync.isUnknown);
+  return { what: isUnknown ? "Keys known only during the deployment" : "No keys change", where };
+}
+
+function whereOf(document: ReportDocument): string {
+  const { changingSyncs, syncs } = document.totals;
+  if (syncs === 0) return "";
+  const failed = syncsOf(document).filter(({ status }) => status === "failed").length;
+  const some = failed > 0 ? failed : changingSyncs;
+  return `in ${some > 0 && some < syncs ? `${number(some)} of ` : ""}${counted(syncs, "sync")}`;
+}
+
+function tallyOf(document: ReportDocument): string[] {
+  const words = TALLY_WORDS[tenseOf(document)];
+  const foreign = syncsOf(document).flatMap(({ sync }) => sync.keys.filter(({ isForeign }) => isForeign));
+  return KEY_ACTIONS.filter((action) => document.totals[action] > 0).map((action) => {
+    const alien = foreign.filter((entry) => entry.action === action).length;
+    return `${number(document.totals[action])} ${words[action]}${alien > 0 ? ` (${number(alien)} foreign)` : ""}`;
+  });
+}
+
+/** The keys of one sync in numbers. A run that failed is told by what it was to do. */
+export function syncTally({ sync, status }: SyncResource, document: ReportDocument): string {
+  if (sync.isUnknown) return "keys known only during the deployment";
+  const isDone = status !== "failed" && document.result === "succeeded";
+  const words = TALLY_WORDS[isDone ? tenseOf(document) : "plan"];
+  const texts = KEY_ACTIONS.filter((action) => sync.totals[action] > 0).map(
+    (action) => `${number(sync.totals[action])} ${words[action]}`,
+  );
+  if (sync.unchanged > 0) texts.push(`${number(sync.unchanged)} unchanged`);
+  return texts.length > 0 ? texts.join(", ") : "no keys change";
+}
+
+/** Keys that are to be told loudly, with the sync that they are of. */
+export function loudKeys(document: ReportDocument): { name: string; entry: ReportedKey }[] {
+  return syncsOf(document).flatMap(({ name, sync }) =>
+    sync.keys.filter(isLoud).map((entry) => ({ name, entry })),
+  );
+}
+
+/** What the loud keys have in common. */
+export function loudText(document: ReportDocument): string {
+  const entries = loudKeys(document).map(({ entry }) => entry);
+  const count = (wanted: (entry: ReportedKey) => boolean) => entries.filter(wanted).length;
+  const [deleted, overwritten, imported] = [
+    count(({ action, isForeign }) => isForeign && action === "delete"),
+    count(({ action, isForeign }) => isForeign && action === "update"),
+    count(({ action }) => action === "import"),
+  ];
+  const texts = [
+    ...(deleted > 0 ? [`${number(deleted)} deleted`] : []),
+    ...(overwritten > 0 ? [`${number(overwritten)} overwritten`] : []),
+  ];
+  const keys = deleted + overwritten;
+  return [
+    ...(keys > 0 ? [`${counted(keys, "key")} that the sync did not write: ${texts.join(", ")}.`] : []),
+    ...(imported > 0 ? [`${counted(imported, "key")} written into the source.`] : []),
+  ].join(" ");
+}
+
+/** Warnings and errors, each once, without those that say only that there was another. */
+export function messagesOf({ diagnostics }: Pick<ReportDocument, "diagnostics">): Diagnostic[] {
+  const told = diagnostics.filter(({ severity }) => !severity.startsWith("info"));
+  const isMeaningful = ({ message }: Pick<Diagnostic, "message">) => !/^\w+ failed$/.test(message);
+  return told
+    .filter(({ message }, index) => told.findIndex((other) => other.message === message) === index)
+    .filter((each) => isMeaningful(each) || !told.some(isMeaningful)) as Diagnostic[];
+}
+
+/** The failure as far as no message tells it already. */
+export function untoldError(document: ReportDocument): { message?: string; hint?: string } | undefined {
+  const { error } = document;
+  if (!error) return undefined;
+  const isTold = messagesOf(document).some(
+    ({ message }) => message.includes(error.message) || error.message.includes(message),
+  );
+  const { message, hint } = error;
+  if (isTold && hint === undefined) return undefined;
+  return { ...(!isTold && { message }), ...(hint !== undefined && { hint }) };
+}
+
+/** The name of the resource that a message is about. */
+export const subjectOf = (urn: string | undefined): string | undefined =>
+  urn === undefined || urn === "" ? undefined : urn.slice(urn.lastIndexOf("::") + 2);
+
+/** A setting that changes, as `"a" => "b"`. */
+export function settingText({ before, after }: { before?: unknown; after?: unknown }): string {
+  return [before, after]
+    .filter((value) => value !== undefined)
+    .map((value) => JSON.stringify(value))
+    .join(" => ");
+}
+
+/** Resources other than syncs that change. */
+export const otherResources = ({ resources }: ReportDocument): ReportDocument["resources"] =>
+  resources.filter(
+    ({ sync, type, operation, status }) =>
+      sync === undefined &&
+      type !== "pulumi:pulumi:Stack" &&
+      ((operation !== "same" && operation !== "refresh") || status === "failed"),
+  );
+
+/** Syncs that there is something to tell of. */
+export const toldSyncs = (document: ReportDocument): SyncResource[] =>
+  syncsOf(document).filter(
+    ({ operation, status, sync, properties }) =>
+      sync.keys.length > 0 ||
+      sync.isUnknown ||
+      sync.isBlind === true ||
+      status === "failed" ||
+      properties.length > 0 ||
+      (operation !== "same" && operation !== "refresh"),
+  );
+
+/** `pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalConnection` → its last part. */
+export const shortType = (type: string): string => type.slice(type.lastIndexOf(":") + 1);
+
+/** How the report was made. */
+export function originText({ engine, madeAt, durationSeconds }: ReportDocument): string {
+  const by = engine
+    ? `${engine.kind === "pulumi" ? "Pulumi CLI" : "local engine"} ${engine.version}`
+    : undefined;
+  const at = `${madeAt.slice(0, 16).replace("T", " ")} UTC`;
+  const took = durationSeconds > 0 ? `${durationSeconds} s` : undefined;
+  return [at, by, took].filter((each) => each !== undefined).join(" · ");
+}
