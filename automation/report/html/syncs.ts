@@ -3,7 +3,7 @@ import type { ReportDocument, ReportedKey, SyncResource } from "../json.ts";
 import { isLoud } from "../key-entries.ts";
 import { wordsOfAction } from "../key-words.ts";
 import { wordsOf } from "../operations.ts";
-import { number, settingText, syncTally, toldSyncs } from "../summary.ts";
+import { counted, settingText, syncTally, toldSyncs } from "../summary.ts";
 import { placeText } from "../sync-lines.ts";
 import { type Html, html } from "./text.ts";
 
@@ -35,7 +35,7 @@ ${placeLine(resource)}
 ${sync.isBlind ? html`<p class="box alarm">! The source instance deletes every key of the source, whoever wrote it.</p>` : undefined}
 ${properties.length > 0 ? html`<ul class="settings">${properties.map(setting)}</ul>` : undefined}
 ${sync.keys.length > 0 ? keyTable(name, sync.keys.slice(0, room)) : undefined}
-${left > 0 ? html`<p class="muted">${number(left)} more keys are in the JSON report.</p>` : undefined}
+${left > 0 ? html`<p class="muted">${counted(left, "more key")} in the JSON report.</p>` : undefined}
 </div>
 </details>
 `;
