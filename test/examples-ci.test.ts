@@ -1,0 +1,58 @@
+/** The workflows to copy are well formed, and every command in them is one that our command line takes. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { root } from "./support/node.ts";
+
+const run = promisify(execFile);
+const files = [
+  "examples/github-actions/deploy.yml",
+  "examples/github-actions/drift.yml",
+  "examples/github-actions/preview.yml",
+  "examples/gitlab-ci/.gitlab-ci.yml",
+];
+const actionlint = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "actionlint"))
+  .find((path) => existsSync(path));
+
+test.each(files)("%s: YAML, and no command with an option that we do not have", async (file) => {
+  const text = await readFile(join(root, file), "utf8");
+  expect(parse(text)).toBeTypeOf("object");
+  expect(text).not.toContain("pull_request_target");
+  const { describeCommands } = await import("../automation/options.ts");
+  const lines = text.match(/external-infisical (?:preview|up|refresh|destroy|drift) -.*/g) ?? [];
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) {
+    const [, name = "", ...words] = line.split(/\s+(?:\|\||>)\s/)[0]?.split(/\s+/) ?? [];
+    const nothing = async () => {};
+    const program = describeCommands(
+      "0",
+      nothing as never,
+      nothing as never,
+      nothing as never,
+      nothing as never,
+      nothing as never,
+      nothing as never,
+      nothing as never,
+    );
+    const known = program.commands.find((each) => each.name() === name)?.options ?? [];
+    for (const word of words.filter((each) => each.startsWith("-")))
+      expect(
+        known.some((option) => option.is(word)),
+        `${name} ${word}`,
+      ).toBe(true);
+  }
+});
+
+test.skipIf(actionlint === undefined)(
+  `actionlint finds nothing${actionlint === undefined ? " (not run: not on the PATH)" : ""}`,
+  async () => {
+    const workflows = files.filter((file) => file.includes("github-actions"));
+    expect((await run(actionlint ?? "", workflows, { cwd: root })).stdout).toBe("");
+  },
+);
