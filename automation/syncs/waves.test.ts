@@ -70,7 +70,7 @@ describe.skipIf(!existsSync(bin)).each([
         };
         server.fault({ kind: "status", status: 400, method: "PATCH", path: /\/secrets/ });
         const preview = await run("preview");
-        const keys = preview.document.resources?.flatMap(({ sync: review }) => review?.changes ?? []);
+        const keys = preview.document.resources?.flatMap(({ sync: review }) => review?.keys ?? []);
         expect(keys?.map(({ key }) => key)).toEqual(["A", "A"]);
 
         const refused = await run("up", "--yes");
