@@ -1,13 +1,13 @@
 import type { EncodedWrite, SecretStore } from "./store.ts";
 
 /**
- * Splits writes into requests bounded by encoded bytes and by number, keeping their order. Encodes as it
- * goes, so that only the requests under way are held in memory.
+ * Splits writes into requests bounded by encoded bytes and by number, keeping their order; a larger one goes
+ * alone. Encodes as it goes, so that only the requests under way are held in memory.
  */
 export function* batches<T>(
   items: Iterable<T>,
   encode: (item: T) => EncodedWrite,
-  limits: SecretStore["limits"],
+  limits: Pick<SecretStore["limits"], "bytes" | "items">,
 ): Generator<{ items: T[]; writes: EncodedWrite[] }> {
   let batch = { items: [] as T[], writes: [] as EncodedWrite[] };
   let bytes = 0;

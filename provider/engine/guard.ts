@@ -11,7 +11,7 @@ export interface GuardInput {
   options: SyncOptions;
   /** Of the destination's project, where they had to be asked for. */
   facts: ProjectFacts;
-  /** Bytes a change would take in a request, and the most a request may hold. */
+  /** Bytes a change would take in a request, and the most one may take that is alone there. */
   encodedBytes: (change: Change) => number;
   limitBytes: number;
 }
@@ -163,6 +163,9 @@ function unownedKeys({ plan, options }: GuardInput): Problem[] {
   ];
 }
 
+/** The instance's database has room for no more (data-plane §9.1). */
+const LONGEST_KEY = 500;
+
 /** Keys that an instance refuses: data-plane §9.1, §18. */
 function refusedKeys({ plan, facts, encodedBytes, limitBytes }: GuardInput): Problem[] {
   const creates = plan.changes.filter(
@@ -173,6 +176,7 @@ function refusedKeys({ plan, facts, encodedBytes, limitBytes }: GuardInput): Pro
   const lower = facts.enforcesUpperCase
     ? creates.filter((change) => change.kind === "create" && change.key !== change.key.toUpperCase())
     : [];
+  const long = creates.filter((change) => [...change.key].length > LONGEST_KEY);
   const large = writes.filter((change) => encodedBytes(change) > limitBytes);
   const problem = (changes: readonly Change[], text: string, hint: string): Problem[] =>
     changes.length === 0
@@ -184,6 +188,11 @@ function refusedKeys({ plan, facts, encodedBytes, limitBytes }: GuardInput): Pro
       lower,
       "The destination project demands upper-case keys",
       "Rename these keys, or switch capitalisation off in the destination project's settings.",
+    ),
+    ...problem(
+      long,
+      `Infisical refuses new keys of more than ${LONGEST_KEY} characters`,
+      "Rename these keys.",
     ),
     ...problem(
       large,

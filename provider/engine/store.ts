@@ -93,8 +93,8 @@ export interface WrittenSecret {
 /** Where one side of a sync is kept. All failures are BridgeErrors whose `path` names the user's argument. */
 export interface SecretStore {
   readonly place: Place;
-  /** Bounds of one write request: encoded bytes, and number of secrets. */
-  readonly limits: { readonly bytes: number; readonly items: number };
+  /** Bounds of one write request: encoded bytes, number of secrets, and bytes of a secret that goes alone. */
+  readonly limits: { readonly bytes: number; readonly items: number; readonly itemBytes: number };
   list(options: ListOptions): Promise<Listing>;
   /** Looks one key up by name, whether or not lists show it. */
   probe(key: string): Promise<"found" | "missing" | "forbidden">;

@@ -66,7 +66,8 @@ async function guardPlan(planned: Plan, { early }: Looked, input: SyncInput): Pr
     options: input.options,
     facts: early ?? (needsFacts(planned) ? await input.destination.facts() : {}),
     encodedBytes: encodedBytesAt(input.destination),
-    limitBytes: input.destination.limits.bytes,
+    // Imports are written at the source, where the place may have a longer name.
+    limitBytes: Math.min(input.source.limits.itemBytes, input.destination.limits.itemBytes),
   });
   if (!input.options.allowPartialRead) {
     const imports = input.options.references === "expand";

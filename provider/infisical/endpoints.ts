@@ -175,12 +175,10 @@ export function batch(
   place: Place,
   { method, mode, items, what, confidential }: BatchWrite,
 ): Call<BatchResult> {
-  const { projectId, environment, secretPath } = place;
-  const envelope = JSON.stringify({ [project]: projectId, environment, secretPath, mode });
   return {
     method,
     route,
-    body: batchBody(envelope, items),
+    body: batchBody(headOf(place, project, mode), items),
     answer: batchResult,
     // An update says what the secrets shall be; a create or delete that was done already is refused.
     repeat: method === "PATCH" ? "safe" : "unacted",
@@ -189,9 +187,19 @@ export function batch(
   };
 }
 
+/** Bytes of a batch write beside its items, in its longest form. */
+export const batchOverhead = (place: Place): number =>
+  Buffer.byteLength(headOf(place, BATCH.project, "upsert")) + TAIL.length;
+
+const TAIL = "]}";
+
+function headOf({ projectId, environment, secretPath }: Place, project: string, mode: string | undefined) {
+  const envelope = JSON.stringify({ [project]: projectId, environment, secretPath, mode });
+  return `${envelope.slice(0, -1)},"secrets":[`;
+}
+
 /** Put together as bytes: one text of all items would be made, widened and copied, at three times the cost. */
-function batchBody(envelope: string, items: readonly string[]): Uint8Array {
-  const head = `${envelope.slice(0, -1)},"secrets":[`;
+function batchBody(head: string, items: readonly string[]): Uint8Array {
   const bytes = items.reduce((sum, item) => sum + Buffer.byteLength(item) + 1, Buffer.byteLength(head) + 2);
   const body = Buffer.allocUnsafe(bytes);
   let end = body.write(head);
@@ -199,7 +207,7 @@ function batchBody(envelope: string, items: readonly string[]): Uint8Array {
     if (index > 0) end += body.write(",", end);
     end += body.write(item, end);
   });
-  end += body.write("]}", end);
+  end += body.write(TAIL, end);
   return body.subarray(0, end);
 }
 

@@ -9,6 +9,7 @@ export interface KnownListing {
 interface Entry {
   projectId: string;
   known?: KnownListing;
+  bytes: number;
   pending?: Promise<Listing>;
 }
 
@@ -26,9 +27,27 @@ export interface ListingCache {
   clear(): void;
 }
 
-/** An empty cache. */
-export function createListingCache(): ListingCache {
+/** About what a secret takes beside its key and value. */
+const BYTES_PER_SECRET = 200;
+
+/**
+ * An empty cache. What was asked for last is kept; what was not for long goes, once more than about `mostBytes`
+ * are held: a deployment of very many syncs needs each list for a moment only.
+ */
+export function createListingCache(mostBytes = 8_388_608): ListingCache {
+  // In the order of their last use.
   const entries = new Map<string, Entry>();
+
+  const makeRoomBeside = (latest: Entry) => {
+    let bytes = 0;
+    for (const entry of entries.values()) bytes += entry.bytes;
+    for (const [query, entry] of entries) {
+      if (bytes <= mostBytes) return;
+      if (entry === latest || entry.pending) continue;
+      entries.delete(query);
+      bytes -= entry.bytes;
+    }
+  };
 
   const fetchInto = async (
     query: string,
@@ -37,7 +56,11 @@ export function createListingCache(): ListingCache {
   ): Promise<Listing> => {
     try {
       const known = await fetch(entry.known);
-      if (entries.get(query) === entry) entry.known = known;
+      if (entries.get(query) === entry) {
+        entry.known = known;
+        entry.bytes = bytesOf(known.listing);
+        makeRoomBeside(entry);
+      }
       return known.listing;
     } finally {
       delete entry.pending;
@@ -46,7 +69,8 @@ export function createListingCache(): ListingCache {
 
   return {
     async get(projectId, query, acceptCached, fetch) {
-      const entry: Entry = entries.get(query) ?? { projectId };
+      const entry: Entry = entries.get(query) ?? { projectId, bytes: 0 };
+      entries.delete(query);
       entries.set(query, entry);
       if (acceptCached && entry.known !== undefined) return entry.known.listing;
       entry.pending ??= fetchInto(query, entry, fetch);
@@ -57,4 +81,11 @@ export function createListingCache(): ListingCache {
     },
     clear: () => entries.clear(),
   };
+}
+
+function bytesOf({ secrets, imports }: Listing): number {
+  let bytes = 0;
+  for (const list of [secrets, ...imports])
+    for (const { key, value } of list) bytes += key.length + value.length + BYTES_PER_SECRET;
+  return bytes;
 }

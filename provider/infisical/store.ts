@@ -2,14 +2,16 @@ import type { Place, ProjectFacts, SecretStore } from "../engine/store.ts";
 import type { InfisicalClient } from "./client.ts";
 import { readProject } from "./diagnose.ts";
 import { encodeWrite } from "./encode.ts";
-import { placeText } from "./endpoints.ts";
+import { batchOverhead, placeText } from "./endpoints.ts";
 import { makeFolder } from "./folder.ts";
 import { listPlace } from "./list.ts";
 import { probeKey } from "./probe.ts";
 import type { Target } from "./target.ts";
 import { annotateSecrets, removeSecrets, writeSecrets } from "./write.ts";
 
-/** Body and envelope stay under the server's 1 MiB (data-plane §1); its database bounds the count. */
+/** The server takes bodies up to here, and answers 500 to larger ones (data-plane §1). */
+const MOST_BODY_BYTES = 1_048_576;
+/** Requests of many are kept well below it; the server's database bounds their count. */
 const LIMITS = { bytes: 900_000, items: 500 };
 
 /** A folder on an instance, as the engine sees it. `argumentNames` are what the user calls its parts. */
@@ -37,7 +39,7 @@ export function createStore(
 
   return {
     place,
-    limits: LIMITS,
+    limits: { ...LIMITS, itemBytes: MOST_BODY_BYTES - batchOverhead(place) },
     list: (options) => listPlace(target, options),
     probe: (key) => probeKey(target, key),
     facts: () => readFacts(target),

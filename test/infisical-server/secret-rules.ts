@@ -1,4 +1,4 @@
-import { badRequest, notFound } from "./errors.ts";
+import { ApiError, badRequest, notFound } from "./errors.ts";
 import type { Project, SecretMetadata, Tag } from "./model.ts";
 import type { SecretPatch } from "./secret-change.ts";
 
@@ -44,6 +44,11 @@ export function requireCapitals(project: Project, key: string): void {
   if (project.autoCapitalization && key !== key.toUpperCase()) {
     throw badRequest(`Secret name '${key}' must be upper case in this project`);
   }
+}
+
+/** Contract §9.1: the database has room for 500 characters, and its refusal is nobody's case (derived). */
+export function requireRoomFor(key: string): void {
+  if ([...key].length > 500) throw new ApiError(500, "DatabaseError", "Something went wrong");
 }
 
 /** Contract §9.3, a project switch. */

@@ -9,7 +9,13 @@ import { membershipOf, requireCan, type SecretAction } from "./permissions.ts";
 import type { Actor } from "./request-state.ts";
 import { parse } from "./route.ts";
 import { changeSecret, insertSecret, removeSecret, type SecretPatch } from "./secret-change.ts";
-import { requireCapitals, requireEncryptedMetadata, toPatch, type WireAttributes } from "./secret-rules.ts";
+import {
+  requireCapitals,
+  requireEncryptedMetadata,
+  requireRoomFor,
+  toPatch,
+  type WireAttributes,
+} from "./secret-rules.ts";
 
 export interface Place {
   project: Project;
@@ -50,6 +56,7 @@ export function planCreate(
   const prepared = items.map((item) => {
     write.require("create", place.secretPath, item.secretKey);
     requireCapitals(place.project, item.secretKey);
+    requireRoomFor(item.secretKey);
     return { key: item.secretKey, content: toPatch(place.project, item) };
   });
   requireEncryptedMetadata(place.project, items);
@@ -90,6 +97,7 @@ export function planUpdate(
       write.require("create", path, item.secretKey);
       const content = toPatch(place.project, item);
       const key = parse(newKey, item.newSecretName ?? item.secretKey);
+      requireRoomFor(key);
       steps.push(() => insertSecret(context.world, folder, key, content, write.author));
     } else if (mode === "failOnNotFound") {
       missing.push(item.secretKey);

@@ -51,7 +51,7 @@ test.each([
   ],
   ["a key", '{"message":"no","error":"x","secretKey":"A"}', "no (key A)"],
   ["text cut off", '{"message":"long...', '{"message":"long...'],
-  ["control characters", "a\u001b[31mb\nc", "a [31mb c"],
+  ["control characters", "a\u001b[31mb\nc", "ab c"],
 ])("a message with %s", (_what, message, told) => {
   expect(jobMessage(message)).toBe(told);
 });

@@ -108,7 +108,7 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
 
   return {
     place,
-    limits: seed.limits ?? { bytes: 900_000, items: 500 },
+    limits: { itemBytes: 1_000_000, ...(seed.limits ?? { bytes: 900_000, items: 500 }) },
     calls,
 
     async list(options) {

@@ -1,0 +1,47 @@
+/** What the process of the instances is asked, and what it answers. */
+
+/** How much there is, and how fast. */
+export interface Plan {
+  syncs: number;
+  keys: number;
+  /** How much faster the servers' time passes. */
+  speed: number;
+  /** So many times the limits of the Free plan; 0 for none. */
+  limitsTimes: number;
+}
+
+export interface Side {
+  url: string;
+  projectId: string;
+  environment: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+export interface Sides {
+  source: Side;
+  destination: Side;
+}
+
+/** What arrived since the last question. */
+export interface Tally {
+  requests: number;
+  logins: number;
+  /** Requests refused with 429, by minute of the server. */
+  refused: Record<number, number>;
+}
+
+export type Order =
+  | { kind: "tally" }
+  /** New values for the first keys of every folder at the source. */
+  | { kind: "change"; keys: number }
+  | { kind: "compare" };
+
+export type Reply =
+  | Sides
+  | { source: Tally; destination: Tally }
+  | { unequal: number }
+  | Record<string, never>;
+
+/** The folder of a sync, the same on both sides. */
+export const folderOf = (sync: number) => `/sync-${String(sync).padStart(4, "0")}`;
