@@ -1,5 +1,7 @@
 /** The built command on a stack whose sides change behind its back. */
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
 import { bin, runCommand } from "../../test/support/run-command.ts";
@@ -69,10 +71,14 @@ test.skipIf(!existsSync(bin))(
     ]);
 
     expect((await run("drift", "--repair")).code).toBe(2);
-    const repaired = await run("drift", "--repair", "--yes");
+    const repaired = await run("drift", "--repair", "--yes", "--report", "markdown=drift.md");
     expect(repaired.code, repaired.stderr).toBe(0);
     expect(repaired.stdout).toMatch(/FOREIGN +destination added \(1@\w{8}\) {2}=> delete \(/);
     expect(world.destination.read()).toEqual(world.source.read());
+    const report = await readFile(join(folder.path, "drift.md"), "utf8");
+    told.push(report);
+    expect(report).toMatch(/\*\*1 created, 4 updated, 2 deleted \(1 foreign\)\*\* in 1 sync/);
+    expect(report).toMatch(/\| `BOTH` \| source changed \(2@\w+\), destination changed \(2@\w+\) \|/);
     expect((await run("drift", "--detailed-exitcode")).code).toBe(0);
 
     const unknown = await run("drift", "--sync", "other");

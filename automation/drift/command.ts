@@ -1,5 +1,6 @@
 /** The command line of `drift`. */
 import type { Command } from "commander";
+import { addReport } from "../report/targets.ts";
 
 export type RunDrift = (place: string | undefined, raw: unknown) => Promise<void>;
 
@@ -25,6 +26,11 @@ export function addDriftCommand(
     .option(
       "--watch-interval <duration>",
       "look again and again, for example every 10m, until stopped; unchanged lists are not sent again",
+    )
+    .option(
+      "--report <format=file>",
+      "write what a repair would do: markdown, json or html; a file of - is stdout; repeatable",
+      addReport,
     )
     .option("--detailed-exitcode", "exit with 2 if there is drift, as Terraform does")
     .addHelpText("after", HELP)

@@ -7,11 +7,13 @@ import { detailedExitCode, EXIT, type ExitCode } from "../exit-codes.ts";
 import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { operate } from "../operate.ts";
+import { writeReports } from "../report/write-reports.ts";
 import { openSession, type Session } from "../session.ts";
 import { type DriftDocument, lookPart } from "./document.ts";
 import { hasDrifted, type Look } from "./look.ts";
 import { lookAtStack } from "./look-at-stack.ts";
 import { type DriftOptions, driftOptions } from "./options.ts";
+import { driftReport } from "./report.ts";
 import { driftText } from "./text.ts";
 
 interface Task {
@@ -41,7 +43,7 @@ export async function runDrift(place: string | undefined, raw: unknown): Promise
       ? await lookOnce(task)
       : await watch(task, options.watchInterval);
   } catch (error) {
-    return conclude({ looks: [], isRepaired: false, error }, { opened, options, session });
+    return await conclude({ looks: [], isRepaired: false, error }, { opened, options, session });
   } finally {
     await endSession();
   }
@@ -101,29 +103,39 @@ function show(looks: readonly Look[], { stack, options, session }: Task): void {
   session.print(`\n${driftText(parts, { paint, isFull: options.diff })}\n\n`);
 }
 
-function conclude(outcome: Outcome, { opened, options, session }: Omit<Task, "stack">): ExitCode {
-  const { looks, isRepaired, error } = outcome;
+/** Writes the reports, tells what failed, and answers the exit code. */
+async function conclude(outcome: Outcome, task: Omit<Task, "stack">): Promise<ExitCode> {
+  const { opened, options, session } = task;
+  const { error } = outcome;
   const exitCode = exitCodeOfOutcome(outcome, options);
-  if (options.json) {
-    const drifted = looks.some(hasDrifted);
-    const failed = error !== undefined || looks.some((look) => look.error !== undefined);
-    const document: DriftDocument = {
-      version: 1,
-      command: "drift",
-      ...openedPart(opened),
-      checkedAt: new Date().toISOString(),
-      result: failed ? "failed" : !drifted ? "in-sync" : isRepaired ? "repaired" : "drifted",
-      exitCode,
-      syncs: looks.map(lookPart),
-      ...(error !== undefined && { error: errorPart(error) }),
-    };
-    // In a watch each look is one line.
-    const indent = options.watchInterval === undefined ? 2 : undefined;
-    session.print(JSON.stringify(session.redactor.cleanAll(document), null, indent));
-  } else if (error !== undefined) {
-    session.note(failureText(session.redactor.cleanAll(errorPart(error)), session.paintNotes));
-  }
+  const document = session.redactor.cleanAll(documentOf(outcome, opened, exitCode));
+  if (error !== undefined && !options.json && document.error)
+    session.note(failureText(document.error, session.paintNotes));
+  // In a watch each look is one line.
+  const indent = options.watchInterval === undefined ? 2 : undefined;
+  if (options.json) session.print(JSON.stringify(document, null, indent));
+  const folder = options.cwd ?? process.cwd();
+  await writeReports(driftReport(document, opened.project), options.report, { folder, print: session.print });
   return exitCode;
+}
+
+function documentOf(
+  { looks, isRepaired, error }: Outcome,
+  opened: Opened,
+  exitCode: ExitCode,
+): DriftDocument {
+  const drifted = looks.some(hasDrifted);
+  const failed = error !== undefined || looks.some((look) => look.error !== undefined);
+  return {
+    version: 1,
+    command: "drift",
+    ...openedPart(opened),
+    checkedAt: new Date().toISOString(),
+    result: failed ? "failed" : !drifted ? "in-sync" : isRepaired ? "repaired" : "drifted",
+    exitCode,
+    syncs: looks.map(lookPart),
+    ...(error !== undefined && { error: errorPart(error) }),
+  };
 }
 
 function exitCodeOfOutcome({ looks, isRepaired, error }: Outcome, options: DriftOptions): ExitCode {

@@ -52,7 +52,7 @@ function signOf({ repair }: KeyPart): { sign: string; color: Color } {
 }
 
 /** For example "source changed (4@9f2c41ab), destination removed". */
-function whatHappened(key: KeyPart): string {
+export function whatHappened(key: KeyPart): string {
   const side = (name: string, what: string | undefined, revision: string | undefined) =>
     what === undefined ? [] : [`${name} ${what}${revision === undefined ? "" : ` (${revision})`}`];
   return [

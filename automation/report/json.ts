@@ -89,7 +89,7 @@ export type PolicyViolation = z.output<typeof policySchema>;
 export const documentSchema = z
   .object({
     version: z.literal(1),
-    command: z.enum(["preview", "up", "refresh", "destroy"]),
+    command: z.enum(["preview", "up", "refresh", "destroy", "drift"]),
     isPreview: z.boolean().meta({ description: "Tells what would be done, not what was done." }),
     madeAt: z.iso.datetime(),
     engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),

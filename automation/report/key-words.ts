@@ -5,7 +5,7 @@ import { type Color, type Command, wordsOf } from "./operations.ts";
 /** Something is planned, has been done, or was found done by others. */
 type Tense = "plan" | "deed" | "drift";
 
-export const tenseOf = ({ isPreview, command }: { isPreview: boolean; command: Command }): Tense =>
+export const tenseOf = ({ isPreview, command }: { isPreview: boolean; command: Command | "drift" }): Tense =>
   isPreview ? "plan" : command === "refresh" ? "drift" : "deed";
 
 /** What follows a number of keys. */

@@ -3,13 +3,13 @@ import type { Diagnostic } from "../engines/engine.ts";
 import { type ReportDocument, type ReportedKey, type SyncResource, syncsOf } from "./json.ts";
 import { isLoud, KEY_ACTIONS } from "./key-entries.ts";
 import { TALLY_WORDS, tenseOf } from "./key-words.ts";
-import type { Command } from "./operations.ts";
 
-const TITLES: Readonly<Record<Command, string>> = {
+const TITLES: Readonly<Record<ReportDocument["command"], string>> = {
   preview: "Preview",
   up: "Update",
   refresh: "Refresh",
   destroy: "Destruction",
+  drift: "Drift",
 };
 
 export const titleOf = ({ command }: Pick<ReportDocument, "command">): string => TITLES[command];

@@ -1,0 +1,100 @@
+/** Drift as the reports show an operation: what the next deployment would do about it. */
+import type { Diagnostic } from "../engines/engine.ts";
+import { type ReportDocument, reviewPart } from "../report/json.ts";
+import type { ResourceReview } from "../report/model.ts";
+import type { Effect, KeyChange } from "../report/sync-review.ts";
+import type { DriftDocument, KeyPart, LookPart } from "./document.ts";
+import { whatHappened } from "./text.ts";
+
+/** @param document redacted, as all that is made from it */
+export function driftReport(document: DriftDocument, project: string | undefined): ReportDocument {
+  const { result, exitCode, checkedAt, engine, stack, error, syncs } = document;
+  const isDrifted = syncs.some(({ keys }) => keys.length > 0);
+  const part = reviewPart({
+    command: "preview",
+    isPreview: result !== "repaired",
+    resources: syncs.map(reviewOf),
+    changes: { update: syncs.filter(({ keys }) => keys.length > 0).length },
+    diagnostics: syncs.flatMap(diagnosticsOf),
+    hasPolicyViolation: false,
+    result: result === "failed" ? "failed" : "succeeded",
+    durationSeconds: 0,
+  });
+  return {
+    ...part,
+    resources: part.resources.map((resource) => withReasons(resource, syncs)),
+    version: 1,
+    command: "drift",
+    madeAt: checkedAt,
+    ...(engine && { engine }),
+    ...(project !== undefined && { project }),
+    ...(stack !== undefined && { stack }),
+    result: result === "failed" ? "failed" : "succeeded",
+    exitCode,
+    hasChanges: isDrifted,
+    policies: [],
+    ...(error && { error }),
+  };
+}
+
+function reviewOf({ urn, resource, source, destination, keys, status }: LookPart): ResourceReview {
+  return {
+    urn,
+    type: urn.split("::")[2] ?? "",
+    name: resource,
+    parent: "",
+    operation: keys.length > 0 ? "update" : "same",
+    status: status === "failed" ? "failed" : "planned",
+    properties: [],
+    sync: {
+      ...(source && { source }),
+      ...(destination && { destination }),
+      changes: keys.flatMap(changeOf),
+      effects: keys.flatMap(effectOf),
+      isUnknown: status === "unreadable",
+      unchanged: 0,
+    },
+  };
+}
+
+/** What an effect tells is told by it alone; what is only taken note of is no change. */
+function changeOf({ key, repair, effect, sourceRevision, destinationRevision }: KeyPart): KeyChange[] {
+  if (repair !== "create" && repair !== "update" && repair !== "delete") return [];
+  if (effect !== undefined && repair === "delete") return [];
+  return [
+    {
+      key,
+      action: repair,
+      ...(repair !== "delete" && sourceRevision !== undefined && { after: sourceRevision }),
+      ...(destinationRevision !== undefined && { destination: destinationRevision }),
+    },
+  ];
+}
+
+const effectOf = ({ key, effect }: KeyPart): Effect[] =>
+  effect === undefined ? [] : [{ key, text: effect }];
+
+/** Why is what happened on either side; whose a key is, its action and its sign say. */
+function withReasons(
+  resource: ReportDocument["resources"][number],
+  syncs: readonly LookPart[],
+): ReportDocument["resources"][number] {
+  const { sync, urn } = resource;
+  if (!sync) return resource;
+  const drifted = new Map(syncs.find((look) => look.urn === urn)?.keys.map((key) => [key.key, key]));
+  const keys = sync.keys.map((entry) => {
+    const key = drifted.get(entry.key);
+    return key ? { ...entry, why: whatHappened(key) } : entry;
+  });
+  return { ...resource, sync: { ...sync, keys } };
+}
+
+function diagnosticsOf({ urn, error, refusal, warnings }: LookPart): Diagnostic[] {
+  return [
+    ...(error ? [{ severity: "error" as const, message: error.message, urn }] : []),
+    ...(refusal
+      ? [{ severity: "warning" as const, message: `A run would be refused: ${refusal.message}`, urn }]
+      : []),
+    ...warnings.map((message) => ({ severity: "warning" as const, message, urn })),
+  ];
+}
