@@ -2,6 +2,7 @@
 import { describeError } from "../provider/errors.ts";
 import { EngineError } from "./engines/engine.ts";
 import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
+import { nameStop } from "./interruption.ts";
 import { errorPart } from "./jobs/failures.ts";
 import type { Opened } from "./open-stack.ts";
 import type { Outcome } from "./operate.ts";
@@ -15,12 +16,14 @@ import type { Session } from "./session.ts";
 /** Writes the reports of a finished command, tells its failure, and answers the exit code. */
 export async function conclude(
   command: Command,
-  outcome: Outcome,
+  ended: Outcome,
   opened: Opened,
   options: CommandOptions,
   session: Session,
 ): Promise<number> {
-  const { review, error } = outcome;
+  const { review } = ended;
+  const error = nameStop(ended.error, session.signal);
+  const outcome = { ...ended, error };
   const failed = error !== undefined;
   const exitCode = options.detailedExitcode
     ? detailedExitCode({ failed, hasChanges: hasChanges(review?.changes ?? {}) })
@@ -35,7 +38,7 @@ export async function conclude(
     await writeReports(document, options.report, { folder, print: session.print });
     return exitCode;
   } catch (cause) {
-    session.note(`${session.paintNotes("red", "error:")} ${session.redactor.clean(describeError(cause))}`);
+    session.warn(`${session.paintNotes("red", "error:")} ${session.redactor.clean(describeError(cause))}`);
     return exitCode === EXIT.done ? EXIT.error : exitCode;
   }
 }
@@ -54,7 +57,7 @@ function documentOf(
     ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
     ...(project !== undefined && { project }),
     ...(stack !== undefined && { stack }),
-    result: !failed ? "succeeded" : isCancelled(error) ? "cancelled" : "failed",
+    result: !failed ? "succeeded" : isStopped(error) ? "cancelled" : "failed",
     exitCode,
     hasChanges: hasChanges(review?.changes ?? {}),
     policies,
@@ -69,9 +72,10 @@ function tellFailure(command: Command, { review, error }: Outcome, session: Sess
   const isTold =
     review?.result === "failed" && review.diagnostics.some(({ message: told }) => message.includes(told));
   const paint = session.paintNotes;
-  session.note(
+  session.warn(
     `${paint("red", "error:")} ${isTold ? `${command} failed` : message}${hint === undefined ? "" : `\n  ${hint}`}`,
   );
 }
 
-const isCancelled = (error: unknown) => error instanceof EngineError && error.code === "cancelled";
+const isStopped = (error: unknown) =>
+  error instanceof EngineError && (error.code === "cancelled" || error.code === "timed-out");

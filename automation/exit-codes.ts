@@ -29,6 +29,7 @@ const BY_CODE: Readonly<Record<EngineErrorCode, ExitCode>> = {
   "policy-violation": EXIT.policy,
   "not-empty": EXIT.error,
   cancelled: EXIT.cancelled,
+  "timed-out": EXIT.timeout,
   "engine-failed": EXIT.error,
 };
 
@@ -44,7 +45,12 @@ const BY_TEXT: readonly [RegExp, ExitCode][] = [
 ];
 
 /** Told by the command itself, whatever words its text has. */
-const OWN_MEANING: ReadonlySet<ExitCode> = new Set([EXIT.cancelled, EXIT.unexpectedChanges, EXIT.policy]);
+const OWN_MEANING: ReadonlySet<ExitCode> = new Set([
+  EXIT.cancelled,
+  EXIT.timeout,
+  EXIT.unexpectedChanges,
+  EXIT.policy,
+]);
 
 /** The exit code of a failure. */
 export function exitCodeOf(error: unknown, hasPolicyViolation = false): ExitCode {

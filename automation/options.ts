@@ -31,6 +31,8 @@ export const optionsSchema = z.object({
   secretConfig: z.array(z.string()).default([]),
   allowHost: z.array(z.string()).default([]),
   message: z.string().optional(),
+  quiet: z.boolean().default(false),
+  timeout: durationMs.refine((ms) => ms > 0, "must be longer than nothing").optional(),
   color: z.enum(["auto", "always", "never"]).default("auto"),
   out: z.string().min(1).optional(),
   plan: z.string().min(1).optional(),
@@ -176,6 +178,8 @@ function placeCommand(program: Command, name: string, description: string): Comm
     .option("--allow-host <host>", "talk to no other hosts; repeatable, see below", collect)
     .option("--diff", "show all keys, however many")
     .option("--json", "print one JSON document and nothing else")
+    .option("-q, --quiet", "no progress and no notes: only results, warnings and errors")
+    .option("--timeout <duration>", "stop after this long, as Ctrl-C does: 90s, 10m, 1h (default: no limit)")
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
 }
 

@@ -1,7 +1,7 @@
 /** One run of the command: where it prints, what it may not print, and how it is stopped. */
 import { createInterface } from "node:readline/promises";
 import { EngineError } from "./engines/engine.ts";
-import { EXIT } from "./exit-codes.ts";
+import { createInterruption } from "./interruption.ts";
 import { type ColorChoice, choosePaint, type Paint } from "./report/paint.ts";
 import { createRedactor, type Redactor } from "./report/redact.ts";
 
@@ -10,44 +10,62 @@ export interface Session extends Disposable {
   readonly paint: Paint;
   /** Colours on stderr. */
   readonly paintNotes: Paint;
+  /** Aborted by Ctrl-C and by the deadline; see interruption.ts. */
   readonly signal: AbortSignal;
   readonly isInteractive: boolean;
+  /** Neither progress nor notes are wanted. */
+  readonly isQuiet: boolean;
   /** Prints a result. */
   print(text: string): void;
   /** Prints what is not the result. Texts of others go through the redactor first. */
   note(text: string): void;
+  /** Prints what is wrong, beside the result, also where notes are not wanted. */
+  warn(text: string): void;
   /** Asks on the terminal. */
   ask<Answer extends string>(question: string, answers: readonly Answer[]): Promise<Answer>;
 }
 
-/** Listens for Ctrl-C: the first lets the step in flight end and keeps the state, the second ends at once. */
-export function openSession(options: { color: ColorChoice; json: boolean }): Session {
+interface SessionOptions {
+  color: ColorChoice;
+  json: boolean;
+  quiet?: boolean;
+  /** The deadline of the command, in milliseconds. */
+  timeout?: number | undefined;
+}
+
+/** Listens for Ctrl-C: the first lets the request in flight end and keeps the state, the second ends at once. */
+export function openSession(options: SessionOptions): Session {
   const { stdin, stdout, stderr, env } = process;
   const redactor = createRedactor();
-  const abort = new AbortController();
-  const note = (text: string) => void stderr.write(`${text}\n`);
-  const interrupt = () => {
-    if (abort.signal.aborted) process.exit(EXIT.cancelled);
-    note("\nCancelling: what is in flight ends, and the state is kept. Press Ctrl-C again to end at once.");
-    abort.abort();
-  };
+  const warn = (text: string) => void stderr.write(`${text}\n`);
+  const interruption = createInterruption(options.timeout, {
+    tell: warn,
+    exit: (code) => process.exit(code),
+    after(ms, task) {
+      const timer = setTimeout(task, ms).unref();
+      return () => clearTimeout(timer);
+    },
+  });
+  const { signal, interrupt } = interruption;
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, interrupt);
+  for (const name of signals) process.on(name, interrupt);
   return {
     redactor,
     paint: choosePaint(options.color, stdout, env),
     paintNotes: choosePaint(options.color, stderr, env),
-    signal: abort.signal,
+    signal,
     isInteractive: !options.json && stdin.isTTY === true && stdout.isTTY === true,
     print: (text) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`),
-    note,
+    isQuiet: options.quiet === true,
+    note: options.quiet ? () => {} : warn,
+    warn,
     async ask(question, answers) {
       // The interface takes Ctrl-C for itself, on a terminal.
       const lines = createInterface({ input: stdin, output: stderr });
-      lines.on("SIGINT", () => abort.abort());
+      lines.on("SIGINT", interrupt);
       try {
         for (;;) {
-          const text = (await lines.question(`${question} `, { signal: abort.signal })).trim().toLowerCase();
+          const text = (await lines.question(`${question} `, { signal })).trim().toLowerCase();
           const answer = answers.find((each) => each === text || (text !== "" && each.startsWith(text)));
           if (answer !== undefined) return answer;
         }
@@ -58,7 +76,8 @@ export function openSession(options: { color: ColorChoice; json: boolean }): Ses
       }
     },
     [Symbol.dispose]() {
-      for (const signal of signals) process.off(signal, interrupt);
+      for (const name of signals) process.off(name, interrupt);
+      interruption[Symbol.dispose]();
     },
   };
 }

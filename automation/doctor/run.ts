@@ -5,6 +5,7 @@ import type { Context } from "../../provider/resources/resource.ts";
 import { placesOf } from "../../provider/resources/secret-sync/inputs.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { exitCodeOfStop, nameStop } from "../interruption.ts";
 import { errorPart, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { type CommandOptions, parseOptions } from "../options.ts";
@@ -34,7 +35,7 @@ export async function runDoctor(place: string | undefined, raw: unknown): Promis
     const syncs = await declaredSyncs(target, stack, process.env, session);
     examinations = await examineAll(syncs, await contextOf(stack, process.env, () => {}));
   } catch (error) {
-    failure = { error };
+    failure = { error: nameStop(error, session.signal) };
   } finally {
     await endSession();
   }
@@ -93,10 +94,13 @@ function conclude(
   failure: { error: unknown } | undefined,
   opened: Opened,
   { json }: CommandOptions,
-  { redactor, print, note, paint, paintNotes }: Session,
+  { redactor, print, warn, paint, paintNotes, signal }: Session,
 ): ExitCode {
   const hasErrors = examinations.some(({ findings }) => findings.some(({ status }) => status === "error"));
-  const exitCode = failure ? exitCodeOfFailure(failure.error) : hasErrors ? EXIT.resource : EXIT.done;
+  // What was refused since the command was stopped says nothing of the instances.
+  const onErrors = signal.aborted ? EXIT.cancelled : EXIT.resource;
+  const code = failure ? exitCodeOfFailure(failure.error) : hasErrors ? onErrors : EXIT.done;
+  const exitCode = exitCodeOfStop(code, signal);
   const error = failure && redactor.cleanAll(errorPart(failure.error));
   const syncs = redactor.cleanAll(
     examinations.map(({ name, findings }) => ({ name, findings: [...findings] })),
@@ -112,7 +116,7 @@ function conclude(
     };
     print(JSON.stringify(document, null, 2));
   } else if (error) {
-    note(failureText(error, paintNotes));
+    warn(failureText(error, paintNotes));
   } else {
     print(`\n${doctorText(syncs, paint)}\n`);
   }

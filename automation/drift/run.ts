@@ -4,6 +4,7 @@ import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { agree, requireConsent } from "../consent.ts";
 import type { StackHandle } from "../engines/engine.ts";
 import { detailedExitCode, EXIT, type ExitCode } from "../exit-codes.ts";
+import { exitCodeOfStop, nameStop } from "../interruption.ts";
 import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { operate } from "../operate.ts";
@@ -104,13 +105,14 @@ function show(looks: readonly Look[], { stack, options, session }: Task): void {
 }
 
 /** Writes the reports, tells what failed, and answers the exit code. */
-async function conclude(outcome: Outcome, task: Omit<Task, "stack">): Promise<ExitCode> {
+async function conclude(ended: Outcome, task: Omit<Task, "stack">): Promise<ExitCode> {
   const { opened, options, session } = task;
-  const { error } = outcome;
-  const exitCode = exitCodeOfOutcome(outcome, options);
+  const error = nameStop(ended.error, session.signal);
+  const outcome = { ...ended, error };
+  const exitCode = exitCodeOfStop(exitCodeOfOutcome(outcome, options), session.signal);
   const document = session.redactor.cleanAll(documentOf(outcome, opened, exitCode));
   if (error !== undefined && !options.json && document.error)
-    session.note(failureText(document.error, session.paintNotes));
+    session.warn(failureText(document.error, session.paintNotes));
   // In a watch each look is one line.
   const indent = options.watchInterval === undefined ? 2 : undefined;
   if (options.json) session.print(JSON.stringify(document, null, indent));

@@ -125,6 +125,8 @@ export type EngineErrorCode =
   /** `remove` of a stack that still has resources. */
   | "not-empty"
   | "cancelled"
+  /** Stopped by its deadline. */
+  | "timed-out"
   /** The engine itself could not be started or broke down. */
   | "engine-failed";
 

@@ -2,6 +2,7 @@
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { requireConsent } from "../consent.ts";
 import { EXIT } from "../exit-codes.ts";
+import { exitCodeOfStop, nameStop } from "../interruption.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { syncPart } from "../report/json.ts";
 import { openSession, type Session } from "../session.ts";
@@ -29,7 +30,7 @@ export async function runJobs(command: JobCommand, place: string | undefined, ra
     const stack = await openStack(place, options, session, opened);
     outcome = await act(request, { stack, options, session, environment: process.env });
   } catch (error) {
-    outcome = { error };
+    outcome = { error: nameStop(error, session.signal) };
   } finally {
     await endSession();
   }
@@ -43,13 +44,14 @@ function conclude(
   { json }: JobOptions,
   session: Session,
 ): number {
-  const exitCode = error === undefined ? exitCodeOfResults(results) : exitCodeOfFailure(error);
+  const code = error === undefined ? exitCodeOfResults(results) : exitCodeOfFailure(error);
+  const exitCode = exitCodeOfStop(code, session.signal);
   if (json) {
     const document: JobsDocument = {
       version: 1,
       command,
       ...openedPart(opened),
-      result: exitCode === EXIT.done ? "succeeded" : exitCode === EXIT.cancelled ? "cancelled" : "failed",
+      result: exitCode === EXIT.done ? "succeeded" : isStop(exitCode) ? "cancelled" : "failed",
       exitCode,
       syncs: results.map(({ sync, result, jobId, notes, error: failure }) => {
         const { urn, resource, name, execution } = sync;
@@ -73,16 +75,18 @@ function conclude(
       error === undefined
         ? { message: resultsText(command, exitCode, results) }
         : session.redactor.cleanAll(errorPart(error));
-    session.note(failureText(told, session.paintNotes));
+    session.warn(failureText(told, session.paintNotes));
   }
   return exitCode;
 }
+
+const isStop = (exitCode: number) => exitCode === EXIT.cancelled || exitCode === EXIT.timeout;
 
 /** The failures themselves have been told, each with its sync. */
 function resultsText(command: JobCommand, exitCode: number, results: readonly SyncResult[]): string {
   const open = results.filter(({ result }) => result !== "succeeded").length;
   const of = `${open} of ${results.length} syncs`;
-  return exitCode === EXIT.cancelled
-    ? `cancelled before the end of ${of}; what the instance was asked for goes on there`
+  return isStop(exitCode)
+    ? `${exitCode === EXIT.timeout ? "not done in time" : "cancelled"} before the end of ${of}; what the instance was asked for goes on there`
     : `${command} of ${of} failed`;
 }

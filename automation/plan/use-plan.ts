@@ -66,7 +66,7 @@ export async function openPlanWriter(file: string, surroundings: Surroundings): 
       });
       session.note(session.paintNotes("dim", `The plan is in ${file}.`));
       for (const text of reservations(planned, hasFingerprintKey)) {
-        session.note(`${session.paintNotes("yellow", "warning:")} ${session.redactor.clean(text)}`);
+        session.warn(`${session.paintNotes("yellow", "warning:")} ${session.redactor.clean(text)}`);
       }
     },
   };

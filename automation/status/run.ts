@@ -4,6 +4,7 @@ import { lookAtStack } from "../drift/look-at-stack.ts";
 import { statusOptions } from "../drift/options.ts";
 import type { StackHandle } from "../engines/engine.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { exitCodeOfStop, nameStop } from "../interruption.ts";
 import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { contextOf } from "../recorded/context.ts";
@@ -27,7 +28,7 @@ export async function runStatus(place: string | undefined, raw: unknown): Promis
     const stack = await openStack(place, options, session, opened);
     statuses = await (options.offline ? recorded : current)(stack, options, session);
   } catch (error) {
-    failure = { error };
+    failure = { error: nameStop(error, session.signal) };
   } finally {
     await endSession();
   }
@@ -50,14 +51,15 @@ function conclude(
   failure: { error: unknown } | undefined,
   opened: Opened,
   { json }: Options,
-  { redactor, print, note, paint, paintNotes }: Session,
+  { redactor, print, warn, paint, paintNotes, signal }: Session,
 ): ExitCode {
   const errors = statuses.flatMap(({ look }) => (look?.error === undefined ? [] : [look.error]));
-  const exitCode = failure
+  const code = failure
     ? exitCodeOfFailure(failure.error)
     : errors.length > 0
       ? exitCodeOfErrors(errors)
       : EXIT.done;
+  const exitCode = exitCodeOfStop(code, signal);
   const error = failure && redactor.cleanAll(errorPart(failure.error));
   const syncs = redactor.cleanAll(statuses.map(statusPart));
   if (json) {
@@ -71,7 +73,7 @@ function conclude(
     };
     print(JSON.stringify(document, null, 2));
   } else if (error) {
-    note(failureText(error, paintNotes));
+    warn(failureText(error, paintNotes));
   } else {
     print(`\n${statusText(syncs, paint)}\n`);
   }
