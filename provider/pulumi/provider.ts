@@ -10,12 +10,17 @@ import {
   type Properties,
   resources,
 } from "../resources/index.ts";
+import { cancelSession } from "../resources/session.ts";
 import { type PulumiConfig, readPulumiConfig } from "./config.ts";
+import { followStopLine } from "./stop-line.ts";
 
 /** Stands for a value that is not known yet, in a preview. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Where the SDK keeps the closure among a resource's properties. */
 const PROVIDER = "__provider";
+
+// This module is loaded once in a provider process, with the first call.
+followStopLine(process.env, cancelSession);
 
 type Call = (config: PulumiConfig, ...args: never[]) => Promise<unknown>;
 

@@ -1,5 +1,6 @@
 /** One operation on a stack's resources: refresh, program, deletions, and what is told of them. */
 import { EngineError, type EngineErrorCode, type OperationOptions, type StackSource } from "../engine.ts";
+import { openStopLine } from "../stop-line.ts";
 import { type Binding, PlanChangedError } from "./bound-plan.ts";
 import type { StackConfig } from "./config.ts";
 import { deleteAll, deleteLeftovers } from "./delete.ts";
@@ -45,7 +46,9 @@ export async function runOperation(
 ): Promise<OperationOutcome> {
   const startTime = new Date();
   let address = "";
-  const run = createRun(input, options, () => address);
+  await using stopLine = await openStopLine(options.signal);
+  const env = { ...input.env, ...stopLine.environment };
+  const run = createRun({ ...input, env }, options, () => address);
   const finish = once(async () => {
     run.binding?.finish();
     await deleteLeftovers(run);

@@ -1,6 +1,7 @@
 /** The Automation API, loaded when first needed: it takes half a second. */
 import type * as Automation from "@pulumi/pulumi/automation/index.js";
 import { EngineError } from "../engine.ts";
+import { openStopLine } from "../stop-line.ts";
 import type { PulumiCli } from "./find.ts";
 import { cliEnvironment, runCli } from "./process.ts";
 
@@ -30,13 +31,19 @@ type Run = (
  * into error messages and starts the CLI in this process's group, where it gets each Ctrl-C twice.
  */
 export function sdkCommand(automation: typeof Automation, cli: PulumiCli): Automation.PulumiCommand {
-  const run: Run = (args, cwd, env, onOutput, _onError, signal) =>
-    runCli(cli.command, args.includes("--non-interactive") ? args : [...args, "--non-interactive"], {
-      cwd,
-      env: cliEnvironment(cli.command, env, { PULUMI_AUTOMATION_API: "true" }),
-      onOutput,
-      signal,
-    });
+  const run: Run = async (args, cwd, env, onOutput, _onError, signal) => {
+    await using stopLine = await openStopLine(signal);
+    return await runCli(
+      cli.command,
+      args.includes("--non-interactive") ? args : [...args, "--non-interactive"],
+      {
+        cwd,
+        env: cliEnvironment(cli.command, env, stopLine.environment, { PULUMI_AUTOMATION_API: "true" }),
+        onOutput,
+        signal,
+      },
+    );
+  };
   return Object.create(automation.PulumiCommand.prototype, {
     command: { value: cli.command },
     version: { value: { toString: () => cli.version } },
