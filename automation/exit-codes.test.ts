@@ -17,6 +17,7 @@ it.each([
   [failed("the identity lacks a right. (403, request r)"), 4],
   [new EngineError("unexpected-changes", "x"), 7],
   [new EngineError("cancelled", "x"), 8],
+  [new EngineError("timed-out", "x"), 9],
   [failed("dr.example.com did not answer in time (deadline)"), 9],
 ])("%s ends with %d", (error, code) => {
   expect(exitCodeOf(error)).toBe(code);
