@@ -7,30 +7,48 @@ import type { World } from "./world.ts";
 export const bin = join(root, "dist", "automation", "bin.js");
 
 /** Runs the built command in a folder with the world's syncs.yaml, and nothing of the user's settings. */
-export function runCommand(
+export const runCommand = (
+  world: World,
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+) => startCommand(world, folder, args, environment).ended;
+
+/** The same, for tests that act while it runs. It leads a process group, as a terminal's command does. */
+export function startCommand(
   world: World,
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ) {
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], {
-      cwd: folder,
-      env: {
-        ...process.env,
-        SOURCE_SECRET: world.source.clientSecret,
-        DR_SECRET: world.destination.clientSecret,
-        PULUMI_HOME: join(folder, "home"),
-        PULUMI_CONFIG_PASSPHRASE: "only for tests",
-        PULUMI_BACKEND_URL: "",
-        ...environment,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const output = { stdout: "", stderr: "" };
-    child.stdout.on("data", (text) => (output.stdout += text));
-    child.stderr.on("data", (text) => (output.stderr += text));
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: folder,
+    detached: true,
+    env: {
+      ...process.env,
+      SOURCE_SECRET: world.source.clientSecret,
+      DR_SECRET: world.destination.clientSecret,
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "only for tests",
+      PULUMI_BACKEND_URL: "",
+      ...environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text) => (output.stdout += text));
+  child.stderr.on("data", (text) => (output.stderr += text));
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, ...output }));
   });
+  return {
+    ended,
+    /** What it has printed so far. */
+    output,
+    /** Sends a signal to the whole process group, as a terminal does with Ctrl-C. */
+    signal(name: NodeJS.Signals) {
+      if (child.pid !== undefined) process.kill(-child.pid, name);
+    },
+  };
 }
