@@ -2,6 +2,7 @@
 import { EngineError } from "./engines/engine.ts";
 import type { JobCommand } from "./jobs/command.ts";
 import type { Command } from "./report/operations.ts";
+import type { RollbackCommand } from "./rollback/command.ts";
 import type { Session } from "./session.ts";
 
 /** The commands that change something. */
@@ -12,7 +13,11 @@ export type Deed = Exclude<Command, "preview">;
  *
  * @throws EngineError `invalid-config`
  */
-export function requireConsent(command: Command | JobCommand, isAgreed: boolean, session: Session): void {
+export function requireConsent(
+  command: Command | JobCommand | RollbackCommand,
+  isAgreed: boolean,
+  session: Session,
+): void {
   if (command === "preview" || isAgreed || session.isInteractive) return;
   throw new EngineError("invalid-config", `There is no terminal to ask on, so ${command} needs --yes.`, {
     hint: "Preview first, then pass --yes.",

@@ -16,6 +16,7 @@ import { type CommandOptions, type DeclaringCommand, describeCommands, parseOpti
 import { policiesJsonSchema } from "./policies/schema.ts";
 import { reportJsonSchema } from "./report/json.ts";
 import type { Command } from "./report/operations.ts";
+import { rollbackJsonSchema } from "./rollback/document.ts";
 import { openSession } from "./session.ts";
 import { statusJsonSchema } from "./status/document.ts";
 import { syncsJsonSchema } from "./syncs-file.ts";
@@ -56,6 +57,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { runDoctor } = await import("./doctor/run.ts");
       exitCode = await runDoctor(place, raw);
     },
+    async (command, place, raw) => {
+      const { runRollback } = await import("./rollback/run.ts");
+      exitCode = await runRollback(command, place, raw);
+    },
   );
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
@@ -86,6 +91,7 @@ const SCHEMAS = {
   validate: validationJsonSchema,
   policies: policiesJsonSchema,
   doctor: doctorJsonSchema,
+  rollback: rollbackJsonSchema,
 };
 
 async function runCommand(

@@ -9,6 +9,7 @@ import { durationMs } from "./duration.ts";
 import { type ConfigMap, EngineError } from "./engines/engine.ts";
 import { addJobCommands, type RunJobs } from "./jobs/command.ts";
 import { addReport, reportTarget, STDOUT } from "./report/targets.ts";
+import { addRollbackCommands, type RunRollback } from "./rollback/command.ts";
 import { addStatusCommand, type RunStatus } from "./status/command.ts";
 import { addValidateCommand } from "./validate/command.ts";
 
@@ -63,7 +64,16 @@ const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,
 7 unexpected changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
-type SchemaName = "syncs" | "report" | "jobs" | "validate" | "drift" | "status" | "policies" | "doctor";
+type SchemaName =
+  | "syncs"
+  | "report"
+  | "jobs"
+  | "validate"
+  | "drift"
+  | "status"
+  | "policies"
+  | "doctor"
+  | "rollback";
 
 /** Commands about declarations, which open no stack. */
 export type DeclaringCommand = "validate" | "adopt";
@@ -83,6 +93,7 @@ export function describeCommands(
   runDrift: RunDrift,
   runStatus: RunStatus,
   runDoctor: RunDoctor,
+  runRollback: RunRollback,
 ): Command {
   const program = new Command("external-infisical")
     .description(
@@ -117,18 +128,20 @@ export function describeCommands(
   }
   addStatusCommand((name, description) => placeCommand(program, name, description), runStatus);
   addDoctorCommand((name, description) => placeCommand(program, name, description), runDoctor);
-  addDriftCommand((name, description) => asking(placeCommand(program, name, description), false), runDrift);
-  addJobCommands((name, description) => asking(placeCommand(program, name, description), false), runJobs);
   addValidateCommand(program, (place, raw) => declare("validate", place, raw));
   addAdoptCommand(program, (file, raw) => declare("adopt", file, raw));
+  const job = (name: string, description: string) => asking(placeCommand(program, name, description), false);
+  addDriftCommand(job, runDrift);
+  addJobCommands(job, runJobs);
+  addRollbackCommands(job, runRollback);
   program
     .command("schema")
     .description(
       "Print a JSON Schema: of syncs.yaml or policies, for editors, or of the documents that --json prints",
     )
     .addOption(
-      new Option("--of <what>", "which one; jobs is of sync, import and remove")
-        .choices(["syncs", "report", "jobs", "validate", "drift", "status", "policies", "doctor"])
+      new Option("--of <what>", "which one; jobs is of sync, import and remove, rollback also of resume")
+        .choices(["syncs", "report", "jobs", "validate", "drift", "status", "policies", "doctor", "rollback"])
         .default("syncs"),
     )
     .action(({ of }: { of: SchemaName }) => printSchema(of));

@@ -58,7 +58,11 @@ function stackHandle(stack: Stack, run: CliRun): StackHandle {
       }),
     outputs: () => translated("Reading the outputs", () => stack.outputs()),
     exportStack: () => translated("Exporting the stack", () => stack.exportStack()),
-    importStack: (state) => translated("Importing the stack", () => stack.importStack(state)),
+    // The Automation API would put the state, secrets in clear, into a file that others may read.
+    importStack: (state) =>
+      translated("Importing the stack", async () => {
+        await run(["stack", "import"], JSON.stringify(state));
+      }),
     getAllConfig: () => translated("Reading the configuration", () => stack.getAllConfig()),
     async setConfig(key, value) {
       await this.setAllConfig({ [key]: value });

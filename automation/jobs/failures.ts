@@ -15,7 +15,9 @@ const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
 };
 
 /** The exit code of syncs that were tried. */
-export const exitCodeOfResults = (results: readonly SyncResult[]): ExitCode =>
+export const exitCodeOfResults = (
+  results: readonly { result: SyncResult["result"] | "unchanged"; error?: unknown }[],
+): ExitCode =>
   oneOf(
     results.flatMap(({ result, error }) => {
       if (result === "skipped") return [EXIT.cancelled];

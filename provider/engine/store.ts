@@ -98,6 +98,8 @@ export interface SecretStore {
   list(options: ListOptions): Promise<Listing>;
   /** Looks one key up by name, whether or not lists show it. */
   probe(key: string): Promise<"found" | "missing" | "forbidden">;
+  /** An earlier version of a key's secret, as its text stands; undefined where the instance has it no more. */
+  readVersion(key: string, version: number): Promise<ListedSecret | undefined>;
   facts(): Promise<ProjectFacts>;
   /** Makes the folder and its missing parents; one that exists is no error. */
   createFolder(): Promise<void>;

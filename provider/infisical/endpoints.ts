@@ -29,6 +29,13 @@ const secretRows = z.custom<SecretRow[]>(
   "expected a list of secrets, each with its key, id and version",
 );
 
+const oneSecret = z.object({
+  secret: z.custom<SecretRow>(
+    (row) => isSecretRow(row as never),
+    "expected a secret with its key and version",
+  ),
+});
+
 function isSecretRow(row: Record<keyof SecretRow, unknown> | null): boolean {
   return (
     typeof row === "object" &&
@@ -152,6 +159,19 @@ export function describeSecretV3(place: Place, key: string): Call<unknown> {
   const what = `look up secret "${key}" in ${placeText(place)}`;
   return { ...read(`/api/v3/secrets/raw/${encodeURIComponent(key)}`, query, what), answer: z.unknown() };
 }
+
+/** One secret as it was at a version, its text unexpanded. */
+export function secretVersion(place: Place, key: string, version: number): Call<{ secret: SecretRow }> {
+  const { query, ...call } = describeSecret(place, key);
+  return { ...call, query: { ...query, ...atVersion(version) }, answer: oneSecret };
+}
+
+export function secretVersionV3(place: Place, key: string, version: number): Call<{ secret: SecretRow }> {
+  const { query, ...call } = describeSecretV3(place, key);
+  return { ...call, query: { ...query, ...atVersion(version) }, answer: oneSecret };
+}
+
+const atVersion = (version: number) => ({ version: String(version), viewSecretValue: "true" });
 
 /** The batch route of one version: projects are named differently, the rest is equal (data-plane §10.3, §11). */
 export interface BatchRoute {

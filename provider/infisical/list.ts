@@ -60,7 +60,12 @@ function readList(target: Target, list: SecretList, options: ListOptions): Omit<
   };
 }
 
-function readRows(target: Target, rows: readonly SecretRow[], { values }: ListOptions): ListedSecret[] {
+/** The shared secrets among the rows of an answer. @throws BridgeError `not-infisical` */
+export function readRows(
+  target: Target,
+  rows: readonly SecretRow[],
+  { values }: Pick<ListOptions, "values">,
+): ListedSecret[] {
   const secrets: ListedSecret[] = [];
   for (const row of rows) {
     // v3 lists a user's own overrides beside the shared secrets (data-plane §11).

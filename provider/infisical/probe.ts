@@ -13,8 +13,7 @@ const LONGEST_NAME = 100;
  */
 export async function probeKey(target: Target, key: string): Promise<"found" | "missing" | "forbidden"> {
   const { place } = target;
-  // `.` and `..` are steps in a path, however they are encoded.
-  if (key.length > LONGEST_NAME || key === "" || key === "." || key === "..") {
+  if (!isNameable(key)) {
     const listing = await listPlace(target, { values: false, expand: false, imports: false });
     return listing.secrets.some((secret) => secret.key === key) ? "found" : "missing";
   }
@@ -25,3 +24,7 @@ export async function probeKey(target: Target, key: string): Promise<"found" | "
   if (answer.kind === "refused" && answer.refusal.status === 403) return "forbidden";
   throw await explainRefusal(target, answer, "read");
 }
+
+/** False for a key that no route can name: `.` and `..` are steps in a path, however they are encoded. */
+export const isNameable = (key: string): boolean =>
+  key.length <= LONGEST_NAME && key !== "" && key !== "." && key !== "..";

@@ -7,6 +7,7 @@ import { makeFolder } from "./folder.ts";
 import { listPlace } from "./list.ts";
 import { probeKey } from "./probe.ts";
 import type { Target } from "./target.ts";
+import { readVersion } from "./version.ts";
 import { annotateSecrets, removeSecrets, writeSecrets } from "./write.ts";
 
 /** The server takes bodies up to here, and answers 500 to larger ones (data-plane §1). */
@@ -42,6 +43,7 @@ export function createStore(
     limits: { ...LIMITS, itemBytes: MOST_BODY_BYTES - batchOverhead(place) },
     list: (options) => listPlace(target, options),
     probe: (key) => probeKey(target, key),
+    readVersion: (key, version) => readVersion(target, key, version),
     facts: () => readFacts(target),
     createFolder: () => changing(() => makeFolder(target)),
     encode: encodeWrite,

@@ -29,7 +29,7 @@ export interface MemorySeed {
 type MemoryCall =
   | { name: "list"; options: ListOptions; cached: boolean }
   | { name: "write" | "annotate" | "remove"; keys: string[] }
-  | { name: "probe"; key: string }
+  | { name: "probe" | "readVersion"; key: string }
   | { name: "facts" | "createFolder" };
 
 /** A store with a back door for tests. */
@@ -58,6 +58,8 @@ interface Row {
   version: number;
   value: string;
   metadata?: readonly MetadataItem[];
+  /** Values of version 1, 2, … up to the one before `version`. */
+  history: readonly string[];
 }
 
 const MEMORY_PLACE: Place = {
@@ -129,6 +131,15 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
       record({ name: "probe", key });
       if (!rows.has(key)) return "missing";
       return omitted.has(key) ? "forbidden" : "found";
+    },
+
+    async readVersion(key, version) {
+      record({ name: "readVersion", key });
+      const row = rows.get(key);
+      const value = row && [...row.history, row.value][version - 1];
+      return value === undefined
+        ? undefined
+        : { key, value: new SecretValue(value), id: row?.id ?? "", version, isHidden: false };
     },
 
     async facts() {
@@ -222,10 +233,12 @@ function putInto(rows: Map<string, Row>, secrets: Record<string, string>, nextId
     const value = new SecretValue(text).normalised().reveal();
     const row = rows.get(key);
     const { metadata } = row ?? {};
+    const history = row ? [...row.history, row.value] : [];
     rows.set(key, {
       id: row?.id ?? nextId(),
-      version: (row?.version ?? 0) + 1,
+      version: history.length + 1,
       value,
+      history,
       ...(metadata && { metadata }),
     });
   }

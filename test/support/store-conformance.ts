@@ -62,6 +62,26 @@ export function testSecretStore(name: string, make: (seed?: SubjectSeed) => Prom
       expect(await subject.read()).toEqual({ A: "changed", B: "2", C: "3" });
     });
 
+    test("earlier versions can be read by name, as long as the secret is there", async () => {
+      await using subject = await make({ secrets: { A: "1" } });
+      const { store } = subject;
+      await write(store, { A: "two ${B}" }, ["A"]);
+      await subject.put({ A: "3" });
+      const [now] = (await store.list(RAW)).secrets;
+      const texts = await Promise.all([1, 2, 3].map((version) => store.readVersion("A", version)));
+      expect(texts.map((secret) => secret?.value.reveal())).toEqual(["1", "two ${B}", "3"]);
+      expect(texts.map((secret) => [secret?.id, secret?.version])).toEqual(
+        [1, 2, 3].map((at) => [now?.id, at]),
+      );
+      for (const [key, version] of [
+        ["A", 4],
+        ["B", 1],
+        [LONG_KEY, 1],
+        ["..", 1],
+      ] as const)
+        expect(await store.readVersion(key, version)).toBeUndefined();
+    });
+
     test("values are stored trimmed, with one final newline if there was any", async () => {
       await using subject = await make();
       const values = {

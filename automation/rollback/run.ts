@@ -1,0 +1,98 @@
+/** Runs `rollback` and `resume`: opens the stack, shows what would be done, asks, acts, reports. */
+import { canGoBackTo } from "../../provider/engine/runs.ts";
+import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { requireConsent } from "../consent.ts";
+import { EXIT } from "../exit-codes.ts";
+import { errorPart, exitCodeOfFailure, exitCodeOfResults } from "../jobs/failures.ts";
+import { type Opened, openStack } from "../open-stack.ts";
+import { openSession, type Session } from "../session.ts";
+import { act, type RolledBack } from "./act.ts";
+import type { RollbackCommand } from "./command.ts";
+import type { RollbackDocument } from "./document.ts";
+import { parseRollbackOptions, type RollbackOptions, type SyncHistory } from "./request.ts";
+import { reviewRollback } from "./review.ts";
+
+type Outcome = Partial<RolledBack> & { error?: unknown };
+
+/** @returns the exit code */
+export async function runRollback(
+  command: RollbackCommand,
+  place: string | undefined,
+  raw: unknown,
+): Promise<number> {
+  const options = parseRollbackOptions(raw);
+  using session = openSession(options);
+  session.signal.addEventListener("abort", cancelSession);
+  const opened: Opened = {};
+  let outcome: Outcome;
+  try {
+    const changesNothing = command === "rollback" && options.to === undefined;
+    requireConsent(command, options.yes || changesNothing, session);
+    const stack = await openStack(place, options, session, opened);
+    outcome = await act(command, { stack, options, session, environment: process.env });
+  } catch (error) {
+    outcome = { error };
+  } finally {
+    await endSession();
+  }
+  return conclude(command, outcome, opened, options, session);
+}
+
+function conclude(
+  command: RollbackCommand,
+  { histories, results = [], error }: Outcome,
+  { engine, handle }: Opened,
+  { json }: RollbackOptions,
+  session: Session,
+): number {
+  const exitCode = error === undefined ? exitCodeOfResults(results) : exitCodeOfFailure(error);
+  if (json) {
+    const document: RollbackDocument = {
+      version: 1,
+      command,
+      ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
+      ...(handle && { stack: handle.name }),
+      result: exitCode === EXIT.done ? "succeeded" : exitCode === EXIT.cancelled ? "cancelled" : "failed",
+      exitCode,
+      ...(histories && { history: histories.map(historyPart) }),
+      syncs: results.map(({ sync, run, prepared, result, jobId, error: failure }) => ({
+        ...{ urn: sync.urn, resource: sync.resource, name: sync.name, result },
+        ...(run && { to: run.id }),
+        ...(jobId !== undefined && { jobId }),
+        ...(prepared && {
+          plan: reviewRollback(sync, prepared),
+          left: prepared.left.map(({ label, why }) => ({ key: label, why })),
+        }),
+        ...(failure !== undefined && { error: errorPart(failure) }),
+      })),
+      ...(error !== undefined && { error: errorPart(error) }),
+    };
+    session.print(JSON.stringify(session.redactor.cleanAll(document), null, 2));
+  } else if (error !== undefined) {
+    const { message, hint } = session.redactor.cleanAll(errorPart(error));
+    session.note(
+      `${session.paintNotes("red", "error:")} ${hint === undefined ? message : `${message}\n  ${hint}`}`,
+    );
+  } else if (exitCode !== EXIT.done) {
+    const open = results.filter(({ result }) => result !== "succeeded" && result !== "unchanged").length;
+    session.note(
+      `${session.paintNotes("red", "error:")} ${command} of ${open} of ${results.length} syncs failed`,
+    );
+  }
+  return exitCode;
+}
+
+function historyPart({ sync, runs }: SyncHistory): NonNullable<RollbackDocument["history"]>[number] {
+  const { urn, resource, name } = sync;
+  const { paused } = sync.outputs as { paused?: { run: string; at: string } };
+  return {
+    ...{ urn, resource, name },
+    ...(paused && { paused }),
+    runs: runs.map(({ changes: _, isPartial = false, rollbackTo, ...run }) => ({
+      ...run,
+      isPartial,
+      ...(rollbackTo !== undefined && { rollbackTo }),
+      canGoBackTo: canGoBackTo(runs, run.id),
+    })),
+  };
+}

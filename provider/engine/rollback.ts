@@ -1,0 +1,179 @@
+/** Going back to what an earlier run had left: which keys a plan changes for it, and which it cannot or may not. Pure. */
+import { fromLabel } from "./label.ts";
+import type { Memory, RememberedKey } from "./memory.ts";
+import { type Ownership, otherOwner } from "./ownership.ts";
+import type { Change, Plan } from "./plan.ts";
+import { isSameSecret, revisionOf } from "./revision.ts";
+import type { EarlierKey } from "./runs.ts";
+import type { ListedSecret } from "./store.ts";
+
+/** The destination as it is, and what of it is on record. */
+export interface RollbackInput {
+  /** The keys that later runs have touched, as they were: label → key. */
+  earlier: ReadonlyMap<string, EarlierKey>;
+  memory: Memory;
+  destination: readonly ListedSecret[];
+  ownership: Ownership;
+}
+
+/** A key that stays as it is although the later runs had changed it. */
+export interface LeftKey {
+  label: string;
+  why: string;
+}
+
+export interface Rollback {
+  plan: Plan;
+  left: readonly LeftKey[];
+  /** What is remembered of the keys that are as they were, once the plan is carried out; null for none of ours. */
+  remembered: ReadonlyMap<string, RememberedKey | null>;
+}
+
+/** An earlier version that the plan needs. */
+export interface NeededVersion {
+  label: string;
+  key: string;
+  revision: string;
+  version: number;
+}
+
+/** The earlier versions to ask the instance for. */
+export function neededVersions(input: RollbackInput): NeededVersion[] {
+  const there = byKey(input);
+  return [...input.earlier].flatMap(([label, { was, mine, isImported }]) => {
+    const key = fromLabel(label);
+    const now = there.get(key);
+    if (was === undefined || isImported || stands(now, was, mine, input.memory.get(label))) return [];
+    return [{ label, key, revision: was, version: Number.parseInt(was, 10) }];
+  });
+}
+
+/**
+ * Plans the way back, by the rule that nobody's work but this sync's is undone.
+ *
+ * @param versions label → the version that the instance still has, of those that were needed
+ */
+export function planRollback(input: RollbackInput, versions: ReadonlyMap<string, ListedSecret>): Rollback {
+  const there = byKey(input);
+  const changes: Change[] = [];
+  const left: LeftKey[] = [];
+  const remembered = new Map<string, RememberedKey | null>();
+  const labels = [...input.earlier.keys()].sort();
+  for (const label of labels) {
+    const key = fromLabel(label);
+    const decided = decide({
+      key,
+      label,
+      earlier: input.earlier.get(label) as EarlierKey,
+      mine: input.memory.get(label),
+      now: there.get(key),
+      version: versions.get(label),
+      ownership: input.ownership,
+    });
+    if (decided.change) changes.push(decided.change);
+    if (decided.why !== undefined) left.push({ label, why: decided.why });
+    if (decided.remembered !== undefined) remembered.set(label, decided.remembered);
+  }
+  return { plan: planOf(changes, input), left, remembered };
+}
+
+interface Case {
+  key: string;
+  label: string;
+  earlier: EarlierKey;
+  mine: RememberedKey | undefined;
+  now: ListedSecret | undefined;
+  version: ListedSecret | undefined;
+  ownership: Ownership;
+}
+
+interface Decision {
+  change?: Change;
+  why?: string;
+  remembered?: RememberedKey | null;
+}
+
+const OTHERS = "somebody else has changed it since";
+const NO_VERSION = "the instance does not have that version any more";
+
+function decide(one: Case): Decision {
+  const { earlier, mine, now, version } = one;
+  const { was } = earlier;
+  const owner = now && otherOwner(now, one.ownership);
+  if (owner !== undefined) return { why: `it is marked as another sync's (${owner})` };
+  if (earlier.isImported) return { why: "it was imported into the source, which stays as it is" };
+  if (was === undefined) return decideCreated(one);
+  if (stands(now, was, earlier.mine, mine)) return {};
+
+  // An instance may answer another secret that had the same name; its versions are not this one's.
+  const value = version && isSameSecret(revisionOf(version), was) ? version : undefined;
+  if (now && value?.value.equals(now.value)) return { remembered: recall(earlier, revisionOf(now)) };
+  if (!now && mine) return { why: "somebody else has deleted it since" };
+  if (now && revisionOf(now) !== mine?.destination) return { why: OTHERS };
+  if (!value) return { why: now ? NO_VERSION : "it was deleted, and the instance does not have it any more" };
+  if (value.isHidden) return { why: "the destination identity may not read that version" };
+  const { key, label } = one;
+  const write = { key, label, value: value.value, revision: earlier.mine?.pushed ?? was, isRestore: false };
+  return {
+    change: now
+      ? { kind: "update", ...write, destination: revisionOf(now), isOwned: true }
+      : { kind: "create", ...write },
+    remembered: recall(earlier, undefined),
+  };
+}
+
+/** A key that was not there goes, if it is still what this sync has made. */
+function decideCreated({ key, label, mine, now }: Case): Decision {
+  if (!now) return { remembered: null };
+  const destination = revisionOf(now);
+  if (!mine) return { why: "this sync has not written what is there now" };
+  if (destination !== mine.destination) return { why: OTHERS };
+  if (mine.origin !== "created") return { why: "somebody else had created it" };
+  return { change: { kind: "delete", key, label, destination, isOwned: true }, remembered: null };
+}
+
+/** What is remembered of a key that is as it was; where it was written anew, under the revision which that made. */
+const recall = ({ mine }: EarlierKey, destination: string | undefined): RememberedKey | null =>
+  mine ? { ...mine, destination: destination ?? mine.destination } : null;
+
+/** True where the key is as it was already: nobody wrote it since, or what was pushed is the same value again. */
+function stands(
+  now: ListedSecret | undefined,
+  was: string,
+  then: RememberedKey | undefined,
+  mine: RememberedKey | undefined,
+): boolean {
+  if (!now) return false;
+  const destination = revisionOf(now);
+  return destination === was || (destination === mine?.destination && mine.pushed === then?.pushed);
+}
+
+const byKey = ({ destination }: RollbackInput) => new Map(destination.map((secret) => [secret.key, secret]));
+
+/** All that is remembered and not touched stands as it is. */
+function planOf(changes: readonly Change[], { memory, destination }: RollbackInput): Plan {
+  const touched = new Set(changes.map(({ label }) => label));
+  const unchanged = [...memory]
+    .filter(([label]) => !touched.has(label))
+    .map(([label, { pushed, destination: left }]) => ({ label, destination: left, revision: pushed }));
+  const counts = { create: 0, update: 0, delete: 0, import: 0, unchanged: unchanged.length, kept: 0 };
+  for (const { kind } of changes) if (kind !== "mark") counts[kind]++;
+  const keys = [
+    ...unchanged.map(({ label, revision }) => [label, revision] as const),
+    ...changes.flatMap((change) => ("revision" in change ? [[change.label, change.revision] as const] : [])),
+  ];
+  return {
+    changes,
+    unchanged,
+    kept: [],
+    claimed: [],
+    keys: Object.fromEntries(keys.sort(([a], [b]) => (a < b ? -1 : 1))),
+    counts,
+    unresolved: [],
+    destinationSize: destination.length,
+    // The source has no part in it, so its being empty is no danger.
+    sourceSize: Math.max(1, destination.length),
+    isFirstRun: false,
+    createsFolder: false,
+  };
+}
