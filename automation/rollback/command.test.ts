@@ -23,29 +23,11 @@ describe.skipIf(!existsSync(bin)).each([
   },
 ])("rollback and resume, engine $title (needs npm run build)", ({ engine, isPlayed }) => {
   test.skipIf(!isPlayed)(
-    "three runs forward, back to the first, paused, and forward again",
+    "forward, back to the first run, paused, and forward again",
     async () => {
-      await using world = await startWorld({ source: { A: "value-a-1", B: "value-b-1", C: "value-c-1" } });
+      await using stack = await openStack(engine, { A: "value-a-1", B: "value-b-1", C: "value-c-1" });
+      const { world, run, succeed, up, historyOf } = stack;
       const { source, destination } = world;
-      const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
-      await mkdir(join(folder, "home"));
-      await writeFile(join(folder, "syncs.yaml"), syncsYaml(world));
-      const told: string[] = [];
-      const run = async (...args: string[]) => {
-        const result = await runCommand(world, folder, [...args, "--engine", engine]);
-        told.push(result.stdout, result.stderr);
-        return result;
-      };
-      const succeed = async (...args: string[]) => {
-        const result = await run(...args);
-        expect(result.code, result.stderr + result.stdout).toBe(0);
-        return result;
-      };
-      const up = () => succeed("up", "--yes", "--skip-preview");
-      const historyOf = async () => {
-        const { history } = document((await succeed("rollback", "--json")).stdout);
-        return history?.[0] ?? { runs: [] };
-      };
 
       await up();
       source.put({ A: "value-a-2", NEW: "value-new" });
@@ -62,14 +44,15 @@ describe.skipIf(!existsSync(bin)).each([
         [{ create: 1, update: 1, delete: 1 }, true],
         [{ create: 3 }, true],
       ]);
-      const listed = await succeed("rollback");
-      expect(listed.stdout).toMatch(/app\n +Run +Ended +Changes\n.*2 updated.*the last one.*3 created\n/s);
       const first = runs[2]?.id ?? "";
-
-      const unasked = await run("rollback", "--to", first);
-      expect(unasked.code).toBe(2);
-      expect(unasked.stderr).toMatch(/no terminal to ask on, so rollback needs --yes/);
-      expect((await run("rollback", "--to", "nonsense", "--yes")).code).toBe(2);
+      if (isThorough) {
+        const listed = await succeed("rollback");
+        expect(listed.stdout).toMatch(/app\n +Run +Ended +Changes\n.*2 updated.*the last one.*3 created\n/s);
+        const unasked = await run("rollback", "--to", first);
+        expect(unasked.code).toBe(2);
+        expect(unasked.stderr).toMatch(/no terminal to ask on, so rollback needs --yes/);
+        expect((await run("rollback", "--to", "nonsense", "--yes")).code).toBe(2);
+      }
 
       // Somebody else has had a hand in one of them.
       destination.put({ B: "value-by-hand" });
@@ -78,50 +61,87 @@ describe.skipIf(!existsSync(bin)).each([
       expect(back.stdout).toMatch(/! B +stays: somebody else has changed it since/);
       expect(back.stdout).toMatch(/! C +stays: it was deleted, and the instance does not have it any more/);
       expect(back.stdout).toMatch(/app {2}rolled back, and paused/);
-      expect(destination.read()).toEqual({ A: "value-a-1", B: "value-by-hand" });
+      const before = { A: "value-a-1", B: "value-by-hand" };
+      expect(destination.read()).toEqual(before);
 
       // Paused: neither the rollback nor the hand is undone, and refreshing changes nothing of it.
+      if (isThorough) {
+        await up();
+        await succeed("refresh", "--yes");
+      }
       const quiet = await succeed("preview", "--expect-no-changes");
       expect(quiet.stdout + quiet.stderr).toMatch(
         /paused since .*rolled back to run .*external-infisical resume/,
       );
-      await up();
-      await succeed("refresh", "--yes");
-      await succeed("preview", "--expect-no-changes");
-      expect(destination.read()).toEqual({ A: "value-a-1", B: "value-by-hand" });
-      const paused = await historyOf();
-      expect(paused).toMatchObject({ paused: { run: first } });
-      expect(paused.runs[0]).toMatchObject({ rollbackTo: first, counts: { update: 1, delete: 1 } });
+      expect(destination.read()).toEqual(before);
+      if (isThorough) {
+        const paused = await historyOf();
+        expect(paused).toMatchObject({ paused: { run: first } });
+        expect(paused.runs[0]).toMatchObject({ rollbackTo: first, counts: { update: 1, delete: 1 } });
+      }
 
       const resumed = await succeed("resume", "--yes");
       expect(resumed.stdout).toMatch(/app {2}resumed/);
-      expect(await historyOf()).not.toHaveProperty("paused");
-      const preview = documentSchema.parse(JSON.parse((await succeed("preview", "--json")).stdout));
-      const sync = preview.resources.find(({ name }) => name === "app")?.sync;
-      expect(sync?.changes.map(({ key, action }) => [key, action])).toEqual([
-        ["A", "update"],
-        ["B", "update"],
-        ["NEW", "create"],
+      const { resources } = documentSchema.parse(JSON.parse((await succeed("up", "--yes", "--json")).stdout));
+      expect(resources.find(({ name }) => name === "app")?.sync?.changes).toMatchObject([
+        { key: "A", action: "update" },
+        { key: "B", action: "update" },
+        { key: "NEW", action: "create" },
       ]);
-      await up();
       expect(destination.read()).toEqual(latest);
 
-      // The rollback was a run, too: what came before it can be had again.
-      const again = document(
-        (await succeed("rollback", "--to", runs[0]?.id ?? "", "--yes", "--json")).stdout,
-      );
-      expect(again.syncs[0]).toMatchObject({ result: "succeeded", left: [] });
-      await succeed("destroy", "--yes");
-      expect(destination.read()).toEqual({});
-
-      const texts = [...told, await stateIn(folder)].join("\n");
-      for (const secret of ["value-", source.clientSecret, destination.clientSecret])
-        expect(texts).not.toContain(secret);
-      await rm(folder, { recursive: true, force: true });
+      if (isThorough) {
+        // The rollback was a run, too: what was there after it can be had again.
+        const [, rollback] = (await historyOf()).runs;
+        const again = document(
+          (await succeed("rollback", "--to", rollback?.id ?? "", "--yes", "--json")).stdout,
+        );
+        expect(again.syncs[0]).toMatchObject({ result: "succeeded", left: [] });
+        expect(destination.read()).toEqual(before);
+        await succeed("destroy", "--yes");
+        expect(destination.read()).toEqual({});
+      }
+      await stack.expectNoSecrets();
     },
-    180_000,
+    600_000,
   );
 });
+
+async function openStack(engine: string, values: Record<string, string>) {
+  const world = await startWorld({ source: values });
+  const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
+  await mkdir(join(folder, "home"));
+  await writeFile(join(folder, "syncs.yaml"), syncsYaml(world));
+  const told: string[] = [];
+  const run = async (...args: string[]) => {
+    const result = await runCommand(world, folder, [...args, "--engine", engine]);
+    told.push(result.stdout, result.stderr);
+    return result;
+  };
+  const succeed = async (...args: string[]) => {
+    const result = await run(...args);
+    expect(result.code, result.stderr + result.stdout).toBe(0);
+    return result;
+  };
+  return {
+    world,
+    run,
+    succeed,
+    up: () => succeed("up", "--yes", "--skip-preview"),
+    historyOf: async () =>
+      document((await succeed("rollback", "--json")).stdout).history?.[0] ?? expect.fail("no history"),
+    /** Neither in the state nor in anything that was printed. */
+    async expectNoSecrets() {
+      const texts = [...told, await stateIn(folder)].join("\n");
+      for (const secret of ["value-", world.source.clientSecret, world.destination.clientSecret])
+        expect(texts).not.toContain(secret);
+    },
+    async [Symbol.asyncDispose]() {
+      await world[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
 
 const document = (text: string): RollbackDocument => rollbackDocumentSchema.parse(JSON.parse(text));
 
