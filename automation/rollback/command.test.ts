@@ -83,21 +83,20 @@ describe.skipIf(!existsSync(bin)).each([
       const resumed = await succeed("resume", "--yes");
       expect(resumed.stdout).toMatch(/app {2}resumed/);
       const { resources } = documentSchema.parse(JSON.parse((await succeed("up", "--yes", "--json")).stdout));
-      expect(resources.find(({ name }) => name === "app")?.sync?.changes).toMatchObject([
-        { key: "A", action: "update" },
-        { key: "B", action: "update" },
-        { key: "NEW", action: "create" },
-      ]);
+      const sync = resources.find(({ name }) => name === "app")?.sync;
+      // The hand's key is a restore, or a change where a refresh has read it.
+      const touched = [...(sync?.changes ?? []), ...(sync?.effects ?? [])].map(({ key }) => key);
+      expect([...new Set(touched)].sort()).toEqual(["A", "B", "NEW"]);
       expect(destination.read()).toEqual(latest);
 
       if (isThorough) {
-        // The rollback was a run, too: what was there after it can be had again.
+        // The rollback was a run, too: what it had left can be had again, though not what others did meanwhile.
         const [, rollback] = (await historyOf()).runs;
         const again = document(
           (await succeed("rollback", "--to", rollback?.id ?? "", "--yes", "--json")).stdout,
         );
         expect(again.syncs[0]).toMatchObject({ result: "succeeded", left: [] });
-        expect(destination.read()).toEqual(before);
+        expect(destination.read()).toEqual({ A: "value-a-1", B: "value-b-2" });
         await succeed("destroy", "--yes");
         expect(destination.read()).toEqual({});
       }
