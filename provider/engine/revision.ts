@@ -9,6 +9,9 @@ export function revisionOf(secret: Pick<ListedSecret, "id" | "version">): string
   return `${secret.version}@${secret.id.slice(-8)}`;
 }
 
+/** The version that a revision names. */
+export const versionIn = (revision: string): number => Number.parseInt(revision, 10);
+
 /** Stands on record for a value that somebody else has left at the destination. */
 export const changedRevision = (revision: string) => `changed ${revision}`;
 

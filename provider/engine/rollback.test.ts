@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { SecretValue } from "../secret-value.ts";
 import { loadMemory } from "./memory.ts";
+import { MARK, UNMARKED } from "./ownership.ts";
 import { neededVersions, planRollback } from "./rollback.ts";
 import { keysAfter } from "./runs.ts";
 import type { ListedSecret } from "./store.ts";
@@ -12,6 +13,11 @@ const secret = (text: string | undefined): ListedSecret[] => {
   const [version, id = ""] = revision.split("@");
   return [{ key: "K", id, version: Number(version), value: new SecretValue(value), isHidden: false }];
 };
+
+const marked = (secret: ListedSecret, value: string): ListedSecret => ({
+  ...secret,
+  metadata: [{ key: MARK, value, isEncrypted: false }],
+});
 
 interface Row {
   what: string;
@@ -27,6 +33,8 @@ interface Row {
   expected?: string;
   /** What is remembered afterwards, where that differs from what the plan's own change leaves. */
   remembered?: string | null;
+  /** Of the mark that the key carries. */
+  owner?: string;
   /** No version is asked for. */
   isAsked?: false;
 }
@@ -196,6 +204,15 @@ const rows: Row[] = [
     remembered: "created 1@s 1@d",
   },
   {
+    what: "updated, and another sync has marked since",
+    runs: [updated],
+    memory: "created 2@s 2@d",
+    now: "2@d=new",
+    version: "1@d=old",
+    owner: "theirs",
+    expected: "it is marked as another sync's (theirs)",
+  },
+  {
     what: "imported",
     runs: ["import - - 1@d 1@d"],
     memory: "adopted 1@d 1@d",
@@ -206,13 +223,14 @@ const rows: Row[] = [
 ];
 
 describe("a key that later runs have", () => {
-  test.each(rows)("$what", ({ runs, memory, now, version, expected, remembered, isAsked = true }) => {
+  test.each(rows)("$what", ({ runs, memory, now, version, expected, remembered, owner, isAsked = true }) => {
     const history = runs.map((text, index) => ({ id: `${index}`, at: "", counts: {}, changes: { K: text } }));
     const earlier = keysAfter([...history, { id: "then", at: "", counts: {} }], "then");
     const input = {
       earlier,
       memory: loadMemory({ OTHER: "created 1@o 1@p", ...(memory !== undefined && { K: memory }) }),
-      destination: secret(now),
+      destination: secret(now).map((each) => (owner === undefined ? each : marked(each, owner))),
+      ownership: UNMARKED,
     };
     const before = JSON.stringify([...input.memory]);
     const needed = neededVersions(input);

@@ -3,7 +3,7 @@ import { fromLabel } from "./label.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
 import { type Ownership, otherOwner } from "./ownership.ts";
 import type { Change, Plan } from "./plan.ts";
-import { isSameSecret, revisionOf } from "./revision.ts";
+import { isSameSecret, revisionOf, versionIn } from "./revision.ts";
 import type { EarlierKey } from "./runs.ts";
 import type { ListedSecret } from "./store.ts";
 
@@ -17,7 +17,7 @@ export interface RollbackInput {
 }
 
 /** A key that stays as it is although the later runs had changed it. */
-export interface LeftKey {
+interface LeftKey {
   label: string;
   why: string;
 }
@@ -44,7 +44,7 @@ export function neededVersions(input: RollbackInput): NeededVersion[] {
     const key = fromLabel(label);
     const now = there.get(key);
     if (was === undefined || isImported || stands(now, was, mine, input.memory.get(label))) return [];
-    return [{ label, key, revision: was, version: Number.parseInt(was, 10) }];
+    return [{ label, key, revision: was, version: versionIn(was) }];
   });
 }
 

@@ -9,7 +9,7 @@ import { fromLabel, toLabel } from "../../engine/label.ts";
 import { MARK, markIn, type Ownership, ownerIn } from "../../engine/ownership.ts";
 import { pairUp } from "../../engine/pairs.ts";
 import { type Plan, plan } from "../../engine/plan.ts";
-import { revisionOf } from "../../engine/revision.ts";
+import { revisionOf, versionIn } from "../../engine/revision.ts";
 import type { ListedSecret, MetadataItem } from "../../engine/store.ts";
 import { observe } from "../../engine/sync.ts";
 import type { SyncOptions } from "../../schema.ts";
@@ -156,5 +156,5 @@ export function replan(
 /** The parts of a revision; a secret with them has the same revision again. */
 function versionOf(revision: string): { id: string; version: number } {
   const at = revision.indexOf("@");
-  return { id: revision.slice(at + 1), version: Number.parseInt(revision, 10) };
+  return { id: revision.slice(at + 1), version: versionIn(revision) };
 }
