@@ -5,6 +5,7 @@ import { requireConsent } from "../consent.ts";
 import { EXIT } from "../exit-codes.ts";
 import { errorPart, exitCodeOfFailure, exitCodeOfResults } from "../jobs/failures.ts";
 import { type Opened, openStack } from "../open-stack.ts";
+import { syncPart } from "../report/json.ts";
 import { openSession, type Session } from "../session.ts";
 import { act, type RolledBack } from "./act.ts";
 import type { RollbackCommand } from "./command.ts";
@@ -60,7 +61,7 @@ function conclude(
         ...(run && { to: run.id }),
         ...(jobId !== undefined && { jobId }),
         ...(prepared && {
-          plan: reviewRollback(sync, prepared),
+          plan: syncPart(reviewRollback(sync, prepared), { operation: "update", command: "preview" }),
           left: prepared.left.map(({ label, why }) => ({ key: label, why })),
         }),
         ...(failure !== undefined && { error: errorPart(failure) }),
