@@ -17,7 +17,10 @@ export async function partsTable(): Promise<string[]> {
     ["Node", process.version],
     ["Pulumi SDK (@pulumi/pulumi)", await versionOf("@pulumi/pulumi")],
     ["Infisical SDK (@infisical/sdk)", await versionOf("@infisical/sdk")],
-    ["Pulumi CLI", told(await found("pulumi", ["version"]), "the same on it: npm run demo -- --engine pulumi")],
+    [
+      "Pulumi CLI",
+      told(await found("pulumi", ["version"]), "the same on it: npm run demo -- --engine pulumi"),
+    ],
     ["terraform", told(await found("terraform", ["version"]), TERRAFORM)],
     ["tofu", told(await found("tofu", ["version"]), `${TERRAFORM} -- tofu`)],
   ] as const;

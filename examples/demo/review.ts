@@ -10,7 +10,8 @@ import { command, note, step } from "./show.ts";
 import { startWorld } from "./world.ts";
 
 const asked = process.argv.slice(2);
-const engines = asked.length > 0 ? asked : ["local", ...((await found("pulumi", ["version"])) ? ["pulumi"] : [])];
+const engines =
+  asked.length > 0 ? asked : ["local", ...((await found("pulumi", ["version"])) ? ["pulumi"] : [])];
 
 for (const engine of engines) {
   console.log(styleText("bold", `\nA review on the ${engine === "local" ? "local engine" : "Pulumi CLI"}`));
@@ -35,7 +36,9 @@ async function review(engine: string): Promise<void> {
   note("The comment:");
   console.log(`\n${await folder.read("comment.md")}`);
 
-  step("While it is reviewed, a secret is rotated at the source. What was approved is not what would be done any more.");
+  step(
+    "While it is reviewed, a secret is rotated at the source. What was approved is not what would be done any more.",
+  );
   world.source.put({ DB_PASSWORD: "n3w-pa$$word" });
   await run("up --yes --plan plan.json", 7);
 
@@ -50,7 +53,11 @@ async function review(engine: string): Promise<void> {
   step("Repair it, and read the destination back.");
   await run("drift --repair --yes");
   await run("status");
-  const differing = differences("destination", world.source.expanded(), await readOverHttp(world.destination));
+  const differing = differences(
+    "destination",
+    world.source.expanded(),
+    await readOverHttp(world.destination),
+  );
   if (differing.length > 0) throw new Error(differing.join("\n"));
   note(`${Object.keys(world.source.read()).length} secrets, equal on both sides.`);
 }
