@@ -3,7 +3,7 @@ import { z } from "zod";
 import { errorPart } from "../jobs/failures.ts";
 import { errorSchema, syncSchema } from "../report/json.ts";
 import { reviewSync } from "../report/sync-review.ts";
-import { hasDrifted, type Look } from "./look.ts";
+import { hasDrifted, type Look, waitsFor } from "./look.ts";
 
 const side = z.enum(["added", "changed", "removed"]).optional();
 
@@ -28,7 +28,9 @@ export const lookSchema = z.object({
   execution: z.enum(["engine", "native"]),
   source: syncSchema.shape.source,
   destination: syncSchema.shape.destination,
-  isAutoSyncEnabled: z.boolean(),
+  waitsFor: z.enum(["resume", "triggers"]).optional().meta({
+    description: "Deployments push nothing until then: it is paused, or isAutoSyncEnabled is false.",
+  }),
   status: syncStatus.meta({ description: "`unreadable`: the destination cannot be looked at from here." }),
   keys: z.array(keySchema).meta({ description: "Keys that are not as the last run left them." }),
   refusal: errorSchema.optional().meta({ description: "Why the next run would be refused." }),
@@ -66,7 +68,7 @@ export function lookPart(look: Look): LookPart {
   const { source, destination } = reviewSync({ before: state, after: state });
   return {
     ...{ urn, resource, name, execution, source, destination },
-    isAutoSyncEnabled: outputs["isAutoSyncEnabled"] !== false,
+    waitsFor: waitsFor(look),
     status: statusOf(look),
     keys: (drift?.keys ?? []).map(({ label, ...key }) => ({ key: label, ...key })),
     ...(drift?.refusal && { refusal: errorPart(drift.refusal) }),

@@ -2,6 +2,7 @@
 import { runPool } from "../../provider/engine/pool.ts";
 import { readDrift, type SyncDrift } from "../../provider/resources/drift.ts";
 import type { Context } from "../../provider/resources/resource.ts";
+import { pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import type { RecordedSync } from "../recorded/syncs.ts";
 
 /** What was found; neither drift nor an error where the destination cannot be looked at, as `notes` tell. */
@@ -34,6 +35,13 @@ async function look(sync: RecordedSync, context: Context): Promise<Look> {
   } catch (error) {
     return { sync, notes, error };
   }
+}
+
+/** What a deployment waits for before it pushes this sync; undefined where it waits for nothing. */
+export function waitsFor({ sync }: Look): "resume" | "triggers" | undefined {
+  if (pauseIn(sync.outputs)) return "resume";
+  const isAsked = sync.execution === "native" || sync.outputs["isAutoSyncEnabled"] !== false;
+  return isAsked ? undefined : "triggers";
 }
 
 /** True if a side of the sync is not as its last run left it. */

@@ -11,7 +11,7 @@ import { operate } from "../operate.ts";
 import { writeReports } from "../report/write-reports.ts";
 import { openSession, type Session } from "../session.ts";
 import { type DriftDocument, lookPart } from "./document.ts";
-import { hasDrifted, type Look } from "./look.ts";
+import { hasDrifted, type Look, waitsFor } from "./look.ts";
 import { lookAtStack } from "./look-at-stack.ts";
 import { type DriftOptions, driftOptions } from "./options.ts";
 import { driftReport } from "./report.ts";
@@ -126,23 +126,27 @@ function documentOf(
   opened: Opened,
   exitCode: ExitCode,
 ): DriftDocument {
-  const drifted = looks.some(hasDrifted);
+  const drifted = looks.some((look) => isStillDrifted(look, isRepaired));
   const failed = error !== undefined || looks.some((look) => look.error !== undefined);
   return {
     version: 1,
     command: "drift",
     ...openedPart(opened),
     checkedAt: new Date().toISOString(),
-    result: failed ? "failed" : !drifted ? "in-sync" : isRepaired ? "repaired" : "drifted",
+    result: failed ? "failed" : drifted ? "drifted" : isRepaired ? "repaired" : "in-sync",
     exitCode,
     syncs: looks.map(lookPart),
     ...(error !== undefined && { error: errorPart(error) }),
   };
 }
 
+/** A deployment repairs what does not wait to be asked for. */
+const isStillDrifted = (look: Look, isRepaired: boolean) =>
+  hasDrifted(look) && (!isRepaired || waitsFor(look) !== undefined);
+
 function exitCodeOfOutcome({ looks, isRepaired, error }: Outcome, options: DriftOptions): ExitCode {
   const errors = looks.flatMap((look) => (look.error === undefined ? [] : [look.error]));
-  const isOpen = looks.some(hasDrifted) && !isRepaired;
+  const isOpen = looks.some((look) => isStillDrifted(look, isRepaired));
   if (options.detailedExitcode)
     return detailedExitCode({ failed: error !== undefined || errors.length > 0, hasChanges: isOpen });
   if (error !== undefined) return exitCodeOfFailure(error);

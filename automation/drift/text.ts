@@ -25,7 +25,7 @@ function block(look: LookPart, { paint, isFull }: { paint: Paint; isFull: boolea
     ...shown.map((key) => line(key, width, paint)),
     ...(more > 0 ? [paint("dim", `… and ${more.toLocaleString("en")} more (--diff shows all)`)] : []),
     ...(keys.length > 0 ? [paint("dim", keyTally(keys))] : []),
-    ...(keys.length > 0 && waitsToBeAsked(look) ? ["nothing is pushed until asked: change triggers"] : []),
+    ...(keys.length > 0 && look.waitsFor ? [WAITING[look.waitsFor]] : []),
     ...(refusal ? [`${paint("yellow", "warning:")} a run would be refused: ${errorText(refusal)}`] : []),
     ...warnings.map((text) => `${paint("yellow", "warning:")} ${text}`),
     ...(error ? [`${paint("red", "error:")} ${errorText(error)}`] : []),
@@ -36,8 +36,10 @@ function block(look: LookPart, { paint, isFull }: { paint: Paint; isFull: boolea
 const errorText = ({ message, hint }: NonNullable<LookPart["error"]>) =>
   hint === undefined ? message : `${message} ${hint}`;
 
-const waitsToBeAsked = ({ execution, isAutoSyncEnabled }: LookPart) =>
-  execution === "engine" && !isAutoSyncEnabled;
+const WAITING = {
+  resume: "paused since it was rolled back: nothing is pushed until external-infisical resume",
+  triggers: "nothing is pushed until asked: change triggers",
+} as const;
 
 const indented = (line: string) => `  ${line}`;
 

@@ -11,6 +11,7 @@ const syncSchema = z.object({
   execution: z.enum(["engine", "native"]),
   lastSyncedAt: z.string().optional().meta({ description: "When a run last succeeded." }),
   syncStatus: z.string().optional().meta({ description: "Of the last run; absent before any." }),
+  pausedSince: z.string().optional().meta({ description: "It was rolled back, and waits to be resumed." }),
   lastSyncMessage: z.string().optional().meta({ description: "Why the last run failed." }),
   keys: z.number().meta({ description: "Keys at the destination that are the sync's own." }),
   drift: z

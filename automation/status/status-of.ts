@@ -1,6 +1,7 @@
 /** What is to be told of one sync. */
 import { z } from "zod";
 import type { Context } from "../../provider/resources/resource.ts";
+import { pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import { readStatus } from "../../provider/resources/status.ts";
 import type { Look } from "../drift/look.ts";
 import type { RecordedSync } from "../recorded/syncs.ts";
@@ -13,6 +14,8 @@ export interface SyncStatus {
   syncStatus: string | undefined;
   /** Why the last run failed. */
   lastSyncMessage: string | undefined;
+  /** It was rolled back then, and waits to be resumed. */
+  pausedSince: string | undefined;
   /** Keys at the destination that are this sync's own, as of the state. */
   keys: number;
   /** Undefined where no instance was asked. */
@@ -43,5 +46,6 @@ export async function currentStatus(look: Look, context: Context): Promise<SyncS
 
 function statusIn(outputs: Record<string, unknown>) {
   const { keys, lastSyncedAt, syncStatus, lastSyncMessage } = told.parse(outputs);
-  return { lastSyncedAt, syncStatus, lastSyncMessage, keys: Object.keys(keys).length };
+  const pausedSince = pauseIn(outputs)?.at;
+  return { lastSyncedAt, syncStatus, lastSyncMessage, pausedSince, keys: Object.keys(keys).length };
 }

@@ -45,7 +45,8 @@ function rowOf(sync: StatusPart): Cell[] {
 /** "2026-11-22T06:45:46.123Z" → "2026-11-22 06:45:46Z". */
 const moment = (iso: string) => iso.replace(/^(\S+)T([\d:]+)(?:\.\d+)?Z$/, "$1 $2Z");
 
-function resultOf({ syncStatus }: StatusPart): Cell {
+function resultOf({ syncStatus, pausedSince }: StatusPart): Cell {
+  if (pausedSince !== undefined) return { text: "paused", color: "yellow" };
   if (syncStatus === undefined) return { text: "not run yet", color: "gray" };
   const colors: Readonly<Record<string, Color>> = { succeeded: "green", failed: "red" };
   return { text: syncStatus, color: colors[syncStatus] ?? "yellow" };
@@ -72,7 +73,10 @@ function driftOf({ drift }: StatusPart): Cell {
 }
 
 function problems(syncs: readonly StatusPart[], paint: Paint): string[] {
-  const lines = syncs.flatMap(({ resource, syncStatus, lastSyncMessage, drift }) => [
+  const lines = syncs.flatMap(({ resource, syncStatus, lastSyncMessage, pausedSince, drift }) => [
+    ...(pausedSince === undefined
+      ? []
+      : [`${paint("yellow", "paused:")} ${resource}: since ${pausedSince}, until external-infisical resume`]),
     ...(syncStatus === "failed" && lastSyncMessage !== undefined
       ? [`${paint("yellow", "last run:")} ${resource}: ${lastSyncMessage}`]
       : []),

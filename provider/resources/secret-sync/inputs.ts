@@ -86,5 +86,9 @@ export function isRunAsked(olds: Properties | undefined, news: Properties): bool
 /** The pause that still holds: changed `triggers` end it, and it is of one pair of places. */
 export function pauseOf(olds: Properties | undefined, news: Properties): Paused | undefined {
   if (!olds || !isEqual(olds["triggers"], news["triggers"]) || !isSamePair(olds, news)) return undefined;
-  return paused.safeParse(olds["paused"]).data;
+  return pauseIn(olds);
 }
+
+/** The pause that properties on record tell of. */
+export const pauseIn = (properties: Properties): Paused | undefined =>
+  paused.safeParse(properties["paused"]).data;
