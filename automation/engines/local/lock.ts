@@ -1,5 +1,6 @@
 /** The locks of the CLI's file backend: one file per process that works on a stack. */
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
@@ -23,7 +24,13 @@ export async function lockStack(folder: string): Promise<AsyncDisposable> {
   await mkdir(folder, { recursive: true });
   // Not by way of a temporary file: the CLI takes every file in this folder for a lock.
   await writeFile(path, JSON.stringify(ownLock()), { flag: "wx" });
-  const unlock = () => rm(path, { force: true });
+  // A process that ends itself in the middle leaves no lock: what it has begun is in the state.
+  const unlockAtExit = () => rmSync(path, { force: true });
+  process.on("exit", unlockAtExit);
+  const unlock = async () => {
+    process.off("exit", unlockAtExit);
+    await rm(path, { force: true });
+  };
   try {
     // Two processes may have come this far at once: then both see the other's lock, and at least one gives way.
     await refuseIfLocked(folder, name);

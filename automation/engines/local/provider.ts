@@ -189,13 +189,19 @@ async function start(options: ProviderOptions): Promise<{ child: Child; connecti
   return { child, connection };
 }
 
+/** Compiled or not, it is beside this file. */
+const PRELOAD = new URL(
+  import.meta.url.endsWith(".ts") ? "./provider-preload.ts" : "./provider-preload.js",
+  import.meta.url,
+).href;
+
 /** Its first line is the port that it listens on, the rest is what providers print. */
 async function startProcess(options: ProviderOptions): Promise<{ child: Child; port: number }> {
   const { sdk, project, folder, env, engineAddress, onLine } = options;
   const found = Promise.withResolvers<number>();
   let isFirst = true;
   const child = startNode({
-    args: [sdk.path("cmd/dynamic-provider/index.js"), engineAddress()],
+    args: ["--import", PRELOAD, sdk.path("cmd/dynamic-provider/index.js"), engineAddress()],
     cwd: folder,
     env: { ...env, PULUMI_NODEJS_PROJECT: project, PULUMI_PROJECT: project },
     onLine(line, isError) {

@@ -10,6 +10,7 @@ import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as ResourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import { EngineError } from "../engine.ts";
 import type { PropertyMap } from "./values.ts";
+import { STATUS_DETAILS, unwrapFailure, WRAPPED_FAILURE } from "./wrapped-failure.ts";
 
 export type { EngineMessages, LanguageMessages, ProviderMessages, ResourceMessages };
 
@@ -120,13 +121,17 @@ export function loadSdk(folder?: string): Sdk {
         call: <Response>(method: string, request: unknown) =>
           new Promise<Response>((resolve, reject) => {
             const send = client[method] as UnaryCall<Response>;
-            send.call(client, request, (error, response) => (error ? reject(error) : resolve(response)));
+            send.call(client, request, (error, response) => {
+              const failure = error ?? failureIn(response);
+              if (failure) reject(failure);
+              else resolve(response);
+            });
           }),
         close: () => client.close(),
       };
     },
     partialState(error) {
-      const details = (error as Partial<GrpcError>).metadata?.get("grpc-status-details-bin")[0];
+      const details = (error as Partial<GrpcError>).metadata?.get(STATUS_DETAILS)[0];
       if (!(details instanceof Uint8Array)) return undefined;
       const { Status } = load<{ Status: StatusClass }>("proto/status_pb.js");
       const found = Status.deserializeBinary(details)
@@ -249,4 +254,12 @@ interface Grpc {
   ServerCredentials: { createInsecure(): unknown };
   credentials: { createInsecure(): unknown };
   status: { UNAVAILABLE: number };
+}
+
+/** What the answer to a creation or update is instead of a result. */
+function failureIn(response: unknown): Error | undefined {
+  const properties = (response as Partial<ProviderMessages.CreateResponse>).getProperties?.();
+  return properties?.getFieldsMap().has(WRAPPED_FAILURE)
+    ? unwrapFailure(properties.toJavaScript())
+    : undefined;
 }
