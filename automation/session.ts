@@ -1,7 +1,6 @@
 /** One run of the command: where it prints, what it may not print, and how it is stopped. */
-import { createInterface } from "node:readline/promises";
-import { EngineError } from "./engines/engine.ts";
 import { createInterruption } from "./interruption.ts";
+import { type Prompt, readLine } from "./prompt.ts";
 import { type ColorChoice, choosePaint, type Paint } from "./report/paint.ts";
 import { createRedactor, type Redactor } from "./report/redact.ts";
 
@@ -21,7 +20,9 @@ export interface Session extends Disposable {
   note(text: string): void;
   /** Prints what is wrong, beside the result, also where notes are not wanted. */
   warn(text: string): void;
-  /** Asks on the terminal. */
+  /** Asks for a line on the terminal. @throws EngineError `cancelled` */
+  askLine(prompt: Prompt): Promise<string>;
+  /** Asks on the terminal until one of the answers comes. @throws EngineError `cancelled` */
   ask<Answer extends string>(question: string, answers: readonly Answer[]): Promise<Answer>;
 }
 
@@ -59,20 +60,12 @@ export function openSession(options: SessionOptions): Session {
     isQuiet: options.quiet === true,
     note: options.quiet ? () => {} : warn,
     warn,
+    askLine: (prompt) => readLine(prompt, interruption),
     async ask(question, answers) {
-      // The interface takes Ctrl-C for itself, on a terminal.
-      const lines = createInterface({ input: stdin, output: stderr });
-      lines.on("SIGINT", interrupt);
-      try {
-        for (;;) {
-          const text = (await lines.question(`${question} `, { signal })).trim().toLowerCase();
-          const answer = answers.find((each) => each === text || (text !== "" && each.startsWith(text)));
-          if (answer !== undefined) return answer;
-        }
-      } catch (cause) {
-        throw new EngineError("cancelled", "Cancelled; nothing was changed.", { cause });
-      } finally {
-        lines.close();
+      for (;;) {
+        const text = (await readLine({ question }, interruption)).trim().toLowerCase();
+        const answer = answers.find((each) => each === text || (text !== "" && each.startsWith(text)));
+        if (answer !== undefined) return answer;
       }
     },
     [Symbol.dispose]() {

@@ -45,7 +45,13 @@ it("declares what the instance has, so that taking it over changes nothing there
     syncs: 1,
     connections: 1,
     omitted: [],
-    variables: ["INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", "EXTERNAL_INFISICAL_DR_SITE_CLIENT_SECRET"],
+    written: {
+      variables: [
+        "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET",
+        "EXTERNAL_INFISICAL_DR_SITE_CLIENT_SECRET",
+        "PULUMI_CONFIG_PASSPHRASE",
+      ],
+    },
   });
   const text = await readFile(file, "utf8");
   for (const secret of [world.source.clientSecret, world.destination.clientSecret])

@@ -1,24 +1,26 @@
 /** Looks at an instance and writes the declaration of what it has. */
-import { writeFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { dirname } from "node:path";
 import { BridgeError } from "../../provider/errors.ts";
 import type { ConnectionRow, ControlPlane } from "../../provider/infisical/control-plane/index.ts";
-import type { ProviderConfig } from "../../provider/schema.ts";
-import { EngineError } from "../engines/engine.ts";
-import { readSyncsFile } from "../syncs/read.ts";
-import { type Declaration, declarationOf } from "./declaration.ts";
+import type { Written } from "../declare/declaration.ts";
+import { asSyncsYaml } from "../declare/syncs-yaml.ts";
+import { writeNewFiles } from "../declare/write-files.ts";
+import { declarationOf, type Source } from "./declaration.ts";
 
 export interface AdoptRequest {
   plane: ControlPlane;
   /** The source instance, as the file is to name it. */
-  source: Pick<ProviderConfig, "host" | "clientId" | "token">;
+  source: Source;
   projectId: string;
   /** Name of the Pulumi project. */
   project: string;
   file: string;
 }
 
-export interface Adopted extends Declaration {
+export interface Adopted {
+  written: Written;
+  /** What is not declared, and why. */
+  omitted: readonly string[];
   syncs: number;
   connections: number;
 }
@@ -41,21 +43,17 @@ export async function adopt({ plane, source, projectId, project, file }: AdoptRe
       });
     connections.set(id, row);
   }
-  const declaration = declarationOf({ syncs, connections }, source, project);
-  // What is written can be read, or is not written.
-  const read = readSyncsFile(declaration.text, basename(file));
-  try {
-    await writeFile(file, declaration.text, { flag: "wx" });
-  } catch (cause) {
-    const isThere = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-    throw new EngineError(
-      "invalid-config",
-      `${file} ${isThere ? "is there already" : "cannot be written"}.`,
-      {
-        hint: "Name another file: external-infisical adopt other.yaml …",
-        cause,
-      },
-    );
-  }
-  return { ...declaration, syncs: read.syncs.size, connections: read.connections.size };
+  const { declaration, omitted } = declarationOf({ syncs, connections }, source, project);
+  const written = asSyncsYaml(declaration, file);
+  await writeNewFiles(
+    dirname(file),
+    written.files,
+    "Name another file: external-infisical adopt other.yaml …",
+  );
+  return {
+    written,
+    omitted,
+    syncs: declaration.syncs.length,
+    connections: declaration.connections.length,
+  };
 }

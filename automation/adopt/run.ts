@@ -1,10 +1,10 @@
 /** Runs `adopt`. */
-import { resolve } from "node:path";
 import { z } from "zod";
 import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
 import { createControlPlane } from "../../provider/infisical/control-plane/index.ts";
 import { readConfig } from "../../provider/resources/config.ts";
 import { cancelSession, endSession, sourceClient } from "../../provider/resources/session.ts";
+import { closingText } from "../declare/closing.ts";
 import { EXIT } from "../exit-codes.ts";
 import { errorPart, exitCodeOfFailure } from "../jobs/failures.ts";
 import { openSession } from "../session.ts";
@@ -27,20 +27,18 @@ export async function runAdopt(file = "syncs.yaml", raw: unknown): Promise<numbe
     const environment = { ...process.env, ...(hosts.length > 0 && { [ALLOWED_HOSTS]: hosts.join(",") }) };
     const config = readConfig({}, environment);
     for (const secret of [config.clientSecret, config.token]) if (secret) session.redactor.add(secret);
-    const { syncs, connections, variables, omitted } = await adopt({
+    const { syncs, connections, written, omitted } = await adopt({
       plane: createControlPlane(sourceClient({ config, environment })),
       source: config,
       projectId: options.projectId,
       project: options.name,
-      file: resolve(file),
+      file,
     });
     const lines = [
       `Wrote ${file}: ${some(syncs, "sync")}, ${some(connections, "connection")}.`,
       ...omitted.map((text) => `Left out: ${text}.`),
       "",
-      `To take them over, export ${variables.join(", ")} and PULUMI_CONFIG_PASSPHRASE, then:`,
-      `  external-infisical preview -f ${file}`,
-      `  external-infisical up -f ${file}`,
+      closingText(written),
       "The first up replaces the credentials of the connections by equal ones; syncs that are as declared are left as they are.",
     ];
     session.print(session.redactor.clean(lines.join("\n")));
