@@ -78,6 +78,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 const DECLARING: Readonly<
   Record<DeclaringCommand, (place: string | undefined, raw: unknown) => Promise<number>>
 > = {
+  init: async (file, raw) => (await import("./init/run.ts")).runInit(file, raw),
   validate: async (place, raw) => (await import("./validate/run.ts")).runValidate(place, raw),
   adopt: async (file, raw) => (await import("./adopt/run.ts")).runAdopt(file, raw),
 };

@@ -7,6 +7,7 @@ import { addDoctorCommand, type RunDoctor } from "./doctor/command.ts";
 import { addDriftCommand, type RunDrift } from "./drift/command.ts";
 import { durationMs } from "./duration.ts";
 import { type ConfigMap, EngineError } from "./engines/engine.ts";
+import { addInitCommand } from "./init/command.ts";
 import { addJobCommands, type RunJobs } from "./jobs/command.ts";
 import { addReport, reportTarget, STDOUT } from "./report/targets.ts";
 import { addRollbackCommands, type RunRollback } from "./rollback/command.ts";
@@ -76,7 +77,7 @@ type SchemaName =
   | "rollback";
 
 /** Commands about declarations, which open no stack. */
-export type DeclaringCommand = "validate" | "adopt";
+export type DeclaringCommand = "init" | "validate" | "adopt";
 
 /** Describes the command line; `run` is called with the command's name, its argument and its raw options. */
 export function describeCommands(
@@ -128,6 +129,7 @@ export function describeCommands(
   }
   addStatusCommand((name, description) => placeCommand(program, name, description), runStatus);
   addDoctorCommand((name, description) => placeCommand(program, name, description), runDoctor);
+  addInitCommand(program, (file, raw) => declare("init", file, raw));
   addValidateCommand(program, (place, raw) => declare("validate", place, raw));
   addAdoptCommand(program, (file, raw) => declare("adopt", file, raw));
   const job = (name: string, description: string) => asking(placeCommand(program, name, description), false);

@@ -1,0 +1,64 @@
+/** The answers as a declaration, and as the inputs of a first run. */
+import { isLoopback } from "../../provider/hosts.ts";
+import { type SecretSyncInputs, secretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
+import type { Args, Declaration } from "../declare/declaration.ts";
+import type { Answers } from "./questions.ts";
+
+/** @param project name of the Pulumi project */
+export function declarationOf(answers: Answers, project: string, allowInsecureHttp: boolean): Declaration {
+  const { sourceUrl, sourceClientId, connectionName, name } = answers;
+  const isInsecure = (url: string) => allowInsecureHttp && needsLeave(url);
+  return {
+    project,
+    source: { host: sourceUrl, clientId: sourceClientId, allowInsecureHttp: isInsecure(sourceUrl) },
+    connections: [
+      {
+        name: connectionName,
+        args: {
+          instanceUrl: answers.destinationUrl,
+          machineIdentityClientId: answers.destinationClientId,
+          allowInsecureHttp: isInsecure(answers.destinationUrl) || undefined,
+        },
+      },
+    ],
+    syncs: [{ name, connection: connectionName, args: syncArgs(answers) }],
+    isTakenOver: false,
+  };
+}
+
+/** What the sync would be deployed with. */
+export const inputsOf = (answers: Answers, allowInsecureHttp: boolean): SecretSyncInputs =>
+  secretSyncInputs.parse({
+    ...syncArgs(answers),
+    name: answers.name,
+    connectionId: answers.connectionName,
+    connectionName: answers.connectionName,
+    instanceUrl: answers.destinationUrl,
+    machineIdentityClientId: answers.destinationClientId,
+    machineIdentityClientSecret: answers.destinationClientSecret,
+    allowInsecureHttp,
+  });
+
+/** Defaults are left out, but not what was asked about keys of others. */
+const syncArgs = (answers: Answers): Args => ({
+  description: answers.description || undefined,
+  projectId: answers.sourceProjectId,
+  environment: answers.sourceEnvironment,
+  secretPath: answers.sourceSecretPath,
+  destinationConfig: {
+    projectId: answers.destinationProjectId,
+    environment: answers.destinationEnvironment,
+    secretPath: answers.destinationSecretPath,
+  },
+  isAutoSyncEnabled: answers.autoSync === "no" ? false : undefined,
+  syncOptions: {
+    initialSyncBehavior: answers.initialSyncBehavior,
+    disableSecretDeletion: answers.disableSecretDeletion === "yes" || undefined,
+    unownedKeys: answers.unownedKeys,
+  },
+});
+
+function needsLeave(text: string): boolean {
+  const url = new URL(text);
+  return url.protocol === "http:" && !isLoopback(url);
+}

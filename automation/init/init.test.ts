@@ -1,0 +1,180 @@
+/** The flow, over two real servers, with who answers as data; what was written is then used. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, expect, it } from "vitest";
+import { connectionSecretVariable } from "../../provider/resources/config.ts";
+import { endSession } from "../../provider/resources/session.ts";
+import { makeFolder } from "../../test/support/command-folder.ts";
+import { runCommand } from "../../test/support/run-command.ts";
+import { startWorld, type World } from "../../test/support/world.ts";
+import { plain } from "../report/paint.ts";
+import { createRedactor } from "../report/redact.ts";
+import { validate } from "../validate/validate.ts";
+import type { Given } from "./gather.ts";
+import { type InitRequest, init } from "./init.ts";
+
+afterEach(endSession);
+
+/** Who sits at the terminal: gives the answers in order, and shows what was asked and told. */
+function sitting(answers: readonly string[]) {
+  const left = [...answers];
+  const told: string[] = [];
+  const printed: string[] = [];
+  const hidden: string[] = [];
+  return {
+    told,
+    printed,
+    hidden,
+    left,
+    asking: {
+      async askLine({ question, isHidden }: { question: string; isHidden?: boolean }) {
+        told.push(question);
+        if (isHidden) hidden.push(question);
+        const answer = left.shift();
+        if (answer === undefined) throw new Error(`Nobody answers: ${question}`);
+        return answer;
+      },
+      async ask<Answer extends string>(question: string, choices: readonly Answer[]) {
+        told.push(question);
+        const answer = left.shift();
+        return choices.find((each) => each === answer) ?? (choices[0] as Answer);
+      },
+    },
+    session: {
+      redactor: createRedactor(),
+      paint: plain,
+      print: (text: string) => void printed.push(text),
+      note: (text: string) => void told.push(text),
+    },
+  };
+}
+
+const request = (file: string, over: Partial<InitRequest>): InitRequest => ({
+  file,
+  project: "secret-syncs",
+  given: {},
+  settings: { allowedHosts: [], allowInsecureHttp: false, environment: {} },
+  isFull: false,
+  session: sitting([]).session,
+  ...over,
+});
+
+/** Flags that say all. */
+const flags = ({ source, destination }: World): Given => ({
+  sourceUrl: source.server.url,
+  sourceClientId: source.clientId,
+  sourceProjectId: source.projectId,
+  sourceEnvironment: "prod",
+  sourceSecretPath: "/app",
+  destinationUrl: destination.server.url,
+  connectionName: "dr-site",
+  destinationClientId: destination.clientId,
+  destinationProjectId: destination.projectId,
+  initialSyncBehavior: "overwrite-destination",
+  unownedKeys: "keep",
+});
+
+const secretsOf = ({ source, destination }: World) => ({
+  INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
+  [connectionSecretVariable("dr-site")]: destination.clientSecret,
+});
+
+it("asks, lists what the identities see, reviews, and writes what the command then runs", async () => {
+  await using world = await startWorld({
+    source: { API_KEY: "canary-1", SAME: "canary-2" },
+    destination: { SAME: "canary-2", FOREIGN: "canary-3" },
+  });
+  await using folder = await makeFolder("");
+  const { source, destination } = world;
+  const file = join(folder.path, "made", "fleet.yaml");
+  const person = sitting([
+    ...[source.server.url, source.clientId, "not the secret"],
+    ...[source.server.url, "not an id", source.clientId, source.clientSecret],
+    ...["Nowhere", "1", "prod", "/app"],
+    ...[destination.server.url, "dr-site", destination.clientId, destination.clientSecret],
+    ...["Billing", "", ""],
+    ...["1", "", "", "keep"],
+    ...["", "for the drill", "yes"],
+  ]);
+  await init(request(file, person));
+  expect(person.left).toEqual([]);
+  const told = person.told.join("\n");
+  expect(told).toContain(`Check --source-url, --source-client-id, INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET.`);
+  expect(told).toContain(`"Nowhere" is none of these.`);
+  expect(told).toContain(`${source.projectId}  Billing`);
+  expect(person.hidden).toHaveLength(3);
+  const printed = person.printed.join("\n");
+  expect(printed).toMatch(/\+ API_KEY\s+1@\w{8}\n {4}keys: 1 to create, 1 unchanged/);
+  expect(printed).toContain(connectionSecretVariable("dr-site"));
+
+  const text = await readFile(file, "utf8");
+  for (const secret of [source.clientSecret, destination.clientSecret, "canary"])
+    expect(text + told + printed).not.toContain(secret);
+
+  const validation = await validate({
+    folder: folder.path,
+    place: file,
+    environment: {},
+    allowedHosts: [],
+  });
+  expect(validation).toMatchObject({ result: "succeeded", syncs: [{ name: "app-to-dr-site" }] });
+  expect(destination.read()).toEqual({ SAME: "canary-2", FOREIGN: "canary-3" });
+
+  const preview = await runCommand(world, folder.path, ["up", "--yes", "-f", file, "--engine", "local"], {
+    ...secretsOf(world),
+    PULUMI_BACKEND_URL: `file://${folder.path}`,
+  });
+  expect(preview).toMatchObject({ code: 0 });
+  expect(destination.read()).toEqual({ API_KEY: "canary-1", SAME: "canary-2", FOREIGN: "canary-3" });
+});
+
+it("does the same by flags, with the product's defaults for what they do not say", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  await using folder = await makeFolder("");
+  const file = join(folder.path, "other.yaml");
+  const settings = { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) };
+  await init(request(file, { given: flags(world), settings }));
+  expect(
+    await validate({ folder: folder.path, place: file, environment: {}, allowedHosts: [] }),
+  ).toMatchObject({
+    result: "succeeded",
+    syncs: [{ name: "app-to-dr-site", destination: { environment: "prod", secretPath: "/app" } }],
+  });
+});
+
+const REFUSED: readonly [string, (given: Given) => Given, RegExp][] = [
+  ["a flag that is missing", ({ sourceProjectId: _, ...rest }) => rest, /--source-project-id is missing/],
+  [
+    "an answer that is none",
+    (given) => ({ ...given, connectionName: "DR site" }),
+    /--connection-name: must be/,
+  ],
+  [
+    "an environment that is not there",
+    (given) => ({ ...given, sourceEnvironment: "prd" }),
+    /--source-environment: there is no "prd".*\n.*dev/,
+  ],
+  [
+    "a host that is not allowed",
+    (given) => ({ ...given, destinationUrl: "https://evil.example" }),
+    /--destination-url: evil\.example/,
+  ],
+  ["a folder that is not there", (given) => ({ ...given, sourceSecretPath: "/nowhere" }), /\/nowhere/],
+];
+
+it.each(REFUSED)("refuses %s, and writes nothing", async (_what, change, expected) => {
+  await using world = await startWorld({ source: { A: "1" } });
+  await using folder = await makeFolder("");
+  const hosts = [world.source.server.url, world.destination.server.url];
+  const settings = { allowedHosts: hosts, allowInsecureHttp: false, environment: secretsOf(world) };
+  const refused = init(request(join(folder.path, "new.yaml"), { given: change(flags(world)), settings }));
+  await expect(refused).rejects.toThrow(expected);
+  expect(await readdir(folder.path)).not.toContain("new.yaml");
+});
+
+it("asks nothing where its file is there already", async () => {
+  await using folder = await makeFolder("mine");
+  const file = join(folder.path, "syncs.yaml");
+  await expect(init(request(file, sitting([])))).rejects.toMatchObject({ code: "invalid-config" });
+  expect(await readFile(file, "utf8")).toBe("mine");
+});

@@ -1,0 +1,54 @@
+/** Runs `init`. */
+import { z } from "zod";
+import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
+import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { EXIT } from "../exit-codes.ts";
+import { errorPart, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
+import { openSession } from "../session.ts";
+import { init } from "./init.ts";
+import { answersSchema } from "./questions.ts";
+
+const optionsSchema = z.object({
+  project: z.string().min(1),
+  nonInteractive: z.boolean().default(false),
+  allowInsecureHttp: z.boolean().default(false),
+  allowHost: z.array(z.string()).default([]),
+  diff: z.boolean().default(false),
+  color: z.enum(["auto", "always", "never"]).default("auto"),
+});
+
+/** Each answer as text: it is parsed where its flag can be named. */
+const givenSchema = z.partialRecord(z.keyof(answersSchema), z.string());
+
+/** @returns the exit code */
+export async function runInit(file = "syncs.yaml", raw: unknown): Promise<number> {
+  const options = optionsSchema.parse(raw);
+  using session = openSession({ ...options, json: false });
+  session.signal.addEventListener("abort", cancelSession);
+  try {
+    const hosts = listHosts(options.allowHost, process.env[ALLOWED_HOSTS]);
+    const isAsking = session.isInteractive && !options.nonInteractive;
+    await init({
+      file,
+      given: givenSchema.parse(pickAnswers(raw)),
+      project: options.project,
+      settings: {
+        allowedHosts: hosts,
+        allowInsecureHttp: options.allowInsecureHttp,
+        environment: { ...process.env, ...(hosts.length > 0 && { [ALLOWED_HOSTS]: hosts.join(",") }) },
+      },
+      isFull: options.diff,
+      ...(isAsking && { asking: session }),
+      session,
+    });
+    return EXIT.done;
+  } catch (error) {
+    session.note(failureText(session.redactor.cleanAll(errorPart(error)), session.paintNotes));
+    return exitCodeOfFailure(error);
+  } finally {
+    await endSession();
+  }
+}
+
+const pickAnswers = (raw: unknown) =>
+  Object.fromEntries(Object.entries(raw ?? {}).filter(([name]) => name in answersSchema.shape));
