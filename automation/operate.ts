@@ -14,7 +14,7 @@ import { destroyReview } from "./report/destroy-review.ts";
 import type { PolicyViolation } from "./report/json.ts";
 import { createReview, type Review } from "./report/model.ts";
 import { type Command, headline } from "./report/operations.ts";
-import { createProgress } from "./report/progress.ts";
+import { createProgress, NO_PROGRESS } from "./report/progress.ts";
 import type { Session } from "./session.ts";
 
 /** What came out; `review` is of the last step, whether it failed or not. */
@@ -179,7 +179,9 @@ async function run(
   if (!options.json && isShown) session.note(session.paintNotes("bold", title));
   const builder = createReview(command);
   const planned = createPlannedBuilder();
-  const progress = createProgress(title, process.stderr, session.paintNotes, session.redactor.clean);
+  const progress = session.isQuiet
+    ? NO_PROGRESS
+    : createProgress(title, process.stderr, session.paintNotes, session.redactor.clean);
   const operation: OperationOptions = {
     signal: session.signal,
     refresh: options.refresh,
@@ -219,6 +221,6 @@ function print(
   { isFull = options.diff, isBrief = false }: { isFull?: boolean; isBrief?: boolean } = {},
 ): void {
   const { paint, redactor } = session;
-  const tellsInfo = process.stderr.isTTY === true;
+  const tellsInfo = process.stderr.isTTY === true && !session.isQuiet;
   session.print(`\n${renderReview(redactor.cleanAll(review), { paint, isFull, isBrief, tellsInfo })}\n`);
 }

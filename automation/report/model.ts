@@ -1,4 +1,5 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
+import { readWrittenLine } from "../../provider/resources/secret-sync/progress.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import { type Command, wholeOperation } from "./operations.ts";
@@ -77,7 +78,8 @@ export function createReview(command: Command): ReviewBuilder {
       const { diagnosticEvent } = event;
       if (!diagnosticEvent || !SEVERITIES.has(diagnosticEvent.severity)) return;
       const message = plainText(diagnosticEvent.message).replace(CHECK_PREFIX, "");
-      if (message === "" || NOISE.test(message)) return;
+      // How far it had come says nothing any more when it has ended.
+      if (message === "" || NOISE.test(message) || readWrittenLine(message)) return;
       const { severity, urn } = diagnosticEvent;
       diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });
     },

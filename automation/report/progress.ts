@@ -1,4 +1,5 @@
 /** Tells that something goes on: one line that is rewritten on a terminal, lines elsewhere. */
+import { readWrittenLine, type Written, writtenLine } from "../../provider/resources/secret-sync/progress.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import type { ResourceReview } from "./model.ts";
@@ -17,49 +18,88 @@ interface Terminal {
   columns?: number;
 }
 
-const REDRAW_MS = 100;
+interface Clock {
+  /** Milliseconds. */
+  now(): number;
+  /** Calls again and again; gives what ends that. */
+  every(ms: number, task: () => void): () => void;
+}
 
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  every(ms, task) {
+    const timer = setInterval(task, ms).unref();
+    return () => clearInterval(timer);
+  },
+};
+
+const REDRAW_MS = 100;
+/** Between two lines that tell how much is written. */
+const LINE_MS = 3000;
+
+/** @param clean takes out of a text what is not to be printed */
 export function createProgress(
   title: string,
   to: Terminal,
   paint: Paint,
   clean: (text: string) => string,
+  clock = CLOCK,
 ): Progress {
-  return to.isTTY === true ? onTerminal(title, to, paint, clean) : inLines(to, paint, clean);
+  return to.isTTY === true ? onTerminal(title, to, paint, clean, clock) : inLines(to, paint, clean, clock);
 }
 
-function onTerminal(title: string, to: Terminal, paint: Paint, clean: (text: string) => string): Progress {
-  const startedAt = Date.now();
-  let drawnAt = 0;
+/** Where nobody wants to know. */
+export const NO_PROGRESS: Progress = { show() {}, end() {} };
+
+function onTerminal(
+  title: string,
+  to: Terminal,
+  paint: Paint,
+  clean: (text: string) => string,
+  clock: Clock,
+): Progress {
+  const startedAt = clock.now();
+  const resources = countResources();
+  const keys = countKeys();
+  let drawnAt = startedAt;
   let detail = "";
   const draw = () => {
-    const seconds = Math.round((Date.now() - startedAt) / 1000);
-    const line = `${title} ${seconds}s ${detail}`.slice(0, (to.columns ?? 80) - 1);
-    to.write(`\r\u001b[2K${paint("dim", line)}`);
-    drawnAt = Date.now();
+    const seconds = Math.round((clock.now() - startedAt) / 1000);
+    const parts = [`${title} ${seconds}s`, resources.text(), keys.text(), detail];
+    const line = parts.filter((part) => part !== "").join(" · ");
+    to.write(`\r\u001b[2K${paint("dim", line.slice(0, (to.columns ?? 80) - 1))}`);
+    drawnAt = clock.now();
   };
-  const timer = setInterval(draw, 1000);
-  timer.unref();
+  const stop = clock.every(1000, draw);
   draw();
   return {
     show(event, current) {
-      detail = clean(detailOf(event, current) ?? detail).replaceAll("\n", " ");
-      if (Date.now() - drawnAt >= REDRAW_MS) draw();
+      resources.add(event);
+      const message = messageOf(event);
+      const isCounted = message !== undefined && keys.add(message);
+      if (!isCounted) detail = oneLine(clean(message ?? workOn(current) ?? detail));
+      if (clock.now() - drawnAt >= REDRAW_MS) draw();
     },
     end() {
-      clearInterval(timer);
+      stop();
       to.write("\r\u001b[2K");
     },
   };
 }
 
-/** One line per resource that is done, and what the provider tells meanwhile. */
-function inLines(to: Terminal, paint: Paint, clean: (text: string) => string): Progress {
+/** One line per resource that is done, what the provider tells meanwhile, and now and then how much is written. */
+function inLines(to: Terminal, paint: Paint, clean: (text: string) => string, clock: Clock): Progress {
   const told = new Set<string>();
+  const keys = countKeys();
+  let toldKeysAt = Number.NEGATIVE_INFINITY;
   return {
     show(event, current) {
       const message = messageOf(event);
-      if (message !== undefined) to.write(`${clean(message)}\n`);
+      if (message !== undefined && !keys.add(message)) to.write(`${clean(message)}\n`);
+      else if (message !== undefined && clock.now() - toldKeysAt >= LINE_MS) {
+        to.write(`${clean(keys.line())}\n`);
+        toldKeysAt = clock.now();
+      }
       const isDone = event.resOutputsEvent?.planning !== true && event.resOutputsEvent !== undefined;
       if (!(isDone || event.resOpFailedEvent) || !current || current.operation === "same") return;
       // A stack is done a second time when its outputs are.
@@ -73,15 +113,65 @@ function inLines(to: Terminal, paint: Paint, clean: (text: string) => string): P
   };
 }
 
-function detailOf(event: EngineEvent, current: ResourceReview | undefined): string | undefined {
-  const message = messageOf(event);
-  if (message !== undefined) return message;
-  return (
-    current && `${current.name} ${current.status === "running" ? wordsOf(current.operation).running : ""}`
-  );
+/** Counts resources that are begun and done; more may be to come. */
+function countResources() {
+  const begun = new Set<string>();
+  const done = new Set<string>();
+  return {
+    add({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent) {
+      if (resourcePreEvent) begun.add(resourcePreEvent.metadata.urn);
+      const ended = resOutputsEvent ?? resOpFailedEvent;
+      if (ended) done.add(ended.metadata.urn);
+    },
+    text() {
+      const total = new Set([...begun, ...done]).size;
+      return total === 0 ? "" : `${number(done.size)} of ${number(total)} resources`;
+    },
+  };
+}
+
+/** Sums up what the syncs that write tell of it. */
+function countKeys() {
+  const syncs = new Map<string, Written>();
+  const sum = (field: "done" | "total" | "rate") =>
+    [...syncs.values()].reduce((all, sync) => all + sync[field], 0);
+  return {
+    /** Takes a message if it tells how much is written. */
+    add(message: string): boolean {
+      const written = readWrittenLine(message);
+      if (written) {
+        syncs.set(written.name, written);
+        return true;
+      }
+      // What else a sync tells, it tells when all is written.
+      for (const [name, { total }] of syncs)
+        if (message.startsWith(`${name}: `)) syncs.set(name, { name, done: total, total, rate: 0 });
+      return false;
+    },
+    text() {
+      if (syncs.size === 0) return "";
+      return `${number(sum("done"))} of ${number(sum("total"))} keys, ${number(sum("rate"))}/s`;
+    },
+    line() {
+      const [only] = syncs.values();
+      if (only && syncs.size === 1) return writtenLine(only);
+      const name = `${syncs.size} syncs`;
+      return writtenLine({ name, done: sum("done"), total: sum("total"), rate: sum("rate") });
+    },
+  };
+}
+
+function workOn(current: ResourceReview | undefined): string | undefined {
+  if (!current) return undefined;
+  return current.status === "running"
+    ? `${current.name} ${wordsOf(current.operation).running}`
+    : current.name;
 }
 
 function messageOf({ diagnosticEvent }: EngineEvent): string | undefined {
   if (diagnosticEvent?.severity !== "info" && diagnosticEvent?.severity !== "info#err") return undefined;
   return plainText(diagnosticEvent.message);
 }
+
+const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim();
+const number = (value: number) => value.toLocaleString("en");
