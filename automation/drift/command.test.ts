@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
-import { bin, runCommand } from "../../test/support/run-command.ts";
+import { bin, runCommand, startCommand } from "../../test/support/run-command.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld } from "../../test/support/world.ts";
 import { plain } from "../report/paint.ts";
@@ -80,6 +80,12 @@ test.skipIf(!existsSync(bin))(
     expect(report).toMatch(/\*\*1 created, 4 updated, 2 deleted \(1 foreign\)\*\* in 1 sync/);
     expect(report).toMatch(/\| `BOTH` \| source changed \(2@\w+\), destination changed \(2@\w+\) \|/);
     expect((await run("drift", "--detailed-exitcode")).code).toBe(0);
+
+    world.destination.put({ FOREIGN: "value-theirs" });
+    const watch = startCommand(world, folder.path, ["drift", "--watch-interval", "1h", "--engine", "local"]);
+    await vi.waitUntil(() => watch.output.stdout.includes("FOREIGN"), { timeout: 60_000 });
+    watch.signal("SIGINT");
+    expect(await watch.ended).toMatchObject({ code: 7, stderr: expect.stringContaining("Cancelling") });
 
     const unknown = await run("drift", "--sync", "other");
     expect(unknown.code).toBe(2);

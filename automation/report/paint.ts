@@ -9,7 +9,7 @@ const colored: Paint = (style, text) => styleText(style, text, { validateStream:
 
 export type ColorChoice = "auto" | "always" | "never";
 
-/** Whether to use colours: as asked, else on a terminal unless NO_COLOR is set. */
+/** Whether to use colours: as asked, else as NO_COLOR or FORCE_COLOR say, else on a terminal. */
 export function choosePaint(
   choice: ColorChoice,
   stream: { isTTY?: boolean },
@@ -17,5 +17,7 @@ export function choosePaint(
 ): Paint {
   if (choice === "always") return colored;
   if (choice === "never" || environment["NO_COLOR"]) return plain;
+  const { FORCE_COLOR: force = "" } = environment;
+  if (force !== "" && force !== "0" && force !== "false") return colored;
   return stream.isTTY === true && environment["TERM"] !== "dumb" ? colored : plain;
 }
