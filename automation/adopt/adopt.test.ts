@@ -38,7 +38,7 @@ it("declares what the instance has, so that taking it over changes nothing there
     source: config,
     projectId: world.source.projectId,
     project: "adopted",
-    file,
+    target: { format: "syncs" as const, place: file },
   };
   const adopted = await adopt(request);
   expect(adopted).toMatchObject({
@@ -83,7 +83,13 @@ it("writes no file where the instance has nothing to tell", async () => {
   const file = join(folder, "syncs.yaml");
   const plane = createControlPlane(sourceClient({ config, environment: {} }));
   await expect(
-    adopt({ plane, source: config, projectId: world.source.projectId, project: "adopted", file }),
+    adopt({
+      plane,
+      source: config,
+      projectId: world.source.projectId,
+      project: "adopted",
+      target: { format: "syncs", place: file },
+    }),
   ).rejects.toMatchObject({ code: "authentication" });
   await expect(stat(file)).rejects.toThrow("ENOENT");
 });

@@ -1,10 +1,8 @@
 /** Looks at an instance and writes the declaration of what it has. */
-import { dirname } from "node:path";
 import { BridgeError } from "../../provider/errors.ts";
 import type { ConnectionRow, ControlPlane } from "../../provider/infisical/control-plane/index.ts";
 import type { Written } from "../declare/declaration.ts";
-import { asSyncsYaml } from "../declare/syncs-yaml.ts";
-import { writeNewFiles } from "../declare/write-files.ts";
+import { type Target, writeDeclaration } from "../declare/formats.ts";
 import { declarationOf, type Source } from "./declaration.ts";
 
 export interface AdoptRequest {
@@ -14,7 +12,7 @@ export interface AdoptRequest {
   projectId: string;
   /** Name of the Pulumi project. */
   project: string;
-  file: string;
+  target: Target;
 }
 
 export interface Adopted {
@@ -26,11 +24,11 @@ export interface Adopted {
 }
 
 /**
- * Writes the file. Nothing is changed at the instance.
+ * Writes the files. Nothing is changed at the instance.
  *
- * @throws BridgeError where the instance refuses, EngineError `invalid-config` where the file is there already
+ * @throws BridgeError where the instance refuses, EngineError `invalid-config` where a file is there already
  */
-export async function adopt({ plane, source, projectId, project, file }: AdoptRequest): Promise<Adopted> {
+export async function adopt({ plane, source, projectId, project, target }: AdoptRequest): Promise<Adopted> {
   const syncs = await plane.listSyncs(projectId);
   const connections = new Map<string, ConnectionRow>();
   for (const id of new Set(syncs.map(({ connectionId }) => connectionId))) {
@@ -44,12 +42,7 @@ export async function adopt({ plane, source, projectId, project, file }: AdoptRe
     connections.set(id, row);
   }
   const { declaration, omitted } = declarationOf({ syncs, connections }, source, project);
-  const written = asSyncsYaml(declaration, file);
-  await writeNewFiles(
-    dirname(file),
-    written.files,
-    "Name another file: external-infisical adopt other.yaml …",
-  );
+  const written = await writeDeclaration(declaration, target);
   return {
     written,
     omitted,

@@ -1,12 +1,13 @@
 /** The command line of `adopt`. What it does is loaded when it runs. */
 import { type Command, Option } from "commander";
+import { formatOption } from "../declare/option.ts";
 
 const HELP = `
-Writes a syncs.yaml that declares the Infisical Syncs of a project and the connections they use, as the source instance
-has them, with execution "native" and adopt: the first up takes them over instead of creating others. Log in with
+Declares the Infisical Syncs of a project and the connections they use, as the source instance has them, with execution
+"native" and adopt (for Terraform: import blocks): the first up takes them over instead of creating others. Log in with
 INFISICAL_HOST, INFISICAL_UNIVERSAL_AUTH_CLIENT_ID and INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET, or INFISICAL_TOKEN.
-Instances do not tell client secrets: the file refers to variables, which are named at the end. Nothing is changed at the
-instance, and a file that is there is not overwritten.`;
+Instances do not tell client secrets: what is written refers to variables, which are named at the end. Nothing is
+changed at the instance, and a file that is there is not overwritten.`;
 
 export function addAdoptCommand(
   program: Command,
@@ -16,7 +17,11 @@ export function addAdoptCommand(
   program
     .command("adopt")
     .description("Declare the syncs that an instance runs already, to be taken over")
-    .argument("[file]", "the file to write", "syncs.yaml")
+    .argument(
+      "[place]",
+      "the file to write, a folder for other formats (default: syncs.yaml, or this folder)",
+    )
+    .addOption(formatOption())
     .requiredOption("--project-id <id>", "syncs of this source project")
     .option("--name <project>", "name of the Pulumi project in the file", "adopted")
     .option("--allow-host <host>", "talk to no other hosts; repeatable", collect)

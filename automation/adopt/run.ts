@@ -5,12 +5,14 @@ import { createControlPlane } from "../../provider/infisical/control-plane/index
 import { readConfig } from "../../provider/resources/config.ts";
 import { cancelSession, endSession, sourceClient } from "../../provider/resources/session.ts";
 import { closingText } from "../declare/closing.ts";
+import { FORMATS } from "../declare/formats.ts";
 import { EXIT } from "../exit-codes.ts";
 import { errorPart, exitCodeOfFailure } from "../jobs/failures.ts";
 import { openSession } from "../session.ts";
 import { adopt } from "./adopt.ts";
 
 const optionsSchema = z.object({
+  format: z.enum(FORMATS).default("syncs"),
   projectId: z.string().min(1),
   name: z.string().min(1),
   allowHost: z.array(z.string()).default([]),
@@ -18,7 +20,7 @@ const optionsSchema = z.object({
 });
 
 /** @returns the exit code */
-export async function runAdopt(file = "syncs.yaml", raw: unknown): Promise<number> {
+export async function runAdopt(place: string | undefined, raw: unknown): Promise<number> {
   const options = optionsSchema.parse(raw);
   using session = openSession({ ...options, json: false });
   session.signal.addEventListener("abort", cancelSession);
@@ -32,14 +34,14 @@ export async function runAdopt(file = "syncs.yaml", raw: unknown): Promise<numbe
       source: config,
       projectId: options.projectId,
       project: options.name,
-      file,
+      target: { format: options.format, place },
     });
     const lines = [
-      `Wrote ${file}: ${some(syncs, "sync")}, ${some(connections, "connection")}.`,
+      `Found ${some(syncs, "sync")}, ${some(connections, "connection")}.`,
       ...omitted.map((text) => `Left out: ${text}.`),
       "",
       closingText(written),
-      "The first up replaces the credentials of the connections by equal ones; syncs that are as declared are left as they are.",
+      "The first deployment replaces the credentials of the connections by equal ones; syncs that are as declared are left as they are.",
     ];
     session.print(session.redactor.clean(lines.join("\n")));
     return EXIT.done;

@@ -1,5 +1,10 @@
 import type { Written } from "./declaration.ts";
 
-/** What to do with what was written. */
-export const closingText = ({ variables, next }: Pick<Written, "variables" | "next">): string =>
-  [`Export ${variables.join(", ")}, then:`, ...next.map((command) => `  ${command}`)].join("\n");
+/** What was written, and what to do with it. */
+export const closingText = ({ files, variables, next }: Written): string =>
+  [
+    `Wrote ${files.map(({ name }) => name).join(", ")}.`,
+    "",
+    `Export ${variables.join(", ")}, then:`,
+    ...next.map((command) => `  ${command}`),
+  ].join("\n");

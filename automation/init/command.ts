@@ -1,5 +1,6 @@
 /** The command line of `init`. What it does is loaded when it runs. */
 import { type Command, Option } from "commander";
+import { formatOption } from "../declare/option.ts";
 import { flagOf, STEPS } from "./questions.ts";
 
 const HELP = `
@@ -17,7 +18,11 @@ export function addInitCommand(
   const command = program
     .command("init")
     .description("Ask for two instances and declare a sync between them, after a review of its first run")
-    .argument("[file]", "the file to write", "syncs.yaml");
+    .argument(
+      "[place]",
+      "the file to write, a folder for other formats (default: syncs.yaml, or this folder)",
+    )
+    .addOption(formatOption());
   for (const { title, questions } of STEPS) {
     for (const { name, text, choices = [], isHidden } of questions) {
       if (isHidden) continue;

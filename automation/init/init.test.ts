@@ -1,11 +1,13 @@
 /** The flow, over two real servers, with who answers as data; what was written is then used. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { connectionSecretVariable } from "../../provider/resources/config.ts";
 import { endSession } from "../../provider/resources/session.ts";
 import { makeFolder } from "../../test/support/command-folder.ts";
 import { runCommand } from "../../test/support/run-command.ts";
+import { makeStackFolder } from "../../test/support/stack-folder.ts";
+import { makeTerraformFolder, TOOLS } from "../../test/support/terraform/cli.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
 import { plain } from "../report/paint.ts";
 import { createRedactor } from "../report/redact.ts";
@@ -49,8 +51,8 @@ function sitting(answers: readonly string[]) {
   };
 }
 
-const request = (file: string, over: Partial<InitRequest>): InitRequest => ({
-  file,
+const request = (place: string, over: Partial<InitRequest>): InitRequest => ({
+  target: { format: "syncs", place },
   project: "secret-syncs",
   given: {},
   settings: { allowedHosts: [], allowInsecureHttp: false, environment: {} },
@@ -177,4 +179,40 @@ it("asks nothing where its file is there already", async () => {
   const file = join(folder.path, "syncs.yaml");
   await expect(init(request(file, sitting([])))).rejects.toMatchObject({ code: "invalid-config" });
   expect(await readFile(file, "utf8")).toBe("mine");
+});
+
+it("writes a Pulumi program that the command previews", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  await using made = await makeFolder("");
+  const settings = { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) };
+  const target = { format: "pulumi", place: join(made.path, "program") } as const;
+  await init(request("", { given: flags(world), settings, target }));
+  await using folder = await makeStackFolder(target.place);
+  const args = ["preview", "--engine", "local", "--secret-config", "drSiteClientSecret"];
+  const preview = await runCommand(world, folder.path, args, {
+    ...folder.envVars,
+    PULUMI_BACKEND_URL: folder.backendUrl,
+    INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: world.source.clientSecret,
+    drSiteClientSecret: world.destination.clientSecret,
+  });
+  expect(preview).toMatchObject({ code: 0, stdout: expect.stringMatching(/\+ A\s+1@/) });
+});
+
+describe.each(TOOLS)("HCL, $title", ({ tool, unavailable }) => {
+  const reason = unavailable === undefined ? "" : ` (not run: ${unavailable})`;
+  it.skipIf(unavailable !== undefined)(`is formatted, valid, and plans the sync${reason}`, async () => {
+    await using world = await startWorld({ source: { A: "1" } });
+    await using folder = await makeTerraformFolder(tool);
+    const settings = { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) };
+    const given = { ...flags(world), description: 'a ${hard} "one" %{if}' };
+    await init(request("", { given, settings, target: { format: "terraform", place: folder.path } }));
+    Object.assign(folder.environment, {
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: world.source.clientSecret,
+      TF_VAR_dr_site_client_secret: world.destination.clientSecret,
+    });
+    expect(await folder.run("fmt", "-check", "-diff")).toBe("");
+    const planned = await folder.run("plan", "-no-color", "-input=false");
+    expect(planned).toMatch(/Plan: 2 to add/);
+    expect(planned).toContain('"a ${hard} \\"one\\" %{if}"');
+  });
 });

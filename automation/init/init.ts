@@ -1,9 +1,7 @@
 /** Asks, reviews, and writes. */
-import { basename, dirname } from "node:path";
 import { agree } from "../consent.ts";
 import { closingText } from "../declare/closing.ts";
-import { asSyncsYaml } from "../declare/syncs-yaml.ts";
-import { refuseExisting, writeNewFiles } from "../declare/write-files.ts";
+import { refuseTaken, type Target, writeDeclaration } from "../declare/formats.ts";
 import type { Paint } from "../report/paint.ts";
 import type { Redactor } from "../report/redact.ts";
 import type { Session } from "../session.ts";
@@ -13,8 +11,7 @@ import { type Gathering, gather } from "./gather.ts";
 import { firstRunText, reviewFirstRun } from "./review.ts";
 
 export interface InitRequest extends Omit<Gathering, "tell" | "keepSecret" | "askLine"> {
-  /** The file to write. */
-  file: string;
+  target: Target;
   /** Name of the Pulumi project. */
   project: string;
   /** The review shows all keys, however many. */
@@ -24,8 +21,6 @@ export interface InitRequest extends Omit<Gathering, "tell" | "keepSecret" | "as
   session: Pick<Session, "print" | "note" | "paint"> & { redactor: Redactor; paint: Paint };
 }
 
-const HINT = "Name another place: external-infisical init other.yaml …";
-
 /**
  * Neither instance is changed.
  *
@@ -33,11 +28,10 @@ const HINT = "Name another place: external-infisical init other.yaml …";
  * `cancelled`; BridgeError where an instance refuses, or a first run would be refused
  */
 export async function init(request: InitRequest): Promise<void> {
-  const { file, project, given, settings, asking, isFull, session } = request;
+  const { target, project, given, settings, asking, isFull, session } = request;
   const { redactor, paint } = session;
-  const folder = dirname(file);
   // Before all the questions, not after them.
-  await refuseExisting(folder, [basename(file)], HINT);
+  await refuseTaken(target);
   const answers = await gather({
     given,
     settings,
@@ -54,9 +48,8 @@ export async function init(request: InitRequest): Promise<void> {
       `\n${paint("bold", "Review: what the first run would do")}\n${firstRunText(answers.name, firstRun, { paint, isFull: isAll })}\n`,
     );
   show(isFull);
-  if (asking) await agree(`Write ${file}?`, asking, () => show(true));
+  if (asking) await agree("Write it?", asking, () => show(true));
 
-  const written = asSyncsYaml(declarationOf(answers, project, allowInsecureHttp), file);
-  await writeNewFiles(folder, written.files, HINT);
-  session.print(redactor.clean(`Wrote ${file}.\n\n${closingText(written)}`));
+  const declaration = declarationOf(answers, project, allowInsecureHttp);
+  session.print(redactor.clean(closingText(await writeDeclaration(declaration, target))));
 }

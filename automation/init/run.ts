@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { FORMATS } from "../declare/formats.ts";
 import { EXIT } from "../exit-codes.ts";
 import { errorPart, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
 import { openSession } from "../session.ts";
@@ -9,6 +10,7 @@ import { init } from "./init.ts";
 import { answersSchema } from "./questions.ts";
 
 const optionsSchema = z.object({
+  format: z.enum(FORMATS).default("syncs"),
   project: z.string().min(1),
   nonInteractive: z.boolean().default(false),
   allowInsecureHttp: z.boolean().default(false),
@@ -21,7 +23,7 @@ const optionsSchema = z.object({
 const givenSchema = z.partialRecord(z.keyof(answersSchema), z.string());
 
 /** @returns the exit code */
-export async function runInit(file = "syncs.yaml", raw: unknown): Promise<number> {
+export async function runInit(place: string | undefined, raw: unknown): Promise<number> {
   const options = optionsSchema.parse(raw);
   using session = openSession({ ...options, json: false });
   session.signal.addEventListener("abort", cancelSession);
@@ -29,7 +31,7 @@ export async function runInit(file = "syncs.yaml", raw: unknown): Promise<number
     const hosts = listHosts(options.allowHost, process.env[ALLOWED_HOSTS]);
     const isAsking = session.isInteractive && !options.nonInteractive;
     await init({
-      file,
+      target: { format: options.format, place },
       given: givenSchema.parse(pickAnswers(raw)),
       project: options.project,
       settings: {

@@ -1,0 +1,73 @@
+/** A declaration as a Pulumi program, in the manner of examples/quickstart. */
+import { stringify } from "yaml";
+import { type Args, type Declaration, sourceSecretVariable, type Written } from "./declaration.ts";
+
+const NPM = "external-infisical @pulumi/pulumi";
+
+/** Client secrets are secret configuration; the source's credentials come from the environment. */
+export function asPulumi(declaration: Declaration): Written {
+  const secrets = declaration.connections.map(({ name }) => secretKey(name));
+  const given = secrets.map((key) => ` --secret-config ${key}`).join("");
+  return {
+    files: [
+      { name: "Pulumi.yaml", text: projectText(declaration) },
+      { name: "index.ts", text: programText(declaration) },
+      { name: "package.json", text: '{ "type": "module", "private": true }\n' },
+    ],
+    variables: [sourceSecretVariable(declaration), ...secrets, "PULUMI_CONFIG_PASSPHRASE"],
+    next: [`npm install ${NPM}`, `external-infisical preview${given}`, "external-infisical up"],
+  };
+}
+
+function projectText({ project, source }: Declaration): string {
+  const config = {
+    "external-infisical:host": { value: source.host },
+    ...(source.clientId !== undefined && { "external-infisical:clientId": { value: source.clientId } }),
+    ...(source.allowInsecureHttp && { "external-infisical:allowInsecureHttp": { value: true } }),
+  };
+  const document = {
+    name: project,
+    description: "Keeps the secrets of one Infisical instance at another",
+    // Node runs the program's TypeScript itself; without this, Pulumi type-checks it on every run.
+    runtime: { name: "nodejs", options: { typescript: false } },
+    main: "index.ts",
+    config,
+  };
+  return stringify(document, { lineWidth: 0 });
+}
+
+function programText({ connections, syncs, isTakenOver }: Declaration): string {
+  const adopted: Args = isTakenOver ? { adopt: true } : {};
+  const made = connections.map(({ name, args }) => {
+    const secret = `  machineIdentityClientSecret: config.requireSecret(${JSON.stringify(secretKey(name))}),\n`;
+    const fields = fieldsText({ name, ...adopted, ...args }, "  ");
+    return `const ${variableOf(name)} = new ExternalInfisicalConnection(${JSON.stringify(name)}, {\n${fields}${secret}});\n`;
+  });
+  const declared = syncs.map(({ name, connection, args }) => {
+    const own = `  connection: ${variableOf(connection)},\n`;
+    const fields = fieldsText({ name, ...adopted, ...args }, "  ");
+    return `new ExternalInfisicalSecretSync(${JSON.stringify(name)}, {\n${own}${fields}});\n`;
+  });
+  return [
+    'import { Config } from "@pulumi/pulumi";\nimport { ExternalInfisicalConnection, ExternalInfisicalSecretSync } from "external-infisical";\n',
+    "const config = new Config();\n",
+    ...made,
+    ...declared,
+  ].join("\n");
+}
+
+function fieldsText(args: Args, indent: string): string {
+  const lines = Object.entries(args).map(([name, value]) => {
+    if (value === undefined) return "";
+    const isObject = typeof value === "object";
+    const text = isObject ? `{\n${fieldsText(value, `${indent}  `)}${indent}}` : JSON.stringify(value);
+    return `${indent}${name}: ${text},\n`;
+  });
+  return lines.join("");
+}
+
+const camel = (name: string) =>
+  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()).replaceAll("-", "_");
+
+const secretKey = (connection: string) => `${camel(connection)}ClientSecret`.replace(/^(?=\d)/, "_");
+const variableOf = (connection: string) => `${camel(connection)}Connection`.replace(/^(?=\d)/, "_");
