@@ -8,7 +8,7 @@ import { asTerraform } from "./terraform.ts";
 import { refuseExisting, writeNewFiles } from "./write-files.ts";
 
 export const FORMATS = ["syncs", "pulumi", "terraform"] as const;
-export type Format = (typeof FORMATS)[number];
+type Format = (typeof FORMATS)[number];
 
 /** The files that are written, and where. */
 export interface Target {
