@@ -218,6 +218,17 @@ test("what was done before a failure is on record, and the sync stays paused", a
   expect(world.destination.read()).toEqual({ A: "a1", B: "b1" });
 });
 
+test("a key that no later run has touched may be anything by now", async () => {
+  await using world = await start();
+  const first = await world.deploy();
+  world.source.put({ A: "a2" });
+  await world.deploy();
+  world.destination.put({ B: "by hand" });
+  const { results } = await world.act("rollback", { to: first });
+  expect(results).toMatchObject([{ result: "succeeded" }]);
+  expect(world.destination.read()).toEqual({ A: "a1", B: "by hand" });
+});
+
 test("a destination that changes after the question stops it before it writes, unpaused", async () => {
   await using world = await start();
   const first = await world.deploy();

@@ -150,22 +150,34 @@ function stands(
 
 const byKey = ({ destination }: RollbackInput) => new Map(destination.map((secret) => [secret.key, secret]));
 
-/** All that is remembered and not touched stands as it is. */
-function planOf(changes: readonly Change[], { memory, destination }: RollbackInput): Plan {
+/** All that is remembered and not touched stands as it is, also where somebody else has changed it since. */
+function planOf(changes: readonly Change[], input: RollbackInput): Plan {
+  const { memory, destination } = input;
   const touched = new Set(changes.map(({ label }) => label));
-  const unchanged = [...memory]
+  const untouched = [...memory]
     .filter(([label]) => !touched.has(label))
     .map(([label, { pushed, destination: left }]) => ({ label, destination: left, revision: pushed }));
-  const counts = { create: 0, update: 0, delete: 0, import: 0, unchanged: unchanged.length, kept: 0 };
+  const there = byKey(input);
+  const isAsLeft = ({ label, destination: left }: (typeof untouched)[number]) => {
+    const now = there.get(fromLabel(label));
+    return now !== undefined && revisionOf(now) === left;
+  };
+  const unchanged = untouched.filter(isAsLeft);
+  const kept = untouched.filter((one) => !isAsLeft(one));
+  const counts = {
+    ...{ create: 0, update: 0, delete: 0, import: 0 },
+    unchanged: unchanged.length,
+    kept: kept.length,
+  };
   for (const { kind } of changes) if (kind !== "mark") counts[kind]++;
   const keys = [
-    ...unchanged.map(({ label, revision }) => [label, revision] as const),
+    ...untouched.map(({ label, revision }) => [label, revision] as const),
     ...changes.flatMap((change) => ("revision" in change ? [[change.label, change.revision] as const] : [])),
   ];
   return {
     changes,
     unchanged,
-    kept: [],
+    kept,
     claimed: [],
     keys: Object.fromEntries(keys.sort(([a], [b]) => (a < b ? -1 : 1))),
     counts,

@@ -53,6 +53,21 @@ test("a key that came back after its deletion is told", async () => {
   expect(failure?.error).toMatchObject({ message: expect.stringMatching(/OLD: it has 1@/) });
 });
 
+test("what somebody did to keys that the run found equal is told, too", async () => {
+  const { source, destination } = world();
+  destination.put({ B: "canary-b", C: "canary-c" });
+  const meddled = before(destination, LAST_LOOK, () => {
+    destination.put({ B: "theirs" });
+    destination.drop("C");
+  });
+  const { failure, done } = await run(runInput(source, meddled));
+  expect(failure?.error).toMatchObject({
+    code: "not-as-planned",
+    message: expect.stringMatching(/not as planned:\n {2}B: it has 2@\S+\n {2}C: it is missing$/),
+  });
+  expect([...done]).toEqual(["A"]);
+});
+
 test("a look that fails is a failure, although all was written", async () => {
   const { source, destination } = world();
   const error = new BridgeError("unreachable", "Gone.");

@@ -1,7 +1,7 @@
 import { BridgeError } from "../errors.ts";
 import type { Applied } from "./apply.ts";
 import { firstLines } from "./first-lines.ts";
-import { toLabel } from "./label.ts";
+import { fromLabel, toLabel } from "./label.ts";
 import type { Memory } from "./memory.ts";
 import { carriesMark, type Ownership, otherOwner } from "./ownership.ts";
 import type { Change, Plan } from "./plan.ts";
@@ -11,7 +11,7 @@ import { witness } from "./witness.ts";
 
 /**
  * Reads the destination after a run and compares it with the plan: a server may have ignored a write, and
- * another hand may have been at work. What is remembered is what is there.
+ * another hand may have been at work, also on keys that needed no write. What is remembered is what is there.
  */
 export async function verify(
   applied: Applied,
@@ -30,6 +30,10 @@ export async function verify(
       const problem = secret && wrongMark(change, secret, ownership);
       return problem === undefined ? [] : [`${change.label}: ${problem}`];
     });
+    for (const { label, destination: then } of plan.unchanged) {
+      const secret = there.get(fromLabel(label));
+      if (!secret || revisionOf(secret) !== then) open.push(`${label}: ${found(secret)}`);
+    }
     return {
       ...applied,
       memory,
