@@ -36,28 +36,35 @@ export async function openArena(story: Story, open: (world: World) => Promise<St
     source: behind(source, atSource),
     destination: behind(destination, atDestination),
   };
-  const clients: InfisicalClient[] = [];
-  const storeOf = ({ server, projectId, environment, secretPath }: Side) => {
-    const client = clientFor(server, server.admin);
-    clients.push(client);
-    return createStore(client, { origin: server.url, projectId, environment, secretPath }, ARGUMENT_NAMES);
-  };
+  const [adminAtSource, adminAtDestination] = [adminStore(source), adminStore(destination)];
   const stack = await open(seen);
   await story.before?.(stack, seen);
   return {
     world: seen,
     stack,
     gateways: { source: atSource, destination: atDestination },
-    stores: { source: storeOf(source), destination: storeOf(destination) },
+    stores: { source: adminAtSource.store, destination: adminAtDestination.store },
     async [Symbol.asyncDispose]() {
       await stack[Symbol.asyncDispose]();
-      await Promise.all([...clients, atSource, atDestination].map((one) => one[Symbol.asyncDispose]()));
+      const open = [adminAtSource.client, adminAtDestination.client, atSource, atDestination];
+      await Promise.all(open.map((one) => one[Symbol.asyncDispose]()));
       await world[Symbol.asyncDispose]();
     },
   };
 }
 
-const behind = (side: Side, { url }: Gateway): Side => ({ ...side, server: { ...side.server, url } });
+/** A side as its admin sees it, past all gateways; the client is to be disposed of. */
+export function adminStore({ server, projectId, environment, secretPath }: Side): {
+  client: InfisicalClient;
+  store: SecretStore;
+} {
+  const client = clientFor(server, server.admin);
+  const place = { origin: server.url, projectId, environment, secretPath };
+  return { client, store: createStore(client, place, ARGUMENT_NAMES) };
+}
+
+/** A side with a gateway before it. */
+export const behind = (side: Side, { url }: Gateway): Side => ({ ...side, server: { ...side.server, url } });
 
 /** Clients made from now on note their waits and do not wait; their patience with an instance is the usual one, or less. */
 export function hurry(timeoutMs?: number): { waitsMs: readonly number[] } {
