@@ -2,6 +2,9 @@
 /** Entry of the command. It must itself run on an old Node, so it imports nothing else before it has looked. */
 import { oldNodeMessage } from "../provider/node-version.ts";
 
+// A report of a crash lists the environment, where secrets stand.
+process.report.excludeEnv = true;
+
 const message = oldNodeMessage();
 if (message !== undefined) {
   console.error(message);

@@ -2,6 +2,9 @@
 /** The program that Terraform and OpenTofu start: `terraform-provider-externalinfisical`. */
 import { followParent, isStartedByTerraform, startPlugin } from "./plugin.ts";
 
+// A report of a crash lists the environment, where client secrets may stand.
+process.report.excludeEnv = true;
+
 const OLDEST_NODE = [22, 19] as const;
 
 if (isTooOld(process.versions.node)) {

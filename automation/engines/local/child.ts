@@ -18,9 +18,12 @@ interface ChildOptions {
   onLine(line: string, isError: boolean): void;
 }
 
-/** Ends the child when this process is gone, however it went: the pipe to its standard input closes then. */
+/**
+ * Ends the child when this process is gone, however it went: the pipe to its standard input closes then. Its reports of
+ * crashes leave out the environment, where secrets stand.
+ */
 const LEASH = `data:text/javascript,${encodeURIComponent(
-  'process.stdin.on("error", () => {}).on("end", () => process.exit(1)).resume().unref?.()',
+  'process.report.excludeEnv = true; process.stdin.on("error", () => {}).on("end", () => process.exit(1)).resume().unref?.()',
 )}`;
 
 /** Runs this process's own Node. */

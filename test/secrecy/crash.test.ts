@@ -1,0 +1,94 @@
+/** Processes that end by an error nobody caught: neither what they print nor Node's report tells a secret. */
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { makeFolder } from "../support/command-folder.ts";
+import { root } from "../support/node.ts";
+import { bin, runCommand } from "../support/run-command.ts";
+import { syncsYaml } from "../support/syncs-yaml.ts";
+import { startWorld } from "../support/world.ts";
+import { filesBelow, processesAreHidden, processesWith } from "./machine.ts";
+import { plantValues } from "./planted.ts";
+import { leaksIn } from "./search.ts";
+
+const RUN = "EXTERNAL_INFISICAL_TEST_RUN";
+const note = processesAreHidden === undefined ? "" : ` (${processesAreHidden})`;
+
+/**
+ * Settings of Node with which a signal leaves a report in the folder, and is an uncaught error then. Where Pulumi's SDK
+ * catches that, Node writes no second report.
+ */
+async function crashing(folder: string): Promise<string> {
+  const hook = join(folder, "crash.cjs");
+  await writeFile(hook, 'process.once("SIGUSR2", () => { throw new Error("ended by this test"); });');
+  await mkdir(join(folder, "reports"));
+  return `--require ${hook} --report-on-signal --report-uncaught-exception --report-directory=${join(folder, "reports")}`;
+}
+
+function reportsIn(folder: string): string {
+  const reports = filesBelow(join(folder, "reports")).map(({ text }) => text);
+  expect(reports.length).toBeGreaterThan(0);
+  for (const report of reports) expect(JSON.parse(report)).toHaveProperty("header.commandLine");
+  return reports.join();
+}
+
+test.skipIf(processesAreHidden !== undefined || !existsSync(bin)).each([
+  ["the command", "bin.js"],
+  ["the provider of the local engine", "dynamic-provider"],
+])(`%s${note} (needs npm run build)`, async (_name, argument) => {
+  const [here, there] = [plantValues(), plantValues()];
+  await using world = await startWorld({ source: { ...here }, destination: { OLD: there.password } });
+  await using folder = await makeFolder(syncsYaml(world));
+  const run = randomUUID();
+  const passphrase = randomUUID();
+  world.destination.server.fault({
+    kind: "run",
+    path: "/api/v4/secrets",
+    action() {
+      for (const { pid, args } of processesWith(RUN, run))
+        if (args.includes(argument)) process.kill(pid, "SIGUSR2");
+    },
+  });
+  const { stdout, stderr } = await runCommand(
+    world,
+    folder.path,
+    ["up", "--yes", "--skip-preview", "--engine", "local"],
+    { [RUN]: run, PULUMI_CONFIG_PASSPHRASE: passphrase, NODE_OPTIONS: await crashing(folder.path) },
+  );
+  const everything = [stdout, stderr, reportsIn(folder.path)].join("\n");
+
+  const credentials = {
+    passphrase,
+    "source's client secret": world.source.clientSecret,
+    "destination's client secret": world.destination.clientSecret,
+  };
+  expect([here, there, credentials].flatMap((planted) => leaksIn(everything, planted))).toEqual([]);
+});
+
+test.skipIf(process.platform === "win32")("the provider for Terraform", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const secret = randomUUID();
+  const child = spawn(process.execPath, [join(root, "provider/terraform/main.ts")], {
+    env: {
+      TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+      INFISICAL_CLIENT_SECRET: secret,
+      NODE_OPTIONS: await crashing(folder),
+    },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => printed.push(String(text)));
+  const closed = once(child, "close");
+  await once(child.stdout, "data");
+  child.kill("SIGUSR2");
+  await closed;
+  const everything = [...printed, reportsIn(folder)].join("\n");
+
+  expect(leaksIn(everything, { "client secret": secret })).toEqual([]);
+});
