@@ -1,0 +1,165 @@
+/** The built command through a life: no secret is in what it prints and leaves, nor where others on the machine look. */
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
+import { makeFolder } from "../support/command-folder.ts";
+import { bin, runCommand } from "../support/run-command.ts";
+import { syncsYaml } from "../support/syncs-yaml.ts";
+import { isThorough } from "../support/thorough.ts";
+import { startWorld, type World } from "../support/world.ts";
+import { filesBelow, processesAreHidden, processesWith, type SeenProcess } from "./machine.ts";
+import { plantValues } from "./planted.ts";
+import { leaksIn } from "./search.ts";
+
+const BATCH = "/api/v4/secrets/batch";
+const RUN = "EXTERNAL_INFISICAL_TEST_RUN";
+const reports = ["markdown=report.md", "json=report.json", "html=report.html"].flatMap((target) => [
+  "--report",
+  target,
+]);
+
+const cli = await findPulumiCli();
+const engines = [
+  { engine: "local", title: "local", isPlayed: true },
+  {
+    engine: "pulumi",
+    title: cli ? "pulumi (npm run test:all)" : "pulumi (not run: no pulumi on the PATH)",
+    isPlayed: cli !== undefined && isThorough,
+  },
+];
+
+describe.skipIf(!existsSync(bin)).each(engines)("the command, engine $title", ({ engine, isPlayed }) => {
+  it.skipIf(!isPlayed)(
+    "keeps planted secrets to itself (needs npm run build)",
+    async () => {
+      const [here, there, later] = [plantValues(), plantValues(), plantValues()];
+      await using world = await startWorld({
+        source: {
+          PASSWORD: here.password,
+          PEM: here.pem,
+          URL: `https://\${PASSWORD}@${here.encoded}`,
+          JSON: here.json,
+          QUOTED: here.quoted,
+        },
+        destination: { FOREIGN: there.unicode, SHORT: there.short, OTHER: there.json },
+      });
+      const { source, destination } = world;
+      await using folder = await makeFolder(inFiles(syncsYaml(world)));
+      const at = (name: string) => join(folder.path, name);
+      const secrets = { "source.secret": source.clientSecret, "dr.secret": destination.clientSecret };
+      for (const [name, text] of Object.entries(secrets)) await writeFile(at(name), text);
+      await mkdir(at("tmp"));
+      const credentials = {
+        ...secrets,
+        PULUMI_CONFIG_PASSPHRASE: randomUUID(),
+        EXTERNAL_INFISICAL_PLAN_KEY: randomUUID(),
+        EXTERNAL_INFISICAL_FINGERPRINT_KEY: randomUUID(),
+      };
+      const { "source.secret": _, "dr.secret": __, ...given } = credentials;
+      const leaks = (texts: Iterable<string>) =>
+        [...texts].flatMap((text) =>
+          [here, there, later, credentials]
+            .flatMap((planted) => leaksIn(text, planted))
+            .map((leak) => `${text.split("\n", 1)}: ${leak}`),
+        );
+
+      const run = randomUUID();
+      const seen = watchMachine(world, { run, temporary: at("tmp"), given });
+      const told = new Set<string>();
+      const command = async (exitCode: number, ...args: string[]) => {
+        const { code, stdout, stderr } = await runCommand(world, folder.path, [...args, "--engine", engine], {
+          SOURCE_SECRET: "",
+          DR_SECRET: "",
+          ...given,
+          [RUN]: run,
+          TMPDIR: at("tmp"),
+          // Compiled code, which Node would keep in the temporary folder.
+          NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+        });
+        expect(code, [args.join(" "), stdout, stderr].join("\n")).toBe(exitCode);
+        told.add(stdout).add(stderr);
+        for (const { path, text } of filesBelow(folder.path))
+          if (!(path.slice(folder.path.length + 1) in secrets)) told.add(`${path}:\n${text}`);
+      };
+
+      if (isThorough) await command(0, "doctor", "--json");
+      await command(0, "preview", "--out", "plan.json", ...reports);
+      // The server repeats what it was sent, as a careless proxy would.
+      destination.server.fault({
+        kind: "status",
+        status: 400,
+        path: BATCH,
+        body: JSON.stringify({ message: `bad values ${here.password} and ${here.pem} and ${here.quoted}` }),
+      });
+      await command(4, "up", "--yes", "--plan", "plan.json", ...reports);
+      await command(0, "up", "--yes", ...reports);
+      source.put({ PASSWORD: later.password, SHORT: later.short, UNICODE: later.unicode });
+      destination.put({ PEM: later.pem });
+      source.drop("URL");
+      await command(7, "drift", "--json", "--report", "markdown=drift.md");
+      if (isThorough) {
+        destination.server.fault({ kind: "status", status: 403, path: BATCH, method: "DELETE" });
+        await command(4, "up", "--yes", "--skip-preview", "--json");
+        await command(0, "status", "--json");
+        await command(0, "refresh", "--yes", "--diff");
+        await command(0, "destroy", "--yes", ...reports);
+      }
+
+      for (const name of ["plan.json", "report.md", "report.json", "report.html", "drift.md", "/state/"])
+        expect([...told].filter((text) => text.split("\n", 1)[0]?.includes(name))).not.toEqual([]);
+      expect([...told].join("\n")).toContain("PASSWORD");
+      expect(leaks(told)).toEqual([]);
+
+      expect(seen.requests).toBeGreaterThan(20);
+      expect(leaks(seen.openFiles)).toEqual([]);
+      expect(filesBelow(at("tmp")).map(({ path }) => path)).toEqual([]);
+      if (processesAreHidden !== undefined) return;
+      expect(leaks(seen.processes)).toEqual([]);
+      // What the user has put into the environment is there, so it was looked at.
+      expect(leaks(seen.environments).join()).toContain("PULUMI_CONFIG_PASSPHRASE as text");
+    },
+    180_000,
+  );
+});
+
+/** The client secrets come from files, so that they have no reason to be in anybody's environment. */
+const inFiles = (yaml: string) =>
+  yaml
+    .replace("${env:SOURCE_SECRET}", "${file:source.secret}")
+    .replace("${env:DR_SECRET}", "${file:dr.secret}");
+
+/** Looks at the run's processes and temporary files during each request, while the run waits for the answer. */
+function watchMachine(
+  { source, destination }: World,
+  { run, temporary, given }: { run: string; temporary: string; given: Readonly<Record<string, string>> },
+) {
+  const seen = {
+    requests: 0,
+    processes: new Set<string>(),
+    environments: new Set<string>(),
+    openFiles: new Set<string>(),
+  };
+  const look = () => {
+    seen.requests += 1;
+    for (const { path, text, isOpen } of filesBelow(temporary))
+      if (isOpen) seen.openFiles.add(`${path}:\n${text}`);
+    if (processesAreHidden !== undefined) return;
+    for (const one of processesWith(RUN, run)) {
+      seen.processes.add(withoutGiven(one, given));
+      seen.environments.add(JSON.stringify(one.environment));
+    }
+  };
+  for (const { server } of [source, destination])
+    server.fault({ kind: "run", action: look, times: Number.POSITIVE_INFINITY });
+  return seen;
+}
+
+/** What the user has put into the environment, all children have. */
+function withoutGiven({ args, environment }: SeenProcess, given: Readonly<Record<string, string>>): string {
+  const own = Object.entries(environment).filter(([name, value]) => given[name] !== value);
+  return [args, ...own.map(([name, value]) => `${name}=${value}`)].join("\n");
+}
