@@ -1,14 +1,14 @@
 /** The layout of the CLI's `file://` backend, version 1 (stacks by project). */
-import { copyFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
 import { EngineError } from "../engine.ts";
-import { type DeploymentV3, parseDeployment, saltOf } from "./deployment.ts";
-import { listFolder, readIfPresent, writeAtomically } from "./files.ts";
-import { lockStack, removeLocks } from "./lock.ts";
+import { readCheckpoint, type StoredDeployment } from "./checkpoint.ts";
+import { listFolder, readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
+import { hasEndedHere, lockStack, removeLocks } from "./lock.ts";
 
 /** The files of one stack. */
 export interface StackFiles {
@@ -17,7 +17,7 @@ export interface StackFiles {
   exists(): Promise<boolean>;
   /** The latest deployment; undefined for a stack that has never been written. */
   read(): Promise<StoredDeployment | undefined>;
-  /** Writes the checkpoint whose `latest` is the given JSON text. */
+  /** Writes the checkpoint, under the lock, whose `latest` is the given JSON text. */
   write(latest: string): Promise<void>;
   lock(): Promise<AsyncDisposable>;
   unlockAll(): Promise<void>;
@@ -26,12 +26,6 @@ export interface StackFiles {
   /** The number of operations in the history. */
   countHistory(): Promise<number>;
   remove(): Promise<void>;
-}
-
-export interface StoredDeployment {
-  deployment: DeploymentV3;
-  /** Undefined if it has no secrets provider. */
-  salt: string | undefined;
 }
 
 /** What the history keeps of an operation. */
@@ -80,6 +74,7 @@ async function ensureLayout(root: string): Promise<void> {
   if (text === undefined) {
     const names = await listFolder(join(root, "stacks"));
     if (names.some((name) => name.endsWith(".json"))) throw oldLayout(root);
+    await removeLeftovers(root, (name) => name === "meta.yaml", hasEndedHere);
     await writeAtomically(path, "version: 1\n");
     return;
   }
@@ -97,12 +92,6 @@ function oldLayout(root: string): EngineError {
     },
   );
 }
-
-const checkpointSchema = z.object({
-  version: z.number(),
-  features: z.array(z.string()).nullish(),
-  checkpoint: z.looseObject({ latest: z.unknown().optional() }),
-});
 
 function stackFiles(root: string, project: string, stack: string, env: NodeJS.ProcessEnv): StackFiles {
   const fullName = `organization/${project}/${stack}`;
@@ -124,20 +113,13 @@ function stackFiles(root: string, project: string, stack: string, env: NodeJS.Pr
       }
       return names.includes(`${stack}.json`);
     },
-    async read() {
-      const text = await readIfPresent(path);
-      if (text === undefined) return undefined;
-      const parsed = checkpointSchema.safeParse(parseJson(text, path));
-      if (!parsed.success) throw new EngineError("invalid-state", `${path} is no checkpoint of a stack.`);
-      const { version, features, checkpoint } = parsed.data;
-      if (checkpoint.latest === undefined || checkpoint.latest === null) return undefined;
-      const deployment = parseDeployment(version, checkpoint.latest, features ?? []);
-      return { deployment, salt: saltOf(deployment) };
-    },
+    read: () => readCheckpoint(path, backups),
     async write(latest) {
       if (!hasBackup) {
+        await removeLeftovers(folder, (name) => name === `${stack}.json` || name === `${stack}.json.bak`);
         // The sidecars hold a checksum of what the CLI wrote last; it does without them.
-        if (await this.exists()) await copyFile(path, `${path}.bak`);
+        const before = await readIfPresent(path);
+        if (before !== undefined) await writeAtomically(`${path}.bak`, before);
         await Promise.all([rm(`${path}.attrs`, { force: true }), rm(`${path}.bak.attrs`, { force: true })]);
         hasBackup = true;
       }
@@ -151,6 +133,7 @@ function stackFiles(root: string, project: string, stack: string, env: NodeJS.Pr
     async recordHistory(entry) {
       const stamp = `${BigInt(Date.now()) * 1_000_000n + (process.hrtime.bigint() % 1_000_000n)}`;
       const text = (await readIfPresent(path)) ?? "";
+      await Promise.all([removeLeftovers(history), removeLeftovers(backups)]);
       await writeAtomically(
         join(history, `${stack}-${stamp}.history.json`),
         JSON.stringify({ ...entry, version: 0 }),
@@ -174,11 +157,3 @@ function stackFiles(root: string, project: string, stack: string, env: NodeJS.Pr
 }
 
 const isSet = (value: string | undefined): boolean => value === "1" || value === "true";
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new EngineError("invalid-state", `${path} is not JSON.`, { cause });
-  }
-}

@@ -71,9 +71,13 @@ async function describe(path: string): Promise<string> {
 }
 
 function hasEnded(lock: Lock): boolean {
-  if (lock.hostname !== hostname()) return false;
+  return lock.hostname === hostname() && hasEndedHere(lock.pid);
+}
+
+/** Whether there is no process of that id on this host. */
+export function hasEndedHere(pid: number): boolean {
   try {
-    process.kill(lock.pid, 0);
+    process.kill(pid, 0);
     return false;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "ESRCH";

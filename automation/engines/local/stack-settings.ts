@@ -1,8 +1,9 @@
 /** Pulumi.<stack>.yaml: a stack's salt and configuration, in the CLI's format. Comments in it survive. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Document, isMap, parseDocument, type YAMLMap } from "yaml";
 import { EngineError } from "../engine.ts";
-import { readIfPresent, writeAtomically } from "./files.ts";
+import { readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
+import { hasEndedHere } from "./lock.ts";
 
 /** A value as the file has it: plain, encrypted (`{ secure }`), or an object or list of such. */
 export type RawConfig = Record<string, unknown>;
@@ -57,7 +58,9 @@ export async function readStackSettings(folder: string, stack: string): Promise<
       if (isMap(config) && config.items.length === 0) document.delete("config");
     },
     async save() {
-      if (isChanged) await writeAtomically(path, document.toString({ lineWidth: 0 }));
+      if (!isChanged) return;
+      await removeLeftovers(folder, (name) => name === basename(path), hasEndedHere);
+      await writeAtomically(path, document.toString({ lineWidth: 0 }));
       isChanged = false;
     },
   };
