@@ -14,13 +14,14 @@ export type Deed = Exclude<Command, "preview">;
  * @throws EngineError `invalid-config`
  */
 export function requireConsent(
-  command: Command | JobCommand | RollbackCommand,
+  command: Command | JobCommand | RollbackCommand | "cancel",
   isAgreed: boolean,
   session: Session,
+  hint = "Preview first, then pass --yes.",
 ): void {
   if (command === "preview" || isAgreed || session.isInteractive) return;
   throw new EngineError("invalid-config", `There is no terminal to ask on, so ${command} needs --yes.`, {
-    hint: "Preview first, then pass --yes.",
+    hint,
   });
 }
 

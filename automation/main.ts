@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
+import { cancelJsonSchema } from "./cancel/document.ts";
 import { conclude } from "./conclude.ts";
 import { requireConsent } from "./consent.ts";
 import { doctorJsonSchema } from "./doctor/document.ts";
@@ -61,6 +62,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { runRollback } = await import("./rollback/run.ts");
       exitCode = await runRollback(command, place, raw);
     },
+    async (place, raw) => {
+      const { runCancel } = await import("./cancel/run.ts");
+      exitCode = await runCancel(place, raw);
+    },
   );
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
@@ -93,6 +98,7 @@ const SCHEMAS = {
   policies: policiesJsonSchema,
   doctor: doctorJsonSchema,
   rollback: rollbackJsonSchema,
+  cancel: cancelJsonSchema,
 };
 
 async function runCommand(

@@ -1,12 +1,12 @@
 /** Opens the stack that the command line names. */
 import { ALLOWED_HOSTS, listHosts } from "../provider/hosts.ts";
 import { chooseEngine } from "./engines/choose.ts";
-import type { Engine, StackHandle } from "./engines/engine.ts";
+import type { ConfigMap, Engine, StackHandle } from "./engines/engine.ts";
 import { type CommandOptions, configOf } from "./options.ts";
 import { listPolicyFiles, readPolicyFiles } from "./policies/read.ts";
 import type { Policies } from "./policies/schema.ts";
 import type { Session } from "./session.ts";
-import { loadStack } from "./stack.ts";
+import { loadStack, type RunnableStack } from "./stack.ts";
 import { findTarget, projectOf, selectedStack } from "./target.ts";
 
 export interface Opened {
@@ -39,28 +39,66 @@ export async function openStack(
   const { env } = process;
   const config = configOf(options, env);
   for (const { value, secret } of Object.values(config)) if (secret) session.redactor.add(value);
+  const stack = await findStack(place, options, session, opened, config);
+  const files = listPolicyFiles(options.policies, env["EXTERNAL_INFISICAL_POLICIES"]);
+  const fromFiles = await readPolicyFiles(files, options.cwd ?? process.cwd());
+  opened.policies = [...(stack.policies ? [stack.policies] : []), ...fromFiles];
+  const engine = await findEngine(stack, options, session, opened);
+  opened.handle = await stack.open(engine, session.redactor.add);
+  return opened.handle;
+}
+
+/**
+ * Finds and opens it for what touches no resource: neither secrets nor configuration are read or set, and a stack
+ * that there is not is refused.
+ */
+export async function openUnprepared(
+  place: string | undefined,
+  options: CommandOptions,
+  session: Session,
+  opened: Opened,
+): Promise<StackHandle> {
+  const stack = await findStack(place, options, session, opened, {});
+  const engine = await findEngine(stack, options, session, opened);
+  const { config: _, ...source } = stack.source;
+  opened.handle = await engine.openStack({ ...source, mustExist: true });
+  return opened.handle;
+}
+
+async function findStack(
+  place: string | undefined,
+  options: CommandOptions,
+  session: Session,
+  opened: Opened,
+  config: ConfigMap,
+): Promise<RunnableStack> {
+  const { env } = process;
   if (env["PULUMI_CONFIG_PASSPHRASE"]) session.redactor.add(env["PULUMI_CONFIG_PASSPHRASE"]);
   const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
   const name = options.stack ?? (await selectedStack(target.folder, env)) ?? "dev";
   opened.stack = name;
   const project = await projectOf(target);
   if (project !== undefined) opened.project = project;
-  const stack = await loadStack(target, {
+  return loadStack(target, {
     stack: name,
     environment: env,
     config,
     allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
   });
-  const files = listPolicyFiles(options.policies, env["EXTERNAL_INFISICAL_POLICIES"]);
-  const fromFiles = await readPolicyFiles(files, options.cwd ?? process.cwd());
-  opened.policies = [...(stack.policies ? [stack.policies] : []), ...fromFiles];
+}
+
+async function findEngine(
+  stack: RunnableStack,
+  options: CommandOptions,
+  session: Session,
+  opened: Opened,
+): Promise<Engine> {
   const { engine, reason } = await chooseEngine(stack.source, {
     engine: options.engine,
     installCli: options.installCli,
-    environment: env,
+    environment: process.env,
   });
   opened.engine = engine;
   session.note(session.paintNotes("dim", reason));
-  opened.handle = await stack.open(engine, session.redactor.add);
-  return opened.handle;
+  return engine;
 }

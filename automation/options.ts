@@ -2,6 +2,7 @@
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { addAdoptCommand } from "./adopt/command.ts";
+import { addCancelCommand, type RunCancel } from "./cancel/command.ts";
 import { addDevServerCommand } from "./dev-server/command.ts";
 import { addDoctorCommand, type RunDoctor } from "./doctor/command.ts";
 import { addDriftCommand, type RunDrift } from "./drift/command.ts";
@@ -74,7 +75,8 @@ type SchemaName =
   | "status"
   | "policies"
   | "doctor"
-  | "rollback";
+  | "rollback"
+  | "cancel";
 
 /** Commands about declarations, which open no stack. */
 export type DeclaringCommand = "init" | "validate" | "adopt";
@@ -95,6 +97,7 @@ export function describeCommands(
   runStatus: RunStatus,
   runDoctor: RunDoctor,
   runRollback: RunRollback,
+  runCancel: RunCancel,
 ): Command {
   const program = new Command("external-infisical")
     .description(
@@ -130,6 +133,7 @@ export function describeCommands(
   addStatusCommand((name, description) => placeCommand(program, name, description), runStatus);
   addDoctorCommand((name, description) => placeCommand(program, name, description), runDoctor);
   addInitCommand(program, (file, raw) => declare("init", file, raw));
+  addCancelCommand((name, description) => asking(placeCommand(program, name, description), false), runCancel);
   addValidateCommand(program, (place, raw) => declare("validate", place, raw));
   addAdoptCommand(program, (file, raw) => declare("adopt", file, raw));
   const job = (name: string, description: string) => asking(placeCommand(program, name, description), false);
@@ -143,7 +147,18 @@ export function describeCommands(
     )
     .addOption(
       new Option("--of <what>", "which one; jobs is of sync, import and remove, rollback also of resume")
-        .choices(["syncs", "report", "jobs", "validate", "drift", "status", "policies", "doctor", "rollback"])
+        .choices([
+          "syncs",
+          "report",
+          "jobs",
+          "validate",
+          "drift",
+          "status",
+          "policies",
+          "doctor",
+          "rollback",
+          "cancel",
+        ])
         .default("syncs"),
     )
     .action(({ of }: { of: SchemaName }) => printSchema(of));

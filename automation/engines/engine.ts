@@ -41,6 +41,8 @@ export interface StackSource {
   backendUrl?: string;
   /** Set on the stack when it is opened; a key without a namespace belongs to the project. */
   config?: ConfigMap;
+  /** Refuse a stack that there is not, instead of creating it. */
+  mustExist?: boolean;
   /** Added to this process's environment: PULUMI_CONFIG_PASSPHRASE, PULUMI_BACKEND_URL, what the program reads, … */
   envVars?: Record<string, string>;
 }
@@ -92,11 +94,19 @@ export interface StackHandle {
   setConfig(key: string, value: ConfigValue): Promise<void>;
   setAllConfig(config: ConfigMap): Promise<void>;
   removeConfig(key: string): Promise<void>;
+  /** Who holds the stack, a line for each lock. Absent where the engine cannot tell. */
+  locks?(): Promise<readonly string[]>;
   /** Removes the locks that other processes hold on the stack, as `pulumi cancel` does. */
   cancel(): Promise<void>;
   /** Removes the stack and its settings file; refused while it has resources. */
   remove(): Promise<void>;
 }
+
+/** The refusal of a stack that there is not. */
+export const noSuchStack = (stack: string): EngineError =>
+  new EngineError("invalid-config", `There is no stack "${stack}" here.`, {
+    hint: "Name it with --stack, and its folder or syncs.yaml.",
+  });
 
 /** Why an operation was refused or failed; callers branch on it. */
 export type EngineErrorCode =

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { EngineError } from "../engine.ts";
 import { readCheckpoint, type StoredDeployment } from "./checkpoint.ts";
 import { listFolder, readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
-import { hasEndedHere, lockStack, removeLocks } from "./lock.ts";
+import { describeLocks, hasEndedHere, lockStack, removeLocks } from "./lock.ts";
 
 /** The files of one stack. */
 export interface StackFiles {
@@ -20,6 +20,8 @@ export interface StackFiles {
   /** Writes the checkpoint, under the lock, whose `latest` is the given JSON text. */
   write(latest: string): Promise<void>;
   lock(): Promise<AsyncDisposable>;
+  /** A line for each lock: who holds it. */
+  locks(): Promise<string[]>;
   unlockAll(): Promise<void>;
   /** Keeps what the last operation was, and the state it left. */
   recordHistory(entry: HistoryEntry): Promise<void>;
@@ -129,6 +131,7 @@ function stackFiles(root: string, project: string, stack: string, env: NodeJS.Pr
       );
     },
     lock: () => lockStack(locks),
+    locks: () => describeLocks(locks),
     unlockAll: () => removeLocks(locks),
     async recordHistory(entry) {
       const stamp = `${BigInt(Date.now()) * 1_000_000n + (process.hrtime.bigint() % 1_000_000n)}`;

@@ -41,6 +41,12 @@ export async function lockStack(folder: string): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: unlock };
 }
 
+/** Who holds a stack, a line for each lock but the own one. */
+export async function describeLocks(folder: string, ownName?: string): Promise<string[]> {
+  const names = (await listFolder(folder)).filter((name) => name.endsWith(".json") && name !== ownName);
+  return Promise.all(names.map((name) => describe(join(folder, name))));
+}
+
 /** Removes all locks of a stack, whoever holds them. */
 export async function removeLocks(folder: string): Promise<void> {
   const names = await listFolder(folder);
@@ -48,14 +54,13 @@ export async function removeLocks(folder: string): Promise<void> {
 }
 
 async function refuseIfLocked(folder: string, ownName: string): Promise<void> {
-  const names = (await listFolder(folder)).filter((name) => name.endsWith(".json") && name !== ownName);
-  if (names.length === 0) return;
-  const described = await Promise.all(names.map((name) => describe(join(folder, name))));
+  const locks = await describeLocks(folder, ownName);
+  if (locks.length === 0) return;
   throw new EngineError(
     "locked",
-    `The stack is currently locked by ${names.length} lock(s):\n${described.join("\n")}`,
+    `The stack is currently locked by ${locks.length} lock(s):\n${locks.join("\n")}`,
     {
-      hint: "Wait for the other process to end. If it has ended without unlocking, run `pulumi cancel`, or delete the lock file.",
+      hint: "Wait for the other process to end. If it has ended without unlocking, run `external-infisical cancel` (or `pulumi cancel`), then this again.",
     },
   );
 }

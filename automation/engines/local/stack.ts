@@ -4,6 +4,7 @@ import {
   type ConfigMap,
   type Deployment,
   EngineError,
+  noSuchStack,
   type OperationOptions,
   type OutputMap,
   type StackHandle,
@@ -55,7 +56,11 @@ async function open(source: StackSource, keyring: Keyring, baseEnv: NodeJS.Proce
   const project = await readProject(source);
   const backend = await openBackend(await backendUrlOf(source, project, env), env, project.root);
   const stack: Stack = { source, project, env, keyring, files: backend.stack(project.name, source.stack) };
-  if (!(await stack.files.exists())) await createStack(stack);
+  if (!(await stack.files.exists())) {
+    if (!source.mustExist) await createStack(stack);
+    // Whoever was killed while it made the stack has left a lock only.
+    else if ((await stack.files.locks()).length === 0) throw noSuchStack(source.stack);
+  }
   if (source.config) await changeConfig(stack, source.config);
   return handleOf(stack);
 }
@@ -110,6 +115,7 @@ function handleOf(stack: Stack): StackHandle {
       settings.remove(fullKey(stack.project.name, key));
       await settings.save();
     },
+    locks: () => files.locks(),
     cancel: () => files.unlockAll(),
     async remove() {
       await using _lock = await files.lock();

@@ -18,7 +18,7 @@ const TEXTS: readonly [RegExp, EngineErrorCode, string?][] = [
   [
     /currently locked by|Another update is currently in progress/i,
     "locked",
-    "Wait for it to end. If nobody is working on the stack, remove the lock with: pulumi cancel",
+    "Wait for it to end. If nobody is working on the stack, remove the lock with: external-infisical cancel (or pulumi cancel)",
   ],
   [
     /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/i,

@@ -2,7 +2,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { EngineError, type StackSource } from "../engine.ts";
+import { EngineError, noSuchStack, type StackSource } from "../engine.ts";
 import type { PulumiCli } from "./find.ts";
 import { CliError, cliEnvironment, runCli } from "./process.ts";
 import { loadAutomation, sdkCommand } from "./sdk.ts";
@@ -38,15 +38,16 @@ export async function openWorkspace(
       env: cliEnvironment(cli.command, workspace.envVars),
       input,
     });
-  await ensureStack(run);
+  await ensureStack(run, source);
   return { workspace, run };
 }
 
-async function ensureStack(run: CliRun): Promise<void> {
+async function ensureStack(run: CliRun, { stack, mustExist }: StackSource): Promise<void> {
   try {
     await run(["stack", "--show-name"]);
   } catch (error) {
     if (!(error instanceof CliError) || !/no stack named/i.test(error.stderr)) throw error;
+    if (mustExist) throw noSuchStack(stack);
     await run(["stack", "init", "--no-select"]);
   }
 }

@@ -1,0 +1,147 @@
+/** SIGKILL of the command, on the local engine, at requests that it makes; and the way back from there. */
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { makeFolder } from "../../test/support/command-folder.ts";
+import { bin, runCommand, startCommand } from "../../test/support/run-command.ts";
+import { syncsYaml } from "../../test/support/syncs-yaml.ts";
+import { isThorough } from "../../test/support/thorough.ts";
+import { startWorld } from "../../test/support/world.ts";
+import { cancelDocumentSchema } from "./document.ts";
+
+const UP = ["up", "--yes", "--skip-preview"];
+const MOST_REQUESTS = 60;
+
+/** Where in the order of an operation's requests the kill comes, and to which server that request goes. */
+interface Kill {
+  side: "source" | "destination";
+  nth: number;
+  /** The stack is new, or has been deployed and has something to update, create and delete. */
+  story: "creation" | "update";
+  /** A second process tries its luck at that moment. */
+  isContested?: boolean;
+}
+
+/** @returns false if the operation ended before its n-th request */
+async function killAndRecover({ side, nth, story, isContested }: Kill): Promise<boolean> {
+  await using world = await startWorld({ source: { A: "a", B: "b" }, destination: {} });
+  await using folder = await makeFolder(syncsYaml(world));
+  const args = ["--engine", "local"];
+  const run = (...more: string[]) => runCommand(world, folder.path, [...more, ...args]);
+  if (story === "update") {
+    const first = await run(...UP);
+    expect(first.code, first.stderr).toBe(0);
+    world.source.put({ A: "a2", C: "c" });
+    world.source.drop("B");
+  }
+  const wanted = world.source.read();
+
+  let isKilled = false;
+  let second: Awaited<ReturnType<typeof run>> | undefined;
+  const { server } = world[side];
+  server.fault({
+    kind: "run",
+    nth,
+    action: async () => {
+      if (isContested) second = await run(...UP);
+      isKilled = true;
+      killed.signal("SIGKILL");
+      await killed.ended;
+    },
+  });
+  const killed = startCommand(world, folder.path, [...UP, ...args]);
+  const { code } = await killed.ended;
+  server.clearFaults();
+  if (!isKilled) {
+    expect(code).toBe(0);
+    return false;
+  }
+  expect(code).toBeNull();
+  if (isContested) {
+    expect(second?.code).toBe(1);
+    const told = `${second?.stdout}${second?.stderr}`;
+    expect(told).toMatch(/locked by 1 lock.*\(pid \d+\) at 20.*external-infisical cancel/s);
+    expect(told).not.toContain("that process has ended");
+  }
+  // Its provider must not go on writing by itself.
+  await vi.waitFor(async () => expect(await childrenOf(folder.path)).toEqual([]), { timeout: 20_000 });
+
+  const refused = await run(...UP);
+  expect(refused.code).toBe(1);
+  expect(`${refused.stdout}${refused.stderr}`).toMatch(/that process has ended.*external-infisical cancel/s);
+  const cancelled = await run("cancel", "--yes", "--json");
+  expect(cancelled.code, cancelled.stderr).toBe(0);
+  expect(cancelDocumentSchema.parse(JSON.parse(cancelled.stdout)).locks).toHaveLength(1);
+
+  const recovered = await run(...UP);
+  expect(recovered.code, recovered.stderr).toBe(0);
+  expect(world.destination.read()).toEqual(wanted);
+  const refreshed = await run("refresh", "--yes");
+  expect(refreshed.code, refreshed.stderr).toBe(0);
+  const state = await readFile(join(folder.path, "state/.pulumi/stacks/demo/dev.json"), "utf8");
+  expect(state).not.toContain("pending_operations");
+  const settled = await run("preview", "--expect-no-changes");
+  expect(settled.code, settled.stdout + settled.stderr).toBe(0);
+  expect(await leftovers(folder.path)).toEqual([]);
+  const destroyed = await run("destroy", "--yes");
+  expect(destroyed.code, destroyed.stderr).toBe(0);
+  expect(world.destination.read()).toEqual({});
+  return true;
+}
+
+/** Processes that were started for the folder: they have its PULUMI_HOME. None is found without /proc. */
+async function childrenOf(folder: string): Promise<string[]> {
+  const pids = existsSync("/proc/self/environ") ? await readdir("/proc") : [];
+  const environments = await Promise.all(
+    pids
+      .filter((pid) => /^\d+$/.test(pid))
+      .map(async (pid) => ({ pid, text: await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "") })),
+  );
+  return environments.filter(({ text }) => text.includes(`PULUMI_HOME=${folder}/`)).map(({ pid }) => pid);
+}
+
+async function leftovers(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".tmp"));
+}
+
+const hasBin = existsSync(bin);
+
+test.skipIf(!hasBin)(
+  "killed in an update, while a second process was refused, it recovers (needs npm run build)",
+  async () => {
+    expect(await killAndRecover({ side: "destination", nth: 3, story: "update", isContested: true })).toBe(
+      true,
+    );
+  },
+  240_000,
+);
+
+test.skipIf(!hasBin || !isThorough).each([
+  { side: "destination", story: "creation" },
+  { side: "source", story: "creation" },
+  { side: "destination", story: "update" },
+  { side: "source", story: "update" },
+] as const)(
+  "killed at every request to the $side of a $story, it recovers (npm run test:all)",
+  async ({ side, story }) => {
+    let nth = 1;
+    while (await killAndRecover({ side, nth, story })) expect(++nth).toBeLessThan(MOST_REQUESTS);
+    expect(nth).toBeGreaterThan(2);
+  },
+  3_600_000,
+);
+
+test.skipIf(!hasBin)(
+  "cancel of what is not locked, and of a stack that there is not (needs npm run build)",
+  async () => {
+    await using world = await startWorld();
+    await using folder = await makeFolder(syncsYaml(world));
+    const run = (...args: string[]) => runCommand(world, folder.path, [...args, "--engine", "local"]);
+    const none = await run("cancel", "--yes");
+    expect(none.code).toBe(2);
+    expect(none.stderr).toMatch(/There is no stack "dev" here/);
+    expect(await readdir(join(folder.path, "state/.pulumi"))).not.toContain("stacks");
+  },
+  60_000,
+);
