@@ -21,7 +21,6 @@ export const doctorDocumentSchema = z
     error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical doctor" });
-export type DoctorDocument = z.input<typeof doctorDocumentSchema>;
 
 /** JSON Schema of the document. */
 export const doctorJsonSchema = () => z.toJSONSchema(doctorDocumentSchema, { io: "input" });

@@ -4,17 +4,17 @@ import { examineDestination, examineSource } from "../../provider/resources/exam
 import type { Context } from "../../provider/resources/resource.ts";
 import { placesOf } from "../../provider/resources/secret-sync/inputs.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { answer } from "../answer.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { exitCodeOfStop, nameStop } from "../interruption.ts";
-import { errorPart, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
-import { type Opened, openedPart, openStack } from "../open-stack.ts";
+import { exitCodeOfFailure } from "../jobs/failures.ts";
+import { type Opened, openStack } from "../open-stack.ts";
 import { type CommandOptions, parseOptions } from "../options.ts";
 import { contextOf } from "../recorded/context.ts";
 import { openSession, type Session } from "../session.ts";
 import { type Route, routeProblems } from "../syncs/fleet.ts";
 import { findTarget } from "../target.ts";
 import { type DeclaredSync, declaredSyncs, examinable } from "./declared-syncs.ts";
-import type { DoctorDocument } from "./document.ts";
 import { type Finding, findingsOf } from "./findings.ts";
 import { doctorText, type Examination } from "./text.ts";
 
@@ -93,32 +93,26 @@ function conclude(
   examinations: readonly Examination[],
   failure: { error: unknown } | undefined,
   opened: Opened,
-  { json }: CommandOptions,
-  { redactor, print, warn, paint, paintNotes, signal }: Session,
+  options: CommandOptions,
+  session: Session,
 ): ExitCode {
+  const { paint, signal } = session;
   const hasErrors = examinations.some(({ findings }) => findings.some(({ status }) => status === "error"));
   // What was refused since the command was stopped says nothing of the instances.
   const onErrors = signal.aborted ? EXIT.cancelled : EXIT.resource;
   const code = failure ? exitCodeOfFailure(failure.error) : hasErrors ? onErrors : EXIT.done;
   const exitCode = exitCodeOfStop(code, signal);
-  const error = failure && redactor.cleanAll(errorPart(failure.error));
-  const syncs = redactor.cleanAll(
-    examinations.map(({ name, findings }) => ({ name, findings: [...findings] })),
-  );
-  if (json) {
-    const document: DoctorDocument = {
-      version: 1,
+  const text = (syncs: Parameters<typeof doctorText>[0]) => doctorText(syncs, paint);
+  return answer(
+    {
       command: "doctor",
-      ...openedPart(opened),
+      syncs: examinations.map(({ name, findings }) => ({ name, findings: [...findings] })),
       exitCode,
-      syncs,
-      ...(error && { error }),
-    };
-    print(JSON.stringify(document, null, 2));
-  } else if (error) {
-    warn(failureText(error, paintNotes));
-  } else {
-    print(`\n${doctorText(syncs, paint)}\n`);
-  }
-  return exitCode;
+      failure,
+      text,
+    },
+    opened,
+    options,
+    session,
+  );
 }

@@ -3,8 +3,8 @@ import { canGoBackTo } from "../../provider/engine/runs.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { requireConsent } from "../consent.ts";
 import { EXIT } from "../exit-codes.ts";
-import { errorPart, exitCodeOfFailure, exitCodeOfResults } from "../jobs/failures.ts";
-import { type Opened, openStack } from "../open-stack.ts";
+import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "../jobs/failures.ts";
+import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { syncPart } from "../report/json.ts";
 import { openSession, type Session } from "../session.ts";
 import { act, type RolledBack } from "./act.ts";
@@ -42,7 +42,7 @@ export async function runRollback(
 function conclude(
   command: RollbackCommand,
   { histories, results = [], error }: Outcome,
-  { engine, handle }: Opened,
+  opened: Opened,
   { json }: RollbackOptions,
   session: Session,
 ): number {
@@ -51,8 +51,7 @@ function conclude(
     const document: RollbackDocument = {
       version: 1,
       command,
-      ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
-      ...(handle && { stack: handle.name }),
+      ...openedPart(opened),
       result: exitCode === EXIT.done ? "succeeded" : exitCode === EXIT.cancelled ? "cancelled" : "failed",
       exitCode,
       ...(histories && { history: histories.map(historyPart) }),
@@ -70,15 +69,11 @@ function conclude(
     };
     session.print(JSON.stringify(session.redactor.cleanAll(document), null, 2));
   } else if (error !== undefined) {
-    const { message, hint } = session.redactor.cleanAll(errorPart(error));
-    session.note(
-      `${session.paintNotes("red", "error:")} ${hint === undefined ? message : `${message}\n  ${hint}`}`,
-    );
+    session.warn(failureText(session.redactor.cleanAll(errorPart(error)), session.paintNotes));
   } else if (exitCode !== EXIT.done) {
     const open = results.filter(({ result }) => result !== "succeeded" && result !== "unchanged").length;
-    session.note(
-      `${session.paintNotes("red", "error:")} ${command} of ${open} of ${results.length} syncs failed`,
-    );
+    const message = `${command} of ${open} of ${results.length} syncs failed`;
+    session.warn(failureText({ message }, session.paintNotes));
   }
   return exitCode;
 }

@@ -36,7 +36,6 @@ export const statusDocumentSchema = z
     error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical status" });
-export type StatusDocument = z.input<typeof statusDocumentSchema>;
 
 /** JSON Schema of the document. */
 export const statusJsonSchema = () => z.toJSONSchema(statusDocumentSchema, { io: "input" });

@@ -1,16 +1,17 @@
 /** Runs `status`: reads the state, asks the instances unless told not to, and prints one table. */
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { answer } from "../answer.ts";
 import { lookAtStack } from "../drift/look-at-stack.ts";
 import { statusOptions } from "../drift/options.ts";
 import type { StackHandle } from "../engines/engine.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { exitCodeOfStop, nameStop } from "../interruption.ts";
-import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
-import { type Opened, openedPart, openStack } from "../open-stack.ts";
+import { exitCodeOfErrors, exitCodeOfFailure } from "../jobs/failures.ts";
+import { type Opened, openStack } from "../open-stack.ts";
 import { contextOf } from "../recorded/context.ts";
 import { recordedSyncs, syncsNamed } from "../recorded/syncs.ts";
 import { openSession, type Session } from "../session.ts";
-import { type StatusDocument, statusPart } from "./document.ts";
+import { statusPart } from "./document.ts";
 import { currentStatus, recordedStatus, type SyncStatus } from "./status-of.ts";
 import { statusText } from "./table.ts";
 
@@ -50,9 +51,10 @@ function conclude(
   statuses: readonly SyncStatus[],
   failure: { error: unknown } | undefined,
   opened: Opened,
-  { json }: Options,
-  { redactor, print, warn, paint, paintNotes, signal }: Session,
+  options: Options,
+  session: Session,
 ): ExitCode {
+  const { paint, signal } = session;
   const errors = statuses.flatMap(({ look }) => (look?.error === undefined ? [] : [look.error]));
   const code = failure
     ? exitCodeOfFailure(failure.error)
@@ -60,22 +62,11 @@ function conclude(
       ? exitCodeOfErrors(errors)
       : EXIT.done;
   const exitCode = exitCodeOfStop(code, signal);
-  const error = failure && redactor.cleanAll(errorPart(failure.error));
-  const syncs = redactor.cleanAll(statuses.map(statusPart));
-  if (json) {
-    const document: StatusDocument = {
-      version: 1,
-      command: "status",
-      ...openedPart(opened),
-      exitCode,
-      syncs,
-      ...(error && { error }),
-    };
-    print(JSON.stringify(document, null, 2));
-  } else if (error) {
-    warn(failureText(error, paintNotes));
-  } else {
-    print(`\n${statusText(syncs, paint)}\n`);
-  }
-  return exitCode;
+  const text = (syncs: Parameters<typeof statusText>[0]) => statusText(syncs, paint);
+  return answer(
+    { command: "status", syncs: statuses.map(statusPart), exitCode, failure, text },
+    opened,
+    options,
+    session,
+  );
 }
