@@ -15,6 +15,7 @@ export type ErrorCode =
   | "shared-destination"
   // what an instance answered
   | "unreachable"
+  | "untrusted-certificate"
   | "timeout"
   | "not-infisical"
   | "authentication"

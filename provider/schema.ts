@@ -61,6 +61,11 @@ const EXECUTIONS = ["engine", "native"] as const;
 /** Who runs a sync: this package during a deployment, or the source instance by its own sync. */
 export type Execution = (typeof EXECUTIONS)[number];
 
+const ON_UNREACHABLE = ["fail", "skip"] as const;
+
+/** What is done about a destination whose instance does not answer. */
+export type OnUnreachable = (typeof ON_UNREACHABLE)[number];
+
 const adopt = (what: string) =>
   z
     .boolean()
@@ -89,6 +94,12 @@ export const connectionArgs = z.object({
   execution: z.enum(EXECUTIONS).default("engine").meta({
     description:
       "`engine`: the connection is known to this package only. `native`: it is created as an Infisical Connection of the source instance, for syncs that the instance runs by itself.",
+  }),
+  onUnreachable: z.enum(ON_UNREACHABLE).optional().meta({
+    description:
+      "When the instance does not answer while the connection is created or changed: `fail`, or `skip` the proof of the login, with a warning; it is made up for by a later deployment. Left out, it is `fail`. `engine` execution only.",
+    // Terraform takes no plan that leaves out something of what was configured.
+    terraform: false,
   }),
   projectId: z.string().trim().min(1).optional().meta({
     description:
@@ -213,6 +224,11 @@ export const secretSyncArgs = z.object({
   onDestinationChange: z.enum(["keep", "remove"]).default("keep").meta({
     description:
       "When the destination changes: `keep` leaves what was pushed at the old one, `remove` deletes there what this sync created (`engine` execution only).",
+  }),
+  onUnreachable: z.enum(ON_UNREACHABLE).optional().meta({
+    description:
+      "When the destination's instance does not answer while the run is planned: `fail`, or `skip` the sync in this deployment, with a warning, so that the others go on. Left out, it is that of the connection, else `fail`.",
+    terraform: false,
   }),
   adopt: adopt("sync"),
   waitForSync: z.boolean().default(true).meta({

@@ -1,6 +1,7 @@
 /** What an operation is about to do, without identities and secrets: what plan files hold and policies judge. */
 import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual, omit } from "../../provider/resources/properties.ts";
+import { isSkipped } from "../../provider/resources/skipped.ts";
 import type { Execution } from "../../provider/schema.ts";
 import type { Deployment, EngineEvent } from "../engines/engine.ts";
 import { SIGNATURE } from "../engines/local/values.ts";
@@ -90,7 +91,8 @@ function plannedResource(
   if (!isOurType(type)) return resource;
   const isKept = operation === "update" || operation === "same";
   const isSame =
-    isKept && isEqual(withoutIdentity(before?.inputs ?? {}), withoutIdentity(after?.inputs ?? {}));
+    (operation === "same" && isSkipped(resource.inputs)) ||
+    (isKept && isEqual(withoutIdentity(before?.inputs ?? {}), withoutIdentity(after?.inputs ?? {})));
   return {
     ...resource,
     operation: isSame ? "same" : isKept ? "update" : operation,

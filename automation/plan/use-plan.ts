@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { isSkipped } from "../../provider/resources/skipped.ts";
 import { EngineError, type StackHandle } from "../engines/engine.ts";
 import { contextOf } from "../recorded/context.ts";
 import type { Session } from "../session.ts";
@@ -96,7 +97,9 @@ async function contentOf(
 /** What a plan file does not promise. */
 function reservations(planned: readonly PlannedResource[], hasFingerprintKey: boolean): string[] {
   const named = (is: (sync: NonNullable<PlannedResource["sync"]>) => boolean) =>
-    planned.flatMap(({ name, sync }) => (sync && is(sync) ? [name] : [])).join(", ");
+    planned
+      .flatMap(({ name, sync, inputs }) => (sync && !isSkipped(inputs) && is(sync) ? [name] : []))
+      .join(", ");
   const fingerprinted = hasFingerprintKey ? "" : named(hasFingerprints);
   const open = named(({ keys, isBlind }) => keys === undefined && !isBlind);
   return [

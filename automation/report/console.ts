@@ -68,10 +68,10 @@ const isTold = ({ operation, status, sync }: ResourceReview): boolean =>
   status === "failed" ||
   (sync !== undefined && !isQuiet(sync));
 
-function statusOf({ operation, status, properties }: ResourceReview, paint: Paint): string {
+function statusOf({ operation, status, properties, sync }: ResourceReview, paint: Paint): string {
   const { color, planned, running, done } = wordsOf(operation);
   if (status === "failed") return paint("red", `${running} failed`);
-  if (operation === "same") return "";
+  if (operation === "same") return sync?.skipped ? paint("yellow", `skipped (${sync.skipped})`) : "";
   const word = paint(color, status === "planned" ? planned : status === "done" ? done : running);
   const names = properties.map(({ path, kind }) => `${wordsOf(signOf(kind)).sign}${path}`);
   return names.length > 0 ? `${word} ${paint("dim", `[${names.join(",")}]`)}` : word;

@@ -44,6 +44,9 @@ export const syncSchema = z.object({
   isBlind: z.literal(true).optional().meta({
     description: "The source instance deletes every key that the source has by then, whoever wrote it.",
   }),
+  skipped: z.literal("unreachable").optional().meta({
+    description: "The destination's instance does not answer: nothing is done about this sync.",
+  }),
   unchanged: z.number(),
   counts: z.record(z.string(), z.number()).optional().meta({ description: "What the run has done." }),
 });

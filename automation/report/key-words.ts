@@ -20,6 +20,9 @@ export const TALLY_WORDS: Readonly<Record<Tense, Readonly<Record<KeyAction, stri
   drift: { create: "appeared", update: "changed", delete: "disappeared", import: "imported" },
 };
 
+/** What is told of a sync instead of its keys. */
+export const SKIPPED_TEXT = "skipped: the destination is unreachable";
+
 /** An import goes the other way. */
 export const wordsOfAction = (action: KeyAction): { sign: string; color: Color } =>
   action === "import" ? { sign: "<", color: "cyan" } : wordsOf(action);

@@ -47,6 +47,8 @@ type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 const NOISE = /^using pulumi-(?:resource|language)-\S+ from \$PATH/;
 /** Which resource it is, a diagnostic's URN says already. */
 const CHECK_PREFIX = /^\S+ resource '[^']*' has a problem: /;
+/** How our provider begins a line that is to be noticed. */
+const WARNING = "WARNING: ";
 const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", "error"]);
 
 export function createReview(command: Command): ReviewBuilder {
@@ -80,8 +82,11 @@ export function createReview(command: Command): ReviewBuilder {
       const message = plainText(diagnosticEvent.message).replace(CHECK_PREFIX, "");
       // How far it had come says nothing any more when it has ended.
       if (message === "" || NOISE.test(message) || readWrittenLine(message)) return;
-      const { severity, urn } = diagnosticEvent;
-      diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });
+      const { urn } = diagnosticEvent;
+      // A provider's lines are all of one kind to the engine.
+      const warning = message.startsWith(WARNING) ? message.slice(WARNING.length) : undefined;
+      const severity = warning === undefined ? diagnosticEvent.severity : "warning";
+      diagnostics.push({ severity, message: warning ?? message, ...(urn ? { urn } : {}) });
     },
     get current() {
       return current;

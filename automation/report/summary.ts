@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../engines/engine.ts";
 import { type ReportDocument, type ReportedKey, type SyncResource, syncsOf } from "./json.ts";
 import { isLoud, KEY_ACTIONS } from "./key-entries.ts";
-import { TALLY_WORDS, tenseOf } from "./key-words.ts";
+import { SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "./key-words.ts";
 
 const TITLES: Readonly<Record<ReportDocument["command"], string>> = {
   preview: "Preview",
@@ -46,7 +46,8 @@ function whereOf(document: ReportDocument): string {
   if (syncs === 0) return "";
   const failed = syncsOf(document).filter(({ status }) => status === "failed").length;
   const some = failed > 0 ? failed : changingSyncs;
-  return `in ${some > 0 && some < syncs ? `${number(some)} of ` : ""}${counted(syncs, "sync")}`;
+  const skipped = syncsOf(document).filter(({ sync }) => sync.skipped !== undefined).length;
+  return `in ${some > 0 && some < syncs ? `${number(some)} of ` : ""}${counted(syncs, "sync")}${skipped > 0 ? `, ${number(skipped)} skipped (unreachable)` : ""}`;
 }
 
 function tallyOf(document: ReportDocument): string[] {
@@ -60,6 +61,7 @@ function tallyOf(document: ReportDocument): string[] {
 
 /** The keys of one sync in numbers. A run that failed is told by what it was to do. */
 export function syncTally({ sync, status }: SyncResource, document: ReportDocument): string {
+  if (sync.skipped !== undefined) return SKIPPED_TEXT;
   if (sync.isUnknown) return "keys known only during the deployment";
   const isDone = status !== "failed" && document.result === "succeeded";
   const words = TALLY_WORDS[isDone ? tenseOf(document) : "plan"];
@@ -146,6 +148,7 @@ export const toldSyncs = (document: ReportDocument): SyncResource[] =>
       sync.keys.length > 0 ||
       sync.isUnknown ||
       sync.isBlind === true ||
+      sync.skipped !== undefined ||
       status === "failed" ||
       properties.length > 0 ||
       (operation !== "same" && operation !== "refresh"),

@@ -1,7 +1,7 @@
 /** What happens to the secrets of one sync, a line per key. */
 import type { ConsoleOptions } from "./console.ts";
 import { isLoud, KEY_ACTIONS, type KeyAction, type KeyEntry, keyEntries, totalsOf } from "./key-entries.ts";
-import { TALLY_WORDS, tenseOf, wordsOfAction } from "./key-words.ts";
+import { SKIPPED_TEXT, TALLY_WORDS, tenseOf, wordsOfAction } from "./key-words.ts";
 import type { ResourceReview, Review } from "./model.ts";
 import type { Paint } from "./paint.ts";
 import type { Place, SyncReview } from "./sync-review.ts";
@@ -15,6 +15,7 @@ export function syncLines(
   { paint, isFull, isBrief }: ConsoleOptions,
 ): string[] {
   if (!sync) return [];
+  if (sync.skipped !== undefined) return [...places(sync, paint), paint("yellow", SKIPPED_TEXT)];
   const entries = keyEntries(sync, { operation, command: review.command });
   const words = TALLY_WORDS[tenseOf(review)];
   if (sync.isUnknown)

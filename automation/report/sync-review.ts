@@ -1,6 +1,7 @@
 /** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
 import { z } from "zod";
 import { executionOf } from "../../provider/resources/execution.ts";
+import { isSkipped, SKIPPED } from "../../provider/resources/skipped.ts";
 
 /** A key at the destination; revisions name values without telling them. */
 export interface KeyChange {
@@ -31,6 +32,8 @@ export interface SyncReview {
   isUnknown: boolean;
   /** The source instance deletes every key that the source has by then, whoever wrote it; `changes` are on record. */
   isBlind?: true;
+  /** The destination is unreachable: nothing is, or was, done by this operation. */
+  skipped?: "unreachable";
   /** How many keys stay as they are. */
   unchanged: number;
   /** What the run has done, where there was one. */
@@ -89,6 +92,7 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     changes,
     effects,
     isUnknown,
+    ...(after && isSkipped(after.inputs) && SKIPPED),
     ...(!after && isBlindlyRemoved(before?.inputs) && { isBlind: true }),
     unchanged: Object.keys(mapIn(after?.inputs, "keys")).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
@@ -105,8 +109,8 @@ function changesBetween(before: SyncStates["before"], after: SyncStates["after"]
 }
 
 /** True if nothing is to be told of it. */
-export const isQuiet = ({ changes, effects, isUnknown }: SyncReview): boolean =>
-  changes.length === 0 && effects.length === 0 && !isUnknown;
+export const isQuiet = ({ changes, effects, isUnknown, skipped }: SyncReview): boolean =>
+  changes.length === 0 && effects.length === 0 && !isUnknown && skipped === undefined;
 
 function mapIn(properties: Properties | undefined, name: string): Readonly<Record<string, string>> {
   return textMap.safeParse(properties?.[name]).data ?? {};

@@ -1,7 +1,7 @@
 /** What is wrong with the syncs of a file taken together; nothing is asked of any instance. */
 import type { Place } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
-import { nativeOnly } from "../../provider/resources/execution.ts";
+import { engineOnlyConnection, nativeOnly } from "../../provider/resources/execution.ts";
 import { describePlace, refuseSamePlace } from "../../provider/resources/places.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
 import type { Problem, YamlPath } from "./problems.ts";
@@ -34,8 +34,11 @@ export const routeProblems = (routes: readonly Route[]): Problem[] => [
 ];
 
 function connectionProblems(name: string, connection: ConnectionEntry): Problem[] {
-  if (connection.execution === "native") return [];
-  return nativeOnly(connectionArgs, connection).map((text) => argumentProblem(["connections", name], text));
+  const texts =
+    connection.execution === "native"
+      ? engineOnlyConnection(connection)
+      : nativeOnly(connectionArgs, connection);
+  return texts.map((text) => argumentProblem(["connections", name], text));
 }
 
 function executionProblems(name: string, sync: SyncEntry, file: SyncsFile): Problem[] {

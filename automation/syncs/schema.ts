@@ -44,7 +44,7 @@ export const syncEntry = z.strictObject({
   connection: z.string().min(1).meta({ description: "Name of one of the connections." }),
   wave: z.number().int().min(1).max(1000).default(1).meta({
     description:
-      "When the sync runs: after all syncs of lower waves have run and are verified. A failure stops the later waves.",
+      "When the sync runs: after all syncs of lower waves have run and are verified. A failure stops the later waves; a sync skipped by `onUnreachable` does not.",
   }),
 });
 export type SyncEntry = z.output<typeof syncEntry>;

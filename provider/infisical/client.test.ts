@@ -245,7 +245,7 @@ test("TLS to a plain port says so", async () => {
   await using server = await startJson(200, {});
   const { client, waits } = clientOf({ url: server.url.replace("http:", "https:") });
   const error = await failure(client.login());
-  expect(error).toMatchObject({ code: "unreachable" });
+  expect(error).toMatchObject({ code: "not-infisical" });
   expect(error.message).toContain("does not speak https");
   expect(waits).toEqual([]);
 });

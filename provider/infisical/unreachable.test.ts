@@ -9,9 +9,9 @@ const errorOf = (reason: FailureReason, detail: string) =>
 test.each<[FailureReason, string, string, RegExp]>([
   ["address", "ENOTFOUND", "unreachable", /i\.example is not reachable \(ENOTFOUND\)\. .*host name/],
   ["connect", "ECONNREFUSED", "unreachable", /i\.example is not reachable \(ECONNREFUSED\)\. .*port/],
-  ["certificate", "SELF_SIGNED_CERT_IN_CHAIN", "unreachable", /not trusted .*NODE_EXTRA_CA_CERTS/],
-  ["certificate", "CERT_HAS_EXPIRED", "unreachable", /not trusted .*new one/],
-  ["protocol", "EPROTO", "unreachable", /does not speak https .*http or https/],
+  ["certificate", "SELF_SIGNED_CERT_IN_CHAIN", "untrusted-certificate", /not trusted .*NODE_EXTRA_CA_CERTS/],
+  ["certificate", "CERT_HAS_EXPIRED", "untrusted-certificate", /not trusted .*new one/],
+  ["protocol", "EPROTO", "not-infisical", /does not speak https .*http or https/],
   ["dropped", "ECONNRESET", "unreachable", /broke \(ECONNRESET\)/],
   ["timeout", "UND_ERR_HEADERS_TIMEOUT", "timeout", /in time/],
   ["too-large", "the answer is larger than 9 bytes", "not-infisical", /larger than 9 bytes/],

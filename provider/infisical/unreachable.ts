@@ -37,13 +37,13 @@ function describe(
       };
     case "certificate":
       return {
-        code: "unreachable",
+        code: "untrusted-certificate",
         text: `the certificate of ${host} is not trusted (${detail})`,
         hint: CERTIFICATE_HINTS[detail] ?? PRIVATE_AUTHORITY,
       };
     case "protocol":
       return {
-        code: "unreachable",
+        code: "not-infisical",
         text: `${host} does not speak ${protocol.slice(0, -1)} (${detail})`,
         hint: "Check whether the URL begins with http or https, and its port.",
       };

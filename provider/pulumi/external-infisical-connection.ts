@@ -6,7 +6,7 @@ import {
   type Output,
   secret,
 } from "@pulumi/pulumi";
-import type { Execution } from "../schema.ts";
+import type { Execution, OnUnreachable } from "../schema.ts";
 import { connectionProvider } from "./lazy-provider.ts";
 
 /** Arguments of an {@link ExternalInfisicalConnection}. Changes update it in place, unless they say otherwise. */
@@ -48,6 +48,14 @@ export interface ExternalInfisicalConnectionArgs {
    * @default "engine"
    */
   execution?: Input<Execution>;
+  /**
+   * When the instance does not answer while the connection is created or changed: `fail`, or `skip` the proof of
+   * the login, with a warning; a later deployment makes up for it. Syncs of the connection do the same, unless
+   * they say otherwise. A refused login always fails. `engine` only.
+   *
+   * @default "fail"
+   */
+  onUnreachable?: Input<OnUnreachable>;
   /**
    * Source project that the connection belongs to; without it, it belongs to the organization. `native` only.
    * Changing it replaces the connection.
@@ -91,6 +99,10 @@ export class ExternalInfisicalConnection extends dynamic.Resource {
   declare readonly allowInsecureHttp: Output<boolean | undefined>;
   /** Who uses the connection; absent means `engine`. */
   declare readonly execution: Output<Execution | undefined>;
+  /** What is done when the instance does not answer; absent means `fail`. */
+  declare readonly onUnreachable: Output<OnUnreachable | undefined>;
+  /** `unreachable` while the login could not be proven yet. */
+  declare readonly skipped: Output<"unreachable" | undefined>;
   /** Source project that a native connection belongs to. */
   declare readonly projectId: Output<string | undefined>;
   /** Id of the connection: in native execution the instance's, else derived from URL and client ID. */
@@ -121,6 +133,7 @@ export class ExternalInfisicalConnection extends dynamic.Resource {
         ...rest,
         // A property that is there but undefined would be unknown in a preview, and so would each sync's plan.
         ...(given !== undefined && { machineIdentityClientSecret: secret(given) }),
+        skipped: undefined,
         connectionId: undefined,
         app: undefined,
         method: undefined,

@@ -8,7 +8,7 @@ import {
   type Output,
   output,
 } from "@pulumi/pulumi";
-import type { Execution, InitialSyncBehavior } from "../schema.ts";
+import type { Execution, InitialSyncBehavior, OnUnreachable } from "../schema.ts";
 import type { ExternalInfisicalConnection } from "./external-infisical-connection.ts";
 import { secretSyncProvider } from "./lazy-provider.ts";
 
@@ -175,6 +175,15 @@ export interface ExternalInfisicalSecretSyncArgs {
    */
   onDestinationChange?: Input<"keep" | "remove">;
   /**
+   * When the destination's instance does not answer while the run is planned: `fail`, or `skip` the sync in this
+   * deployment, with a warning, so that the others go on, those of later waves included. A sync that is skipped
+   * stays as it is on record, changed arguments included; a new one is recorded without a run. The source must
+   * answer, and a run that has begun fails as ever. In native execution only the keys are then unknown.
+   *
+   * @default that of the connection, else "fail"
+   */
+  onUnreachable?: Input<OnUnreachable>;
+  /**
    * Take over the sync of that name if the source project has one already, instead of failing. `native` only.
    *
    * @default false
@@ -252,6 +261,8 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
   declare readonly runs: Output<Record<string, unknown>[] | undefined>;
   /** Since when nothing is pushed, and the run that the destination was put back to. Ended by `resume`. */
   declare readonly paused: Output<{ run: string; at: string } | undefined>;
+  /** `unreachable` for a sync that has been skipped ever since it was created. */
+  declare readonly skipped: Output<"unreachable" | undefined>;
   /** What the last run did. */
   declare readonly counts: Output<SyncCounts | undefined>;
   /** How the last run stands; absent before the first. `pending` and `running` are of native execution. */
@@ -293,11 +304,13 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
 
   constructor(name: string, args: ExternalInfisicalSecretSyncArgs, options: CustomResourceOptions = {}) {
     const { connection, connectionId, ...rest } = args;
+    const onUnreachable = args.onUnreachable ?? connection?.onUnreachable;
     super(
       secretSyncProvider,
       name,
       {
         ...rest,
+        ...(onUnreachable !== undefined && { onUnreachable }),
         stack: stackOf(args.syncOptions),
         // One by one: a secret among them must not make all of them secret. The resource's own id stays known
         // in an update, where a computed output would not.
@@ -321,6 +334,7 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
         memory: undefined,
         runs: undefined,
         paused: undefined,
+        skipped: undefined,
         counts: undefined,
         syncStatus: undefined,
         verified: undefined,

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
-import { describeError } from "../errors.ts";
+import { describeError, hasCode } from "../errors.ts";
+import type { InfisicalClient } from "../infisical/client.ts";
 import { type ConnectionArgs, connectionArgs } from "../schema.ts";
 import { connectionSecret } from "./config.ts";
 import { nativeOnly } from "./execution.ts";
+import { skippedText, unlessUnreachable } from "./outage.ts";
 import { problemsOf } from "./problems.ts";
-import { isEqual, pick } from "./properties.ts";
+import { holdsUnknown, isEqual, pick } from "./properties.ts";
 import type { Checked, Context, Properties, Resource } from "./resource.ts";
 import { connectionClient } from "./session.ts";
+import { isSkipped, SKIPPED } from "./skipped.ts";
 
 export const CONNECTION_INPUTS = Object.keys(connectionArgs.shape);
 
@@ -25,24 +28,36 @@ export function connectionProblems(news: Properties, unknown: unknown): string[]
  * anywhere, since the engine itself uses them.
  */
 export const engineConnection: Resource = {
-  async check(_olds, news, _context, unknown): Promise<Checked> {
+  async check(olds, news, context, unknown): Promise<Checked> {
     const failures = [...connectionProblems(news, unknown), ...nativeOnly(connectionArgs, news)];
-    return failures.length > 0 ? { failures } : { inputs: pick(news, CONNECTION_INPUTS) };
+    if (failures.length > 0) return { failures };
+    const inputs = pick(news, CONNECTION_INPUTS);
+    const isProven = olds !== undefined && !isSkipped(olds) && !hasConnectionChanged(olds, inputs);
+    if (inputs["onUnreachable"] !== "skip" || isProven || holdsUnknown(inputs, unknown)) return { inputs };
+    try {
+      return { inputs: (await canProve(inputs, context)) ? inputs : { ...inputs, ...SKIPPED } };
+    } catch (error) {
+      return { failures: [describeError(error)] };
+    }
   },
 
-  hasChanged: hasConnectionChanged,
+  hasChanged: (olds, news) => hasConnectionChanged(olds, news) || isSkipped(olds) !== isSkipped(news),
 
   replaces: () => [],
 
   async create(inputs, context) {
-    const outputs = await prove(inputs, context);
+    const outputs = await reconcile(inputs, context);
     return { id: String(outputs["connectionId"]), outputs };
   },
 
-  update: (_id, _olds, news, context) => prove(news, context),
+  update: (_id, _olds, news, context) => reconcile(news, context),
 
   async read(_id, olds, context) {
-    return { outputs: await prove(olds, context), inputs: pick(olds, CONNECTION_INPUTS) };
+    const args = connectionArgs.parse(pick(olds, CONNECTION_INPUTS));
+    const proven = await unlessUnreachable(args, () => prove(olds, context));
+    if ("answer" in proven) return { outputs: proven.answer, inputs: pick(olds, CONNECTION_INPUTS) };
+    context.log(skippedText(args.name, proven.outage, "its state stays as it is"));
+    return { outputs: olds, inputs: pick(olds, [...CONNECTION_INPUTS, ...Object.keys(SKIPPED)]) };
   },
 
   async delete() {
@@ -50,26 +65,50 @@ export const engineConnection: Resource = {
   },
 };
 
+/** False, and told, where an outage lets the proof wait. */
+async function canProve(inputs: Properties, context: Context): Promise<boolean> {
+  const args = connectionArgs.parse(inputs);
+  try {
+    const tried = await unlessUnreachable(args, () => clientOf(args, context).login());
+    if ("answer" in tried) return true;
+    const consequence = "its login is not proven, which a later deployment makes up for";
+    context.log(skippedText(args.name, tried.outage, consequence));
+    return false;
+  } catch (error) {
+    // A preview may be made without the credentials.
+    if (hasCode(error, "missing-credentials")) return true;
+    throw error;
+  }
+}
+
+const reconcile = async (inputs: Properties, context: Context): Promise<Properties> =>
+  isSkipped(inputs) ? { ...outputsOf(inputs), ...SKIPPED } : prove(inputs, context);
+
+function clientOf(args: ConnectionArgs, context: Context): InfisicalClient {
+  const clientSecret = connectionSecret(args, context.config, context.environment);
+  return connectionClient({ ...args, clientSecret }, context);
+}
+
+function outputsOf(inputs: Properties): Properties {
+  return {
+    ...pick(inputs, CONNECTION_INPUTS),
+    connectionId: connectionId(connectionArgs.parse(inputs)),
+    app: "external-infisical",
+    method: "machine-identity-universal-auth",
+  };
+}
+
 /** @throws BridgeError where the login is refused or the instance is not reached */
 async function prove(inputs: Properties, context: Context): Promise<Properties> {
   const args = connectionArgs.parse(inputs);
-  const client = connectionClient(
-    { ...args, clientSecret: connectionSecret(args, context.config, context.environment) },
-    context,
-  );
+  const client = clientOf(args, context);
   await client.login();
   // An older instance may not tell; the login alone is the proof.
   const organization = await client.organization().catch((error: unknown) => {
     context.log(`${args.name}: organization not known: ${describeError(error)}`);
     return undefined;
   });
-  return {
-    ...pick(inputs, CONNECTION_INPUTS),
-    connectionId: connectionId(args),
-    app: "external-infisical",
-    method: "machine-identity-universal-auth",
-    ...(organization && { organization }),
-  };
+  return { ...outputsOf(inputs), ...(organization && { organization }) };
 }
 
 /** A UUID made from what the connection points at, so that it is known before anything runs. */

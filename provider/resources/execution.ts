@@ -35,5 +35,11 @@ export function nativeOnly(schema: z.ZodObject, inputs: Properties): string[] {
     .map(([name]) => `${name}: only with execution: "native"`);
 }
 
+/** The instance itself proves a native connection, and does not say why it could not. */
+export const engineOnlyConnection = (inputs: Properties): string[] =>
+  executionOf(inputs) === "native" && inputs["onUnreachable"] === "skip"
+    ? ['onUnreachable: "skip" needs execution: "engine"; the instance proves the login itself']
+    : [];
+
 const isDefault = (argument: z.ZodType, value: unknown) =>
   value === undefined || value === argument.safeParse(undefined).data;

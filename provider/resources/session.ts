@@ -1,6 +1,6 @@
 /**
  * What a provider process shares between the resources of one deployment: one client per identity, with its
- * login and lists, one gate per host, and who writes which destination. This is the only module-level state; a
+ * login and lists, one gate per host, which instances do not answer, and who writes which destination. This is the only module-level state; a
  * process lives for one phase of a deployment.
  */
 import type { Place } from "../engine/store.ts";
@@ -21,9 +21,13 @@ const clients: KnownClient[] = [];
 const gates = new Map<string, Gate>();
 const writers = new Map<string, string>();
 const queues = new Map<string, Promise<unknown>>();
+const outages = new Map<string, BridgeError>();
 const TOLD_PAUSE_MS = 2000;
 let isCancelled = false;
 let makeClient = createClient;
+
+/** What errors of a connection's instance are said to be about. */
+export const connectionUrl = "instanceUrl";
 
 type KnownClient = { options: ClientOptions; client: InfisicalClient };
 /** The log is told of long waits. */
@@ -65,13 +69,13 @@ export function connectionClient(
   },
   { environment, log }: Omit<Settings, "config">,
 ): InfisicalClient {
-  requireAllowedHost(connection.instanceUrl, "instanceUrl", environment);
+  requireAllowedHost(connection.instanceUrl, connectionUrl, environment);
   const credentials: Credentials = {
     kind: "universal-auth",
     clientId: connection.machineIdentityClientId,
     clientSecret: new SecretValue(connection.clientSecret),
   };
-  const argumentNames = { url: "instanceUrl", credentials: "machineIdentityClientSecret" };
+  const argumentNames = { url: connectionUrl, credentials: "machineIdentityClientSecret" };
   return client(connection.instanceUrl, credentials, connection.allowInsecureHttp, argumentNames, log);
 }
 
@@ -149,6 +153,14 @@ export function writerOf(place: Place): string | undefined {
   return writers.get(describePlace(place));
 }
 
+/** Notes that an instance does not answer, for those that skip what is unreachable. */
+export function noteOutage(origin: string, error: BridgeError): void {
+  outages.set(origin, error);
+}
+
+/** Why an instance did not answer earlier in this phase, if so. */
+export const outageAt = (origin: string): BridgeError | undefined => outages.get(origin);
+
 /** Runs one task at a time on a destination, in the order of the calls. */
 export async function withDestination<T>(place: Place, task: () => Promise<T>): Promise<T> {
   const key = describePlace(place);
@@ -165,7 +177,7 @@ export async function withDestination<T>(place: Place, task: () => Promise<T>): 
 export async function endSession(): Promise<void> {
   const open = clients.splice(0);
   for (const gate of gates.values()) gate.close();
-  for (const state of [gates, writers, queues]) state.clear();
+  for (const state of [gates, writers, queues, outages]) state.clear();
   isCancelled = false;
   await Promise.all(open.map(({ client }) => client[Symbol.asyncDispose]()));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../schema.ts";
 import { toCamelCase, toSnakeCase, withSnakeNames } from "./names.ts";
 import { fromProperties, toProperties } from "./properties.ts";
@@ -15,11 +16,17 @@ describe("schemas", () => {
     ["options", syncOptions, argumentsOf(syncOptions)],
     ["provider", providerConfig, argumentsOf(providerConfig)],
   ])("has every argument of the %s, with a text", (_name, schema, attributes) => {
-    for (const name of Object.keys(schema.shape)) {
+    const shape: Record<string, z.ZodType> = schema.shape;
+    for (const name of Object.keys(shape).filter((each) => shape[each]?.meta()?.["terraform"] !== false)) {
       const attribute = attributes[toSnakeCase(name)];
       expect(attribute?.description, name).toBeTruthy();
       expect(toCamelCase(toSnakeCase(name))).toBe(name);
     }
+  });
+
+  it("leaves out what Terraform could not keep to", () => {
+    for (const { attributes } of [connection, secretSync])
+      expect(attributes).not.toHaveProperty("on_unreachable");
   });
 
   it("says what is required, what has a default, and what is secret", () => {

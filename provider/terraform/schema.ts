@@ -31,6 +31,8 @@ interface JsonSchema {
   sensitive?: boolean;
   environment?: string;
   execution?: string;
+  /** False for an argument that only Pulumi has. */
+  terraform?: boolean;
 }
 
 /** Attributes for what a user of the schema may write. */
@@ -63,10 +65,9 @@ export function mapAttributes(
 function attributesIn(schema: JsonSchema): Attributes {
   const required = new Set(schema.required);
   return Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, property]) => [
-      toSnakeCase(name),
-      attributeOf(property, required.has(name)),
-    ]),
+    Object.entries(schema.properties ?? {})
+      .filter(([, property]) => property.terraform !== false)
+      .map(([name, property]) => [toSnakeCase(name), attributeOf(property, required.has(name))]),
   );
 }
 

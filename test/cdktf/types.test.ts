@@ -13,15 +13,20 @@ import type { connectionArgs, secretSyncArgs, syncOptions } from "../../provider
 type Choice<T> = T extends string ? (string extends T ? never : T) : never;
 type Choices<T> = { -readonly [K in keyof T]-?: Choice<NonNullable<T[K]>> };
 
+/** Arguments that Terraform does not have. */
+type PulumiOnly = "onUnreachable";
+
 test("choices are those of the schema", () => {
   expectTypeOf<Choices<SyncOptions>>().toEqualTypeOf<Choices<z.input<typeof syncOptions>>>();
   type Sync = Omit<SecretSyncArguments, "destinationConnection">;
-  expectTypeOf<Choices<Sync>>().toEqualTypeOf<Choices<z.input<typeof secretSyncArgs>>>();
+  expectTypeOf<Choices<Sync>>().toEqualTypeOf<Choices<Omit<z.input<typeof secretSyncArgs>, PulumiOnly>>>();
   type Connection = Omit<
     ConnectionArguments,
     "machineIdentityClientSecretWo" | "machineIdentityClientSecretWoVersion"
   >;
-  expectTypeOf<Choices<Connection>>().toEqualTypeOf<Choices<z.input<typeof connectionArgs>>>();
+  expectTypeOf<Choices<Connection>>().toEqualTypeOf<
+    Choices<Omit<z.input<typeof connectionArgs>, PulumiOnly>>
+  >();
 });
 
 test("classes are those of their library", () => {

@@ -21,6 +21,9 @@ export interface NativeWorld extends World {
   /** Checks and creates, in a deployment of its own; fails like either. */
   create(kind: Kind, news: Properties): Promise<Made>;
   update(kind: Kind, id: string, olds: Properties, news: Properties): Promise<Properties>;
+  /** Creates and updates by inputs that were checked before. */
+  apply(kind: Kind, inputs: Properties): Promise<Made>;
+  reapply(kind: Kind, id: string, olds: Properties, inputs: Properties): Promise<Properties>;
   diff(kind: Kind, id: string, olds: Properties, news: Properties): Promise<Properties>;
   read(
     kind: Kind,
@@ -65,7 +68,7 @@ export async function startNativeWorld(options: WorldOptions = {}): Promise<Nati
       await endSession();
       const { inputs, failures } = await native.check(kind, {}, news);
       if (!inputs || failures?.length) throw new Error(JSON.stringify(failures));
-      return ask(kind, "create", inputs);
+      return native.apply(kind, inputs);
     },
     async update(kind, id, olds, news) {
       await endSession();
@@ -73,9 +76,10 @@ export async function startNativeWorld(options: WorldOptions = {}): Promise<Nati
       const { intendedKeys: keys = olds["keys"], ...before } = olds;
       const { inputs, failures } = await native.check(kind, { ...before, keys }, news);
       if (!inputs || failures?.length) throw new Error(JSON.stringify(failures));
-      const { outs } = await ask<Made>(kind, "update", id, olds, inputs);
-      return outs;
+      return native.reapply(kind, id, olds, inputs);
     },
+    apply: (kind, inputs) => ask(kind, "create", inputs),
+    reapply: async (kind, id, olds, inputs) => (await ask<Made>(kind, "update", id, olds, inputs)).outs,
     diff: (kind, id, olds, news) => ask(kind, "diff", id, olds, news),
     async read(kind, id, olds) {
       await endSession();

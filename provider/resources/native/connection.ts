@@ -4,6 +4,7 @@ import { connectionArgs } from "../../schema.ts";
 import { requireAllowedHost } from "../allowed-hosts.ts";
 import { connectionSecret } from "../config.ts";
 import { CONNECTION_INPUTS, connectionProblems, hasConnectionChanged } from "../connection.ts";
+import { engineOnlyConnection } from "../execution.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { planeOf } from "./plane.ts";
@@ -15,7 +16,7 @@ const CREDENTIALS = ["instanceUrl", "machineIdentityClientId", "machineIdentityC
 export const nativeConnection: Resource = {
   async check(olds, news, context, unknown): Promise<Checked> {
     const inputs = pick(news, CONNECTION_INPUTS);
-    const failures = connectionProblems(news, unknown);
+    const failures = [...connectionProblems(news, unknown), ...engineOnlyConnection(news)];
     if (failures.length > 0) return { failures };
     const isNew = olds === undefined || replaces(olds, news).length > 0;
     if (!isNew || inputs["name"] === unknown || inputs["projectId"] === unknown) return { inputs };

@@ -1,6 +1,7 @@
 import { preview, type SyncInput } from "../../engine/sync.ts";
 import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
+import { unlessUnreachable } from "../outage.ts";
 import { describePlace } from "../places.ts";
 import { isEqual } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
@@ -28,7 +29,13 @@ export const check = createCheck({
     claimDestination(placesOf(inputs, context.config).destination, inputs.name);
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
     const world = openPlannable(inputs, row, context);
-    return world && preview({ ...nativeRun(world, inputs, row, known), acceptCached: true });
+    if (!world) return undefined;
+    const planned = await unlessUnreachable(inputs, () =>
+      preview({ ...nativeRun(world, inputs, row, known), acceptCached: true }),
+    );
+    if ("answer" in planned) return planned.answer;
+    context.log(notReadable(inputs.name, planned.outage));
+    return undefined;
   },
 });
 
@@ -63,10 +70,13 @@ export function openReadable(inputs: SecretSyncInputs, context: Context): World 
     return openWorld(inputs, context);
   } catch (error) {
     if (!hasCode(error, "missing-credentials") || error.path !== "machineIdentityClientSecret") throw error;
-    context.log(`${inputs.name}: destination not readable, keys unknown: ${describeError(error)}`);
+    context.log(notReadable(inputs.name, error));
     return undefined;
   }
 }
+
+const notReadable = (name: string, error: BridgeError) =>
+  `${name}: destination not readable, keys unknown: ${describeError(error)}`;
 
 /** What the instance's next run starts from. It imports until a run has succeeded, whatever changed since. */
 export const nativeRun = (

@@ -3,13 +3,15 @@ import { effectsOf, stickyEffects } from "../../engine/effects.ts";
 import { keptForOthers, some } from "../../engine/guard.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { preview } from "../../engine/sync.ts";
-import { describeError } from "../../errors.ts";
+import { type BridgeError, describeError } from "../../errors.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { nativeOnly } from "../execution.ts";
+import { skippedText, unlessUnreachable } from "../outage.ts";
 import { problemsOf } from "../problems.ts";
-import { holdsUnknown, pick } from "../properties.ts";
+import { holdsUnknown, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { claimDestination } from "../session.ts";
+import { SKIPPED } from "../skipped.ts";
 import {
   ARGUMENTS,
   isRunAsked,
@@ -31,12 +33,15 @@ export interface Planner<Parsed> {
   needed: readonly string[];
   /** What is wrong although each argument by itself is right. */
   problems(inputs: Properties): string[];
-  /** Undefined where the destination cannot be looked at: the keys are then not known. */
+  /**
+   * Undefined where the destination cannot be looked at: the keys are then not known. An outage where the sync is
+   * to be skipped.
+   */
   plan(
     inputs: Parsed,
     recorded: { olds: Properties | undefined; known: ReadonlyMap<string, string> | undefined },
     context: Context,
-  ): Promise<Plan | undefined>;
+  ): Promise<Plan | { outage: BridgeError } | undefined>;
 }
 
 /**
@@ -64,6 +69,7 @@ export const createCheck =
       const known = before.keys && new Map(Object.entries(before.keys));
       const plan = await planner.plan(parsed.data, { olds, known }, context);
       if (!plan) return { inputs: { ...inputs, ...before } };
+      if ("outage" in plan) return { inputs: skip(olds, inputs, plan.outage, context) };
       warn(parsed.data.name, plan, context);
       const effects = stickyEffects(oldEffects, effectsOf(plan.changes));
       return { inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) } };
@@ -79,15 +85,43 @@ export const check = createCheck({
   problems: (inputs) => nativeOnly(secretSyncArgs, inputs),
   async plan(inputs, { olds, known }, context) {
     claimDestination(placesOf(inputs, context.config).destination, inputs.name);
-    return preview({
-      ...openWorld(inputs, context, formerOwners(olds, inputs)),
-      options: inputs.syncOptions,
-      known: known ?? new Map(),
-      isFirstRun: known === undefined,
-      acceptCached: true,
-    });
+    const world = openWorld(inputs, context, formerOwners(olds, inputs));
+    const planned = await unlessUnreachable(inputs, () =>
+      preview({
+        ...world,
+        options: inputs.syncOptions,
+        known: known ?? new Map(),
+        isFirstRun: known === undefined,
+        acceptCached: true,
+      }),
+    );
+    if ("answer" in planned) return planned.answer;
+    // A source that does not answer either is an error: nothing is known then, and all would be skipped.
+    await world.source.list({ values: true, expand: false, imports: false, acceptCached: true });
+    return planned;
   },
 });
+
+const SECRET = "machineIdentityClientSecret";
+
+/**
+ * Nothing is recorded as deployed that was not: a sync that is on record stays wholly as it is there, and a new one has
+ * neither keys nor effects, so that nothing runs unseen when the instance is back half-way through.
+ */
+function skip(
+  olds: Properties | undefined,
+  inputs: Properties,
+  outage: BridgeError,
+  context: Context,
+): Properties {
+  const consequence = olds
+    ? "nothing is pushed, and changes of its arguments wait as well"
+    : "it is recorded without a run, and its first run comes with a later deployment";
+  context.log(skippedText(String(inputs["name"]), outage, consequence));
+  if (!olds) return { ...inputs, ...SKIPPED };
+  // An engine takes for secret what is so in the new inputs: the old secret without a new one would be kept in clear.
+  return { ...omit(olds, [SECRET]), ...pick(inputs, [SECRET]), ...SKIPPED };
+}
 
 function mixedExecution({ execution, connectionExecution, connectionName }: Properties): string[] {
   // A connection known by its id alone is one of the instance.

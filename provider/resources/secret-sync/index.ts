@@ -1,5 +1,6 @@
 import { isEqual, pick } from "../properties.ts";
 import type { Resource } from "../resource.ts";
+import { isSkipped } from "../skipped.ts";
 import { check } from "./check.ts";
 import { INPUTS } from "./inputs.ts";
 import { read } from "./read.ts";
@@ -9,7 +10,8 @@ import { remove } from "./remove.ts";
 /** A sync of one source folder to one destination folder, run by our own engine. */
 export const engineSync: Resource = {
   check,
-  hasChanged: (olds, news) => !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
+  // Of a run that failed half-way the outputs differ from the inputs, and that waits as well.
+  hasChanged: (olds, news) => !isSkipped(news) && !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
   replaces: () => [],
   create,
   update,

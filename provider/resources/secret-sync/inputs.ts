@@ -39,7 +39,7 @@ const paused = z.object({
 export type Paused = z.output<typeof paused>;
 
 export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
-export const INPUTS = [...ARGUMENTS, ...Object.keys(plannedInputs.shape), "paused"];
+export const INPUTS = [...ARGUMENTS, ...Object.keys(plannedInputs.shape), "paused", "skipped"];
 
 /** Arguments that a plan cannot do without. The connection's id is only recorded. */
 export const NEEDED_TO_PLAN = ARGUMENTS.filter((name) => !["connectionId", "description"].includes(name));

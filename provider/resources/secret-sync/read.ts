@@ -3,6 +3,7 @@ import type { Memory } from "../../engine/memory.ts";
 import { loadMemory, storeMemory } from "../../engine/memory.ts";
 import { changedRevision, isSameSecret, revisionOf } from "../../engine/revision.ts";
 import { type Observed, observe } from "../../engine/sync.ts";
+import { skippedText, unlessUnreachable } from "../outage.ts";
 import { omit, pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
 import { INPUTS, type SecretSyncInputs, secretSyncInputs } from "./inputs.ts";
@@ -18,7 +19,14 @@ export async function read(
   const outputs = omit(olds, HALF_WAY);
   if (before.keys === undefined) return { outputs, inputs: pick(olds, INPUTS) };
   const inputs = secretSyncInputs.parse(olds);
-  const { keys, memory } = await lookAtDestination(openWorld(inputs, context), inputs, olds);
+  const looked = await unlessUnreachable(inputs, () =>
+    lookAtDestination(openWorld(inputs, context), inputs, olds),
+  );
+  if ("outage" in looked) {
+    context.log(skippedText(inputs.name, looked.outage, "its state stays as it is"));
+    return { outputs, inputs: pick(olds, INPUTS) };
+  }
+  const { keys, memory } = looked.answer;
   return {
     outputs: { ...outputs, keys, ...(before.memory && { memory: storeMemory(memory) }) },
     inputs: { ...pick(olds, INPUTS), keys },
