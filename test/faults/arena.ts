@@ -7,7 +7,8 @@ import type { Stack } from "../drivers/driver.ts";
 import { ARGUMENT_NAMES, clientFor } from "../support/store-subject.ts";
 import { type Side, startWorld, type World } from "../support/world.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
-import type { Story } from "./stories.ts";
+import type { Stores } from "./state.ts";
+import { OTHER_PATH, type Story } from "./stories.ts";
 
 export type SideName = "source" | "destination";
 
@@ -20,7 +21,9 @@ export interface Arena extends AsyncDisposable {
   stack: Stack;
   gateways: Record<SideName, Gateway>;
   /** Both sides as their admins see them, past the gateways. */
-  stores: Record<SideName, SecretStore>;
+  stores: Stores;
+  /** What all folders hold. */
+  contents(): string;
 }
 
 /** Opens both sides with the story's past behind them. */
@@ -36,17 +39,21 @@ export async function openArena(story: Story, open: (world: World) => Promise<St
     source: behind(source, atSource),
     destination: behind(destination, atDestination),
   };
-  const [adminAtSource, adminAtDestination] = [adminStore(source), adminStore(destination)];
+  const other = { ...destination, secretPath: OTHER_PATH };
+  const admins = [adminStore(source), adminStore(destination), adminStore(other)] as const;
+  const [sourceAdmin, destinationAdmin, otherAdmin] = admins;
+  const folders = [source.read, destination.read, () => destination.server.readSecrets(other)];
   const stack = await open(seen);
   await story.before?.(stack, seen);
   return {
     world: seen,
     stack,
     gateways: { source: atSource, destination: atDestination },
-    stores: { source: adminAtSource.store, destination: adminAtDestination.store },
+    stores: { source: sourceAdmin.store, destination: destinationAdmin.store, other: otherAdmin.store },
+    contents: () => JSON.stringify(folders.map((read) => Object.entries(read()).sort())),
     async [Symbol.asyncDispose]() {
       await stack[Symbol.asyncDispose]();
-      const open = [adminAtSource.client, adminAtDestination.client, atSource, atDestination];
+      const open = [...admins.map(({ client }) => client), atSource, atDestination];
       await Promise.all(open.map((one) => one[Symbol.asyncDispose]()));
       await world[Symbol.asyncDispose]();
     },
@@ -69,12 +76,14 @@ export const behind = (side: Side, { url }: Gateway): Side => ({ ...side, server
 /** Clients made from now on note their waits and do not wait; their patience with an instance is the usual one, or less. */
 export function hurry(timeoutMs?: number): { waitsMs: readonly number[] } {
   const waitsMs: number[] = [];
+  // What waits for the end of a pause is told the whole of it, however busy the machine is.
+  const startedAt = Date.now();
   const runtime: Runtime = {
     async delay(ms, signal) {
       waitsMs.push(ms);
       signal.throwIfAborted();
     },
-    now: Date.now,
+    now: () => startedAt,
     random: () => 0.5,
   };
   const bounds = { mostAnswerBytes: MOST_BYTES, ...(timeoutMs !== undefined && { timeoutMs }) };

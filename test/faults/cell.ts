@@ -4,11 +4,11 @@ import { direct } from "../drivers/direct.ts";
 import type { Stack } from "../drivers/driver.ts";
 import type { World } from "../support/world.ts";
 import { type Arena, hurry, openArena, type SideName } from "./arena.ts";
-import type { Aim, Exchange } from "./gateway.ts";
+import type { Aim } from "./gateway.ts";
 import { ELSEWHERE, type Fault } from "./kinds.ts";
 import { untruths } from "./state.ts";
 import type { Story } from "./stories.ts";
-import { touchesIn, untoldKeys } from "./traces.ts";
+import { touchesIn, undoing, untoldKeys } from "./traces.ts";
 
 /** Where and how a story is disturbed. */
 export interface Cell {
@@ -26,6 +26,8 @@ export interface Clean {
   /** The requests to each side, in order. */
   requests: Record<SideName, string[]>;
   touches: Record<SideName, ReadonlySet<string>>;
+  /** What a run may ask for besides, to put back what it has changed. */
+  undoing: Record<SideName, ReadonlySet<string>>;
   end: string;
 }
 
@@ -46,24 +48,34 @@ const MOST_EXTRA_REQUESTS = 20;
 
 const LEAST_PATIENCE_MS = 50;
 const MOST_PATIENCE_MS = 5000;
+/** How a run says that nothing is left of it. */
+const PUT_BACK = "What the run had changed was put back.";
 const NEVER_CAME = "the request never came";
 
 /** Plays a story undisturbed. */
 export async function playClean(story: Story): Promise<Clean> {
   hurry();
   await using arena = await openArena(story, direct.open);
+  const before = valuesAt(arena);
   begin(arena);
   await run(story, arena.stack);
-  const of = <T>(read: (exchanges: readonly Exchange[]) => T) => ({
-    source: read(arena.gateways.source.exchanges),
-    destination: read(arena.gateways.destination.exchanges),
-  });
+  const exchanges = bySide((side) => arena.gateways[side].exchanges);
+  const touches = bySide((side) => new Set(exchanges[side].flatMap(touchesIn)));
+  const none = new Set<string>();
   return {
-    requests: of((exchanges) => exchanges.map(({ method, path }) => `${method} ${path}`)),
-    touches: of((exchanges) => new Set(exchanges.flatMap(touchesIn))),
-    end: endOf(arena),
+    requests: bySide((side) => exchanges[side].map(({ method, path }) => `${method} ${path}`)),
+    touches,
+    undoing: bySide((side) => (story.restores ? new Set(undoing(touches[side], before[side])) : none)),
+    end: arena.contents(),
   };
 }
+
+const bySide = <T>(of: (side: SideName) => T): Record<SideName, T> => ({
+  source: of("source"),
+  destination: of("destination"),
+});
+
+const valuesAt = ({ world }: Arena) => bySide((side) => world[side].read());
 
 type Open = (world: World) => Promise<Stack>;
 
@@ -89,6 +101,7 @@ async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number)
   // What others changed since the last run is not known to any state.
   const outdated = new Set(await untruths(await arena.stack.state(), new Set(), arena.stores));
   const { waitsMs } = hurry(timeoutMs);
+  const before = arena.contents();
   begin(arena, { side, index, isLasting, disturb: fault.disturb });
   const failure = await failureOf(run(story, arena.stack));
   await Promise.all(SIDES.map((name) => arena.gateways[name].idle()));
@@ -97,6 +110,8 @@ async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number)
   const hits = disturbed.filter(({ isDisturbed }) => isDisturbed).length;
   demand(hits > 0, NEVER_CAME);
   demand(failure === undefined || fault.says.test(failure), `the cause is not named: ${failure}`);
+  const isPutBack = failure?.includes(PUT_BACK) === true;
+  demand(!isPutBack || arena.contents() === before, `not put back: ${before} has become ${arena.contents()}`);
   const most = clean.requests.source.length + clean.requests.destination.length + MOST_EXTRA_REQUESTS;
   demand(disturbed.length <= most, `${disturbed.length} requests`);
   demand(!disturbed.some(({ path }) => path === ELSEWHERE), "the redirect was followed");
@@ -104,7 +119,13 @@ async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number)
   demand(shortestMs >= (fault.retryAfterMs ?? 0), `asked again after ${shortestMs} ms`);
   const told = fault.isDeadly ? disturbed.map((one) => ({ ...one, isDelivered: false })) : disturbed;
   const lies = await untruths(await arena.stack.state(), untoldKeys(told), arena.stores);
-  reasons.push(...lies.filter((lie) => !outdated.has(lie)), ...strange(arena, clean));
+  reasons.push(...lies.filter((lie) => !outdated.has(lie)));
+  reasons.push(
+    ...strange(
+      arena,
+      bySide((name) => new Set([...clean.touches[name], ...clean.undoing[name]])),
+    ),
+  );
 
   reasons.push(...(await finish(story, clean, arena)));
   const outcome = reasons.length > 0 ? "RED" : failure === undefined ? "succeeded" : "failed, then finished";
@@ -117,11 +138,11 @@ async function finish(story: Story, clean: Clean, arena: Arena): Promise<string[
   begin(arena);
   const failure = await failureOf(run(story, arena.stack));
   if (failure !== undefined) return [`the next run fails: ${failure}`];
-  const end = endOf(arena);
+  const end = arena.contents();
   return [
     ...(end === clean.end ? [] : [`the end is ${end}`]),
     ...(await untruths(await arena.stack.state(), new Set(), arena.stores)),
-    ...strange(arena, clean),
+    ...strange(arena, clean.touches),
     ...(story.run ? [] : await idle(story, arena.stack)),
   ];
 }
@@ -154,13 +175,10 @@ function begin({ gateways }: Arena, aim?: Aim & { side: SideName }): void {
 const exchangesOf = ({ gateways }: Arena) => SIDES.flatMap((name) => gateways[name].exchanges);
 
 /** What was asked of an instance that an undisturbed run does not ask: foreign keys, wrong or stale values. */
-const strange = ({ gateways }: Arena, { touches }: Clean) =>
+const strange = ({ gateways }: Arena, touches: Record<SideName, ReadonlySet<string>>) =>
   SIDES.flatMap((name) =>
     gateways[name].exchanges
       .flatMap(touchesIn)
       .filter((touch) => !touches[name].has(touch))
       .map((touch) => `${name}: ${touch}`),
   );
-
-const endOf = ({ world }: Arena) =>
-  JSON.stringify(SIDES.map((name) => Object.entries(world[name].read()).sort()));

@@ -4,7 +4,7 @@ import { direct } from "../drivers/direct.ts";
 import { localEngine } from "../drivers/local-engine.ts";
 import { pulumiCli } from "../drivers/pulumi-cli.ts";
 import { isThorough } from "../support/thorough.ts";
-import { startWorld } from "../support/world.ts";
+import { startWorld, type World } from "../support/world.ts";
 
 const REFUSED = { kind: "status", status: 403, path: "/api/v4/secrets/batch", method: "DELETE" } as const;
 const keep = { syncOptions: { initialSyncBehavior: "overwrite-destination", unownedKeys: "keep" } };
@@ -84,6 +84,49 @@ test("effects that a failed run has carried out, or has left undone, are told an
   await stack.deploy({});
   expect(world.destination.read()).toEqual({ A: "1", B: "2c" });
   expect((await stack.deploy({})).unchanged).toBe(true);
+});
+
+const BATCH = "/api/v4/secrets/batch";
+const imports = { initialSyncBehavior: "import-prioritize-destination", onFailure: "restore" };
+
+/** The destination cannot be read from its next write on. */
+function refuseReading(world: World, times: number): void {
+  const { server } = world.destination;
+  const path = /^\/api\/v4\/secrets$/;
+  const action = () => server.fault({ kind: "status", status: 403, method: "GET", path, times });
+  server.fault({ kind: "run", method: "PATCH", path: BATCH, action });
+}
+
+test.each([
+  ["all of which was put back", 1],
+  ["that could not be put back", Number.POSITIVE_INFINITY],
+])("a first run with imports, %s, is repeated by the next one", async (_what, times) => {
+  await using world = await startWorld({
+    source: { BOTH: "source", MINE: "m" },
+    destination: { BOTH: "destination", THEIRS: "t" },
+    sourceRole: "member",
+  });
+  await using stack = await direct.open(world);
+  refuseReading(world, times);
+  await expect(stack.deploy({ syncOptions: imports })).rejects.toThrow(/403/);
+  world.destination.server.clearFaults();
+  await stack.deploy({ syncOptions: imports });
+  const all = { BOTH: "destination", MINE: "m", THEIRS: "t" };
+  expect([world.source.read(), world.destination.read()]).toEqual([all, all]);
+  expect((await stack.deploy({ syncOptions: imports })).unchanged).toBe(true);
+});
+
+test("a move that stopped half-way is finished by the next run, which removes what the old folder has", async () => {
+  await using world = await startWorld({ source: { A: "1" }, destination: { FOREIGN: "f" } });
+  await using stack = await direct.open(world);
+  const args = { ...keep, onDestinationChange: "remove" } as const;
+  const moved = { ...args, destinationPath: "/other" };
+  await stack.deploy(args);
+  refuseReading(world, 1);
+  await expect(stack.deploy(moved)).rejects.toThrow(/403/);
+  await stack.deploy(moved);
+  expect(world.destination.read()).toEqual({ FOREIGN: "f" });
+  expect((await stack.deploy(moved)).unchanged).toBe(true);
 });
 
 // The only place where Pulumi's own handling of half-done updates is met.

@@ -15,6 +15,7 @@ const stateShape = z.array(
         keys: labelled.optional(),
         memory: labelled.optional(),
         syncStatus: z.enum(["succeeded", "failed"]).optional(),
+        destinationConfig: z.object({ secretPath: z.string() }).optional(),
       }),
     }),
   ]),
@@ -24,6 +25,13 @@ type Outputs = z.output<typeof stateShape>[number][1]["outputs"];
 
 const syncIn = (state: string): Outputs | undefined =>
   stateShape.parse(JSON.parse(state)).find(([, { kind }]) => kind === "secretSync")?.[1].outputs;
+
+/** The places of a sync; `other` is where it may move to. */
+export interface Stores {
+  source: SecretStore;
+  destination: SecretStore;
+  other?: SecretStore;
+}
 
 /** The keys that a state remembers; undefined where it has no sync. */
 export function rememberedKeys(state: string): Set<string> | undefined {
@@ -38,13 +46,15 @@ export function rememberedKeys(state: string): Set<string> | undefined {
 export async function untruths(
   state: string,
   untold: ReadonlySet<string>,
-  stores: Record<"source" | "destination", SecretStore>,
+  stores: Stores,
 ): Promise<string[]> {
   const sync = syncIn(state);
   if (!sync) return [];
+  const hasMoved = sync.destinationConfig?.secretPath === stores.other?.place.secretPath;
+  const place = (hasMoved && stores.other) || stores.destination;
   const [source, destination] = await Promise.all([
     stores.source.list({ values: true, expand: true, imports: true }),
-    stores.destination.list({ values: true, expand: false, imports: false }),
+    place.list({ values: true, expand: false, imports: false }),
   ]);
   const there = new Map(destination.secrets.map((secret) => [secret.key, secret]));
   const wanted = new Map(source.secrets.map((secret) => [revisionOf(secret), secret]));

@@ -14,12 +14,22 @@ export interface Story {
   before?: (stack: Stack, world: World) => Promise<void>;
   /** What is disturbed, if not a deployment. */
   run?: (stack: Stack) => Promise<unknown>;
+  /** A run that fails puts back what it has changed. */
+  restores?: true;
   /** The sides whose requests are disturbed. Default: both. */
   sides?: readonly SideName[];
 }
 
+/** A folder of the destination's project, where a sync may move to. */
+export const OTHER_PATH = "/other";
+
 const overwrite = { initialSyncBehavior: "overwrite-destination" };
 const later: SyncArguments = { syncOptions: { ...overwrite, unownedKeys: "keep" } };
+const restoring: SyncArguments = {
+  syncOptions: { ...overwrite, unownedKeys: "keep", onFailure: "restore" },
+};
+const refusing: SyncArguments = { syncOptions: { ...overwrite, unownedKeys: "fail" } };
+const moving: SyncArguments = { ...later, onDestinationChange: "remove" };
 const many = (from: number, to: number, value: string): Values =>
   Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`KEY_${from + index}`, value]));
 
@@ -78,4 +88,57 @@ export const stories: readonly Story[] = [
       source.drop(...Object.keys(many(501, 1002, "")));
     },
   },
+  {
+    name: "restore",
+    tells: "a later run that creates, updates and deletes, and puts all back if it fails",
+    given: { source: { CHANGED: "1", DROPPED: "d" }, destination: { FOREIGN: "f" } },
+    with: restoring,
+    before: changedAfter(restoring),
+    restores: true,
+  },
+  {
+    name: "restore import",
+    tells: "a first run that imports, creates and updates, and puts all back if it fails",
+    given: {
+      source: { BOTH: "source", KEPT: "k", MINE: "m" },
+      destination: { BOTH: "destination", KEPT: "", THEIRS: "t" },
+      sourceRole: "member",
+    },
+    with: { syncOptions: { initialSyncBehavior: "import-prioritize-destination", onFailure: "restore" } },
+    restores: true,
+  },
+  {
+    name: "fail",
+    tells: "a later run that creates, updates, restores and deletes, where foreign keys are refused",
+    given: { source: { CHANGED: "1", DROPPED: "d", EDITED: "e" } },
+    with: refusing,
+    async before(stack, world) {
+      await changedAfter(refusing)(stack, world);
+      world.destination.put({ EDITED: "by hand" });
+    },
+  },
+  {
+    name: "move",
+    tells: "a run to another folder, that removes what the sync has created in the old one",
+    given: { source: { A: "1", CHANGED: "1", ADOPTED: "a" }, destination: { ADOPTED: "a", FOREIGN: "f" } },
+    with: { ...moving, destinationPath: OTHER_PATH },
+    async before(stack, { source, destination }) {
+      const { projectId, environment } = destination;
+      destination.server.putSecrets(
+        { projectId, environment, secretPath: OTHER_PATH },
+        { CHANGED: "theirs" },
+      );
+      await stack.deploy(moving);
+      source.put({ CHANGED: "2" });
+    },
+  },
 ];
+
+/** A first run, and a create, an update and a delete to do after it. */
+function changedAfter(args: SyncArguments): NonNullable<Story["before"]> {
+  return async (stack, { source }) => {
+    await stack.deploy(args);
+    source.put({ CHANGED: "2", NEW: "n" });
+    source.drop("DROPPED");
+  };
+}

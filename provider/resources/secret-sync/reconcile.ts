@@ -6,7 +6,7 @@ import { loadMemory, type Memory, pushedKeys } from "../../engine/memory.ts";
 import { type Counts, count } from "../../engine/plan.ts";
 import { addRun, changesOf } from "../../engine/runs.ts";
 import { type RunResult, run } from "../../engine/sync.ts";
-import { describeError } from "../../errors.ts";
+import { BridgeError, describeError } from "../../errors.ts";
 import { describePlace } from "../places.ts";
 import { omit, pick } from "../properties.ts";
 import { type Context, PartialRunError, type Properties } from "../resource.ts";
@@ -78,7 +78,7 @@ async function reconcile(
   const past = { before, memory, createdAt, earlierPlan };
   const outputs = record(id, news, result, past, context);
   const left = olds && !isSame ? leftBehind(olds, inputs, context) : undefined;
-  if (result.failure) throw failed(id, inputs, outputs, result, left);
+  if (result.failure) throw failed(id, inputs, outputs, result, { left, isFirst: !before });
   context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
   for (const text of keptForOthers(result.plan)) context.log(`${inputs.name}: ${text}`);
   if (left) await leave(left, inputs, context);
@@ -176,20 +176,26 @@ function failed(
   inputs: SecretSyncInputs,
   outputs: Properties,
   result: RunResult,
-  left: LeftBehind | undefined,
+  { left, isFirst }: { left: LeftBehind | undefined; isFirst: boolean },
 ): unknown {
   const cause = result.failure?.error;
   if (!result.hasWritten) return cause;
   const isRestored = inputs.syncOptions.onFailure === "restore" && result.done.size === 0;
+  // The state then goes on telling of the old destination, so that the next run moves again, and removes there.
+  const removesOld = left !== undefined && inputs.onDestinationChange === "remove";
   const done = isRestored ? "nothing is left of it" : summary(doneCounts(result));
   const reasons = [
     `The run of ${inputs.name} stopped half-way (${done}): ${describeError(cause)} Deploy again to ${isRestored ? "repeat" : "finish"} it.`,
     ...notDone(result),
-    // From now on the state tells of the new destination only.
     ...(left
-      ? [`${left.keys} keys stay at the old destination ${left.place}, and are not remembered any more`]
+      ? [
+          `${left.keys} keys stay at the old destination ${left.place}, ${removesOld ? "until a run has moved them" : "and are not remembered any more"}`,
+        ]
       : []),
   ];
+  // What a first run has put back leaves a first run to do.
+  if (removesOld || (isRestored && isFirst))
+    return new BridgeError("partial-apply", reasons.join("\n"), { cause });
   return new PartialRunError(id, outputs, reasons, cause);
 }
 
