@@ -3,70 +3,25 @@ import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
-import { cancelJsonSchema } from "./cancel/document.ts";
 import { conclude } from "./conclude.ts";
 import { requireConsent } from "./consent.ts";
-import { doctorJsonSchema } from "./doctor/document.ts";
-import { driftJsonSchema } from "./drift/document.ts";
 import { EngineError } from "./engines/engine.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { jobsJsonSchema } from "./jobs/document.ts";
+import type { JobCommand } from "./jobs/command.ts";
 import { type Opened, openStack } from "./open-stack.ts";
 import { type Outcome, operate } from "./operate.ts";
-import { type CommandOptions, type DeclaringCommand, describeCommands, parseOptions } from "./options.ts";
-import { policiesJsonSchema } from "./policies/schema.ts";
-import { reportJsonSchema } from "./report/json.ts";
+import { type CommandName, type CommandOptions, describeCommands, parseOptions } from "./options.ts";
 import type { Command } from "./report/operations.ts";
-import { rollbackJsonSchema } from "./rollback/document.ts";
+import type { RollbackCommand } from "./rollback/command.ts";
 import { openSession } from "./session.ts";
-import { statusJsonSchema } from "./status/document.ts";
-import { syncsJsonSchema } from "./syncs-file.ts";
-import { validationJsonSchema } from "./validate/document.ts";
 
 /** Runs the command with its arguments (without `node` and the script). */
 export async function main(argv: readonly string[]): Promise<number> {
   const { version }: { version: string } = createRequire(import.meta.url)("external-infisical/package.json");
   let exitCode: number = EXIT.done;
-  const program = describeCommands(
-    version,
-    async (command, place, raw) => {
-      exitCode = await runCommand(command, place, parseOptions(raw));
-    },
-    (which) => console.log(JSON.stringify(SCHEMAS[which](), null, 2)),
-    async (command, place, raw) => {
-      exitCode = await DECLARING[command](place, raw);
-    },
-    async (raw) => {
-      // It brings a web framework, which no other command is to wait for.
-      const { runDevServer } = await import("./dev-server/run.ts");
-      exitCode = await runDevServer(raw);
-    },
-    async (command, place, raw) => {
-      // It brings the client of the instances, which runs in Pulumi's processes otherwise.
-      const { runJobs } = await import("./jobs/run.ts");
-      exitCode = await runJobs(command, place, raw);
-    },
-    async (place, raw) => {
-      const { runDrift } = await import("./drift/run.ts");
-      exitCode = await runDrift(place, raw);
-    },
-    async (place, raw) => {
-      const { runStatus } = await import("./status/run.ts");
-      exitCode = await runStatus(place, raw);
-    },
-    async (place, raw) => {
-      const { runDoctor } = await import("./doctor/run.ts");
-      exitCode = await runDoctor(place, raw);
-    },
-    async (command, place, raw) => {
-      const { runRollback } = await import("./rollback/run.ts");
-      exitCode = await runRollback(command, place, raw);
-    },
-    async (place, raw) => {
-      const { runCancel } = await import("./cancel/run.ts");
-      exitCode = await runCancel(place, raw);
-    },
-  );
+  const program = describeCommands(version, async (command, place, raw) => {
+    exitCode = await COMMANDS[command](place, raw);
+  });
   program.exitOverride();
   for (const command of program.commands) command.exitOverride();
   try {
@@ -79,27 +34,34 @@ export async function main(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-/** Commands that read or write declarations, loaded when they run. */
-const DECLARING: Readonly<
-  Record<DeclaringCommand, (place: string | undefined, raw: unknown) => Promise<number>>
-> = {
-  init: async (file, raw) => (await import("./init/run.ts")).runInit(file, raw),
-  validate: async (place, raw) => (await import("./validate/run.ts")).runValidate(place, raw),
-  adopt: async (file, raw) => (await import("./adopt/run.ts")).runAdopt(file, raw),
-};
+const operation = (command: Command) => (place: string | undefined, raw: unknown) =>
+  runCommand(command, place, parseOptions(raw));
+const jobs = (command: JobCommand) => async (place: string | undefined, raw: unknown) =>
+  (await import("./jobs/run.ts")).runJobs(command, place, raw);
+const rollback = (command: RollbackCommand) => async (place: string | undefined, raw: unknown) =>
+  (await import("./rollback/run.ts")).runRollback(command, place, raw);
 
-const SCHEMAS = {
-  syncs: syncsJsonSchema,
-  report: reportJsonSchema,
-  jobs: jobsJsonSchema,
-  drift: driftJsonSchema,
-  status: statusJsonSchema,
-  validate: validationJsonSchema,
-  policies: policiesJsonSchema,
-  doctor: doctorJsonSchema,
-  rollback: rollbackJsonSchema,
-  cancel: cancelJsonSchema,
-};
+/** What each command runs; loaded then, so that none waits for what another one needs. */
+const COMMANDS: Readonly<Record<CommandName, (place: string | undefined, raw: unknown) => Promise<number>>> =
+  {
+    preview: operation("preview"),
+    up: operation("up"),
+    refresh: operation("refresh"),
+    destroy: operation("destroy"),
+    sync: jobs("sync"),
+    import: jobs("import"),
+    remove: jobs("remove"),
+    rollback: rollback("rollback"),
+    resume: rollback("resume"),
+    drift: async (place, raw) => (await import("./drift/run.ts")).runDrift(place, raw),
+    status: async (place, raw) => (await import("./status/run.ts")).runStatus(place, raw),
+    doctor: async (place, raw) => (await import("./doctor/run.ts")).runDoctor(place, raw),
+    cancel: async (place, raw) => (await import("./cancel/run.ts")).runCancel(place, raw),
+    init: async (file, raw) => (await import("./init/run.ts")).runInit(file, raw),
+    validate: async (place, raw) => (await import("./validate/run.ts")).runValidate(place, raw),
+    adopt: async (file, raw) => (await import("./adopt/run.ts")).runAdopt(file, raw),
+    "dev-server": async (_place, raw) => (await import("./dev-server/run.ts")).runDevServer(raw),
+  };
 
 async function runCommand(
   command: Command,

@@ -2,17 +2,19 @@
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { addAdoptCommand } from "./adopt/command.ts";
-import { addCancelCommand, type RunCancel } from "./cancel/command.ts";
+import { addCancelCommand } from "./cancel/command.ts";
 import { addDevServerCommand } from "./dev-server/command.ts";
-import { addDoctorCommand, type RunDoctor } from "./doctor/command.ts";
-import { addDriftCommand, type RunDrift } from "./drift/command.ts";
+import { addDoctorCommand } from "./doctor/command.ts";
+import { addDriftCommand } from "./drift/command.ts";
 import { durationMs } from "./duration.ts";
 import { type ConfigMap, EngineError } from "./engines/engine.ts";
 import { addInitCommand } from "./init/command.ts";
-import { addJobCommands, type RunJobs } from "./jobs/command.ts";
+import { addJobCommands, type JobCommand } from "./jobs/command.ts";
+import type { Command as Operation } from "./report/operations.ts";
 import { addReport, reportTarget, STDOUT } from "./report/targets.ts";
-import { addRollbackCommands, type RunRollback } from "./rollback/command.ts";
-import { addStatusCommand, type RunStatus } from "./status/command.ts";
+import { addRollbackCommands, type RollbackCommand } from "./rollback/command.ts";
+import { SCHEMA_NAMES, SCHEMAS, type SchemaName } from "./schemas.ts";
+import { addStatusCommand } from "./status/command.ts";
 import { addValidateCommand } from "./validate/command.ts";
 
 export const optionsSchema = z.object({
@@ -66,39 +68,22 @@ const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,
 7 unexpected changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
-type SchemaName =
-  | "syncs"
-  | "report"
-  | "jobs"
-  | "validate"
-  | "drift"
-  | "status"
-  | "policies"
-  | "doctor"
-  | "rollback"
-  | "cancel";
-
-/** Commands about declarations, which open no stack. */
-export type DeclaringCommand = "init" | "validate" | "adopt";
+/** The commands that something runs for. */
+export type CommandName =
+  | Operation
+  | JobCommand
+  | RollbackCommand
+  | ("drift" | "status" | "doctor" | "cancel")
+  | ("init" | "validate" | "adopt")
+  | "dev-server";
 
 /** Describes the command line; `run` is called with the command's name, its argument and its raw options. */
 export function describeCommands(
   version: string,
-  run: (
-    command: "preview" | "up" | "refresh" | "destroy",
-    place: string | undefined,
-    raw: unknown,
-  ) => Promise<void>,
-  printSchema: (which: SchemaName) => void,
-  declare: (command: DeclaringCommand, place: string | undefined, raw: unknown) => Promise<void>,
-  runDevServer: (raw: unknown) => Promise<void>,
-  runJobs: RunJobs,
-  runDrift: RunDrift,
-  runStatus: RunStatus,
-  runDoctor: RunDoctor,
-  runRollback: RunRollback,
-  runCancel: RunCancel,
+  run: (command: CommandName, place: string | undefined, raw: unknown) => Promise<void>,
 ): Command {
+  const running = (command: CommandName) => (place: string | undefined, raw: unknown) =>
+    run(command, place, raw);
   const program = new Command("external-infisical")
     .description(
       "Declares which secrets of an Infisical instance are kept at other ones, and keeps them there.",
@@ -127,19 +112,19 @@ export function describeCommands(
     "--refresh",
     "read the state of the resources first",
   );
-  for (const [name, command] of Object.entries({ preview, up, refresh, destroy } as const)) {
-    command.action((place: string | undefined, raw: unknown) => run(name as "up", place, raw));
-  }
-  addStatusCommand((name, description) => placeCommand(program, name, description), runStatus);
-  addDoctorCommand((name, description) => placeCommand(program, name, description), runDoctor);
-  addInitCommand(program, (file, raw) => declare("init", file, raw));
-  addCancelCommand((name, description) => asking(placeCommand(program, name, description), false), runCancel);
-  addValidateCommand(program, (place, raw) => declare("validate", place, raw));
-  addAdoptCommand(program, (file, raw) => declare("adopt", file, raw));
-  const job = (name: string, description: string) => asking(placeCommand(program, name, description), false);
-  addDriftCommand(job, runDrift);
-  addJobCommands(job, runJobs);
-  addRollbackCommands(job, runRollback);
+  for (const [name, command] of Object.entries({ preview, up, refresh, destroy }))
+    command.action(running(name as Operation));
+  const looking = (name: string, description: string) => placeCommand(program, name, description);
+  const acting = (name: string, description: string) => asking(looking(name, description), false);
+  addDriftCommand(acting, running("drift"));
+  addStatusCommand(looking, running("status"));
+  addDoctorCommand(looking, running("doctor"));
+  addRollbackCommands(acting, run);
+  addJobCommands(acting, run);
+  addCancelCommand(acting, running("cancel"));
+  addInitCommand(program, running("init"));
+  addValidateCommand(program, running("validate"));
+  addAdoptCommand(program, running("adopt"));
   program
     .command("schema")
     .description(
@@ -147,22 +132,11 @@ export function describeCommands(
     )
     .addOption(
       new Option("--of <what>", "which one; jobs is of sync, import and remove, rollback also of resume")
-        .choices([
-          "syncs",
-          "report",
-          "jobs",
-          "validate",
-          "drift",
-          "status",
-          "policies",
-          "doctor",
-          "rollback",
-          "cancel",
-        ])
+        .choices(SCHEMA_NAMES)
         .default("syncs"),
     )
-    .action(({ of }: { of: SchemaName }) => printSchema(of));
-  addDevServerCommand(program, runDevServer);
+    .action(({ of }: { of: SchemaName }) => console.log(JSON.stringify(SCHEMAS[of](), null, 2)));
+  addDevServerCommand(program, (raw) => run("dev-server", undefined, raw));
   return program;
 }
 

@@ -1,8 +1,6 @@
 /** The command line of `doctor`. */
 import type { Command } from "commander";
 
-export type RunDoctor = (place: string | undefined, raw: unknown) => Promise<void>;
-
 const HELP = `
 Examines what a syncs.yaml declares, or else what the stack's state has, and changes nothing: both logins, the rights to
 describe and read, the folders, the API's version, names that the destination would refuse, two syncs that write one
@@ -12,7 +10,7 @@ be tried in such a way. Exit code 4 if there are errors.`;
 /** @param describe makes a command that opens a stack */
 export function addDoctorCommand(
   describe: (name: string, description: string) => Command,
-  run: RunDoctor,
+  run: (place: string | undefined, raw: unknown) => Promise<void>,
 ): void {
   describe("doctor", "Find out what would keep the syncs from working, and what to do about it")
     .addHelpText("after", HELP)

@@ -2,8 +2,6 @@
 import type { Command } from "commander";
 import { addReport } from "../report/targets.ts";
 
-export type RunDrift = (place: string | undefined, raw: unknown) => Promise<void>;
-
 const HELP = `
 Looks at both sides of every sync that the stack's state has, without a deployment, and tells by key what is not as the
 last run left it: changed at the source, at the destination, or on both.
@@ -14,7 +12,7 @@ Exit codes: 0 no drift, or repaired; 7 drift; 4 a sync could not be looked at. W
 /** @param describe makes a command that opens a stack and asks before it acts */
 export function addDriftCommand(
   describe: (name: string, description: string) => Command,
-  run: RunDrift,
+  run: (place: string | undefined, raw: unknown) => Promise<void>,
 ): void {
   describe("drift", "Tell what has changed on either side since the last run, key by key")
     .option(

@@ -8,7 +8,7 @@ export type JobCommand = (typeof JOB_COMMANDS)[number];
 export const BEHAVIORS = ["prioritize-source", "prioritize-destination"] as const;
 export const EXECUTIONS = ["native", "engine"] as const;
 
-export type RunJobs = (command: JobCommand, place: string | undefined, raw: unknown) => Promise<void>;
+type RunJobs = (command: JobCommand, place: string | undefined, raw: unknown) => Promise<void>;
 
 const HELP_NATIVE = `
 Acts on the syncs in the stack's state that the source instance runs by itself (execution "native"), one after the

@@ -5,11 +5,7 @@ import type { Command } from "commander";
 export const ROLLBACK_COMMANDS = ["rollback", "resume"] as const;
 export type RollbackCommand = (typeof ROLLBACK_COMMANDS)[number];
 
-export type RunRollback = (
-  command: RollbackCommand,
-  place: string | undefined,
-  raw: unknown,
-) => Promise<void>;
+type RunRollback = (command: RollbackCommand, place: string | undefined, raw: unknown) => Promise<void>;
 
 const HELP_ROLLBACK = `
 The state of a stack remembers the last ten runs of each sync in execution "engine" that changed something. Without

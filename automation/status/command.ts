@@ -1,12 +1,10 @@
 /** The command line of `status`. */
 import type { Command } from "commander";
 
-export type RunStatus = (place: string | undefined, raw: unknown) => Promise<void>;
-
 /** @param describe makes a command that opens a stack */
 export function addStatusCommand(
   describe: (name: string, description: string) => Command,
-  run: RunStatus,
+  run: (place: string | undefined, raw: unknown) => Promise<void>,
 ): void {
   describe("status", "Show all syncs of the stack: last run, result, keys and drift")
     .option(
