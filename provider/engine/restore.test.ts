@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { afterwards, runInput } from "../../test/support/engine.ts";
 import { createMemoryStore, type MemorySeed, type MemoryStore } from "../../test/support/memory-store.ts";
 import { BridgeError } from "../errors.ts";
+import { revisionOf } from "./revision.ts";
 import { run } from "./sync.ts";
 
 const REFUSED = new BridgeError("rejected", "Refused.", { hint: "Ask." });
@@ -52,6 +53,36 @@ describe("a run that failed half-way", () => {
     await restoring(source, failing);
     // The answer was lost, and the key was gone all the same.
     expect(destination.read()).toEqual({ GONE: "g" });
+  });
+
+  test.each([
+    ["the answer to what it puts back is lost", "write", 3],
+    ["taking away what was created fails", "remove", 1],
+  ] as const)("remembers what it did put back, where %s", async (_what, failing, at) => {
+    const { source, destination } = world({ A: "new-a", NEW: "n", Z: "z" }, { A: "old-a" });
+    const first = await run(runInput(source, destination));
+    source.put({ A: "newer-a", ADDED: "x", LATER: "y" });
+    // The run itself fails at its third write; from then on the named request acts, and its answer is lost.
+    const calls = { write: 0, remove: 0 };
+    const lossy = new Proxy(destination, {
+      get(target, property) {
+        const member: unknown = Reflect.get(target, property);
+        if ((property !== "write" && property !== "remove") || typeof member !== "function") return member;
+        return async (...args: unknown[]) => {
+          const call = ++calls[property];
+          if (property === "write" && call === 3) throw REFUSED;
+          const answer: unknown = await member(...args);
+          if (property === failing && call === at + (failing === "write" ? 1 : 0)) throw REFUSED;
+          return answer;
+        };
+      },
+    });
+    const known = new Map(Object.entries(first.plan.keys));
+    const { memory } = await restoring(source, lossy, { known, memory: first.memory, isFirstRun: false });
+    expect(destination.read()).toMatchObject({ A: "new-a", NEW: "n", Z: "z" });
+    const { secrets } = await destination.list({ values: true, expand: false, imports: false });
+    const standing = secrets.map((secret) => [secret.key, revisionOf(secret)]);
+    expect([...memory].map(([label, { destination: is }]) => [label, is]).sort()).toEqual(standing.sort());
   });
 
   test("takes back what it imported into the source, references as they were written", async () => {

@@ -2,6 +2,7 @@ import { BridgeError, describeError } from "../errors.ts";
 import { type Applied, marksIn, removeListed } from "./apply.ts";
 import { batches } from "./batches.ts";
 import { some } from "./guard.ts";
+import { toLabel } from "./label.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
 import type { Change, Plan } from "./plan.ts";
 import { revisionOf } from "./revision.ts";
@@ -52,32 +53,42 @@ export async function restore(
       if (imports.length > 0) problems.push("what was imported stays in the source");
       break;
     }
+    const restored: Restored = { back: new Set(), standing: new Map(), left: new Set() };
     try {
-      const { left, standing } = await restoreSide(side);
-      for (const change of side.told) {
-        if (left.has(change.label)) continue;
-        done.delete(change.label);
-        const was = standingBefore.get(change.key);
-        remember(memory, before.memory.get(change.label), change.label, {
-          was,
-          is: standing.get(change.key),
-        });
-      }
-      if (left.size > 0)
-        problems.push(`left as they are, since somebody changed them: ${some([...left].sort())}`);
+      await restoreSide(side, restored);
+      const left = [...restored.left].sort();
+      if (left.length > 0) problems.push(`left as they are, since somebody changed them: ${some(left)}`);
     } catch (error) {
       problems.push(describeError(error));
+      // What was put back all the same is known from one more look, if that is to be had.
+      await lookAgain(side, restored).catch(() => {});
+    }
+    for (const { key, label } of side.told) {
+      if (!restored.back.has(label)) continue;
+      done.delete(label);
+      const [was, is] = [standingBefore.get(key), restored.standing.get(key)];
+      remember(memory, before.memory.get(label), label, { was, is });
     }
   }
   return { ...applied, memory, done, failure: { error: told(failure.error, problems) } };
 }
 
-/** @returns labels of keys that are somebody else's by now, and the revisions of those put back */
-async function restoreSide({ store, before, changes }: Side) {
+/** How far it came. */
+interface Restored {
+  /** Labels of keys that are as they were before the run. */
+  back: Set<string>;
+  /** Key → revision that putting it back has made. */
+  standing: Map<string, string>;
+  /** Labels of keys that are somebody else's by now. */
+  left: Set<string>;
+}
+
+async function restoreSide(
+  { store, before, changes }: Side,
+  { back, standing, left }: Restored,
+): Promise<void> {
   const then = new Map(before.map((secret) => [secret.key, secret]));
-  const standing = new Map<string, string>();
-  const left = new Set<string>();
-  if (changes.length === 0) return { left, standing };
+  if (changes.length === 0) return;
   const { secrets } = await store.list({ values: true, expand: false, imports: false });
   const now = new Map(secrets.map((secret) => [secret.key, secret]));
 
@@ -85,18 +96,34 @@ async function restoreSide({ store, before, changes }: Side) {
   const deletes: { key: string; label: string; destination: string }[] = [];
   for (const change of changes) {
     const [was, is] = [then.get(change.key), now.get(change.key)];
-    if (was && is && revisionOf(was) === revisionOf(is)) continue;
-    if (!was && !is) continue;
-    if (!isCarriedOut(change, is)) left.add(change.label);
+    const isUntouched = was && is ? revisionOf(was) === revisionOf(is) : was === is;
+    if (isUntouched) back.add(change.label);
+    else if (!isCarriedOut(change, is)) left.add(change.label);
     else if (was) writes.push(asItWas(was, change));
     else if (is) deletes.push({ key: change.key, label: change.label, destination: revisionOf(is) });
   }
   const encode = ({ key, value, metadata }: (typeof writes)[number]) =>
     store.encode(key, value, now.has(key), metadata);
   for (const { writes: items } of batches(writes, encode, store.limits))
-    for (const written of await store.write(items)) standing.set(written.key, revisionOf(written));
-  for (const { change } of await removeListed(store, deletes, () => {})) left.add(change.label);
-  return { left, standing };
+    for (const written of await store.write(items)) {
+      standing.set(written.key, revisionOf(written));
+      back.add(toLabel(written.key));
+    }
+  for (const { change } of await removeListed(store, deletes, ({ label }) => back.add(label)))
+    left.add(change.label);
+}
+
+/** Which keys are as they were, after a request whose outcome is not known. */
+async function lookAgain({ store, before, changes }: Side, { back, standing }: Restored): Promise<void> {
+  const then = new Map(before.map((secret) => [secret.key, secret]));
+  const { secrets } = await store.list({ values: true, expand: false, imports: false });
+  const now = new Map(secrets.map((secret) => [secret.key, secret]));
+  for (const { key, label } of changes) {
+    const [was, is] = [then.get(key), now.get(key)];
+    const isBack = was && is ? is.value.normalised().equals(was.value.normalised()) : was === is;
+    if (isBack) back.add(label);
+    if (isBack && is) standing.set(key, revisionOf(is));
+  }
 }
 
 /** Its metadata goes with it where the run has touched that: encrypted items are not known, and are lost with a delete. */
