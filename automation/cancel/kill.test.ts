@@ -107,8 +107,8 @@ async function leftovers(folder: string): Promise<string[]> {
 
 const hasBin = existsSync(bin);
 
-test.skipIf(!hasBin)(
-  "killed in an update, while a second process was refused, it recovers (needs npm run build)",
+test.skipIf(!hasBin || !isThorough)(
+  "killed in an update, while a second process was refused, it recovers (npm run test:all)",
   async () => {
     expect(await killAndRecover({ side: "destination", nth: 3, story: "update", isContested: true })).toBe(
       true,

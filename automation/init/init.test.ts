@@ -8,6 +8,7 @@ import { makeFolder } from "../../test/support/command-folder.ts";
 import { runCommand } from "../../test/support/run-command.ts";
 import { makeStackFolder } from "../../test/support/stack-folder.ts";
 import { makeTerraformFolder, TOOLS } from "../../test/support/terraform/cli.ts";
+import { isThorough } from "../../test/support/thorough.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
 import { plain } from "../report/paint.ts";
 import { createRedactor } from "../report/redact.ts";
@@ -181,7 +182,7 @@ it("asks nothing where its file is there already", async () => {
   expect(await readFile(file, "utf8")).toBe("mine");
 });
 
-it("writes a Pulumi program that the command previews", async () => {
+it.skipIf(!isThorough)("writes a Pulumi program that the command previews (npm run test:all)", async () => {
   await using world = await startWorld({ source: { A: "1" } });
   await using made = await makeFolder("");
   const settings = { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) };

@@ -4,15 +4,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { THOROUGH_ENGINES } from "../../test/support/engines.ts";
 import { bin, runCommand } from "../../test/support/run-command.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
-import { isThorough } from "../../test/support/thorough.ts";
 import { startWorld } from "../../test/support/world.ts";
-import { findPulumiCli } from "../engines/pulumi-cli/find.ts";
 import { documentSchema } from "../report/json.ts";
 import { waveProblems, wavesOf } from "./waves.ts";
-
-const cli = await findPulumiCli();
 
 describe("waves", () => {
   it("are in order, those of the file kept within each", () => {
@@ -37,52 +34,48 @@ describe("waves", () => {
   });
 });
 
-describe.skipIf(!existsSync(bin)).each([
-  { engine: "local", title: "local", isPlayed: true },
-  {
-    engine: "pulumi",
-    title: cli ? "pulumi (npm run test:all)" : "pulumi (not run: no pulumi on the PATH)",
-    isPlayed: cli !== undefined && isThorough,
+describe.skipIf(!existsSync(bin)).each(THOROUGH_ENGINES)(
+  "a second wave, engine $title (needs npm run build)",
+  ({ engine, isPlayed }) => {
+    it.skipIf(!isPlayed)(
+      "is previewed with the first, and runs only when that has succeeded",
+      async () => {
+        await using world = await startWorld({ source: { A: "1" } });
+        const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
+        const { server, projectId } = world.destination;
+        const at = (secretPath: string) => ({ projectId, environment: "prod", secretPath });
+        const sync = syncsYaml(world).split("syncs:\n").at(-1) ?? "";
+        const later = sync.replace("  app:", "  later:").replace(/\/app\n(?= {4}syncOptions)/, "/later\n");
+        const text = `${syncsYaml(world).replace("  app:", "  app:\n    wave: 1")}${later.replace("connection", "wave: 2\n    connection")}`;
+        try {
+          await mkdir(join(folder, "home"));
+          await writeFile(join(folder, "syncs.yaml"), text);
+          const run = async (...args: string[]) => {
+            const { code, stdout, stderr } = await runCommand(world, folder, [
+              ...args,
+              "--engine",
+              engine,
+              "--json",
+            ]);
+            expect(stdout, stderr).not.toBe("");
+            return { code, document: documentSchema.parse(JSON.parse(stdout)) };
+          };
+          server.fault({ kind: "status", status: 400, method: "PATCH", path: /\/secrets/ });
+          const preview = await run("preview");
+          const keys = preview.document.resources?.flatMap(({ sync: review }) => review?.keys ?? []);
+          expect(keys?.map(({ key }) => key)).toEqual(["A", "A"]);
+
+          const refused = await run("up", "--yes");
+          expect(refused.code).toBe(4);
+          expect([world.destination.read(), server.readSecrets(at("/later"))]).toEqual([{}, {}]);
+
+          expect((await run("up", "--yes")).code).toBe(0);
+          expect(server.readSecrets(at("/later"))).toEqual({ A: "1" });
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      },
+      180_000,
+    );
   },
-])("a second wave, engine $title (needs npm run build)", ({ engine, isPlayed }) => {
-  it.skipIf(!isPlayed)(
-    "is previewed with the first, and runs only when that has succeeded",
-    async () => {
-      await using world = await startWorld({ source: { A: "1" } });
-      const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
-      const { server, projectId } = world.destination;
-      const at = (secretPath: string) => ({ projectId, environment: "prod", secretPath });
-      const sync = syncsYaml(world).split("syncs:\n").at(-1) ?? "";
-      const later = sync.replace("  app:", "  later:").replace(/\/app\n(?= {4}syncOptions)/, "/later\n");
-      const text = `${syncsYaml(world).replace("  app:", "  app:\n    wave: 1")}${later.replace("connection", "wave: 2\n    connection")}`;
-      try {
-        await mkdir(join(folder, "home"));
-        await writeFile(join(folder, "syncs.yaml"), text);
-        const run = async (...args: string[]) => {
-          const { code, stdout, stderr } = await runCommand(world, folder, [
-            ...args,
-            "--engine",
-            engine,
-            "--json",
-          ]);
-          expect(stdout, stderr).not.toBe("");
-          return { code, document: documentSchema.parse(JSON.parse(stdout)) };
-        };
-        server.fault({ kind: "status", status: 400, method: "PATCH", path: /\/secrets/ });
-        const preview = await run("preview");
-        const keys = preview.document.resources?.flatMap(({ sync: review }) => review?.keys ?? []);
-        expect(keys?.map(({ key }) => key)).toEqual(["A", "A"]);
-
-        const refused = await run("up", "--yes");
-        expect(refused.code).toBe(4);
-        expect([world.destination.read(), server.readSecrets(at("/later"))]).toEqual([{}, {}]);
-
-        expect((await run("up", "--yes")).code).toBe(0);
-        expect(server.readSecrets(at("/later"))).toEqual({ A: "1" });
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
-    180_000,
-  );
-});
+);

@@ -7,6 +7,7 @@ import { localEngine } from "../drivers/local-engine.ts";
 import { pulumiCli } from "../drivers/pulumi-cli.ts";
 import { terraformRpc } from "../drivers/terraform-rpc.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
+import { isThorough } from "../support/thorough.ts";
 import { startWorld } from "../support/world.ts";
 import { plantValues } from "./planted.ts";
 import { leaksIn } from "./search.ts";
@@ -16,7 +17,10 @@ const BATCH = "/api/v4/secrets/batch";
 const drivers: readonly Driver[] = [direct, localEngine, terraformRpc, pulumiCli];
 
 describe.each(drivers)("$name", (driver) => {
-  const why = driver.unavailable === undefined ? "" : ` (${driver.unavailable})`;
+  // The built command is searched on the local engine in command.test.ts.
+  const isLeftOut = driver === localEngine && !isThorough ? "npm run test:all" : undefined;
+  const reason = driver.unavailable ?? isLeftOut;
+  const why = reason === undefined ? "" : ` (${reason})`;
 
   it.skipIf(why !== "")(
     `keeps planted values to itself through a whole life, failures included${why}`,

@@ -1,6 +1,7 @@
 // An update that is held to what a preview has found.
 import { describe, expect, it } from "vitest";
 import { open, SECRET } from "../../../test/fixtures/local-engine/stack.ts";
+import { isThorough } from "../../../test/support/thorough.ts";
 
 const changed = { code: "plan-changed" };
 
@@ -34,14 +35,17 @@ describe("an update with a plan", () => {
     expect(types.filter((type: string) => type.includes("Thing"))).toEqual([]);
   });
 
-  it("stops where a resource is missing, before anything is deleted", async () => {
-    const stack = await open("first");
-    await stack.up();
-    const { plan } = await stack.preview({ bind: true });
-    await stack.setConfig("program", { value: "empty" });
-    const before = await stack.exportStack();
-    await expect(stack.up({ ...(plan && { plan }) })).rejects.toMatchObject(changed);
-    const after = await stack.exportStack();
-    expect(after.deployment.resources.length).toBe(before.deployment.resources.length);
-  });
+  it.skipIf(!isThorough)(
+    "stops where a resource is missing, before anything is deleted (npm run test:all)",
+    async () => {
+      const stack = await open("first");
+      await stack.up();
+      const { plan } = await stack.preview({ bind: true });
+      await stack.setConfig("program", { value: "empty" });
+      const before = await stack.exportStack();
+      await expect(stack.up({ ...(plan && { plan }) })).rejects.toMatchObject(changed);
+      const after = await stack.exportStack();
+      expect(after.deployment.resources.length).toBe(before.deployment.resources.length);
+    },
+  );
 });
