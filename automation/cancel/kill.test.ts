@@ -136,7 +136,7 @@ test.skipIf(!hasBin || !isThorough).each([
 );
 
 test.skipIf(!hasBin)(
-  "cancel of what is not locked, and of a stack that there is not (needs npm run build)",
+  "cancel of a stack that there is not makes none (needs npm run build)",
   async () => {
     await using world = await startWorld();
     await using folder = await makeFolder(syncsYaml(world));
