@@ -1,6 +1,6 @@
 /** How commands that only look end: one document, a text for people, or why there is neither. */
 import type { ExitCode } from "./exit-codes.ts";
-import { errorPart, failureText } from "./jobs/failures.ts";
+import { errorPart, failureText } from "./failures.ts";
 import { type Opened, openedPart } from "./open-stack.ts";
 import type { Session } from "./session.ts";
 

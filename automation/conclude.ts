@@ -2,8 +2,8 @@
 import { describeError } from "../provider/errors.ts";
 import { EngineError } from "./engines/engine.ts";
 import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
+import { errorPart, failureText } from "./failures.ts";
 import { nameStop } from "./interruption.ts";
-import { errorPart } from "./jobs/failures.ts";
 import type { Opened } from "./open-stack.ts";
 import type { Outcome } from "./operate.ts";
 import type { CommandOptions } from "./options.ts";
@@ -71,10 +71,8 @@ function tellFailure(command: Command, { review, error }: Outcome, session: Sess
   // The diagnostics have told it, with the resource that it is about.
   const isTold =
     review?.result === "failed" && review.diagnostics.some(({ message: told }) => message.includes(told));
-  const paint = session.paintNotes;
-  session.warn(
-    `${paint("red", "error:")} ${isTold ? `${command} failed` : message}${hint === undefined ? "" : `\n  ${hint}`}`,
-  );
+  const told = { message: isTold ? `${command} failed` : message, hint };
+  session.warn(failureText(told, session.paintNotes));
 }
 
 const isStopped = (error: unknown) =>

@@ -10,6 +10,7 @@ import { durationMs } from "./duration.ts";
 import { type ConfigMap, EngineError } from "./engines/engine.ts";
 import { addInitCommand } from "./init/command.ts";
 import { addJobCommands, type JobCommand } from "./jobs/command.ts";
+import { collect } from "./repeatable.ts";
 import type { Command as Operation } from "./report/operations.ts";
 import { addReport, reportTarget, STDOUT } from "./report/targets.ts";
 import { addRollbackCommands, type RollbackCommand } from "./rollback/command.ts";
@@ -155,8 +156,6 @@ function stackCommand(program: Command, name: string, description: string): Comm
     )
     .option("--detailed-exitcode", "exit with 2 if there are changes, as Terraform does");
 }
-
-const collect = (value: string, before: string[] = []) => [...before, value];
 
 /** A command that opens a stack. */
 function placeCommand(program: Command, name: string, description: string): Command {

@@ -1,6 +1,7 @@
 /** The command line of `adopt`. What it does is loaded when it runs. */
 import { type Command, Option } from "commander";
 import { formatOption } from "../declare/option.ts";
+import { collect } from "../repeatable.ts";
 
 const HELP = `
 Declares the Infisical Syncs of a project and the connections they use, as the source instance has them, with execution
@@ -13,7 +14,6 @@ export function addAdoptCommand(
   program: Command,
   run: (place: string | undefined, raw: unknown) => Promise<void>,
 ): void {
-  const collect = (value: string, before: string[] = []) => [...before, value];
   program
     .command("adopt")
     .description("Declare the syncs that an instance runs already, to be taken over")

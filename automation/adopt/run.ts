@@ -7,7 +7,7 @@ import { cancelSession, endSession, sourceClient } from "../../provider/resource
 import { closingText } from "../declare/closing.ts";
 import { FORMATS } from "../declare/formats.ts";
 import { EXIT } from "../exit-codes.ts";
-import { errorPart, exitCodeOfFailure } from "../jobs/failures.ts";
+import { errorPart, exitCodeOfFailure } from "../failures.ts";
 import { openSession } from "../session.ts";
 import { adopt } from "./adopt.ts";
 

@@ -1,13 +1,12 @@
 /** What `--json` prints for `cancel`. */
 import { z } from "zod";
-import { errorSchema } from "../report/json.ts";
+import { errorSchema, stackShape } from "../report/json.ts";
 
 export const cancelDocumentSchema = z
   .object({
     version: z.literal(1),
     command: z.literal("cancel"),
-    engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
-    stack: z.string().optional(),
+    ...stackShape,
     result: z.enum(["succeeded", "failed", "cancelled"]),
     exitCode: z.number(),
     locks: z

@@ -1,7 +1,7 @@
 /** Runs `cancel`: tells who holds the stack, asks, and removes the locks. */
 import { agree, requireConsent } from "../consent.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { errorPart, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
+import { errorPart, exitCodeOfFailure, failureText } from "../failures.ts";
 import { type Opened, openedPart, openUnprepared } from "../open-stack.ts";
 import { type CommandOptions, parseOptions } from "../options.ts";
 import { openSession, type Session } from "../session.ts";
@@ -54,7 +54,7 @@ function conclude(
   { locks, error }: Outcome,
   opened: Opened,
   { json }: CommandOptions,
-  { redactor, print, note, paintNotes }: Session,
+  { redactor, print, warn, paintNotes }: Session,
 ): ExitCode {
   const exitCode = error === undefined ? EXIT.done : exitCodeOfFailure(error);
   const failure = error === undefined ? undefined : redactor.cleanAll(errorPart(error));
@@ -69,6 +69,6 @@ function conclude(
       ...(failure && { error: failure }),
     };
     print(JSON.stringify(document, null, 2));
-  } else if (failure) note(failureText(failure, paintNotes));
+  } else if (failure) warn(failureText(failure, paintNotes));
   return exitCode;
 }

@@ -1,6 +1,6 @@
 /** What `--json` prints for `doctor`. */
 import { z } from "zod";
-import { errorSchema } from "../report/json.ts";
+import { errorSchema, stackShape } from "../report/json.ts";
 
 const findingSchema = z.object({
   side: z.enum(["source", "destination", "both"]),
@@ -14,8 +14,7 @@ export const doctorDocumentSchema = z
   .object({
     version: z.literal(1),
     command: z.literal("doctor"),
-    engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
-    stack: z.string().optional(),
+    ...stackShape,
     exitCode: z.number(),
     syncs: z.array(z.object({ name: z.string(), findings: z.array(findingSchema) })),
     error: errorSchema.optional(),

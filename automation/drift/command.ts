@@ -1,5 +1,6 @@
 /** The command line of `drift`. */
 import type { Command } from "commander";
+import { syncOption } from "../repeatable.ts";
 import { addReport } from "../report/targets.ts";
 
 const HELP = `
@@ -15,11 +16,7 @@ export function addDriftCommand(
   run: (place: string | undefined, raw: unknown) => Promise<void>,
 ): void {
   describe("drift", "Tell what has changed on either side since the last run, key by key")
-    .option(
-      "--sync <name>",
-      "this sync, by its name or its resource's; repeatable (default: all)",
-      (value: string, before: string[] = []) => [...before, value],
-    )
+    .addOption(syncOption("all"))
     .option("--repair", "deploy the stack if there is drift, so that it goes away")
     .option(
       "--watch-interval <duration>",

@@ -1,7 +1,7 @@
 /** What `--json` prints for `drift`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { errorPart } from "../jobs/failures.ts";
-import { errorSchema, syncSchema } from "../report/json.ts";
+import { errorPart } from "../failures.ts";
+import { errorSchema, stackShape, syncSchema } from "../report/json.ts";
 import { reviewSync } from "../report/sync-review.ts";
 import { hasDrifted, type Look, waitsFor } from "./look.ts";
 
@@ -42,8 +42,7 @@ export const driftDocumentSchema = z
   .object({
     version: z.literal(1),
     command: z.literal("drift"),
-    engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
-    stack: z.string().optional(),
+    ...stackShape,
     checkedAt: z.iso.datetime(),
     result: z.enum(["in-sync", "drifted", "repaired", "failed"]),
     exitCode: z.number(),

@@ -1,6 +1,7 @@
 /** The command line of `init`. What it does is loaded when it runs. */
 import { type Command, Option } from "commander";
 import { formatOption } from "../declare/option.ts";
+import { collect } from "../repeatable.ts";
 import { flagOf, STEPS } from "./questions.ts";
 
 const HELP = `
@@ -14,7 +15,6 @@ export function addInitCommand(
   program: Command,
   run: (place: string | undefined, raw: unknown) => Promise<void>,
 ): void {
-  const collect = (value: string, before: string[] = []) => [...before, value];
   const command = program
     .command("init")
     .description("Ask for two instances and declare a sync between them, after a review of its first run")

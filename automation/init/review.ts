@@ -4,7 +4,6 @@ import { keptForOthers } from "../../provider/engine/guard.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import type { SecretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
 import { previewActions } from "../../provider/resources/secret-sync/preview.ts";
-import type { ResourceReview } from "../report/model.ts";
 import type { Paint } from "../report/paint.ts";
 import { syncLines } from "../report/sync-lines.ts";
 import { reviewSync, type SyncReview } from "../report/sync-review.ts";
@@ -34,18 +33,8 @@ export function firstRunText(
   { sync, warnings }: FirstRun,
   { paint, isFull }: { paint: Paint; isFull: boolean },
 ): string {
-  const resource: ResourceReview = {
-    urn: "",
-    type: "",
-    name,
-    parent: "",
-    operation: "create",
-    status: "planned",
-    properties: [],
-    sync,
-  };
   const review = { command: "preview", isPreview: true } as const;
-  const lines = syncLines(resource, review, { paint, isFull, isBrief: false, tellsInfo: true });
+  const lines = syncLines({ operation: "create", sync }, review, { paint, isFull });
   const told = lines.length > 0 ? lines : ["nothing to do: the destination has all of the source already"];
   return [
     `  ${paint("bold", name)}`,

@@ -4,7 +4,7 @@ import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { FORMATS } from "../declare/formats.ts";
 import { EXIT } from "../exit-codes.ts";
-import { errorPart, exitCodeOfFailure, failureText } from "../jobs/failures.ts";
+import { errorPart, exitCodeOfFailure, failureText } from "../failures.ts";
 import { openSession } from "../session.ts";
 import { init } from "./init.ts";
 import { answersSchema } from "./questions.ts";

@@ -11,11 +11,11 @@ import {
 import { providerConfiguration } from "../../test/support/arguments.ts";
 import type { WorldOptions } from "../../test/support/world.ts";
 import { EngineError } from "../engines/engine.ts";
+import { exitCodeOfResults } from "../failures.ts";
 import { main } from "../main.ts";
 import { plain } from "../report/paint.ts";
 import { createRedactor } from "../report/redact.ts";
 import { act } from "./act.ts";
-import { exitCodeOfResults } from "./failures.ts";
 import type { JobRequest } from "./request.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";

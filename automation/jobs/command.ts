@@ -1,5 +1,6 @@
 /** The command lines of `sync`, `import` and `remove`. What carries them out is loaded when it runs. */
 import { type Command, Option } from "commander";
+import { syncOption } from "../repeatable.ts";
 
 /** The commands that act on syncs as the state has them, without a deployment. */
 export const JOB_COMMANDS = ["sync", "import", "remove"] as const;
@@ -29,14 +30,9 @@ export function addJobCommands(
   describe: (name: JobCommand, description: string) => Command,
   run: RunJobs,
 ): void {
-  const collect = (value: string, before: string[] = []) => [...before, value];
   const add = (name: JobCommand, description: string) =>
     describe(name, description)
-      .option(
-        "--sync <name>",
-        "this sync, by its name or its resource's; repeatable (default: all native ones)",
-        collect,
-      )
+      .addOption(syncOption("all native ones"))
       .action((place: string | undefined, raw: unknown) => run(name, place, raw));
   add("sync", "Ask the source instance to run its syncs now").addHelpText("after", HELP_NATIVE);
   add("import", "Ask the source instance to import from the destinations; nothing is pushed")

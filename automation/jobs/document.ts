@@ -1,6 +1,6 @@
 /** What `--json` prints for `sync`, `import` and `remove`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { errorSchema, syncSchema } from "../report/json.ts";
+import { errorSchema, stackShape, syncSchema } from "../report/json.ts";
 import { EXECUTIONS, JOB_COMMANDS } from "./command.ts";
 
 const resultSchema = z.object({
@@ -20,8 +20,7 @@ export const jobsDocumentSchema = z
   .object({
     version: z.literal(1),
     command: z.enum(JOB_COMMANDS),
-    engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
-    stack: z.string().optional(),
+    ...stackShape,
     result: z.enum(["succeeded", "failed", "cancelled"]),
     exitCode: z.number(),
     syncs: z.array(resultSchema),

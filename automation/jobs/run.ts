@@ -2,6 +2,7 @@
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { requireConsent } from "../consent.ts";
 import { EXIT } from "../exit-codes.ts";
+import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "../failures.ts";
 import { exitCodeOfStop, nameStop } from "../interruption.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { syncPart } from "../report/json.ts";
@@ -9,7 +10,6 @@ import { openSession, type Session } from "../session.ts";
 import { type Acted, act } from "./act.ts";
 import type { JobCommand } from "./command.ts";
 import type { JobsDocument } from "./document.ts";
-import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "./failures.ts";
 import type { SyncResult } from "./perform.ts";
 import { type JobOptions, parseJobOptions, requestOf } from "./request.ts";
 

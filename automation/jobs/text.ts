@@ -80,7 +80,7 @@ const indented = (line: string) => `  ${line}`;
 
 function keyLines(
   request: JobRequest,
-  { sync, review }: Announcement,
+  { review }: Announcement,
   { paint, isFull }: { paint: Paint; isFull: boolean },
 ): string[] {
   if (request.command !== "remove") return places(review, paint);
@@ -90,12 +90,11 @@ function keyLines(
       ...places(review, paint),
       isByInstance ? "keys: the source has none" : "keys: none that it is known to have created",
     ];
-  const { urn, resource: name } = sync;
   const seen = isByInstance && !review.isBlind ? [paint("red", BLIND)] : [];
   const lines = syncLines(
-    { urn, type: "", name, parent: "", operation: "delete", status: "planned", properties: [], sync: review },
+    { operation: "delete", sync: review },
     { command: "destroy", isPreview: true },
-    { paint, isFull, isBrief: false, tellsInfo: true },
+    { paint, isFull },
   );
   return [...seen, ...lines];
 }

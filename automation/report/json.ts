@@ -58,6 +58,12 @@ export const errorSchema = z.object({
   hint: z.string().optional(),
 });
 
+/** Of the stack that a document is about, as far as it was found. */
+export const stackShape = {
+  engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
+  stack: z.string().optional(),
+};
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const resourceSchema = z.object({
@@ -95,9 +101,9 @@ export const documentSchema = z
     command: z.enum(["preview", "up", "refresh", "destroy", "drift"]),
     isPreview: z.boolean().meta({ description: "Tells what would be done, not what was done." }),
     madeAt: z.iso.datetime(),
-    engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
+    engine: stackShape.engine,
     project: z.string().optional(),
-    stack: z.string().optional(),
+    stack: stackShape.stack,
     result: z.enum(["succeeded", "failed", "cancelled"]),
     exitCode: z.number(),
     hasChanges: z.boolean(),

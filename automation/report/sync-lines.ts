@@ -10,9 +10,9 @@ import type { Place, SyncReview } from "./sync-review.ts";
 const MOST_KEYS = 50;
 
 export function syncLines(
-  { sync, operation }: ResourceReview,
+  { sync, operation }: Pick<ResourceReview, "sync" | "operation">,
   review: Pick<Review, "command" | "isPreview">,
-  { paint, isFull, isBrief }: ConsoleOptions,
+  { paint, isFull, isBrief = false }: Pick<ConsoleOptions, "paint" | "isFull"> & Partial<ConsoleOptions>,
 ): string[] {
   if (!sync) return [];
   if (sync.skipped !== undefined) return [...places(sync, paint), paint("yellow", SKIPPED_TEXT)];

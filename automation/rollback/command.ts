@@ -1,5 +1,6 @@
 /** The command lines of `rollback` and `resume`. What carries them out is loaded when it runs. */
 import type { Command } from "commander";
+import { syncOption } from "../repeatable.ts";
 
 /** The commands that go back in a sync's history, and end the pause after that. */
 export const ROLLBACK_COMMANDS = ["rollback", "resume"] as const;
@@ -27,14 +28,9 @@ export function addRollbackCommands(
   describe: (name: RollbackCommand, description: string) => Command,
   run: RunRollback,
 ): void {
-  const collect = (value: string, before: string[] = []) => [...before, value];
   const add = (name: RollbackCommand, description: string, all: string) =>
     describe(name, description)
-      .option(
-        "--sync <name>",
-        `this sync, by its name or its resource's; repeatable (default: ${all})`,
-        collect,
-      )
+      .addOption(syncOption(all))
       .action((place: string | undefined, raw: unknown) => run(name, place, raw));
   add("rollback", "Put destinations back to what an earlier run had left", "all that --to fits")
     .option(

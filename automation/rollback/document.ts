@@ -1,6 +1,6 @@
 /** What `--json` prints for `rollback` and `resume`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { errorSchema, syncSchema } from "../report/json.ts";
+import { errorSchema, stackShape, syncSchema } from "../report/json.ts";
 import { ROLLBACK_COMMANDS } from "./command.ts";
 
 const runSchema = z.object({
@@ -41,8 +41,7 @@ export const rollbackDocumentSchema = z
   .object({
     version: z.literal(1),
     command: z.enum(ROLLBACK_COMMANDS),
-    engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
-    stack: z.string().optional(),
+    ...stackShape,
     result: z.enum(["succeeded", "failed", "cancelled"]),
     exitCode: z.number(),
     history: z.array(historySchema).optional().meta({ description: "Without --to: what is remembered." }),

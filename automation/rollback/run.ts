@@ -1,9 +1,11 @@
 /** Runs `rollback` and `resume`: opens the stack, shows what would be done, asks, acts, reports. */
+
 import { canGoBackTo } from "../../provider/engine/runs.ts";
+import { pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { requireConsent } from "../consent.ts";
 import { EXIT } from "../exit-codes.ts";
-import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "../jobs/failures.ts";
+import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "../failures.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { syncPart } from "../report/json.ts";
 import { openSession, type Session } from "../session.ts";
@@ -80,7 +82,7 @@ function conclude(
 
 function historyPart({ sync, runs }: SyncHistory): NonNullable<RollbackDocument["history"]>[number] {
   const { urn, resource, name } = sync;
-  const { paused } = sync.outputs as { paused?: { run: string; at: string } };
+  const paused = pauseIn(sync.outputs);
   return {
     ...{ urn, resource, name },
     ...(paused && { paused }),

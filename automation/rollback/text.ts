@@ -1,6 +1,8 @@
 /** What people read of `rollback` and `resume`. */
+
 import { canGoBackTo, type RememberedRun } from "../../provider/engine/runs.ts";
 import { describeError } from "../../provider/errors.ts";
+import { pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import { summary } from "../../provider/resources/secret-sync/progress.ts";
 import type { PreparedRollback } from "../../provider/resources/secret-sync/rollback.ts";
 import type { RecordedSync } from "../recorded/syncs.ts";
@@ -27,7 +29,7 @@ export function historyText(histories: readonly SyncHistory[], paint: Paint): st
   if (histories.length === 0) return "The stack's state has no sync that this package runs.";
   return histories
     .map(({ sync, runs }) => {
-      const { paused } = sync.outputs as { paused?: { run: string; at: string } };
+      const paused = pauseIn(sync.outputs);
       const title = paint("bold", sync.resource);
       const state = paused === undefined ? "" : paint("yellow", `  paused since ${paused.at}`);
       const rows = runs.map((run) => historyRow(run, runs, paint));
@@ -63,18 +65,10 @@ export function previewText(
   { clean, cleanAll }: Redactor,
 ): string {
   const review = cleanAll(reviewRollback(sync, prepared));
-  const resource = {
-    urn: sync.urn,
-    type: "",
-    name: sync.resource,
-    parent: "",
-    operation: "update",
-    status: "planned",
-  } as const;
   const lines = syncLines(
-    { ...resource, properties: [], sync: review },
+    { operation: "update", sync: review },
     { command: "up", isPreview: true },
-    { paint, isFull, isBrief: false, tellsInfo: true },
+    { paint, isFull },
   );
   const { left, earlier } = prepared;
   const shown = isFull ? left : left.slice(0, MOST_LEFT);

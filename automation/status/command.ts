@@ -1,5 +1,6 @@
 /** The command line of `status`. */
 import type { Command } from "commander";
+import { syncOption } from "../repeatable.ts";
 
 /** @param describe makes a command that opens a stack */
 export function addStatusCommand(
@@ -7,11 +8,7 @@ export function addStatusCommand(
   run: (place: string | undefined, raw: unknown) => Promise<void>,
 ): void {
   describe("status", "Show all syncs of the stack: last run, result, keys and drift")
-    .option(
-      "--sync <name>",
-      "this sync, by its name or its resource's; repeatable (default: all)",
-      (value: string, before: string[] = []) => [...before, value],
-    )
+    .addOption(syncOption("all"))
     .option("--offline", "what the state has, and nothing else: no instance is asked")
     .action((place: string | undefined, raw: unknown) => run(place, raw));
 }

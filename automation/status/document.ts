@@ -1,7 +1,7 @@
 /** What `--json` prints for `status`. */
 import { z } from "zod";
 import { lookPart, lookSchema } from "../drift/document.ts";
-import { errorSchema } from "../report/json.ts";
+import { errorSchema, stackShape } from "../report/json.ts";
 import type { SyncStatus } from "./status-of.ts";
 
 const syncSchema = z.object({
@@ -29,8 +29,7 @@ export const statusDocumentSchema = z
   .object({
     version: z.literal(1),
     command: z.literal("status"),
-    engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
-    stack: z.string().optional(),
+    ...stackShape,
     exitCode: z.number(),
     syncs: z.array(syncSchema),
     error: errorSchema.optional(),

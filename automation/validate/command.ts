@@ -1,5 +1,6 @@
 /** The command line of `validate`. What it does is loaded when it runs. */
 import { type Command, Option } from "commander";
+import { collect } from "../repeatable.ts";
 
 const HELP = `
 Checks a syncs.yaml as a whole: its form, the syncs that forEach makes, names, two syncs that write one place, a source
@@ -10,7 +11,6 @@ export function addValidateCommand(
   program: Command,
   run: (place: string | undefined, raw: unknown) => Promise<void>,
 ): void {
-  const collect = (value: string, before: string[] = []) => [...before, value];
   program
     .command("validate")
     .description("Check a syncs.yaml and show the syncs that it declares")

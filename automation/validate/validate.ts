@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { EngineError } from "../engines/engine.ts";
 import { EXIT } from "../exit-codes.ts";
-import { errorPart } from "../jobs/failures.ts";
+import { errorPart } from "../failures.ts";
 import { fleetProblems } from "../syncs/fleet.ts";
 import { allowedHosts, hostsOf, sourceHost } from "../syncs/hosts.ts";
 import { problemsOf } from "../syncs/problems.ts";

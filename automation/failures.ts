@@ -1,11 +1,11 @@
 /** What failures come to, in exit codes and in the JSON document. */
 import type { z } from "zod";
-import { BridgeError, describeError, type ErrorCode } from "../../provider/errors.ts";
-import { EngineError } from "../engines/engine.ts";
-import { EXIT, type ExitCode, exitCodeOf } from "../exit-codes.ts";
-import type { errorSchema } from "../report/json.ts";
-import type { Paint } from "../report/paint.ts";
-import type { SyncResult } from "./perform.ts";
+import { BridgeError, describeError, type ErrorCode } from "../provider/errors.ts";
+import { EngineError } from "./engines/engine.ts";
+import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
+import type { SyncResult } from "./jobs/perform.ts";
+import type { errorSchema } from "./report/json.ts";
+import type { Paint } from "./report/paint.ts";
 
 const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
   authentication: EXIT.authentication,
