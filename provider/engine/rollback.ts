@@ -2,7 +2,7 @@
 import { fromLabel } from "./label.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
 import { type Ownership, otherOwner } from "./ownership.ts";
-import type { Change, Plan } from "./plan.ts";
+import { type Change, count, type Plan } from "./plan.ts";
 import { isSameSecret, revisionOf, versionIn } from "./revision.ts";
 import type { EarlierKey } from "./runs.ts";
 import type { ListedSecret } from "./store.ts";
@@ -164,12 +164,6 @@ function planOf(changes: readonly Change[], input: RollbackInput): Plan {
   };
   const unchanged = untouched.filter(isAsLeft);
   const kept = untouched.filter((one) => !isAsLeft(one));
-  const counts = {
-    ...{ create: 0, update: 0, delete: 0, import: 0 },
-    unchanged: unchanged.length,
-    kept: kept.length,
-  };
-  for (const { kind } of changes) if (kind !== "mark") counts[kind]++;
   const keys = [
     ...untouched.map(({ label, revision }) => [label, revision] as const),
     ...changes.flatMap((change) => ("revision" in change ? [[change.label, change.revision] as const] : [])),
@@ -180,7 +174,7 @@ function planOf(changes: readonly Change[], input: RollbackInput): Plan {
     kept,
     claimed: [],
     keys: Object.fromEntries(keys.sort(([a], [b]) => (a < b ? -1 : 1))),
-    counts,
+    counts: count(changes, unchanged.length, kept.length),
     unresolved: [],
     destinationSize: destination.length,
     // The source has no part in it, so its being empty is no danger.
