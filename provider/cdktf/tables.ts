@@ -140,7 +140,7 @@ export const projects = {
 /** Data source `externalinfisical_plan`. */
 export const plan = {
   required: places,
-  optional: { knownKeys: "stringMap" },
+  optional: { name: "string", knownKeys: "stringMap" },
   computed: {
     actions: {
       list: {
@@ -160,6 +160,7 @@ export const plan = {
           update: "number",
           delete: "number",
           import: "number",
+          mark: "number",
           unchanged: "number",
           kept: "number",
         },

@@ -17,6 +17,11 @@ export interface PlanArguments {
   /** How secrets would be compared, imported and deleted. */
   readonly syncOptions: SyncOptions | Resolvable;
   /**
+   * Name of the sync, where this is to be its own plan: what carries another sync's mark is refused or kept, as in its
+   * run. Without it, all marks of syncs from this source count as its own, and no marks are planned.
+   */
+  readonly name?: string;
+  /**
    * Key → revision of what is on record as pushed: the `keys` of the sync's resource. Without it, the plan is that
    * of a first run.
    */
@@ -35,7 +40,7 @@ export interface PlanResults {
 interface PlannedAction {
   /** Name of the key, with odd characters as `%XX`. */
   readonly key: string;
-  /** `create`, `update`, `delete`, `import`, `unchanged` or `kept`. */
+  /** `create`, `update`, `delete`, `import`, `mark`, `unchanged` or `kept`. */
   readonly action: string;
   /** What the revisions do not tell; null where they tell it all. */
   readonly why: string;
@@ -55,6 +60,8 @@ interface PlannedCounts {
   readonly delete: number;
   /** Keys to be written into the source. */
   readonly import: number;
+  /** Equal keys to be marked as the sync's. */
+  readonly mark: number;
   /** Keys that are equal on both sides. */
   readonly unchanged: number;
   /** Keys that stay although the source lacks them. */

@@ -22,14 +22,19 @@ const identity = secretSyncInputs.pick({
 });
 type Identity = Pick<SecretSyncInputs, keyof typeof identity.shape>;
 
+const STACK = ", stack ";
+
 /** For example `billing of project 0c1d… prod:/app, stack shop/prod`. */
-function ownerOf({ name, projectId, environment, secretPath, stack }: Identity): string {
-  const of = stack === undefined ? "" : `, stack ${stack}`;
-  const owner = `${name} of project ${projectId} ${environment}:${secretPath}${of}`;
+function ownerOf(identity: Identity): string {
+  const { name, stack } = identity;
+  const owner = `${name}${sourceIn(identity)}${stack === undefined ? "" : `${STACK}${stack}`}`;
   if (owner.length <= LONGEST_OWNER) return owner;
   const digest = createHash("sha256").update(owner).digest("hex").slice(0, 8);
   return `${owner.slice(0, LONGEST_OWNER - digest.length - 1)}…${digest}`;
 }
+
+const sourceIn = ({ projectId, environment, secretPath }: Omit<Identity, "name" | "stack">) =>
+  ` of project ${projectId} ${environment}:${secretPath}`;
 
 /** What a sync knows of marks, under its inputs of now and the owners that it was before. */
 export function ownershipOf(inputs: SecretSyncInputs, former: readonly string[], host: string): Ownership {
@@ -42,6 +47,17 @@ export function ownershipOf(inputs: SecretSyncInputs, former: readonly string[],
     isOwn: (mark) => owners.has(ownerIn(mark)) || takeOverFrom === toLabel(mark),
     spares: executionOf(inputs) === "engine",
   };
+}
+
+/** What can be told of marks without the sync's name: those of the same source are taken for its own. */
+export function ownershipOfSource(inputs: SecretSyncInputs): Ownership {
+  const { isOwn, spares } = ownershipOf(inputs, [], "");
+  const source = sourceIn(inputs);
+  const isOfSource = (mark: string) => {
+    const owner = ownerIn(mark);
+    return owner.endsWith(source) || owner.includes(`${source}${STACK}`);
+  };
+  return { mark: undefined, isOwn: (mark) => isOfSource(mark) || isOwn(mark), spares };
 }
 
 /**

@@ -41,7 +41,7 @@ export async function previewActions(
   const standing = (action: "unchanged" | "kept") => (one: Plan["kept"][number]) => ({
     key: one.label,
     action,
-    why: undefined,
+    why: one.owner === undefined ? undefined : `marked as another sync's: ${one.owner}`,
     sourceRevision: action === "unchanged" ? one.revision : undefined,
     destinationRevision: one.destination,
   });

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Ownership } from "../../engine/ownership.ts";
+import { pick } from "../../resources/properties.ts";
 import { secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
+import { ownershipOfSource } from "../../resources/secret-sync/ownership.ts";
 import { previewActions } from "../../resources/secret-sync/preview.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import type { DataSource } from "../managed-resource.ts";
@@ -23,6 +24,10 @@ const looked = secretSyncArgs.pick({
 });
 
 const known = z.object({
+  name: secretSyncArgs.shape.name.optional().meta({
+    description:
+      "Name of the sync, where this is to be its own plan: what carries another sync's mark is refused or kept, as in its run. Without it, all marks of syncs from this source count as its own, and no marks are planned.",
+  }),
   knownKeys: z.record(z.string(), z.string()).optional().meta({
     description:
       "Key → revision of what is on record as pushed: the `keys` of the sync's resource. Without it, the plan is that of a first run.",
@@ -38,7 +43,7 @@ const results = resultsOf(
         z.object({
           key: z.string().meta({ description: "Name of the key, with odd characters as `%XX`." }),
           action: z.string().meta({
-            description: "`create`, `update`, `delete`, `import`, `unchanged` or `kept`.",
+            description: "`create`, `update`, `delete`, `import`, `mark`, `unchanged` or `kept`.",
           }),
           why: z
             .string()
@@ -54,6 +59,7 @@ const results = resultsOf(
         update: count("Keys to be updated."),
         delete: count("Keys to be deleted."),
         import: count("Keys to be written into the source."),
+        mark: count("Equal keys to be marked as the sync's."),
         unchanged: count("Keys that are equal on both sides."),
         kept: count("Keys that stay although the source lacks them."),
       })
@@ -80,8 +86,8 @@ function withoutDefaults(attribute: (typeof args)[string]): (typeof args)[string
   };
 }
 
-/** A look has no name, by which it could tell its own marks from others'. */
-const ANYBODY: Ownership = { mark: undefined, isOwn: () => true, spares: true };
+/** Stands where a name must be. */
+const NOBODY = "plan";
 
 /** `externalinfisical_plan`: what a sync would do. */
 export const plan: DataSource = {
@@ -92,13 +98,14 @@ export const plan: DataSource = {
   async read(config, context) {
     const properties = toProperties(attributes, config);
     const inputs = secretSyncInputs.parse({
-      name: "plan",
+      name: NOBODY,
       connectionId: "none",
       ...properties,
       ...connectionInputs(config[CONNECTION]),
     });
-    const { knownKeys } = known.parse({ knownKeys: properties["knownKeys"] });
-    const { plan, actions } = await previewActions(inputs, knownKeys, context, ANYBODY);
-    return fromProperties(results, { actions, counts: plan.counts });
+    const { name, knownKeys } = known.parse(pick(properties, Object.keys(known.shape)));
+    const ownership = name === undefined ? ownershipOfSource(inputs) : undefined;
+    const { plan, actions } = await previewActions(inputs, knownKeys, context, ownership);
+    return fromProperties(results, { actions, counts: { mark: 0, ...plan.counts } });
   },
 };

@@ -34,6 +34,8 @@ export interface Core {
   /** A plan over what is on record, without a read. */
   replan(name: string, config: ObjectValue): Promise<ObjectValue>;
   apply(change: PlannedChange): Promise<void>;
+  /** Reads a data source. */
+  look(type: string, config: ObjectValue): Promise<ObjectValue>;
   /** Puts an imported resource on record. */
   adopt(name: string, type: string, imported: Message<"ImportedResource"> | undefined): void;
   /** All that was shown until now. */
@@ -154,6 +156,14 @@ export async function createCore(client: () => ProviderClient): Promise<Core> {
       if (!entry) throw new Error(`No ${name}`);
       const of = typeOf(attributesOf(schema, entry.type));
       return (await planOnce(entry.type, entry, conform(of, config) as ObjectValue)).planned;
+    },
+
+    async look(type, given) {
+      const of = typeOf(schema.data_source_schemas?.[type]?.block?.attributes);
+      const request = { type_name: type, config: encodeValue(of, conform(of, given)) };
+      told(await client().call("ValidateDataResourceConfig", request));
+      const { state: answer } = told(await client().call("ReadDataSource", request));
+      return decodeValue(of, answer) as ObjectValue;
     },
 
     adopt(name, type, imported) {
