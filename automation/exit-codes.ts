@@ -66,6 +66,13 @@ export function exitCodeOf(error: unknown, hasPolicyViolation = false): ExitCode
   return found ? found[1] : code;
 }
 
+/** True if it says that a command was stopped before its end, by hand or by its deadline. */
+export const isStop = (code: ExitCode): boolean => code === EXIT.cancelled || code === EXIT.timeout;
+
+/** What the JSON documents of commands that act call it. */
+export const resultOf = (code: ExitCode): "succeeded" | "failed" | "cancelled" =>
+  code === EXIT.done ? "succeeded" : isStop(code) ? "cancelled" : "failed";
+
 /** As Terraform has it: 0 nothing to change, 1 error, 2 changes. */
 export function detailedExitCode(outcome: { failed: boolean; hasChanges: boolean }): 0 | 1 | 2 {
   if (outcome.failed) return 1;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { BridgeError } from "../provider/errors.ts";
 import { EngineError } from "./engines/engine.ts";
 import { EXIT } from "./exit-codes.ts";
 import { createInterruption, exitCodeOfStop, nameStop } from "./interruption.ts";
@@ -82,6 +83,10 @@ test("a failure is named after what has stopped it", () => {
     code: "timed-out",
     message: "Not done within 90s (--timeout). The update was cancelled.",
     hint: "what to do",
+  });
+  expect(nameStop(new BridgeError("cancelled", "It was stopped."), late.interruption.signal)).toMatchObject({
+    code: "timed-out",
+    message: "Not done within 90s (--timeout). It was stopped.",
   });
   expect(nameStop(other, late.interruption.signal)).toBe(other);
   expect(exitCodeOfStop(EXIT.cancelled, late.interruption.signal)).toBe(EXIT.timeout);

@@ -1,4 +1,5 @@
 /** How a command is stopped before its end: by Ctrl-C, by a signal, or by its deadline. */
+import { BridgeError } from "../provider/errors.ts";
 import { EngineError } from "./engines/engine.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
@@ -56,9 +57,16 @@ const isTimedOut = ({ reason }: AbortSignal) => reason instanceof EngineError &&
 
 /** What a failure is where a deadline has brought it about: not a cancellation but a timeout. */
 export function nameStop(error: unknown, signal: AbortSignal): unknown {
-  if (!(error instanceof EngineError && error.code === "cancelled" && isTimedOut(signal))) return error;
-  const { message, hint, diagnostics, stdout, stderr } = error;
-  const detail = { hint, diagnostics, stdout, stderr, cause: error };
+  if (!isTimedOut(signal)) return error;
+  const isEngineError = error instanceof EngineError;
+  if (!(isEngineError || error instanceof BridgeError) || error.code !== "cancelled") return error;
+  const { message, hint } = error;
+  const told = isEngineError && {
+    diagnostics: error.diagnostics,
+    stdout: error.stdout,
+    stderr: error.stderr,
+  };
+  const detail = { ...(hint !== undefined && { hint }), ...told, cause: error };
   return new EngineError("timed-out", `${signal.reason.message} ${message}`, detail);
 }
 

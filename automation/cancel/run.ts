@@ -1,7 +1,8 @@
 /** Runs `cancel`: tells who holds the stack, asks, and removes the locks. */
 import { agree, requireConsent } from "../consent.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { EXIT, type ExitCode, resultOf } from "../exit-codes.ts";
 import { errorPart, exitCodeOfFailure, failureText } from "../failures.ts";
+import { nameStop } from "../interruption.ts";
 import { type Opened, openedPart, openUnprepared } from "../open-stack.ts";
 import { type CommandOptions, parseOptions } from "../options.ts";
 import { openSession, type Session } from "../session.ts";
@@ -16,7 +17,7 @@ export async function runCancel(place: string | undefined, raw: unknown): Promis
   try {
     await cancel(place, options, session, opened, outcome);
   } catch (error) {
-    outcome.error = error;
+    outcome.error = nameStop(error, session.signal);
   }
   return conclude(outcome, opened, options, session);
 }
@@ -63,7 +64,7 @@ function conclude(
       version: 1,
       command: "cancel",
       ...openedPart(opened),
-      result: exitCode === EXIT.done ? "succeeded" : exitCode === EXIT.cancelled ? "cancelled" : "failed",
+      result: resultOf(exitCode),
       exitCode,
       ...(locks && { locks: redactor.cleanAll([...locks]) }),
       ...(failure && { error: failure }),

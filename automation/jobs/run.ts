@@ -1,7 +1,7 @@
 /** Runs `sync`, `import` and `remove`: opens the stack, tells what is about to happen, asks, acts, reports. */
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { requireConsent } from "../consent.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT, type ExitCode, isStop, resultOf } from "../exit-codes.ts";
 import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "../failures.ts";
 import { exitCodeOfStop, nameStop } from "../interruption.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
@@ -51,7 +51,7 @@ function conclude(
       version: 1,
       command,
       ...openedPart(opened),
-      result: exitCode === EXIT.done ? "succeeded" : isStop(exitCode) ? "cancelled" : "failed",
+      result: resultOf(exitCode),
       exitCode,
       syncs: results.map(({ sync, result, jobId, notes, error: failure }) => {
         const { urn, resource, name, execution } = sync;
@@ -80,10 +80,8 @@ function conclude(
   return exitCode;
 }
 
-const isStop = (exitCode: number) => exitCode === EXIT.cancelled || exitCode === EXIT.timeout;
-
 /** The failures themselves have been told, each with its sync. */
-function resultsText(command: JobCommand, exitCode: number, results: readonly SyncResult[]): string {
+function resultsText(command: JobCommand, exitCode: ExitCode, results: readonly SyncResult[]): string {
   const open = results.filter(({ result }) => result !== "succeeded").length;
   const of = `${open} of ${results.length} syncs`;
   return isStop(exitCode)

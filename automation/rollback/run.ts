@@ -4,12 +4,13 @@ import { canGoBackTo } from "../../provider/engine/runs.ts";
 import { pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { requireConsent } from "../consent.ts";
-import { EXIT } from "../exit-codes.ts";
+import { EXIT, type ExitCode, isStop, resultOf } from "../exit-codes.ts";
 import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "../failures.ts";
+import { exitCodeOfStop, nameStop } from "../interruption.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { syncPart } from "../report/json.ts";
 import { openSession, type Session } from "../session.ts";
-import { act, type RolledBack } from "./act.ts";
+import { act, type RollbackResult, type RolledBack } from "./act.ts";
 import type { RollbackCommand } from "./command.ts";
 import type { RollbackDocument } from "./document.ts";
 import { parseRollbackOptions, type RollbackOptions, type SyncHistory } from "./request.ts";
@@ -34,7 +35,7 @@ export async function runRollback(
     const stack = await openStack(place, options, session, opened);
     outcome = await act(command, { stack, options, session, environment: process.env });
   } catch (error) {
-    outcome = { error };
+    outcome = { error: nameStop(error, session.signal) };
   } finally {
     await endSession();
   }
@@ -48,13 +49,14 @@ function conclude(
   { json }: RollbackOptions,
   session: Session,
 ): number {
-  const exitCode = error === undefined ? exitCodeOfResults(results) : exitCodeOfFailure(error);
+  const code = error === undefined ? exitCodeOfResults(results) : exitCodeOfFailure(error);
+  const exitCode = exitCodeOfStop(code, session.signal);
   if (json) {
     const document: RollbackDocument = {
       version: 1,
       command,
       ...openedPart(opened),
-      result: exitCode === EXIT.done ? "succeeded" : exitCode === EXIT.cancelled ? "cancelled" : "failed",
+      result: resultOf(exitCode),
       exitCode,
       ...(histories && { history: histories.map(historyPart) }),
       syncs: results.map(({ sync, run, prepared, result, jobId, error: failure }) => ({
@@ -73,11 +75,22 @@ function conclude(
   } else if (error !== undefined) {
     session.warn(failureText(session.redactor.cleanAll(errorPart(error)), session.paintNotes));
   } else if (exitCode !== EXIT.done) {
-    const open = results.filter(({ result }) => result !== "succeeded" && result !== "unchanged").length;
-    const message = `${command} of ${open} of ${results.length} syncs failed`;
-    session.warn(failureText({ message }, session.paintNotes));
+    session.warn(failureText({ message: resultsText(command, exitCode, results) }, session.paintNotes));
   }
   return exitCode;
+}
+
+/** The failures themselves have been told, each with its sync. */
+function resultsText(
+  command: RollbackCommand,
+  exitCode: ExitCode,
+  results: readonly RollbackResult[],
+): string {
+  const open = results.filter(({ result }) => result !== "succeeded" && result !== "unchanged").length;
+  const of = `${open} of ${results.length} syncs`;
+  return isStop(exitCode)
+    ? `${exitCode === EXIT.timeout ? "not done in time" : "cancelled"} before the end of ${of}; the same command goes on`
+    : `${command} of ${of} failed`;
 }
 
 function historyPart({ sync, runs }: SyncHistory): NonNullable<RollbackDocument["history"]>[number] {

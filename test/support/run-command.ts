@@ -6,6 +6,15 @@ import type { World } from "./world.ts";
 /** The built command; there only after `npm run build`. */
 export const bin = join(root, "dist", "automation", "bin.js");
 
+/** What the command needs for a folder with the world's syncs.yaml, and nothing of the user's settings. */
+export const commandEnvironment = (world: World, folder: string): Readonly<Record<string, string>> => ({
+  SOURCE_SECRET: world.source.clientSecret,
+  DR_SECRET: world.destination.clientSecret,
+  PULUMI_HOME: join(folder, "home"),
+  PULUMI_CONFIG_PASSPHRASE: "only for tests",
+  PULUMI_BACKEND_URL: "",
+});
+
 /** Runs the built command in a folder with the world's syncs.yaml, and nothing of the user's settings. */
 export const runCommand = (
   world: World,
@@ -24,15 +33,7 @@ export function startCommand(
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: folder,
     detached: true,
-    env: {
-      ...process.env,
-      SOURCE_SECRET: world.source.clientSecret,
-      DR_SECRET: world.destination.clientSecret,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "only for tests",
-      PULUMI_BACKEND_URL: "",
-      ...environment,
-    },
+    env: { ...process.env, ...commandEnvironment(world, folder), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };

@@ -1,0 +1,25 @@
+import { vi } from "vitest";
+import { main } from "../../automation/main.ts";
+import { commandEnvironment } from "./run-command.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Runs the command in this process, in a folder with the world's syncs.yaml, and with the local engine. Only for
+ * commands that run no program: those are serialised from untransformed code, in a process of their own.
+ */
+export async function runInProcess(world: World, folder: string, args: readonly string[]) {
+  for (const [name, value] of Object.entries(commandEnvironment(world, folder))) vi.stubEnv(name, value);
+  const output = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((name) =>
+    vi.spyOn(process[name], "write").mockImplementation((text) => {
+      output[name] += String(text);
+      return true;
+    }),
+  );
+  try {
+    return { code: await main([...args, "--cwd", folder, "--engine", "local"]), ...output };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    vi.unstubAllEnvs();
+  }
+}
