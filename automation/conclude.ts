@@ -1,7 +1,6 @@
 /** The end of a command: its reports, what is told of a failure, and the exit code. */
-import { describeError } from "../provider/errors.ts";
 import { EngineError } from "./engines/engine.ts";
-import { detailedExitCode, EXIT, exitCodeOf } from "./exit-codes.ts";
+import { detailedExitCode, EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { errorPart, failureText } from "./failures.ts";
 import { nameStop } from "./interruption.ts";
 import type { Opened } from "./open-stack.ts";
@@ -20,7 +19,7 @@ export async function conclude(
   opened: Opened,
   options: CommandOptions,
   session: Session,
-): Promise<number> {
+): Promise<ExitCode> {
   const { review } = ended;
   const error = nameStop(ended.error, session.signal);
   const outcome = { ...ended, error };
@@ -33,14 +32,7 @@ export async function conclude(
   if (failed && !options.json) tellFailure(command, outcome, session);
   if (options.report.length === 0) return exitCode;
   const document = session.redactor.cleanAll(documentOf(command, outcome, opened, exitCode));
-  const folder = options.cwd ?? process.cwd();
-  try {
-    await writeReports(document, options.report, { folder, print: session.print });
-    return exitCode;
-  } catch (cause) {
-    session.warn(`${session.paintNotes("red", "error:")} ${session.redactor.clean(describeError(cause))}`);
-    return exitCode === EXIT.done ? EXIT.error : exitCode;
-  }
+  return writeReports(document, options.report, exitCode, { folder: options.cwd ?? process.cwd(), session });
 }
 
 function documentOf(

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
 import { bin, runCommand, startCommand } from "../../test/support/run-command.ts";
+import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld } from "../../test/support/world.ts";
 import { plain } from "../report/paint.ts";
@@ -97,3 +98,15 @@ test.skipIf(!existsSync(bin))(
   },
   120_000,
 );
+
+test("a report that cannot be written is told beside the result, which is printed once", async () => {
+  await using world = await startWorld();
+  await using folder = await makeFolder(syncsYaml(world));
+  const report = ["--report", "markdown=missing/drift.md"];
+  const told = await runInProcess(world, folder.path, ["drift", ...report]);
+  expect(told).toMatchObject({ code: 1, stdout: expect.stringMatching(/Syncs:\n {4}none/) });
+  expect(told.stderr).toMatch(/error: The report \S+missing\/drift.md cannot be written: .*ENOENT/);
+  const { code, stdout } = await runInProcess(world, folder.path, ["drift", "--json", ...report]);
+  expect(code).toBe(1);
+  expect(driftDocumentSchema.parse(JSON.parse(stdout))).toMatchObject({ result: "in-sync" });
+});

@@ -117,8 +117,8 @@ async function conclude(ended: Outcome, task: Omit<Task, "stack">): Promise<Exit
   const indent = options.watchInterval === undefined ? 2 : undefined;
   if (options.json) session.print(JSON.stringify(document, null, indent));
   const folder = options.cwd ?? process.cwd();
-  await writeReports(driftReport(document, opened.project), options.report, { folder, print: session.print });
-  return exitCode;
+  const report = driftReport(document, opened.project);
+  return writeReports(report, options.report, exitCode, { folder, session });
 }
 
 function documentOf(

@@ -1,40 +1,65 @@
 /** Writes the reports of an operation, all from one document. */
 import { rm, writeFile } from "node:fs/promises";
 import { parse, resolve } from "node:path";
-import { EngineError } from "../engines/engine.ts";
+import { describeError } from "../../provider/errors.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { failureText } from "../failures.ts";
+import type { Session } from "../session.ts";
 import { htmlPage } from "./html/page.ts";
 import type { ReportDocument } from "./json.ts";
 import { markdownReport } from "./markdown/report.ts";
 import { type ReportTarget, STDOUT } from "./targets.ts";
 
+interface Surroundings {
+  /** What files are named from. */
+  folder: string;
+  session: Pick<Session, "redactor" | "print" | "warn" | "paintNotes">;
+}
+
 /**
- * Writes each report. A Markdown report is cut to what a comment holds; then its full text is written beside it,
+ * Writes each report; one that cannot be written is told, and does not hold up the others. A Markdown report is cut to what a comment holds; then its full text is written beside it,
  * as `<name>.full.md`, which is removed where nothing is cut.
  *
  * @param document redacted
- * @throws EngineError `engine-failed` if a file cannot be written
+ * @returns the exit code of the command: the document's, unless all that went wrong is a report
  */
 export async function writeReports(
   document: ReportDocument,
   targets: readonly ReportTarget[],
-  { folder, print }: { folder: string; print: (text: string) => void },
-): Promise<void> {
+  exitCode: ExitCode,
+  { folder, session }: Surroundings,
+): Promise<ExitCode> {
+  let isWritten = true;
   for (const { format, file } of targets) {
     const path = file === STDOUT ? undefined : resolve(folder, file);
-    const write = async (text: string) => (path === undefined ? print(text) : writeText(path, text));
-    switch (format) {
-      case "json":
-        await write(`${JSON.stringify(document, null, 2)}\n`);
-        break;
-      case "html":
-        await write(htmlPage(document));
-        break;
-      case "markdown":
-        await writeMarkdown(document, path, write);
-        break;
-      default:
-        format satisfies never;
+    try {
+      await writeReport(document, format, path, session.print);
+    } catch (cause) {
+      isWritten = false;
+      const { clean } = session.redactor;
+      const message = clean(`The report ${path ?? format} cannot be written: ${describeError(cause)}`);
+      session.warn(failureText({ message }, session.paintNotes));
     }
+  }
+  return exitCode === EXIT.done && !isWritten ? EXIT.error : exitCode;
+}
+
+async function writeReport(
+  document: ReportDocument,
+  format: ReportTarget["format"],
+  path: string | undefined,
+  print: (text: string) => void,
+): Promise<void> {
+  const write = async (text: string) => (path === undefined ? print(text) : writeFile(path, text));
+  switch (format) {
+    case "json":
+      return write(`${JSON.stringify(document, null, 2)}\n`);
+    case "html":
+      return write(htmlPage(document));
+    case "markdown":
+      return writeMarkdown(document, path, write);
+    default:
+      return format satisfies never;
   }
 }
 
@@ -50,13 +75,5 @@ async function writeMarkdown(
   if (fullName === undefined) return;
   const fullPath = resolve(dir, fullName);
   // One of an earlier run would tell of something else.
-  await (full === undefined ? rm(fullPath, { force: true }) : writeText(fullPath, full));
-}
-
-async function writeText(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (cause) {
-    throw new EngineError("engine-failed", `The report ${path} cannot be written.`, { cause });
-  }
+  await (full === undefined ? rm(fullPath, { force: true }) : writeFile(fullPath, full));
 }
