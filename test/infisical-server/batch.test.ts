@@ -49,6 +49,22 @@ describe.each([
     expect(read()).toEqual({ OLD: "old" });
   });
 
+  test("rotated secrets keep their values in silence, and can be neither renamed nor deleted", async () => {
+    await using world = await setUp();
+    const { client, body, read, server, project } = world;
+    server.rotateSecrets({ projectId: project.id, environment: "dev" }, ["OLD", "NONE"]);
+    const update = (item: object) => client.patch(url, body([{ secretKey: "OLD", ...item }]));
+    expect(await update({ secretValue: "new", secretComment: "noted" })).toMatchObject({
+      status: 200,
+      body: { secrets: [{ secretValue: "old", secretComment: "noted", version: 2, isRotatedSecret: true }] },
+    });
+    expect((await update({ newSecretName: "OTHER" })).status).toBe(400);
+    expect((await client.delete(url, body([{ secretKey: "OLD" }]))).status).toBe(400);
+    expect(read()).toEqual({ OLD: "old" });
+    server.putSecrets({ projectId: project.id, environment: "dev" }, { OLD: "rotated" });
+    expect(read()).toEqual({ OLD: "rotated" });
+  });
+
   test("PATCH fails as a whole on a missing key by default", async () => {
     await using world = await setUp();
     const { client, body, read } = world;

@@ -1,4 +1,5 @@
 // What tests do to a running server without HTTP and without permission checks.
+import { randomUUID } from "node:crypto";
 import { ensureFolder, findFolder } from "./folders.ts";
 import { setMembership } from "./identities.ts";
 import { createIdentity } from "./identity-input.ts";
@@ -18,6 +19,7 @@ type Calls = Pick<
   | "deleteSecrets"
   | "readSecrets"
   | "spoilSecrets"
+  | "rotateSecrets"
 >;
 
 /** @param adopt told of every new project */
@@ -49,6 +51,10 @@ export function inMemoryCalls(
     },
     spoilSecrets(place, keys) {
       for (const secret of pick(world, place, keys)) jobs.spoil(secret);
+    },
+    rotateSecrets(place, keys) {
+      const rotationId = randomUUID();
+      for (const secret of pick(world, place, keys)) secret.rotationId = rotationId;
     },
   };
 }

@@ -129,6 +129,8 @@ export interface Secret extends SecretContent {
   actor: SecretActor | null;
   /** Contents of version 1, 2, … up to the one before `version`. */
   history: SecretContent[] | undefined;
+  /** The rotation that sets its value; undefined for a secret that people and syncs write. */
+  rotationId: string | undefined;
   readonly createdAt: string;
   updatedAt: string;
 }

@@ -99,6 +99,12 @@ export interface InfisicalServer extends AsyncDisposable {
    * then leave them out without a word. Keys that are not there are passed over.
    */
   spoilSecrets(place: SecretPlace, keys: readonly string[]): void;
+  /**
+   * From now on these are secrets of a rotation: writes leave their values as they are without a word, and they can be
+   * neither renamed nor deleted (data-plane §10). Only `putSecrets` sets them, as the rotation would. Keys that are not
+   * there are passed over.
+   */
+  rotateSecrets(place: SecretPlace, keys: readonly string[]): void;
   /** Resolves when no job of a sync runs at this moment; waiting ones do not count. */
   settled(): Promise<void>;
   /** Every request since the start or clearRequests(), in order of arrival. */

@@ -37,6 +37,7 @@ export function insertSecret(
     reminderRepeatDays: content.reminderRepeatDays ?? null,
     actor,
     history: undefined,
+    rotationId: undefined,
     createdAt: at,
     updatedAt: at,
   };

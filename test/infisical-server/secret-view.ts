@@ -23,8 +23,8 @@ const common = (secret: Secret, value: string) => ({
   secretReminderRepeatDays: secret.reminderRepeatDays,
   skipMultilineEncoding: secret.skipMultilineEncoding,
   actor: secret.actor,
-  isRotatedSecret: false,
-  rotationId: null,
+  isRotatedSecret: secret.rotationId !== undefined,
+  rotationId: secret.rotationId ?? null,
 });
 
 export const readView = (secret: Secret, { path, value, isHidden }: Rendering) => ({

@@ -90,7 +90,10 @@ export function planUpdate(
     const secret = folder.secrets.get(item.secretKey);
     if (secret) {
       write.require("edit", path, item.secretKey);
-      const patch = { ...toPatch(place.project, item), ...rename(folder, item, error) };
+      const { value, ...rest } = toPatch(place.project, item);
+      // Contract §10.3: the value of a rotated secret stays, and nobody is told.
+      const kept = isRotated(secret) ? undefined : value;
+      const patch = { ...rest, value: kept, ...rename(folder, item, error) };
       steps.push(() => changeSecret(context.world, secret, patch, write.author));
     } else if (mode === "upsert") {
       // Contract §9.1: capitalisation is not enforced for secrets created by upsert.
@@ -125,11 +128,16 @@ export function planDelete(
     if (!secret) throw notFound(`Secret with name '${secretKey}' not found`, error);
     return secret;
   });
+  if (secrets.some(isRotated)) throw badRequest("Cannot delete rotated secrets", error);
   return { folder, apply: () => secrets.map((secret) => removeSecret(context.world, secret)) };
 }
 
+const isRotated = ({ rotationId }: Secret) => rotationId !== undefined;
+
 function rename(folder: Folder, { secretKey, newSecretName }: UpdateItem, error: string): SecretPatch {
   if (newSecretName === undefined || newSecretName === secretKey) return {};
+  const secret = folder.secrets.get(secretKey);
+  if (secret && isRotated(secret)) throw badRequest("Cannot rename rotated secrets", error);
   if (folder.secrets.has(newSecretName))
     throw badRequest(`Secret with name '${newSecretName}' already exists`, error);
   requireCapitals(folder.environment.project, newSecretName);
