@@ -48,6 +48,8 @@ export type ErrorCode =
   | "owned-elsewhere"
   /** The destination project refuses marks, which are not encrypted. */
   | "encrypted-metadata"
+  /** An instance rotates these keys by itself, and takes no other value for them. */
+  | "rotated-secrets"
   | "invalid-keys"
   | "unresolved-references"
   | "imported-references"

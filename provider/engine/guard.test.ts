@@ -7,6 +7,7 @@ import { type GuardInput, guard, guardReadable, some } from "./guard.ts";
 import { plan } from "./plan.ts";
 
 type Over = Partial<Omit<GuardInput, "plan" | "options">>;
+const NONE_ROTATED = { source: new Set<string>(), destination: new Set<string>() };
 
 function refusal(planCase: PlanCase, over: Over = {}): BridgeError | undefined {
   const input = planInput(planCase);
@@ -19,6 +20,7 @@ function refusal(planCase: PlanCase, over: Over = {}): BridgeError | undefined {
       encodedBytes: (change) =>
         !("value" in change) ? 0 : store.encode(change.key, change.value, false).bytes,
       limitBytes: 900_000,
+      rotated: NONE_ROTATED,
       ...over,
     }),
   );
@@ -177,13 +179,58 @@ describe("keys that an instance refuses", () => {
   });
 });
 
+describe("rotated keys", () => {
+  const rotated = (side: "source" | "destination", ...labels: string[]) => ({
+    rotated: { ...NONE_ROTATED, [side]: new Set(labels) },
+  });
+  test("are neither updated nor deleted, since the instance ignores the one and refuses the other", () => {
+    const planCase = { source: { A: "new" }, destination: { A: "a", B: "b" } };
+    expect(refusal(planCase, rotated("destination", "A", "B"))).toMatchObject({
+      code: "rotated-secrets",
+      path: "destinationConfig.secretPath",
+      message:
+        "The destination rotates A, B by itself: it ignores what others write there, and refuses to delete it.",
+    });
+  });
+  test("of the source are not imported over", () => {
+    const options = { initialSyncBehavior: "import-prioritize-destination" } as const;
+    const planCase = { source: { A: "s" }, destination: { A: "d", NEW: "n" }, options };
+    expect(refusal(planCase, rotated("source", "A"))).toMatchObject({
+      code: "rotated-secrets",
+      path: "secretPath",
+    });
+    expect(refusal(planCase, rotated("source"))).toBeUndefined();
+  });
+  test.each<[string, PlanCase]>([
+    ["are equal", { source: { A: "a" }, destination: { A: "a" } }],
+    ["stay", { source: { B: "b" }, destination: { A: "a" }, options: { unownedKeys: "keep" } }],
+    [
+      "are imported from",
+      {
+        source: {},
+        destination: { A: "a" },
+        options: { initialSyncBehavior: "import-prioritize-destination" },
+      },
+    ],
+  ])("of the destination stop nothing where they %s", (_how, planCase) => {
+    expect(refusal(planCase, rotated("destination", "A"))).toBeUndefined();
+  });
+});
+
 describe("references", () => {
   const unresolved = (options: PlanCase["options"]) => {
     const input = planInput({ source: { A: "${B}" }, ...(options && { options }) });
     const source = input.source.map((secret) => ({ ...secret, isUnresolved: true }));
     const planned = plan({ ...input, source });
     return caught(() =>
-      guard({ plan: planned, options: input.options, facts: {}, encodedBytes: () => 0, limitBytes: 1 }),
+      guard({
+        plan: planned,
+        options: input.options,
+        facts: {},
+        encodedBytes: () => 0,
+        limitBytes: 1,
+        rotated: NONE_ROTATED,
+      }),
     );
   };
   test("left unresolved are pushed unless that is to fail", () => {

@@ -14,7 +14,18 @@ export interface GuardInput {
   /** Bytes a change would take in a request, and the most one may take that is alone there. */
   encodedBytes: (change: Change) => number;
   limitBytes: number;
+  rotated: Rotated;
 }
+
+/** Keys whose values an instance sets by itself. */
+export interface Rotated {
+  source: ReadonlySet<string>;
+  destination: ReadonlySet<string>;
+}
+
+/** Their keys among a folder's secrets. */
+export const rotatedIn = (secrets: readonly ListedSecret[]): ReadonlySet<string> =>
+  new Set(secrets.filter(({ isRotated }) => isRotated).map(({ key }) => key));
 
 interface Problem {
   code: ErrorCode;
@@ -29,6 +40,7 @@ export function guard(input: GuardInput): void {
     ...wrongProject(input.facts),
     ...claimedKeys(input),
     ...refusedMarks(input),
+    ...rotatedKeys(input),
     ...emptySource(input),
     ...tooManyDeletes(input),
     ...unownedKeys(input),
@@ -112,6 +124,37 @@ function refusedMarks({ plan, facts }: GuardInput): Problem[] {
       text: "The destination project takes encrypted metadata only, so that marks could not be read by others.",
       hint: "Let the project take unencrypted metadata, or set syncOptions.ownershipMark to false.",
     },
+  ];
+}
+
+/** Writes that an instance ignores without a word, and deletes that it refuses. */
+function rotatedKeys({ plan, rotated }: GuardInput): Problem[] {
+  const problem = (
+    side: keyof Rotated,
+    path: string,
+    changes: readonly Change[],
+    hint: string,
+  ): Problem[] => {
+    const keys = changes.filter(({ key }) => rotated[side].has(key)).map(({ label }) => label);
+    if (keys.length === 0) return [];
+    const text = `The ${side} rotates ${some(keys)} by itself: it ignores what others write there, and refuses to delete it.`;
+    return [{ code: "rotated-secrets", path, text, hint }];
+  };
+  const imported = plan.changes.filter((change) => change.kind === "import");
+  const pushed = plan.changes.filter(({ kind }) => kind === "update" || kind === "delete");
+  return [
+    ...problem(
+      "source",
+      "secretPath",
+      imported,
+      "End that rotation, or import with import-prioritize-source.",
+    ),
+    ...problem(
+      "destination",
+      "destinationConfig.secretPath",
+      pushed,
+      "End that rotation, or take these keys out of the source folder and set syncOptions.unownedKeys to keep.",
+    ),
   ];
 }
 

@@ -32,6 +32,8 @@ export interface ListedSecret {
    * `value` is then meaningless.
    */
   isHidden: boolean;
+  /** A rotation of the instance sets its value; the instance ignores what others write there (data-plane §10.3). */
+  isRotated?: true;
   /** Who wrote it last, where the instance tells; a text of others, for people. */
   writtenBy?: string;
   /** Absent where there is none. */

@@ -4,7 +4,7 @@ import { type Applied, apply } from "./apply.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { effectsOf } from "./effects.ts";
 import { firstLines } from "./first-lines.ts";
-import { guard, guardReadable, isMarking, some } from "./guard.ts";
+import { guard, guardReadable, isMarking, rotatedIn, some } from "./guard.ts";
 import type { Memory } from "./memory.ts";
 import { type Ownership, UNMARKED } from "./ownership.ts";
 import { guardPartialRead } from "./partial-read.ts";
@@ -60,7 +60,7 @@ async function look(input: SyncInput): Promise<Looked> {
   return { observed, early };
 }
 
-async function guardPlan(planned: Plan, { early }: Looked, input: SyncInput): Promise<void> {
+async function guardPlan(planned: Plan, { early, observed }: Looked, input: SyncInput): Promise<void> {
   guard({
     plan: planned,
     options: input.options,
@@ -68,6 +68,10 @@ async function guardPlan(planned: Plan, { early }: Looked, input: SyncInput): Pr
     encodedBytes: encodedBytesAt(input.destination),
     // Imports are written at the source, where the place may have a longer name.
     limitBytes: Math.min(input.source.limits.itemBytes, input.destination.limits.itemBytes),
+    rotated: {
+      source: rotatedIn(observed.sourceSecrets),
+      destination: rotatedIn(observed.destination.secrets),
+    },
   });
   if (!input.options.allowPartialRead) {
     const imports = input.options.references === "expand";

@@ -16,6 +16,7 @@ export interface SecretRow {
   type?: string | null | undefined;
   /** Who wrote it last; not checked, since nothing depends on it. */
   actor?: unknown;
+  isRotatedSecret?: boolean | null | undefined;
   /** Its items are read one by one, where there are any. */
   secretMetadata?: unknown;
 }
@@ -46,7 +47,8 @@ function isSecretRow(row: Record<keyof SecretRow, unknown> | null): boolean {
     isIdOrAbsent(row._id) &&
     isAbsentOr("string", row.secretValue) &&
     isAbsentOr("boolean", row.secretValueHidden) &&
-    isAbsentOr("string", row.type)
+    isAbsentOr("string", row.type) &&
+    isAbsentOr("boolean", row.isRotatedSecret)
   );
 }
 

@@ -50,6 +50,19 @@ describe("list", () => {
     expect(secrets.map(({ isHidden }) => isHidden)).toEqual([true, true, false, true]);
   });
 
+  test("rotated secrets are told from others", async () => {
+    const { server, store } = await startScripted({
+      "GET /api/v4/secrets": list(
+        row("A", "a", { isRotatedSecret: true, rotationId: ID }),
+        row("B", "b", { isRotatedSecret: false, rotationId: null }),
+        row("C", "c"),
+      ),
+    });
+    await using _ = server;
+    const { secrets } = await store.list(RAW);
+    expect(secrets.map(({ isRotated }) => isRotated)).toEqual([true, undefined, undefined]);
+  });
+
   test("v3 is used where v4 is missing, asked for once, and its personal rows are dropped", async () => {
     const { server, store, sent } = await startScripted({
       "GET /api/v3/secrets/raw": [

@@ -75,11 +75,14 @@ export function readRows(
     if (id == null || (values && text === undefined)) throw incomplete(target, row);
     const isHidden = row.secretValueHidden === true || text === undefined || isHiddenText(text);
     const value = isHidden ? HIDDEN : new SecretValue(text);
-    const secret = { key: row.secretKey, value, id, version: row.version, isHidden };
+    const secret: ListedSecret = { key: row.secretKey, value, id, version: row.version, isHidden };
     const writtenBy = actorText(row.actor);
     const metadata = metadataOf(row.secretMetadata);
-    if (metadata === undefined) secrets.push(writtenBy === undefined ? secret : { ...secret, writtenBy });
-    else secrets.push({ ...secret, metadata, ...(writtenBy !== undefined && { writtenBy }) });
+    // One by one: a list may have tens of thousands of rows, and copies of each cost more than all the rest.
+    if (writtenBy !== undefined) secret.writtenBy = writtenBy;
+    if (metadata !== undefined) secret.metadata = metadata;
+    if (row.isRotatedSecret === true) secret.isRotated = true;
+    secrets.push(secret);
   }
   if (new Set(secrets.map(({ key }) => key)).size < secrets.length) throw ambiguous(target, secrets);
   return secrets;

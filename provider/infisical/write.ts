@@ -133,7 +133,7 @@ function refuseApproval({ place, argumentNames }: Target, result: BatchResult) {
   const { slug } = result.approval;
   throw new BridgeError(
     "pending-approval",
-    `The change to ${placeText(place)} waits for approval${slug == null ? "" : ` (request ${slug})`}; nothing was changed yet.`,
+    `The change to ${placeText(place)} waits for approval${slug == null ? "" : ` (request ${slug})`}, and has not happened yet.`,
     {
       path: argumentNames.secretPath,
       hint: "A change policy covers this folder: approve the request there and run again, or exempt the identity.",

@@ -42,6 +42,13 @@ describe("a plan made again of what was observed", () => {
     expect(counts.delete).toBe(0);
   });
 
+  it("is refused where it would write what the destination rotates", () => {
+    expect(() => replan({ ...observed, rotated: ["SAME"] }, KEYS, options(), UNMARKED)).not.toThrow();
+    expect(() => replan({ ...observed, rotated: ["MOVED"] }, KEYS, options(), UNMARKED)).toThrow(
+      /rotates MOVED/,
+    );
+  });
+
   describe("with marks", () => {
     const me = "me at https://here.example";
     const them = "them at https://there.example";

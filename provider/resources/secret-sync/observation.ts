@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { DesiredSecret } from "../../engine/desired.ts";
-import { guard, guardReadable } from "../../engine/guard.ts";
+import { guard, guardReadable, rotatedIn } from "../../engine/guard.ts";
 import { fromLabel, toLabel } from "../../engine/label.ts";
 import { MARK, markIn, type Ownership, ownerIn } from "../../engine/ownership.ts";
 import { pairUp } from "../../engine/pairs.ts";
@@ -35,6 +35,8 @@ export const observation = z.object({
   marks: z.record(z.string(), z.string()).optional(),
   /** Labels of keys with encrypted metadata, which are not marked. */
   encrypted: z.array(z.string()).optional(),
+  /** Labels of keys that the destination rotates by itself; absent where there are none. */
+  rotated: z.array(z.string()).optional(),
 });
 export type Observation = z.output<typeof observation>;
 
@@ -62,10 +64,12 @@ export async function observeRevisions(
       return [[label, [...sides, ...(isEqual ? [EQUAL] : [])].join(" ")]];
     },
   );
+  const rotated = [...rotatedIn(observed.destination.secrets)].map(toLabel);
   return {
     ...observedMarks(observed.destination.secrets, world.ownership.mark),
     pairs: Object.fromEntries(pairs),
     unresolved: observed.source.filter(({ isUnresolved }) => isUnresolved).map(({ key }) => toLabel(key)),
+    ...(rotated.length > 0 && { rotated }),
   };
 }
 
@@ -149,7 +153,15 @@ export function replan(
     options,
     ownership,
   });
-  guard({ plan: planned, options, facts: {}, encodedBytes: () => 0, limitBytes: 0 });
+  guard({
+    plan: planned,
+    options,
+    facts: {},
+    encodedBytes: () => 0,
+    limitBytes: 0,
+    // Nothing is imported by a run that is not the first.
+    rotated: { source: new Set(), destination: new Set(observed.rotated?.map(fromLabel)) },
+  });
   return planned;
 }
 

@@ -1,7 +1,7 @@
 /** Puts a destination back to what an earlier run had left, and pauses the sync, so that no deployment undoes it. */
 import { randomUUID } from "node:crypto";
 import { apply } from "../../engine/apply.ts";
-import { guard, guardReadable } from "../../engine/guard.ts";
+import { guard, guardReadable, rotatedIn } from "../../engine/guard.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../engine/memory.ts";
 import type { Change } from "../../engine/plan.ts";
 import { runPool } from "../../engine/pool.ts";
@@ -63,7 +63,7 @@ export async function prepareRollback(
   const failure = await runPool(tasks.values(), WIDTH);
   if (failure) throw failure.error;
   const rollback = planRollback(input, versions);
-  guardRollback(rollback, inputs, destination);
+  guardRollback(rollback, input.destination, inputs, destination);
   return { ...rollback, to, earlier, versions };
 }
 
@@ -74,13 +74,19 @@ async function listAll(destination: SecretStore): Promise<readonly ListedSecret[
 }
 
 /** The limit of deletions is one of unattended runs; here every key was shown and agreed to. */
-function guardRollback({ plan }: Rollback, { syncOptions }: SecretSyncInputs, { limits }: SecretStore): void {
+function guardRollback(
+  { plan }: Rollback,
+  listed: readonly ListedSecret[],
+  { syncOptions }: SecretSyncInputs,
+  { limits }: SecretStore,
+): void {
   guard({
     plan,
     options: { ...syncOptions, maxDeletes: undefined },
     facts: {},
     encodedBytes: () => 0,
     limitBytes: limits.bytes,
+    rotated: { source: new Set(), destination: rotatedIn(listed) },
   });
 }
 
