@@ -1,9 +1,9 @@
 /** Worlds that change under a run, or show less than they hold: each run stops before it does harm. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { direct } from "../drivers/direct.ts";
 import { clientFor } from "../support/store-subject.ts";
-import { type Side, startWorld } from "../support/world.ts";
+import { type Side, startWorld, type WorldOptions } from "../support/world.ts";
 import type { SideName } from "./arena.ts";
 
 const LIST = "/api/v4/secrets";
@@ -14,8 +14,8 @@ const ALWAYS = Number.POSITIVE_INFINITY;
 type Changed = Awaited<ReturnType<typeof startChanged>>;
 
 /** A sync that has run, and then has an update, a create and a delete to do. */
-async function startChanged() {
-  const world = await startWorld({ source: { A: "1", B: "2" }, destination: { FOREIGN: "f" } });
+async function startChanged(options: Pick<WorldOptions, "destinationServer"> = {}) {
+  const world = await startWorld({ ...options, source: { A: "1", B: "2" }, destination: { FOREIGN: "f" } });
   const stack = await direct.open(world);
   const args = { syncOptions: { initialSyncBehavior: "overwrite-destination", unownedKeys: "keep" } };
   await stack.deploy(args);
@@ -124,16 +124,71 @@ test("an import that comes to carry a reference after the preview", async () => 
   expect(world.source.read()).toEqual({ A: "1" });
 });
 
-test.each([
-  ["updates", "PATCH"],
-  ["deletes", "DELETE"],
-])("%s that come to wait for approval", async (_what, method) => {
+test("a key that the destination has come to rotate by itself", async () => {
   await using story = await startChanged();
-  story.world.destination.server.fault({ kind: "approval", path: BATCH, method });
-  await expect(story.deploy()).rejects.toThrow(/waits for approval.*nothing was changed yet/s);
-  expect(story.world.destination.read()).toMatchObject({ B: "2", FOREIGN: "f" });
-  await story.deploy();
-  expect(story.world.destination.read()).toEqual(story.after);
+  const { server, ...place } = story.world.destination;
+  await afterPreview(story, "destination", () => server.rotateSecrets(place, ["A"]));
+  await expect(story.deploy()).rejects.toThrow(/destination rotates A by itself.*End that rotation/s);
+  expect(story.world.destination.read()).toEqual(story.before);
+});
+
+test("a key whose rotation begins while it is written", async () => {
+  await using story = await startChanged();
+  const { server, ...place } = story.world.destination;
+  const action = () => server.rotateSecrets(place, ["A"]);
+  server.fault({ kind: "run", method: "PATCH", path: BATCH, action });
+  await expect(story.deploy()).rejects.toThrow(/All writes were accepted.*A: it has 2@/s);
+  await expect(story.deploy()).rejects.toThrow(/destination rotates A by itself/);
+  expect(story.world.destination.read()).toEqual({ A: "1", NEW: "n", FOREIGN: "f" });
+  story.world.source.drop("A");
+  await expect(story.deploy()).rejects.toThrow(/destination rotates A by itself/);
+});
+
+describe.each([
+  ["of today", {}, BATCH, ["PATCH", "DELETE"]],
+  ["without upsert", { withoutUpsertMode: true }, BATCH, ["POST", "PATCH", "DELETE"]],
+  ["without v4", { withoutV4: true }, "/api/v3/secrets/batch/raw", ["PATCH", "DELETE"]],
+] as const)("at an instance %s", (_what, destinationServer, path, methods) => {
+  test.each(methods)("a %s that comes to wait for approval", async (method) => {
+    await using story = await startChanged({ destinationServer });
+    const { server } = story.world.destination;
+    // What fails anyway, like an upsert where there is none, asks nobody.
+    server.fault({ kind: "approval", path, method, times: ALWAYS });
+    await expect(story.deploy()).rejects.toThrow(/waits for approval \(request \w+\)/);
+    expect(story.world.destination.read()).toMatchObject({ B: "2", FOREIGN: "f" });
+    server.clearFaults();
+    await story.deploy();
+    expect(story.world.destination.read()).toEqual(story.after);
+    expect((await story.deploy()).unchanged).toBe(true);
+  });
+});
+
+test("a mark that comes to wait for approval", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  await using stack = await direct.open(world);
+  const marking = { syncOptions: { initialSyncBehavior: "overwrite-destination", ownershipMark: true } };
+  await stack.deploy({ syncOptions: { initialSyncBehavior: "overwrite-destination" } });
+  world.destination.server.fault({ kind: "approval", path: BATCH, method: "PATCH" });
+  await expect(stack.deploy(marking)).rejects.toThrow(/waits for approval/);
+  expect((await stack.deploy(marking)).unchanged).toBe(false);
+  expect((await stack.deploy(marking)).unchanged).toBe(true);
+});
+
+test("an import that comes to wait for approval at the source", async () => {
+  await using world = await startWorld({
+    source: { A: "1" },
+    destination: { THEIRS: "t" },
+    sourceRole: "member",
+  });
+  await using stack = await direct.open(world);
+  const args = { syncOptions: { initialSyncBehavior: "import-prioritize-source" } };
+  world.source.server.fault({ kind: "approval", path: BATCH, method: "PATCH" });
+  await expect(stack.deploy(args)).rejects.toThrow(/waits for approval/);
+  expect(world.source.read()).toEqual({ A: "1" });
+  expect(world.destination.read()).toEqual({ THEIRS: "t" });
+  await stack.deploy(args);
+  expect(world.source.read()).toEqual({ A: "1", THEIRS: "t" });
+  expect((await stack.deploy(args)).unchanged).toBe(true);
 });
 
 test.each(["PATCH", "DELETE"])("a destination folder that is gone before the %s", async (method) => {

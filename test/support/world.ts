@@ -25,6 +25,7 @@ export interface WorldOptions {
   sourceOrgRole?: "admin" | "member" | "no-access";
   /** Options of the source instance, over those of the execution. */
   sourceServer?: InfisicalServerOptions;
+  destinationServer?: InfisicalServerOptions;
 }
 
 /** Two instances with a project each, an identity on either, and what is needed to sync between them. */
@@ -73,6 +74,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     }),
     startSide(options.destination ?? {}, options.destinationFolder ?? true, {
       role: options.destinationRole ?? "member",
+      server: options.destinationServer ?? {},
     }),
   ]);
   return {
