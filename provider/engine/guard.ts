@@ -18,7 +18,7 @@ export interface GuardInput {
 }
 
 /** Keys whose values an instance sets by itself. */
-export interface Rotated {
+interface Rotated {
   source: ReadonlySet<string>;
   destination: ReadonlySet<string>;
 }

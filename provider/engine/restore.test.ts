@@ -85,6 +85,38 @@ describe("a run that failed half-way", () => {
     expect([...memory].map(([label, { destination: is }]) => [label, is]).sort()).toEqual(standing.sort());
   });
 
+  test.each([
+    ["acted", true],
+    ["did not act", false],
+  ])("finishes in the next run, where nobody knows whether putting back has %s", async (_what, acts) => {
+    const { source, destination } = world({ A: "a", DROPPED: "d" }, {});
+    const first = await restoring(source, destination);
+    source.drop("DROPPED");
+    let isRemoved = false;
+    const silent = new Proxy(destination, {
+      get(target, property) {
+        const member: unknown = Reflect.get(target, property);
+        if (typeof member !== "function" || property === "encode") return member;
+        return async (...args: unknown[]) => {
+          if (property === "list" && isRemoved && ++lists !== 2) throw REFUSED;
+          if (property === "write" && !acts) throw REFUSED;
+          const answer: unknown = await member(...args);
+          if (property === "write") throw REFUSED;
+          isRemoved ||= property === "remove";
+          return answer;
+        };
+      },
+    });
+    // The verifying read fails, the one that tells what to put back does not, and after that all do.
+    let lists = 0;
+    const failed = await restoring(source, silent, afterwards(first));
+    expect(destination.read()).toEqual(acts ? { A: "a", DROPPED: "d" } : { A: "a" });
+    const next = await restoring(source, destination, { ...afterwards(first), memory: failed.memory });
+    expect(next.failure).toBeUndefined();
+    expect(destination.read()).toEqual({ A: "a" });
+    expect([...next.memory.keys()]).toEqual(["A"]);
+  });
+
   test("takes back what it imported into the source, references as they were written", async () => {
     const { source, destination } = world({ A: "${B}", B: "b" }, { A: "theirs", NEW: "n" });
     destination.fail("write", REFUSED);

@@ -5,7 +5,7 @@ import { some } from "./guard.ts";
 import { toLabel } from "./label.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
 import type { Change, Plan } from "./plan.ts";
-import { revisionOf } from "./revision.ts";
+import { revisionOf, UNKNOWN_REVISION } from "./revision.ts";
 import type { ListedSecret, SecretStore } from "./store.ts";
 import { isCarriedOut } from "./witness.ts";
 
@@ -53,7 +53,7 @@ export async function restore(
       if (imports.length > 0) problems.push("what was imported stays in the source");
       break;
     }
-    const restored: Restored = { back: new Set(), standing: new Map(), left: new Set() };
+    const restored: Restored = { back: new Set(), standing: new Map(), left: new Set(), unsure: new Set() };
     try {
       await restoreSide(side, restored);
       const left = [...restored.left].sort();
@@ -62,6 +62,11 @@ export async function restore(
       problems.push(describeError(error));
       // What was put back all the same is known from one more look, if that is to be had.
       await lookAgain(side, restored).catch(() => {});
+    }
+    for (const label of restored.unsure) {
+      const mine = before.memory.get(label);
+      // Forgotten, a key that was brought back all the same would be somebody else's to the next run.
+      if (mine && !memory.has(label)) memory.set(label, { ...mine, destination: UNKNOWN_REVISION });
     }
     for (const { key, label } of side.told) {
       if (!restored.back.has(label)) continue;
@@ -81,11 +86,13 @@ interface Restored {
   standing: Map<string, string>;
   /** Labels of keys that are somebody else's by now. */
   left: Set<string>;
+  /** Labels of keys that an instance was asked to write, without an answer so far. */
+  unsure: Set<string>;
 }
 
 async function restoreSide(
   { store, before, changes }: Side,
-  { back, standing, left }: Restored,
+  { back, standing, left, unsure }: Restored,
 ): Promise<void> {
   const then = new Map(before.map((secret) => [secret.key, secret]));
   if (changes.length === 0) return;
@@ -104,20 +111,27 @@ async function restoreSide(
   }
   const encode = ({ key, value, metadata }: (typeof writes)[number]) =>
     store.encode(key, value, now.has(key), metadata);
-  for (const { writes: items } of batches(writes, encode, store.limits))
+  for (const { writes: items } of batches(writes, encode, store.limits)) {
+    for (const { key } of items) unsure.add(toLabel(key));
     for (const written of await store.write(items)) {
       standing.set(written.key, revisionOf(written));
       back.add(toLabel(written.key));
     }
+    for (const { key } of items) unsure.delete(toLabel(key));
+  }
   for (const { change } of await removeListed(store, deletes, ({ label }) => back.add(label)))
     left.add(change.label);
 }
 
 /** Which keys are as they were, after a request whose outcome is not known. */
-async function lookAgain({ store, before, changes }: Side, { back, standing }: Restored): Promise<void> {
+async function lookAgain(
+  { store, before, changes }: Side,
+  { back, standing, unsure }: Restored,
+): Promise<void> {
   const then = new Map(before.map((secret) => [secret.key, secret]));
   const { secrets } = await store.list({ values: true, expand: false, imports: false });
   const now = new Map(secrets.map((secret) => [secret.key, secret]));
+  unsure.clear();
   for (const { key, label } of changes) {
     const [was, is] = [then.get(key), now.get(key)];
     const isBack = was && is ? is.value.normalised().equals(was.value.normalised()) : was === is;

@@ -9,6 +9,9 @@ export function revisionOf(secret: Pick<ListedSecret, "id" | "version">): string
   return `${secret.version}@${secret.id.slice(-8)}`;
 }
 
+/** On record where nobody has told whether a write was done: it is that of no secret. */
+export const UNKNOWN_REVISION = "0@unknown";
+
 /** The version that a revision names. */
 export const versionIn = (revision: string): number => Number.parseInt(revision, 10);
 

@@ -58,14 +58,25 @@ export async function playClean(story: Story): Promise<Clean> {
   await using arena = await openArena(story, direct.open);
   const before = valuesAt(arena);
   begin(arena);
-  await run(story, arena.stack);
-  const exchanges = bySide((side) => arena.gateways[side].exchanges);
-  const touches = bySide((side) => new Set(exchanges[side].flatMap(touchesIn)));
-  const none = new Set<string>();
+  story.spoil?.prepare(arena.world);
+  const failure = await failureOf(run(story, arena.stack));
+  if (!(story.spoil?.says ?? /^$/).test(failure ?? ""))
+    throw new Error(`${story.name}, undisturbed: ${failure ?? "nothing fails"}`);
+  const first = exchangesBySide(arena);
+  if (story.spoil) {
+    unspoil(arena);
+    begin(arena);
+    await run(story, arena.stack);
+  }
+  const finish = exchangesBySide(arena);
+  const all = bySide((side) => new Set([...first[side], ...finish[side]].flatMap(touchesIn)));
+  const undone = bySide((side) => new Set(story.restores ? undoing(all[side], before[side]) : []));
+  // A run that is spoilt has undone its work; what is left is what the next run, too, may do.
+  const lasting = bySide((side) => new Set([...all[side]].filter((touch) => !undone[side].has(touch))));
   return {
-    requests: bySide((side) => exchanges[side].map(({ method, path }) => `${method} ${path}`)),
-    touches,
-    undoing: bySide((side) => (story.restores ? new Set(undoing(touches[side], before[side])) : none)),
+    requests: bySide((side) => first[side].map(({ method, path }) => `${method} ${path}`)),
+    touches: story.spoil ? lasting : all,
+    undoing: undone,
     end: arena.contents(),
   };
 }
@@ -75,7 +86,13 @@ const bySide = <T>(of: (side: SideName) => T): Record<SideName, T> => ({
   destination: of("destination"),
 });
 
+const exchangesBySide = ({ gateways }: Arena) => bySide((side) => gateways[side].exchanges);
+
 const valuesAt = ({ world }: Arena) => bySide((side) => world[side].read());
+
+function unspoil({ world }: Arena): void {
+  for (const side of SIDES) world[side].server.clearFaults();
+}
 
 type Open = (world: World) => Promise<Stack>;
 
@@ -103,13 +120,16 @@ async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number)
   const { waitsMs } = hurry(timeoutMs);
   const before = arena.contents();
   begin(arena, { side, index, isLasting, disturb: fault.disturb });
+  story.spoil?.prepare(arena.world);
   const failure = await failureOf(run(story, arena.stack));
   await Promise.all(SIDES.map((name) => arena.gateways[name].idle()));
+  unspoil(arena);
 
   const disturbed = exchangesOf(arena);
   const hits = disturbed.filter(({ isDisturbed }) => isDisturbed).length;
   demand(hits > 0, NEVER_CAME);
-  demand(failure === undefined || fault.says.test(failure), `the cause is not named: ${failure}`);
+  const isNamed = (text: string) => fault.says.test(text) || story.spoil?.says.test(text) === true;
+  demand(failure === undefined || isNamed(failure), `the cause is not named: ${failure}`);
   const isPutBack = failure?.includes(PUT_BACK) === true;
   demand(!isPutBack || arena.contents() === before, `not put back: ${before} has become ${arena.contents()}`);
   const most = clean.requests.source.length + clean.requests.destination.length + MOST_EXTRA_REQUESTS;

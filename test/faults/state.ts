@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { fromLabel } from "../../provider/engine/label.ts";
 import { loadMemory } from "../../provider/engine/memory.ts";
-import { revisionOf } from "../../provider/engine/revision.ts";
+import { revisionOf, UNKNOWN_REVISION } from "../../provider/engine/revision.ts";
 import type { SecretStore } from "../../provider/engine/store.ts";
 
 const labelled = z.record(z.string(), z.string());
@@ -63,7 +63,7 @@ export async function untruths(
   for (const key of Object.keys(sync.keys ?? {}))
     if (!memory.has(key)) lies.push(`the state claims ${key} and does not remember it`);
   for (const [key, { pushed, destination: left }] of memory) {
-    if (untold.has(fromLabel(key))) continue;
+    if (untold.has(fromLabel(key)) || left === UNKNOWN_REVISION) continue;
     const secret = there.get(fromLabel(key));
     if (!secret) {
       lies.push(`the state claims ${key}, which is not there`);

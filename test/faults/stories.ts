@@ -16,6 +16,8 @@ export interface Story {
   run?: (stack: Stack) => Promise<unknown>;
   /** A run that fails puts back what it has changed. */
   restores?: true;
+  /** What makes the run fail even if nothing disturbs it, and how it says so; it is gone when the run is repeated. */
+  spoil?: { prepare: (world: World) => void; says: RegExp };
   /** The sides whose requests are disturbed. Default: both. */
   sides?: readonly SideName[];
 }
@@ -97,6 +99,17 @@ export const stories: readonly Story[] = [
     restores: true,
   },
   {
+    // Only here the requests that put back are disturbed, too. Its reads of the source are those of "restore".
+    name: "put back",
+    tells: "a later run that fails when all is written, and puts it back",
+    sides: ["destination"],
+    given: { source: { CHANGED: "1", DROPPED: "d" }, destination: { FOREIGN: "f" } },
+    with: restoring,
+    before: changedAfter(restoring),
+    restores: true,
+    spoil: { prepare: refuseReading, says: /\(403/ },
+  },
+  {
     name: "restore import",
     tells: "a first run that imports, creates and updates, and puts all back if it fails",
     given: {
@@ -133,6 +146,13 @@ export const stories: readonly Story[] = [
     },
   },
 ];
+
+/** The destination may not be read once, right after the deletes, which come last. */
+function refuseReading({ destination: { server } }: World): void {
+  const path = /^\/api\/v4\/secrets$/;
+  const action = () => server.fault({ kind: "status", status: 403, method: "GET", path });
+  server.fault({ kind: "run", method: "DELETE", path: "/api/v4/secrets/batch", action });
+}
 
 /** A first run, and a create, an update and a delete to do after it. */
 function changedAfter(args: SyncArguments): NonNullable<Story["before"]> {
