@@ -1,68 +1,25 @@
-/** `npm run test:faults`: disturbs every request of every story in every way, and writes the table. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
+/** `npm run test:faults`: the table of faults, or random worlds with random faults. */
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
-import { root } from "../support/node.ts";
-import { createKillable } from "./killable.ts";
-import { cellsOf, measureAll } from "./matrix.ts";
-import { page } from "./page.ts";
-import type { Part, Told } from "./shard.ts";
-import { countsOf, type Played, redOf, tableOf } from "./table.ts";
+import { playTable } from "./play-table.ts";
+import { tellWorlds } from "./worlds/tell.ts";
 
 const { values } = parseArgs({
   options: {
-    /** One story only. */
+    /** One story of the table only. */
     story: { type: "string" },
     "write-docs": { type: "boolean", default: false },
+    /** How many random worlds are played, instead of the table. */
+    worlds: { type: "string" },
+    /** Which worlds. Default: others each time. */
+    seed: { type: "string" },
   },
 });
+const { story, worlds, seed = String(Date.now() % 1_000_000) } = values;
 
 // The provider reports on its runs.
 console.log = () => {};
-const stories = (await measureAll(values.story)).map((measured) => ({
-  measured,
-  cells: cellsOf(measured, createKillable().faults),
-}));
-const told = await playAll(stories.reduce((sum, { cells }) => sum + cells.length, 0));
-const played: Played[] = stories.map(({ measured, cells }, story) => ({
-  measured,
-  results: cells.flatMap((cell, at) => {
-    const result = told.get(`${story}.${at}`);
-    return result ? [{ ...result, cell }] : [];
-  }),
-}));
-const results = played.flatMap((one) => one.results);
-
-const folder = join(root, "node_modules/.cache");
-mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, "faults.md"), tableOf(played));
-if (values["write-docs"]) writeFileSync(join(root, "docs/faults.md"), page(played));
-const red = redOf(results);
-process.stdout.write(`${[tableOf(played), ...red, countsOf(results)].join("\n\n")}\n`);
-process.exitCode = red.length > 0 ? 1 : 0;
-
-async function playAll(count: number): Promise<Map<string, Told>> {
-  const found = new Map<string, Told>();
-  const of = availableParallelism();
-  const parts = Array.from({ length: of }, (_, shard) => playPart({ shard, of, story: values.story }, note));
-  await Promise.all(parts);
-  return found;
-
-  function note(result: Told): void {
-    found.set(`${result.story}.${result.at}`, result);
-    if (found.size % 100 === 0) process.stderr.write(`${found.size} of ${count} cells\n`);
-  }
-}
-
-function playPart(part: Part, note: (result: Told) => void): Promise<void> {
-  const worker = new Worker(new URL("./shard.ts", import.meta.url), { workerData: part, stdout: true });
-  // Nobody reads what the provider reports, and a full pipe would keep the thread from ending.
-  worker.stdout.resume();
-  return new Promise((resolve, reject) => {
-    worker.on("message", note);
-    worker.on("error", reject);
-    worker.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`A thread ended with ${code}.`))));
-  });
-}
+const isGood =
+  worlds === undefined
+    ? await playTable(story, values["write-docs"])
+    : await tellWorlds(Number(worlds), Number(seed));
+process.exitCode = isGood ? 0 : 1;
