@@ -53,9 +53,7 @@ async function playAll(only: string | undefined, count: number): Promise<Map<str
 }
 
 function playPart(part: Part, note: (result: Told) => void): Promise<void> {
-  const worker = new Worker(new URL("./shard.ts", import.meta.url), { workerData: part, stdout: true });
-  // Nobody reads what the provider reports, and a full pipe would keep the thread from ending.
-  worker.stdout.resume();
+  const worker = new Worker(new URL("./shard.ts", import.meta.url), { workerData: part });
   return new Promise((resolve, reject) => {
     worker.on("message", note);
     worker.on("error", reject);
