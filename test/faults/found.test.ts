@@ -3,53 +3,54 @@ import { expect, test } from "vitest";
 import { direct } from "../drivers/direct.ts";
 import { localEngine } from "../drivers/local-engine.ts";
 import { pulumiCli } from "../drivers/pulumi-cli.ts";
+import type { SyncArguments } from "../scenarios/scenario.ts";
 import { isThorough } from "../support/thorough.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startWorld, type Values, type World } from "../support/world.ts";
 
 const REFUSED = { kind: "status", status: 403, path: "/api/v4/secrets/batch", method: "DELETE" } as const;
 const keep = { syncOptions: { initialSyncBehavior: "overwrite-destination", unownedKeys: "keep" } };
 
-test("where foreign keys are kept, deletes that a failed run left undone are finished by the next one", async () => {
-  await using world = await startWorld({ source: { A: "1", B: "2" }, destination: { FOREIGN: "f" } });
-  await using stack = await direct.open(world);
-  await stack.deploy(keep);
-  world.source.put({ A: "1b" });
-  world.source.drop("B");
-  world.destination.server.fault(REFUSED);
-  await expect(stack.deploy(keep)).rejects.toThrow(/not done: delete B/);
-  await stack.deploy(keep);
-  expect(world.destination.read()).toEqual({ A: "1b", FOREIGN: "f" });
-  expect((await stack.deploy(keep)).unchanged).toBe(true);
-});
-
-test.each([
-  ["is back at the source", { unownedKeys: "keep" }, "3"],
-  ["may not be deleted any more", { unownedKeys: "keep", disableSecretDeletion: true }, undefined],
-])("a key whose delete was left undone, and which %s, stays", async (_what, options, value) => {
-  await using world = await startWorld({ source: { A: "1", B: "2" } });
-  await using stack = await direct.open(world);
-  await stack.deploy(keep);
-  world.source.put({ A: "1b" });
-  world.source.drop("B");
-  world.destination.server.fault(REFUSED);
-  await expect(stack.deploy(keep)).rejects.toThrow(/not done: delete B/);
-  if (value !== undefined) world.source.put({ B: value });
-  await stack.deploy({ syncOptions: { ...keep.syncOptions, ...options } });
-  expect(world.destination.read()).toEqual({ A: "1b", B: value ?? "2" });
-});
-
-test("where foreign keys are refused, deletes left undone are finished by the next run", async () => {
-  const args = { syncOptions: { ...keep.syncOptions, unownedKeys: "fail" } };
-  await using world = await startWorld({ source: { A: "1", B: "2" } });
-  await using stack = await direct.open(world);
+/** A sync whose last run has updated A and could not delete B. */
+async function startUndone(args: SyncArguments, destination: Values = {}) {
+  const world = await startWorld({ source: { A: "1", B: "2" }, destination });
+  const stack = await direct.open(world);
   await stack.deploy(args);
   world.source.put({ A: "1b" });
   world.source.drop("B");
   world.destination.server.fault(REFUSED);
   await expect(stack.deploy(args)).rejects.toThrow(/not done: delete B/);
-  await stack.deploy(args);
-  expect(world.destination.read()).toEqual({ A: "1b" });
-  expect((await stack.deploy(args)).unchanged).toBe(true);
+  return {
+    world,
+    stack,
+    async [Symbol.asyncDispose]() {
+      await stack[Symbol.asyncDispose]();
+      await world[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test.each([
+  ["kept", "keep", { FOREIGN: "f" }],
+  ["refused", "fail", {}],
+])(
+  "where foreign keys are %s, the next run finishes deletes that a failed one left undone",
+  async (_how, unownedKeys, foreign) => {
+    const args = { syncOptions: { ...keep.syncOptions, unownedKeys } };
+    await using undone = await startUndone(args, foreign);
+    await undone.stack.deploy(args);
+    expect(undone.world.destination.read()).toEqual({ A: "1b", ...foreign });
+    expect((await undone.stack.deploy(args)).unchanged).toBe(true);
+  },
+);
+
+test.each([
+  ["is back at the source", { unownedKeys: "keep" }, "3"],
+  ["may not be deleted any more", { unownedKeys: "keep", disableSecretDeletion: true }, undefined],
+])("a key whose delete was left undone, and which %s, stays", async (_what, options, value) => {
+  await using undone = await startUndone(keep);
+  if (value !== undefined) undone.world.source.put({ B: value });
+  await undone.stack.deploy({ syncOptions: { ...keep.syncOptions, ...options } });
+  expect(undone.world.destination.read()).toEqual({ A: "1b", B: value ?? "2" });
 });
 
 test("deletes that failed runs left undone are shown again, as this sync's own, and done", async () => {

@@ -91,21 +91,26 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 async function startSide(
   values: Values,
   folder: boolean,
-  {
-    role,
-    orgRole,
-    server: options,
-  }: {
-    role: NonNullable<WorldOptions["sourceRole"]>;
-    orgRole?: WorldOptions["sourceOrgRole"];
-    server?: InfisicalServerOptions;
-  },
+  { server, ...rights }: Rights & { server?: InfisicalServerOptions },
 ): Promise<Side> {
-  const server = await startInfisicalServer(options);
+  return makeSide(await startInfisicalServer(server), folder ? values : undefined, rights);
+}
+
+interface Rights {
+  role: NonNullable<WorldOptions["sourceRole"]>;
+  orgRole?: WorldOptions["sourceOrgRole"];
+}
+
+/** A project of its own at an instance, with an identity; its folder is there if there are values, be they none. */
+export function makeSide(
+  server: InfisicalServer,
+  values: Values | undefined,
+  { role, orgRole }: Rights,
+): Side {
   const { id: projectId } = server.createProject({ name: "Billing" });
   const { clientId, clientSecret } = server.createIdentity({ orgRole, memberships: [{ projectId, role }] });
   const place = { projectId, ...PLACE };
-  if (folder) server.putSecrets(place, values);
+  if (values) server.putSecrets(place, values);
   return {
     server,
     ...place,

@@ -1,14 +1,15 @@
 /** Two instances behind gateways, on which one world after the other is played. */
 import type { SecretStore } from "../../../provider/engine/store.ts";
 import { createStore } from "../../../provider/infisical/store.ts";
-import { type InfisicalServer, startInfisicalServer } from "../../infisical-server/index.ts";
+import { startInfisicalServer } from "../../infisical-server/index.ts";
 import { ARGUMENT_NAMES, clientFor } from "../../support/store-subject.ts";
-import type { Side, Values, World } from "../../support/world.ts";
-import type { SideName } from "../arena.ts";
+import { makeSide, type Values, type World } from "../../support/world.ts";
+import { behind, type SideName } from "../arena.ts";
 import { type Gateway, openGateway } from "../gateway.ts";
 
 /** How many worlds share the instances: what earlier ones left in them stays little. */
 const WORLDS_EACH = 100;
+const MEMBER = { role: "member" } as const;
 
 export interface Grounds {
   world: World;
@@ -58,8 +59,8 @@ async function openLand(): Promise<Land> {
       const world: World = {
         execution: "engine",
         connectionSecret: "argument",
-        source: sideOf(source.server, source.gateway, sourceValues),
-        destination: sideOf(destination.server, destination.gateway, destinationValues),
+        source: behind(makeSide(source.server, sourceValues, MEMBER), source.gateway),
+        destination: behind(makeSide(destination.server, destinationValues, MEMBER), destination.gateway),
         [Symbol.asyncDispose]: async () => {},
       };
       const storeOf = (name: SideName) => {
@@ -80,22 +81,5 @@ async function openLand(): Promise<Land> {
         await server.close();
       }
     },
-  };
-}
-
-/** A project with a member; its folder is there if it holds anything, be it nothing. */
-function sideOf(server: InfisicalServer, { url }: Gateway, values: Values | undefined): Side {
-  const { id: projectId } = server.createProject({ name: "Billing" });
-  const { clientId, clientSecret } = server.createIdentity({ memberships: [{ projectId, role: "member" }] });
-  const place = { projectId, environment: "prod", secretPath: "/app" };
-  if (values) server.putSecrets(place, values);
-  return {
-    server: { ...server, url },
-    ...place,
-    clientId,
-    clientSecret,
-    put: (more) => server.putSecrets(place, more),
-    drop: (...keys) => server.deleteSecrets(place, keys),
-    read: () => server.readSecrets(place),
   };
 }
