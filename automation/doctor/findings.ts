@@ -1,7 +1,7 @@
 /** What an examination of both sides means for a sync. Pure. */
 
-import { some } from "../../provider/engine/guard.ts";
 import { fromLabel } from "../../provider/engine/label.ts";
+import { some } from "../../provider/engine/shortened.ts";
 import type { BridgeError } from "../../provider/errors.ts";
 import type { Examined } from "../../provider/resources/examine.ts";
 import type { SecretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";

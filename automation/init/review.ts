@@ -1,6 +1,6 @@
 /** What the first run would do, as every other preview shows it. */
 import { effectsOf } from "../../provider/engine/effects.ts";
-import { keptForOthers } from "../../provider/engine/guard.ts";
+import { keptForOthers } from "../../provider/engine/owners.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import type { SecretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
 import { previewActions } from "../../provider/resources/secret-sync/preview.ts";

@@ -1,6 +1,7 @@
 /** What is about to be done to each sync. For a removal the keys that would go; nothing is changed here. */
-import { some } from "../../provider/engine/guard.ts";
+
 import type { RememberedKey } from "../../provider/engine/memory.ts";
+import { some } from "../../provider/engine/shortened.ts";
 import { BridgeError, describeError } from "../../provider/errors.ts";
 import { type Removal, removalOf } from "../../provider/resources/native/removal.ts";
 import type { Context } from "../../provider/resources/resource.ts";

@@ -1,5 +1,5 @@
 /** How what is found now differs from what was planned. */
-import { firstLines } from "../../provider/engine/first-lines.ts";
+import { firstLines } from "../../provider/engine/shortened.ts";
 import { EngineError } from "../engines/engine.ts";
 import { resourceName } from "../recorded/deployment.ts";
 import { wordsOf } from "../report/operations.ts";

@@ -1,5 +1,5 @@
 /** Violations of policies as lines for people. */
-import { firstLines } from "../../provider/engine/first-lines.ts";
+import { firstLines } from "../../provider/engine/shortened.ts";
 import { EngineError } from "../engines/engine.ts";
 import type { PolicyViolation } from "../report/json.ts";
 import type { Paint } from "../report/paint.ts";

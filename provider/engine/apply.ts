@@ -1,11 +1,12 @@
 import { BridgeError, hasCode } from "../errors.ts";
 import { batches, slices } from "./batches.ts";
-import { byOwner, some } from "./guard.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
+import { byOwner } from "./owners.ts";
 import { type Ownership, otherOwner } from "./ownership.ts";
 import type { Change, Plan } from "./plan.ts";
 import { runPool } from "./pool.ts";
 import { isSameSecret, revisionOf } from "./revision.ts";
+import { some } from "./shortened.ts";
 import type { EncodedWrite, ListedSecret, SecretStore, WrittenSecret } from "./store.ts";
 
 /** Write requests under way at a time: enough to hide latency, few enough for one project (data-plane §18). */

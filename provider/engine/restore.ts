@@ -1,11 +1,11 @@
 import { BridgeError, describeError } from "../errors.ts";
 import { type Applied, marksIn, removeListed } from "./apply.ts";
 import { batches } from "./batches.ts";
-import { some } from "./guard.ts";
 import { toLabel } from "./label.ts";
 import type { Memory, RememberedKey } from "./memory.ts";
 import type { Change, Plan } from "./plan.ts";
 import { revisionOf, UNKNOWN_REVISION } from "./revision.ts";
+import { some } from "./shortened.ts";
 import type { ListedSecret, SecretStore } from "./store.ts";
 import { isCarriedOut } from "./witness.ts";
 

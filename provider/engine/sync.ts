@@ -3,14 +3,15 @@ import type { SyncOptions } from "../schema.ts";
 import { type Applied, apply } from "./apply.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { effectsOf } from "./effects.ts";
-import { firstLines } from "./first-lines.ts";
-import { guard, guardReadable, isMarking, rotatedIn, some } from "./guard.ts";
+import { guard, guardReadable } from "./guard/guard.ts";
+import { isMarking, rotatedIn } from "./guard/instance.ts";
+import { guardPartialRead } from "./guard/partial-read.ts";
 import type { Memory } from "./memory.ts";
 import { type Ownership, UNMARKED } from "./ownership.ts";
-import { guardPartialRead } from "./partial-read.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
 import { restore } from "./restore.ts";
 import type { Fingerprint } from "./revision.ts";
+import { firstLines, some } from "./shortened.ts";
 import type { ListedSecret, Listing, ProjectFacts, SecretStore } from "./store.ts";
 import { verify } from "./verify.ts";
 

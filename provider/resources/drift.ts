@@ -1,7 +1,7 @@
 /** Whether both sides of a sync still are as its last run left them. */
 import { drift, type KeyDrift } from "../engine/drift.ts";
 import { effectsOf } from "../engine/effects.ts";
-import { guardReadable } from "../engine/guard.ts";
+import { guardReadable } from "../engine/guard/guard.ts";
 import { loadMemory } from "../engine/memory.ts";
 import type { Plan } from "../engine/plan.ts";
 import { observe, planOf, preview, type SyncInput } from "../engine/sync.ts";

@@ -1,6 +1,6 @@
-import { byOwner } from "../../engine/guard.ts";
 import { toLabel } from "../../engine/label.ts";
 import { loadMemory, type Memory } from "../../engine/memory.ts";
+import { byOwner } from "../../engine/owners.ts";
 import { otherOwner } from "../../engine/ownership.ts";
 import type { Listing } from "../../engine/store.ts";
 import { BridgeError } from "../../errors.ts";

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { effectsOf, stickyEffects } from "../../engine/effects.ts";
-import { keptForOthers, some } from "../../engine/guard.ts";
+import { keptForOthers } from "../../engine/owners.ts";
 import type { Plan } from "../../engine/plan.ts";
+import { some } from "../../engine/shortened.ts";
 import { preview } from "../../engine/sync.ts";
 import { type BridgeError, describeError } from "../../errors.ts";
 import { secretSyncArgs } from "../../schema.ts";

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { pendingEffects } from "../../engine/effects.ts";
-import { firstLines } from "../../engine/first-lines.ts";
-import { keptForOthers } from "../../engine/guard.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../engine/memory.ts";
+import { keptForOthers } from "../../engine/owners.ts";
 import { type Counts, count } from "../../engine/plan.ts";
 import { addRun, changesOf } from "../../engine/runs.ts";
+import { firstLines } from "../../engine/shortened.ts";
 import { type RunResult, run } from "../../engine/sync.ts";
 import { BridgeError, describeError } from "../../errors.ts";
 import { describePlace } from "../places.ts";

@@ -1,9 +1,10 @@
 import { isAsItWas, removeListed } from "../../engine/apply.ts";
-import { byOwner, some } from "../../engine/guard.ts";
 import { fromLabel } from "../../engine/label.ts";
 import { loadMemory } from "../../engine/memory.ts";
+import { byOwner } from "../../engine/owners.ts";
 import { otherOwner } from "../../engine/ownership.ts";
 import { isSameSecret, revisionOf } from "../../engine/revision.ts";
+import { some } from "../../engine/shortened.ts";
 import type { ListedSecret, Place } from "../../engine/store.ts";
 import { executionOf } from "../execution.ts";
 import { describePlace } from "../places.ts";

@@ -1,5 +1,5 @@
 import { effectsOf, stickyEffects } from "../../engine/effects.ts";
-import { keptForOthers } from "../../engine/guard.ts";
+import { keptForOthers } from "../../engine/owners.ts";
 import { UNMARKED } from "../../engine/ownership.ts";
 import { executionOf } from "../../resources/execution.ts";
 import type { Properties } from "../../resources/index.ts";

@@ -1,8 +1,8 @@
-import { BridgeError } from "../errors.ts";
-import { some } from "./guard.ts";
-import { toLabel } from "./label.ts";
-import type { Plan } from "./plan.ts";
-import type { SecretStore } from "./store.ts";
+import { BridgeError } from "../../errors.ts";
+import { toLabel } from "../label.ts";
+import type { Plan } from "../plan.ts";
+import { some } from "../shortened.ts";
+import type { SecretStore } from "../store.ts";
 
 const PROBES = 5;
 

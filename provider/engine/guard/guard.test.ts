@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type PlanCase, planInput } from "../../test/support/engine.ts";
-import { createMemoryStore } from "../../test/support/memory-store.ts";
-import { BridgeError } from "../errors.ts";
-import { SecretValue } from "../secret-value.ts";
-import { type GuardInput, guard, guardReadable, some } from "./guard.ts";
-import { plan } from "./plan.ts";
+import { type PlanCase, planInput } from "../../../test/support/engine.ts";
+import { createMemoryStore } from "../../../test/support/memory-store.ts";
+import { BridgeError } from "../../errors.ts";
+import { SecretValue } from "../../secret-value.ts";
+import { plan } from "../plan.ts";
+import { some } from "../shortened.ts";
+import { guard, guardReadable } from "./guard.ts";
+import type { GuardInput } from "./input.ts";
 
 type Over = Partial<Omit<GuardInput, "plan" | "options">>;
 const NONE_ROTATED = { source: new Set<string>(), destination: new Set<string>() };
