@@ -116,7 +116,7 @@ async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number)
   };
 
   // What others changed since the last run is not known to any state.
-  const outdated = new Set(await untruths(await arena.stack.state(), new Set(), arena.stores));
+  const outdated = await untruthsIn(arena);
   const { waitsMs } = hurry(timeoutMs);
   const before = arena.contents();
   begin(arena, { side, index, isLasting, disturb: fault.disturb });
@@ -138,8 +138,8 @@ async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number)
   const shortestMs = Math.min(...waitsMs);
   demand(shortestMs >= (fault.retryAfterMs ?? 0), `asked again after ${shortestMs} ms`);
   const told = fault.isDeadly ? disturbed.map((one) => ({ ...one, isDelivered: false })) : disturbed;
-  const lies = await untruths(await arena.stack.state(), untoldKeys(told), arena.stores);
-  reasons.push(...lies.filter((lie) => !outdated.has(lie)));
+  const lies = await untruthsIn(arena, untoldKeys(told));
+  reasons.push(...lies.filter((lie) => !outdated.includes(lie)));
   reasons.push(
     ...strange(
       arena,
@@ -152,6 +152,14 @@ async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number)
   return { cell, outcome, reasons, requests: disturbed.length };
 }
 
+async function untruthsIn(
+  { stack, stores }: Arena,
+  untold: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
+  const found = await untruths(await stack.state(), untold, stores);
+  return found.map(({ text }) => text);
+}
+
 /** Runs again without faults, and tells what is not as it should be. */
 async function finish(story: Story, clean: Clean, arena: Arena): Promise<string[]> {
   hurry();
@@ -161,7 +169,7 @@ async function finish(story: Story, clean: Clean, arena: Arena): Promise<string[
   const end = arena.contents();
   return [
     ...(end === clean.end ? [] : [`the end is ${end}`]),
-    ...(await untruths(await arena.stack.state(), new Set(), arena.stores)),
+    ...(await untruthsIn(arena)),
     ...strange(arena, clean.touches),
     ...(story.run ? [] : await idle(story, arena.stack)),
   ];

@@ -171,7 +171,12 @@ async function fight(
     failure === undefined && hasRun && seen
       ? await untruths(state, new Set(), { source: store, destination: standing(store, seen) })
       : [];
-  return { failure, touches: exchanges.flatMap(touchesIn), lies, requests: exchanges.length };
+  return {
+    failure,
+    touches: exchanges.flatMap(touchesIn),
+    lies: lies.map(({ text }) => text),
+    requests: exchanges.length,
+  };
 }
 
 function judge(who: Who, { failure, touches, lies }: Ending): string[] {
@@ -211,7 +216,7 @@ async function again(scene: Scene, fighter: Fighter, destination: SecretStore): 
   const lies = state === before ? [] : await untruths(state, new Set(), { source: store, destination });
   const lost = missing(world.source.read(), world.destination.read());
   return [
-    ...lies.map((lie) => `${who}, deployed again: ${lie}`),
+    ...lies.map(({ text }) => `${who}, deployed again: ${text}`),
     ...(lost.length > 0 ? [`${who}, deployed again, leaves ${lost.join(", ")} wrong`] : []),
   ];
 }

@@ -39,15 +39,22 @@ export function rememberedKeys(state: string): Set<string> | undefined {
   return sync && new Set([...loadMemory(sync.memory).keys()].map(fromLabel));
 }
 
+/** A claim of a state that is not so. */
+export interface Untruth {
+  key: string;
+  claim: string;
+  text: string;
+}
+
 /**
- * What the state claims of the destination and is not so, one line each. Keys that the instance has changed
- * without telling are passed over: only a look can find out, and the next run looks.
+ * What the state claims of the destination and is not so. Keys that the instance has changed without telling are
+ * passed over: only a look can find out, and the next run looks.
  */
 export async function untruths(
   state: string,
   untold: ReadonlySet<string>,
   stores: Stores,
-): Promise<string[]> {
+): Promise<Untruth[]> {
   const sync = syncIn(state);
   if (!sync) return [];
   const hasMoved = sync.destinationConfig?.secretPath === stores.other?.place.secretPath;
@@ -59,21 +66,23 @@ export async function untruths(
   const there = new Map(destination.secrets.map((secret) => [secret.key, secret]));
   const wanted = new Map(source.secrets.map((secret) => [revisionOf(secret), secret]));
   const memory = loadMemory(sync.memory);
-  const lies: string[] = [];
-  for (const key of Object.keys(sync.keys ?? {}))
-    if (!memory.has(key)) lies.push(`the state claims ${key} and does not remember it`);
-  for (const [key, { pushed, destination: left }] of memory) {
-    if (untold.has(fromLabel(key)) || left === UNKNOWN_REVISION) continue;
-    const secret = there.get(fromLabel(key));
+  const lies: Untruth[] = [];
+  const blame = (label: string, claim: string, truth: string) =>
+    void lies.push({ key: fromLabel(label), claim, text: `the state claims ${claim}, ${truth}` });
+  for (const label of Object.keys(sync.keys ?? {}))
+    if (!memory.has(label)) blame(label, `${label}`, "and does not remember it");
+  for (const [label, { pushed, destination: left }] of memory) {
+    if (untold.has(fromLabel(label)) || left === UNKNOWN_REVISION) continue;
+    const secret = there.get(fromLabel(label));
+    const claim = `${label} at ${left}`;
     if (!secret) {
-      lies.push(`the state claims ${key}, which is not there`);
+      blame(label, claim, "which is not there");
       continue;
     }
-    if (revisionOf(secret) !== left)
-      lies.push(`the state claims ${key} at ${left}, it has ${revisionOf(secret)}`);
+    if (revisionOf(secret) !== left) blame(label, claim, `it has ${revisionOf(secret)}`);
     const current = wanted.get(pushed.replace(/~.*/, ""));
     if (current && !current.value.normalised().equals(secret.value))
-      lies.push(`the state claims that ${key} was pushed as ${pushed}, it has another value`);
+      blame(label, `that ${label} was pushed as ${pushed}`, "it has another value");
   }
   return lies;
 }

@@ -7,7 +7,7 @@ import type { Values } from "../../support/world.ts";
 import { hurry, type SideName } from "../arena.ts";
 import { type Fault, faults } from "../kinds.ts";
 import { SIDES } from "../matrix.ts";
-import { rememberedKeys, untruths } from "../state.ts";
+import { rememberedKeys, type Untruth, untruths } from "../state.ts";
 import { untoldKeys } from "../traces.ts";
 import type { Country, Grounds } from "./place.ts";
 import { type Edits, UNIQUE, type World, type WorldFault } from "./worlds.ts";
@@ -103,7 +103,7 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally) 
       const before = contents();
       const ownBefore = new Set([...own, ...(rememberedKeys(await stack.state()) ?? [])]);
       const values = await expanded();
-      const outdated = new Set(await untruths(await stack.state(), new Set(), stores));
+      const outdated = await untruths(await stack.state(), new Set(), stores);
       begin(aim, fault);
       let unchanged: boolean | undefined;
       const failure = await stack.deploy(args).then(
@@ -130,7 +130,11 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally) 
       checkValues(before, after, [values, current]);
       checkForeign(before.destination, after.destination, ownBefore, values);
       const lies = await untruths(await stack.state(), untold, stores);
-      for (const lie of lies) if (!outdated.has(lie)) game.blame(lie);
+      // Somebody else had changed the key before the run, which has left it so, or has put it back.
+      const isOutdated = ({ key, claim }: Untruth) =>
+        valueAt(before.destination, key) === valueAt(after.destination, key) &&
+        outdated.some((one) => one.claim === claim);
+      for (const lie of lies) if (!isOutdated(lie)) game.blame(lie.text);
       return { ...(unchanged !== undefined && { unchanged }), ...(failure !== undefined && { failure }) };
     },
 
