@@ -1,13 +1,6 @@
-import {
-  type CustomResourceOptions,
-  dynamic,
-  type Input,
-  mergeOptions,
-  type Output,
-  secret,
-} from "@pulumi/pulumi";
+import { type CustomResourceOptions, type Input, mergeOptions, type Output, secret } from "@pulumi/pulumi";
 import type { Execution, OnUnreachable } from "../schema.ts";
-import { connectionProvider } from "./lazy-provider.ts";
+import { LazyResource } from "./lazy-resource.ts";
 
 /** Arguments of an {@link ExternalInfisicalConnection}. Changes update it in place, unless they say otherwise. */
 export interface ExternalInfisicalConnectionArgs {
@@ -84,7 +77,7 @@ export interface Organization {
  * The counterpart of the product's "Infisical Connection":
  * https://infisical.com/docs/integrations/app-connections/external-infisical
  */
-export class ExternalInfisicalConnection extends dynamic.Resource {
+export class ExternalInfisicalConnection extends LazyResource {
   /** Name of the connection. */
   declare readonly name: Output<string>;
   /** What the connection is for. */
@@ -127,7 +120,8 @@ export class ExternalInfisicalConnection extends dynamic.Resource {
   constructor(name: string, args: ExternalInfisicalConnectionArgs, options: CustomResourceOptions = {}) {
     const { machineIdentityClientSecret: given, ...rest } = args;
     super(
-      connectionProvider,
+      "connection",
+      "ExternalInfisicalConnection",
       name,
       {
         ...rest,
@@ -145,8 +139,6 @@ export class ExternalInfisicalConnection extends dynamic.Resource {
         updatedAt: undefined,
       },
       mergeOptions(options, { additionalSecretOutputs: ["machineIdentityClientSecret"] }),
-      "external-infisical",
-      "ExternalInfisicalConnection",
     );
   }
 }

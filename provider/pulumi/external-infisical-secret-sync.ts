@@ -1,6 +1,5 @@
 import {
   type CustomResourceOptions,
-  dynamic,
   getProject,
   getStack,
   type Input,
@@ -10,7 +9,7 @@ import {
 } from "@pulumi/pulumi";
 import type { Execution, InitialSyncBehavior, OnUnreachable } from "../schema.ts";
 import type { ExternalInfisicalConnection } from "./external-infisical-connection.ts";
-import { secretSyncProvider } from "./lazy-provider.ts";
+import { LazyResource } from "./lazy-resource.ts";
 
 /** Where a sync writes, on the connection's instance. */
 export interface DestinationConfigArgs {
@@ -225,7 +224,7 @@ export interface SyncCounts {
  * The counterpart of the product's "Infisical Sync":
  * https://infisical.com/docs/integrations/secret-syncs/external-infisical
  */
-export class ExternalInfisicalSecretSync extends dynamic.Resource {
+export class ExternalInfisicalSecretSync extends LazyResource {
   /** Name of the sync. */
   declare readonly name: Output<string>;
   /** What the sync is for. */
@@ -306,7 +305,8 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
     const { connection, connectionId, ...rest } = args;
     const onUnreachable = args.onUnreachable ?? connection?.onUnreachable;
     super(
-      secretSyncProvider,
+      "secretSync",
+      "ExternalInfisicalSecretSync",
       name,
       {
         ...rest,
@@ -356,8 +356,6 @@ export class ExternalInfisicalSecretSync extends dynamic.Resource {
         updatedAt: undefined,
       },
       mergeOptions(options, { additionalSecretOutputs: ["machineIdentityClientSecret"] }),
-      "external-infisical",
-      "ExternalInfisicalSecretSync",
     );
   }
 }

@@ -159,7 +159,7 @@ export function createProvider(options: ProviderOptions): Provider {
     async stop() {
       const running = await started?.catch(() => undefined);
       running?.connection.close();
-      await running?.child.kill();
+      await running?.child.end();
     },
   };
 }
