@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
+import { childrenEnded, leftovers } from "../../test/support/killed-command.ts";
 import { bin, runCommand, startCommand } from "../../test/support/run-command.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { isThorough } from "../../test/support/thorough.ts";
@@ -66,7 +67,7 @@ async function killAndRecover({ side, nth, story, isContested }: Kill): Promise<
     expect(told).not.toContain("that process has ended");
   }
   // Its provider must not go on writing by itself.
-  await vi.waitFor(async () => expect(await childrenOf(folder.path)).toEqual([]), { timeout: 20_000 });
+  await childrenEnded(folder.path);
 
   const refused = await run(...UP);
   expect(refused.code).toBe(1);
@@ -91,21 +92,6 @@ async function killAndRecover({ side, nth, story, isContested }: Kill): Promise<
   // What the killed run had created and could not record is found there, adopted, and so not deleted.
   expect(world.destination.read()).toEqual(Object.fromEntries(unrecorded));
   return true;
-}
-
-/** Processes that were started for the folder: they have its PULUMI_HOME. None is found without /proc. */
-async function childrenOf(folder: string): Promise<string[]> {
-  const pids = existsSync("/proc/self/environ") ? await readdir("/proc") : [];
-  const environments = await Promise.all(
-    pids
-      .filter((pid) => /^\d+$/.test(pid))
-      .map(async (pid) => ({ pid, text: await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "") })),
-  );
-  return environments.filter(({ text }) => text.includes(`PULUMI_HOME=${folder}/`)).map(({ pid }) => pid);
-}
-
-async function leftovers(folder: string): Promise<string[]> {
-  return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".tmp"));
 }
 
 const hasBin = existsSync(bin);

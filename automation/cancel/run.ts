@@ -36,7 +36,7 @@ async function cancel(
 ): Promise<void> {
   const stack = await openUnprepared(place, options, session, opened);
   const told = (text: string) => session.redactor.clean(text);
-  const locks = await stack.locks?.();
+  const locks = await stack.locks();
   if (locks) outcome.locks = locks;
   if (locks?.length === 0) {
     if (!options.json) session.print(`The stack ${told(stack.name)} is not locked.`);

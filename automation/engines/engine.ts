@@ -94,8 +94,8 @@ export interface StackHandle {
   setConfig(key: string, value: ConfigValue): Promise<void>;
   setAllConfig(config: ConfigMap): Promise<void>;
   removeConfig(key: string): Promise<void>;
-  /** Who holds the stack, a line for each lock. Absent where the engine cannot tell. */
-  locks?(): Promise<readonly string[]>;
+  /** Who holds the stack, a line for each lock; undefined where the engine cannot tell. */
+  locks(): Promise<readonly string[] | undefined>;
   /** Removes the locks that other processes hold on the stack, as `pulumi cancel` does. */
   cancel(): Promise<void>;
   /** Removes the stack and its settings file; refused while it has resources. */

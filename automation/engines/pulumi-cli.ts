@@ -9,6 +9,7 @@ import {
 } from "./engine.ts";
 import { createFailureWatch, toEngineError } from "./pulumi-cli/errors.ts";
 import type { PulumiCli } from "./pulumi-cli/find.ts";
+import { locksOf } from "./pulumi-cli/locks.ts";
 import { CliError } from "./pulumi-cli/process.ts";
 import { pathOf, planFilter, savePlan, withoutPlanValues } from "./pulumi-cli/saved-plan.ts";
 import { loadAutomation } from "./pulumi-cli/sdk.ts";
@@ -22,8 +23,9 @@ export function createPulumiEngine(cli: PulumiCli): Engine {
     async openStack(source) {
       const { Stack } = await loadAutomation();
       return translated("Opening the stack", async () => {
-        const { workspace, run } = await openWorkspace(cli, source);
-        const handle = stackHandle(await Stack.select(source.stack, workspace), run);
+        const { workspace, run, whoami } = await openWorkspace(cli, source);
+        const locks = async () => locksOf(source, await whoami(), { ...process.env, ...workspace.envVars });
+        const handle = stackHandle(await Stack.select(source.stack, workspace), run, locks);
         if (source.config) await handle.setAllConfig(source.config);
         return handle;
       });
@@ -31,7 +33,7 @@ export function createPulumiEngine(cli: PulumiCli): Engine {
   };
 }
 
-function stackHandle(stack: Stack, run: CliRun): StackHandle {
+function stackHandle(stack: Stack, run: CliRun, locks: StackHandle["locks"]): StackHandle {
   const { name, workspace } = stack;
   return {
     name,
@@ -69,6 +71,7 @@ function stackHandle(stack: Stack, run: CliRun): StackHandle {
     },
     setAllConfig: (config) => translated("Setting the configuration", () => setConfig(config, run)),
     removeConfig: (key) => translated("Removing configuration", () => stack.removeConfig(key)),
+    locks: () => translated("Looking for locks", locks),
     cancel: () => translated("Removing the lock", async () => void (await run(["cancel", "--yes"]))),
     remove: () =>
       translated("Removing the stack", async () => {

@@ -58,12 +58,13 @@ export async function runCli(command: string, args: readonly string[], call: Cli
   call.signal?.addEventListener("abort", interrupt);
   process.on("exit", interrupt);
   try {
-    const code = await new Promise<number | undefined>((resolve, reject) => {
+    const [code, name] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.once("error", (error) => reject(new CliError(error.message, output)));
-      child.once("close", (exitCode) => resolve(exitCode ?? undefined));
+      child.once("close", (exitCode, signalName) => resolve([exitCode, signalName]));
     });
     if (code === 0) return { ...output, code };
-    throw new CliError(`pulumi ${args[0] ?? ""} ended with exit code ${code ?? "none"}`, { ...output, code });
+    const how = code === null ? `was ended by ${name}` : `ended with exit code ${code}`;
+    throw new CliError(`pulumi ${args[0] ?? ""} ${how}`, { ...output, code: code ?? undefined });
   } finally {
     call.signal?.removeEventListener("abort", interrupt);
     process.off("exit", interrupt);

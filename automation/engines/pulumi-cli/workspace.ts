@@ -10,11 +10,11 @@ import { loadAutomation, sdkCommand } from "./sdk.ts";
 /** Runs a command of the CLI in the workspace, for its stack. */
 export type CliRun = (args: string[], input?: string) => ReturnType<typeof runCli>;
 
-/** Opens the workspace, and creates the stack if there is none of that name. */
+/** Opens the workspace, and creates the stack if there is none of that name. `whoami` tells of the backend, as JSON. */
 export async function openWorkspace(
   cli: PulumiCli,
   source: StackSource,
-): Promise<{ workspace: LocalWorkspace; run: CliRun }> {
+): Promise<{ workspace: LocalWorkspace; run: CliRun; whoami: () => Promise<string> }> {
   const automation = await loadAutomation();
   const needsProject = source.program !== undefined && !(await hasProjectFile(source.workDir));
   if (needsProject && !source.projectName) {
@@ -32,14 +32,15 @@ export async function openWorkspace(
   });
   // Every command names its stack; which one the user has selected in this folder stays the user's affair.
   workspace.selectStack = async () => {};
-  const run: CliRun = (args, input) =>
-    runCli(cli.command, [...args, "--stack", source.stack, "--non-interactive"], {
+  const call: CliRun = (args, input) =>
+    runCli(cli.command, [...args, "--non-interactive"], {
       cwd: source.workDir,
       env: cliEnvironment(cli.command, workspace.envVars),
       input,
     });
+  const run: CliRun = (args, input) => call([...args, "--stack", source.stack], input);
   await ensureStack(run, source);
-  return { workspace, run };
+  return { workspace, run, whoami: async () => (await call(["whoami", "--json"])).stdout };
 }
 
 async function ensureStack(run: CliRun, { stack, mustExist }: StackSource): Promise<void> {
