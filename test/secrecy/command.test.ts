@@ -10,13 +10,14 @@ import { makeFolder } from "../support/command-folder.ts";
 import { bin, runCommand } from "../support/run-command.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
 import { isThorough } from "../support/thorough.ts";
-import { startWorld, type World } from "../support/world.ts";
-import { filesBelow, processesAreHidden, processesWith, type SeenProcess } from "./machine.ts";
+import { startWorld } from "../support/world.ts";
+import { filesBelow, processesAreHidden } from "./machine.ts";
 import { plantValues } from "./planted.ts";
 import { leaksIn } from "./search.ts";
+import { inFiles, secretFiles } from "./secret-files.ts";
+import { RUN, watchMachine } from "./watch-machine.ts";
 
 const BATCH = "/api/v4/secrets/batch";
-const RUN = "EXTERNAL_INFISICAL_TEST_RUN";
 const reports = ["markdown=report.md", "json=report.json", "html=report.html"].flatMap((target) => [
   "--report",
   target,
@@ -50,7 +51,7 @@ describe.skipIf(!existsSync(bin)).each(engines)("the command, engine $title", ({
       const { source, destination } = world;
       await using folder = await makeFolder(inFiles(syncsYaml(world)));
       const at = (name: string) => join(folder.path, name);
-      const secrets = { "source.secret": source.clientSecret, "dr.secret": destination.clientSecret };
+      const secrets = secretFiles(world);
       for (const [name, text] of Object.entries(secrets)) await writeFile(at(name), text);
       await mkdir(at("tmp"));
       const credentials = {
@@ -125,41 +126,3 @@ describe.skipIf(!existsSync(bin)).each(engines)("the command, engine $title", ({
     180_000,
   );
 });
-
-/** The client secrets come from files, so that they have no reason to be in anybody's environment. */
-const inFiles = (yaml: string) =>
-  yaml
-    .replace("${env:SOURCE_SECRET}", "${file:source.secret}")
-    .replace("${env:DR_SECRET}", "${file:dr.secret}");
-
-/** Looks at the run's processes and temporary files during each request, while the run waits for the answer. */
-function watchMachine(
-  { source, destination }: World,
-  { run, temporary, given }: { run: string; temporary: string; given: Readonly<Record<string, string>> },
-) {
-  const seen = {
-    requests: 0,
-    processes: new Set<string>(),
-    environments: new Set<string>(),
-    openFiles: new Set<string>(),
-  };
-  const look = () => {
-    seen.requests += 1;
-    for (const { path, text, isOpen } of filesBelow(temporary))
-      if (isOpen) seen.openFiles.add(`${path}:\n${text}`);
-    if (processesAreHidden !== undefined) return;
-    for (const one of processesWith(RUN, run)) {
-      seen.processes.add(withoutGiven(one, given));
-      seen.environments.add(JSON.stringify(one.environment));
-    }
-  };
-  for (const { server } of [source, destination])
-    server.fault({ kind: "run", action: look, times: Number.POSITIVE_INFINITY });
-  return seen;
-}
-
-/** What the user has put into the environment, all children have. */
-function withoutGiven({ args, environment }: SeenProcess, given: Readonly<Record<string, string>>): string {
-  const own = Object.entries(environment).filter(([name, value]) => given[name] !== value);
-  return [args, ...own.map(([name, value]) => `${name}=${value}`)].join("\n");
-}

@@ -15,8 +15,8 @@ import { startWorld } from "../support/world.ts";
 import { filesBelow, processesAreHidden, processesWith } from "./machine.ts";
 import { plantValues } from "./planted.ts";
 import { leaksIn } from "./search.ts";
+import { RUN } from "./watch-machine.ts";
 
-const RUN = "EXTERNAL_INFISICAL_TEST_RUN";
 const note = processesAreHidden === undefined ? "" : ` (${processesAreHidden})`;
 
 /**
