@@ -229,6 +229,30 @@ describe("a moved destination", () => {
     );
   });
 
+  test.each([
+    // The state then is that of the new place, with what the run had created there.
+    ["keep", {}],
+    // The state goes on telling of the old place, where there is something to remove.
+    ["remove", { A: "1" }],
+  ] as const)(
+    "after a move that failed half-way, with onDestinationChange: %s",
+    async (onDestinationChange, left) => {
+      await using world = await startWorld({ source: { A: "1" } });
+      const { server } = world.destination;
+      server.putSecrets(place(world, "/there"), { OLD: "o" });
+      await using stack = await direct.open(world);
+      const moved = { ...removing, onDestinationChange, ...there };
+      await stack.deploy({ ...removing, onDestinationChange });
+      server.fault({ kind: "status", status: 403, path: "/api/v4/secrets/batch", method: "DELETE" });
+      await expect(stack.deploy(moved)).rejects.toThrow(/1 created/);
+      await stack.deploy(moved);
+      expect(server.readSecrets(place(world, "/there"))).toEqual({ A: "1" });
+      expect(world.destination.read()).toEqual(onDestinationChange === "remove" ? {} : { A: "1" });
+      await stack.destroy();
+      expect(server.readSecrets(place(world, "/there"))).toEqual(left);
+    },
+  );
+
   test("what somebody did at the old one survives the move, and keys that are gone do not stop it", async () => {
     await using world = await startWorld({ source: { A: "1", B: "2", C: "3" } });
     await using stack = await direct.open(world);

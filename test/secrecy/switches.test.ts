@@ -73,6 +73,7 @@ describe.skipIf(!existsSync(bin)).each(ENGINES)("the command, engine $title", ({
           DR_SECRET: "",
           PULUMI_CONFIG_PASSPHRASE: passphrase,
           ...VERBOSE,
+          NODE_DEBUG: nodeDebug,
         });
         expect(code, stderr.slice(-2000)).toBe(0);
         return stdout + stderr;
@@ -162,6 +163,7 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       await mkdir(temporary);
       const { DEBUG: _none, ...verbose } = VERBOSE;
       Object.assign(folder.environment, verbose, given, {
+        NODE_DEBUG: EVERYTHING,
         [RUN]: run,
         TMPDIR: temporary,
         NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
