@@ -4,8 +4,8 @@ import { formatOption } from "../declare/option.ts";
 import { collect } from "../repeatable.ts";
 
 const HELP = `
-Declares the Infisical Syncs of a project and the connections they use, as the source instance has them, with execution
-"native" and adopt (for Terraform: import blocks): the first up takes them over instead of creating others. Log in with
+Declares the Infisical Syncs of a project, and the connections of the organization and of that project, as the source
+instance has them. The first up (for Terraform: import blocks) imports them instead of creating others. Log in with
 INFISICAL_HOST, INFISICAL_UNIVERSAL_AUTH_CLIENT_ID and INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET, or INFISICAL_TOKEN.
 Instances do not tell client secrets: what is written refers to variables, which are named at the end. Nothing is
 changed at the instance, and a file that is there is not overwritten.`;
@@ -16,7 +16,7 @@ export function addAdoptCommand(
 ): void {
   program
     .command("adopt")
-    .description("Declare the syncs that an instance runs already, to be taken over")
+    .description("Declare the connections and syncs that an instance has already, to be imported")
     .argument(
       "[place]",
       "the file to write, a folder for other formats (default: syncs.yaml, or this folder)",

@@ -1,12 +1,17 @@
 /** What an instance has, as a declaration. */
 import type { ConnectionRow, SyncRow } from "../../provider/infisical/control-plane/index.ts";
 import type { ProviderConfig } from "../../provider/schema.ts";
-import type { Declaration, DeclaredConnection, DeclaredSync } from "../declare/declaration.ts";
+import {
+  type Declaration,
+  type DeclaredConnection,
+  type DeclaredSync,
+  needsInsecureHttp,
+} from "../declare/declaration.ts";
 
 export interface Found {
   syncs: readonly SyncRow[];
-  /** By id. */
-  connections: ReadonlyMap<string, ConnectionRow>;
+  /** Those that are used come first. */
+  connections: readonly ConnectionRow[];
 }
 
 export type Source = Pick<ProviderConfig, "host" | "clientId" | "token" | "allowInsecureHttp">;
@@ -18,20 +23,24 @@ export function declarationOf(
   project: string,
 ): { declaration: Declaration; omitted: string[] } {
   const declared = syncs.filter(({ environment, folder }) => environment && folder);
-  const used = [...new Set(declared.map(({ connectionId }) => connectionId))].flatMap(
-    (id) => connections.get(id) ?? [],
-  );
+  const named = new Map(connections.toReversed().map((row) => [row.name, row]));
+  const told = connections.filter((row) => named.get(row.name) === row);
   return {
     declaration: {
       project,
       source: { host, clientId: token === undefined ? clientId : undefined, allowInsecureHttp },
-      connections: used.map(connectionOf),
+      connections: told.map(connectionOf),
       syncs: declared.map(syncOf),
       isTakenOver: true,
     },
-    omitted: syncs
-      .filter((row) => !declared.includes(row))
-      .map(({ name }) => `${name}: its source folder was deleted`),
+    omitted: [
+      ...syncs
+        .filter((row) => !declared.includes(row))
+        .map(({ name }) => `${name}: its source folder was deleted`),
+      ...connections
+        .filter((row) => !told.includes(row))
+        .map(({ name }) => `a second connection named ${name}, which no sync uses`),
+    ],
   };
 }
 
@@ -44,6 +53,7 @@ function connectionOf({ id, name, description, projectId, credentials }: Connect
       description: description || undefined,
       instanceUrl: credentials.instanceUrl,
       machineIdentityClientId: credentials.machineIdentityClientId,
+      allowInsecureHttp: needsInsecureHttp(credentials.instanceUrl) || undefined,
       projectId,
     },
   };

@@ -41,7 +41,7 @@ export async function runAdopt(place: string | undefined, raw: unknown): Promise
       ...omitted.map((text) => `Left out: ${text}.`),
       "",
       closingText(written),
-      "The first deployment replaces the credentials of the connections by equal ones; syncs that are as declared are left as they are.",
+      "What is as declared is imported as it is: nothing is written at the instance.",
     ];
     session.print(session.redactor.clean(lines.join("\n")));
     return EXIT.done;

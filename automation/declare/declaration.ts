@@ -1,4 +1,5 @@
 /** What commands declare, before it is written in one form or another. No secret is in it. */
+import { isLoopback } from "../../provider/hosts.ts";
 
 /** Arguments of a resource by their names, in the order in which they are to be written; undefined ones are not. */
 export interface Args {
@@ -50,3 +51,9 @@ export interface Written {
 /** The variable that the source's credentials are read from. */
 export const sourceSecretVariable = ({ source }: Pick<Declaration, "source">): string =>
   source.clientId === undefined ? "INFISICAL_TOKEN" : "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET";
+
+/** True for a URL that is taken with `allowInsecureHttp` only. */
+export function needsInsecureHttp(text: string): boolean {
+  const url = new URL(text);
+  return url.protocol === "http:" && !isLoopback(url);
+}

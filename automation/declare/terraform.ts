@@ -24,7 +24,7 @@ export function asTerraform(declaration: Declaration): Written {
 function mainText({ source, connections, syncs, isTakenOver }: Declaration): string {
   const { host, clientId, allowInsecureHttp } = source;
   const connectionSecrets = connections.map(
-    ({ name }) => `    ${quoted(name)} = var.${secretVariable(name)}\n`,
+    ({ name }): Attribute => [quoted(name), `var.${secretVariable(name)}`],
   );
   const imports = isTakenOver
     ? [
@@ -45,13 +45,14 @@ function mainText({ source, connections, syncs, isTakenOver }: Declaration): str
 `,
     block('provider "externalinfisical"', [
       ...attributes({ host, clientId, allowInsecureHttp: allowInsecureHttp || undefined }),
-      ["connection_secrets", `{\n${connectionSecrets.join("")}  }`],
+      ["connection_secrets", `{\n${lines(connectionSecrets, "    ")}  }`],
     ]),
     ...connections.map(({ name, args }) =>
       block(`resource "${CONNECTION}" "${labelOf(name)}"`, [
         ...attributes({ name, ...args }),
         ["machine_identity_client_secret_wo", `var.${secretVariable(name)}`],
-        ["machine_identity_client_secret_wo_version", "1"],
+        // A version would make the first apply send the secret, which the instance has.
+        ...(isTakenOver ? [] : [["machine_identity_client_secret_wo_version", "1"] as const]),
       ]),
     ),
     ...syncs.map(({ name, connection, args }) =>

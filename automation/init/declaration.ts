@@ -1,13 +1,12 @@
 /** The answers as a declaration, and as the inputs of a first run. */
-import { isLoopback } from "../../provider/hosts.ts";
 import { type SecretSyncInputs, secretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
-import type { Args, Declaration } from "../declare/declaration.ts";
+import { type Args, type Declaration, needsInsecureHttp } from "../declare/declaration.ts";
 import type { Answers } from "./questions.ts";
 
 /** @param project name of the Pulumi project */
 export function declarationOf(answers: Answers, project: string, allowInsecureHttp: boolean): Declaration {
   const { sourceUrl, sourceClientId, connectionName, name } = answers;
-  const isInsecure = (url: string) => allowInsecureHttp && needsLeave(url);
+  const isInsecure = (url: string) => allowInsecureHttp && needsInsecureHttp(url);
   return {
     project,
     source: { host: sourceUrl, clientId: sourceClientId, allowInsecureHttp: isInsecure(sourceUrl) },
@@ -57,8 +56,3 @@ const syncArgs = (answers: Answers): Args => ({
     unownedKeys: answers.unownedKeys,
   },
 });
-
-function needsLeave(text: string): boolean {
-  const url = new URL(text);
-  return url.protocol === "http:" && !isLoopback(url);
-}

@@ -6,7 +6,7 @@ import type { Execution } from "../../provider/schema.ts";
 import type { Deployment, EngineEvent } from "../engines/engine.ts";
 import { SIGNATURE } from "../engines/local/values.ts";
 import { recordedResources, resourceName } from "../recorded/deployment.ts";
-import { wholeOperation } from "../report/operations.ts";
+import { operationOf } from "../report/adoption.ts";
 import { isOurType, isSyncType, type Place, reviewSync, type SyncReview } from "../report/sync-review.ts";
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -86,7 +86,7 @@ function plannedResource(
   states: States,
 ): PlannedResource {
   const { before, after } = states;
-  const operation = wholeOperation(op);
+  const operation = operationOf({ type, op, new: after });
   const resource = { urn, type, name: resourceName(urn), operation, inputs: (after ?? before)?.inputs ?? {} };
   if (!isOurType(type)) return resource;
   const isKept = operation === "update" || operation === "same";

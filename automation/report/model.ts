@@ -2,9 +2,10 @@
 import { readWrittenLine } from "../../provider/resources/secret-sync/progress.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
-import { type Command, wholeOperation } from "./operations.ts";
+import { adoption, operationOf } from "./adoption.ts";
+import type { Command } from "./operations.ts";
 import { changedProperties, type PropertyChange } from "./property-changes.ts";
-import { isSyncType, reviewSync, type SyncReview } from "./sync-review.ts";
+import { isOurType, isSyncType, reviewSync, type SyncReview } from "./sync-review.ts";
 
 /** One resource of the stack. */
 export interface ResourceReview {
@@ -95,7 +96,9 @@ export function createReview(command: Command): ReviewBuilder {
       command,
       isPreview: command === "preview",
       resources: [...resources.values()],
-      changes: { ...(summary?.resourceChanges ?? countOf(resources.values())) },
+      changes: summary?.resourceChanges
+        ? asImports(summary.resourceChanges, resources.values())
+        : countOf(resources.values()),
       diagnostics,
       hasPolicyViolation,
       result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
@@ -112,17 +115,31 @@ export function hasChanges(changes: Readonly<Record<string, number>>): boolean {
 }
 
 function resourceOf(metadata: Metadata, status: ResourceReview["status"]): ResourceReview {
-  const { urn, type, old, new: new_ } = metadata;
+  const { urn, type, op, old, new: new_ } = metadata;
+  const step = { type, op, new: new_ ?? undefined };
   return {
     urn,
     type,
     name: urn.slice(urn.lastIndexOf("::") + 2),
     parent: (new_ ?? old)?.parent ?? "",
-    operation: wholeOperation(metadata.op),
+    operation: operationOf(step),
     status,
-    properties: changedProperties(metadata),
+    properties: adoption(step) ?? changedProperties(metadata),
     ...(isSyncType(type) && { sync: reviewSync({ before: old ?? undefined, after: new_ ?? undefined }) }),
   };
+}
+
+/** The engine counts what is taken over among what it creates. */
+function asImports(
+  counted: Readonly<Record<string, number>>,
+  resources: Iterable<ResourceReview>,
+): Record<string, number> {
+  const { create = 0, import: imported = 0, ...others } = counted;
+  const adopted = [...resources].filter(
+    ({ operation, status, type }) => operation === "import" && isOurType(type) && status !== "failed",
+  ).length;
+  const counts = { create: create - adopted, import: imported + adopted };
+  return { ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)), ...others };
 }
 
 function countOf(resources: Iterable<ResourceReview>): Record<string, number> {

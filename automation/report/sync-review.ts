@@ -1,5 +1,6 @@
 /** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
 import { z } from "zod";
+import { changedByAdoption } from "../../provider/resources/adopts.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
 import { isSkipped, SKIPPED } from "../../provider/resources/skipped.ts";
 
@@ -73,7 +74,6 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
   const source = place.safeParse(shown);
   const target = destination.safeParse(shown);
   const isUnknown = [after?.inputs["keys"], after?.inputs["effects"]].includes(UNKNOWN);
-  const changes = isUnknown ? [] : changesBetween(before, after);
   const effects =
     isUnknown || !after
       ? []
@@ -82,6 +82,7 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
           mapIn(after.inputs, "effects"),
           mapIn(after.inputs, "keys"),
         );
+  const changes = isUnknown ? [] : changesBetween(before, after).filter(toldOf(before, after, effects));
   const touched = new Set([...changes, ...effects].map(({ key }) => key));
   const done = counts.safeParse(after?.outputs["counts"]);
   return {
@@ -97,6 +98,17 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     unchanged: Object.keys(mapIn(after?.inputs, "keys")).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
   };
+}
+
+/** Of a sync that is taken over, keys without an effect are at the destination already. */
+function toldOf(
+  before: SyncStates["before"],
+  after: SyncStates["after"],
+  effects: readonly Effect[],
+): (change: KeyChange) => boolean {
+  if (before || !after || changedByAdoption(after.inputs) === undefined) return () => true;
+  const open = new Set(effects.map(({ key }) => key));
+  return ({ key }) => open.has(key);
 }
 
 function changesBetween(before: SyncStates["before"], after: SyncStates["after"]): KeyChange[] {

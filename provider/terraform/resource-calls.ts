@@ -119,8 +119,9 @@ export function createResourceCalls(
     async ImportResourceState(request) {
       const resource = resourceOf(request.type_name);
       return diagnosing<Message<"ImportResourceStateResponse">>(resource, {}, async () => {
-        const { state, kept } = await resource.importState(request.id ?? "", configured(context()));
+        const { state, kept, problems } = await resource.importState(request.id ?? "", configured(context()));
         return {
+          diagnostics: problems?.map(diagnosticMessage),
           imported_resources: [
             {
               type_name: request.type_name,

@@ -1,6 +1,6 @@
 /** Infisical Connections of the source instance, as a resource. */
 import { expect, test } from "vitest";
-import { failureOf, type Properties, startNativeWorld } from "./provider-calls.ts";
+import { failureOf, type Properties, requestsTo, startNativeWorld } from "./provider-calls.ts";
 
 const CONNECTIONS = "/api/v1/app-connections/external-infisical";
 
@@ -49,8 +49,38 @@ test("a name that is taken fails in the preview, and can be adopted", async () =
   expect(JSON.stringify(failures)).toMatch(/already.*set adopt to take it over/);
   const adopted = await world.create("connection", { ...world.connection, description: "ours", adopt: true });
   expect(adopted.id).toBe(id);
-  expect(adopted.outs["description"]).toBe("ours");
+  expect(adopted.outs).toMatchObject({ description: "ours", adopts: `${id}, changing description` });
   expect(adopted.outs["credentialsHash"]).not.toBe(outs["credentialsHash"]);
+});
+
+test("a connection that is as declared is taken over unchanged, after its secret is proven from here", async () => {
+  await using world = await startNativeWorld();
+  const { id, outs } = await world.create("connection", world.connection);
+  const written = requestsTo(world, "PATCH", CONNECTIONS) + requestsTo(world, "POST", CONNECTIONS);
+  const declared = { ...world.connection, adopt: true };
+  const wrong = { ...declared, machineIdentityClientSecret: "wrong-secret" };
+  expect((await failureOf(world.create("connection", wrong))).message).toMatch(/refused|401|Cannot log in/);
+  const adopted = await world.create("connection", declared);
+  expect(adopted).toMatchObject({ id, outs: { adopts: id, credentialsHash: outs["credentialsHash"] } });
+  expect(requestsTo(world, "PATCH", CONNECTIONS) + requestsTo(world, "POST", CONNECTIONS)).toBe(written);
+
+  // What was taken over stays on record; nothing is to be done about it.
+  const { inputs = {} } = await world.check("connection", adopted.outs, declared);
+  expect(inputs["adopts"]).toBe(id);
+  expect(await world.diff("connection", id, adopted.outs, inputs)).toEqual({ changes: false });
+  expect((await world.read("connection", id, adopted.outs)).inputs["adopts"]).toBe(id);
+  // The instance was never sent the declared secret: the first change sends it.
+  const changed = await world.update("connection", id, adopted.outs, { ...declared, description: "ours" });
+  expect(changed["credentialsHash"]).not.toBe(outs["credentialsHash"]);
+});
+
+test("the secret of a connection whose instance is out of reach from here is recorded without a proof", async () => {
+  await using world = await startNativeWorld();
+  const { id } = await world.create("connection", world.connection);
+  await world.destination.server.close();
+  const adopted = await world.create("connection", { ...world.connection, adopt: true });
+  expect(adopted).toMatchObject({ id, outs: { adopts: id } });
+  expect(world.shown.join()).toContain("dr-site: its client secret is recorded without a proof: ");
 });
 
 test("a connection that the instance made although its answer was lost is not made twice", async () => {

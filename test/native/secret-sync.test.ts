@@ -1,5 +1,6 @@
 /** Infisical Syncs of the source instance, as a resource. */
 import { expect, test } from "vitest";
+import { endSession } from "../../provider/resources/session.ts";
 import { acceleratedClock } from "../infisical-server/index.ts";
 import {
   failureOf,
@@ -167,6 +168,38 @@ test("a name that is taken fails in the preview, and can be adopted", async () =
   });
   expect(adopted.id).toBe(world.syncId);
   expect(await rowOf(world, world.syncId)).toMatchObject({ description: "taken over" });
+  expect(adopted.outs["adopts"]).toBe(`${world.syncId}, changing isAutoSyncEnabled, description`);
+});
+
+test("a sync that is as declared is taken over unchanged, with what the destination holds", async () => {
+  await using world = await startWithSync();
+  const written = requestsTo(world, "PATCH", SYNCS) + requestsTo(world, "POST", SYNCS);
+  const declared = { ...world.inputs, adopt: true };
+  const adopted = await world.create("secretSync", declared);
+  expect(adopted).toMatchObject({
+    id: world.syncId,
+    outs: { adopts: world.syncId, keys: world.outs["keys"], syncStatus: "succeeded" },
+  });
+  expect(requestsTo(world, "PATCH", SYNCS) + requestsTo(world, "POST", SYNCS)).toBe(written);
+  const { inputs = {} } = await world.check("secretSync", adopted.outs, declared);
+  expect(await world.diff("secretSync", world.syncId, adopted.outs, inputs)).toEqual({ changes: false });
+  expect((await world.read("secretSync", world.syncId, adopted.outs)).inputs["adopts"]).toBe(world.syncId);
+});
+
+test("what a sync that is taken over would write is announced, and done", async () => {
+  await using world = await startWithSync();
+  world.destination.drop("A");
+  world.destination.put({ B: "other", THEIRS: "x" });
+  await endSession();
+  const declared = { ...world.inputs, adopt: true };
+  const { inputs } = await world.check("secretSync", {}, declared);
+  expect(inputs?.["effects"]).toEqual({
+    A: "restore (missing at the destination)",
+    B: expect.stringMatching(/^overwrite \(destination has 2@/),
+    THEIRS: expect.stringMatching(/^delete \(destination has 1@/),
+  });
+  await world.create("secretSync", declared);
+  expect(world.destination.read()).toEqual({ A: "1", B: "2" });
 });
 
 test("a sync that the instance made although its answer was lost is not made twice", async () => {

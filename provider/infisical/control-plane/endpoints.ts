@@ -38,6 +38,9 @@ export interface SyncBody {
 export type SyncChanges = Partial<Omit<SyncBody, "projectId">>;
 
 const connectionAnswer = z.object({ appConnection: connectionRow }).transform((body) => body.appConnection);
+const connectionsAnswer = z
+  .object({ appConnections: z.array(connectionRow) })
+  .transform((body) => body.appConnections);
 const syncAnswer = z.object({ secretSync: syncRow }).transform((body) => body.secretSync);
 const syncsAnswer = z.object({ secretSyncs: z.array(syncRow) }).transform((body) => body.secretSyncs);
 
@@ -87,6 +90,11 @@ export function findConnection(name: string, projectId: string | undefined): Con
     connectionAnswer,
     `find ${named(name)}`,
   );
+}
+
+/** Without a project: those of the organization and of all projects. */
+export function listConnections(): Call<ConnectionRow[]> {
+  return get(CONNECTIONS, {}, connectionsAnswer, "list the Infisical Connections");
 }
 
 export function deleteConnection(id: string, name: string): Call<unknown> {

@@ -16,6 +16,8 @@ export interface ControlPlane {
   updateConnection(row: Named, changes: endpoints.ConnectionChanges): Promise<ConnectionRow>;
   readConnection(id: string): Promise<ConnectionRow | undefined>;
   findConnection(name: string, projectId: string | undefined): Promise<ConnectionRow | undefined>;
+  /** All that the identity may see, of the organization and of its projects. */
+  listConnections(): Promise<ConnectionRow[]>;
   /** One that is gone already counts as deleted. */
   deleteConnection(row: Named): Promise<void>;
   /** As with connections. */
@@ -61,6 +63,7 @@ export function createControlPlane(client: InfisicalClient): ControlPlane {
     updateConnection: ({ id, name }, changes) => ask(endpoints.updateConnection(id, name, changes)),
     readConnection: (id) => look(readConnection(id)),
     findConnection: (name, projectId) => look(findConnection(name, projectId)),
+    listConnections: () => ask(endpoints.listConnections()),
     async deleteConnection({ id, name }) {
       await look(deleteConnection(id, name));
     },

@@ -1,7 +1,7 @@
 /** Brings an Infisical Sync of the instance to what is declared (control-plane §3.4, §3.5). */
 import type { ControlPlane, SyncBody, SyncChanges, SyncRow } from "../../infisical/control-plane/index.ts";
 import { isEqual, pick } from "../properties.ts";
-import type { SecretSyncInputs } from "../secret-sync/inputs.ts";
+import type { NativeSyncInputs } from "./inputs.ts";
 
 export interface Declared {
   row: SyncRow;
@@ -12,7 +12,7 @@ export interface Declared {
 /** Creates the sync, or changes what is different, or does nothing. */
 export async function declare(
   plane: ControlPlane,
-  inputs: SecretSyncInputs,
+  inputs: NativeSyncInputs,
   row: SyncRow | undefined,
 ): Promise<Declared> {
   const isQueued = inputs.isAutoSyncEnabled;
@@ -22,7 +22,7 @@ export async function declare(
   return { row: await plane.updateSync(row, changes), isQueued };
 }
 
-function bodyOf(inputs: SecretSyncInputs): SyncBody {
+function bodyOf(inputs: NativeSyncInputs): SyncBody {
   const { name, projectId, connectionId, environment, secretPath, isAutoSyncEnabled } = inputs;
   return {
     name,
@@ -38,13 +38,13 @@ function bodyOf(inputs: SecretSyncInputs): SyncBody {
 }
 
 /** The options that the product knows. */
-const optionsOf = ({ syncOptions }: SecretSyncInputs) => ({
+const optionsOf = ({ syncOptions }: NativeSyncInputs) => ({
   initialSyncBehavior: syncOptions.initialSyncBehavior,
   disableSecretDeletion: syncOptions.disableSecretDeletion,
 });
 
-/** An update replaces objects whole, so what else stands in them goes along. */
-function changesOf(row: SyncRow, inputs: SecretSyncInputs): SyncChanges {
+/** What an update sends; nothing where the sync is as declared. It replaces objects whole, so what else stands in them goes along. */
+export function changesOf(row: SyncRow, inputs: NativeSyncInputs): SyncChanges {
   const body = bodyOf(inputs);
   const declared = {
     ...pick({ ...body }, ["name", "connectionId", "isAutoSyncEnabled"]),

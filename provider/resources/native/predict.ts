@@ -1,19 +1,34 @@
+import type { Plan } from "../../engine/plan.ts";
 import { preview, type SyncInput } from "../../engine/sync.ts";
 import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
+import { secretSyncArgs } from "../../schema.ts";
+import { adopted, adopting } from "../adopts.ts";
 import { unlessUnreachable } from "../outage.ts";
 import { describePlace } from "../places.ts";
-import { isEqual } from "../properties.ts";
-import type { Context, Properties } from "../resource.ts";
+import { holdsUnknown, isEqual, pick } from "../properties.ts";
+import type { Context, Properties, Resource } from "../resource.ts";
 import { createCheck } from "../secret-sync/check.ts";
 import { isSamePair, placesOf, plannedIn, type SecretSyncInputs } from "../secret-sync/inputs.ts";
 import { openWorld, type World } from "../secret-sync/world.ts";
 import { claimDestination } from "../session.ts";
+import { changesOf } from "./declare.ts";
 import { engineOnly, NEEDED, nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 
 /** The check of a sync that the instance runs: the plan is what its next run will do. */
-export const check = createCheck({
+export const check: Resource["check"] = async (olds, news, context, unknown) => {
+  const checked = await checkRun(olds, news, context, unknown);
+  if ("failures" in checked) return checked;
+  try {
+    const { inputs } = checked;
+    return { inputs: { ...inputs, ...(olds ? adopted(olds) : await adoptedBy(inputs, context, unknown)) } };
+  } catch (error) {
+    return { failures: [describeError(error)] };
+  }
+};
+
+const checkRun = createCheck({
   schema: nativeSyncInputs,
   needed: NEEDED,
   problems: engineOnly,
@@ -33,10 +48,33 @@ export const check = createCheck({
     const planned = await unlessUnreachable(inputs, () =>
       preview({ ...nativeRun(world, inputs, row, known), acceptCached: true }),
     );
-    if ("answer" in planned) return planned.answer;
+    if ("answer" in planned) return olds || !row ? planned.answer : takenOver(planned.answer);
     context.log(notReadable(inputs.name, planned.outage));
     return undefined;
   },
+});
+
+/** The sync that a new resource takes over, as an input; none where the arguments do not tell yet. */
+async function adoptedBy(inputs: Properties, context: Context, unknown: unknown): Promise<Properties> {
+  const { connectionId, ...known } = inputs;
+  const parsed = nativeSyncInputs.safeParse(inputs).data;
+  const isOpen = holdsUnknown(pick(known, Object.keys(secretSyncArgs.shape)), unknown);
+  if (!parsed?.adopt || isOpen) return {};
+  const row = await planeOf(context).findSync(parsed.name, parsed.projectId);
+  if (!row) return {};
+  // A preview does not know the id of a connection that is taken over beside it.
+  const isSame = connectionId === unknown && parsed.connectionName === row.connection.name;
+  const changes = changesOf(row, isSame ? { ...parsed, connectionId: row.connectionId } : parsed);
+  return adopting(
+    row.id,
+    Object.keys(changes).map((name) => (name === "connectionId" ? "connection" : name)),
+  );
+}
+
+/** Nothing is new to a sync that ran before: what the destination lacks is missing there. */
+export const takenOver = (plan: Plan): Plan => ({
+  ...plan,
+  changes: plan.changes.map((change) => (change.kind === "create" ? { ...change, isRestore: true } : change)),
 });
 
 export const alreadyThere = (row: SyncRow): BridgeError =>

@@ -1,4 +1,5 @@
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
+import { ADOPTS } from "../adopts.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
 import { ARGUMENTS } from "../secret-sync/inputs.ts";
@@ -21,7 +22,7 @@ export async function read(
   const outputs = { ...omit(olds, HALF_WAY), ...syncOutputs(row) };
   if (row.syncStatus === "failed")
     context.log(`${row.name}: the last run failed: ${outputs["lastSyncMessage"] ?? "without a message"}`);
-  const inputs = { ...pick(olds, ["effects"]), ...inputsAt(olds, row) };
+  const inputs = { ...pick(olds, ["effects", ADOPTS]), ...inputsAt(olds, row) };
   const keys = await observedKeys(olds, inputs, row, context);
   return keys
     ? { outputs: { ...outputs, keys }, inputs: { ...inputs, keys } }

@@ -21,7 +21,7 @@ import { declare } from "./declare.ts";
 import { whenIdle } from "./follow.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
-import { alreadyThere, nativeRun, notThere, openPlannable } from "./predict.ts";
+import { alreadyThere, nativeRun, notThere, openPlannable, takenOver } from "./predict.ts";
 import { type Deployment, settle } from "./settle.ts";
 
 export async function create(news: Properties, context: Context) {
@@ -96,7 +96,8 @@ async function announcedPlan(
   const earlier = before?.earlierPlan;
   const planFrom = async ({ keys = {}, effects = {} }: PlannedInputs) => {
     const known = new Map(Object.entries(keys));
-    const plan = await preview({ ...nativeRun(world, inputs, row, known), acceptCached: false });
+    const planned = await preview({ ...nativeRun(world, inputs, row, known), acceptCached: false });
+    const plan = olds || !row ? planned : takenOver(planned);
     refuseOther(plan, effects, olds, news);
     return plan;
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Place } from "../../engine/store.ts";
 import { connectionArgs, type ProviderConfig, secretSyncArgs } from "../../schema.ts";
+import { ADOPTS } from "../adopts.ts";
 import { isEqual, pick } from "../properties.ts";
 import type { Properties } from "../resource.ts";
 
@@ -39,7 +40,7 @@ const paused = z.object({
 export type Paused = z.output<typeof paused>;
 
 export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
-export const INPUTS = [...ARGUMENTS, ...Object.keys(plannedInputs.shape), "paused", "skipped"];
+export const INPUTS = [...ARGUMENTS, ...Object.keys(plannedInputs.shape), "paused", "skipped", ADOPTS];
 
 /** Arguments that a plan cannot do without. The connection's id is only recorded. */
 export const NEEDED_TO_PLAN = ARGUMENTS.filter((name) => !["connectionId", "description"].includes(name));

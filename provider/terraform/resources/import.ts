@@ -1,10 +1,12 @@
 /** `terraform import`: what each form of id names. */
 import { randomUUID } from "node:crypto";
-import { BridgeError } from "../../errors.ts";
+import { BridgeError, describeError } from "../../errors.ts";
 import { resources } from "../../resources/index.ts";
 import { planeOf } from "../../resources/native/plane.ts";
+import { standingOf } from "../../resources/native/standing.ts";
+import { present } from "../../resources/properties.ts";
 import { connectionArgs, secretSyncArgs } from "../../schema.ts";
-import type { Context, Standing } from "../managed-resource.ts";
+import { type Context, notLookedAt, type Standing } from "../managed-resource.ts";
 import { fromProperties } from "../properties.ts";
 import { argumentsOf } from "../schema.ts";
 import { CONNECTION, connectionValue } from "./connection-attribute.ts";
@@ -21,7 +23,7 @@ export async function importConnection(id: string, context: Context): Promise<St
       `an Infisical Connection ${id}`,
       'A connection with execution = "engine" exists in the state only: there is nothing to import, and creating it writes nothing.',
     );
-  const olds = { execution: "native", name: row.name, ...(projectId !== undefined && { projectId }) };
+  const olds = present({ execution: "native", name: row.name, projectId: row.projectId });
   const found = await resources.connection.read(row.id, olds, context);
   const args = fromProperties(argumentsOf(connectionArgs), found?.inputs ?? olds);
   return { state: { ...args, id: row.id }, kept: { outputs: {} } };
@@ -59,19 +61,29 @@ export async function importSync(id: string, context: Context): Promise<Standing
       `an Infisical Sync ${id}`,
       "Import by id or as <project id>::<name>; a sync of the engine as <project id>/<environment><path>::<name>, for example 1a2b/prod/app::dr-billing.",
     );
+  const connection = await plane.readConnection(row.connectionId);
   const olds = {
     connectionExecution: "native",
     name: row.name,
     projectId: row.projectId,
     connectionId: row.connection.id,
+    connectionName: row.connection.name,
+    ...(connection && { ...connection.credentials, allowInsecureHttp: false }),
   };
   const found = await resources.secretSync.read(row.id, olds, context);
   const inputs = found?.inputs ?? olds;
   const args = fromProperties(argumentsOf(secretSyncArgs), inputs);
-  return {
-    state: { ...args, [CONNECTION]: connectionValue(inputs), id: row.id },
-    kept: { outputs: {} },
-  };
+  const state = { ...args, [CONNECTION]: connectionValue(inputs), id: row.id };
+  try {
+    const standing = await standingOf(inputs, row, context);
+    if (!standing) return { state, kept: { outputs: {} } };
+    const { keys, memory } = standing;
+    const createdAt = row.createdAt ?? context.now().toISOString();
+    return { state: { ...state, keys }, kept: { outputs: { createdAt, memory } } };
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    return { state, kept: { outputs: {} }, problems: [notLookedAt("sync", describeError(error))] };
+  }
 }
 
 function namedIn(id: string): { projectId: string | undefined; name: string } {
