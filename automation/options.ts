@@ -132,7 +132,10 @@ export function describeCommands(
       "Print a JSON Schema: of syncs.yaml or policies, for editors, or of the documents that --json prints",
     )
     .addOption(
-      new Option("--of <what>", "which one; jobs is of sync, import and remove, rollback also of resume")
+      new Option(
+        "--of <what>",
+        "which one; jobs is of sync, import and remove, rollback also of resume, init also of adopt",
+      )
         .choices(SCHEMA_NAMES)
         .default("syncs"),
     )

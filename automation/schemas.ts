@@ -1,5 +1,6 @@
 /** The JSON Schemas that `schema --of` prints. */
 import { cancelJsonSchema } from "./cancel/document.ts";
+import { declaredJsonSchema } from "./declare/document.ts";
 import { doctorJsonSchema } from "./doctor/document.ts";
 import { driftJsonSchema } from "./drift/document.ts";
 import { jobsJsonSchema } from "./jobs/document.ts";
@@ -21,6 +22,7 @@ export const SCHEMAS = {
   doctor: doctorJsonSchema,
   rollback: rollbackJsonSchema,
   cancel: cancelJsonSchema,
+  init: declaredJsonSchema,
 };
 
 export type SchemaName = keyof typeof SCHEMAS;

@@ -106,7 +106,7 @@ describe.each(ENGINES)("syncs.yaml, $title", ({ engine, isPlayed }) => {
     await using folder = await makeFolder("");
     const file = join(folder.path, "adopted.yaml");
     const adopted = await declare(world, { format: "syncs", place: file });
-    expect(adopted).toMatchObject({ syncs: 1, connections: 2, omitted: [] });
+    expect(adopted.omitted).toEqual([]);
     const text = await readFile(file, "utf8");
     for (const secret of [world.source.clientSecret, world.destination.clientSecret, "canary"])
       expect(text).not.toContain(secret);

@@ -1,7 +1,7 @@
 /** Looks at an instance and writes the declaration of what it has. */
 import { BridgeError } from "../../provider/errors.ts";
 import type { ConnectionRow, ControlPlane, SyncRow } from "../../provider/infisical/control-plane/index.ts";
-import type { Written } from "../declare/declaration.ts";
+import type { Declared } from "../declare/conclude.ts";
 import { type Target, writeDeclaration } from "../declare/formats.ts";
 import { declarationOf, type Source } from "./declaration.ts";
 
@@ -15,12 +15,9 @@ export interface AdoptRequest {
   target: Target;
 }
 
-export interface Adopted {
-  written: Written;
+export interface Adopted extends Declared {
   /** What is not declared, and why. */
-  omitted: readonly string[];
-  syncs: number;
-  connections: number;
+  omitted: string[];
 }
 
 /**
@@ -33,14 +30,13 @@ export async function adopt({ plane, source, projectId, project, target }: Adopt
   const syncs = await plane.listSyncs(projectId);
   const connections = await connectionsFor(syncs, projectId, plane);
   const { declaration, omitted } = declarationOf({ syncs, connections }, source, project);
-  const counts = { syncs: declaration.syncs.length, connections: declaration.connections.length };
-  if (counts.syncs + counts.connections === 0)
+  if (declaration.syncs.length + declaration.connections.length === 0)
     throw new BridgeError(
       "not-found",
       `The identity sees no Infisical Sync of the project ${projectId}, and no Infisical Connection.`,
       { hint: "Check --project-id, and what the identity may see. Nothing was written." },
     );
-  return { written: await writeDeclaration(declaration, target), omitted, ...counts };
+  return { declaration, written: await writeDeclaration(declaration, target), omitted };
 }
 
 /** Those that the syncs use, then the others of the organization and of the project. */

@@ -25,6 +25,7 @@ export function addAdoptCommand(
     .requiredOption("--project-id <id>", "syncs of this source project")
     .option("--name <project>", "name of the Pulumi project in the file", "adopted")
     .option("--allow-host <host>", "talk to no other hosts; repeatable", collect)
+    .option("--json", "print one JSON document and nothing else")
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
     .addHelpText("after", HELP)
     .action(run);

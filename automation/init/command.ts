@@ -39,6 +39,7 @@ export function addInitCommand(
     .option("--allow-insecure-http", "allow http:// to hosts other than this machine")
     .option("--allow-host <host>", "talk to no other hosts; repeatable", collect)
     .option("--diff", "show all keys, however many")
+    .option("--json", "print one JSON document and nothing else")
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
     .addHelpText("after", HELP)
     .action(run);

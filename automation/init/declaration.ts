@@ -1,4 +1,5 @@
 /** The answers as a declaration, and as the inputs of a first run. */
+import type { Properties } from "../../provider/resources/resource.ts";
 import { type SecretSyncInputs, secretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
 import { type Args, type Declaration, needsInsecureHttp } from "../declare/declaration.ts";
 import type { Answers } from "./questions.ts";
@@ -14,6 +15,7 @@ export function declarationOf(answers: Answers, project: string, allowInsecureHt
       {
         name: connectionName,
         args: {
+          execution: answers.execution === "native" ? "native" : undefined,
           instanceUrl: answers.destinationUrl,
           machineIdentityClientId: answers.destinationClientId,
           allowInsecureHttp: isInsecure(answers.destinationUrl) || undefined,
@@ -25,6 +27,13 @@ export function declarationOf(answers: Answers, project: string, allowInsecureHt
   };
 }
 
+/** What the connection would be deployed with. */
+export const connectionInputs = (answers: Answers, allowInsecureHttp: boolean): Properties => ({
+  name: answers.connectionName,
+  execution: answers.execution,
+  ...credentials(answers, allowInsecureHttp),
+});
+
 /** What the sync would be deployed with. */
 export const inputsOf = (answers: Answers, allowInsecureHttp: boolean): SecretSyncInputs =>
   secretSyncInputs.parse({
@@ -32,11 +41,16 @@ export const inputsOf = (answers: Answers, allowInsecureHttp: boolean): SecretSy
     name: answers.name,
     connectionId: answers.connectionName,
     connectionName: answers.connectionName,
-    instanceUrl: answers.destinationUrl,
-    machineIdentityClientId: answers.destinationClientId,
-    machineIdentityClientSecret: answers.destinationClientSecret,
-    allowInsecureHttp,
+    connectionExecution: answers.execution,
+    ...credentials(answers, allowInsecureHttp),
   });
+
+const credentials = (answers: Answers, allowInsecureHttp: boolean) => ({
+  instanceUrl: answers.destinationUrl,
+  machineIdentityClientId: answers.destinationClientId,
+  machineIdentityClientSecret: answers.destinationClientSecret,
+  allowInsecureHttp,
+});
 
 /** Defaults are left out, but not what was asked about keys of others. */
 const syncArgs = (answers: Answers): Args => ({

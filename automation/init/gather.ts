@@ -77,7 +77,7 @@ function refuseWrong(gathering: Gathering): void {
       if (!gathering.askLine) problems.push(`${sourceOf(question, answers)} is missing`);
       continue;
     }
-    const problem = set(answers, question, value);
+    const problem = set(answers, question, value) ?? question.unfit?.(value, answers);
     if (problem !== undefined) problems.push(`${sourceOf(question, answers)}: ${problem}`);
   }
   if (problems.length === 0) return;
@@ -118,6 +118,9 @@ async function answerTo(
         "invalid-config",
         `${flagOf(question.name)}: there is no "${value}" that the identity can see.\n${choicesText(choices)}`,
       );
+    const problem = question.unfit?.(found ?? value, answers);
+    if (problem !== undefined)
+      throw new EngineError("invalid-config", `${flagOf(question.name)}: ${problem}`);
     if (askLine) tell(`  ${question.text}: ${question.isHidden ? "from the environment" : (found ?? value)}`);
     return found ?? value;
   }
@@ -131,7 +134,9 @@ async function answerTo(
     const text = typed === "" ? standard : (findChoice(typed, choices) ?? typed);
     if (text === undefined) continue;
     const isKnown = findChoice(text, choices) !== undefined || !mustBeListed(question, choices);
-    const problem = isKnown ? set({ ...answers }, question, text) : "is none of these";
+    const problem = isKnown
+      ? (set({ ...answers }, question, text) ?? question.unfit?.(text, answers))
+      : "is none of these";
     if (problem === undefined) return text;
     tell(`  ${isHidden ? "It" : `"${text}"`} ${problem}.`);
   }

@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { connectionSecretVariable } from "../../provider/resources/config.ts";
 import { endSession } from "../../provider/resources/session.ts";
 import { makeFolder } from "../../test/support/command-folder.ts";
@@ -12,9 +13,11 @@ import { isThorough } from "../../test/support/thorough.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
 import { plain } from "../report/paint.ts";
 import { createRedactor } from "../report/redact.ts";
+import { SCHEMAS } from "../schemas.ts";
 import { validate } from "../validate/validate.ts";
 import type { Given } from "./gather.ts";
 import { type InitRequest, init } from "./init.ts";
+import { flagOf } from "./questions.ts";
 
 afterEach(endSession);
 
@@ -96,10 +99,10 @@ it("asks, lists what the identities see, reviews, and writes what the command th
     ...["Nowhere", "1", "prod", "/app"],
     ...[destination.server.url, "dr-site", destination.clientId, destination.clientSecret],
     ...["Billing", "", ""],
-    ...["1", "", "", "keep"],
+    ...["", "1", "", "", "keep"],
     ...["", "for the drill", "yes"],
   ]);
-  await init(request(file, person));
+  const { written } = await init(request(file, person));
   expect(person.left).toEqual([]);
   const told = person.told.join("\n");
   expect(told).toContain(`Check --source-url, --source-client-id, INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET.`);
@@ -108,7 +111,7 @@ it("asks, lists what the identities see, reviews, and writes what the command th
   expect(person.hidden).toHaveLength(3);
   const printed = person.printed.join("\n");
   expect(printed).toMatch(/\+ API_KEY\s+1@\w{8}\n {4}keys: 1 to create, 1 unchanged/);
-  expect(printed).toContain(connectionSecretVariable("dr-site"));
+  expect(written.variables).toContain(connectionSecretVariable("dr-site"));
 
   const text = await readFile(file, "utf8");
   for (const secret of [source.clientSecret, destination.clientSecret, "canary"])
@@ -162,6 +165,16 @@ const REFUSED: readonly [string, (given: Given) => Given, RegExp][] = [
     (given) => ({ ...given, destinationUrl: "https://evil.example" }),
     /--destination-url: evil\.example/,
   ],
+  [
+    "what native execution has not",
+    (given) => ({ ...given, execution: "native" }),
+    /--unowned-keys: an instance keeps none/,
+  ],
+  [
+    "native execution within one instance",
+    (given) => ({ ...given, execution: "native", destinationUrl: given.sourceUrl ?? "" }),
+    /--execution: an instance does not sync to itself/,
+  ],
   ["a folder that is not there", (given) => ({ ...given, sourceSecretPath: "/nowhere" }), /\/nowhere/],
 ];
 
@@ -173,6 +186,78 @@ it.each(REFUSED)("refuses %s, and writes nothing", async (_what, change, expecte
   const refused = init(request(join(folder.path, "new.yaml"), { given: change(flags(world)), settings }));
   await expect(refused).rejects.toThrow(expected);
   expect(await readdir(folder.path)).not.toContain("new.yaml");
+});
+
+describe("native execution", () => {
+  const start = () =>
+    startWorld({ execution: "native", source: { A: "1", B: "2" }, destination: { B: "2", OLD: "3" } });
+  const requestFor = (world: World, place: string, more: Given = {}) =>
+    request(place, {
+      given: { ...flags(world), execution: "native", unownedKeys: "delete", ...more },
+      settings: { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) },
+    });
+  const writes = ({ source }: World) =>
+    source.server.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/login"));
+
+  it("is reviewed and declared, and the deployment makes it at the instance", async () => {
+    await using world = await start();
+    await using folder = await makeFolder("");
+    const file = join(folder.path, "native.yaml");
+    const { firstRun } = await init(requestFor(world, file));
+    expect(firstRun).toMatchObject({
+      name: "app-to-dr-site",
+      totals: { create: 1, delete: 1, foreign: 1 },
+      unchanged: 1,
+    });
+    expect(writes(world)).toEqual([]);
+    const environment = { ...secretsOf(world), PULUMI_BACKEND_URL: `file://${folder.path}` };
+    const args = ["up", "--yes", "--skip-preview", "-f", file, "--engine", "local"];
+    expect(await runCommand(world, folder.path, args, environment)).toMatchObject({ code: 0 });
+    expect(world.destination.read()).toEqual({ A: "1", B: "2" });
+    expect(writes(world).map(({ method }) => method)).toEqual(["POST", "POST"]);
+
+    // What is there now, another one cannot be made beside.
+    await endSession();
+    const again = init(requestFor(world, join(folder.path, "again.yaml")));
+    await expect(again).rejects.toThrow(/Connection "dr-site" already[\s\S]*Sync "app-to-dr-site" already/);
+    expect(await readdir(folder.path)).not.toContain("again.yaml");
+  });
+
+  it("is refused where the instance does not know it", async () => {
+    await using world = await startWorld({
+      execution: "native",
+      source: { A: "1" },
+      sourceServer: { withoutExternalInfisical: true },
+    });
+    await using folder = await makeFolder("");
+    const refused = init(requestFor(world, join(folder.path, "native.yaml")));
+    await expect(refused).rejects.toThrow(/does not know Infisical Connections/);
+  });
+});
+
+it("prints one document of what it has reviewed and written, or of why not", async () => {
+  await using world = await startWorld({ source: { A: "1" }, destination: { A: "1" } });
+  await using folder = await makeFolder("");
+  const given = Object.entries(flags(world)).flatMap(([name, value]) => [flagOf(name), value]);
+  const args = ["init", "made.yaml", "--json", ...given];
+  const made = await runCommand(world, folder.path, args, secretsOf(world));
+  expect(made).toMatchObject({ code: 0, stderr: "" });
+  const parse = (text: string) => z.fromJSONSchema(SCHEMAS.init()).parse(JSON.parse(text));
+  expect(parse(made.stdout)).toMatchObject({
+    command: "init",
+    result: "succeeded",
+    files: ["made.yaml"],
+    counts: { connections: 1, syncs: 1 },
+    firstRun: { name: "app-to-dr-site", keys: [], unchanged: 1, warnings: [] },
+    next: ["external-infisical preview -f made.yaml", "external-infisical up -f made.yaml"],
+  });
+  const again = await runCommand(world, folder.path, args, secretsOf(world));
+  expect(again).toMatchObject({ code: 2, stderr: "" });
+  expect(parse(again.stdout)).toMatchObject({
+    result: "failed",
+    exitCode: 2,
+    error: { code: "invalid-config", message: expect.stringContaining("made.yaml is there already") },
+  });
 });
 
 it("asks nothing where its file is there already", async () => {

@@ -1,14 +1,14 @@
 /** Asks, reviews, and writes. */
 import { agree } from "../consent.ts";
-import { closingText } from "../declare/closing.ts";
+import type { Declared } from "../declare/conclude.ts";
 import { refuseTaken, type Target, writeDeclaration } from "../declare/formats.ts";
 import type { Paint } from "../report/paint.ts";
 import type { Redactor } from "../report/redact.ts";
 import type { Session } from "../session.ts";
 import { contextOf } from "./browse.ts";
-import { declarationOf, inputsOf } from "./declaration.ts";
+import { connectionInputs, declarationOf, inputsOf } from "./declaration.ts";
 import { type Gathering, gather } from "./gather.ts";
-import { firstRunText, reviewFirstRun } from "./review.ts";
+import { firstRunPart, firstRunText, reviewFirstRun } from "./review.ts";
 
 export interface InitRequest extends Omit<Gathering, "tell" | "keepSecret" | "askLine"> {
   target: Target;
@@ -27,7 +27,7 @@ export interface InitRequest extends Omit<Gathering, "tell" | "keepSecret" | "as
  * @throws EngineError `invalid-config` for answers that are missing or wrong and files that are there already,
  * `cancelled`; BridgeError where an instance refuses, or a first run would be refused
  */
-export async function init(request: InitRequest): Promise<void> {
+export async function init(request: InitRequest): Promise<Declared> {
   const { target, project, given, settings, asking, isFull, session } = request;
   const { redactor, paint } = session;
   // Before all the questions, not after them.
@@ -42,7 +42,8 @@ export async function init(request: InitRequest): Promise<void> {
 
   const { allowInsecureHttp } = settings;
   const inputs = inputsOf(answers, allowInsecureHttp);
-  const firstRun = redactor.cleanAll(await reviewFirstRun(inputs, contextOf(answers, settings)));
+  const connection = connectionInputs(answers, allowInsecureHttp);
+  const firstRun = redactor.cleanAll(await reviewFirstRun(connection, inputs, contextOf(answers, settings)));
   const show = (isAll: boolean) =>
     session.print(
       `\n${paint("bold", "Review: what the first run would do")}\n${firstRunText(answers.name, firstRun, { paint, isFull: isAll })}\n`,
@@ -51,5 +52,9 @@ export async function init(request: InitRequest): Promise<void> {
   if (asking) await agree("Write it?", asking, () => show(true));
 
   const declaration = declarationOf(answers, project, allowInsecureHttp);
-  session.print(redactor.clean(closingText(await writeDeclaration(declaration, target))));
+  return {
+    declaration,
+    written: await writeDeclaration(declaration, target),
+    firstRun: firstRunPart(answers.name, firstRun),
+  };
 }

@@ -18,6 +18,7 @@ export const answersSchema = z.object({
   destinationProjectId: secretSyncArgs.shape.destinationConfig.shape.projectId,
   destinationEnvironment: secretSyncArgs.shape.destinationConfig.shape.environment,
   destinationSecretPath: secretSyncArgs.shape.destinationConfig.shape.secretPath,
+  execution: connectionArgs.shape.execution.unwrap(),
   initialSyncBehavior: syncOptions.shape.initialSyncBehavior,
   autoSync: z.enum(["yes", "no"], "must be yes or no"),
   disableSecretDeletion: z.enum(["yes", "no"], "must be yes or no"),
@@ -52,6 +53,8 @@ export interface Question {
   standard?: (answers: SoFar) => string | undefined;
   /** To choose from. Of what an instance lists, `isOpen` ones need not be there yet. */
   choices?: readonly Choice[] | { list: Listing; isOpen: boolean };
+  /** Why an answer does not go with those before it. */
+  unfit?: (value: string, answers: SoFar) => string | undefined;
 }
 
 /** Questions that belong together. The first of a side end with a login there. */
@@ -76,6 +79,9 @@ const hostSlug = ({ destinationUrl }: SoFar) =>
   slugOf(URL.parse(destinationUrl ?? "")?.hostname ?? "").slice(0, 64) || undefined;
 
 const YES_NO: readonly Choice[] = [{ value: "yes" }, { value: "no" }];
+
+const sameInstance = ({ sourceUrl, destinationUrl }: SoFar): boolean =>
+  sourceUrl !== undefined && sourceUrl === destinationUrl;
 
 export const STEPS: readonly Step[] = [
   {
@@ -150,6 +156,22 @@ export const STEPS: readonly Step[] = [
     title: "Sync options",
     questions: [
       {
+        name: "execution",
+        text: "Execution",
+        choices: [
+          { value: "engine", text: "this package runs the sync, at each deployment" },
+          {
+            value: "native",
+            text: "the source instance runs it by itself, as an Infisical Sync; the deployment makes it there",
+          },
+        ],
+        standard: () => "engine",
+        unfit: (value, answers) =>
+          value === "native" && sameInstance(answers)
+            ? "an instance does not sync to itself, so this takes engine"
+            : undefined,
+      },
+      {
         name: "initialSyncBehavior",
         text: "Initial sync behavior",
         choices: [
@@ -169,8 +191,11 @@ export const STEPS: readonly Step[] = [
       },
       {
         name: "autoSync",
-        text: "Auto-sync: run at each deployment; with no, only when asked",
-        choices: YES_NO,
+        text: "Auto-sync",
+        choices: [
+          { value: "yes", text: "at each deployment; in native execution whenever a secret changes, too" },
+          { value: "no", text: "only when asked" },
+        ],
         standard: () => "yes",
       },
       {
@@ -188,6 +213,10 @@ export const STEPS: readonly Step[] = [
           { value: "fail", text: "refuses to run, and to overwrite what the sync did not write" },
         ],
         standard: () => "delete",
+        unfit: (value, { execution }) =>
+          value === "keep" && execution === "native"
+            ? "an instance keeps none, so this takes engine"
+            : undefined,
       },
     ],
   },

@@ -1,20 +1,39 @@
 /** What the first run would do, as every other preview shows it. */
 import { effectsOf } from "../../provider/engine/effects.ts";
 import { keptForOthers } from "../../provider/engine/owners.ts";
-import type { Context } from "../../provider/resources/resource.ts";
+import { BridgeError } from "../../provider/errors.ts";
+import { executionOf } from "../../provider/resources/execution.ts";
+import { resources } from "../../provider/resources/index.ts";
+import type { Context, Properties } from "../../provider/resources/resource.ts";
 import type { SecretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
 import { previewActions } from "../../provider/resources/secret-sync/preview.ts";
+import type { DeclaredDocument } from "../declare/document.ts";
+import { syncPart } from "../report/json.ts";
 import type { Paint } from "../report/paint.ts";
 import { syncLines } from "../report/sync-lines.ts";
 import { reviewSync, type SyncReview } from "../report/sync-review.ts";
+
+/** Stands for what is not known yet, which is nothing here. */
+const UNKNOWN = Symbol("unknown");
 
 export interface FirstRun {
   sync: SyncReview;
   warnings: string[];
 }
 
-/** Reads both sides and writes nothing. @throws BridgeError where a first run would be refused, too */
-export async function reviewFirstRun(inputs: SecretSyncInputs, context: Context): Promise<FirstRun> {
+/**
+ * Reads both sides and writes nothing.
+ *
+ * @param connection what the connection would be deployed with
+ * @throws BridgeError where a first run would be refused, too; in native execution also where the source instance does not
+ * know Infisical Syncs, or has a connection or sync of that name
+ */
+export async function reviewFirstRun(
+  connection: Properties,
+  inputs: SecretSyncInputs,
+  context: Context,
+): Promise<FirstRun> {
+  if (executionOf(inputs) === "native") await requireRoom(connection, inputs, context);
   const { plan, actions } = await previewActions(inputs, undefined, context);
   const equal = new Set(actions.flatMap(({ key, action }) => (action === "unchanged" ? [key] : [])));
   const keys = Object.entries(plan.keys);
@@ -25,6 +44,19 @@ export async function reviewFirstRun(inputs: SecretSyncInputs, context: Context)
     sync: reviewSync({ before: { inputs: before, outputs: {} }, after: { inputs: after, outputs: {} } }),
     warnings: keptForOthers(plan),
   };
+}
+
+async function requireRoom(
+  connection: Properties,
+  inputs: SecretSyncInputs,
+  context: Context,
+): Promise<void> {
+  const checks = [
+    await resources.connection.check(undefined, connection, context, UNKNOWN),
+    await resources.secretSync.check(undefined, inputs, context, UNKNOWN),
+  ];
+  const failures = checks.flatMap((checked) => ("failures" in checked ? checked.failures : []));
+  if (failures.length > 0) throw new BridgeError("rejected", failures.join("\n"));
 }
 
 /** @param isFull all keys, however many */
@@ -42,3 +74,10 @@ export function firstRunText(
     ...warnings.map((text) => `    ${paint("yellow", "warning:")} ${text}`),
   ].join("\n");
 }
+
+/** The same as the document has it. */
+export const firstRunPart = (name: string, { sync, warnings }: FirstRun): DeclaredDocument["firstRun"] => ({
+  name,
+  ...syncPart(sync, { operation: "create", command: "preview" }),
+  warnings,
+});

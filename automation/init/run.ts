@@ -2,9 +2,8 @@
 import { z } from "zod";
 import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { conclude } from "../declare/conclude.ts";
 import { FORMATS } from "../declare/formats.ts";
-import { EXIT } from "../exit-codes.ts";
-import { errorPart, exitCodeOfFailure, failureText } from "../failures.ts";
 import { openSession } from "../session.ts";
 import { init } from "./init.ts";
 import { answersSchema } from "./questions.ts";
@@ -16,6 +15,7 @@ const optionsSchema = z.object({
   allowInsecureHttp: z.boolean().default(false),
   allowHost: z.array(z.string()).default([]),
   diff: z.boolean().default(false),
+  json: z.boolean().default(false),
   color: z.enum(["auto", "always", "never"]).default("auto"),
 });
 
@@ -25,28 +25,27 @@ const givenSchema = z.partialRecord(z.keyof(answersSchema), z.string());
 /** @returns the exit code */
 export async function runInit(place: string | undefined, raw: unknown): Promise<number> {
   const options = optionsSchema.parse(raw);
-  using session = openSession({ ...options, json: false });
+  using session = openSession(options);
   session.signal.addEventListener("abort", cancelSession);
   try {
-    const hosts = listHosts(options.allowHost, process.env[ALLOWED_HOSTS]);
-    const isAsking = session.isInteractive && !options.nonInteractive;
-    await init({
-      target: { format: options.format, place },
-      given: givenSchema.parse(pickAnswers(raw)),
-      project: options.project,
-      settings: {
-        allowedHosts: hosts,
-        allowInsecureHttp: options.allowInsecureHttp,
-        environment: { ...process.env, ...(hosts.length > 0 && { [ALLOWED_HOSTS]: hosts.join(",") }) },
-      },
-      isFull: options.diff,
-      ...(isAsking && { asking: session }),
-      session,
+    return await conclude("init", options, session, async () => {
+      const hosts = listHosts(options.allowHost, process.env[ALLOWED_HOSTS]);
+      const isAsking = session.isInteractive && !options.nonInteractive;
+      return init({
+        target: { format: options.format, place },
+        given: givenSchema.parse(pickAnswers(raw)),
+        project: options.project,
+        settings: {
+          allowedHosts: hosts,
+          allowInsecureHttp: options.allowInsecureHttp,
+          environment: { ...process.env, ...(hosts.length > 0 && { [ALLOWED_HOSTS]: hosts.join(",") }) },
+        },
+        isFull: options.diff,
+        ...(isAsking && { asking: session }),
+        // The document has the review.
+        session: options.json ? { ...session, print: () => {} } : session,
+      });
     });
-    return EXIT.done;
-  } catch (error) {
-    session.note(failureText(session.redactor.cleanAll(errorPart(error)), session.paintNotes));
-    return exitCodeOfFailure(error);
   } finally {
     await endSession();
   }
