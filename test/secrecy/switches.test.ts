@@ -44,7 +44,8 @@ const EVERYTHING = `${VERBOSE.NODE_DEBUG},stream`;
 
 /** A source to be pushed over a destination, with values that must not be seen. */
 async function plantWorld() {
-  const [here, there] = [plantValues(), plantValues()];
+  // Terraform gives its plugins a certificate, which begins like any other PEM text.
+  const [{ pem: _here, ...here }, { pem: _there, ...there }] = [plantValues(), plantValues()];
   const world = await startWorld({
     source: { PASSWORD: here.password, QUOTED: here.quoted, URL: `https://\${PASSWORD}@${here.encoded}` },
     destination: { PASSWORD: there.password, FOREIGN: there.unicode },
@@ -181,9 +182,7 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       expect(leaks(everything)).toEqual([]);
       expect(leaksIn(everything, credentialsOf(world))).toEqual([]);
       // What the user himself has put there, all children have: so they were looked at.
-      expect(leaksIn([...seen.environments].join(), credentialsOf(world))).toEqual([
-        "source's client secret as text",
-      ]);
+      expect([...seen.environments].join()).toContain(source.clientSecret);
     },
     240_000,
   );
