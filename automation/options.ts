@@ -10,7 +10,7 @@ import { durationMs } from "./duration.ts";
 import { type ConfigMap, EngineError } from "./engines/engine.ts";
 import { addInitCommand } from "./init/command.ts";
 import { addJobCommands, type JobCommand } from "./jobs/command.ts";
-import { collect } from "./repeatable.ts";
+import { collect, policiesOption } from "./repeatable.ts";
 import type { Command as Operation } from "./report/operations.ts";
 import { addReport, reportTarget, STDOUT } from "./report/targets.ts";
 import { addRollbackCommands, type RollbackCommand } from "./rollback/command.ts";
@@ -147,11 +147,7 @@ export function describeCommands(
 function stackCommand(program: Command, name: string, description: string): Command {
   return placeCommand(program, name, description)
     .option("-m, --message <text>", "what the operation is for, kept in the stack's history")
-    .option(
-      "--policies <file>",
-      "check with these policies too (or EXTERNAL_INFISICAL_POLICIES, comma-separated); repeatable",
-      collect,
-    )
+    .addOption(policiesOption())
     .option(
       "--report <format=file>",
       "write a report: markdown, json or html; a file of - is stdout; repeatable",

@@ -10,3 +10,10 @@ export const syncOption = (all: string): Option =>
     "--sync <name>",
     `this sync, by its name or its resource's; repeatable (default: ${all})`,
   ).argParser(collect);
+
+/** Rules of their own file, beside those of a syncs.yaml. */
+export const policiesOption = (): Option =>
+  new Option(
+    "--policies <file>",
+    "check with these policies too (or EXTERNAL_INFISICAL_POLICIES, comma-separated); repeatable",
+  ).argParser(collect);

@@ -1,5 +1,6 @@
 /** The commands on a stack's state and two instances, without a stack's engine. */
 import { afterEach, expect, test } from "vitest";
+import type { z } from "zod";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import {
   failureOf,
@@ -13,6 +14,7 @@ import type { WorldOptions } from "../../test/support/world.ts";
 import { EngineError } from "../engines/engine.ts";
 import { exitCodeOfResults } from "../failures.ts";
 import { main } from "../main.ts";
+import { policiesSchema } from "../policies/schema.ts";
 import { plain } from "../report/paint.ts";
 import { createRedactor } from "../report/redact.ts";
 import { act } from "./act.ts";
@@ -47,7 +49,7 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
     asked,
     abort,
     redactor,
-    act: (request: JobRequest, { answer = "yes", ...given }: ActOptions = {}) =>
+    act: (request: JobRequest, { answer = "yes", policies = [], ...given }: ActOptions = {}) =>
       act(request, {
         stack: {
           name: "dev",
@@ -56,6 +58,7 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
         },
         options: { sync: [], yes: false, json: false, diff: false, allowHost: [], ...given },
         environment: {},
+        policies: policies.map((each) => policiesSchema.parse(each)),
         session: {
           redactor,
           paint: plain,
@@ -77,6 +80,7 @@ interface ActOptions {
   sync?: string[];
   yes?: boolean;
   allowHost?: string[];
+  policies?: z.input<typeof policiesSchema>[];
 }
 
 function failWith(question: string): never {
@@ -234,3 +238,38 @@ test.each([[["import", "--yes"]], [["import", "--behavior", "best"]], [["remove"
     expect(await main(argv)).toBe(2);
   },
 );
+
+const IMPORT: JobRequest = {
+  command: "import",
+  execution: "native",
+  job: { kind: "import", behavior: "prioritize-source" },
+};
+
+test.each<[JobRequest, z.input<typeof policiesSchema>, object]>([
+  [SYNC, { denyForeignDeletes: true }, { rule: "denyForeignDeletes", key: "THEIRS" }],
+  [SYNC, { denyKeys: ["NEW*"] }, { rule: "denyKeys", key: "NEW_ONE" }],
+  [SYNC, { allowedDestinations: ["dr.example.com"] }, { rule: "allowedDestinations" }],
+  [IMPORT, { denyImports: true }, { rule: "denyImports", key: "THEIRS" }],
+  [REMOVE, { maxDeletes: 1 }, { rule: "maxDeletes" }],
+  [REMOVE_OWN, { denyDeletesIn: ["prod"] }, { rule: "denyDeletesIn", key: "A" }],
+])("%o is refused by %o before anything is asked for", async (request, policies, violation) => {
+  await using world = await start();
+  world.source.put({ NEW_ONE: "n" });
+  world.destination.put({ THEIRS: "t" });
+  const [source, destination] = [world.source.read(), world.destination.read()];
+  const acted = await world.act(request, { policies: [policies], yes: true });
+  expect(acted).toMatchObject({ results: [], error: { code: "policy-violation" } });
+  expect(acted.policies).toContainEqual(expect.objectContaining({ sync: "billing", ...violation }));
+  expect(world.printed.join("\n")).toMatch(/Policies:\n {2}mandatory/);
+  expect([world.source.read(), world.destination.read()]).toEqual([source, destination]);
+});
+
+test("rules that a job keeps, and advisory ones, let it run", async () => {
+  await using world = await start();
+  world.source.put({ NEW_ONE: "n" });
+  const policies = [
+    { denyForeignDeletes: true, denyKeys: { value: ["NEW*"], enforcement: "advisory" as const } },
+  ];
+  const acted = await world.act(SYNC, { policies, yes: true });
+  expect(acted).toMatchObject({ policies: [{ rule: "denyKeys" }], results: [{ result: "succeeded" }] });
+});

@@ -3,11 +3,15 @@ import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import { agree } from "../consent.ts";
 import type { StackHandle } from "../engines/engine.ts";
+import { policyLines, refuseViolations } from "../policies/policy-lines.ts";
+import type { Policies } from "../policies/schema.ts";
 import { contextOf } from "../recorded/context.ts";
 import { checkRecordedHosts } from "../recorded/hosts.ts";
 import { recordedSyncs } from "../recorded/syncs.ts";
+import type { PolicyViolation } from "../report/json.ts";
 import type { Session } from "../session.ts";
 import { type Announcement, announce } from "./announce.ts";
+import { judgeJob } from "./judge.ts";
 import { perform, type SyncResult } from "./perform.ts";
 import type { JobOptions, JobRequest } from "./request.ts";
 import { refuseEngineSyncs, selectSyncs } from "./select-syncs.ts";
@@ -16,6 +20,10 @@ import { announcementText, headlineOf, questionOf, resultLine, summaryText } fro
 export interface Acted {
   announcements: Announcement[];
   results: SyncResult[];
+  /** Rules that the job violates. */
+  policies: PolicyViolation[];
+  /** Why it was not tried, where a mandatory rule forbids it. */
+  error?: unknown;
 }
 
 interface Surroundings {
@@ -23,6 +31,7 @@ interface Surroundings {
   options: Pick<JobOptions, "sync" | "yes" | "json" | "diff" | "allowHost">;
   session: Pick<Session, "redactor" | "paint" | "paintNotes" | "print" | "note" | "ask" | "signal">;
   environment: Context["environment"];
+  policies: readonly Policies[];
 }
 
 /** @throws EngineError where no sync was tried: for wrong usage, or a no */
@@ -44,6 +53,14 @@ export async function act(request: JobRequest, surroundings: Surroundings): Prom
   // Cleaned before it is painted: cleaning takes colours away.
   const shown = redactor.cleanAll(announcements);
   print(`\n${announcementText(request, shown, { paint, isFull: options.diff })}\n\n`);
+  const policies = redactor.cleanAll(await judgeJob(request, announcements, surroundings.policies, context));
+  const lines = policyLines(policies, paint);
+  if (lines.length > 0) print(`${lines.join("\n")}\n`);
+  try {
+    refuseViolations(policies);
+  } catch (error) {
+    return { announcements, policies, results: [], error };
+  }
   if (!options.yes) await agree(questionOf(request), session);
 
   const results = await perform(request, syncs, context, {
@@ -51,5 +68,5 @@ export async function act(request: JobRequest, surroundings: Surroundings): Prom
     onResult: (result) => print(resultLine(request, result, paint, redactor.clean)),
   });
   print(`${summaryText(request, results, paint, redactor.clean)}\n`);
-  return { announcements, results };
+  return { announcements, policies, results };
 }

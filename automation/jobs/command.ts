@@ -1,6 +1,6 @@
 /** The command lines of `sync`, `import` and `remove`. What carries them out is loaded when it runs. */
 import { type Command, Option } from "commander";
-import { syncOption } from "../repeatable.ts";
+import { policiesOption, syncOption } from "../repeatable.ts";
 
 /** The commands that act on syncs as the state has them, without a deployment. */
 export const JOB_COMMANDS = ["sync", "import", "remove"] as const;
@@ -33,6 +33,7 @@ export function addJobCommands(
   const add = (name: JobCommand, description: string) =>
     describe(name, description)
       .addOption(syncOption("all native ones"))
+      .addOption(policiesOption())
       .action((place: string | undefined, raw: unknown) => run(name, place, raw));
   add("sync", "Ask the source instance to run its syncs now").addHelpText("after", HELP_NATIVE);
   add("import", "Ask the source instance to import from the destinations; nothing is pushed")

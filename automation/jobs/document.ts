@@ -1,6 +1,6 @@
 /** What `--json` prints for `sync`, `import` and `remove`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { errorSchema, stackShape, syncSchema } from "../report/json.ts";
+import { errorSchema, policySchema, stackShape, syncSchema } from "../report/json.ts";
 import { EXECUTIONS, JOB_COMMANDS } from "./command.ts";
 
 const resultSchema = z.object({
@@ -23,6 +23,7 @@ export const jobsDocumentSchema = z
     ...stackShape,
     result: z.enum(["succeeded", "failed", "cancelled"]),
     exitCode: z.number(),
+    policies: z.array(policySchema).meta({ description: "Rules that the job violates." }),
     syncs: z.array(resultSchema),
     error: errorSchema.optional().meta({ description: "Why no sync was tried." }),
   })

@@ -28,7 +28,8 @@ export async function runJobs(command: JobCommand, place: string | undefined, ra
     const request = requestOf(command, options);
     requireConsent(command, options.yes, session);
     const stack = await openStack(place, options, session, opened);
-    outcome = await act(request, { stack, options, session, environment: process.env });
+    const { policies = [] } = opened;
+    outcome = await act(request, { stack, options, session, policies, environment: process.env });
   } catch (error) {
     outcome = { error: nameStop(error, session.signal) };
   } finally {
@@ -39,7 +40,7 @@ export async function runJobs(command: JobCommand, place: string | undefined, ra
 
 function conclude(
   command: JobCommand,
-  { announcements = [], results = [], error }: Outcome,
+  { announcements = [], results = [], policies = [], error }: Outcome,
   opened: Opened,
   { json }: JobOptions,
   session: Session,
@@ -53,6 +54,7 @@ function conclude(
       ...openedPart(opened),
       result: resultOf(exitCode),
       exitCode,
+      policies,
       syncs: results.map(({ sync, result, jobId, notes, error: failure }) => {
         const { urn, resource, name, execution } = sync;
         const announced = announcements.find((each) => each.sync === sync);

@@ -4,10 +4,18 @@ import { isEqual, omit } from "../../provider/resources/properties.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
 import type { Execution } from "../../provider/schema.ts";
 import type { Deployment, EngineEvent } from "../engines/engine.ts";
+import { typeOf } from "../engines/local/urn.ts";
 import { SIGNATURE } from "../engines/local/values.ts";
 import { recordedResources, resourceName } from "../recorded/deployment.ts";
 import { operationOf } from "../report/adoption.ts";
-import { isOurType, isSyncType, type Place, reviewSync, type SyncReview } from "../report/sync-review.ts";
+import {
+  isOurType,
+  isSyncType,
+  type Place,
+  reviewSync,
+  type SyncReview,
+  UNKNOWN,
+} from "../report/sync-review.ts";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -79,6 +87,40 @@ export function plannedDestruction(deployment: Deployment): PlannedResource[] {
   return recordedResources(deployment).map(({ urn, type, inputs, outputs }) =>
     plannedResource({ urn, type, op: "delete" }, { before: { inputs, outputs }, after: undefined }),
   );
+}
+
+/** A run of a sync on record, without a deployment. @param after `undefined` where nobody can tell */
+export function plannedRun(
+  { urn, outputs }: Recorded,
+  after: { keys: Properties; effects: Properties } | undefined,
+): PlannedResource {
+  // What earlier runs did stands there, too, and is no news.
+  const inputs = omit(outputs, ["effects"]);
+  const next = { ...inputs, ...(after ?? { keys: UNKNOWN, effects: UNKNOWN }) };
+  const states = { before: { inputs, outputs }, after: { inputs: next, outputs } };
+  return plannedResource({ urn, type: typeOf(urn), op: "update" }, states);
+}
+
+/** A removal of what a sync has at the destination. */
+export function plannedRemoval({ urn, outputs }: Recorded, review: SyncReview): PlannedResource {
+  const { source, destination, changes, effects, isUnknown, isBlind } = review;
+  const states = { before: { inputs: outputs, outputs }, after: undefined };
+  const resource = plannedResource({ urn, type: typeOf(urn), op: "delete" }, states);
+  return {
+    ...resource,
+    sync: {
+      ...(source && { source }),
+      ...(destination && { destination }),
+      ...{ changes, effects, isUnknown, isBlind: isBlind === true },
+      execution: executionOf(outputs),
+      present: Object.keys(keysIn(outputs) ?? {}).length,
+    },
+  };
+}
+
+interface Recorded {
+  urn: string;
+  outputs: Properties;
 }
 
 function plannedResource(

@@ -56,6 +56,26 @@ export async function readDrift(
   };
 }
 
+/**
+ * What the next run of a recorded sync would do now, whether or not it would be refused.
+ *
+ * @param importing the run of an import by the instance, which side wins there; undefined for a run that pushes
+ * @returns undefined where the destination cannot be looked at; why has been told to `context.log`
+ */
+export async function foretell(
+  id: string,
+  outputs: Properties,
+  context: Context,
+  importing?: "prioritize-source" | "prioritize-destination",
+): Promise<Plan | undefined> {
+  const input = await runInput(id, outputs, context);
+  if (!input) return undefined;
+  const observed = await observe({ ...input, acceptCached: false });
+  if (importing === undefined) return planOf(observed, input);
+  const initialSyncBehavior = `import-${importing}` as const;
+  return planOf(observed, { ...input, isFirstRun: true, options: { ...input.options, initialSyncBehavior } });
+}
+
 type RunInput = Omit<SyncInput, "acceptCached">;
 
 /** What the next run of a recorded sync starts from. */
