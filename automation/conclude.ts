@@ -6,9 +6,10 @@ import { nameStop } from "./interruption.ts";
 import type { Opened } from "./open-stack.ts";
 import type { Outcome } from "./operate.ts";
 import type { CommandOptions } from "./options.ts";
-import { type ReportDocument, reviewPart } from "./report/json.ts";
-import { hasChanges } from "./report/model.ts";
+import { type ReportDocument, reviewPart, syncsOf } from "./report/json.ts";
+import { hasChanges, type Review } from "./report/model.ts";
 import type { Command } from "./report/operations.ts";
+import { counted, keyNumbers } from "./report/summary.ts";
 import { writeReports } from "./report/write-reports.ts";
 import type { Session } from "./session.ts";
 
@@ -63,8 +64,20 @@ function tellFailure(command: Command, { review, error }: Outcome, session: Sess
   // The diagnostics have told it, with the resource that it is about.
   const isTold =
     review?.result === "failed" && review.diagnostics.some(({ message: told }) => message.includes(told));
-  const told = { message: isTold ? `${command} failed` : message, hint };
+  const left = isStopped(error) && review && !review.isPreview ? leftText(review) : "";
+  const told = { message: isTold ? `${command} failed` : `${message}${left}`, hint };
   session.warn(failureText(told, session.paintNotes));
+}
+
+/** What a stopped operation had begun and has not done; what else it was to do, it has not begun. */
+function leftText(review: Review): string {
+  const { notDone, notKnown } = keyNumbers(syncsOf(reviewPart(review)));
+  const texts = [
+    ...(notDone > 0 ? [`${counted(notDone, "key")} not done`] : []),
+    ...(notKnown > 0 ? [`of ${counted(notKnown, "key")} it is not known`] : []),
+  ];
+  const left = texts.length > 0 ? ` Left of what had begun: ${texts.join(", ")}.` : "";
+  return `${left} What had not begun is as it was; the same command goes on.`;
 }
 
 const isStopped = (error: unknown) =>

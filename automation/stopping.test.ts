@@ -1,5 +1,7 @@
 /** The built command, stopped in the middle of a large sync: what is told is true, and the next run finishes. */
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { makeFolder } from "../test/support/command-folder.ts";
 import { bin, runCommand, startCommand } from "../test/support/run-command.ts";
@@ -7,6 +9,7 @@ import { syncsYaml } from "../test/support/syncs-yaml.ts";
 import { isThorough } from "../test/support/thorough.ts";
 import { startWorld, type Values } from "../test/support/world.ts";
 import { findPulumiCli } from "./engines/pulumi-cli/find.ts";
+import { documentSchema, syncsOf } from "./report/json.ts";
 
 const cli = await findPulumiCli();
 
@@ -28,7 +31,8 @@ async function openStopped(engine: string, { args = [], steps }: Stop) {
   const folder = resources.use(await makeFolder(syncsYaml(world)));
   const run = (...more: string[]) => runCommand(world, folder.path, [...more, "--engine", engine]);
   const up = ["up", "--yes", "--skip-preview"];
-  const started = startCommand(world, folder.path, [...up, ...args, "--engine", engine]);
+  const report = ["--report", "json=report.json"];
+  const started = startCommand(world, folder.path, [...up, ...args, ...report, "--engine", engine]);
   world.destination.server.fault({
     kind: "run",
     path: "/api/v4/secrets/batch",
@@ -42,6 +46,8 @@ async function openStopped(engine: string, { args = [], steps }: Stop) {
   });
   return {
     ended: await started.ended,
+    report: async () =>
+      documentSchema.parse(JSON.parse(await readFile(join(folder.path, "report.json"), "utf8"))),
     world,
     there: () => Object.keys(world.destination.read()).length,
     up: () => run(...up),
@@ -78,12 +84,22 @@ describe.skipIf(!existsSync(bin))("a command in the middle of a large sync (need
         const { ended, world } = stack;
         expect(ended.code, ended.stderr).toBe(stop.code);
         for (const [, told] of stop.steps) expect(ended.stderr).toMatch(told);
+        expect(ended.stderr).toMatch(/error: .*The update was cancelled\..* the same command goes on/);
         const there = stack.there();
         expect(there).toBeLessThan(3000);
         // On a slow machine a deadline may pass before the first write.
         if (there > 0) {
           expect(ended.stdout).toContain(`stopped half-way (${there} created)`);
           expect(ended.stdout).toContain(`… and ${3000 - there - 20} more`);
+          expect(ended.stderr).toMatch(
+            /error: .*The update was cancelled\. Left of what had begun: .* keys? not done/,
+          );
+          const report = await stack.report();
+          expect(report.result).toBe("cancelled");
+          const [sync] = syncsOf(report);
+          expect(sync?.sync.outcome).toBe("half-way");
+          const done = sync?.sync.keys.filter(({ isDone }) => isDone).map(({ key }) => key);
+          expect(done).toEqual(Object.keys(world.destination.read()).sort());
         }
 
         const finished = await stack.up();

@@ -202,7 +202,8 @@ function failureOf(run: Run, kind: OperationKind): EngineError | undefined {
   const { diagnostics, stdout, stderr } = run.events;
   const first = diagnostics.find(({ severity }) => severity === "error")?.message ?? run.failure;
   const told = diagnostics.filter(({ severity }) => severity === "error" || severity === "warning");
-  return new EngineError(run.failure, `${kind} failed: ${first}`, { diagnostics: told, stdout, stderr });
+  const message = run.failure === "cancelled" ? `The ${kind} was cancelled.` : `${kind} failed: ${first}`;
+  return new EngineError(run.failure, message, { diagnostics: told, stdout, stderr });
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {
