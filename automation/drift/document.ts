@@ -31,6 +31,7 @@ export const lookSchema = z.object({
   waitsFor: z.enum(["resume", "triggers"]).optional().meta({
     description: "Deployments push nothing until then: it is paused, or isAutoSyncEnabled is false.",
   }),
+  paused: syncSchema.shape.paused,
   status: syncStatus.meta({ description: "`unreadable`: the destination cannot be looked at from here." }),
   keys: z.array(keySchema).meta({ description: "Keys that are not as the last run left them." }),
   refusal: errorSchema.optional().meta({ description: "Why the next run would be refused." }),
@@ -64,9 +65,10 @@ export function lookPart(look: Look): LookPart {
   const { sync, drift, error, notes } = look;
   const { urn, resource, name, execution, outputs } = sync;
   const state = { inputs: outputs, outputs };
-  const { source, destination } = reviewSync({ before: state, after: state });
+  const { source, destination, paused } = reviewSync({ before: state, after: state });
   return {
     ...{ urn, resource, name, execution, source, destination },
+    ...(paused && { paused }),
     waitsFor: waitsFor(look),
     status: statusOf(look),
     keys: (drift?.keys ?? []).map(({ label, ...key }) => ({ key: label, ...key })),

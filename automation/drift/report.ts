@@ -37,7 +37,7 @@ export function driftReport(document: DriftDocument, project: string | undefined
   };
 }
 
-function reviewOf({ urn, resource, source, destination, keys, status }: LookPart): ResourceReview {
+function reviewOf({ urn, resource, source, destination, keys, status, paused }: LookPart): ResourceReview {
   return {
     urn,
     type: urn.split("::")[2] ?? "",
@@ -49,6 +49,7 @@ function reviewOf({ urn, resource, source, destination, keys, status }: LookPart
     sync: {
       ...(source && { source }),
       ...(destination && { destination }),
+      ...(paused && { paused }),
       changes: keys.flatMap(changeOf),
       effects: keys.flatMap(effectOf),
       isUnknown: status === "unreadable",

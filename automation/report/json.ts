@@ -3,7 +3,7 @@ import { z } from "zod";
 import { KEY_ACTIONS, type KeyEntry, keyEntries, REASONS, type Reason, totalsOf } from "./key-entries.ts";
 import type { Review } from "./model.ts";
 import type { Command } from "./operations.ts";
-import type { SyncReview } from "./sync-review.ts";
+import { OUTCOMES, type SyncReview } from "./sync-review.ts";
 
 const placeSchema = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
 
@@ -24,6 +24,9 @@ const keySchema = z.object({
     description: "Where a change is planned by the record alone, as the last run left it.",
   }),
   isForeign: z.boolean().meta({ description: "Deletes or overwrites what the sync did not write." }),
+  isDone: z.boolean().optional().meta({
+    description: "Of a sync whose outcome is half-way: whether the run was done with this key.",
+  }),
 });
 
 const keyTotals = {
@@ -46,6 +49,13 @@ export const syncSchema = z.object({
   }),
   skipped: z.literal("unreachable").optional().meta({
     description: "The destination's instance does not answer: nothing is done about this sync.",
+  }),
+  paused: z.object({ run: z.string(), at: z.string() }).optional().meta({
+    description: "It was rolled back to this run then, and nothing is pushed until it is resumed.",
+  }),
+  outcome: z.enum(OUTCOMES).optional().meta({
+    description:
+      "Where the run failed. none: nothing was written. half-way: isDone tells each key. unknown: keys and totals are as planned, and nobody knows what was done.",
   }),
   unchanged: z.number(),
   counts: z.record(z.string(), z.number()).optional().meta({ description: "What the run has done." }),
@@ -84,7 +94,7 @@ const resourceSchema = z.object({
   sync: syncSchema.optional(),
 });
 
-const policySchema = z.object({
+export const policySchema = z.object({
   rule: z.string(),
   enforcement: z.enum(["advisory", "mandatory"]),
   sync: z.string().meta({ description: "Name of the sync's resource." }),
@@ -114,7 +124,7 @@ export const documentSchema = z
         syncs: z.number().meta({ description: "All syncs of the stack." }),
         changingSyncs: z.number().meta({ description: "Those with keys that something happens to." }),
       })
-      .meta({ description: "Keys by action, over all syncs." }),
+      .meta({ description: "Keys by action, over all syncs; of those that failed, as planned." }),
     durationSeconds: z.number(),
     policies: z.array(policySchema).meta({ description: "Rules that are violated." }),
     resources: z.array(resourceSchema),
@@ -174,11 +184,11 @@ export function reviewPart(
 
 /** A sync as the documents have it. */
 export function syncPart(
-  { changes, effects, ...sync }: SyncReview,
+  { changes, effects, notDone, ...sync }: SyncReview,
   circumstances: { operation: string; command: Command },
 ): ReportedSync {
   const keys: KeyEntry[] = keyEntries(
-    { changes, effects, ...(sync.isBlind && { isBlind: true }) },
+    { changes, effects, ...(sync.isBlind && { isBlind: true }), ...(notDone && { notDone }) },
     circumstances,
   );
   return { ...sync, keys, totals: totalsOf(keys) };

@@ -46,6 +46,8 @@ export interface KeyEntry {
   destinationRevision?: string;
   /** Deletes or overwrites what the sync did not write. */
   isForeign: boolean;
+  /** Of a run that failed half-way: whether it was done with this key. */
+  isDone?: boolean;
 }
 
 /** To be told loudly: foreign, or written into the source. */
@@ -64,13 +66,17 @@ export interface Circumstances {
 
 /** The keys that something happens to, sorted by name. */
 export function keyEntries(
-  sync: Pick<SyncReview, "changes" | "effects" | "isBlind">,
+  sync: Pick<SyncReview, "changes" | "effects" | "isBlind" | "notDone">,
   circumstances: Circumstances,
 ): KeyEntry[] {
+  const open = sync.notDone && new Set(sync.notDone);
   const effects = new Map(sync.effects.map((effect) => [effect.key, effect]));
   const changes = new Map(sync.changes.map((change) => [change.key, change]));
   const keys = [...new Set([...changes.keys(), ...effects.keys()])].sort();
-  return keys.map((key) => entryOf(key, changes.get(key), effects.get(key), sync, circumstances));
+  return keys.map((key) => ({
+    ...entryOf(key, changes.get(key), effects.get(key), sync, circumstances),
+    ...(open && { isDone: !open.has(key) }),
+  }));
 }
 
 export function totalsOf(entries: readonly Pick<KeyEntry, "action" | "isForeign">[]): KeyTotals {

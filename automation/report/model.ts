@@ -1,11 +1,12 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
 import { readWrittenLine } from "../../provider/resources/secret-sync/progress.ts";
+import { NOTHING_WRITTEN } from "../../provider/resources/secret-sync/reconcile.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import { adoption, operationOf } from "./adoption.ts";
 import type { Command } from "./operations.ts";
 import { changedProperties, type PropertyChange } from "./property-changes.ts";
-import { isOurType, isSyncType, reviewSync, type SyncReview } from "./sync-review.ts";
+import { isOurType, isSyncType, reviewFailure, reviewSync, type SyncReview } from "./sync-review.ts";
 
 /** One resource of the stack. */
 export interface ResourceReview {
@@ -42,6 +43,9 @@ export interface ReviewBuilder {
   finish(): Review;
 }
 
+/** The commands that write what the sync's review announces. */
+const WRITES: ReadonlySet<Command> = new Set(["up", "destroy"]);
+
 type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
 /** Says nothing about the user's stack. */
@@ -66,6 +70,8 @@ export function createReview(command: Command): ReviewBuilder {
     // The stack's outputs come at the end, as a second event; a replacement has three steps.
     const isLess = metadata.op === "same" && before !== undefined && before.operation !== "refresh";
     current = isLess ? { ...before, status } : resourceOf(metadata, status);
+    if (status === "failed" && WRITES.has(command) && current.sync)
+      current.sync = reviewFailure(before?.sync ?? current.sync, statesOf(metadata));
     resources.set(metadata.urn, current);
   };
 
@@ -95,7 +101,7 @@ export function createReview(command: Command): ReviewBuilder {
     finish: () => ({
       command,
       isPreview: command === "preview",
-      resources: [...resources.values()],
+      resources: [...resources.values()].map((resource) => atTheEnd(resource, diagnostics)),
       changes: summary?.resourceChanges
         ? asImports(summary.resourceChanges, resources.values())
         : countOf(resources.values()),
@@ -125,7 +131,7 @@ function resourceOf(metadata: Metadata, status: ResourceReview["status"]): Resou
     operation: operationOf(step),
     status,
     properties: adoption(step) ?? changedProperties(metadata),
-    ...(isSyncType(type) && { sync: reviewSync({ before: old ?? undefined, after: new_ ?? undefined }) }),
+    ...(isSyncType(type) && { sync: reviewSync(statesOf(metadata)) }),
   };
 }
 
@@ -142,10 +148,20 @@ function asImports(
   return { ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)), ...others };
 }
 
+const statesOf = ({ old, new: new_ }: Metadata) => ({ before: old ?? undefined, after: new_ ?? undefined });
+
+/** With what became of a sync that has failed, or has never ended. */
+function atTheEnd(resource: ResourceReview, diagnostics: readonly Diagnostic[]): ResourceReview {
+  const { status, sync, urn } = resource;
+  if (!sync || (status !== "running" && sync.outcome !== "unknown")) return resource;
+  const isUntouched = diagnostics.some((told) => told.urn === urn && NOTHING_WRITTEN.test(told.message));
+  return { ...resource, sync: { ...sync, outcome: isUntouched ? "none" : "unknown" } };
+}
+
 function countOf(resources: Iterable<ResourceReview>): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { operation, status } of resources) {
-    if (status !== "failed") counts[operation] = (counts[operation] ?? 0) + 1;
+    if (status !== "failed" && status !== "running") counts[operation] = (counts[operation] ?? 0) + 1;
   }
   return counts;
 }

@@ -38,6 +38,23 @@ export function wordsOf(operation: string): Words {
   );
 }
 
+/** What a report calls an operation that has come so far. */
+export function stateWords(operation: string, status: "planned" | "running" | "done" | "failed"): string {
+  const { planned, running, done } = wordsOf(operation);
+  switch (status) {
+    case "planned":
+      return planned;
+    case "running":
+      return `${running} not ended`;
+    case "done":
+      return done;
+    case "failed":
+      return `${running} failed`;
+    default:
+      return status satisfies never;
+  }
+}
+
 /** The steps of a replacement are one operation to the reader. */
 export function wholeOperation(step: string): string {
   if (step === "create-replacement" || step === "delete-replaced") return "replace";

@@ -1,8 +1,14 @@
 /** A report in a line, and what else the Markdown and the HTML say in the same words. */
 import type { Diagnostic } from "../engines/engine.ts";
-import { type ReportDocument, type ReportedKey, type SyncResource, syncsOf } from "./json.ts";
-import { isLoud, KEY_ACTIONS } from "./key-entries.ts";
-import { SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "./key-words.ts";
+import {
+  type ReportDocument,
+  type ReportedKey,
+  type ReportedSync,
+  type SyncResource,
+  syncsOf,
+} from "./json.ts";
+import { isLoud, KEY_ACTIONS, type KeyAction, type KeyTotals, totalsOf } from "./key-entries.ts";
+import { fateOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "./key-words.ts";
 
 const TITLES: Readonly<Record<ReportDocument["command"], string>> = {
   preview: "Preview",
@@ -31,9 +37,7 @@ export interface Headline {
 export function headlineOf(document: ReportDocument): Headline {
   const { result } = document;
   const where = whereOf(document);
-  // What a failed or cancelled run was about to do is not what it has done.
-  const isCounted = result === "succeeded" || document.isPreview;
-  const counts = isCounted ? tallyOf(document).join(", ") : "";
+  const counts = tallyOf(document).join(", ");
   if (result !== "succeeded")
     return { what: `${titleOf(document)} ${result}${counts && `: ${counts}`}`, where };
   if (counts !== "") return { what: counts, where };
@@ -46,42 +50,91 @@ function whereOf(document: ReportDocument): string {
   if (syncs === 0) return "";
   const failed = syncsOf(document).filter(({ status }) => status === "failed").length;
   const some = failed > 0 ? failed : changingSyncs;
-  const skipped = syncsOf(document).filter(({ sync }) => sync.skipped !== undefined).length;
-  return `in ${some > 0 && some < syncs ? `${number(some)} of ` : ""}${counted(syncs, "sync")}${skipped > 0 ? `, ${number(skipped)} skipped (unreachable)` : ""}`;
+  const count = (wanted: (sync: ReportedSync) => boolean) =>
+    syncsOf(document).filter(({ sync }) => wanted(sync)).length;
+  const skipped = count((sync) => sync.skipped !== undefined);
+  const paused = count((sync) => sync.paused !== undefined);
+  return [
+    `in ${some > 0 && some < syncs ? `${number(some)} of ` : ""}${counted(syncs, "sync")}`,
+    ...(skipped > 0 ? [`${number(skipped)} skipped (unreachable)`] : []),
+    ...(paused > 0 ? [`${number(paused)} paused`] : []),
+  ].join(", ");
+}
+
+/** Keys by what became of them; where nothing has failed, all are planned or done as the document says. */
+export interface KeyNumbers {
+  /** What is planned, or what was done. */
+  told: KeyTotals;
+  /** Planned by syncs that have failed, and not done. */
+  notDone: number;
+  /** Planned by syncs that have failed, and nobody knows. */
+  notKnown: number;
+}
+
+export function keyNumbers(syncs: readonly Pick<SyncResource, "sync">[]): KeyNumbers {
+  const keys = syncs.flatMap(({ sync }) => sync.keys.map((entry) => ({ entry, fate: fateOf(entry, sync) })));
+  const count = (wanted: "not done" | "not known") => keys.filter(({ fate }) => fate === wanted).length;
+  const told = keys.filter(({ fate }) => fate === undefined || fate === "done").map(({ entry }) => entry);
+  return { told: totalsOf(told), notDone: count("not done"), notKnown: count("not known") };
+}
+
+/** For example `3 created, 1 deleted, 20 not done`. */
+function tallyTexts(
+  { told, notDone, notKnown }: KeyNumbers,
+  textOf: (action: KeyAction, count: number) => string,
+): string[] {
+  return [
+    ...KEY_ACTIONS.filter((action) => told[action] > 0).map((action) => textOf(action, told[action])),
+    ...(notDone > 0 ? [`${number(notDone)} not done`] : []),
+    ...(notKnown > 0 ? [`of ${counted(notKnown, "key")} not known`] : []),
+  ];
 }
 
 function tallyOf(document: ReportDocument): string[] {
   const words = TALLY_WORDS[tenseOf(document)];
-  const foreign = syncsOf(document).flatMap(({ sync }) => sync.keys.filter(({ isForeign }) => isForeign));
-  return KEY_ACTIONS.filter((action) => document.totals[action] > 0).map((action) => {
+  const foreign = syncsOf(document).flatMap(({ sync }) =>
+    sync.keys.filter((entry) => entry.isForeign && !isOpen(fateOf(entry, sync))),
+  );
+  return tallyTexts(keyNumbers(syncsOf(document)), (action, count) => {
     const alien = foreign.filter((entry) => entry.action === action).length;
-    return `${number(document.totals[action])} ${words[action]}${alien > 0 ? ` (${number(alien)} foreign)` : ""}`;
+    return `${number(count)} ${words[action]}${alien > 0 ? ` (${number(alien)} foreign)` : ""}`;
   });
 }
 
-/** The keys of one sync in numbers. A run that failed is told by what it was to do. */
-export function syncTally({ sync, status }: SyncResource, document: ReportDocument): string {
+const isOpen = (fate: ReturnType<typeof fateOf>) => fate === "not done" || fate === "not known";
+
+/** The keys of one sync in numbers: planned, done, or what is known of that. */
+export function syncTally(resource: SyncResource, document: ReportDocument): string {
+  const { sync } = resource;
   if (sync.skipped !== undefined) return SKIPPED_TEXT;
   if (sync.isUnknown) return "keys known only during the deployment";
-  const isDone = status !== "failed" && document.result === "succeeded";
-  const words = TALLY_WORDS[isDone ? tenseOf(document) : "plan"];
-  const texts = KEY_ACTIONS.filter((action) => sync.totals[action] > 0).map(
-    (action) => `${number(sync.totals[action])} ${words[action]}`,
-  );
+  const words = TALLY_WORDS[sync.outcome === "unknown" ? "plan" : tenseOf(document)];
+  const numbers = sync.outcome === "unknown" ? asPlanned(sync) : keyNumbers([resource]);
+  const texts = tallyTexts(numbers, (action, count) => `${number(count)} ${words[action]}`);
   if (sync.unchanged > 0) texts.push(`${number(sync.unchanged)} unchanged`);
   return texts.length > 0 ? texts.join(", ") : "no keys change";
 }
 
+const asPlanned = ({ totals }: ReportedSync): KeyNumbers => ({ told: totals, notDone: 0, notKnown: 0 });
+
+/** True for a key that is told apart from the others: what was not done is nothing to be warned of. */
+export const isToldLoudly = (entry: ReportedKey, sync: ReportedSync): boolean =>
+  isLoud(entry) && fateOf(entry, sync) !== "not done";
+
 /** Keys that are to be told loudly, with the sync that they are of. */
-export function loudKeys(document: ReportDocument): { name: string; entry: ReportedKey }[] {
+export function loudKeys(
+  document: ReportDocument,
+): { name: string; entry: ReportedKey; sync: ReportedSync }[] {
   return syncsOf(document).flatMap(({ name, sync }) =>
-    sync.keys.filter(isLoud).map((entry) => ({ name, entry })),
+    sync.keys.filter((entry) => isToldLoudly(entry, sync)).map((entry) => ({ name, entry, sync })),
   );
 }
 
 /** What the loud keys have in common. */
 export function loudText(document: ReportDocument): string {
-  const entries = loudKeys(document).map(({ entry }) => entry);
+  const keys = loudKeys(document);
+  const entries = keys.map(({ entry }) => entry);
+  const unsure = keys.filter(({ entry, sync }) => fateOf(entry, sync) === "not known").length;
   const count = (wanted: (entry: ReportedKey) => boolean) => entries.filter(wanted).length;
   const [deleted, overwritten, imported] = [
     count(({ action, isForeign }) => isForeign && action === "delete"),
@@ -92,10 +145,11 @@ export function loudText(document: ReportDocument): string {
     ...(deleted > 0 ? [`${number(deleted)} deleted`] : []),
     ...(overwritten > 0 ? [`${number(overwritten)} overwritten`] : []),
   ];
-  const keys = deleted + overwritten;
+  const foreign = deleted + overwritten;
   return [
-    ...(keys > 0 ? [`${counted(keys, "key")} that the sync did not write: ${texts.join(", ")}.`] : []),
+    ...(foreign > 0 ? [`${counted(foreign, "key")} that the sync did not write: ${texts.join(", ")}.`] : []),
     ...(imported > 0 ? [`${counted(imported, "key")} written into the source.`] : []),
+    ...(unsure > 0 ? [`Of ${counted(unsure, "key")} it is not known whether it was done.`] : []),
   ].join(" ");
 }
 
@@ -149,10 +203,15 @@ export const toldSyncs = (document: ReportDocument): SyncResource[] =>
       sync.isUnknown ||
       sync.isBlind === true ||
       sync.skipped !== undefined ||
+      sync.paused !== undefined ||
       status === "failed" ||
       properties.length > 0 ||
       (operation !== "same" && operation !== "refresh"),
   );
+
+/** What is told of a paused sync. */
+export const pausedText = ({ run, at }: NonNullable<ReportedSync["paused"]>): string =>
+  `paused since ${at}, when it was rolled back to run ${run}: nothing is pushed until external-infisical resume`;
 
 /** `pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalConnection` → its last part. */
 export const shortType = (type: string): string => type.slice(type.lastIndexOf(":") + 1);

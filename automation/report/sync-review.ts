@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { changedByAdoption } from "../../provider/resources/adopts.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
+import { type Paused, pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import { isSkipped, SKIPPED } from "../../provider/resources/skipped.ts";
 
 /** A key at the destination; revisions name values without telling them. */
@@ -35,11 +36,21 @@ export interface SyncReview {
   isBlind?: true;
   /** The destination is unreachable: nothing is, or was, done by this operation. */
   skipped?: "unreachable";
+  /** Nothing is pushed since it was rolled back to this run at that time. */
+  paused?: Paused;
+  /** Of a run that failed: whether it is on record which of the keys it was done with. */
+  outcome?: Outcome;
+  /** The keys that a run which failed half-way was not done with. */
+  notDone?: readonly string[];
   /** How many keys stay as they are. */
   unchanged: number;
   /** What the run has done, where there was one. */
   counts?: Record<string, number>;
 }
+
+/** `none`: nothing was written. `half-way`: each key is known to be done or not. `unknown`: keys are as planned. */
+export type Outcome = (typeof OUTCOMES)[number];
+export const OUTCOMES = ["none", "half-way", "unknown"] as const;
 
 export interface Place {
   projectId: string;
@@ -50,7 +61,8 @@ export interface Place {
 /** A resource's inputs or outputs, as events have them. */
 type Properties = Readonly<Record<string, unknown>>;
 
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** Stands for what is known only during the deployment. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const textMap = z.record(z.string(), z.string());
 const place = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
@@ -85,6 +97,7 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
   const changes = isUnknown ? [] : changesBetween(before, after).filter(toldOf(before, after, effects));
   const touched = new Set([...changes, ...effects].map(({ key }) => key));
   const done = counts.safeParse(after?.outputs["counts"]);
+  const paused = after && pauseIn(after.inputs);
   return {
     ...(source.success && { source: source.data }),
     ...(target.success && {
@@ -94,6 +107,7 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     effects,
     isUnknown,
     ...(after && isSkipped(after.inputs) && SKIPPED),
+    ...(paused && { paused }),
     ...(!after && isBlindlyRemoved(before?.inputs) && { isBlind: true }),
     unchanged: Object.keys(mapIn(after?.inputs, "keys")).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
@@ -109,6 +123,22 @@ function toldOf(
   if (before || !after || changedByAdoption(after.inputs) === undefined) return () => true;
   const open = new Set(effects.map(({ key }) => key));
   return ({ key }) => open.has(key);
+}
+
+const halfWay = z.object({ lastSyncJobId: z.string(), notDone: z.array(z.string()) });
+
+/**
+ * What a run that failed has done of its plan.
+ *
+ * @param planned as it was announced when the run began: after a failure, some engines show the inputs of before it
+ */
+export function reviewFailure(planned: SyncReview, { before, after }: SyncStates): SyncReview {
+  const left = halfWay.safeParse(after?.outputs).data;
+  // One that an earlier run had left says nothing of this one.
+  if (!left || left.lastSyncJobId === before?.outputs["lastSyncJobId"])
+    return { ...planned, outcome: "unknown" };
+  const done = counts.safeParse(after?.outputs["counts"]).data;
+  return { ...planned, outcome: "half-way", notDone: left.notDone, ...(done && { counts: done }) };
 }
 
 function changesBetween(before: SyncStates["before"], after: SyncStates["after"]): KeyChange[] {

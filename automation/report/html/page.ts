@@ -4,9 +4,10 @@ import type { ReportDocument } from "../json.ts";
 import { syncsOf } from "../json.ts";
 import { KEY_ACTIONS } from "../key-entries.ts";
 import { TALLY_WORDS, tenseOf, wordsOfAction } from "../key-words.ts";
-import { wordsOf } from "../operations.ts";
+import { stateWords, wordsOf } from "../operations.ts";
 import {
   headlineOf,
+  keyNumbers,
   loudKeys,
   loudText,
   messagesOf,
@@ -23,7 +24,7 @@ import {
 import { fleetPicture } from "./fleet.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
-import { syncSections } from "./syncs.ts";
+import { fateNote, syncSections } from "./syncs.ts";
 import { type Html, html, trusted } from "./text.ts";
 
 /** Loud keys named at the top; all are marked in the tables. */
@@ -90,8 +91,8 @@ function stateOf({ result, isPreview, hasChanges }: ReportDocument): Html {
 }
 
 function tiles(document: ReportDocument): Html {
-  const words = TALLY_WORDS[document.result === "succeeded" ? tenseOf(document) : "plan"];
-  const { totals } = document;
+  const words = TALLY_WORDS[tenseOf(document)];
+  const { told: totals, notDone, notKnown } = keyNumbers(syncsOf(document));
   const unchanged = syncsOf(document).reduce((sum, { sync }) => sum + sync.unchanged, 0);
   const tile = (kind: string, count: number, sign: string, text: string) =>
     html`<li class="${kind}${count === 0 ? " zero" : ""}"><strong>${count > 0 ? sign : ""}${number(count)}</strong><span>${text}</span></li>`;
@@ -100,6 +101,8 @@ ${KEY_ACTIONS.filter((action) => action !== "import" || totals.import > 0).map((
   tile(action, totals[action], wordsOfAction(action).sign, words[action]),
 )}
 ${tile("foreign", totals.foreign, "!", "foreign")}
+${notDone > 0 ? tile("undone", notDone, "", "not done") : undefined}
+${notKnown > 0 ? tile("undone", notKnown, "?", "not known") : undefined}
 ${tile("same", unchanged, "", "unchanged")}
 </ul>`;
 }
@@ -128,8 +131,8 @@ function loudBox(document: ReportDocument): Html | undefined {
   const items = keys
     .slice(0, MOST_LOUD)
     .map(
-      ({ name, entry }) =>
-        html`<li class="${entry.action}"><span class="sign">${wordsOfAction(entry.action).sign}</span>${entry.action} <code>${entry.key}</code> <span class="muted">in ${name}</span></li>`,
+      ({ name, entry, sync }) =>
+        html`<li class="${entry.action}"><span class="sign">${wordsOfAction(entry.action).sign}</span>${entry.action} <code>${entry.key}</code> <span class="muted">in ${name}</span>${fateNote(entry, sync)}</li>`,
     );
   const more = keys.length - items.length;
   return html`<section class="box alarm"><h2>! ${loudText(document)}</h2><ul>${items}${
@@ -165,8 +168,8 @@ ${totals.foreign > 0 ? choice("foreign", "!") : undefined}
 
 function resourceBox(document: ReportDocument): Html | undefined {
   const items = otherResources(document).map(({ name, type, operation, status, properties }) => {
-    const { sign, planned, running, done } = wordsOf(operation);
-    const state = status === "failed" ? `${running} failed` : status === "planned" ? planned : done;
+    const { sign } = wordsOf(operation);
+    const state = stateWords(operation, status);
     const settings = properties.map(
       ({ path, before, after }) => html` <code>${path} ${settingText({ before, after })}</code>`,
     );

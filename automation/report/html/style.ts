@@ -97,6 +97,7 @@ thead th { border-top: 0; }
 tr.foreign td, tr.loud td { background: var(--alarm); }
 tr.foreign td:first-child, tr.loud td:first-child { box-shadow: -.4rem 0 0 var(--alarm); }
 tr.foreign .why, tr.loud .why { color: var(--delete); font-weight: 600; }
+.fate { color: var(--muted); white-space: nowrap; } .fate.not-done, .fate.not-known { color: var(--delete); font-weight: 600; }
 .arrowed { color: var(--muted); }
 footer { margin-top: 2.5rem; color: var(--muted); font-size: .8125rem; }
 

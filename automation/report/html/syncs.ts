@@ -1,9 +1,8 @@
 /** The syncs of a page, each with a table of its keys. */
-import type { ReportDocument, ReportedKey, SyncResource } from "../json.ts";
-import { isLoud } from "../key-entries.ts";
-import { wordsOfAction } from "../key-words.ts";
-import { wordsOf } from "../operations.ts";
-import { counted, settingText, syncTally, toldSyncs } from "../summary.ts";
+import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
+import { fateOf, UNKNOWN_OUTCOME, wordsOfAction } from "../key-words.ts";
+import { stateWords, wordsOf } from "../operations.ts";
+import { counted, isToldLoudly, pausedText, settingText, syncTally, toldSyncs } from "../summary.ts";
 import { placeText } from "../sync-lines.ts";
 import { type Html, html } from "./text.ts";
 
@@ -33,8 +32,10 @@ function section(
 <div class="inner">
 ${placeLine(resource)}
 ${sync.isBlind ? html`<p class="box alarm">! The source instance deletes every key of the source, whoever wrote it.</p>` : undefined}
+${sync.outcome === "unknown" ? html`<p class="box alarm">! ${UNKNOWN_OUTCOME}</p>` : undefined}
+${sync.paused ? html`<p class="box note">${pausedText(sync.paused)}</p>` : undefined}
 ${properties.length > 0 ? html`<ul class="settings">${properties.map(setting)}</ul>` : undefined}
-${sync.keys.length > 0 ? keyTable(name, sync.keys.slice(0, room)) : undefined}
+${sync.keys.length > 0 ? keyTable(name, sync, room) : undefined}
 ${left > 0 ? html`<p class="muted">${counted(left, "more key")} in the JSON report.</p>` : undefined}
 </div>
 </details>
@@ -42,10 +43,10 @@ ${left > 0 ? html`<p class="muted">${counted(left, "more key")} in the JSON repo
 }
 
 function operationText({ operation, status }: SyncResource): Html | undefined {
-  const { sign, planned, running, done } = wordsOf(operation);
-  if (status === "failed") return html`<span class="state bad">× ${running} failed</span>`;
+  const state = stateWords(operation, status);
+  if (status === "failed") return html`<span class="state bad">× ${state}</span>`;
   if (operation === "same" || operation === "refresh") return undefined;
-  return html`<span class="${operation}"><span class="sign">${sign}</span>${status === "planned" ? planned : done}</span>`;
+  return html`<span class="${operation}"><span class="sign">${wordsOf(operation).sign}</span>${state}</span>`;
 }
 
 function placeLine({ sync: { source, destination } }: SyncResource): Html | undefined {
@@ -62,17 +63,28 @@ function setting({ path, kind, before, after }: SyncResource["properties"][numbe
   return html`<li class="${operation}"><span class="sign">${wordsOf(operation).sign}</span><code>${path}${text === "" ? "" : `: ${text}`}</code></li>`;
 }
 
-function keyTable(name: string, keys: readonly ReportedKey[]): Html {
+function keyTable(name: string, sync: ReportedSync, room: number): Html {
+  const keys = sync.keys.slice(0, room);
   return html`<table aria-label="Keys of ${name}">
 <thead><tr><th scope="col" class="c-action">Action</th><th scope="col">Key</th><th scope="col" class="c-why">Why</th><th scope="col" class="c-revision">Source revision</th><th scope="col" class="c-revision">Destination revision</th></tr></thead>
 <tbody>
-${keys.map(row)}</tbody>
+${keys.map((entry) => row(entry, sync))}</tbody>
 </table>`;
 }
 
-function row(entry: ReportedKey): Html {
+/** What became of a key, where its sync has failed. */
+export function fateNote(entry: ReportedKey, sync: ReportedSync): Html | undefined {
+  const fate = fateOf(entry, sync);
+  return fate === undefined ? undefined : html` <span class="fate ${fate.replace(" ", "-")}">${fate}</span>`;
+}
+
+function row(entry: ReportedKey, sync: ReportedSync): Html {
   const { key, action, why, reason, before, sourceRevision, destinationRevision, isForeign } = entry;
-  const kinds = [action, ...(isForeign ? ["foreign"] : []), ...(isLoud(entry) ? ["loud"] : [])].join(" ");
+  const kinds = [
+    action,
+    ...(isForeign ? ["foreign"] : []),
+    ...(isToldLoudly(entry, sync) ? ["loud"] : []),
+  ].join(" ");
   const isRevised = before !== undefined && before !== sourceRevision && reason === "new-value";
   const source =
     sourceRevision === undefined
@@ -80,6 +92,6 @@ function row(entry: ReportedKey): Html {
       : html`<code>${isRevised ? html`${before} <span class="arrowed">→</span> ` : undefined}${sourceRevision}</code>`;
   const destination =
     destinationRevision === undefined ? undefined : html`<code>${destinationRevision}</code>`;
-  return html`<tr class="${kinds}"><td><span class="sign">${wordsOfAction(action).sign}</span>${action}</td><td><code>${key}</code></td><td class="why">${why}</td><td data-label="Source">${source}</td><td data-label="Destination">${destination}</td></tr>
+  return html`<tr class="${kinds}"><td><span class="sign">${wordsOfAction(action).sign}</span>${action}${fateNote(entry, sync)}</td><td><code>${key}</code></td><td class="why">${why}</td><td data-label="Source">${source}</td><td data-label="Destination">${destination}</td></tr>
 `;
 }

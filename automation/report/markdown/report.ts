@@ -1,16 +1,17 @@
 /** A report as Markdown, for a comment on a pull or merge request. */
-import type { ReportDocument, ReportedKey, SyncResource } from "../json.ts";
-import { isLoud } from "../key-entries.ts";
-import { wordsOfAction } from "../key-words.ts";
-import { wordsOf } from "../operations.ts";
+import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
+import { fateOf, UNKNOWN_OUTCOME, wordsOfAction } from "../key-words.ts";
+import { stateWords, wordsOf } from "../operations.ts";
 import {
   counted,
   headlineOf,
+  isToldLoudly,
   loudKeys,
   loudText,
   messagesOf,
   originText,
   otherResources,
+  pausedText,
   settingText,
   shortType,
   subjectOf,
@@ -100,7 +101,7 @@ function loudBlocks(document: ReportDocument): Block[] {
   const keys = loudKeys(document);
   if (keys.length === 0) return [];
   const head = ["> [!WARNING]", `> **${loudText(document)}**`];
-  const rows = keys.map(({ name, entry }) => row([code(name), ...cells(entry)]));
+  const rows = keys.map(({ name, entry, sync }) => row([code(name), ...cells(entry, sync)]));
   return [table(head, ["Sync", ...COLUMNS], rows, "key")];
 }
 
@@ -114,9 +115,8 @@ function messageBlocks(document: ReportDocument): Block[] {
 
 function syncBlock(resource: SyncResource, document: ReportDocument): Block {
   const { name, operation, status, sync, properties } = resource;
-  const { planned, running, done } = wordsOf(operation);
   const isTold = operation !== "same" && operation !== "refresh";
-  const state = status === "failed" ? `${running} failed ❌` : status === "planned" ? planned : done;
+  const state = `${stateWords(operation, status)}${status === "failed" ? " ❌" : ""}`;
   const open = [
     `### ${code(name)}${isTold || status === "failed" ? ` · ${state}` : ""}`,
     "",
@@ -124,10 +124,13 @@ function syncBlock(resource: SyncResource, document: ReportDocument): Block {
     ...(sync.isBlind
       ? ["⚠️ **The source instance deletes every key of the source, whoever wrote it.**  "]
       : []),
-    `${syncTally(resource, document)}${loudNote(sync.keys)}`,
+    ...(sync.outcome === "unknown" ? [`⚠️ **${UNKNOWN_OUTCOME}**  `] : []),
+    ...(sync.paused ? [`⏸️ ${codeLines(pausedText(sync.paused))}  `] : []),
+    `${syncTally(resource, document)}${loudNote(sync)}`,
     ...(properties.length > 0 ? ["", ...settings(properties)] : []),
   ];
-  const rows = sync.keys.filter((entry) => !isLoud(entry)).map((entry) => row(cells(entry)));
+  const quiet = sync.keys.filter((entry) => !isToldLoudly(entry, sync));
+  const rows = quiet.map((entry) => row(cells(entry, sync)));
   return table(open, COLUMNS, rows, rows.length > 0 ? "key" : "sync");
 }
 
@@ -137,8 +140,9 @@ function placeLine({ sync: { source, destination } }: SyncResource): string[] {
   return [`${code(placeText(source))}${to}  `];
 }
 
-function loudNote(keys: readonly ReportedKey[]): string {
-  const loud = keys.filter(isLoud).length;
+function loudNote(sync: ReportedSync): string {
+  const { keys } = sync;
+  const loud = keys.filter((entry) => isToldLoudly(entry, sync)).length;
   return loud === 0 ? "" : ` (${loud === keys.length ? "all" : counted(loud, "key")} in the table above)`;
 }
 
@@ -151,8 +155,8 @@ const settings = (properties: SyncResource["properties"]): string[] =>
 
 function otherBlocks(document: ReportDocument): Block[] {
   const rows = otherResources(document).map(({ name, type, operation, status, properties }) => {
-    const { sign, planned, running, done } = wordsOf(operation);
-    const state = status === "failed" ? `❌ ${running} failed` : status === "planned" ? planned : done;
+    const { sign } = wordsOf(operation);
+    const state = `${status === "failed" ? "❌ " : ""}${stateWords(operation, status)}`;
     const changes = properties.map(({ path, before, after }) =>
       `${path} ${settingText({ before, after })}`.trim(),
     );
@@ -164,19 +168,13 @@ function otherBlocks(document: ReportDocument): Block[] {
 
 const COLUMNS = ["", "Key", "Why", "Source revision", "Destination revision"];
 
-function cells({
-  key,
-  action,
-  why,
-  reason,
-  before,
-  sourceRevision,
-  destinationRevision,
-}: ReportedKey): string[] {
+function cells(entry: ReportedKey, sync: ReportedSync): string[] {
+  const { key, action, why, reason, before, sourceRevision, destinationRevision } = entry;
+  const fate = fateOf(entry, sync);
   const isRevised = before !== undefined && before !== sourceRevision && reason === "new-value";
   const source = [...(isRevised ? [before] : []), ...(sourceRevision === undefined ? [] : [sourceRevision])];
   return [
-    `\`${wordsOfAction(action).sign}\` ${action}`,
+    `\`${wordsOfAction(action).sign}\` ${action}${fate === undefined ? "" : fate === "done" ? " · done" : ` · **${fate}**`}`,
     code(key),
     reason === "other" ? code(why) : why,
     source.map(code).join(" → "),

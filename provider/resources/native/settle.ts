@@ -9,7 +9,7 @@ import { type Context, PartialRunError, type Properties } from "../resource.ts";
 import { INPUTS, type PlannedInputs, type SecretSyncInputs } from "../secret-sync/inputs.ts";
 import { afterRun, HALF_WAY, type Recorded } from "../secret-sync/outputs.ts";
 import { summary } from "../secret-sync/progress.ts";
-import { doneCounts, notDone } from "../secret-sync/reconcile.ts";
+import { doneCounts, notDone, openChanges } from "../secret-sync/reconcile.ts";
 import type { World } from "../secret-sync/world.ts";
 import { jobFailure } from "./failure.ts";
 import { until } from "./follow.ts";
@@ -131,6 +131,7 @@ function record(deployment: Deployment, { row, witnessed, failure }: Ended): Pro
       memory: witnessed.memory,
       counts: isFailed ? doneCounts({ plan, done: witnessed.done }) : plan.counts,
       failure: failure?.message,
+      notDone: openChanges({ plan, done: witnessed.done }).map(({ label }) => label),
       earlierPlan: deployment.earlierPlan,
       lastSyncedAt: row.lastSyncedAt ?? before?.lastSyncedAt,
     },

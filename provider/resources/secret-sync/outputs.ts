@@ -38,7 +38,7 @@ const recorded = z.object({
   runs: z.array(rememberedRun).optional(),
 });
 /** What is recorded of a run that failed half-way, until a later one or a refresh. */
-export const HALF_WAY = ["intendedKeys", "earlierPlan"];
+export const HALF_WAY = ["intendedKeys", "earlierPlan", "notDone"];
 export type Recorded = z.output<typeof recorded>;
 
 /** @throws BridgeError `unreadable-state` */
@@ -76,6 +76,8 @@ export interface RunRecord {
   memory: Memory;
   counts: Counts;
   failure: string | undefined;
+  /** After a failure, the keys of the changes that were not carried out: reports tell them from the others. */
+  notDone?: readonly string[] | undefined;
   /** Undefined for a sync that is created. */
   earlierPlan: PlannedInputs | undefined;
   lastSyncedAt: string | undefined;
@@ -96,6 +98,7 @@ export function afterRun(
     ...withoutRun(id, inputs, createdAt, now),
     keys: run.keys,
     ...(isFailed && { intendedKeys: inputs["keys"] }),
+    ...(isFailed && run.notDone && { notDone: run.notDone }),
     ...(isFailed && run.earlierPlan && { earlierPlan: run.earlierPlan }),
     memory: storeMemory(run.memory),
     counts: run.counts,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { pendingEffects } from "../../engine/effects.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../engine/memory.ts";
 import { keptForOthers } from "../../engine/owners.ts";
-import { type Counts, count } from "../../engine/plan.ts";
+import { type Change, type Counts, count } from "../../engine/plan.ts";
 import { addRun, changesOf } from "../../engine/runs.ts";
 import { firstLines } from "../../engine/shortened.ts";
 import { type RunResult, run } from "../../engine/sync.ts";
@@ -73,7 +73,9 @@ async function reconcile(
   const memory = loadMemory(before?.memory);
   const result = await withDestination(destination, () =>
     runAnnounced(inputs, news, olds, { before, memory }, context),
-  );
+  ).catch((error: unknown) => {
+    throw beforeWriting(error);
+  });
   const earlierPlan = recorded && planBefore(recorded, isSame);
   const past = { before, memory, createdAt, earlierPlan };
   const outputs = record(id, news, result, past, context);
@@ -147,6 +149,7 @@ function record(
       memory: result.memory,
       counts: failure === undefined ? result.plan.counts : doneCounts(result),
       failure,
+      notDone: openChanges(result).map(({ label }) => label),
       earlierPlan,
       lastSyncedAt: failure === undefined ? now.toISOString() : before?.lastSyncedAt,
       runs: addRun(before?.runs ?? [], {
@@ -166,6 +169,17 @@ export function doneCounts({ plan, done }: Pick<RunResult, "plan" | "done">): Co
   const carriedOut = plan.changes.filter((change) => done.has(change.label));
   return count(carriedOut, plan.counts.unchanged, plan.counts.kept);
 }
+
+/** The same failure, which tells people and reports that the run has not touched anything. */
+function beforeWriting(error: unknown): unknown {
+  if (!(error instanceof BridgeError) || NOTHING_WRITTEN.test(error.message)) return error;
+  const { code, message, path, hint } = error;
+  const told = [...(hint === undefined ? [] : [hint]), "Nothing was written."].join(" ");
+  return new BridgeError(code, message, { path, hint: told, cause: error });
+}
+
+/** What a failure says where its run has written to neither side. */
+export const NOTHING_WRITTEN = /\bnothing was written\b/i;
 
 /**
  * Before the first write to the destination nothing is worth recording: the next run starts over. After it,
@@ -200,10 +214,12 @@ function failed(
 }
 
 /** One line for each change that was not carried out, and how many more there are. */
-export function notDone({ plan, done }: Pick<RunResult, "plan" | "done">): string[] {
-  const open = plan.changes.filter((change) => !done.has(change.label));
-  return firstLines(open.map((change) => `not done: ${change.kind} ${change.label}`));
-}
+export const notDone = (result: Pick<RunResult, "plan" | "done">): string[] =>
+  firstLines(openChanges(result).map((change) => `not done: ${change.kind} ${change.label}`));
+
+/** The changes that were not carried out. */
+export const openChanges = ({ plan, done }: Pick<RunResult, "plan" | "done">): Change[] =>
+  plan.changes.filter((change) => !done.has(change.label));
 
 /** What a sync pushed to a destination that is no longer its own. */
 interface LeftBehind {
