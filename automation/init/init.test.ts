@@ -120,6 +120,7 @@ it("asks, lists what the identities see, reviews, and writes what the command th
   const validation = await validate({
     folder: folder.path,
     place: file,
+    policies: [],
     environment: {},
     allowedHosts: [],
   });
@@ -141,7 +142,7 @@ it("does the same by flags, with the product's defaults for what they do not say
   const settings = { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) };
   await init(request(file, { given: flags(world), settings }));
   expect(
-    await validate({ folder: folder.path, place: file, environment: {}, allowedHosts: [] }),
+    await validate({ folder: folder.path, place: file, policies: [], environment: {}, allowedHosts: [] }),
   ).toMatchObject({
     result: "succeeded",
     syncs: [{ name: "app-to-dr-site", destination: { environment: "prod", secretPath: "/app" } }],
@@ -168,12 +169,12 @@ const REFUSED: readonly [string, (given: Given) => Given, RegExp][] = [
   [
     "what native execution has not",
     (given) => ({ ...given, execution: "native" }),
-    /--unowned-keys: an instance keeps none/,
+    /--unowned-keys: needs execution engine/,
   ],
   [
     "native execution within one instance",
     (given) => ({ ...given, execution: "native", destinationUrl: given.sourceUrl ?? "" }),
-    /--execution: an instance does not sync to itself/,
+    /--execution: is for two instances/,
   ],
   ["a folder that is not there", (given) => ({ ...given, sourceSecretPath: "/nowhere" }), /\/nowhere/],
 ];

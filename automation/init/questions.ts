@@ -168,7 +168,7 @@ export const STEPS: readonly Step[] = [
         standard: () => "engine",
         unfit: (value, answers) =>
           value === "native" && sameInstance(answers)
-            ? "an instance does not sync to itself, so this takes engine"
+            ? "is for two instances; within one, take engine"
             : undefined,
       },
       {
@@ -215,7 +215,7 @@ export const STEPS: readonly Step[] = [
         standard: () => "delete",
         unfit: (value, { execution }) =>
           value === "keep" && execution === "native"
-            ? "an instance keeps none, so this takes engine"
+            ? "needs execution engine: an instance keeps none"
             : undefined,
       },
     ],

@@ -31,13 +31,19 @@ export const validationSchema = z
         destination: place,
       }),
     ),
-    problems: z.array(locatedProblemSchema),
+    policies: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Files of policies that were checked, too." }),
+    problems: z.array(locatedProblemSchema.extend({ file: z.string() })),
     error: z
       .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
       .optional()
       .meta({ description: "Why the file is refused, where that is no problem of a line." }),
   })
   .meta({ title: "external-infisical validate" });
+/** A problem and the file it is in. */
+export type FileProblem = z.output<typeof validationSchema>["problems"][number];
 export type Validation = z.input<typeof validationSchema>;
 
 /** JSON Schema of the document. */

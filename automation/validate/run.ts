@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
 import { EXIT } from "../exit-codes.ts";
+import { listPolicyFiles } from "../policies/read.ts";
 import { openSession } from "../session.ts";
 import { validationText } from "./text.ts";
 import { validate } from "./validate.ts";
@@ -9,6 +10,7 @@ import { validate } from "./validate.ts";
 const optionsSchema = z.object({
   cwd: z.string().optional(),
   file: z.string().optional(),
+  policies: z.array(z.string()).default([]),
   allowHost: z.array(z.string()).default([]),
   json: z.boolean().default(false),
   color: z.enum(["auto", "always", "never"]).default("auto"),
@@ -22,6 +24,7 @@ export async function runValidate(place: string | undefined, raw: unknown): Prom
   const validation = await validate({
     folder: options.cwd ?? process.cwd(),
     place: options.file ?? place,
+    policies: listPolicyFiles(options.policies, env["EXTERNAL_INFISICAL_POLICIES"]),
     environment: env,
     allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
   });

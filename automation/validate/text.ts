@@ -1,28 +1,31 @@
 /** A validation as text. */
 import { describeProblems } from "../syncs/problems.ts";
-import type { Validation } from "./document.ts";
+import type { FileProblem, Validation } from "./document.ts";
 
 type Sync = Validation["syncs"][number];
 
-/** The table of syncs, and what the file is found to be. */
+/** The table of syncs, and what the files are found to be. */
 export function validationText(validation: Validation): { table: string; verdict: string } {
-  const { syncs, problems, error, file = "syncs.yaml" } = validation;
+  const { syncs, problems, error } = validation;
+  const isRight = problems.length === 0 && error === undefined;
+  const failure =
+    error === undefined ? [] : [error.message, ...(error.hint === undefined ? [] : [`  ${error.hint}`])];
   return {
-    table: problems.length > 0 || error !== undefined ? "" : tableOf(syncs),
-    verdict:
-      error !== undefined
-        ? [error.message, ...(error.hint === undefined ? [] : [`  ${error.hint}`])].join("\n")
-        : problems.length > 0
-          ? describeProblems(problems, file)
-          : summaryOf(validation, file),
+    table: isRight ? tableOf(syncs) : "",
+    verdict: isRight ? summaryOf(validation) : [...failure, ...byFile(problems)].join("\n"),
   };
 }
 
-function summaryOf({ counts, project }: Validation, file: string): string {
-  if (!counts) return `${file} is right.`;
+const byFile = (problems: readonly FileProblem[]): string[] =>
+  [...Map.groupBy(problems, ({ file }) => file)].map(([file, own]) => describeProblems(own, file));
+
+function summaryOf({ counts, project, file, policies = [] }: Validation): string {
+  const rules = policies.map((name) => `The policies ${name} are right.`);
+  if (!counts || file === undefined) return rules.join("\n");
   const { entries, syncs, connections } = counts;
   const from = entries === syncs ? "" : ` made of ${some(entries, "entry", "entries")}`;
-  return `${file} is right: project ${project}, ${some(syncs, "sync", "syncs")}${from}, ${some(connections, "connection", "connections")}.`;
+  const told = `${file} is right: project ${project}, ${some(syncs, "sync", "syncs")}${from}, ${some(connections, "connection", "connections")}.`;
+  return [told, ...rules].join("\n");
 }
 
 const some = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;

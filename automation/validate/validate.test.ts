@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { validationSchema } from "./document.ts";
 import { validationText } from "./text.ts";
-import { validate } from "./validate.ts";
+import { type ValidateRequest, validate } from "./validate.ts";
 
 const ID = "11111111-1111-4111-8111-111111111111";
 const OPTIONS = "syncOptions: { initialSyncBehavior: overwrite-destination }";
@@ -25,9 +25,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function run(text: string, allowedHosts: string[] = []) {
+async function run(text: string, allowedHosts: string[] = [], policies: string[] = []) {
   await writeFile(join(folder, "syncs.yaml"), text);
-  const validation = await validate({ folder, place: undefined, environment: {}, allowedHosts });
+  return runOn({ allowedHosts, policies });
+}
+
+async function runOn(over: Partial<ValidateRequest>) {
+  const request = { folder, place: undefined, policies: [], environment: {}, allowedHosts: [], ...over };
+  const validation = await validate(request);
   return validationSchema.parse(validation);
 }
 
@@ -126,5 +131,54 @@ describe("validate", () => {
   it("tells problems of form with line and column", async () => {
     const { problems } = await run(HEAD.replace("project: demo", "project: a/b").concat("  {}"));
     expect(problems).toEqual([expect.objectContaining({ line: 1, column: 10, path: "project" })]);
+  });
+
+  describe("policies in files of their own", () => {
+    const RIGHT = "policies:\n  maxDeletes: 5%\n";
+    const WRONG = "policies:\n  maxDeletes: many\n  denyDeletesIn: [prod:/a:b:c]\n  denyAll: true\n";
+
+    it("are checked with the syncs, each problem at its file, line and column", async () => {
+      await writeFile(join(folder, "right.yaml"), RIGHT);
+      await writeFile(join(folder, "wrong.yaml"), WRONG);
+      const text = HEAD.replace("project: demo", "project: a/b").concat("  {}");
+      const validation = await run(text, [], ["right.yaml", "wrong.yaml"]);
+      expect(validation).toMatchObject({ exitCode: 2, policies: ["right.yaml", "wrong.yaml"] });
+      expect(validation.problems.map(({ file, line, column, path }) => [file, line, column, path])).toEqual([
+        ["syncs.yaml", 1, 10, "project"],
+        ["wrong.yaml", 2, 15, "policies.maxDeletes"],
+        ["wrong.yaml", 3, 19, "policies.denyDeletesIn.0"],
+        ["wrong.yaml", 4, 12, "policies.denyAll"],
+      ]);
+      const { verdict } = validationText(validation);
+      expect(verdict).toMatch(
+        /^There is a problem in syncs\.yaml:\n.*\nThere are 3 problems in wrong\.yaml:\n/,
+      );
+      expect(verdict).toContain("  wrong.yaml:4:12: policies.denyAll: there is no such setting");
+    });
+
+    it("are told to be right, beside syncs, a program or nothing", async () => {
+      await writeFile(join(folder, "right.yaml"), RIGHT);
+      const alone = await runOn({ policies: ["right.yaml"] });
+      expect(alone).toMatchObject({ exitCode: 0, syncs: [], problems: [] });
+      expect(validationText(alone).verdict).toBe("The policies right.yaml are right.");
+      const beside = await run(HEAD + sync("one", "here", "dr", "there"), [], ["right.yaml"]);
+      expect(validationText(beside).verdict).toMatch(
+        /^syncs\.yaml is right: .*\nThe policies right\.yaml are right/,
+      );
+      await writeFile(join(folder, "Pulumi.yaml"), "name: demo\nruntime: nodejs\n");
+      expect((await runOn({ policies: ["right.yaml"] })).exitCode).toBe(0);
+      expect((await runOn({})).error?.message).toContain("has a program");
+    });
+
+    it("that cannot be read, and syncs that are named and missing, are errors", async () => {
+      const missing = await runOn({ policies: ["none.yaml"] });
+      expect(missing).toMatchObject({
+        exitCode: 2,
+        error: { message: expect.stringContaining("none.yaml") },
+      });
+      await writeFile(join(folder, "right.yaml"), RIGHT);
+      const named = await runOn({ place: "other.yaml", policies: ["right.yaml"] });
+      expect(named).toMatchObject({ exitCode: 2, error: { message: expect.stringContaining("other.yaml") } });
+    });
   });
 });

@@ -1,51 +1,85 @@
-/** Checks a syncs.yaml as a whole, without asking any instance. */
+/** Checks a syncs.yaml as a whole, and files of policies, without asking any instance. */
 import { relative } from "node:path";
 import { EngineError } from "../engines/engine.ts";
 import { EXIT } from "../exit-codes.ts";
 import { errorPart } from "../failures.ts";
+import { readPolicyFiles } from "../policies/read.ts";
 import { fleetProblems } from "../syncs/fleet.ts";
 import { allowedHosts, hostsOf, sourceHost } from "../syncs/hosts.ts";
 import { problemsOf } from "../syncs/problems.ts";
 import type { SyncsFile } from "../syncs/read.ts";
 import { misplacedFiles } from "../syncs/secrets.ts";
 import { loadSyncsFile } from "../syncs-file.ts";
-import { findTarget } from "../target.ts";
+import { findTarget, type Target } from "../target.ts";
 import type { Validation } from "./document.ts";
 
 export interface ValidateRequest {
   folder: string;
   /** A file or folder. */
   place: string | undefined;
+  /** Files of policies. */
+  policies: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
   allowedHosts: readonly string[];
 }
 
-/** Never throws for what is wrong with the file: that is part of the answer. */
+/** Never throws for what is wrong with the files: that is part of the answer. */
 export async function validate(request: ValidateRequest): Promise<Validation> {
-  const found: Partial<Validation> = {};
+  const { policies, folder } = request;
+  const found: Partial<Validation> = policies.length > 0 ? { policies: [...policies] } : {};
+  const failures: { file: string; error: unknown }[] = [];
+  const check = async (file: () => string, act: () => Promise<unknown>) => {
+    try {
+      await act();
+    } catch (error) {
+      failures.push({ file: file(), error });
+    }
+  };
+  await check(
+    () => found.file ?? "syncs.yaml",
+    () => validateSyncs(request, found),
+  );
+  for (const file of policies)
+    await check(
+      () => file,
+      () => readPolicyFiles([file], folder),
+    );
+  if (failures.length === 0) return { ...answer(found), result: "succeeded", exitCode: EXIT.done };
+  const problems = failures.flatMap(({ file, error }) =>
+    (problemsOf(error) ?? []).map((problem) => ({ file, ...problem })),
+  );
+  // What is no problem of a line is told first, and by itself.
+  const other = failures.find(({ error }) => !problemsOf(error));
+  return { ...answer(found), problems, ...(other && { error: errorPart(other.error) }) };
+}
+
+/** @param found is filled in on the way, so that a failure can be told with what was found */
+async function validateSyncs(request: ValidateRequest, found: Partial<Validation>): Promise<void> {
+  const { folder, environment } = request;
+  const target = await targetOf(request);
+  if (!target) return;
+  if (target.kind === "folder")
+    throw new EngineError("invalid-config", `${target.folder} has a program, and no syncs.yaml to check.`, {
+      hint: "Name the syncs.yaml. A program is checked by running it: external-infisical preview.",
+    });
+  found.file = relative(folder, target.file) || target.file;
+  const file = await loadSyncsFile(target.file);
+  const host = sourceHost(file, environment);
+  Object.assign(found, describe(file, host));
+  const problems = [...fleetProblems(file, host), ...(await misplacedFiles(file, target.folder))];
+  if (problems.length > 0) file.fail(problems);
+  allowedHosts(request.allowedHosts).check(hostsOf(file, host));
+}
+
+/** None where policies alone are named: they may stand beside a program, or by themselves. */
+async function targetOf({ folder, place, policies }: ValidateRequest): Promise<Target | undefined> {
+  const isAlone = policies.length > 0 && place === undefined;
   try {
-    const { folder, place, environment } = request;
     const target = await findTarget({ file: place, folder });
-    if (target.kind === "folder")
-      throw new EngineError("invalid-config", `${target.folder} has a program, and no syncs.yaml to check.`, {
-        hint: "Name the syncs.yaml. A program is checked by running it: external-infisical preview.",
-      });
-    found.file = relative(folder, target.file) || target.file;
-    const file = await loadSyncsFile(target.file);
-    const host = sourceHost(file, environment);
-    Object.assign(found, describe(file, host));
-    const problems = [...fleetProblems(file, host), ...(await misplacedFiles(file, target.folder))];
-    if (problems.length > 0) file.fail(problems);
-    allowedHosts(request.allowedHosts).check(hostsOf(file, host));
-    return { ...answer(found), result: "succeeded", exitCode: EXIT.done };
+    return isAlone && target.kind === "folder" ? undefined : target;
   } catch (error) {
-    const problems = problemsOf(error);
-    return {
-      ...answer(found),
-      result: "failed",
-      exitCode: EXIT.configuration,
-      ...(problems ? { problems: [...problems] } : { error: errorPart(error) }),
-    };
+    if (isAlone) return undefined;
+    throw error;
   }
 }
 
