@@ -91,7 +91,7 @@ export async function openGateway(server: InfisicalServer): Promise<Gateway> {
     if (disturb) return disturb({ request, response, server, forward });
     const answer = await forward();
     response.writeHead(answer.status, answer.headers).end(answer.body);
-    exchange.isDelivered = true;
+    exchange.isDelivered = !response.destroyed;
   });
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
