@@ -17,6 +17,8 @@ export default defineConfig(({ mode }) => ({
     include: ["provider/**/*.test.ts", "automation/**/*.test.ts", "test/**/*.test.ts"],
     // Most of the time goes to waiting for children.
     maxWorkers: 2,
+    // Loading the modules anew for every file takes longer than most of them; what a module keeps, tests tell apart.
+    isolate: false,
     // Children (stacks, providers, command line tools) share two cores with the tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,

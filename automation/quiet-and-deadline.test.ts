@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { makeFolder } from "../test/support/command-folder.ts";
-import { bin, runCommand } from "../test/support/run-command.ts";
+import { bin } from "../test/support/run-command.ts";
 import { runInProcess } from "../test/support/run-in-process.ts";
 import { syncsYaml } from "../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../test/support/world.ts";
@@ -41,7 +41,7 @@ describe.skipIf(!existsSync(bin)).each(["engine", "native"] as const)(
       const stacks = new AsyncDisposableStack();
       world = stacks.use(await startWorld({ execution, source: { A: "value-of-a" } }));
       folder = stacks.use(await makeFolder(syncsYaml(world))).path;
-      const up = await runCommand(world, folder, ["up", "--yes", "--skip-preview", "--engine", "local"]);
+      const up = await runInProcess(world, folder, ["up", "--yes", "--skip-preview"]);
       expect(up.code, up.stderr).toBe(0);
       return () => stacks.disposeAsync();
     });

@@ -1,10 +1,10 @@
-/** The built command on a stack whose sides change behind its back. */
+/** The command on a stack whose sides change behind its back. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
-import { bin, runCommand, startCommand } from "../../test/support/run-command.ts";
+import { bin, startCommand } from "../../test/support/run-command.ts";
 import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld } from "../../test/support/world.ts";
@@ -29,7 +29,7 @@ test.skipIf(!existsSync(bin))(
     await using folder = await makeFolder(syncsYaml(world));
     const told: string[] = [];
     const run = async (...args: string[]) => {
-      const result = await runCommand(world, folder.path, [...args, "--engine", "local"]);
+      const result = await runInProcess(world, folder.path, args);
       told.push(result.stdout, result.stderr);
       return result;
     };

@@ -1,8 +1,9 @@
-/** The built command on a stack with a native sync, from its creation to its end. */
+/** The command on a stack with a native sync, from its creation to its end. */
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
-import { bin, runCommand } from "../../test/support/run-command.ts";
+import { bin } from "../../test/support/run-command.ts";
+import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
 import { jobsDocumentSchema } from "./document.ts";
@@ -18,7 +19,7 @@ test.skipIf(!existsSync(bin))(
     await using folder = await makeFolder(syncsYaml(world));
     const told: string[] = [];
     const run = async (...args: string[]) => {
-      const result = await runCommand(world, folder.path, [...args, "--engine", "local"]);
+      const result = await runInProcess(world, folder.path, args);
       told.push(result.stdout, result.stderr);
       return result;
     };

@@ -47,6 +47,11 @@ export function startCommand(
     ended,
     /** What it has printed so far. */
     output,
+    /** Closes the pipes that it prints to. */
+    stopReading() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     /** Sends a signal to the whole process group, as a terminal does with Ctrl-C. */
     signal(name: NodeJS.Signals) {
       if (child.pid !== undefined) process.kill(-child.pid, name);

@@ -4,8 +4,8 @@ import { commandEnvironment } from "./run-command.ts";
 import type { World } from "./world.ts";
 
 /**
- * Runs the command in this process, in a folder with the world's syncs.yaml, and with the local engine. Only for
- * commands that run no program: those are serialised from untransformed code, in a process of their own.
+ * Runs the command in this process, in a folder with the world's syncs.yaml, and with the local engine. Providers have a
+ * process of their own, which runs the built package.
  */
 export async function runInProcess(world: World, folder: string, args: readonly string[]) {
   for (const [name, value] of Object.entries(commandEnvironment(world, folder))) vi.stubEnv(name, value);

@@ -1,3 +1,9 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 // What the user has set for their own stacks is not for tests.
 for (const name of Object.keys(process.env))
   if (/^(INFISICAL|PULUMI|EXTERNAL_INFISICAL_ALLOWED)_/.test(name)) delete process.env[name];
+
+// Children find what others have compiled before them, as those of the command do.
+process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "node-compile-cache");

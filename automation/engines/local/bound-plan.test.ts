@@ -1,7 +1,9 @@
 // An update that is held to what a preview has found.
 import { describe, expect, it } from "vitest";
-import { open, SECRET } from "../../../test/fixtures/local-engine/stack.ts";
+import { open, SECRET, useSandboxes } from "../../../test/fixtures/local-engine/stack.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
+
+useSandboxes();
 
 const changed = { code: "plan-changed" };
 

@@ -3,8 +3,17 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createSandbox, hasPulumi, PASSPHRASE } from "../../../test/fixtures/local-engine/sandbox.ts";
-import { engine, open, SECRET, sandbox, source } from "../../../test/fixtures/local-engine/stack.ts";
+import {
+  engine,
+  open,
+  SECRET,
+  sandbox,
+  source,
+  useSandboxes,
+} from "../../../test/fixtures/local-engine/stack.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
+
+useSandboxes();
 
 describe.skipIf(!hasPulumi)(
   "exchange with the Pulumi CLI (needs `pulumi` on PATH)",

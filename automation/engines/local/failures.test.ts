@@ -10,7 +10,10 @@ import {
   sandbox,
   source,
   statePath,
+  useSandboxes,
 } from "../../../test/fixtures/local-engine/stack.ts";
+
+useSandboxes();
 
 describe("a failure", () => {
   it("has a code and its diagnostics", async () => {

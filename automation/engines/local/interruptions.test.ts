@@ -6,8 +6,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { hasPulumi } from "../../../test/fixtures/local-engine/sandbox.ts";
-import { open, SECRET, sandbox, source, statePath } from "../../../test/fixtures/local-engine/stack.ts";
+import {
+  open,
+  SECRET,
+  sandbox,
+  source,
+  statePath,
+  useSandboxes,
+} from "../../../test/fixtures/local-engine/stack.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
+
+useSandboxes();
 
 describe("an interruption", { timeout: 180_000 }, () => {
   const marker = () => `${sandbox.env["WORLD"]}.hanging`;

@@ -10,9 +10,12 @@ import {
   sandbox,
   source,
   statePath,
+  useSandboxes,
 } from "../../../test/fixtures/local-engine/stack.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
 import type { EngineEvent } from "../engine.ts";
+
+useSandboxes();
 
 describe("a stack", () => {
   it("is made, changed, read and taken away, and leaves no secret in clear", async () => {

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -62,13 +63,14 @@ export const SOURCE = "external-infisical/externalinfisical";
 export async function makeTerraformFolder(tool: Tool, installation?: string): Promise<TerraformFolder> {
   const path = await mkdtemp(join(tmpdir(), "external-infisical-tf-"));
   const rc = join(path, "cli.tfrc");
-  await writeFile(rc, `provider_installation {\n${installation ?? (await overrides(path))}\n}\n`);
+  await writeFile(rc, `provider_installation {\n${installation ?? (await overrides())}\n}\n`);
   const environment: Record<string, string> = {
     PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`,
     HOME: path,
     TF_CLI_CONFIG_FILE: rc,
     TF_IN_AUTOMATION: "1",
     CHECKPOINT_DISABLE: "1",
+    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? "",
   };
   const printed: string[] = [];
   return {
@@ -95,16 +97,27 @@ export async function makeTerraformFolder(tool: Tool, installation?: string): Pr
   };
 }
 
-/** Makes the provider of this source tree, which then needs no `init`. */
-async function overrides(path: string): Promise<string> {
-  const program = join(path, "terraform-provider-externalinfisical");
-  await bundle(join(root, "provider/terraform/main.ts"), program);
-  await chmod(program, 0o755);
-  await writeFile(join(path, "package.json"), '{ "type": "commonjs" }');
+/** The provider of this source tree, which then needs no `init`. */
+async function overrides(): Promise<string> {
+  made ??= makeProvider();
+  const path = await made;
   const places = ["registry.terraform.io", "registry.opentofu.org"].map(
     (registry) => `"${registry}/${SOURCE}" = ${JSON.stringify(path)}`,
   );
   return `dev_overrides {\n${places.join("\n")}\n}\ndirect {}`;
+}
+
+/** One for all folders of this process. */
+let made: Promise<string> | undefined;
+
+async function makeProvider(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "external-infisical-provider-"));
+  process.once("exit", () => rmSync(path, { recursive: true, force: true }));
+  const program = join(path, "terraform-provider-externalinfisical");
+  await bundle(join(root, "provider/terraform/main.ts"), program);
+  await chmod(program, 0o755);
+  await writeFile(join(path, "package.json"), '{ "type": "commonjs" }');
+  return path;
 }
 
 export const readState = (folder: TerraformFolder) =>
