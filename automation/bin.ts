@@ -14,6 +14,16 @@ if (message !== undefined) {
   const { enableCompileCache, getCompileCacheDir } = await import("node:module");
   enableCompileCache();
   process.env["NODE_COMPILE_CACHE"] ??= getCompileCacheDir();
+  outliveReaders();
   const { main } = await import("./main.ts");
   process.exitCode = await main(process.argv.slice(2));
+}
+
+/** A reader that is gone, as of `| head`, is no reason to break off a deployment in the middle. */
+function outliveReaders(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  // What cannot be written there cannot be told anywhere.
+  process.stderr.on("error", () => {});
 }
