@@ -28,7 +28,7 @@ export async function conclude(
   const exitCode = options.detailedExitcode
     ? detailedExitCode({ failed, hasChanges: hasChanges(review?.changes ?? {}) })
     : failed
-      ? exitCodeOf(error, review?.hasPolicyViolation)
+      ? exitCodeOf(error)
       : EXIT.done;
   if (failed && !options.json) tellFailure(command, outcome, session);
   if (options.report.length === 0) return exitCode;
@@ -53,7 +53,7 @@ function documentOf(
     result: !failed ? "succeeded" : isStopped(error) ? "cancelled" : "failed",
     exitCode,
     hasChanges: hasChanges(review?.changes ?? {}),
-    policies,
+    policies: [...policies, ...(review?.policies ?? [])],
     ...reviewPart(review),
     ...(failed && { error: errorPart(error) }),
   };

@@ -24,7 +24,7 @@ it.each([
 });
 
 it("tells a policy violation", () => {
-  expect(exitCodeOf(failed("x"), true)).toBe(5);
+  expect(exitCodeOf(new EngineError("policy-violation", "timed out"))).toBe(5);
 });
 
 it("speaks Terraform when asked to", () => {

@@ -53,9 +53,8 @@ const OWN_MEANING: ReadonlySet<ExitCode> = new Set([
 ]);
 
 /** The exit code of a failure. */
-export function exitCodeOf(error: unknown, hasPolicyViolation = false): ExitCode {
+export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof EngineError)) return EXIT.error;
-  if (hasPolicyViolation) return EXIT.policy;
   const code = BY_CODE[error.code];
   if (OWN_MEANING.has(code)) return code;
   const texts = [

@@ -6,14 +6,14 @@ import type { CommandOptions } from "./options.ts";
 import { createPlannedBuilder, type PlannedResource, plannedDestruction } from "./plan/planned.ts";
 import { openApprovedPlan, openPlanWriter } from "./plan/use-plan.ts";
 import { judge } from "./policies/judge.ts";
-import { policyLines, refuseViolations } from "./policies/policy-lines.ts";
+import { namePolicyViolation, policyLines, refuseViolations } from "./policies/policy-lines.ts";
 import type { Policies } from "./policies/schema.ts";
 import { contextOf } from "./recorded/context.ts";
 import { renderReview } from "./report/console.ts";
 import { destroyReview } from "./report/destroy-review.ts";
-import type { PolicyViolation } from "./report/json.ts";
 import { createReview, type Review } from "./report/model.ts";
 import { type Command, headline } from "./report/operations.ts";
+import type { PolicyViolation } from "./report/policy-violation.ts";
 import { createProgress, NO_PROGRESS } from "./report/progress.ts";
 import type { Session } from "./session.ts";
 
@@ -209,6 +209,7 @@ async function run(
     progress.end();
   }
   const review: Review = { ...builder.finish(), ...(failure && { result: "failed" }) };
+  if (failure) failure = { error: namePolicyViolation(failure.error, review) };
   // Without a resource it failed before it began, and there is nothing to show.
   const isWorthShowing = failure ? review.resources.length > 0 : isShown;
   if (!options.json && isWorthShowing) print(review, task, { isBrief: isBrief && !failure });

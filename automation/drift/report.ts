@@ -16,7 +16,7 @@ export function driftReport(document: DriftDocument, project: string | undefined
     resources: syncs.map(reviewOf),
     changes: { update: syncs.filter(({ keys }) => keys.length > 0).length },
     diagnostics: syncs.flatMap(diagnosticsOf),
-    hasPolicyViolation: false,
+    policies: [],
     result: result === "failed" ? "failed" : "succeeded",
     durationSeconds: 0,
   });

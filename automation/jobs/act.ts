@@ -8,7 +8,7 @@ import type { Policies } from "../policies/schema.ts";
 import { contextOf } from "../recorded/context.ts";
 import { checkRecordedHosts } from "../recorded/hosts.ts";
 import { recordedSyncs } from "../recorded/syncs.ts";
-import type { PolicyViolation } from "../report/json.ts";
+import type { PolicyViolation } from "../report/policy-violation.ts";
 import type { Session } from "../session.ts";
 import { type Announcement, announce } from "./announce.ts";
 import { judgeJob } from "./judge.ts";

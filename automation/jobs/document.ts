@@ -1,6 +1,7 @@
 /** What `--json` prints for `sync`, `import` and `remove`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { errorSchema, policySchema, stackShape, syncSchema } from "../report/json.ts";
+import { errorSchema, stackShape, syncSchema } from "../report/json.ts";
+import { policySchema } from "../report/policy-violation.ts";
 import { EXECUTIONS, JOB_COMMANDS } from "./command.ts";
 
 const resultSchema = z.object({

@@ -6,7 +6,7 @@ import type { Context, Properties } from "../../provider/resources/resource.ts";
 import { type PlannedResource, plannedRemoval, plannedRun } from "../plan/planned.ts";
 import { judge } from "../policies/judge.ts";
 import type { Policies } from "../policies/schema.ts";
-import type { PolicyViolation } from "../report/json.ts";
+import type { PolicyViolation } from "../report/policy-violation.ts";
 import type { Announcement } from "./announce.ts";
 import type { JobRequest } from "./request.ts";
 

@@ -1,8 +1,8 @@
 /** Violations of policies as lines for people. */
 import { firstLines } from "../../provider/engine/shortened.ts";
 import { EngineError } from "../engines/engine.ts";
-import type { PolicyViolation } from "../report/json.ts";
 import type { Paint } from "../report/paint.ts";
+import type { PolicyViolation } from "../report/policy-violation.ts";
 
 /** A block with a line for each violation; empty without any. */
 export function policyLines(violations: readonly PolicyViolation[], paint: Paint): string[] {
@@ -26,5 +26,21 @@ export function refuseViolations(violations: readonly PolicyViolation[]): void {
   throw new EngineError("policy-violation", `This may not be deployed: ${told}. Nothing was written.`);
 }
 
+/** What a failure is where Pulumi's own policy packs have brought it about. */
+export function namePolicyViolation(
+  error: unknown,
+  { policies, isPreview }: { policies: readonly PolicyViolation[]; isPreview: boolean },
+): unknown {
+  const count = policies.filter(({ enforcement }) => enforcement === "mandatory").length;
+  const isOther = !(error instanceof EngineError) || error.code === "cancelled" || error.code === "timed-out";
+  if (count === 0 || isOther) return error;
+  const told = count === 1 ? "one mandatory rule is violated" : `${count} violations of mandatory rules`;
+  return new EngineError("policy-violation", `A policy pack forbids this: ${told}.`, {
+    ...(!isPreview && { hint: "What was deployed before it was found stays. A preview finds it first." }),
+    diagnostics: error.diagnostics,
+    cause: error,
+  });
+}
+
 const textOf = ({ rule, sync, key, message }: PolicyViolation): string =>
-  [rule, sync, key, message].filter((part) => part !== undefined).join(": ");
+  [rule, sync, key, message.replaceAll(/\s*\n\s*/g, " ")].filter((part) => part !== undefined).join(": ");

@@ -1,5 +1,6 @@
 /** A review as text for people, in Pulumi's own manner. */
 import type { Diagnostic } from "../engines/engine.ts";
+import { policyLines } from "../policies/policy-lines.ts";
 import type { ResourceReview, Review } from "./model.ts";
 import { wordsOf } from "./operations.ts";
 import type { Paint } from "./paint.ts";
@@ -26,6 +27,7 @@ export function renderReview(review: Review, options: ConsoleOptions): string {
       const lines = [...propertyLines(resource, paint), ...syncLines(resource, review, options)];
       return lines.length > 0 ? [[paint("bold", resource.name), ...lines.map(indented)].map(indented)] : [];
     }),
+    policyLines(review.policies, paint),
     diagnosticBlock(
       review.diagnostics.filter(({ severity }) => options.tellsInfo || !severity.startsWith("info")),
       paint,

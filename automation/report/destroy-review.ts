@@ -27,7 +27,7 @@ export function destroyReview(deployment: Deployment): Review {
     resources,
     changes: resources.length > 0 ? { delete: resources.length } : {},
     diagnostics: [],
-    hasPolicyViolation: false,
+    policies: [],
     result: "succeeded",
     durationSeconds: 0,
   };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { KEY_ACTIONS, type KeyEntry, keyEntries, REASONS, type Reason, totalsOf } from "./key-entries.ts";
 import type { Review } from "./model.ts";
 import type { Command } from "./operations.ts";
+import { policySchema } from "./policy-violation.ts";
 import { OUTCOMES, type SyncReview } from "./sync-review.ts";
 
 const placeSchema = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
@@ -93,16 +94,6 @@ const resourceSchema = z.object({
   ),
   sync: syncSchema.optional(),
 });
-
-export const policySchema = z.object({
-  rule: z.string(),
-  enforcement: z.enum(["advisory", "mandatory"]),
-  sync: z.string().meta({ description: "Name of the sync's resource." }),
-  key: z.string().optional(),
-  message: z.string(),
-});
-/** A rule that the operation violates. */
-export type PolicyViolation = z.output<typeof policySchema>;
 
 /** What `--json` prints, and all other reports are made from. */
 export const documentSchema = z

@@ -5,6 +5,7 @@ import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import { adoption, operationOf } from "./adoption.ts";
 import type { Command } from "./operations.ts";
+import type { PolicyViolation } from "./policy-violation.ts";
 import { changedProperties, type PropertyChange } from "./property-changes.ts";
 import { isOurType, isSyncType, reviewFailure, reviewSync, type SyncReview } from "./sync-review.ts";
 
@@ -29,8 +30,8 @@ export interface Review {
   /** Resources by operation. */
   changes: Record<string, number>;
   diagnostics: Diagnostic[];
-  /** A policy forbids it. */
-  hasPolicyViolation: boolean;
+  /** What the engine's own policy packs have found. */
+  policies: PolicyViolation[];
   result: "succeeded" | "failed";
   durationSeconds: number;
 }
@@ -60,7 +61,7 @@ export function createReview(command: Command): ReviewBuilder {
   const resources = new Map<string, ResourceReview>();
   const diagnostics: Diagnostic[] = [];
   let current: ResourceReview | undefined;
-  let hasPolicyViolation = false;
+  const policies = new Map<string, PolicyViolation>();
   let summary: EngineEvent["summaryEvent"];
   const startedAt = Date.now();
 
@@ -82,7 +83,10 @@ export function createReview(command: Command): ReviewBuilder {
         note(resourcePreEvent.metadata, resourcePreEvent.planning ? "planned" : "running");
       if (resOutputsEvent) note(resOutputsEvent.metadata, resOutputsEvent.planning ? "planned" : "done");
       if (event.resOpFailedEvent) note(event.resOpFailedEvent.metadata, "failed");
-      if (event.policyEvent?.enforcementLevel === "mandatory") hasPolicyViolation = true;
+      if (event.policyEvent) {
+        const violation = violationOf(event.policyEvent);
+        policies.set(JSON.stringify(violation), violation);
+      }
       if (event.summaryEvent) summary = event.summaryEvent;
       const { diagnosticEvent } = event;
       if (!diagnosticEvent || !SEVERITIES.has(diagnosticEvent.severity)) return;
@@ -106,7 +110,7 @@ export function createReview(command: Command): ReviewBuilder {
         ? asImports(summary.resourceChanges, resources.values())
         : countOf(resources.values()),
       diagnostics,
-      hasPolicyViolation,
+      policies: [...policies.values()],
       result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
       durationSeconds: summary?.durationSeconds ?? Math.round((Date.now() - startedAt) / 1000),
     }),
@@ -118,6 +122,22 @@ export function hasChanges(changes: Readonly<Record<string, number>>): boolean {
   return Object.entries(changes).some(
     ([operation, count]) => !["same", "read", "refresh"].includes(operation) && count > 0,
   );
+}
+
+/** A finding of a Pulumi policy pack, as those of our own rules are told. */
+function violationOf({
+  policyPackName,
+  policyName,
+  enforcementLevel,
+  resourceUrn = "",
+  message,
+}: NonNullable<EngineEvent["policyEvent"]>): PolicyViolation {
+  return {
+    rule: `${policyPackName}/${policyName}`,
+    enforcement: enforcementLevel === "mandatory" ? "mandatory" : "advisory",
+    sync: resourceUrn.slice(resourceUrn.lastIndexOf("::") + 2),
+    message: plainText(message),
+  };
 }
 
 function resourceOf(metadata: Metadata, status: ResourceReview["status"]): ResourceReview {

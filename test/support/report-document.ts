@@ -41,7 +41,7 @@ export const sampleReview = (syncs: Record<string, SampleSync>, more: Partial<Re
   ),
   changes: { update: Object.keys(syncs).length },
   diagnostics: [],
-  hasPolicyViolation: false,
+  policies: [],
   result: "succeeded",
   durationSeconds: 3,
   ...more,
