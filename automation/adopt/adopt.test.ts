@@ -12,6 +12,7 @@ import { runCommand } from "../../test/support/run-command.ts";
 import { makeStackFolder } from "../../test/support/stack-folder.ts";
 import { makeTerraformFolder, TOOLS } from "../../test/support/terraform/cli.ts";
 import { type Target, writeDeclaration } from "../declare/formats.ts";
+import { asPulumi } from "../declare/pulumi.ts";
 import { adopt } from "./adopt.ts";
 import { declarationOf } from "./declaration.ts";
 
@@ -174,6 +175,15 @@ describe.each(TOOLS)("HCL, $title", ({ tool, unavailable }) => {
       expect(folder.printed.join() + state).not.toContain(world.destination.clientSecret);
     },
   );
+});
+
+it("writes no program with variables and imports that it does not use", () => {
+  const connections = [{ name: "spare", args: {} }];
+  const source = { host: "https://source.example.com", clientId: undefined };
+  const { files } = asPulumi({ project: "adopted", source, connections, syncs: [], isTakenOver: true });
+  const text = files.find(({ name }) => name === "index.ts")?.text;
+  expect(text).toContain('import { ExternalInfisicalConnection } from "external-infisical";');
+  expect(text).toContain('\nnew ExternalInfisicalConnection("spare", {');
 });
 
 it("leaves out what cannot be declared, and says why", async () => {

@@ -41,15 +41,20 @@ function programText({ connections, syncs, isTakenOver }: Declaration): string {
   const made = connections.map(({ name, args }) => {
     const secret = `  machineIdentityClientSecret: config.requireSecret(${JSON.stringify(secretKey(name))}),\n`;
     const fields = fieldsText({ name, ...adopted, ...args }, "  ");
-    return `const ${variableOf(name)} = new ExternalInfisicalConnection(${JSON.stringify(name)}, {\n${fields}${secret}});\n`;
+    const isUsed = syncs.some(({ connection }) => connection === name);
+    return `${isUsed ? `const ${variableOf(name)} = ` : ""}new ExternalInfisicalConnection(${JSON.stringify(name)}, {\n${fields}${secret}});\n`;
   });
   const declared = syncs.map(({ name, connection, args }) => {
     const own = `  connection: ${variableOf(connection)},\n`;
     const fields = fieldsText({ name, ...adopted, ...args }, "  ");
     return `new ExternalInfisicalSecretSync(${JSON.stringify(name)}, {\n${own}${fields}});\n`;
   });
+  const classes = [
+    "ExternalInfisicalConnection",
+    ...(syncs.length > 0 ? ["ExternalInfisicalSecretSync"] : []),
+  ];
   return [
-    'import { Config } from "@pulumi/pulumi";\nimport { ExternalInfisicalConnection, ExternalInfisicalSecretSync } from "external-infisical";\n',
+    `import { Config } from "@pulumi/pulumi";\nimport { ${classes.join(", ")} } from "external-infisical";\n`,
     "const config = new Config();\n",
     ...made,
     ...declared,

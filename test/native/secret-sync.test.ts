@@ -186,6 +186,19 @@ test("a sync that is as declared is taken over unchanged, with what the destinat
   expect((await world.read("secretSync", world.syncId, adopted.outs)).inputs["adopts"]).toBe(world.syncId);
 });
 
+test("a sync whose keys cannot be planned is taken over without a run", async () => {
+  await using world = await startWithSync();
+  await world.api("PATCH", `${SYNCS}/${world.syncId}`, {
+    syncOptions: { initialSyncBehavior: "overwrite-destination", recursive: true },
+  });
+  await world.source.server.settled();
+  const runs = requestsTo(world, "POST", SYNCS);
+  const adopted = await world.create("secretSync", { ...world.inputs, adopt: true });
+  expect(adopted).toMatchObject({ id: world.syncId, outs: { adopts: world.syncId } });
+  expect(requestsTo(world, "POST", SYNCS)).toBe(runs);
+  expect(world.shown.join()).toContain("the instance's sync is recursive, keys unknown");
+});
+
 test("what a sync that is taken over would write is announced, and done", async () => {
   await using world = await startWithSync();
   world.destination.drop("A");

@@ -71,7 +71,9 @@ async function reconcile(
     const { row, isQueued } = await declare(plane, inputs, there);
     const earlierPlan = olds && planBefore(recordedIn(olds), before !== undefined);
     const deployment: Deployment = { plane, inputs, news, context, world, plan, before, memory, earlierPlan };
-    const isNeeded = isAsked && (!plan || plan.changes.length > 0 || isDue(olds, news, row));
+    // A sync that is taken over is not run for nothing but that its keys are not known.
+    const isOpen = plan ? plan.changes.length > 0 : olds !== undefined || !there;
+    const isNeeded = isAsked && (isOpen || isDue(olds, news, row));
     const isRunning = isQueued || isNeeded;
     if (isNeeded && !isQueued) {
       const wait = { name: row.name, timeoutSeconds: inputs.waitTimeoutSeconds };
