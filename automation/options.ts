@@ -139,7 +139,7 @@ export function describeCommands(
         .choices(SCHEMA_NAMES)
         .default("syncs"),
     )
-    .action(({ of }: { of: SchemaName }) => console.log(JSON.stringify(SCHEMAS[of](), null, 2)));
+    .action(async ({ of }: { of: SchemaName }) => console.log(JSON.stringify(await SCHEMAS[of](), null, 2)));
   addDevServerCommand(program, (raw) => run("dev-server", undefined, raw));
   return program;
 }

@@ -1,28 +1,16 @@
-/** The JSON Schemas that `schema --of` prints. */
-import { cancelJsonSchema } from "./cancel/document.ts";
-import { declaredJsonSchema } from "./declare/document.ts";
-import { doctorJsonSchema } from "./doctor/document.ts";
-import { driftJsonSchema } from "./drift/document.ts";
-import { jobsJsonSchema } from "./jobs/document.ts";
-import { policiesJsonSchema } from "./policies/schema.ts";
-import { reportJsonSchema } from "./report/json.ts";
-import { rollbackJsonSchema } from "./rollback/document.ts";
-import { statusJsonSchema } from "./status/document.ts";
-import { syncsJsonSchema } from "./syncs-file.ts";
-import { validationJsonSchema } from "./validate/document.ts";
-
+/** The JSON Schemas that `schema --of` prints; each is loaded with its command then. */
 export const SCHEMAS = {
-  syncs: syncsJsonSchema,
-  report: reportJsonSchema,
-  jobs: jobsJsonSchema,
-  drift: driftJsonSchema,
-  status: statusJsonSchema,
-  validate: validationJsonSchema,
-  policies: policiesJsonSchema,
-  doctor: doctorJsonSchema,
-  rollback: rollbackJsonSchema,
-  cancel: cancelJsonSchema,
-  init: declaredJsonSchema,
+  syncs: async () => (await import("./syncs-file.ts")).syncsJsonSchema(),
+  report: async () => (await import("./report/json.ts")).reportJsonSchema(),
+  jobs: async () => (await import("./jobs/document.ts")).jobsJsonSchema(),
+  drift: async () => (await import("./drift/document.ts")).driftJsonSchema(),
+  status: async () => (await import("./status/document.ts")).statusJsonSchema(),
+  validate: async () => (await import("./validate/document.ts")).validationJsonSchema(),
+  policies: async () => (await import("./policies/schema.ts")).policiesJsonSchema(),
+  doctor: async () => (await import("./doctor/document.ts")).doctorJsonSchema(),
+  rollback: async () => (await import("./rollback/document.ts")).rollbackJsonSchema(),
+  cancel: async () => (await import("./cancel/document.ts")).cancelJsonSchema(),
+  init: async () => (await import("./declare/document.ts")).declaredJsonSchema(),
 };
 
 export type SchemaName = keyof typeof SCHEMAS;

@@ -243,7 +243,8 @@ it("prints one document of what it has reviewed and written, or of why not", asy
   const args = ["init", "made.yaml", "--json", ...given];
   const made = await runCommand(world, folder.path, args, secretsOf(world));
   expect(made).toMatchObject({ code: 0, stderr: "" });
-  const parse = (text: string) => z.fromJSONSchema(SCHEMAS.init()).parse(JSON.parse(text));
+  const schema = z.fromJSONSchema(await SCHEMAS.init());
+  const parse = (text: string) => schema.parse(JSON.parse(text));
   expect(parse(made.stdout)).toMatchObject({
     command: "init",
     result: "succeeded",

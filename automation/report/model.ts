@@ -1,6 +1,5 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
-import { readWrittenLine } from "../../provider/resources/secret-sync/progress.ts";
-import { NOTHING_WRITTEN } from "../../provider/resources/secret-sync/reconcile.ts";
+import { NOTHING_WRITTEN, readWrittenLine } from "../../provider/resources/secret-sync/progress.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import { adoption, operationOf } from "./adoption.ts";

@@ -1,5 +1,5 @@
 import { BridgeError } from "../errors.ts";
-import { readConfig } from "../resources/index.ts";
+import { readConfig } from "../resources/config.ts";
 import type { ProviderConfig } from "../schema.ts";
 
 /** The part of the SDK's configuration object that is used. */

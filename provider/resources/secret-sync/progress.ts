@@ -52,3 +52,6 @@ export function summary(counts: Counts): string {
   const told = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
   return told.length > 0 ? told.join(", ") : "nothing to do";
 }
+
+/** What a failure says where its run has written to neither side. */
+export const NOTHING_WRITTEN = /\bnothing was written\b/i;

@@ -25,7 +25,7 @@ import {
 } from "./inputs.ts";
 import { afterRun, announcedKeys, planBefore, type Recorded, recordedIn, withoutRun } from "./outputs.ts";
 import { formerOwners, withFormerOwners } from "./ownership.ts";
-import { progress, summary } from "./progress.ts";
+import { NOTHING_WRITTEN, progress, summary } from "./progress.ts";
 import { removeCreated } from "./remove.ts";
 import { openWorld } from "./world.ts";
 
@@ -177,9 +177,6 @@ function beforeWriting(error: unknown): unknown {
   const told = [...(hint === undefined ? [] : [hint]), "Nothing was written."].join(" ");
   return new BridgeError(code, message, { path, hint: told, cause: error });
 }
-
-/** What a failure says where its run has written to neither side. */
-export const NOTHING_WRITTEN = /\bnothing was written\b/i;
 
 /**
  * Before the first write to the destination nothing is worth recording: the next run starts over. After it,
