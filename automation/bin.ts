@@ -15,6 +15,8 @@ if (message !== undefined) {
   enableCompileCache();
   process.env["NODE_COMPILE_CACHE"] ??= getCompileCacheDir();
   outliveReaders();
+  const { deferHeavyModules } = await import("./engines/lazy-sdk.ts");
+  deferHeavyModules(import.meta.url);
   const { main } = await import("./main.ts");
   process.exitCode = await main(process.argv.slice(2));
 }

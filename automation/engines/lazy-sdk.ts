@@ -1,6 +1,7 @@
 /**
  * The SDK loads at once what it needs only to turn functions into text (TypeScript, and a package manager of some
- * hundred modules) and to trace programs. That is most of its start, so it is loaded when first used instead.
+ * hundred modules) and to trace programs. That is most of its start, so it is loaded when first used instead. Only for
+ * processes that are this package's own: a program that uses the package as a library keeps its SDK as it is.
  */
 import { createRequire, Module } from "node:module";
 

@@ -9,7 +9,6 @@ import type * as LanguageMessages from "@pulumi/pulumi/proto/language_pb.js";
 import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as ResourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import { EngineError } from "../engine.ts";
-import { deferHeavyModules } from "../lazy-sdk.ts";
 import type { PropertyMap } from "./values.ts";
 import { STATUS_DETAILS, unwrapFailure, WRAPPED_FAILURE } from "./wrapped-failure.ts";
 
@@ -149,7 +148,6 @@ export function loadSdk(folder?: string): Sdk {
       };
     },
     runInline(program, request) {
-      deferHeavyModules(from);
       const { LanguageServer } = load<{ LanguageServer: LanguageServerClass }>("automation/server.js");
       const server = new LanguageServer(program);
       const before = uncaughtListeners();

@@ -1,7 +1,6 @@
 /** The Automation API, loaded when first needed. */
 import type * as Automation from "@pulumi/pulumi/automation/index.js";
 import { EngineError } from "../engine.ts";
-import { deferHeavyModules } from "../lazy-sdk.ts";
 import { openStopLine } from "../stop-line.ts";
 import type { PulumiCli } from "./find.ts";
 import { cliEnvironment, runCli } from "./process.ts";
@@ -9,7 +8,6 @@ import { cliEnvironment, runCli } from "./process.ts";
 /** @throws EngineError if the SDK is not installed */
 export async function loadAutomation(): Promise<typeof Automation> {
   try {
-    deferHeavyModules(import.meta.url);
     return await import("@pulumi/pulumi/automation/index.js");
   } catch (cause) {
     throw new EngineError("engine-failed", "@pulumi/pulumi is not installed.", {
