@@ -33,16 +33,20 @@ async function openStopped(engine: string, { args = [], steps }: Stop) {
   const up = ["up", "--yes", "--skip-preview"];
   const report = ["--report", "json=report.json"];
   const started = startCommand(world, folder.path, [...up, ...args, ...report, "--engine", engine]);
+  const stop = async () => {
+    for (const [signal, told] of steps) {
+      if (signal) started.signal(signal);
+      await vi.waitUntil(() => told.test(started.output.stderr), { timeout: 60_000 });
+    }
+  };
+  let stopped: Promise<void> | undefined;
   world.destination.server.fault({
     kind: "run",
     path: "/api/v4/secrets/batch",
     method: "PATCH",
-    async action() {
-      for (const [signal, told] of steps) {
-        if (signal) started.signal(signal);
-        await vi.waitUntil(() => told.test(started.output.stderr), { timeout: 60_000 });
-      }
-    },
+    times: Number.POSITIVE_INFINITY,
+    // All writes wait for it: else the others might be done before a deadline.
+    action: () => (stopped ??= stop()),
   });
   return {
     ended: await started.ended,
