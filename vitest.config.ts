@@ -15,8 +15,10 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     include: ["provider/**/*.test.ts", "automation/**/*.test.ts", "test/**/*.test.ts"],
-    // Most of the time goes to waiting for children.
-    maxWorkers: 2,
+    // Much of the time goes to waiting for children.
+    maxWorkers: 3,
+    // What the provider reports is of interest where a test fails.
+    silent: "passed-only",
     // Loading the modules anew for every file takes longer than most of them; what a module keeps, tests tell apart.
     isolate: false,
     // Children (stacks, providers, command line tools) share two cores with the tests.

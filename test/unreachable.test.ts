@@ -1,5 +1,5 @@
 /** `onUnreachable: skip`: an outage of one destination is told and stops nothing, and nothing is claimed that was not. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createClient } from "../provider/infisical/client.ts";
 import { endSession, makeClientsBy } from "../provider/resources/session.ts";
 import type { Fault } from "./infisical-server/index.ts";
@@ -9,7 +9,6 @@ import type { WorldOptions } from "./support/world.ts";
 // Repetitions need not wait.
 const runtime = { delay: async () => {}, now: () => Date.now(), random: () => 0 };
 beforeAll(() => makeClientsBy((options) => createClient({ ...options, timeoutMs: 200 }, runtime)));
-afterAll(() => makeClientsBy(createClient));
 
 const ALWAYS = { times: Number.POSITIVE_INFINITY, path: "/" };
 const NOT_THERE: Fault = { kind: "drop-before", ...ALWAYS };

@@ -1,36 +1,56 @@
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+/** In a process of its own, as it is used: a worker of the tests has long loaded the SDK. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { deferHeavyModules } from "./lazy-sdk.ts";
+import { root } from "../../test/support/node.ts";
 
-const load = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
-const typescript = load.resolve("typescript");
-const arborist = load.resolve("@npmcli/arborist/lib/arborist/index.js");
-const isLoaded = (path: string) => load.cache[path] !== undefined;
+const START = `
+  import { createRequire } from "node:module";
+  import { tmpdir } from "node:os";
+  import { deferHeavyModules } from "./automation/engines/lazy-sdk.ts";
+  const from = import.meta.resolve("@pulumi/pulumi/package.json");
+  const load = createRequire(from);
+  deferHeavyModules(from);
+  const isLoaded = (name) => load.cache[load.resolve(name)] !== undefined;
+`;
+
+async function outcomeOf(script: string): Promise<unknown> {
+  const args = ["--input-type=module-typescript", "-e", `${START}${script}`];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+  return JSON.parse(stdout);
+}
 
 test("the SDK starts without TypeScript and Arborist, and has them when it needs them", async () => {
-  deferHeavyModules(import.meta.url);
-  const { runtime } = load("./index.js");
-  expect([typescript, arborist].map(isLoaded)).toEqual([false, false]);
-
-  const { text } = await runtime.serializeFunction(Function("return () => 42")());
-  expect(text).toContain("() => 42");
-  expect([typescript, arborist].map(isLoaded)).toEqual([true, false]);
-
-  const { Arborist } = load("@npmcli/arborist");
-  expect(new Arborist({ path: tmpdir() }).path).toBe(tmpdir());
-  expect([typescript, arborist].map(isLoaded)).toEqual([true, true]);
+  const told = await outcomeOf(`
+    const heavy = () => ["typescript", "@npmcli/arborist/lib/arborist/index.js"].map(isLoaded);
+    const { runtime } = load("./index.js");
+    const atFirst = heavy();
+    const { text } = await runtime.serializeFunction(Function("return () => 42")());
+    const serialised = heavy();
+    const { Arborist } = load("@npmcli/arborist");
+    const isReal = new Arborist({ path: tmpdir() }).path === tmpdir();
+    console.log(JSON.stringify({ atFirst, text, serialised, isReal, atLast: heavy() }));
+  `);
+  expect(told).toEqual({
+    atFirst: [false, false],
+    text: expect.stringContaining("() => 42"),
+    serialised: [true, false],
+    isReal: true,
+    atLast: [true, true],
+  });
 });
 
-test("a program has spans that record nothing, as long as nothing is traced", () => {
-  deferHeavyModules(import.meta.url);
-  const tracing = load("./cmd/run/tracing.js");
-  const span = tracing.newSpan("language-runtime.run");
-  span.setAttribute("typescript-enabled", false);
-  span.end();
-  expect(span.isRecording()).toBe(false);
-  expect(isLoaded(load.resolve("@opentelemetry/exporter-zipkin"))).toBe(false);
-  tracing.stop();
-  expect(isLoaded(load.resolve("@opentelemetry/exporter-zipkin"))).toBe(true);
-  expect(tracing.newSpan).toBe(load("./cmd/run/tracing.js").newSpan);
+test("a program has spans that record nothing, as long as nothing is traced", async () => {
+  const told = await outcomeOf(`
+    const exporter = "@opentelemetry/exporter-zipkin";
+    const tracing = load("./cmd/run/tracing.js");
+    const span = tracing.newSpan("language-runtime.run");
+    span.setAttribute("typescript-enabled", false);
+    span.end();
+    const atFirst = [span.isRecording(), isLoaded(exporter)];
+    tracing.stop();
+    const isOne = tracing.newSpan === load("./cmd/run/tracing.js").newSpan;
+    console.log(JSON.stringify({ atFirst, atLast: isLoaded(exporter), isOne }));
+  `);
+  expect(told).toEqual({ atFirst: [false, false], atLast: true, isOne: true });
 });

@@ -1,8 +1,7 @@
 /** Hostile answers are survived in bounded time and memory, and told harmlessly; nothing is done because of them. */
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createClient } from "../../provider/infisical/client.ts";
-import { endSession, makeClientsBy } from "../../provider/resources/session.ts";
+import { endSession } from "../../provider/resources/session.ts";
 import { direct } from "../drivers/direct.ts";
 import { hurry, openArena, type SideName } from "../faults/arena.ts";
 import type { Disturbance } from "../faults/gateway.ts";
@@ -18,10 +17,7 @@ const logged: string[] = [];
 beforeAll(() => {
   vi.spyOn(console, "log").mockImplementation((...args) => void logged.push(args.join(" ")));
 });
-afterAll(() => {
-  vi.restoreAllMocks();
-  makeClientsBy(createClient);
-});
+afterAll(() => void vi.restoreAllMocks());
 
 const sides = ["source", "destination"] as const;
 
