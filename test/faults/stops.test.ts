@@ -35,6 +35,12 @@ async function startChanged(options: Pick<WorldOptions, "destinationServer"> = {
   };
 }
 
+const importing = { syncOptions: { initialSyncBehavior: "import-prioritize-source" } };
+
+/** A first run will have a key to import into the source. */
+const startImporting = () =>
+  startWorld({ source: { A: "1" }, destination: { THEIRS: "t" }, sourceRole: "member" });
+
 /** Something happens between the preview of the deployment and its plan, right before a side is listed again. */
 async function afterPreview(
   { world, stack, args }: Changed,
@@ -105,13 +111,8 @@ test("a source that is emptied after the preview", async () => {
 });
 
 test("an import that comes to carry a reference after the preview", async () => {
-  await using world = await startWorld({
-    source: { A: "1" },
-    destination: { THEIRS: "t" },
-    sourceRole: "member",
-  });
+  await using world = await startImporting();
   await using stack = await direct.open(world);
-  const args = { syncOptions: { initialSyncBehavior: "import-prioritize-source" } };
   world.destination.server.fault({
     kind: "run",
     method: "GET",
@@ -120,7 +121,7 @@ test("an import that comes to carry a reference after the preview", async () => 
     nth: 2,
     action: () => world.destination.put({ THEIRS: "${A}" }),
   });
-  await expect(stack.deploy(args)).rejects.toThrow(/hold references: THEIRS/);
+  await expect(stack.deploy(importing)).rejects.toThrow(/hold references: THEIRS/);
   expect(world.source.read()).toEqual({ A: "1" });
 });
 
@@ -175,20 +176,15 @@ test("a mark that comes to wait for approval", async () => {
 });
 
 test("an import that comes to wait for approval at the source", async () => {
-  await using world = await startWorld({
-    source: { A: "1" },
-    destination: { THEIRS: "t" },
-    sourceRole: "member",
-  });
+  await using world = await startImporting();
   await using stack = await direct.open(world);
-  const args = { syncOptions: { initialSyncBehavior: "import-prioritize-source" } };
   world.source.server.fault({ kind: "approval", path: BATCH, method: "PATCH" });
-  await expect(stack.deploy(args)).rejects.toThrow(/waits for approval/);
+  await expect(stack.deploy(importing)).rejects.toThrow(/waits for approval/);
   expect(world.source.read()).toEqual({ A: "1" });
   expect(world.destination.read()).toEqual({ THEIRS: "t" });
-  await stack.deploy(args);
+  await stack.deploy(importing);
   expect(world.source.read()).toEqual({ A: "1", THEIRS: "t" });
-  expect((await stack.deploy(args)).unchanged).toBe(true);
+  expect((await stack.deploy(importing)).unchanged).toBe(true);
 });
 
 test.each(["PATCH", "DELETE"])("a destination folder that is gone before the %s", async (method) => {
