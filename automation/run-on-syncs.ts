@@ -9,6 +9,8 @@ import { openSession, type Session } from "./session.ts";
 
 interface Results {
   results: Parameters<typeof exitCodeOfResults>[0];
+  /** Why no sync was tried, told by a command that has more to tell than that; others throw it. */
+  error?: unknown;
 }
 
 interface Task<Acted extends Results> {
@@ -29,15 +31,15 @@ export async function runOnSyncs<Acted extends Results>(task: Task<Acted>): Prom
   session.signal.addEventListener("abort", cancelSession);
   const opened: Opened = {};
   let acted: Partial<Acted> = {};
-  let error: unknown;
+  let thrown: unknown;
   try {
     acted = await task.act(session, opened);
   } catch (cause) {
-    error = nameStop(cause, session.signal);
+    thrown = nameStop(cause, session.signal);
   } finally {
     await endSession();
   }
-  const { results = [] } = acted;
+  const { results = [], error = thrown } = acted;
   const code = error === undefined ? exitCodeOfResults(results) : exitCodeOfFailure(error);
   const exitCode = exitCodeOfStop(code, session.signal);
   const failure = error === undefined ? undefined : session.redactor.cleanAll(errorPart(error));

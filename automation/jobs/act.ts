@@ -22,7 +22,7 @@ export interface Acted {
   results: SyncResult[];
   /** Rules that the job violates. */
   policies: PolicyViolation[];
-  /** Why it was not tried, where a mandatory rule forbids it. */
+  /** Absent unless a mandatory rule forbids the job. */
   error?: unknown;
 }
 

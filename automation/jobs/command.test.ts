@@ -1,5 +1,7 @@
 /** The command on a stack with a native sync, from its creation to its end. */
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
 import { bin } from "../../test/support/run-command.ts";
@@ -29,6 +31,22 @@ test.skipIf(!existsSync(bin))(
     expect(world.destination.read()).toEqual({ A: "value-of-a", B: "value-of-b" });
 
     world.source.put({ C: "value-of-c" });
+    await writeFile(join(folder.path, "policies.yaml"), 'policies:\n  denyKeys: ["C"]\n');
+    const denied = await run("sync", "--yes", "--policies", "policies.yaml");
+    expect(denied.code, denied.stderr).toBe(5);
+    expect(denied.stdout).toMatch(/mandatory denyKeys: app: .*C/);
+    expect(denied.stderr).toMatch(/error: .*polic/);
+    const deniedJson = await run("sync", "--yes", "--json", "--policies", "policies.yaml");
+    expect(deniedJson.code).toBe(5);
+    expect(jobsDocumentSchema.parse(JSON.parse(deniedJson.stdout))).toMatchObject({
+      result: "failed",
+      exitCode: 5,
+      policies: [{ rule: "denyKeys", key: "C" }],
+      syncs: [],
+      error: { code: "policy-violation" },
+    });
+    expect(keysOf(world.destination)).toEqual(["A", "B"]);
+
     const sync = await run("sync", "--yes", "--json");
     expect(sync.code, sync.stderr).toBe(0);
     const document = jobsDocumentSchema.parse(JSON.parse(sync.stdout));
