@@ -1,6 +1,6 @@
 /** What is run: a Pulumi folder, or the inline program made from a syncs.yaml. */
 import { dirname, resolve } from "node:path";
-import { ALLOWED_HOSTS } from "../provider/hosts.ts";
+import { allowingHosts } from "../provider/hosts.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource } from "./engines/engine.ts";
 import type { Policies } from "./policies/schema.ts";
 import { allowedHosts, hostsOf, sourceHost } from "./syncs/hosts.ts";
@@ -43,7 +43,7 @@ export async function loadStack(target: Target, options: StackOptions): Promise<
 }
 
 function folderStack(workDir: string, { stack, config, allowedHosts = [] }: StackOptions): RunnableStack {
-  const source = { stack, workDir, ...(config && { config }), ...passedOn(allowedHosts) };
+  const source = { stack, workDir, ...(config && { config }), envVars: allowingHosts(allowedHosts) };
   return {
     source,
     async open(engine, addSecret = () => {}) {
@@ -73,7 +73,8 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
     program: syncsProgram(file, (at) => secrets.get(at)),
     ...(backendUrl !== undefined && { backendUrl }),
     ...(config && { config }),
-    ...passedOn(options.allowedHosts ?? []),
+    // The resources check each host again, in a process of their own.
+    envVars: allowingHosts(options.allowedHosts ?? []),
   };
   return {
     source,
@@ -93,11 +94,6 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
       return handle;
     },
   };
-}
-
-/** The resources check each host again, in a process of their own. */
-function passedOn(allowed: readonly string[]): Pick<StackSource, "envVars"> {
-  return allowed.length > 0 ? { envVars: { [ALLOWED_HOSTS]: allowed.join(",") } } : {};
 }
 
 function backendOf(file: SyncsFile, folder: string, environment: Environment): string | undefined {

@@ -1,7 +1,14 @@
 /** Hosts: which are this machine, and which may be talked to at all. */
 
-/** Names of the hosts that may be talked to, comma-separated. It is read from the environment only: what a pull request can change must not widen it. */
+/**
+ * Names of the hosts that may be talked to, comma-separated. It is read from the environment only: what a pull request
+ * can change must not widen it.
+ */
 export const ALLOWED_HOSTS = "EXTERNAL_INFISICAL_ALLOWED_HOSTS";
+
+/** The environment in which these hosts are the ones that resources may talk to; none changes nothing. */
+export const allowingHosts = (hosts: readonly string[]): Record<string, string> =>
+  hosts.length > 0 ? { [ALLOWED_HOSTS]: hosts.join(",") } : {};
 
 /** How entries look, for errors. */
 export const ALLOWED_HOSTS_FORMAT =

@@ -1,6 +1,6 @@
 /** Runs `adopt`. */
 import { z } from "zod";
-import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
+import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../provider/hosts.ts";
 import { createControlPlane } from "../../provider/infisical/control-plane/index.ts";
 import { readConfig } from "../../provider/resources/config.ts";
 import { cancelSession, endSession, sourceClient } from "../../provider/resources/session.ts";
@@ -38,7 +38,7 @@ export async function runAdopt(place: string | undefined, raw: unknown): Promise
 function declare(place: string | undefined, options: Options, { redactor }: Session): Promise<Adopted> {
   const { env } = process;
   const hosts = listHosts(options.allowHost, env[ALLOWED_HOSTS]);
-  const environment = { ...env, ...(hosts.length > 0 && { [ALLOWED_HOSTS]: hosts.join(",") }) };
+  const environment = { ...env, ...allowingHosts(hosts) };
   const config = readConfig({}, environment);
   for (const secret of [config.clientSecret, config.token]) if (secret) redactor.add(secret);
   return adopt({

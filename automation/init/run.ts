@@ -1,6 +1,6 @@
 /** Runs `init`. */
 import { z } from "zod";
-import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
+import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../provider/hosts.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { conclude } from "../declare/conclude.ts";
 import { FORMATS } from "../declare/formats.ts";
@@ -38,7 +38,7 @@ export async function runInit(place: string | undefined, raw: unknown): Promise<
         settings: {
           allowedHosts: hosts,
           allowInsecureHttp: options.allowInsecureHttp,
-          environment: { ...process.env, ...(hosts.length > 0 && { [ALLOWED_HOSTS]: hosts.join(",") }) },
+          environment: { ...process.env, ...allowingHosts(hosts) },
         },
         isFull: options.diff,
         ...(isAsking && { asking: session }),

@@ -1,5 +1,4 @@
 /** What is about to be done to each sync. For a removal the keys that would go; nothing is changed here. */
-
 import type { RememberedKey } from "../../provider/engine/memory.ts";
 import { some } from "../../provider/engine/shortened.ts";
 import { BridgeError, describeError } from "../../provider/errors.ts";

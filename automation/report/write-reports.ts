@@ -17,8 +17,8 @@ interface Surroundings {
 }
 
 /**
- * Writes each report; one that cannot be written is told, and does not hold up the others. A Markdown report is cut to what a comment holds; then its full text is written beside it,
- * as `<name>.full.md`, which is removed where nothing is cut.
+ * Writes each report; one that cannot be written is told, and does not hold up the others. A Markdown report is cut to
+ * what a comment holds; then its full text is written beside it, as `<name>.full.md`, which is removed where nothing is cut.
  *
  * @param document redacted
  * @returns the exit code of the command: the document's, unless all that went wrong is a report

@@ -9,7 +9,7 @@ import { terraformRpc } from "../drivers/terraform-rpc.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
 import { isThorough } from "../support/thorough.ts";
 import { startWorld } from "../support/world.ts";
-import { plantValues } from "./planted.ts";
+import { plantedSides, plantValues } from "./planted.ts";
 import { leaksIn } from "./search.ts";
 
 const BATCH = "/api/v4/secrets/batch";
@@ -30,14 +30,7 @@ describe.each(drivers)("$name", (driver) => {
       const there = plantValues();
       const later = plantValues();
       await using world = await startWorld({
-        source: {
-          PASSWORD: here.password,
-          PEM: here.pem,
-          URL: `https://\${PASSWORD}@${here.encoded}`,
-          JSON: here.json,
-          QUOTED: here.quoted,
-        },
-        destination: { FOREIGN: there.unicode, SHORT: there.short, OTHER: there.json },
+        ...plantedSides(here, there),
       });
       await using stack = await driver.open(world);
       const left: string[] = [];

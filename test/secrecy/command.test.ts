@@ -12,7 +12,7 @@ import { syncsYaml } from "../support/syncs-yaml.ts";
 import { isThorough } from "../support/thorough.ts";
 import { startWorld } from "../support/world.ts";
 import { filesBelow, processesAreHidden } from "./machine.ts";
-import { plantValues } from "./planted.ts";
+import { plantedSides, plantValues } from "./planted.ts";
 import { leaksIn } from "./search.ts";
 import { inFiles, secretFiles } from "./secret-files.ts";
 import { RUN, watchMachine } from "./watch-machine.ts";
@@ -39,14 +39,7 @@ describe.skipIf(!existsSync(bin)).each(engines)("the command, engine $title", ({
     async () => {
       const [here, there, later] = [plantValues(), plantValues(), plantValues()];
       await using world = await startWorld({
-        source: {
-          PASSWORD: here.password,
-          PEM: here.pem,
-          URL: `https://\${PASSWORD}@${here.encoded}`,
-          JSON: here.json,
-          QUOTED: here.quoted,
-        },
-        destination: { FOREIGN: there.unicode, SHORT: there.short, OTHER: there.json },
+        ...plantedSides(here, there),
       });
       const { source, destination } = world;
       await using folder = await makeFolder(inFiles(syncsYaml(world)));

@@ -16,3 +16,17 @@ export function plantValues() {
     json: JSON.stringify({ user: "admin", password: random() }),
   } satisfies Planted;
 }
+
+type Values = ReturnType<typeof plantValues>;
+
+/** What both sides of a world hold of them. */
+export const plantedSides = (here: Values, there: Values) => ({
+  source: {
+    PASSWORD: here.password,
+    PEM: here.pem,
+    URL: `https://\${PASSWORD}@${here.encoded}`,
+    JSON: here.json,
+    QUOTED: here.quoted,
+  },
+  destination: { FOREIGN: there.unicode, SHORT: there.short, OTHER: there.json },
+});
