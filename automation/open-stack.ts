@@ -83,7 +83,7 @@ async function findStack(
     stack: name,
     environment: env,
     config,
-    allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
+    allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS])?.entries,
   });
 }
 

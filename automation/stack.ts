@@ -1,6 +1,6 @@
 /** What is run: a Pulumi folder, or the inline program made from a syncs.yaml. */
 import { dirname, resolve } from "node:path";
-import { allowingHosts } from "../provider/hosts.ts";
+import { allowingHosts, hostList } from "../provider/hosts.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource } from "./engines/engine.ts";
 import type { Policies } from "./policies/schema.ts";
 import { allowedHosts, hostsOf, sourceHost } from "./syncs/hosts.ts";
@@ -18,8 +18,8 @@ export interface StackOptions {
   environment: Environment;
   /** Stack configuration to set. */
   config?: ConfigMap;
-  /** Hosts that may be talked to; empty for all. */
-  allowedHosts?: readonly string[];
+  /** Hosts that may be talked to; left out for all, while an empty list allows none. */
+  allowedHosts?: readonly string[] | undefined;
 }
 
 /** A stack that can be opened with an engine. */
@@ -42,8 +42,9 @@ export async function loadStack(target: Target, options: StackOptions): Promise<
     : syncsStack(await loadSyncsFile(target.file), target.file, options);
 }
 
-function folderStack(workDir: string, { stack, config, allowedHosts = [] }: StackOptions): RunnableStack {
-  const source = { stack, workDir, ...(config && { config }), envVars: allowingHosts(allowedHosts) };
+function folderStack(workDir: string, options: StackOptions): RunnableStack {
+  const { stack, config } = options;
+  const source = { stack, workDir, ...(config && { config }), envVars: allowingHosts(listIn(options)) };
   return {
     source,
     async open(engine, addSecret = () => {}) {
@@ -57,7 +58,8 @@ function folderStack(workDir: string, { stack, config, allowedHosts = [] }: Stac
 async function syncsStack(file: SyncsFile, path: string, options: StackOptions): Promise<RunnableStack> {
   const { stack, environment, config } = options;
   const folder = dirname(resolve(path));
-  const hosts = allowedHosts(options.allowedHosts ?? []);
+  const list = listIn(options);
+  const hosts = allowedHosts(list);
   const checkHosts = (stackConfig: ConfigMap) => {
     const configured = stackConfig["external-infisical:host"]?.value;
     hosts.check(hostsOf(file, sourceHost(file, environment, configured)));
@@ -74,7 +76,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
     ...(backendUrl !== undefined && { backendUrl }),
     ...(config && { config }),
     // The resources check each host again, in a process of their own.
-    envVars: allowingHosts(options.allowedHosts ?? []),
+    envVars: allowingHosts(list),
   };
   return {
     source,
@@ -95,6 +97,8 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
     },
   };
 }
+
+const listIn = ({ allowedHosts: entries }: StackOptions) => entries && hostList(entries);
 
 function backendOf(file: SyncsFile, folder: string, environment: Environment): string | undefined {
   // The environment wins, as it does over the backend that a Pulumi.yaml names.

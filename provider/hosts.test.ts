@@ -1,8 +1,7 @@
 import { expect, it, test } from "vitest";
-import { hostList, isLoopback, listHosts } from "./hosts.ts";
+import { ALLOWED_HOSTS, allowingHosts, hostList, isLoopback, listHosts } from "./hosts.ts";
 
 it.each([
-  [[], "https://anything.example.com"],
   [["dr.example.com"], "https://dr.example.com"],
   [["dr.example.com"], "https://DR.example.com:443/"],
   [["dr.example.com."], "https://dr.example.com/infisical"],
@@ -29,6 +28,7 @@ it.each([
   [["dr.example.com"], "not a url"],
   [["not a host"], "https://anything.example.com"],
   [["*"], "https://anything.example.com"],
+  [[], "https://anything.example.com"],
 ])("with %j refuses %s", (list, url) => {
   expect(hostList(list).allows(url)).toBe(false);
 });
@@ -41,7 +41,25 @@ it("says which entries are no hosts", () => {
 });
 
 it("takes hosts from options and the environment", () => {
-  expect(listHosts(["a.example"], " b.example,,c.example ")).toEqual(["a.example", "b.example", "c.example"]);
+  const listed = listHosts(["a.example,d.example"], " b.example,,c.example ");
+  expect(listed?.entries).toEqual(["a.example", "d.example", "b.example", "c.example"]);
+});
+
+it("has no list where none is given", () => {
+  expect(listHosts([], undefined)).toBeUndefined();
+});
+
+it.each([
+  [[], ""],
+  [[], ","],
+  [[], " \n"],
+  [[""], undefined],
+  [["", " "], ","],
+])("takes a list that is given and empty for no host: %j and %j", (options, variable) => {
+  const list = listHosts(options, variable);
+  expect(list?.allows("https://anything.example.com")).toBe(false);
+  // The processes that are started are told the same.
+  expect(listHosts([], allowingHosts(list)[ALLOWED_HOSTS])?.entries).toEqual([]);
 });
 
 test.each([

@@ -6,9 +6,9 @@
  */
 export const ALLOWED_HOSTS = "EXTERNAL_INFISICAL_ALLOWED_HOSTS";
 
-/** The environment in which these hosts are the ones that resources may talk to; none changes nothing. */
-export const allowingHosts = (hosts: readonly string[]): Record<string, string> =>
-  hosts.length > 0 ? { [ALLOWED_HOSTS]: hosts.join(",") } : {};
+/** The environment in which these hosts are the ones that resources may talk to. */
+export const allowingHosts = (hosts: HostList | undefined): Record<string, string> =>
+  hosts ? { [ALLOWED_HOSTS]: hosts.entries.join(",") } : {};
 
 /** How entries look, for errors. */
 export const ALLOWED_HOSTS_FORMAT =
@@ -24,9 +24,9 @@ export function isLocalName(hostname: string): boolean {
   return /^(.+\.)?localhost\.?$/.test(hostname);
 }
 
-/** A list of hosts that may be talked to. */
+/** A list of hosts that may be talked to. That there is no list, so that every host may be, is `undefined`. */
 export interface HostList {
-  /** As the user wrote them; an empty list allows every host. */
+  /** As the user wrote them; an empty list allows no host. */
   readonly entries: readonly string[];
   /** Entries that are no host; they allow nothing. */
   readonly unreadable: readonly string[];
@@ -42,16 +42,23 @@ export function hostList(entries: readonly string[]): HostList {
   return {
     entries,
     unreadable: entries.filter((entry) => originsOf(entry).length === 0),
-    allows: (url) => entries.length === 0 || originsOf(url).some((origin) => origins.has(origin)),
+    allows: (url) => originsOf(url).some((origin) => origins.has(origin)),
   };
 }
 
-/** Host names from the options and, comma-separated, from the environment variable {@link ALLOWED_HOSTS}. */
-export function listHosts(options: readonly string[], variable: string | undefined): string[] {
-  return [...options, ...(variable ?? "").split(",")]
-    .map((text) => text.trim())
-    .filter((text) => text !== "");
+/**
+ * The list of the options and of the environment variable {@link ALLOWED_HOSTS}, both comma-separated; undefined where
+ * neither is given. One that is given and empty, such as a file that somebody has emptied, allows no host.
+ */
+export function listHosts(options: readonly string[], variable: string | undefined): HostList | undefined {
+  if (options.length === 0 && variable === undefined) return undefined;
+  const entries = [...options, variable ?? ""].flatMap((text) => text.split(",")).map((text) => text.trim());
+  return hostList(entries.filter((text) => text !== ""));
 }
+
+/** What the list allows, for errors. */
+export const allowedText = ({ entries }: HostList): string =>
+  entries.length > 0 ? entries.join(", ") : "no host, since it is set and empty";
 
 /** The host of a URL or of a bare host name, with the port unless it is the usual one. */
 export function hostOf(text: string): string {

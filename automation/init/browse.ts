@@ -1,4 +1,5 @@
 /** What the two identities can see, to choose from. */
+import type { HostList } from "../../provider/hosts.ts";
 import type { InfisicalClient } from "../../provider/infisical/client.ts";
 import { listFolderPaths, listProjects } from "../../provider/infisical/projects.ts";
 import { readConfig } from "../../provider/resources/config.ts";
@@ -8,8 +9,8 @@ import { allowedHosts } from "../syncs/hosts.ts";
 import { type Choice, flagOf, type Listing, type SoFar } from "./questions.ts";
 
 export interface Settings {
-  /** Hosts that may be talked to; empty allows all. */
-  allowedHosts: readonly string[];
+  /** Hosts that may be talked to; undefined for all. */
+  allowedHosts: HostList | undefined;
   allowInsecureHttp: boolean;
   /** Names the allowed hosts to the clients, too. */
   environment: Context["environment"];

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { hostList } from "../../provider/hosts.ts";
 import { connectionSecretVariable } from "../../provider/resources/config.ts";
 import { endSession } from "../../provider/resources/session.ts";
 import { makeFolder } from "../../test/support/command-folder.ts";
@@ -59,7 +60,7 @@ const request = (place: string, over: Partial<InitRequest>): InitRequest => ({
   target: { format: "syncs", place },
   project: "secret-syncs",
   given: {},
-  settings: { allowedHosts: [], allowInsecureHttp: false, environment: {} },
+  settings: { allowedHosts: undefined, allowInsecureHttp: false, environment: {} },
   isFull: false,
   session: sitting([]).session,
   ...over,
@@ -122,7 +123,7 @@ it("asks, lists what the identities see, reviews, and writes what the command th
     place: file,
     policies: [],
     environment: {},
-    allowedHosts: [],
+    allowedHosts: undefined,
   });
   expect(validation).toMatchObject({ result: "succeeded", syncs: [{ name: "app-to-dr-site" }] });
   expect(destination.read()).toEqual({ SAME: "canary-2", FOREIGN: "canary-3" });
@@ -139,10 +140,16 @@ it("does the same by flags, with the product's defaults for what they do not say
   await using world = await startWorld({ source: { A: "1" } });
   await using folder = await makeFolder("");
   const file = join(folder.path, "other.yaml");
-  const settings = { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) };
+  const settings = { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) };
   await init(request(file, { given: flags(world), settings }));
   expect(
-    await validate({ folder: folder.path, place: file, policies: [], environment: {}, allowedHosts: [] }),
+    await validate({
+      folder: folder.path,
+      place: file,
+      policies: [],
+      environment: {},
+      allowedHosts: undefined,
+    }),
   ).toMatchObject({
     result: "succeeded",
     syncs: [{ name: "app-to-dr-site", destination: { environment: "prod", secretPath: "/app" } }],
@@ -183,7 +190,7 @@ it.each(REFUSED)("refuses %s, and writes nothing", async (_what, change, expecte
   await using world = await startWorld({ source: { A: "1" } });
   await using folder = await makeFolder("");
   const hosts = [world.source.server.url, world.destination.server.url];
-  const settings = { allowedHosts: hosts, allowInsecureHttp: false, environment: secretsOf(world) };
+  const settings = { allowedHosts: hostList(hosts), allowInsecureHttp: false, environment: secretsOf(world) };
   const refused = init(request(join(folder.path, "new.yaml"), { given: change(flags(world)), settings }));
   await expect(refused).rejects.toThrow(expected);
   expect(await readdir(folder.path)).not.toContain("new.yaml");
@@ -195,7 +202,7 @@ describe("native execution", () => {
   const requestFor = (world: World, place: string, more: Given = {}) =>
     request(place, {
       given: { ...flags(world), execution: "native", unownedKeys: "delete", ...more },
-      settings: { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) },
+      settings: { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) },
     });
   const writes = ({ source }: World) =>
     source.server.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/login"));
@@ -272,7 +279,7 @@ it("asks nothing where its file is there already", async () => {
 it.skipIf(!isThorough)("writes a Pulumi program that the command previews (npm run test:all)", async () => {
   await using world = await startWorld({ source: { A: "1" } });
   await using made = await makeFolder("");
-  const settings = { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) };
+  const settings = { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) };
   const target = { format: "pulumi", place: join(made.path, "program") } as const;
   await init(request("", { given: flags(world), settings, target }));
   await using folder = await makeStackFolder(target.place);
@@ -291,7 +298,7 @@ describe.each(TOOLS)("HCL, $title", ({ tool, unavailable }) => {
   it.skipIf(unavailable !== undefined)(`is formatted, valid, and plans the sync${reason}`, async () => {
     await using world = await startWorld({ source: { A: "1" } });
     await using folder = await makeTerraformFolder(tool);
-    const settings = { allowedHosts: [], allowInsecureHttp: false, environment: secretsOf(world) };
+    const settings = { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) };
     const given = { ...flags(world), description: 'a ${hard} "one" %{if}' };
     await init(request("", { given, settings, target: { format: "terraform", place: folder.path } }));
     Object.assign(folder.environment, {

@@ -4,7 +4,7 @@ import { root } from "../../test/support/node.ts";
 import { plannedSync, SYNC } from "../../test/support/planned.ts";
 import type { EngineError } from "../engines/engine.ts";
 import { evaluate, type StackFacts } from "./evaluate.ts";
-import { parsePolicies } from "./read.ts";
+import { listPolicyFiles, parsePolicies } from "./read.ts";
 import { policiesSchema } from "./schema.ts";
 
 const facts: StackFacts = { hasFingerprintKey: false, isSourceInsecure: false };
@@ -148,9 +148,25 @@ describe("policies", () => {
       /policies.yaml:2:\d+: policies\.denyKeys\.enforcement/,
     ],
     ["rules: {}", /policies/],
+    ["", /policies.yaml:1/],
+    ["policies: {}", /policies.yaml:1:\d+: policies: has no rule/],
   ])("that are wrong are refused with their place: %s", (yaml, message) => {
     const refuse = () => parsePolicies(yaml, "policies.yaml");
     expect(refuse).toThrow(message);
     expect(refuse).toThrow(expect.objectContaining<Partial<EngineError>>({ code: "invalid-config" }));
+  });
+
+  it.each([
+    [[""], undefined],
+    [[" "], "policies.yaml"],
+    [[], ""],
+    [["policies.yaml"], " , "],
+  ])("are not left out where their file's name is empty: %j and %j", (options, variable) => {
+    expect(() => listPolicyFiles(options, variable)).toThrow("is set, and names no file of policies");
+  });
+
+  it("are those of the options and of the environment", () => {
+    expect(listPolicyFiles(["a,b.yaml"], "c.yaml, d.yaml,")).toEqual(["a,b.yaml", "c.yaml", "d.yaml"]);
+    expect(listPolicyFiles([], undefined)).toEqual([]);
   });
 });

@@ -5,11 +5,23 @@ import { EngineError } from "../engines/engine.ts";
 import { readYaml, zodProblems } from "../syncs/problems.ts";
 import { type Policies, policiesFileSchema } from "./schema.ts";
 
-/** Files from the options and, comma-separated, from EXTERNAL_INFISICAL_POLICIES. */
+/**
+ * Files from the options and, comma-separated, from EXTERNAL_INFISICAL_POLICIES.
+ *
+ * @throws EngineError `invalid-config` for one of them that is set and names no file: a policy is never left out
+ */
 export function listPolicyFiles(options: readonly string[], variable: string | undefined): string[] {
-  return [...options, ...(variable ?? "").split(",")]
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+  const given = [
+    ...options.map((name) => ({ what: "--policies", names: [name] })),
+    ...(variable === undefined ? [] : [{ what: "EXTERNAL_INFISICAL_POLICIES", names: variable.split(",") }]),
+  ];
+  return given.flatMap(({ what, names }) => {
+    const files = names.map((name) => name.trim()).filter((name) => name !== "");
+    if (files.length > 0) return files;
+    throw new EngineError("invalid-config", `${what} is set, and names no file of policies.`, {
+      hint: "Name the file, or leave it away where no policies are meant.",
+    });
+  });
 }
 
 /**

@@ -71,7 +71,12 @@ export type Policies = z.output<typeof policiesSchema>;
 
 /** The whole of a file of its own. */
 export const policiesFileSchema = z
-  .strictObject({ policies: policiesSchema })
+  .strictObject({
+    policies: policiesSchema.refine(
+      (rules) => Object.keys(rules).length > 0,
+      "has no rule, so it checks nothing",
+    ),
+  })
   .meta({ title: "policies.yaml", description: "Policies for secret syncs." });
 
 /** JSON Schema of a file of policies, for editors. */

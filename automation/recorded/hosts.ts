@@ -1,3 +1,4 @@
+import type { HostList } from "../../provider/hosts.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import { allowedHosts } from "../syncs/hosts.ts";
 import type { RecordedSync } from "./syncs.ts";
@@ -5,13 +6,13 @@ import type { RecordedSync } from "./syncs.ts";
 /**
  * The hosts of the state, which need not be those of a file that was checked when the stack was opened.
  *
- * @param allowed empty for all
+ * @param allowed undefined for all
  * @throws EngineError `invalid-config`
  */
 export function checkRecordedHosts(
   syncs: readonly RecordedSync[],
   { config }: Context,
-  allowed: readonly string[],
+  allowed: HostList | undefined,
 ): void {
   const hosts = syncs.flatMap(({ resource, outputs: { instanceUrl } }) =>
     typeof instanceUrl === "string" ? [{ url: instanceUrl, what: `${resource}: instanceUrl` }] : [],

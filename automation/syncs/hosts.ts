@@ -1,5 +1,11 @@
 /** Which hosts a run may talk to. The list comes from outside the reviewed files. */
-import { ALLOWED_HOSTS, ALLOWED_HOSTS_FORMAT, hostList, hostOf } from "../../provider/hosts.ts";
+import {
+  ALLOWED_HOSTS,
+  ALLOWED_HOSTS_FORMAT,
+  allowedText,
+  type HostList,
+  hostOf,
+} from "../../provider/hosts.ts";
 import { EngineError } from "../engines/engine.ts";
 import type { SyncsFile } from "./read.ts";
 
@@ -9,11 +15,11 @@ export interface AllowedHosts {
 }
 
 /**
- * @param list host names with a port where it is not the usual one, or URLs; empty allows all
+ * @param hosts undefined allows all
  * @throws EngineError `invalid-config` for an entry that is no host
  */
-export function allowedHosts(list: readonly string[]): AllowedHosts {
-  const hosts = hostList(list);
+export function allowedHosts(hosts: HostList | undefined): AllowedHosts {
+  if (!hosts) return { check: () => {} };
   if (hosts.unreadable.length > 0) {
     const told = hosts.unreadable.map((entry) => `"${entry}"`).join(", ");
     throw new EngineError("invalid-config", `Not a host name: ${told}.`, { hint: ALLOWED_HOSTS_FORMAT });
@@ -24,7 +30,7 @@ export function allowedHosts(list: readonly string[]): AllowedHosts {
       if (refused.length === 0) return;
       const told = refused.map(({ url, what }) => `${what}: ${hostOf(url)}`);
       throw new EngineError("invalid-config", ["These hosts are not allowed:", ...told].join("\n  "), {
-        hint: `Allowed are ${list.join(", ")}. See --allow-host and ${ALLOWED_HOSTS}.`,
+        hint: `Allowed: ${allowedText(hosts)}. See --allow-host and ${ALLOWED_HOSTS}.`,
       });
     },
   };

@@ -2,6 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hostList } from "../../provider/hosts.ts";
 import { validationSchema } from "./document.ts";
 import { validationText } from "./text.ts";
 import { type ValidateRequest, validate } from "./validate.ts";
@@ -25,13 +26,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function run(text: string, allowedHosts: string[] = [], policies: string[] = []) {
+async function run(text: string, allowedHosts?: string[], policies: string[] = []) {
   await writeFile(join(folder, "syncs.yaml"), text);
-  return runOn({ allowedHosts, policies });
+  return runOn({ allowedHosts: allowedHosts && hostList(allowedHosts), policies });
 }
 
 async function runOn(over: Partial<ValidateRequest>) {
-  const request = { folder, place: undefined, policies: [], environment: {}, allowedHosts: [], ...over };
+  const request = {
+    folder,
+    place: undefined,
+    policies: [],
+    environment: {},
+    allowedHosts: undefined,
+    ...over,
+  };
   const validation = await validate(request);
   return validationSchema.parse(validation);
 }
@@ -161,7 +169,7 @@ describe("validate", () => {
       const alone = await runOn({ policies: ["right.yaml"] });
       expect(alone).toMatchObject({ exitCode: 0, syncs: [], problems: [] });
       expect(validationText(alone).verdict).toBe("The policies right.yaml are right.");
-      const beside = await run(HEAD + sync("one", "here", "dr", "there"), [], ["right.yaml"]);
+      const beside = await run(HEAD + sync("one", "here", "dr", "there"), undefined, ["right.yaml"]);
       expect(validationText(beside).verdict).toMatch(
         /^syncs\.yaml is right: .*\nThe policies right\.yaml are right/,
       );

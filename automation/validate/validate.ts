@@ -1,5 +1,6 @@
 /** Checks a syncs.yaml as a whole, and files of policies, without asking any instance. */
 import { relative } from "node:path";
+import type { HostList } from "../../provider/hosts.ts";
 import { EngineError } from "../engines/engine.ts";
 import { EXIT } from "../exit-codes.ts";
 import { errorPart } from "../failures.ts";
@@ -20,7 +21,8 @@ export interface ValidateRequest {
   /** Files of policies. */
   policies: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
-  allowedHosts: readonly string[];
+  /** Undefined for all. */
+  allowedHosts: HostList | undefined;
 }
 
 /** Never throws for what is wrong with the files: that is part of the answer. */

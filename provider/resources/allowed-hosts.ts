@@ -1,5 +1,5 @@
 import { BridgeError } from "../errors.ts";
-import { ALLOWED_HOSTS, ALLOWED_HOSTS_FORMAT, hostList, hostOf, listHosts } from "../hosts.ts";
+import { ALLOWED_HOSTS, ALLOWED_HOSTS_FORMAT, allowedText, hostOf, listHosts } from "../hosts.ts";
 import type { Context } from "./resource.ts";
 
 /**
@@ -9,7 +9,8 @@ import type { Context } from "./resource.ts";
  * @throws BridgeError `host-not-allowed`; `invalid-arguments` for an entry that is no host
  */
 export function requireAllowedHost(url: string, path: string, environment: Context["environment"]): void {
-  const hosts = hostList(listHosts([], environment[ALLOWED_HOSTS]));
+  const hosts = listHosts([], environment[ALLOWED_HOSTS]);
+  if (!hosts) return;
   if (hosts.unreadable.length > 0) {
     const told = hosts.unreadable.map((entry) => `"${entry}"`).join(", ");
     throw new BridgeError("invalid-arguments", `${ALLOWED_HOSTS} names what is no host: ${told}.`, {
@@ -23,7 +24,7 @@ export function requireAllowedHost(url: string, path: string, environment: Conte
     `${scheme}${hostOf(url)} is not among the allowed hosts, so nothing was sent there.`,
     {
       path,
-      hint: `${ALLOWED_HOSTS} allows ${hosts.entries.join(", ")}: add it there if secrets may go to it, or mend the URL.`,
+      hint: `${ALLOWED_HOSTS} allows ${allowedText(hosts)}: add it there if secrets may go to it, or mend the URL.`,
     },
   );
 }

@@ -42,6 +42,14 @@ describe.each(drivers)("$name", (driver) => {
   });
 });
 
+test.each(["", ",", "  ", "\n"])("a list that is set to %j allows nothing", async (list) => {
+  await using world = await startWorld({ source: { A: "1" } });
+  vi.stubEnv(ALLOWED_HOSTS, list);
+  await using stack = await direct.open(world);
+  await expect(stack.deploy({})).rejects.toThrow(/is not among the allowed hosts.*set and empty/);
+  for (const { server } of [world.source, world.destination]) expect(server.requests).toEqual([]);
+});
+
 test("native execution: the source instance is not told of a host that is not allowed", async () => {
   await using world = await startWorld({ execution: "native", source: { A: "1" } });
   vi.stubEnv(ALLOWED_HOSTS, world.source.server.url);
