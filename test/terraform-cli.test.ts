@@ -49,6 +49,7 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       expect(destination.server.readSecrets(billing(destination))).toEqual({ A: "1" });
       // Rejects with anything to do.
       await folder.run("plan", "-detailed-exitcode", ...QUIET);
+      await folder.run("plan", "-refresh-only", "-detailed-exitcode", ...QUIET);
 
       for (const program of await programsBelow(join(out, "mirror"))) await appendFile(program, "\n");
       await expect(folder.run("plan", ...QUIET)).rejects.toThrow(/checksum/);

@@ -172,7 +172,13 @@ function keptIn(bytes: Uint8Array | undefined): Kept {
   });
 }
 
-const keptBytes = (kept: Kept): Uint8Array => Buffer.from(JSON.stringify(kept));
+/** One text for one content: Terraform takes other bytes for a change of the resource, and `-refresh-only` tells it. */
+const keptBytes = (kept: Kept): Uint8Array => Buffer.from(JSON.stringify(kept, inOrder));
+
+function inOrder(_name: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 function configured(context: CallContext): Context {
   const { config } = context;

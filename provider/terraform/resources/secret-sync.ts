@@ -9,7 +9,7 @@ import { observeRevisions } from "../../resources/secret-sync/observation.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { problemsOf } from "../diagnostics.ts";
 import { applyChange, type Kind, readResource, recordOf } from "../lifecycle.ts";
-import { type ManagedResource, notLookedAt } from "../managed-resource.ts";
+import { type Context, type ManagedResource, notLookedAt, type Standing } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
 import { argumentsOf, objectIn, resultsOf } from "../schema.ts";
 import { validateArguments } from "../validate.ts";
@@ -89,13 +89,9 @@ export const secretSync: ManagedResource = {
   async read(state, kept, context) {
     const standing = await readResource(kind, state, kept, context);
     const { config } = context;
-    const isLooked = standing.kept.unread === undefined && standing.state?.["keys"];
-    if (!config || !standing.state || !isLooked || isNative(standing.state)) return standing;
+    if (!config || standing.kept.unread !== undefined) return standing;
     try {
-      const olds = recordOf(kind, standing.state, standing.kept);
-      const keys = (standing.state["keys"] ?? {}) as Record<string, string>;
-      const observed = await observeRevisions(olds, keys, { ...context, config });
-      return { ...standing, kept: { ...standing.kept, observed } };
+      return await withObservation(standing, { ...context, config });
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error;
       const unread = problemsOf(error)[0]?.detail ?? error.message;
@@ -111,6 +107,8 @@ export const secretSync: ManagedResource = {
 
   async apply(input, context) {
     const done = await applyChange(kind, input, context);
+    // What the next read will find, so that it finds nothing changed. Without it, that read looks.
+    if (done.failure === undefined) return withObservation(done, context).catch(() => done);
     const { prior, planned } = input;
     if (!(done.failure instanceof PartialRunError) || !prior || !planned || !done.state) return done;
     // The run that was asked for is not done: with the old triggers the next plan asks again.
@@ -121,5 +119,14 @@ export const secretSync: ManagedResource = {
 
   importState: (id, context) => importSync(id, context),
 };
+
+/** Keeps what both sides hold now beside the state, for planning; lists that were just read are not read again. */
+async function withObservation(standing: Standing, context: Context): Promise<Standing> {
+  const { state, kept } = standing;
+  if (!state?.["keys"] || isNative(state)) return standing;
+  const keys = state["keys"] as Record<string, string>;
+  const observed = await observeRevisions(recordOf(kind, state, kept), keys, context);
+  return { ...standing, kept: { ...kept, observed } };
+}
 
 const isNative = (state: ObjectValue) => executionOf(kind.inputsOf(state)) === "native";

@@ -1,0 +1,76 @@
+/** States as version 0.1.0 left them, read off the real tool: nothing is planned for them because of a newer provider. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { ObjectValue } from "../../provider/terraform/value.ts";
+import { root } from "../support/node.ts";
+import { connectionBlock, providerBlock, syncBlock } from "../support/terraform/configuration.ts";
+import type { Core } from "../support/terraform/core.ts";
+import { CONNECTION, SYNC, startProvider } from "../support/terraform/provider.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+interface Recorded {
+  attributes: ObjectValue;
+  private: string;
+}
+type State = Record<"connection" | "sync", Recorded>;
+
+const STATES = JSON.parse(
+  await readFile(join(root, "test/fixtures/terraform/states-0.1.0.json"), "utf8"),
+) as Record<string, State>;
+const VALUES = { A: "1", B: "x" };
+
+it.each(Object.entries(STATES))("nothing is planned for the state of a sync, %s", async (name, recorded) => {
+  const execution = name.startsWith("native") ? "native" : "engine";
+  await using world = await startWorld({ execution, source: VALUES, destination: VALUES });
+  await using provider = await startProvider(providerBlock(world));
+  const { core, nextPhase } = provider;
+  // Ids are those of this world.
+  await deploy(core, nextPhase, world);
+  const state = withValues(recorded, valuesOf(core, world));
+  put(core, "connection", CONNECTION, state.connection);
+  put(core, "sync", SYNC, state.sync);
+
+  await nextPhase();
+  const { action, planned } = await core.plan("connection", CONNECTION, connectionBlock(world));
+  expect(action).toBe("none");
+  const sync = await core.plan("sync", SYNC, syncOf(world, planned));
+  expect(sync.planned).toEqual(sync.prior?.object);
+  expect(sync.action).toBe("none");
+});
+
+async function deploy(core: Core, nextPhase: () => Promise<void>, world: World): Promise<void> {
+  await nextPhase();
+  await core.apply(await core.plan("connection", CONNECTION, connectionBlock(world)));
+  await core.apply(await core.plan("sync", SYNC, syncOf(world, core.state.get("connection")?.object)));
+}
+
+const syncOf = (world: World, connection: ObjectValue | undefined): ObjectValue => ({
+  ...syncBlock(world, {}),
+  destination_connection: connection ?? null,
+});
+
+function valuesOf({ state }: Core, { source, destination }: World): Record<string, unknown> {
+  return {
+    "source.url": source.server.url,
+    "source.projectId": source.projectId,
+    "destination.url": destination.server.url,
+    "destination.projectId": destination.projectId,
+    "destination.clientId": destination.clientId,
+    "destination.clientSecret": destination.clientSecret,
+    "connection.id": state.get("connection")?.object["id"],
+    "connection.credentials_hash": state.get("connection")?.object["credentials_hash"],
+    "sync.id": state.get("sync")?.object["id"],
+  };
+}
+
+const withValues = (recorded: State, values: Record<string, unknown>): State =>
+  JSON.parse(
+    JSON.stringify(recorded).replaceAll(/\{([a-zA-Z]+\.[a-zA-Z_]+)\}/g, (_, name: string) =>
+      String(values[name]),
+    ),
+  );
+
+function put(core: Core, name: string, type: string, { attributes, private: kept }: Recorded): void {
+  core.state.set(name, { type, object: attributes, private: Buffer.from(kept), isTainted: false });
+}
