@@ -62,7 +62,7 @@ function byEngine(sync: RecordedSync): Announcement {
   };
 }
 
-function byInstance(sync: RecordedSync, { inputs, keys, missing = [], memory, isRecursive }: Removal) {
+function byInstance(sync: RecordedSync, { inputs, keys, missing = [], memory, takesSubfolders }: Removal) {
   // These keys are seen, not on record.
   const { isBlind: _recorded, ...review } = deletion({ ...sync, outputs: { ...inputs } }, "native");
   const there = keys.filter((key) => !missing.includes(key));
@@ -82,7 +82,7 @@ function byInstance(sync: RecordedSync, { inputs, keys, missing = [], memory, is
           `missing at the destination: ${some(missing)}. The instance removes all keys or none, so this will fail; --execution engine removes those that the sync created`,
         ]
       : []),
-    ...(isRecursive ? ["the sync is recursive: the keys of the source's subfolders go too"] : []),
+    ...(takesSubfolders ? ["the sync takes subfolders: the keys of the source's go too"] : []),
     ...returning(sync),
   ];
   return { sync, review: { ...review, changes, effects }, warnings };

@@ -1,8 +1,9 @@
 /** What an instance's fields tell of a job (control-plane §3.7, §3.10). */
 import { expect, test } from "vitest";
 import { type SyncRow, syncRow } from "../../provider/infisical/control-plane/rows.ts";
-import { jobMessage } from "../../provider/resources/native/failure.ts";
+import { jobFailure, jobMessage } from "../../provider/resources/native/failure.ts";
 import { endOf } from "../../provider/resources/native/jobs.ts";
+import { unplannedOptions } from "../../provider/resources/native/planned-options.ts";
 
 const row = (fields: Partial<Record<keyof SyncRow, unknown>>): SyncRow =>
   syncRow.parse({
@@ -33,6 +34,13 @@ test.each([
     { syncStatus: "pending", lastSyncJobId: "2", lastSyncedAt: "T1" },
     "failed",
   ],
+  ["ended in a way of a later revision", { syncStatus: "skipped", lastSyncJobId: "2" }, "failed"],
+  [
+    "ended in such a way with a time",
+    { syncStatus: "cancelled", lastSyncJobId: "2", lastSyncedAt: "T2" },
+    "failed",
+  ],
+  ["waits in a way of a later revision", { syncStatus: "held", lastSyncJobId: "1" }, undefined],
 ])("a job that %s", (_what, fields, end) => {
   expect(endOf(before, row(fields), "sync")).toBe(end);
 });
@@ -40,6 +48,26 @@ test.each([
 test("a first job that failed is told by its id, since it has no success to tell", () => {
   expect(endOf(undefined, row({ syncStatus: "failed", lastSyncJobId: "1" }), "sync")).toBe("failed");
   expect(endOf(undefined, row({ syncStatus: "pending" }), "sync")).toBeUndefined();
+});
+
+test.each([
+  ["as this version knows them", { disableSecretDeletion: true, recursive: false, keySchema: null }, []],
+  ["for subfolders", { includeAllSubFolders: true }, ["includeAllSubFolders"]],
+  ["of other revisions", { keySchema: "{{secretKey}}", later: { some: "thing" } }, ["keySchema", "later"]],
+])("options %s", (_what, options, unplanned) => {
+  const syncOptions = { initialSyncBehavior: "overwrite-destination", ...options };
+  expect(unplannedOptions(row({ syncOptions }))).toEqual(unplanned);
+});
+
+test("what a later revision says of a job is told as it stands", () => {
+  const ended = row({
+    syncStatus: "skip\u001b[31mped",
+    lastSyncJobId: "2",
+    lastSyncMessage: "nothing to do",
+  });
+  expect(jobFailure(ended, "sync").message).toBe(
+    'The instance\'s sync of "s" ended as "skipped", which this version does not know: nothing to do.',
+  );
 });
 
 test.each([

@@ -64,7 +64,7 @@ test("an update sends what is different, and what others set in the same object 
     syncOptions: { initialSyncBehavior: "overwrite-destination", disableSecretDeletion: true },
   });
   expect(outs).toMatchObject({ name: "renamed", syncStatus: "succeeded" });
-  expect(world.shown.join("\n")).toMatch(/recursive, keys unknown/);
+  expect(world.shown.join("\n")).toMatch(/has recursive on, keys unknown/);
   expect(await rowOf(world, world.syncId)).toMatchObject({
     name: "renamed",
     syncOptions: {
@@ -186,18 +186,21 @@ test("a sync that is as declared is taken over unchanged, with what the destinat
   expect((await world.read("secretSync", world.syncId, adopted.outs)).inputs["adopts"]).toBe(world.syncId);
 });
 
-test("a sync whose keys cannot be planned is taken over without a run", async () => {
-  await using world = await startWithSync();
-  await world.api("PATCH", `${SYNCS}/${world.syncId}`, {
-    syncOptions: { initialSyncBehavior: "overwrite-destination", recursive: true },
-  });
-  await world.source.server.settled();
-  const runs = requestsTo(world, "POST", SYNCS);
-  const adopted = await world.create("secretSync", { ...world.inputs, adopt: true });
-  expect(adopted).toMatchObject({ id: world.syncId, outs: { adopts: world.syncId } });
-  expect(requestsTo(world, "POST", SYNCS)).toBe(runs);
-  expect(world.shown.join()).toContain("the instance's sync is recursive, keys unknown");
-});
+test.each(["recursive", "includeAllSubFolders"])(
+  "a sync with %s on is taken over without a run",
+  async (option) => {
+    await using world = await startWithSync();
+    await world.api("PATCH", `${SYNCS}/${world.syncId}`, {
+      syncOptions: { initialSyncBehavior: "overwrite-destination", [option]: true },
+    });
+    await world.source.server.settled();
+    const runs = requestsTo(world, "POST", SYNCS);
+    const adopted = await world.create("secretSync", { ...world.inputs, adopt: true });
+    expect(adopted).toMatchObject({ id: world.syncId, outs: { adopts: world.syncId } });
+    expect(requestsTo(world, "POST", SYNCS)).toBe(runs);
+    expect(world.shown.join()).toContain(`the instance's sync has ${option} on, keys unknown`);
+  },
+);
 
 test("what a sync that is taken over would write is announced, and done", async () => {
   await using world = await startWithSync();

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { BridgeError } from "../../errors.ts";
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
 import { createRedactor } from "../../infisical/redact.ts";
-import { type JobKind, jobOf } from "./jobs.ts";
+import { printable } from "../../printable.ts";
+import { isUnsuccessful, type JobKind, jobOf } from "./jobs.ts";
 
 /** A remote HTTP error, packed into the message as JSON text (control-plane §3.10). */
 const packed = z.object({
@@ -35,17 +36,23 @@ const DONE_BY: Record<JobKind, string> = { sync: "sync", import: "import", remov
 
 /** The error for a job that failed at the instance. */
 export function jobFailure(row: SyncRow, kind: JobKind): BridgeError {
-  const { message } = jobOf(row, kind);
+  const { status, message } = jobOf(row, kind);
   const told = message === undefined ? "without a message" : jobMessage(message);
   const { hint } = HINTS.find(({ text }) => text.test(told)) ?? OTHERWISE;
   return new BridgeError(
     "run-failed",
-    `The instance's ${DONE_BY[kind]} of "${row.name}" failed: ${told.replace(/\.$/, "")}.`,
+    `The instance's ${DONE_BY[kind]} of "${row.name}" ${endedAs(status)}: ${told.replace(/\.$/, "")}.`,
     {
       hint: kind === "sync" ? hint : undefined,
     },
   );
 }
+
+/** "failed", or the instance's own word for it. */
+export const endedAs = (status: string | undefined): string =>
+  status === undefined || status === "failed" || !isUnsuccessful(status)
+    ? "failed"
+    : `ended as ${JSON.stringify(printable(status))}, which this version does not know`;
 
 const OTHERWISE = { hint: "Mend the cause, and deploy again: the instance is then asked for another run." };
 const HINTS = [

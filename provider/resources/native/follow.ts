@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { BridgeError } from "../../errors.ts";
+import { printable } from "../../printable.ts";
 import type { Context } from "../resource.ts";
 
 const FIRST_DELAY_MS = 100;
@@ -13,6 +14,8 @@ export interface Wait {
   /** Completes "waiting for …". */
   what: string;
   timeoutSeconds: number;
+  /** What the instance has said of it last. */
+  status?: () => string | undefined;
 }
 
 /**
@@ -28,11 +31,18 @@ export async function until<T>(look: () => Promise<T | undefined>, wait: Wait, c
     const found = await look();
     if (found !== undefined) return found;
     const now = context.now().getTime();
-    if (now >= deadline)
-      throw new BridgeError("timeout", `Waited ${wait.timeoutSeconds} s for ${wait.what} of ${wait.name}.`, {
-        path: "waitTimeoutSeconds",
-        hint: "It goes on at the instance: refresh to see how it ends, or raise waitTimeoutSeconds.",
-      });
+    if (now >= deadline) {
+      const status = wait.status?.();
+      const told = status === undefined ? "" : `: it is ${JSON.stringify(printable(status))}`;
+      throw new BridgeError(
+        "timeout",
+        `Waited ${wait.timeoutSeconds} s for ${wait.what} of ${wait.name}${told}.`,
+        {
+          path: "waitTimeoutSeconds",
+          hint: "It goes on at the instance: refresh to see how it ends, or raise waitTimeoutSeconds.",
+        },
+      );
+    }
     if (now - told >= TELL_EVERY_MS) {
       told = now;
       context.log(`${wait.name}: waiting for ${wait.what}, ${Math.round((now - start) / 1000)} s`);

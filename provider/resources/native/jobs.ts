@@ -4,7 +4,8 @@ import type { Job, SyncRow } from "../../infisical/control-plane/index.ts";
 export type JobKind = Job["kind"];
 
 interface JobFields {
-  status: SyncRow["syncStatus"];
+  /** In the product's words, of which a later revision may have others. */
+  status: string | undefined;
   jobId: string | undefined;
   message: string | undefined;
   /** Of the last success. */
@@ -51,5 +52,14 @@ export function endOf(
   const then = before && jobOf(before, kind);
   const job = jobOf(now, kind);
   if (job.jobId === undefined || job.jobId === then?.jobId) return undefined;
-  return job.at !== undefined && job.at !== then?.at ? "succeeded" : "failed";
+  const isSuccess = job.at !== undefined && job.at !== then?.at && !isUnsuccessful(job.status);
+  return isSuccess ? "succeeded" : "failed";
 }
+
+/** A job that has not begun, or goes on. */
+export const isUnderWay = (status: string | undefined): boolean =>
+  status === "pending" || status === "running";
+
+/** The last job is over, and was no success as far as this version knows. */
+export const isUnsuccessful = (status: string | undefined): boolean =>
+  status !== undefined && status !== "succeeded" && !isUnderWay(status);

@@ -15,6 +15,7 @@ import { claimDestination } from "../session.ts";
 import { changesOf } from "./declare.ts";
 import { engineOnly, NEEDED, nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
+import { unplannedOptions } from "./planned-options.ts";
 
 /** The check of a sync that the instance runs: the plan is what its next run will do. */
 export const check: Resource["check"] = async (olds, news, context, unknown) => {
@@ -88,14 +89,15 @@ export const notThere = (name: string): BridgeError =>
     hint: "Refresh, then deploy again: it is then found by its id, or created anew.",
   });
 
-/** Both sides, if a plan can be made: a sync that somebody has made recursive takes more than one folder. */
+/** Both sides, if a plan can be made: somebody may have given the sync options that are not planned here. */
 export function openPlannable(
   inputs: SecretSyncInputs,
   row: SyncRow | undefined,
   context: Context,
 ): World | undefined {
-  if (row?.syncOptions["recursive"] !== true) return openReadable(inputs, context);
-  context.log(`${inputs.name}: the instance's sync is recursive, keys unknown`);
+  const unplanned = row ? unplannedOptions(row) : [];
+  if (unplanned.length === 0) return openReadable(inputs, context);
+  context.log(`${inputs.name}: the instance's sync has ${unplanned.join(", ")} on, keys unknown`);
   return undefined;
 }
 

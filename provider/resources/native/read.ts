@@ -5,7 +5,9 @@ import type { Context, Properties } from "../resource.ts";
 import { ARGUMENTS } from "../secret-sync/inputs.ts";
 import { HALF_WAY } from "../secret-sync/outputs.ts";
 import { lookAtDestination } from "../secret-sync/read.ts";
+import { endedAs } from "./failure.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
+import { isUnsuccessful } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
 import { openPlannable } from "./predict.ts";
 import { syncOutputs } from "./rows.ts";
@@ -20,8 +22,10 @@ export async function read(
   const row = await plane.readSync(id);
   if (!row) return undefined;
   const outputs = { ...omit(olds, HALF_WAY), ...syncOutputs(row) };
-  if (row.syncStatus === "failed")
-    context.log(`${row.name}: the last run failed: ${outputs["lastSyncMessage"] ?? "without a message"}`);
+  if (isUnsuccessful(row.syncStatus))
+    context.log(
+      `${row.name}: the last run ${endedAs(row.syncStatus)}: ${outputs["lastSyncMessage"] ?? "without a message"}`,
+    );
   const inputs = { ...pick(olds, ["effects", ADOPTS]), ...inputsAt(olds, row) };
   const keys = await observedKeys(olds, inputs, row, context);
   return keys

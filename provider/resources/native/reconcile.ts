@@ -20,6 +20,7 @@ import { claimDestination, withDestination } from "../session.ts";
 import { declare } from "./declare.ts";
 import { whenIdle } from "./follow.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
+import { isUnsuccessful } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
 import { alreadyThere, nativeRun, notThere, openPlannable, takenOver } from "./predict.ts";
 import { type Deployment, settle } from "./settle.ts";
@@ -85,7 +86,7 @@ async function reconcile(
 
 /** A run is asked for although nothing is to be written: by `triggers`, or to clear a failure. */
 const isDue = (olds: Properties | undefined, news: Properties, row: SyncRow) =>
-  row.syncStatus === "failed" || (olds !== undefined && !isEqual(olds["triggers"], news["triggers"]));
+  isUnsuccessful(row.syncStatus) || (olds !== undefined && !isEqual(olds["triggers"], news["triggers"]));
 
 /** @throws BridgeError `plan-changed` where the run would do something that was not announced */
 async function announcedPlan(

@@ -12,6 +12,7 @@ import { recordedIn } from "../secret-sync/outputs.ts";
 import { openSource } from "../secret-sync/world.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
+import { takesSubfolders } from "./planned-options.ts";
 import { notThere, openReadable } from "./predict.ts";
 
 /** What the instance's own removal would take: it goes by the keys of the source (control-plane §3.13). */
@@ -25,7 +26,7 @@ export interface Removal {
   /** What this sync left there; undefined where that was never seen. */
   memory: Memory | undefined;
   /** The keys of subfolders go too, and are not among `keys`. */
-  isRecursive: boolean;
+  takesSubfolders: boolean;
 }
 
 /** Looks at what is there now; changes nothing. @throws BridgeError `not-found` where the sync is gone */
@@ -49,7 +50,7 @@ export async function removalOf(id: string, outputs: Properties, context: Contex
     keys: [...keys].sort(),
     missing: there && [...keys].filter((key) => !there.has(key)).sort(),
     memory: memory && loadMemory(memory),
-    isRecursive: row.syncOptions["recursive"] === true,
+    takesSubfolders: takesSubfolders(row),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Context, Properties } from "../resource.ts";
 import { jobFailure } from "./failure.ts";
 import { until, whenIdle } from "./follow.ts";
 import { nativeSyncInputs } from "./inputs.ts";
-import { endOf } from "./jobs.ts";
+import { endOf, jobOf } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
 import { notThere } from "./predict.ts";
 import { guardRemoval } from "./removal.ts";
@@ -36,14 +36,16 @@ export async function runJob(id: string, outputs: Properties, job: Job, context:
   };
   const mark = await whenIdle(ask, wait, context);
 
+  let status: string | undefined;
   const look = async () => {
     const now = await plane.readSync(id);
     if (!now) throw deleted(name);
+    status = jobOf(now, job.kind).status;
     const end = endOf(mark, now, job.kind);
     if (end === "failed") throw jobFailure(now, job.kind);
     return end && now;
   };
-  return until(look, { ...wait, what: JOBS[job.kind] }, context);
+  return until(look, { ...wait, what: JOBS[job.kind], status: () => status }, context);
 }
 
 const JOBS: Record<Job["kind"], string> = {

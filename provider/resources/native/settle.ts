@@ -13,7 +13,7 @@ import { doneCounts, notDone, openChanges } from "../secret-sync/reconcile.ts";
 import type { World } from "../secret-sync/world.ts";
 import { jobFailure } from "./failure.ts";
 import { until } from "./follow.ts";
-import { endOf } from "./jobs.ts";
+import { endOf, isUnderWay } from "./jobs.ts";
 import { nativeRun } from "./predict.ts";
 import { syncOutputs } from "./rows.ts";
 
@@ -77,20 +77,21 @@ export async function settle(deployment: Deployment, told: Told): Promise<Proper
 function followRun(deployment: Deployment, { row, before }: Told): Promise<Ended> {
   const { plane, inputs, context } = deployment;
   let mark = before;
+  let status: string | undefined;
   const look = async (): Promise<Ended | undefined> => {
     const now = await plane.readSync(row.id);
     if (!now) throw gone(row);
+    status = now.syncStatus;
     const end = endOf(mark, now, "sync");
     if (end === undefined) return undefined;
     const ended = await lookAt(deployment, now);
     if (end === "failed") return { ...ended, failure: jobFailure(now, "sync") };
-    const isMoreToCome = now.syncStatus === "pending" || now.syncStatus === "running";
-    if (ended.failure === undefined || !isMoreToCome) return ended;
+    if (ended.failure === undefined || !isUnderWay(now.syncStatus)) return ended;
     mark = now;
     return undefined;
   };
-  const wait = { name: inputs.name, what: "the instance's run", timeoutSeconds: inputs.waitTimeoutSeconds };
-  return until(look, wait, context);
+  const { name, waitTimeoutSeconds: timeoutSeconds } = inputs;
+  return until(look, { name, what: "the instance's run", timeoutSeconds, status: () => status }, context);
 }
 
 /** The destination beside the plan, if it can be looked at. */

@@ -53,6 +53,7 @@ export interface SecretSync {
     disableSecretDeletion?: boolean;
     /** A later revision's: the subtree is flattened into one list. */
     recursive?: boolean;
+    includeAllSubFolders?: boolean;
   };
   destinationConfig: { projectId: string; environment: string; secretPath: string };
   readonly sync: JobRecord;

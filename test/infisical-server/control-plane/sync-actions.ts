@@ -10,6 +10,7 @@ import { connectionForSync } from "./connections.ts";
 import { requireFreeDestination } from "./duplicate-destination.ts";
 import type { SecretSync } from "./model.ts";
 import { placeOf, requireSyncAction, type SyncPlace } from "./permissions.ts";
+import { takesSubfolders } from "./sync-options.ts";
 import type { CreateSync, UpdateSync } from "./sync-schemas.ts";
 import { requireDescribable, requireDistinctKeys, sourceFolder } from "./sync-source.ts";
 import { requireIdle, requireSource } from "./sync-state.ts";
@@ -23,7 +24,7 @@ export function createSync(context: Context, identity: Identity, body: CreateSyn
   const place = { environment: body.environment, secretPath: body.secretPath };
   requireSyncAction(membership, "create", place, body.connectionId);
   const folder = sourceFolder(project, place);
-  const isRecursive = body.syncOptions.recursive ?? false;
+  const isRecursive = takesSubfolders(body.syncOptions);
   requireDescribable(membership, folder, place, isRecursive);
   if (isRecursive) requireDistinctKeys(folder);
   if (settings.blockDuplicateSecretSyncDestinations) requireFreeDestination(world, body.destinationConfig);
@@ -48,7 +49,7 @@ export function updateSync(context: Context, identity: Identity, id: string, bod
   requireSyncAction(membership, "edit", place ?? placeOf(sync), connection.id);
   const folder = place ? sourceFolder(sync.project, place) : sync.folder;
   const syncOptions = body.syncOptions ?? sync.syncOptions;
-  if (syncOptions.recursive && folder && (place || body.syncOptions)) requireDistinctKeys(folder);
+  if (takesSubfolders(syncOptions) && folder && (place || body.syncOptions)) requireDistinctKeys(folder);
   if (settings.blockDuplicateSecretSyncDestinations && body.destinationConfig) {
     requireFreeDestination(world, body.destinationConfig, sync.id);
   }

@@ -18,13 +18,20 @@ const syncOptions = z
     disableSecretDeletion: z.boolean().exactOptional(),
     // Taken and thrown away: between two instances, renamed keys would go round without end (control-plane §3.13).
     keySchema: z.string().exactOptional(),
-    // A later revision's.
+    // A later revision's, and the newest one's name for it.
     recursive: z.boolean().exactOptional(),
+    includeAllSubFolders: z.boolean().exactOptional(),
   })
-  .refine(
-    ({ recursive, initialSyncBehavior }) => !recursive || initialSyncBehavior === "overwrite-destination",
-    { path: ["recursive"], error: "Recursive syncs must overwrite the destination" },
-  )
+  .superRefine(({ initialSyncBehavior, ...options }, issues) => {
+    if (initialSyncBehavior === "overwrite-destination") return;
+    for (const name of ["recursive", "includeAllSubFolders"] as const)
+      if (options[name])
+        issues.addIssue({
+          code: "custom",
+          path: [name],
+          message: "Syncs of subfolders must overwrite the destination",
+        });
+  })
   .transform(({ keySchema: _keySchema, ...kept }) => kept);
 
 const destinationConfig = z.object({ projectId: text, environment: text, secretPath: text });

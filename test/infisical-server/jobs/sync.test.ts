@@ -146,9 +146,14 @@ describe("the source set", () => {
     const sync = scenario.addSync();
     await scenario.run(sync);
     expect(scenario.remoteRead()).toEqual({ A: "1" });
-    sync.syncOptions = { ...sync.syncOptions, recursive: true };
-    await scenario.run(sync);
-    expect(scenario.remoteRead()).toEqual({ A: "1", B: "2" });
+    for (const option of ["recursive", "includeAllSubFolders"]) {
+      sync.syncOptions = { ...sync.syncOptions, [option]: true };
+      await scenario.run(sync);
+      expect(scenario.remoteRead()).toEqual({ A: "1", B: "2" });
+      sync.syncOptions = { initialSyncBehavior: "overwrite-destination" };
+      await scenario.run(sync);
+      expect(scenario.remoteRead()).toEqual({ A: "1" });
+    }
   });
 
   test("equal names in a recursive sync fail for good, before any call", async () => {
