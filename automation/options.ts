@@ -1,6 +1,7 @@
 /** The command line's options, described once. */
 import { Command, Option } from "commander";
 import { z } from "zod";
+import { lookUp } from "../provider/look-up.ts";
 import { addAdoptCommand } from "./adopt/command.ts";
 import { addCancelCommand } from "./cancel/command.ts";
 import { addDevServerCommand } from "./dev-server/command.ts";
@@ -205,7 +206,7 @@ export function configOf(
   const plain = config.map((text) => [...split(text), false] as const);
   const secret = secretConfig.map((text) => {
     const [key, value] = split(text);
-    return [key, text.includes("=") ? value : (environment[key] ?? ""), true] as const;
+    return [key, text.includes("=") ? value : (lookUp(environment, key) ?? ""), true] as const;
   });
   return Object.fromEntries(
     [...plain, ...secret].map(([key, value, isSecret]) => [key, { value, secret: isSecret }]),

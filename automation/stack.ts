@@ -1,6 +1,7 @@
 /** What is run: a Pulumi folder, or the inline program made from a syncs.yaml. */
 import { dirname, resolve } from "node:path";
 import { allowingHosts, hostList } from "../provider/hosts.ts";
+import { lookUp } from "../provider/look-up.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource } from "./engines/engine.ts";
 import type { Policies } from "./policies/schema.ts";
 import { allowedHosts, hostsOf, sourceHost } from "./syncs/hosts.ts";
@@ -117,14 +118,14 @@ async function applyConfig(
   before: ConfigMap,
   wanted: Readonly<Record<string, ConfigMap[string] | undefined>>,
 ): Promise<void> {
-  const changed: ConfigMap = {};
+  const changed = new Map<string, ConfigMap[string]>();
   for (const [key, value] of Object.entries(wanted)) {
-    const old = before[key];
+    const old = lookUp(before, key);
     if (value === undefined) {
       if (old) await handle.removeConfig(key);
     } else if (old?.value !== value.value || (old.secret ?? false) !== (value.secret ?? false)) {
-      changed[key] = value;
+      changed.set(key, value);
     }
   }
-  if (Object.keys(changed).length > 0) await handle.setAllConfig(changed);
+  if (changed.size > 0) await handle.setAllConfig(Object.fromEntries(changed));
 }

@@ -4,6 +4,7 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { lookUp } from "../provider/look-up.ts";
 import { EngineError } from "./engines/engine.ts";
 import { backendUrlOf } from "./engines/local/backend-url.ts";
 import { readProject } from "./engines/local/project.ts";
@@ -64,7 +65,7 @@ export async function selectedStack(
     const hash = createHash("sha1").update(path).digest("hex");
     const text = await readFile(join(home, "workspaces", `${project.name}-${hash}-workspace.json`), "utf8");
     const { stack, stacks } = workspaceSchema.parse(JSON.parse(text));
-    const selected = stacks?.[await backendUrlOf(source, project, { ...environment })] ?? stack;
+    const selected = lookUp(stacks, await backendUrlOf(source, project, { ...environment })) ?? stack;
     // State in files knows one organization of that name; elsewhere it is part of the stack's name.
     return selected?.replace(/^organization\/[^/]+\//, "");
   } catch {

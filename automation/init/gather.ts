@@ -1,5 +1,6 @@
 /** Gets all answers: from flags, from the environment, and from who sits at the terminal. */
 import { BridgeError } from "../../provider/errors.ts";
+import { lookUp } from "../../provider/look-up.ts";
 import { EngineError } from "../engines/engine.ts";
 import type { Session } from "../session.ts";
 import { openSide, type Settings, type Side } from "./browse.ts";
@@ -96,7 +97,7 @@ function set(answers: SoFar, { name }: Question, text: string): string | undefin
 
 function knownAnswer({ name, variable }: Question, answers: SoFar, gathering: Gathering): string | undefined {
   const { environment } = gathering.settings;
-  const known = gathering.given[name] ?? (variable && (environment[variable(answers)] || undefined));
+  const known = gathering.given[name] ?? (variable && (lookUp(environment, variable(answers)) || undefined));
   if (known !== undefined && name.endsWith("Secret")) gathering.keepSecret(known);
   return known;
 }

@@ -52,4 +52,4 @@ export async function runInit(place: string | undefined, raw: unknown): Promise<
 }
 
 const pickAnswers = (raw: unknown) =>
-  Object.fromEntries(Object.entries(raw ?? {}).filter(([name]) => name in answersSchema.shape));
+  Object.fromEntries(Object.entries(raw ?? {}).filter(([name]) => Object.hasOwn(answersSchema.shape, name)));

@@ -1,5 +1,6 @@
 /** How what is found now differs from what was planned. */
 import { firstLines } from "../../provider/engine/shortened.ts";
+import { lookUp } from "../../provider/look-up.ts";
 import { EngineError } from "../engines/engine.ts";
 import { resourceName } from "../recorded/deployment.ts";
 import { wordsOf } from "../report/operations.ts";
@@ -73,23 +74,21 @@ const wordOf = (resource: { operation: string } | undefined): string =>
 function lines(urn: string, planned: Texts, found: Texts): string[] {
   const names = [...new Set([...Object.keys(planned), ...Object.keys(found)])].sort();
   return names.flatMap((name) => {
-    const [then, now] = [own(planned, name) ?? NOTHING, own(found, name) ?? NOTHING];
+    const [then, now] = [lookUp(planned, name) ?? NOTHING, lookUp(found, name) ?? NOTHING];
     if (then === now) return [];
     const subject = [resourceName(urn), name].filter(Boolean).join(": ");
     return [`${subject}: planned ${then}, now ${now}`];
   });
 }
 
-const own = (texts: Texts, name: string) => (Object.hasOwn(texts, name) ? texts[name] : undefined);
-
 /** Everything about a sync, with names for people. A key has one text, whatever happens to it. */
 function syncTexts(sync: PlanContent["syncs"][number]): Texts {
   const { source, destination, options, keys, effects, deletes, left } = sync;
   const keyTexts = Object.keys({ ...keys, ...effects, ...deletes }).map((key) => {
-    const removed = own(deletes, key);
+    const removed = lookUp(deletes, key);
     const texts = [
-      own(keys ?? {}, key),
-      own(effects, key),
+      lookUp(keys, key),
+      lookUp(effects, key),
       removed === undefined ? undefined : `delete ${removed}`,
     ];
     return [key, texts.filter((each) => each !== undefined).join(" ")];

@@ -1,4 +1,5 @@
 import { BridgeError } from "../../provider/errors.ts";
+import { lookUp } from "../../provider/look-up.ts";
 import { readPulumiConfig } from "../../provider/pulumi/config.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import { EngineError, type StackHandle } from "../engines/engine.ts";
@@ -16,7 +17,7 @@ export async function contextOf(
 ): Promise<Context> {
   const all = await stack.getAllConfig();
   try {
-    const config = readPulumiConfig({ get: (key) => all[key]?.value }, environment);
+    const config = readPulumiConfig({ get: (key) => lookUp(all, key)?.value }, environment);
     return { config, environment, log, now: () => new Date() };
   } catch (cause) {
     if (!(cause instanceof BridgeError)) throw cause;

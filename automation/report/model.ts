@@ -178,9 +178,9 @@ function atTheEnd(resource: ResourceReview, diagnostics: readonly Diagnostic[]):
 }
 
 function countOf(resources: Iterable<ResourceReview>): Record<string, number> {
-  const counts: Record<string, number> = {};
+  const counts = new Map<string, number>();
   for (const { operation, status } of resources) {
-    if (status !== "failed" && status !== "running") counts[operation] = (counts[operation] ?? 0) + 1;
+    if (status !== "failed" && status !== "running") counts.set(operation, (counts.get(operation) ?? 0) + 1);
   }
-  return counts;
+  return Object.fromEntries(counts);
 }

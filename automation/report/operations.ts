@@ -1,4 +1,5 @@
 /** The words and signs by which operations are told, as Pulumi has them. */
+import { lookUp } from "../../provider/look-up.ts";
 
 /** What was asked for. */
 export type Command = "preview" | "up" | "refresh" | "destroy";
@@ -28,7 +29,7 @@ const OPERATIONS: Readonly<Record<string, Words>> = {
 /** The words of an operation; those Pulumi invents later get its own name. */
 export function wordsOf(operation: string): Words {
   return (
-    OPERATIONS[operation] ?? {
+    lookUp(OPERATIONS, operation) ?? {
       sign: "*",
       color: "gray",
       planned: operation,

@@ -1,5 +1,6 @@
 /** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
 import { z } from "zod";
+import { lookUp } from "../../provider/look-up.ts";
 import { changedByAdoption } from "../../provider/resources/adopts.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
 import { type Paused, pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
@@ -145,7 +146,7 @@ function changesBetween(before: SyncStates["before"], after: SyncStates["after"]
   if (!after) return removed(before?.inputs, before?.outputs);
   const left = mapIn(before?.outputs, "memory");
   return compare(mapIn(before?.inputs, "keys"), mapIn(after.inputs, "keys")).map((change) => {
-    const destination = left[change.key]?.split(" ")[2];
+    const destination = lookUp(left, change.key)?.split(" ")[2];
     return destination === undefined ? change : { ...change, destination };
   });
 }
@@ -155,7 +156,7 @@ export const isQuiet = ({ changes, effects, isUnknown, skipped }: SyncReview): b
   changes.length === 0 && effects.length === 0 && !isUnknown && skipped === undefined;
 
 function mapIn(properties: Properties | undefined, name: string): Readonly<Record<string, string>> {
-  return textMap.safeParse(properties?.[name]).data ?? {};
+  return textMap.safeParse(lookUp(properties, name)).data ?? {};
 }
 
 function compare(
@@ -164,7 +165,7 @@ function compare(
 ): KeyChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.flatMap((key): KeyChange[] => {
-    const [from, to] = [before[key], after[key]];
+    const [from, to] = [lookUp(before, key), lookUp(after, key)];
     if (from === to) return [];
     if (from === undefined) return [{ key, action: "create", after: to ?? "" }];
     if (to === undefined) return [{ key, action: "delete", before: from }];
@@ -195,9 +196,9 @@ function pending(
   keys: Readonly<Record<string, string>>,
 ): Effect[] {
   return Object.entries(after)
-    .filter(([key, text]) => before[key] !== text)
+    .filter(([key, text]) => lookUp(before, key) !== text)
     .map(([key, text]) => {
-      const source = keys[key];
+      const source = lookUp(keys, key);
       return { key, text: text.replace(/ \(again\)$/, ""), ...(source !== undefined && { source }) };
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -1,6 +1,7 @@
 /** Changes what a stack's state has recorded of its syncs, without a deployment. */
 import { z } from "zod";
-import { isEqual } from "../../provider/resources/properties.ts";
+import { lookUp } from "../../provider/look-up.ts";
+import { isEqual, omit, pick } from "../../provider/resources/properties.ts";
 import type { Properties } from "../../provider/resources/resource.ts";
 import { EngineError, type StackHandle } from "../engines/engine.ts";
 import { recordedSyncs } from "../recorded/syncs.ts";
@@ -63,14 +64,9 @@ function changed<R extends { inputs: Properties; outputs: Properties }>(
   { before, after }: RecordChange,
 ): R {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const differing = names.filter((name) => !isEqual(before[name], after[name]));
+  const differing = names.filter((name) => !isEqual(lookUp(before, name), lookUp(after, name)));
   const merge = (properties: Properties, which: readonly string[]) => {
-    const merged = { ...properties };
-    for (const name of which) {
-      if (after[name] === undefined) delete merged[name];
-      else merged[name] = after[name];
-    }
-    return merged;
+    return { ...omit(properties, which), ...pick(after, which) };
   };
   return {
     ...resource,

@@ -1,4 +1,5 @@
 /** What people read of `status`. */
+import { lookUp } from "../../provider/look-up.ts";
 import type { Color } from "../report/operations.ts";
 import type { Paint } from "../report/paint.ts";
 import type { StatusPart } from "./document.ts";
@@ -49,7 +50,7 @@ function resultOf({ syncStatus, pausedSince }: StatusPart): Cell {
   if (pausedSince !== undefined) return { text: "paused", color: "yellow" };
   if (syncStatus === undefined) return { text: "not run yet", color: "gray" };
   const colors: Readonly<Record<string, Color>> = { succeeded: "green", failed: "red" };
-  return { text: syncStatus, color: colors[syncStatus] ?? "yellow" };
+  return { text: syncStatus, color: lookUp(colors, syncStatus) ?? "yellow" };
 }
 
 function driftOf({ drift }: StatusPart): Cell {

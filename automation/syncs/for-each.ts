@@ -1,4 +1,5 @@
 /** Fan-out: one entry with `forEach` stands for a sync per combination of its axes' values. Pure and bounded. */
+import { lookUp } from "../../provider/look-up.ts";
 import type { Problem, YamlPath } from "./problems.ts";
 import type { ForEach, Scalar } from "./schema.ts";
 
@@ -86,7 +87,7 @@ function axesOf(forEach: ForEach): { name: string; values: AxisValue[] }[] {
 }
 
 const isMatch = (chosen: readonly AxisValue[], pattern: Readonly<Record<string, Scalar>>): boolean =>
-  chosen.every(({ axis, value }) => !(axis in pattern) || String(pattern[axis]) === String(value));
+  chosen.every(({ axis, value }) => String(lookUp(pattern, axis) ?? value) === String(value));
 
 /** "/billing/eu" → "billing-eu". */
 const slugOf = (text: string): string =>
@@ -113,7 +114,7 @@ export function substitute(
   problems: Problem[],
 ): unknown {
   const { values } = combination;
-  const lookUp = (reference: string, name: string): Scalar => {
+  const valueAt = (reference: string, name: string): Scalar => {
     const found = name.startsWith(".") ? values.get(name.slice(1)) : undefined;
     if (found !== undefined) return found;
     const names = [...values.keys()].map((each) => `each.${each}`).join(", ");
@@ -122,8 +123,8 @@ export function substitute(
   };
   if (typeof value === "string") {
     const [whole] = [...value.matchAll(REFERENCE)].filter(([reference]) => reference === value);
-    if (whole) return lookUp(whole[0], whole[1] ?? "");
-    return value.replace(REFERENCE, (reference, name: string) => String(lookUp(reference, name)));
+    if (whole) return valueAt(whole[0], whole[1] ?? "");
+    return value.replace(REFERENCE, (reference, name: string) => String(valueAt(reference, name)));
   }
   if (Array.isArray(value))
     return value.map((inner, index) => substitute(inner, combination, [...path, index], problems));

@@ -1,5 +1,5 @@
 /** Reads a syncs.yaml: what it declares, with defaults merged, and where the secrets are. */
-
+import { lookUp } from "../../provider/look-up.ts";
 import type { Policies } from "../policies/schema.ts";
 import { expandEntries, type WrittenEntry } from "./entries.ts";
 import { refersToEach } from "./for-each.ts";
@@ -124,11 +124,11 @@ type Raw = Readonly<Record<string, unknown>>;
 /** The syncs as they are written; a parsed one would have got the schema's defaults before ours. */
 function writtenEntries(value: unknown, syncs: SyncsDocument["syncs"]): WrittenEntry[] {
   const names = Array.isArray(syncs) ? syncs.map((_, index) => index) : Object.keys(syncs);
-  const raws = (value as { syncs: Readonly<Record<string | number, Raw>> }).syncs;
+  const raws = (value as { syncs: Readonly<Record<string, Raw>> }).syncs;
   return names.map((name) => {
-    const { forEach: _, name: template, ...own } = { ...raws[name] };
+    const { forEach: _, name: template, ...own } = { ...lookUp(raws, String(name)) };
     const { forEach } =
-      (syncs as Readonly<Record<string | number, { forEach?: ForEach | undefined }>>)[name] ?? {};
+      lookUp(syncs as Readonly<Record<string, { forEach?: ForEach | undefined }>>, String(name)) ?? {};
     return {
       path: ["syncs", name],
       key: typeof name === "string" ? name : undefined,
@@ -140,27 +140,28 @@ function writtenEntries(value: unknown, syncs: SyncsDocument["syncs"]): WrittenE
 }
 
 function rawRecord(value: unknown, name: string): Raw {
-  const inner = (value as Raw)[name];
+  const inner = lookUp(value as Raw, name);
   return typeof inner === "object" && inner !== null ? { ...inner } : {};
 }
 
 /** What the sync says goes before what the defaults say; options and destination are merged field by field. */
 function merge(defaults: Raw, own: Raw): Raw {
-  const merged: Record<string, unknown> = { ...defaults, ...own };
-  for (const name of ["syncOptions", "destinationConfig"]) {
-    if (name in defaults && name in own)
-      merged[name] = { ...rawRecord(defaults, name), ...rawRecord(own, name) };
-  }
-  return merged;
+  const both = ["syncOptions", "destinationConfig"].filter(
+    (name) => Object.hasOwn(defaults, name) && Object.hasOwn(own, name),
+  );
+  const merged = both.map((name) => [name, { ...rawRecord(defaults, name), ...rawRecord(own, name) }]);
+  return { ...defaults, ...own, ...Object.fromEntries(merged) };
 }
 
 /** A problem of a merged sync, at the place where the value was written. */
 function located(problem: Problem, path: YamlPath, own: Raw, defaults: SyncsDocument["defaults"]): Problem {
   const [first, second] = problem.path.map(String);
   if (first === undefined) return { ...problem, path };
-  const isOwn = first in own && (second === undefined || second in rawRecord(own, first));
+  const isOwn =
+    Object.hasOwn(own, first) && (second === undefined || Object.hasOwn(rawRecord(own, first), second));
   const isDefault =
-    first in (defaults ?? {}) && (second === undefined || second in rawRecord(defaults, first));
+    Object.hasOwn(defaults ?? {}, first) &&
+    (second === undefined || Object.hasOwn(rawRecord(defaults, first), second));
   return {
     ...problem,
     path: isOwn || !isDefault ? [...path, ...problem.path] : ["defaults", ...problem.path],

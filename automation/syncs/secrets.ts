@@ -1,6 +1,7 @@
 /** Fetches the secrets that a syncs.yaml refers to. */
 import { readFile, realpath } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
+import { lookUp } from "../../provider/look-up.ts";
 import type { ConfigMap } from "../engines/engine.ts";
 import type { Problem } from "./problems.ts";
 import type { SyncsFile } from "./read.ts";
@@ -43,12 +44,12 @@ async function resolveSecret(
 ): Promise<Found> {
   switch (from) {
     case "env": {
-      const value = environment[name];
+      const value = lookUp(environment, name);
       return value ? { value } : { problem: `the environment variable ${name} is not set` };
     }
     case "config": {
       const key = name.includes(":") ? name : `${project}:${name}`;
-      const value = config[key]?.value;
+      const value = lookUp(config, key)?.value;
       return value
         ? { value }
         : { problem: `the stack has no configuration ${key} (--secret-config ${key}=…)` };

@@ -3,6 +3,7 @@
  * cannot share objects, so everything is made for one of them by {@link createConstructs}.
  */
 import type { Construct } from "constructs";
+import { lookUp } from "../look-up.ts";
 import { defineAttributes, defineSettings, GIVEN, valuesIn } from "./accessors.ts";
 import type { ConnectionArguments, ConnectionResults } from "./arguments/connection.ts";
 import type { PlanArguments, PlanResults } from "./arguments/plan.ts";
@@ -137,6 +138,9 @@ function markWriteOnly(resource: object, { writeOnly = [] }: Table, values: Valu
     markWriteOnlyAttribute?(value: unknown): unknown;
   };
   if (!mark) return values;
-  const names = writeOnly.map(toSnakeCase).filter((name) => name in values);
-  return { ...values, ...Object.fromEntries(names.map((name) => [name, mark.call(resource, values[name])])) };
+  const names = writeOnly.map(toSnakeCase).filter((name) => Object.hasOwn(values, name));
+  return {
+    ...values,
+    ...Object.fromEntries(names.map((name) => [name, mark.call(resource, lookUp(values, name))])),
+  };
 }

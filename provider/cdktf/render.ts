@@ -1,4 +1,5 @@
 /** Given values as the configuration has them, in JSON and in HCL. */
+import { lookUp } from "../look-up.ts";
 import { argumentsIn, type Shape, type Table, toSnakeCase } from "./table.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -24,8 +25,8 @@ export function toHcl(table: Table, values: Values): Values {
 function render(table: Table, values: Values, one: (shape: Shape, value: unknown) => unknown): Values {
   return Object.fromEntries(
     Object.entries(argumentsIn(table))
-      .filter(([name]) => values[name] !== undefined)
-      .map(([name, shape]) => [toSnakeCase(name), one(shape, values[name])]),
+      .filter(([name]) => lookUp(values, name) !== undefined)
+      .map(([name, shape]) => [toSnakeCase(name), one(shape, lookUp(values, name))]),
   );
 }
 

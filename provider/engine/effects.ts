@@ -1,3 +1,4 @@
+import { lookUp } from "../look-up.ts";
 import type { Change } from "./plan.ts";
 
 /**
@@ -51,10 +52,11 @@ export function stickyEffects(
   old: Readonly<Record<string, string>>,
   pending: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const merged = { ...old };
-  for (const [label, text] of Object.entries(pending))
-    merged[label] = old[label] === text ? `${text}${AGAIN}` : text;
-  return merged;
+  const told = Object.entries(pending).map(([label, text]) => [
+    label,
+    lookUp(old, label) === text ? `${text}${AGAIN}` : text,
+  ]);
+  return { ...old, ...Object.fromEntries(told) };
 }
 
 /** The effects that the next run still has to carry out: those that were not there, or read differently. */
@@ -62,7 +64,7 @@ export function pendingEffects(
   old: Readonly<Record<string, string>>,
   announced: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const pending = Object.entries(announced).filter(([label, text]) => old[label] !== text);
+  const pending = Object.entries(announced).filter(([label, text]) => lookUp(old, label) !== text);
   return Object.fromEntries(
     pending.map(([label, text]) => [label, text.endsWith(AGAIN) ? text.slice(0, -AGAIN.length) : text]),
   );

@@ -126,7 +126,7 @@ export function plan(input: PlanInput): Plan {
   const unchanged: Standing[] = [];
   const kept: Standing[] = [];
   const claimed: Claimed[] = [];
-  const keys: Record<string, string> = {};
+  const keys = new Map<string, string>();
   const imports = input.isFirstRun && input.options.initialSyncBehavior !== "overwrite-destination";
 
   const pairs = pairUp(input.source, input.destination);
@@ -137,19 +137,19 @@ export function plan(input: PlanInput): Plan {
     if (pair.destination && owner !== undefined) {
       if (pair.source || !isSpared(input, imports)) claimed.push({ label, owner });
       else kept.push({ label, destination: revisionOf(pair.destination), revision: recorded, owner });
-      if (recorded !== undefined) keys[label] = recorded;
+      if (recorded !== undefined) keys.set(label, recorded);
       continue;
     }
     const imported = imports ? importOf(pair, input) : undefined;
     if (imported) {
       changes.push(imported);
-      keys[label] = imported.destination;
+      keys.set(label, imported.destination);
       continue;
     }
     const decided = decide(pair, recorded, input);
     if (decided.change) changes.push(decided.change);
     if (decided.standing) (decided.isKept ? kept : unchanged).push(decided.standing);
-    if (decided.revision !== undefined) keys[label] = decided.revision;
+    if (decided.revision !== undefined) keys.set(label, decided.revision);
   }
 
   return {
@@ -157,7 +157,7 @@ export function plan(input: PlanInput): Plan {
     unchanged,
     kept,
     claimed,
-    keys,
+    keys: Object.fromEntries(keys),
     counts: count(changes, unchanged.length, kept.length),
     unresolved: input.source
       .filter((secret) => secret.isUnresolved)

@@ -52,7 +52,7 @@ export function changesOf(
   after: Memory,
 ): Pick<RememberedRun, "counts"> & { changes: Record<string, string> } {
   const counts: RememberedRun["counts"] = {};
-  const changes: Record<string, string> = {};
+  const changes = new Map<string, string>();
   for (const change of plan.changes) {
     const { kind, label } = change;
     // A mark is no value that a rollback could put back.
@@ -62,9 +62,9 @@ export function changesOf(
     // What this sync had left there, even where somebody had changed it by the time of the run.
     const was = mine?.destination ?? (kind === "create" ? undefined : change.destination);
     const is = kind === "delete" ? undefined : after.get(label)?.destination;
-    changes[label] = [kind, mine?.origin, mine?.pushed, was, is].map((part) => part ?? NONE).join(" ");
+    changes.set(label, [kind, mine?.origin, mine?.pushed, was, is].map((part) => part ?? NONE).join(" "));
   }
-  return { counts, changes };
+  return { counts, changes: Object.fromEntries(changes) };
 }
 
 const NONE = "-";

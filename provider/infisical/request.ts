@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, unzip } from "node:zlib";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { isLocalName, isLoopback } from "../hosts.ts";
+import { lookUp } from "../look-up.ts";
 
 /** What is sent. */
 interface Outgoing {
@@ -177,7 +178,7 @@ function explain(error: unknown, signal: AbortSignal): { reason: FailureReason; 
     return isLate ? { reason: "timeout", detail: "deadline" } : { reason: "cancelled", detail: "cancelled" };
   }
   const reason = reasonOf(code, error);
-  return { reason, detail: DETAILS[code] ?? code };
+  return { reason, detail: lookUp(DETAILS, code) ?? code };
 }
 
 const DETAILS: Partial<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { BridgeError, type ErrorCode } from "../errors.ts";
+import { lookUp } from "../look-up.ts";
 import type { Outcome } from "./request.ts";
 
 type Failure = Extract<Outcome, { kind: "failure" }>;
@@ -39,7 +40,7 @@ function describe(
       return {
         code: "untrusted-certificate",
         text: `the certificate of ${host} is not trusted (${detail})`,
-        hint: CERTIFICATE_HINTS[detail] ?? PRIVATE_AUTHORITY,
+        hint: lookUp(CERTIFICATE_HINTS, detail) ?? PRIVATE_AUTHORITY,
       };
     case "protocol":
       return {

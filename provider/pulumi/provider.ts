@@ -3,6 +3,7 @@
  * those of our resources.
  */
 import { describeError } from "../errors.ts";
+import { lookUp } from "../look-up.ts";
 import {
   type Checked,
   type Context,
@@ -32,7 +33,7 @@ export async function call(
   args: unknown[],
 ): Promise<unknown> {
   const methods: Record<string, Call> = methodsOf(resources[kind]);
-  const run = methods[method];
+  const run = lookUp(methods, method);
   if (!run) throw new Error(`No such call: ${method}`);
   try {
     return await run(config, ...(args as never[]));

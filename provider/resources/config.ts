@@ -1,4 +1,5 @@
 import { BridgeError } from "../errors.ts";
+import { lookUp } from "../look-up.ts";
 import { type ProviderConfig, providerConfig } from "../schema.ts";
 import { problemsOf } from "./problems.ts";
 
@@ -53,8 +54,8 @@ export function connectionSecret(
   const variable = connectionSecretVariable(connection.name);
   const secret =
     connection.machineIdentityClientSecret ??
-    config.connectionSecrets[connection.name] ??
-    (environment[variable] || undefined);
+    lookUp(config.connectionSecrets, connection.name) ??
+    (lookUp(environment, variable) || undefined);
   if (secret !== undefined) return secret;
   throw new BridgeError("missing-credentials", `No client secret for connection "${connection.name}".`, {
     path: "machineIdentityClientSecret",

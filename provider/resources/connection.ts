@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describeError, hasCode } from "../errors.ts";
 import type { InfisicalClient } from "../infisical/client.ts";
+import { lookUp } from "../look-up.ts";
 import { type ConnectionArgs, connectionArgs } from "../schema.ts";
 import { connectionSecret } from "./config.ts";
 import { nativeOnly } from "./execution.ts";
@@ -20,7 +21,7 @@ export const hasConnectionChanged = (olds: Properties, news: Properties) =>
 export function connectionProblems(news: Properties, unknown: unknown): string[] {
   const parsed = connectionArgs.safeParse(news);
   if (parsed.success) return [];
-  return problemsOf(parsed.error.issues.filter((issue) => news[String(issue.path[0])] !== unknown));
+  return problemsOf(parsed.error.issues.filter((issue) => lookUp(news, String(issue.path[0])) !== unknown));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { lookUp } from "../look-up.ts";
 import type { Execution } from "../schema.ts";
 import type { Properties, Resource } from "./resource.ts";
 
@@ -19,7 +20,9 @@ export function byExecution(implementations: Record<Execution, Resource>): Resou
       of(news).check(olds && isSame(olds, news) ? olds : undefined, news, context, unknown),
     hasChanged: (olds, news) => of(news).hasChanged(olds, news),
     replaces: (olds, news) =>
-      isSame(olds, news) ? of(news).replaces(olds, news) : NAMES.filter((name) => olds[name] !== news[name]),
+      isSame(olds, news)
+        ? of(news).replaces(olds, news)
+        : NAMES.filter((name) => lookUp(olds, name) !== lookUp(news, name)),
     create: (inputs, context) => of(inputs).create(inputs, context),
     update: (id, olds, news, context) => of(news).update(id, olds, news, context),
     read: (id, olds, context) => of(olds).read(id, olds, context),
@@ -31,7 +34,7 @@ export function byExecution(implementations: Record<Execution, Resource>): Resou
 export function nativeOnly(schema: z.ZodObject, inputs: Properties): string[] {
   return Object.entries(schema.shape)
     .filter(([, argument]) => argument.meta()?.["execution"] === "native")
-    .filter(([name, argument]) => !isDefault(argument, inputs[name]))
+    .filter(([name, argument]) => !isDefault(argument, lookUp(inputs, name)))
     .map(([name]) => `${name}: only with execution: "native"`);
 }
 

@@ -1,3 +1,4 @@
+import { lookUp } from "../look-up.ts";
 import type { Properties } from "./resource.ts";
 
 /** Structural equality of plain data; a property that is undefined counts as absent. */
@@ -7,19 +8,19 @@ export function isEqual(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const left = a as Properties;
   const right = b as Properties;
-  const names = (object: Properties) => Object.keys(object).filter((name) => object[name] !== undefined);
+  const names = (object: Properties) =>
+    Object.keys(object).filter((name) => lookUp(object, name) !== undefined);
   const mine = names(left);
   return (
     mine.length === names(right).length &&
-    mine.every((name) => Object.hasOwn(right, name) && isEqual(left[name], right[name]))
+    mine.every((name) => Object.hasOwn(right, name) && isEqual(lookUp(left, name), lookUp(right, name)))
   );
 }
 
 /** The named properties that are there. */
 export function pick(object: Properties, names: readonly string[]): Properties {
-  return Object.fromEntries(
-    names.flatMap((name) => (object[name] === undefined ? [] : [[name, object[name]]])),
-  );
+  const named = names.map((name) => [name, lookUp(object, name)] as const);
+  return Object.fromEntries(named.filter(([, value]) => value !== undefined));
 }
 
 /** The properties that are not undefined. */

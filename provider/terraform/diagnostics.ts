@@ -1,6 +1,7 @@
 /** Errors as Terraform's diagnostics: what happened, at which attribute, and what to do. */
 
 import { BridgeError } from "../errors.ts";
+import { lookUp } from "../look-up.ts";
 import { PartialRunError } from "../resources/index.ts";
 import { toSnakeCase, withSnakeNames } from "./names.ts";
 import type { Message } from "./protocol.ts";
@@ -78,7 +79,7 @@ function attributePath(
   const known: string[] = [];
   let inner: Attributes = attributes;
   for (const name of pathOf(text.split(".").map(toSnakeCase))) {
-    const attribute = inner[name];
+    const attribute = lookUp(inner, name);
     if (!attribute) break;
     known.push(name);
     if (!isNested(attribute.type)) break;

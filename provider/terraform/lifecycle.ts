@@ -1,6 +1,7 @@
 /** Reading, creating, updating and deleting through a framework-free resource, the same for all kinds. */
 import type { z } from "zod";
 import { BridgeError, describeError } from "../errors.ts";
+import { lookUp } from "../look-up.ts";
 import { PartialRunError, type Properties } from "../resources/index.ts";
 import { isEqual, omit } from "../resources/properties.ts";
 import type { Resource } from "../resources/resource.ts";
@@ -77,11 +78,12 @@ function readArguments(kind: Kind, state: ObjectValue, inputs: Properties): Obje
   const before = toProperties(kind.arguments, state);
   const now = fromProperties(kind.arguments, inputs);
   const changed = Object.keys(kind.arguments).filter((name) => {
-    const argument = kind.schema.shape[toCamelCase(name)];
-    const meaning = (properties: Properties) => argument?.safeParse(properties[toCamelCase(name)]).data;
+    const argument = lookUp(kind.schema.shape, toCamelCase(name));
+    const meaning = (properties: Properties) =>
+      argument?.safeParse(lookUp(properties, toCamelCase(name))).data;
     return !isEqual(meaning(before), meaning(inputs));
   });
-  return Object.fromEntries(changed.map((name): [string, Value] => [name, now[name] ?? null]));
+  return Object.fromEntries(changed.map((name): [string, Value] => [name, lookUp(now, name) ?? null]));
 }
 
 const keptOutputs = (kind: Kind, outputs: Properties): Properties =>

@@ -1,4 +1,5 @@
 /** Terraform's own rules of planning: what of a planned object follows from configuration and prior state. */
+import { lookUp } from "../look-up.ts";
 import { type Attributes, isNested, objectIn } from "./schema.ts";
 import { type ObjectValue, UNKNOWN, type Value } from "./value.ts";
 
@@ -13,13 +14,14 @@ export function plannedFrom(
 ): ObjectValue {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { type, use, standard, isWriteOnly }]): [string, Value] => {
-      const value = config[name] ?? null;
+      const value = lookUp(config, name) ?? null;
       if (isWriteOnly) return [name, null];
-      if (value === null && use === "computed") return [name, prior ? (prior[name] ?? null) : UNKNOWN];
+      if (value === null && use === "computed")
+        return [name, prior ? (lookUp(prior, name) ?? null) : UNKNOWN];
       if (value === null) return [name, standard ?? null];
       const inner = objectIn(value);
       if (!isNested(type) || !inner) return [name, value];
-      return [name, plannedFrom(type.attributes, objectIn(prior?.[name]), inner)];
+      return [name, plannedFrom(type.attributes, objectIn(lookUp(prior, name)), inner)];
     }),
   );
 }
@@ -31,10 +33,10 @@ export function isSameValue(a: Value | undefined, b: Value | undefined): boolean
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   const left = a as Readonly<Record<string, Value>>;
   const right = b as Readonly<Record<string, Value>>;
-  return [...names].every((name) => isSameValue(left[name], right[name]));
+  return [...names].every((name) => isSameValue(lookUp(left, name), lookUp(right, name)));
 }
 
 /** The names of attributes whose values differ. */
 export function changedNames(names: Iterable<string>, a: ObjectValue, b: ObjectValue): string[] {
-  return [...names].filter((name) => !isSameValue(a[name], b[name]));
+  return [...names].filter((name) => !isSameValue(lookUp(a, name), lookUp(b, name)));
 }

@@ -1,4 +1,5 @@
 /** Terraform objects as the properties that our resources take, and back. */
+import { lookUp } from "../look-up.ts";
 import type { Properties } from "../resources/index.ts";
 import { toCamelCase } from "./names.ts";
 import { type Attribute, type Attributes, isNested, objectIn } from "./schema.ts";
@@ -9,13 +10,13 @@ import { type ObjectValue, UNKNOWN, type Value } from "./value.ts";
  * refuse some arguments where they are given at all. What is unknown stays so.
  */
 export function toProperties(attributes: Attributes, object: ObjectValue): Properties {
-  const properties: Properties = {};
+  const properties = new Map<string, unknown>();
   for (const [name, attribute] of Object.entries(attributes)) {
-    const value = object[name];
+    const value = lookUp(object, name);
     if (value !== null && value !== undefined && value !== attribute.standard)
-      properties[toCamelCase(name)] = toProperty(attribute, value);
+      properties.set(toCamelCase(name), toProperty(attribute, value));
   }
-  return properties;
+  return Object.fromEntries(properties);
 }
 
 function toProperty({ type, isNumberOrText }: Attribute, value: Value): unknown {
@@ -29,7 +30,7 @@ export function fromProperties(attributes: Attributes, properties: Properties): 
   return Object.fromEntries(
     Object.entries(attributes).map(([name, attribute]) => [
       name,
-      fromProperty(attribute, properties[toCamelCase(name)]),
+      fromProperty(attribute, lookUp(properties, toCamelCase(name))),
     ]),
   );
 }

@@ -1,5 +1,6 @@
 /** The calls about resources: values and private data in and out, errors as diagnostics. */
 import { BridgeError } from "../errors.ts";
+import { lookUp } from "../look-up.ts";
 import { diagnosticMessage, type Problem, pathMessage, problemsOf } from "./diagnostics.ts";
 import { type CallContext, type Context, type Kept, kept, type ManagedResource } from "./managed-resource.ts";
 import { plannedFrom } from "./planned.ts";
@@ -26,7 +27,7 @@ export function createResourceCalls(
   context: () => CallContext,
 ): ResourceCalls {
   const resourceOf = (name: string | undefined): ManagedResource => {
-    const resource = resources[name ?? ""];
+    const resource = lookUp(resources, name ?? "");
     if (!resource) throw new Error(`This provider has no resource ${name ?? "without a name"}.`);
     return resource;
   };
@@ -36,7 +37,7 @@ export function createResourceCalls(
       const resource = resourceOf(request.type_name);
       const config = decodeObject(resource.attributes, request.config) ?? {};
       const writesOnly = Object.entries(resource.attributes).filter(
-        ([name, { isWriteOnly }]) => isWriteOnly && config[name] !== null,
+        ([name, { isWriteOnly }]) => isWriteOnly && lookUp(config, name) !== null,
       );
       const isTooOld = request.client_capabilities?.write_only_attributes_allowed !== true;
       const refused = isTooOld ? writesOnly.map(([name]) => needsNewer(name)) : [];

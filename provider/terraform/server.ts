@@ -1,5 +1,5 @@
 /** The calls of Terraform's core, translated to those of our resources. */
-
+import { lookUp } from "../look-up.ts";
 import { readConfig } from "../resources/index.ts";
 import { cancelSession } from "../resources/session.ts";
 import { type ProviderConfig, providerConfig } from "../schema.ts";
@@ -103,7 +103,7 @@ export function createServer(environment: Environment, log: Log): Handlers {
     },
 
     async ReadDataSource(request) {
-      const source = DATA_SOURCES[request.type_name ?? ""];
+      const source = lookUp(DATA_SOURCES, request.type_name ?? "");
       if (!source) return diagnosed([noSuchType(request.type_name)]);
       const { attributes, pathOf } = source;
       const type = objectType(attributes);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { lookUp } from "../look-up.ts";
 import { holdsUnknown } from "../resources/properties.ts";
 import type { Problem } from "./diagnostics.ts";
 import { toSnakeCase } from "./names.ts";
@@ -29,7 +30,9 @@ export function validateArguments(
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (inner, name) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[name] : inner,
+      typeof inner === "object" && inner !== null
+        ? lookUp(inner as Record<string, unknown>, String(name))
+        : inner,
     value,
   );
 }

@@ -1,5 +1,6 @@
 /** Terraform's values: JavaScript data with `null` and "not known yet", as msgpack or JSON on the wire. */
 import { decode, ExtensionCodec, encode } from "@msgpack/msgpack";
+import { lookUp } from "../look-up.ts";
 
 /** Stands for a value that is not known yet. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
@@ -74,7 +75,7 @@ export function conform(type: Type, value: unknown): Value {
     case "map":
       return mapValues(value as Record<string, unknown>, (element) => conform(inner, element));
     case "object":
-      return mapValues(inner, (of, name) => conform(of, (value as Record<string, unknown>)[name]));
+      return mapValues(inner, (of, name) => conform(of, lookUp(value as Record<string, unknown>, name)));
     default:
       return kind satisfies never;
   }

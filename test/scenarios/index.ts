@@ -307,6 +307,45 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "keys that a plain object seems to have already",
+    given: { source: { A: "1" }, destination: { isPrototypeOf: "x" } },
+    steps: [
+      {
+        do: "deploy",
+        expect: { keys: { A: "add" }, effects: { isPrototypeOf: "delete (destination has 1@" } },
+      },
+      {
+        do: "change",
+        source: {
+          put: { constructor: "2", toString: "3", valueOf: "4", hasOwnProperty: "5", toLocaleString: "6" },
+        },
+        destination: { put: { isPrototypeOf: "y" } },
+      },
+      {
+        do: "deploy",
+        expect: {
+          keys: added("constructor", "toString", "valueOf", "hasOwnProperty", "toLocaleString"),
+          effects: { isPrototypeOf: "delete (destination has 1@" },
+        },
+      },
+      { do: "deploy", expect: { unchanged: true } },
+      {
+        do: "change",
+        source: { put: { constructor: "2b" }, drop: ["valueOf"] },
+        destination: { put: { toString: "edited" }, drop: ["hasOwnProperty"] },
+      },
+      {
+        do: "deploy",
+        expect: {
+          keys: { constructor: "update" as const, valueOf: "delete" as const },
+          effects: { toString: "restore (destination has 2@", hasOwnProperty: "restore (missing" },
+          destination: { A: "1", constructor: "2b", toString: "3", hasOwnProperty: "5", toLocaleString: "6" },
+        },
+      },
+      { do: "deploy", expect: { unchanged: true } },
+    ],
+  },
+  {
     name: "a source that may be described but not read is refused",
     given: { source: { A: "1" }, destination: { OLD: "x" }, sourceRole: "describe-only" },
     steps: [{ do: "deploy", expect: { fails: /may list but not read A/, destination: { OLD: "x" } } }],

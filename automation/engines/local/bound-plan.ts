@@ -1,4 +1,5 @@
 /** What a preview has found, kept in memory so that an update does that and nothing else. */
+import { lookUp } from "../../../provider/look-up.ts";
 import { type BoundPlan, EngineError } from "../engine.ts";
 import type { Step, StepOp } from "./events.ts";
 import { equal, isMap, type PropertyMap, type PropertyValue, UNKNOWN, unwrapAll } from "./values.ts";
@@ -96,7 +97,7 @@ function problemOf(steps: ReadonlyMap<string, PlannedStep>, step: Step): string 
   if (!then) return `the operation is now "${step.op}"`;
   if (!equal(then.oldInputs, now.oldInputs)) return "the state has changed";
   const changed = Object.keys({ ...then.inputs, ...now.inputs }).filter(
-    (name) => !isAsPlanned(then.inputs[name], now.inputs[name]),
+    (name) => !isAsPlanned(lookUp(then.inputs, name), lookUp(now.inputs, name)),
   );
   return changed.length > 0 ? `inputs have changed: ${changed.join(", ")}` : undefined;
 }
@@ -121,5 +122,5 @@ function isAsPlanned(then: PropertyValue | undefined, now: PropertyValue | undef
   if (Array.isArray(then) && Array.isArray(now))
     return then.length === now.length && then.every((each, index) => isAsPlanned(each, now[index]));
   if (!isMap(then) || !isMap(now)) return equal(then, now);
-  return Object.keys({ ...then, ...now }).every((name) => isAsPlanned(then[name], now[name]));
+  return Object.keys({ ...then, ...now }).every((name) => isAsPlanned(lookUp(then, name), lookUp(now, name)));
 }

@@ -1,4 +1,5 @@
 /** The provider's check of a resource's inputs. */
+import { lookUp } from "../../../provider/look-up.ts";
 import type { ResourceState } from "./deployment.ts";
 import type { Goal } from "./goal.ts";
 import { parsePath, reset } from "./property-path.ts";
@@ -16,7 +17,8 @@ export async function checkInputs(
   const { inputs, failures } = await run.provider.check(urn, old?.inputs ?? {}, news);
   if (failures.length === 0) return inputs;
   for (const { property, reason } of failures) {
-    const where = property === "" ? "" : `: property ${property} value {${show(goal.inputs[property])}}`;
+    const where =
+      property === "" ? "" : `: property ${property} value {${show(lookUp(goal.inputs, property))}}`;
     run.events.diagnose(
       "error",
       `${goal.type} resource '${goal.name}'${where} has a problem: ${reason}`,

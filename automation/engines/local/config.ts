@@ -44,22 +44,22 @@ function withFullKeys(project: string, config: RawConfig): RawConfig {
 
 function projectDefaults(project: Project, stackConfig: RawConfig): RawConfig {
   const given = withFullKeys(project.name, stackConfig);
-  const defaults: RawConfig = {};
+  const defaults = new Map<string, unknown>();
   for (const [name, entry] of Object.entries(project.config)) {
     const key = fullKey(project.name, name);
-    if (key in given) continue;
+    if (Object.hasOwn(given, key)) continue;
     if (typeof entry !== "object" || Array.isArray(entry)) {
-      defaults[key] = entry;
+      defaults.set(key, entry);
       continue;
     }
     const value = entry.value ?? entry.default;
-    if (value !== undefined) defaults[key] = value;
+    if (value !== undefined) defaults.set(key, value);
     else
       throw new EngineError("invalid-config", `The stack lacks a value for the configuration "${name}".`, {
         hint: "Pulumi.yaml declares it without a default; set it on the stack.",
       });
   }
-  return defaults;
+  return Object.fromEntries(defaults) as RawConfig;
 }
 
 async function open(

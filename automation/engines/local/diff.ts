@@ -1,4 +1,5 @@
 /** The differences of two sets of properties, as the engine's events tell them: one entry per path. */
+import { lookUp } from "../../../provider/look-up.ts";
 import { equal, isMap, type PropertyMap, type PropertyValue } from "./values.ts";
 
 type DiffKind = "add" | "delete" | "update" | "add-replace" | "delete-replace" | "update-replace";
@@ -19,7 +20,7 @@ export function diffProperties(before: PropertyMap, after: PropertyMap): Propert
   const changedKeys: string[] = [];
   for (const key of unionOfKeys(before, after)) {
     const count = found.size;
-    compare(own(before, key), own(after, key), pathOf("", key), found);
+    compare(valueIn(before, key), valueIn(after, key), pathOf("", key), found);
     if (found.size > count) changedKeys.push(key);
   }
   return found.size === 0
@@ -35,7 +36,7 @@ function compare(
 ): void {
   if (isMap(before) && isMap(after)) {
     for (const key of unionOfKeys(before, after)) {
-      compare(own(before, key), own(after, key), pathOf(path, key), found);
+      compare(valueIn(before, key), valueIn(after, key), pathOf(path, key), found);
     }
   } else if (Array.isArray(before) && Array.isArray(after)) {
     const length = Math.max(before.length, after.length);
@@ -55,9 +56,7 @@ function put(found: Map<string, PropertyDiff>, path: string, diffKind: DiffKind)
 }
 
 /** A missing property and null are the same. */
-function own(map: PropertyMap, key: string): PropertyValue {
-  return Object.hasOwn(map, key) ? (map[key] ?? null) : null;
-}
+const valueIn = (map: PropertyMap, key: string): PropertyValue => lookUp(map, key) ?? null;
 
 function unionOfKeys(a: PropertyMap, b: PropertyMap): Set<string> {
   return new Set([...Object.keys(a), ...Object.keys(b)]);

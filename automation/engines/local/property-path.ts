@@ -1,4 +1,5 @@
 /** Paths like `spec.ports[0]["a.b"]` or `tags.*`, as `ignoreChanges` and `replaceOnChanges` take them. */
+import { lookUp } from "../../../provider/look-up.ts";
 import { isMap, isSecret, type PropertyMap, type PropertyValue } from "./values.ts";
 
 export type PropertyPath = readonly (string | number)[];
@@ -61,23 +62,23 @@ function resetValue(
     return copy;
   }
   if (!isMap(value) || !isMap(original)) return undefined;
-  const copy = { ...value };
+  const copy = new Map(Object.entries(value));
   for (const key of step === "*"
     ? new Set([...Object.keys(value), ...Object.keys(original)])
     : [String(step)]) {
-    const [mine, theirs] = [value[key], original[key]];
+    const [mine, theirs] = [lookUp(value, key), lookUp(original, key)];
     if (rest.length === 0) {
-      if (theirs === undefined) delete copy[key];
-      else copy[key] = theirs;
+      if (theirs === undefined) copy.delete(key);
+      else copy.set(key, theirs);
     } else {
       if (mine === undefined && theirs === undefined) continue;
       if (mine === undefined || theirs === undefined) return undefined;
       const inner = resetValue(mine, theirs, rest);
       if (inner === undefined) return undefined;
-      copy[key] = inner;
+      copy.set(key, inner);
     }
   }
-  return copy;
+  return Object.fromEntries(copy);
 }
 
 const open = (value: PropertyValue): PropertyValue => (isSecret(value) ? value.value : value);

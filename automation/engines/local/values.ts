@@ -2,6 +2,7 @@
  * Property values as Pulumi's protocol carries them: JSON, in which a few objects with a signature key stand for
  * something else (a secret, a reference to a resource, an output of the program).
  */
+import { lookUp } from "../../../provider/look-up.ts";
 
 export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;
 export interface PropertyMap {
@@ -69,9 +70,8 @@ function resolveOutput(value: PropertyValue): PropertyValue | undefined {
     return value["secret"] === true ? asSecret(inner) : inner;
   }
   if (signature === SECRET) return asSecret(rewrite(value["value"] ?? null, resolveOutput));
-  if (typeof signature === "string" && signature in REFUSED) {
-    throw new UnsupportedValueError(`${REFUSED[signature]} among the properties`);
-  }
+  const refused = typeof signature === "string" ? lookUp(REFUSED, signature) : undefined;
+  if (refused !== undefined) throw new UnsupportedValueError(`${refused} among the properties`);
   return undefined;
 }
 
@@ -114,7 +114,7 @@ export function containsSecret(value: PropertyValue): boolean {
 export function markSecrets(values: PropertyMap, marked: PropertyMap): PropertyMap {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => {
-      const mark = Object.hasOwn(marked, key) ? marked[key] : undefined;
+      const mark = lookUp(marked, key);
       if (mark === undefined || isSecret(value)) return [key, value];
       if (isMap(value) && isMap(mark) && !isSecret(mark)) return [key, markSecrets(value, mark)];
       return [key, containsSecret(mark) ? secret(value) : value];
@@ -130,7 +130,7 @@ export function markOutputs(
 ): PropertyMap {
   return Object.fromEntries(
     Object.entries(outputs).map(([key, value]) => {
-      const isMarked = names.includes(key) || (Object.hasOwn(inputs, key) && isSecret(inputs[key]));
+      const isMarked = names.includes(key) || isSecret(lookUp(inputs, key) ?? null);
       return [key, isMarked && !isSecret(value) ? secret(value) : value];
     }),
   );
@@ -153,5 +153,5 @@ export function equal(a: PropertyValue, b: PropertyValue): boolean {
   if (!isMap(a) || !isMap(b)) return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && equal(a[key] ?? null, b[key] ?? null));
+  return keys.every((key) => Object.hasOwn(b, key) && equal(lookUp(a, key) ?? null, lookUp(b, key) ?? null));
 }

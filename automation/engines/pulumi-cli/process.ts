@@ -1,6 +1,7 @@
 /** Runs the Pulumi CLI as a child process. */
 import { spawn } from "node:child_process";
 import { delimiter, dirname } from "node:path";
+import { lookUp } from "../../../provider/look-up.ts";
 
 export interface CliCall {
   cwd?: string | undefined;
@@ -82,6 +83,6 @@ export function cliEnvironment(
   const env: NodeJS.ProcessEnv = Object.assign({ PULUMI_SKIP_UPDATE_CHECK: "true" }, process.env, ...more);
   const pathName = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
   const beside = dirname(command) === "." ? [] : [dirname(command)];
-  env[pathName] = [dirname(process.execPath), ...beside, env[pathName] ?? ""].join(delimiter);
-  return env;
+  const path = [dirname(process.execPath), ...beside, lookUp(env, pathName) ?? ""].join(delimiter);
+  return { ...env, [pathName]: path };
 }

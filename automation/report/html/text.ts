@@ -1,4 +1,5 @@
 /** HTML in which every text is escaped, unless it is HTML of our own. */
+import { lookUp } from "../../../provider/look-up.ts";
 
 /** A piece of HTML that may stand in a page as it is. */
 export interface Html {
@@ -32,5 +33,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escapeText = (text: string): string =>
   text
     .toWellFormed()
-    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? "")
+    .replace(/[&<>"']/g, (sign) => lookUp(ENTITIES, sign) ?? "")
     .replace(/[\p{Cc}\p{Cf}](?<![\n\t])/gu, "�");

@@ -1,5 +1,6 @@
 import { BridgeError, describeError } from "../../errors.ts";
 import type { ConnectionBody, ConnectionRow } from "../../infisical/control-plane/index.ts";
+import { lookUp } from "../../look-up.ts";
 import { connectionArgs } from "../../schema.ts";
 import { adopted, adopting } from "../adopts.ts";
 import { requireAllowedHost } from "../allowed-hosts.ts";
@@ -28,7 +29,7 @@ export const nativeConnection: Resource = {
       const row = await findUnlessTaken(inputs, context);
       const known = omit(
         inputs,
-        Object.keys(inputs).filter((name) => inputs[name] === unknown),
+        Object.keys(inputs).filter((name) => lookUp(inputs, name) === unknown),
       );
       return { inputs: { ...inputs, ...(row && adopting(row.id, unlike(row, known))) } };
     } catch (error) {

@@ -1,5 +1,6 @@
 /** Brings an Infisical Sync of the instance to what is declared (control-plane §3.4, §3.5). */
 import type { ControlPlane, SyncBody, SyncChanges, SyncRow } from "../../infisical/control-plane/index.ts";
+import { lookUp } from "../../look-up.ts";
 import { isEqual, pick } from "../properties.ts";
 import type { NativeSyncInputs } from "./inputs.ts";
 
@@ -61,7 +62,7 @@ export function changesOf(row: SyncRow, inputs: NativeSyncInputs): SyncChanges {
     },
   };
   const changes = Object.fromEntries(
-    Object.entries(declared).filter(([name, value]) => !isEqual(value, there[name])),
+    Object.entries(declared).filter(([name, value]) => !isEqual(value, lookUp(there, name))),
   );
   const { environment, secretPath } = inputs;
   const isElsewhere = row.environment?.slug !== environment || row.folder?.path !== secretPath;

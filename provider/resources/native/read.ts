@@ -1,4 +1,5 @@
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
+import { lookUp } from "../../look-up.ts";
 import { ADOPTS } from "../adopts.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
@@ -55,7 +56,7 @@ function inputsAt(olds: Properties, row: SyncRow): Properties {
     connectionId: row.connectionId,
   };
   const meant: Properties = nativeSyncInputs.partial().safeParse(pick(olds, ARGUMENTS)).data ?? {};
-  const changed = Object.entries(there).filter(([name, value]) => !isEqual(value, meant[name]));
+  const changed = Object.entries(there).filter(([name, value]) => !isEqual(value, lookUp(meant, name)));
   const inputs = { ...pick(olds, ARGUMENTS), ...Object.fromEntries(changed) };
   return { ...omit(inputs, ["syncOptions"]), syncOptions: optionsAt(olds, meant, row) };
 }

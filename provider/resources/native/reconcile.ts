@@ -4,6 +4,7 @@ import type { Plan } from "../../engine/plan.ts";
 import { preview, refuseUnannounced } from "../../engine/sync.ts";
 import { hasCode } from "../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../infisical/control-plane/index.ts";
+import { lookUp } from "../../look-up.ts";
 import { isEqual } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
 import {
@@ -123,6 +124,8 @@ function refuseOther(
   const pending = pendingEffects(oldEffects, announced.effects ?? {});
   const now = effectsOf(plan.changes);
   // With auto-sync the instance may have been faster than this deployment: what is done already is no change.
-  const open = Object.fromEntries(Object.entries(pending).filter(([label]) => now[label] !== undefined));
+  const open = Object.fromEntries(
+    Object.entries(pending).filter(([label]) => lookUp(now, label) !== undefined),
+  );
   refuseUnannounced(plan, { keys: announced.keys, effects: isRunAsked(olds, news) ? open : undefined });
 }

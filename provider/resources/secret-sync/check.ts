@@ -5,6 +5,7 @@ import type { Plan } from "../../engine/plan.ts";
 import { some } from "../../engine/shortened.ts";
 import { preview } from "../../engine/sync.ts";
 import { type BridgeError, describeError } from "../../errors.ts";
+import { lookUp } from "../../look-up.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { nativeOnly } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
@@ -147,7 +148,7 @@ function warn(name: string, plan: Plan, context: Context): void {
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (inner, name) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[name] : inner,
+      typeof inner === "object" && inner !== null ? lookUp(inner as Properties, String(name)) : inner,
     value,
   );
 }

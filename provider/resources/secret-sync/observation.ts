@@ -13,6 +13,7 @@ import { type Plan, plan } from "../../engine/plan.ts";
 import { revisionOf, versionIn } from "../../engine/revision.ts";
 import type { ListedSecret, MetadataItem } from "../../engine/store.ts";
 import { observe } from "../../engine/sync.ts";
+import { lookUp } from "../../look-up.ts";
 import type { SyncOptions } from "../../schema.ts";
 import { SecretValue } from "../../secret-value.ts";
 import type { Context, Properties } from "../resource.ts";
@@ -96,7 +97,7 @@ function observedMarks(secrets: readonly ListedSecret[], mark: string | undefine
 function metadataIn({ mark, marks = {}, encrypted = [] }: Observation) {
   const hidden = new Set(encrypted);
   return (label: string): { metadata?: MetadataItem[] } => {
-    const there = Object.hasOwn(marks, label) ? marks[label] : mark;
+    const there = lookUp(marks, label) ?? mark;
     const metadata = [
       ...(there ? [{ key: MARK, value: there, isEncrypted: false }] : []),
       ...(hidden.has(label) ? [{ key: "", value: "", isEncrypted: true }] : []),

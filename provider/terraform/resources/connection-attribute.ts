@@ -1,5 +1,6 @@
 /** The connection that a sync or a data source uses: an object, to which a connection resource fits whole. */
 import { z } from "zod";
+import { lookUp } from "../../look-up.ts";
 import type { Properties } from "../../resources/index.ts";
 import { secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
 import { secretSyncArgs } from "../../schema.ts";
@@ -11,7 +12,7 @@ import { type ObjectValue, UNKNOWN, type Value } from "../value.ts";
 /** Input of a sync that comes from its connection → name of the connection's own property. */
 const FROM_CONNECTION = new Map(
   Object.keys(secretSyncInputs.shape)
-    .filter((name) => name !== "stack" && !(name in secretSyncArgs.shape))
+    .filter((name) => name !== "stack" && !Object.hasOwn(secretSyncArgs.shape, name))
     .map((name) => [name, propertyOf(name)]),
 );
 
@@ -39,7 +40,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 const attributes = mapAttributes(argumentsOf(schema), ({ standard: _none, ...attribute }, name) => ({
   ...attribute,
   use: "optional",
-  description: TEXTS[name] ?? attribute.description,
+  description: lookUp(TEXTS, name) ?? attribute.description,
 }));
 
 /** Not `connection`: Terraform keeps that name for itself in every resource, which JSON configurations hit. */
@@ -57,7 +58,7 @@ export function connectionInputs(value: Value | undefined): Properties {
   const known = value === UNKNOWN ? undefined : toProperties(attributes, objectIn(value) ?? {});
   return Object.fromEntries(
     [...FROM_CONNECTION].flatMap(([input, property]) => {
-      const given = known ? known[property] : UNKNOWN;
+      const given = known ? lookUp(known, property) : UNKNOWN;
       return given === undefined ? [] : [[input, given]];
     }),
   );
@@ -65,7 +66,7 @@ export function connectionInputs(value: Value | undefined): Properties {
 
 /** The connection attribute for a sync's inputs. */
 export function connectionValue(inputs: Properties): ObjectValue {
-  const own = [...FROM_CONNECTION].map(([input, property]) => [property, inputs[input]]);
+  const own = [...FROM_CONNECTION].map(([input, property]) => [property, lookUp(inputs, input)]);
   return fromProperties(attributes, Object.fromEntries(own));
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hasCode } from "../../errors.ts";
+import { lookUp } from "../../look-up.ts";
 import { connectionSecret } from "../../resources/config.ts";
 import { executionOf } from "../../resources/execution.ts";
 import { resources } from "../../resources/index.ts";
@@ -132,7 +133,8 @@ function expected(
   return Object.fromEntries(
     Object.keys(results).map((name): [string, Value] => {
       const stays = name === "id" && isNative ? true : !isElsewhere && !(isNative && name !== "organization");
-      return [name, stays && !isUnknownIn(prior[name]) ? (prior[name] ?? null) : UNKNOWN];
+      const before = lookUp(prior, name);
+      return [name, stays && !isUnknownIn(before) ? (before ?? null) : UNKNOWN];
     }),
   );
 }

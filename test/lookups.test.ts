@@ -1,0 +1,96 @@
+/**
+ * Names of keys, connections, syncs, projects, environments and properties come from outside, and some of them every
+ * plain object seems to have. So objects are not indexed by names: `lookUp` and maps are for that. This reads all code.
+ */
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Where names are this package's or a library's own, and the objects are not plain. */
+const ALLOWED = new Set([
+  "provider/look-up.ts",
+  // What a construct was given, under the attributes of its table.
+  "provider/cdktf/accessors.ts",
+  // The methods of the dynamic provider, and of a client.
+  "provider/pulumi/lazy-provider.ts",
+  "automation/engines/local/sdk.ts",
+  // Node's own cache of modules.
+  "automation/engines/lazy-sdk.ts",
+]);
+
+test("no object is indexed by a name that may be any", { timeout: 120_000 }, () => {
+  expect(lookupsIn(programOf("tsconfig.build.json"))).toEqual([]);
+});
+
+test("each form of it is found", { timeout: 120_000 }, () => {
+  const name = "lookups.ts";
+  const code = `
+    declare const names: Record<string, number>; declare const name: string; declare const kind: "a" | "b";
+    const closed = { a: 1, b: 2 }; const list = [1, 2];
+    export const found = [names[name], name in names, (({ [name]: one }) => one)(names), names?.[\`\${name}!\`]];
+    names[name] = 1;
+    delete names[name];
+    export const fine = [names["a"], closed[kind], list[0], "a" in names, new Map([[name, 1]]).get(name), { [name]: 1 }];
+  `;
+  const host = ts.createCompilerHost({});
+  const program = ts.createProgram(
+    [name],
+    { strict: true, target: ts.ScriptTarget.ES2024 },
+    {
+      ...host,
+      getSourceFile: (file, options) =>
+        file === name ? ts.createSourceFile(file, code, options) : host.getSourceFile(file, options),
+    },
+  );
+  expect(lookupsIn(program, (file) => file === name)).toHaveLength(6);
+});
+
+function programOf(project: string): ts.Program {
+  const { config } = ts.readConfigFile(`${ROOT}${project}`, ts.sys.readFile);
+  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+  return ts.createProgram(fileNames, { ...options, noEmit: true });
+}
+
+const isOurs = (file: string) =>
+  /^(?:provider|automation)\//.test(relative(ROOT, file)) && !ALLOWED.has(relative(ROOT, file));
+
+/** Each place as `file:line: text`. */
+function lookupsIn(program: ts.Program, isLookedAt: (file: string) => boolean = isOurs): string[] {
+  const checker = program.getTypeChecker();
+  const found: string[] = [];
+  const isAnyName = (node: ts.Node) => isOpen(checker.getTypeAtLocation(node));
+  for (const file of program.getSourceFiles().filter(({ fileName }) => isLookedAt(fileName))) {
+    const visit = (node: ts.Node): void => {
+      if (isLookup(node, isAnyName)) {
+        const { line } = file.getLineAndCharacterOfPosition(node.getStart());
+        found.push(`${relative(ROOT, file.fileName)}:${line + 1}: ${node.getText()}`);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+  }
+  return found;
+}
+
+function isLookup(node: ts.Node, isAnyName: (name: ts.Node) => boolean): boolean {
+  if (ts.isElementAccessExpression(node)) return isAnyName(node.argumentExpression);
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InKeyword)
+    return isAnyName(node.left);
+  return ts.isComputedPropertyName(node) && ts.isBindingElement(node.parent) && isAnyName(node.expression);
+}
+
+const OPEN =
+  ts.TypeFlags.Any |
+  ts.TypeFlags.Unknown |
+  ts.TypeFlags.String |
+  ts.TypeFlags.TemplateLiteral |
+  ts.TypeFlags.StringMapping;
+
+/** True for a type that any text belongs to. */
+function isOpen(type: ts.Type): boolean {
+  if (type.isUnionOrIntersection()) return type.types.some(isOpen);
+  return (type.flags & OPEN) !== 0;
+}
