@@ -73,14 +73,19 @@ function originsOf(text: string): string[] {
   return isBare && isLoopback(url) ? [`https://${host}`, `http://${host}`] : [`${url.protocol}//${host}`];
 }
 
-/** Only http and https, and no root dot: it makes no other host. */
+/** Scheme, host and port; a root dot makes no other host. */
+export const originOf = (url: URL): string => `${url.protocol}//${hostIn(url)}`;
+
+const hostIn = ({ hostname, port }: URL) => `${hostname.replace(/\.$/, "")}${port === "" ? "" : `:${port}`}`;
+
+/** Only http and https. */
 function parse(text: string): { protocol: string; hostname: string; host: string } | undefined {
   const whole = hasScheme(text) ? text : `https://${text}`;
   if (!URL.canParse(whole)) return undefined;
-  const { protocol, hostname, port } = new URL(whole);
+  const url = new URL(whole);
+  const { protocol, hostname } = url;
   if ((protocol !== "https:" && protocol !== "http:") || hostname === "") return undefined;
-  const name = hostname.replace(/\.$/, "");
-  return { protocol, hostname: name, host: port === "" ? name : `${name}:${port}` };
+  return { protocol, hostname: hostname.replace(/\.$/, ""), host: hostIn(url) };
 }
 
 const hasScheme = (text: string) => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);

@@ -3,6 +3,8 @@
  * every adapter's schema come from here. Rules are those of Infisical's own API (control-plane §1.3, §2, §3).
  */
 import { z } from "zod";
+import { originOf } from "./hosts.ts";
+import { FOLDER_NAMES, normalPath, normalProjectId } from "./normal-place.ts";
 
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const slug = (most: number) =>
@@ -15,15 +17,21 @@ const slug = (most: number) =>
 
 const description = z.string().trim().max(256).optional();
 
-/** Folder path: starts with a slash; one trailing slash is removed, as the product does. */
+/** Folder path; empty parts and slashes at its end are dropped, as servers do. */
 const secretPath = z
   .string()
   .trim()
   .min(1)
   .regex(/^\//, "must start with /")
-  .transform((path) => (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path));
+  .regex(
+    FOLDER_NAMES,
+    "must be names of folders, of letters, digits, hyphens and underscores, with / between them",
+  )
+  .transform(normalPath);
 
-/** Base URL of an instance, as browsers write it; a trailing `/` or `/api` is removed. */
+const projectId = z.string().trim().min(1).transform(normalProjectId);
+
+/** Base URL of an instance, as browsers write it; a trailing `/` or `/api` is removed, and a host's root dot. */
 export const instanceUrl = z
   .string()
   .trim()
@@ -40,7 +48,7 @@ export const instanceUrl = z
       issues.addIssue({ code: "custom", message });
       return z.NEVER;
     }
-    return url.origin + url.pathname.replace(/\/+$/, "").replace(/\/api$/, "");
+    return originOf(url) + url.pathname.replace(/\/+$/, "").replace(/\/api$/, "");
   });
 
 const clientId = z.guid("must be the UUID that Infisical shows as Client ID");
@@ -101,7 +109,7 @@ export const connectionArgs = z.object({
     // Terraform takes no plan that leaves out something of what was configured.
     terraform: false,
   }),
-  projectId: z.string().trim().min(1).optional().meta({
+  projectId: projectId.optional().meta({
     description:
       "Source project that the connection belongs to; without it, the connection belongs to the organization.",
     execution: "native",
@@ -180,11 +188,7 @@ export const syncOptions = z.object({
 export type SyncOptions = z.output<typeof syncOptions>;
 
 const destinationConfig = z.object({
-  projectId: z
-    .string()
-    .trim()
-    .min(1)
-    .meta({ description: "Id of the destination project (the id, not the slug)." }),
+  projectId: projectId.meta({ description: "Id of the destination project (the id, not the slug)." }),
   environment: z.string().trim().min(1).meta({ description: "Slug of the destination environment." }),
   secretPath: secretPath.meta({
     description: "Folder at the destination. Missing folders are created by the first run.",
@@ -195,11 +199,7 @@ const destinationConfig = z.object({
 export const secretSyncArgs = z.object({
   name: slug(256).meta({ description: "Name of the sync: lower-case letters, digits and hyphens." }),
   description: description.meta({ description: "What the sync is for." }),
-  projectId: z
-    .string()
-    .trim()
-    .min(1)
-    .meta({ description: "Id of the source project (the id, not the slug)." }),
+  projectId: projectId.meta({ description: "Id of the source project (the id, not the slug)." }),
   environment: slug(64).meta({ description: "Slug of the source environment." }),
   secretPath: secretPath.meta({ description: "Source folder. Subfolders are not followed." }),
   destinationConfig: destinationConfig.meta({

@@ -1,6 +1,8 @@
 /** Patterns of hosts, places and keys. */
 import { minimatch } from "minimatch";
+import { hostOf } from "../../provider/hosts.ts";
 import type { Place } from "../report/sync-review.ts";
+import type { PlaceGlob } from "./places.ts";
 
 /** Plain globs: `!` and `#` at the beginning mean themselves, and names that begin with a dot are names. */
 const OPTIONS = { dot: true, nonegate: true, nocomment: true, noext: true } as const;
@@ -9,38 +11,20 @@ const OPTIONS = { dot: true, nonegate: true, nocomment: true, noext: true } as c
 export const matchesKey = (key: string, globs: readonly string[]): boolean =>
   globs.some((glob) => minimatch(key, glob, { ...OPTIONS, nocase: true }));
 
-/** A host with its port, unless that is the usual one. */
-export const matchesHost = (url: string, glob: string): boolean => {
-  const { host } = new URL(url);
-  return minimatch(host, hostOf(glob), { ...OPTIONS, nocase: true });
-};
+/** The host of a URL, with its port, unless that is the usual one. */
+export const matchesHost = (url: string, glob: string): boolean =>
+  minimatch(hostOf(url), glob, { ...OPTIONS, nocase: true });
 
-/** People write URLs for hosts. */
-const hostOf = (glob: string): string => glob.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
-
-/**
- * Places as `environment`, `environment:/path` or `project:environment:/path`; what is left out is any. `/a/**`
- * has `/a` in it too.
- */
+/** `/a/**` has `/a` in it too. */
 export const matchesPlace = (
   { projectId, environment, secretPath }: Place,
-  globs: readonly string[],
+  globs: readonly PlaceGlob[],
 ): boolean =>
-  globs.some((glob) => {
-    const { project, environment: slug, path } = parts(glob);
+  globs.some(({ project, environment: slug, path }) => {
     const paths = path.endsWith("/**") ? [path, path.slice(0, -3) || "/"] : [path];
     return (
-      minimatch(projectId, project, OPTIONS) &&
+      minimatch(projectId, project, { ...OPTIONS, nocase: true }) &&
       minimatch(environment, slug, { ...OPTIONS, nocase: true }) &&
       paths.some((each) => minimatch(secretPath, each, OPTIONS))
     );
   });
-
-function parts(glob: string): { project: string; environment: string; path: string } {
-  const [first = "*", second, third] = glob.split(":");
-  if (third !== undefined) return { project: first, environment: second ?? "*", path: third };
-  if (second === undefined) return { project: "*", environment: first, path: "/**" };
-  return second.startsWith("/")
-    ? { project: "*", environment: first, path: second }
-    : { project: first, environment: second, path: "/**" };
-}

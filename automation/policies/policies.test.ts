@@ -1,11 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { root } from "../../test/support/node.ts";
-import { plannedSync, SYNC } from "../../test/support/planned.ts";
+import { plannedSync, SYNC as SYNC_OF_NAMES } from "../../test/support/planned.ts";
 import type { EngineError } from "../engines/engine.ts";
 import { evaluate, type StackFacts } from "./evaluate.ts";
 import { listPolicyFiles, parsePolicies } from "./read.ts";
 import { policiesSchema } from "./schema.ts";
+
+const HERE = "6f1c0d7e-5b1f-4c55-9d40-0c9a4f6e1d2b";
+const THERE = "9a7e5c3b-0000-4111-8222-333344445555";
+const SYNC = {
+  ...SYNC_OF_NAMES,
+  projectId: HERE,
+  destinationConfig: { ...SYNC_OF_NAMES.destinationConfig, projectId: THERE },
+};
 
 const facts: StackFacts = { hasFingerprintKey: false, isSourceInsecure: false };
 const many = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`K${index}`, "1@aaaaaaaa"]));
@@ -34,6 +42,11 @@ const AT_STAGING = [
   { inputs: { ...SYNC, ...STAGING, keys: many } },
   { inputs: { ...SYNC, ...STAGING, keys: without(1) } },
 ] as const;
+const DELETES_AT = (secretPath: string) => {
+  const at = { ...SYNC, destinationConfig: { ...SYNC.destinationConfig, secretPath } };
+  return [{ inputs: { ...at, keys: many } }, { inputs: { ...at, keys: without(1) } }] as const;
+};
+const AT_ROOT = WITH({ instanceUrl: "https://dr.example.com.:443" });
 const UNKNOWN = WITH({ keys: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
 const BLIND = [{ inputs: { ...SYNC, execution: "native", removeSecretsOnDelete: true } }, undefined] as const;
 
@@ -56,7 +69,13 @@ describe("policies", () => {
     ["maxDeletes: 100", UPDATE, BLIND],
     ["maxDeletes: 100", UPDATE, UNKNOWN],
     ["denyDeletesIn: [staging, 'prod:/shipping/**']", DELETES(1), AT_STAGING],
-    ["denyDeletesIn: ['there:prod:/bill*']", UPDATE, DELETES(1)],
+    [`denyDeletesIn: ['${THERE}:prod:/bill*']`, UPDATE, DELETES(1)],
+    [`denyDeletesIn: ['${THERE.toUpperCase()}:Prod']`, UPDATE, DELETES(1)],
+    ["denyDeletesIn: ['prod:/billing/']", UPDATE, DELETES(1)],
+    ["denyDeletesIn: ['prod: //billing']", UPDATE, DELETES(1)],
+    ["denyDeletesIn: ['prod:/billing/**/']", UPDATE, DELETES(1)],
+    ["denyDeletesIn: ['prod:/billing']", AT_STAGING, DELETES_AT("/billing///")],
+    ["denyDeletesIn: ['prod:/billing']", AT_STAGING, DELETES_AT("//billing")],
     ["denyDeletesIn: ['prod:/billing/**']", UPDATE, REMOVAL],
     ["denyDeletesIn: [prod]", UPDATE, MOVE],
     ["denyDeletesIn: [prod]", UPDATE, BLIND],
@@ -79,12 +98,17 @@ describe("policies", () => {
       WITH({ instanceUrl: "https://dr.example.com:8443" }),
     ],
     [
-      "allowedDestinations: [{ host: dr.example.com, places: ['there:*'] }]",
+      "allowedDestinations: [{ host: dr.example.com, places: ['9a7e5c3b-*:*'] }]",
       UPDATE,
       WITH({ destinationConfig: { ...SYNC.destinationConfig, projectId: "other" } }),
     ],
+    [
+      "allowedDestinations: ['DR.example.com.:443']",
+      AT_ROOT,
+      WITH({ instanceUrl: "https://dr.example.org" }),
+    ],
     ["allowedDestinations: ['**']", UPDATE, WITH({ instanceUrl: undefined })],
-    ["allowedSources: ['here:prod:/**']", UPDATE, WITH({ projectId: "elsewhere" })],
+    [`allowedSources: ['${HERE}:prod:/**']`, UPDATE, WITH({ projectId: "elsewhere" })],
     ["requireDescription: true", UPDATE, WITH({ description: " " })],
     ["requireFingerprintKey: true", UPDATE, WITH({ keys: { A: "1@aaaaaaaa~01234567" } })],
     ["denyInsecureHttp: true", UPDATE, WITH({ allowInsecureHttp: true })],
@@ -150,6 +174,24 @@ describe("policies", () => {
     ["rules: {}", /policies/],
     ["", /policies.yaml:1/],
     ["policies: {}", /policies.yaml:1:\d+: policies: has no rule/],
+    [
+      "policies:\n  denyDeletesIn: ['prod:pay/**']",
+      /2:\d+: policies\.denyDeletesIn\.0: .*a path begins with/,
+    ],
+    ["policies:\n  denyDeletesIn: ['prod:*']", /2:\d+: policies\.denyDeletesIn\.0: "prod" is no project/],
+    ["policies:\n  denyDeletesIn: ['pay:prod:/x']", /denyDeletesIn\.0: "pay" is no project/],
+    ["policies:\n  denyDeletesIn:\n    - dev\n    - 'prod:\\pay'", /4:\d+: policies\.denyDeletesIn\.1/],
+    ["policies:\n  denyDeletesIn: ['prod:/pay\\x']", /denyDeletesIn\.0: has characters/],
+    ["policies:\n  denyDeletesIn: ['prod:/a b']", /denyDeletesIn\.0: has characters/],
+    ["policies:\n  denyDeletesIn: ['prod:/./pay']", /denyDeletesIn\.0: must have no \. or \.\./],
+    ["policies:\n  denyDeletesIn: ['prod:/x/../pay']", /denyDeletesIn\.0: must have no \. or \.\./],
+    ["policies:\n  allowedSources: ['!prod']", /allowedSources\.0: has a !/],
+    ["policies:\n  allowedSources: { value: ['prod:*'], enforcement: advisory }", /allowedSources\.value\.0/],
+    ["policies:\n  allowedDestinations: ['prod:/pay']", /allowedDestinations\.0: must be a host/],
+    [
+      "policies:\n  allowedDestinations: [{ host: 'dr.example.com/x', places: [prod] }]",
+      /allowedDestinations\.0\.host: must be a host/,
+    ],
   ])("that are wrong are refused with their place: %s", (yaml, message) => {
     const refuse = () => parsePolicies(yaml, "policies.yaml");
     expect(refuse).toThrow(message);

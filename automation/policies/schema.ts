@@ -1,5 +1,6 @@
 /** What policies may say: in a syncs.yaml under `policies`, or in a file of their own. */
 import { z } from "zod";
+import { placeGlob } from "./places.ts";
 
 const enforcement = z.enum(["advisory", "mandatory"]).default("mandatory").meta({
   description: "`mandatory` stops before anything is written; `advisory` only tells.",
@@ -20,19 +21,19 @@ const flag = (description: string) => rule(z.boolean(), description);
 const glob = z.string().trim().min(1);
 const globs = (description: string) => rule(z.array(glob).min(1), description);
 
-const placeGlob = z
+/** As URLs have it: people write URLs for hosts. A root dot and the usual port make no other host. */
+const hostGlob = z
   .string()
   .trim()
-  .regex(
-    /^[^:/]+$|^[^:]+:[^:]+$|^[^:]+:[^:]+:\/[^:]*$/,
-    "must be environment, environment:/path or project:environment:/path",
-  );
+  .transform((text) => text.replace(/^https?:\/\//i, "").replace(/\/+$/, ""))
+  .pipe(z.string().regex(/^[^/\s@]+$/, "must be a host, with its port where that is not the usual one"))
+  .transform((host) => host.replace(/:443$/, "").replace(/\.(?=:\d+$|$)/, ""));
 const places = (description: string) => rule(z.array(placeGlob).min(1), description);
 
 const destination = z.union([
-  glob,
+  hostGlob,
   z.strictObject({
-    host: glob.meta({ description: "Host, with its port unless it is the usual one." }),
+    host: hostGlob.meta({ description: "Host, with its port unless it is the usual one." }),
     places: z.array(placeGlob).min(1).meta({ description: "Places there." }),
   }),
 ]);

@@ -1,6 +1,7 @@
 /** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
 import { z } from "zod";
 import { lookUp } from "../../provider/look-up.ts";
+import { normalPath, normalProjectId } from "../../provider/normal-place.ts";
 import { changedByAdoption } from "../../provider/resources/adopts.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
 import { type Paused, pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
@@ -66,7 +67,11 @@ type Properties = Readonly<Record<string, unknown>>;
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const textMap = z.record(z.string(), z.string());
-const place = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
+const place = z.object({
+  projectId: z.string().transform(normalProjectId),
+  environment: z.string(),
+  secretPath: z.string().transform(normalPath),
+});
 const destination = z.object({ instanceUrl: z.string(), destinationConfig: place });
 const counts = z.record(z.string(), z.number());
 

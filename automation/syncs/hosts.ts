@@ -6,6 +6,7 @@ import {
   type HostList,
   hostOf,
 } from "../../provider/hosts.ts";
+import { instanceUrl } from "../../provider/schema.ts";
 import { EngineError } from "../engines/engine.ts";
 import type { SyncsFile } from "./read.ts";
 
@@ -47,7 +48,10 @@ export const sourceHost = (
   file: SyncsFile,
   environment: Readonly<Record<string, string | undefined>>,
   configured?: string,
-): string => file.source?.host ?? configured ?? (environment["INFISICAL_HOST"] || DEFAULT_SOURCE);
+): string => {
+  const host = file.source?.host ?? configured ?? (environment["INFISICAL_HOST"] || DEFAULT_SOURCE);
+  return instanceUrl.safeParse(host).data ?? host;
+};
 
 /** The instances that a file's runs talk to. */
 export const hostsOf = (file: SyncsFile, source: string): { url: string; what: string }[] => [

@@ -1,5 +1,6 @@
 /** What the control plane answers (control-plane §2.3, §3.2). Only fields that are used or recorded are described. */
 import { z } from "zod";
+import { normalPath, normalProjectId } from "../../normal-place.ts";
 import { words } from "../endpoints.ts";
 
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
@@ -54,9 +55,10 @@ export const syncRow = z.object({
     disableSecretDeletion: absent(z.boolean()),
   }),
   destinationConfig: z.looseObject({
-    projectId: words,
+    // An instance keeps them as they were sent, and reads them as the normal form (control-plane §3.3).
+    projectId: words.transform(normalProjectId),
     environment: words,
-    secretPath: words,
+    secretPath: words.transform(normalPath),
   }),
   connection: z.object({ app: words, name: words, id: words }),
   /** Absent once the source folder was deleted. */

@@ -6,10 +6,16 @@ import { secretSyncArgs } from "../../schema.ts";
 import { adopted, adopting } from "../adopts.ts";
 import { unlessUnreachable } from "../outage.ts";
 import { describePlace } from "../places.ts";
-import { holdsUnknown, isEqual, pick } from "../properties.ts";
+import { holdsUnknown, pick } from "../properties.ts";
 import type { Context, Properties, Resource } from "../resource.ts";
 import { createCheck } from "../secret-sync/check.ts";
-import { isSamePair, placesOf, plannedIn, type SecretSyncInputs } from "../secret-sync/inputs.ts";
+import {
+  isSameDestination,
+  isSamePair,
+  placesOf,
+  plannedIn,
+  type SecretSyncInputs,
+} from "../secret-sync/inputs.ts";
 import { openWorld, type World } from "../secret-sync/world.ts";
 import { claimDestination } from "../session.ts";
 import { changesOf } from "./declare.ts";
@@ -143,6 +149,6 @@ function warnOfRepointing(
       `${inputs.name}: the instance imports nothing after a first success, so the next run overwrites ${describePlace(placesOf(inputs, context.config).destination)}. For a first run with import, replace the sync: with Pulumi by replaceOnChanges and deleteBeforeReplace, with Terraform by -replace.`,
     );
   const left = Object.keys(plannedIn(olds).keys ?? {}).length;
-  if (left > 0 && !isEqual(olds["destinationConfig"], inputs.destinationConfig))
+  if (left > 0 && !isSameDestination(olds, inputs))
     context.log(`${inputs.name}: ${left} keys stay at the old destination`);
 }

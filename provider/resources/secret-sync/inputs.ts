@@ -64,17 +64,23 @@ export function placesOf(
   };
 }
 
-const PLACES = ["projectId", "environment", "secretPath", "destinationConfig"];
+const DESTINATION = ["destinationConfig"];
+const PLACES = ["projectId", "environment", "secretPath", ...DESTINATION];
 
 /** True where both name the same source and destination; a changed URL alone is no other place. */
-export const isSamePair = (olds: Properties, news: Properties) => isEqual(placesIn(olds), placesIn(news));
+export const isSamePair = (olds: Properties, news: Properties) =>
+  isEqual(placesIn(olds, PLACES), placesIn(news, PLACES));
 
-const placesIn = (properties: Properties) => {
+/** The same of the destination alone. */
+export const isSameDestination = (olds: Properties, news: Properties) =>
+  isEqual(placesIn(olds, DESTINATION), placesIn(news, DESTINATION));
+
+const placesIn = (properties: Properties, names: readonly string[]) => {
   const parsed = z
-    .object(pick(secretSyncInputs.shape, PLACES) as typeof secretSyncInputs.shape)
+    .object(pick(secretSyncInputs.shape, names) as typeof secretSyncInputs.shape)
     .partial()
-    .safeParse(pick(properties, PLACES));
-  return parsed.success ? parsed.data : pick(properties, PLACES);
+    .safeParse(pick(properties, names));
+  return parsed.success ? parsed.data : pick(properties, names);
 };
 
 /** With `isAutoSyncEnabled: false` nothing is pushed until asked, and asking is changing `triggers`. */

@@ -227,12 +227,13 @@ interface LeftBehind {
 }
 
 function leftBehind(olds: Properties, inputs: SecretSyncInputs, context: Context): LeftBehind | undefined {
-  const sync = secretSyncInputs.parse(pick(olds, INPUTS));
   const recorded = recordedIn(olds);
-  const place = describePlace(placesOf(sync, context.config).destination);
   const keys = Object.keys(recorded.keys ?? {}).length;
+  if (keys === 0) return undefined;
+  const sync = secretSyncInputs.parse(pick(olds, INPUTS));
+  const place = describePlace(placesOf(sync, context.config).destination);
   const isSame = place === describePlace(placesOf(inputs, context.config).destination);
-  return isSame || keys === 0 ? undefined : { sync, recorded, place, keys };
+  return isSame ? undefined : { sync, recorded, place, keys };
 }
 
 async function leave(left: LeftBehind, inputs: SecretSyncInputs, context: Context): Promise<void> {

@@ -18,8 +18,11 @@ import { openDestination } from "./world.ts";
 /** Deletes what the sync created at its destination if it was asked to; needs no network otherwise. */
 export async function remove(olds: Properties, context: Context): Promise<void> {
   if (olds["removeSecretsOnDelete"] !== true) return;
+  const recorded = recordedIn(olds);
+  // Arguments that no run could be made with are on record of syncs that never ran.
+  if (recorded.lastSyncedAt === undefined) return;
   const inputs = secretSyncInputs.parse(olds);
-  await removeCreated(inputs, recordedIn(olds), inputs.name, context);
+  await removeCreated(inputs, recorded, inputs.name, context);
 }
 
 /**

@@ -4,6 +4,7 @@ import { BridgeError, describeError } from "../../errors.ts";
 import { resources } from "../../resources/index.ts";
 import { planeOf } from "../../resources/native/plane.ts";
 import { standingOf } from "../../resources/native/standing.ts";
+import { problemsOf } from "../../resources/problems.ts";
 import { present } from "../../resources/properties.ts";
 import { connectionArgs, secretSyncArgs } from "../../schema.ts";
 import { type Context, notLookedAt, type Standing } from "../managed-resource.ts";
@@ -12,6 +13,11 @@ import { argumentsOf } from "../schema.ts";
 import { CONNECTION, connectionValue } from "./connection-attribute.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const IDS =
+  "Import by id or as <project id>::<name>; a sync of the engine as <project id>/<environment><path>::<name>, for example 1a2b/prod/app::dr-billing.";
+
+const namesOfSync = secretSyncArgs.pick({ projectId: true, environment: true, secretPath: true, name: true });
 
 /** By id, by name, or by `<project id>::<name>` for one that belongs to a project. */
 export async function importConnection(id: string, context: Context): Promise<Standing> {
@@ -36,13 +42,15 @@ export async function importConnection(id: string, context: Context): Promise<St
 export async function importSync(id: string, context: Context): Promise<Standing> {
   const [, project, environment, secretPath, name] = /^([^/:]+)\/([^/]+)(\/.*?)::(.+)$/.exec(id) ?? [];
   if (project !== undefined) {
+    const named = namesOfSync.safeParse({ projectId: project, environment, secretPath, name });
+    if (!named.success)
+      throw new BridgeError(
+        "invalid-arguments",
+        `The id names no sync: ${problemsOf(named.error.issues).join("; ")}.`,
+        { hint: IDS },
+      );
     const syncId = randomUUID();
-    const args = fromProperties(argumentsOf(secretSyncArgs), {
-      projectId: project,
-      environment,
-      secretPath,
-      name,
-    });
+    const args = fromProperties(argumentsOf(secretSyncArgs), named.data);
     const createdAt = context.now().toISOString();
     return {
       state: { ...args, id: syncId },
@@ -56,11 +64,7 @@ export async function importSync(id: string, context: Context): Promise<Standing
     : named.projectId === undefined
       ? undefined
       : await plane.findSync(named.name, named.projectId);
-  if (!row)
-    throw notFound(
-      `an Infisical Sync ${id}`,
-      "Import by id or as <project id>::<name>; a sync of the engine as <project id>/<environment><path>::<name>, for example 1a2b/prod/app::dr-billing.",
-    );
+  if (!row) throw notFound(`an Infisical Sync ${id}`, IDS);
   const connection = await plane.readConnection(row.connectionId);
   const olds = {
     connectionExecution: "native",
