@@ -14,10 +14,11 @@ const ofProject = z.object({ projectId: z.string() });
 const byIdentity = z.object({ projectId: z.string(), identityId: z.string() });
 const roleSlugs = z.array(z.object({ role: z.string().trim() })).min(1);
 
-/** The current base, and the deprecated one that many clients still use. */
+/** The current base, and the deprecated ones that many clients still use. */
 const BASES = [
   "/api/v1/projects/:projectId/memberships/identities",
   "/api/v1/projects/:projectId/identity-memberships",
+  "/api/v2/workspace/:projectId/identity-memberships",
 ];
 
 export function membershipRoutes(app: FastifyInstance, context: Context): void {

@@ -164,28 +164,28 @@ test.each(["/api/v1/projects", "/api/v1/workspace"])(
   },
 );
 
-test.each(["projects", "workspace"])(
-  "tags are made, read, changed and removed under /api/v1/%s",
-  async (base) => {
-    await using world = await startTestWorld();
-    const { client, project } = world;
-    const url = `/api/v1/${base}/${project.id}/tags`;
-    const { tag } = (await client.post(url, { slug: "core", color: "#aabbcc" })).body;
-    expect(tag).toMatchObject({ slug: "core", name: "core", color: "#aabbcc", projectId: project.id });
-    expect((await client.post(url, { slug: "core", color: "" })).status).toBe(400);
-    expect((await client.get(url)).body.tags).toMatchObject([{ id: tag.id, slug: "core" }]);
-    expect((await client.get(`${url}/${tag.id}`)).body.tag).toEqual(tag);
-    expect((await client.get(`${url}/slug/core`)).body.tag).toEqual(tag);
-    expect((await client.get(`${url}/slug/none`)).status).toBe(404);
+test.each([
+  ["projects", "tag", "tags"],
+  ["workspace", "workspaceTag", "workspaceTags"],
+])("tags are made, read, changed and removed under /api/v1/%s", async (base, one, many) => {
+  await using world = await startTestWorld();
+  const { client, project } = world;
+  const url = `/api/v1/${base}/${project.id}/tags`;
+  const tag = (await client.post(url, { slug: "core", color: "#aabbcc" })).body[one];
+  expect(tag).toMatchObject({ slug: "core", name: "core", color: "#aabbcc", projectId: project.id });
+  expect((await client.post(url, { slug: "core", color: "" })).status).toBe(400);
+  expect((await client.get(url)).body[many]).toMatchObject([{ id: tag.id, slug: "core" }]);
+  expect((await client.get(`${url}/${tag.id}`)).body[one]).toEqual(tag);
+  expect((await client.get(`${url}/slug/core`)).body[one]).toEqual(tag);
+  expect((await client.get(`${url}/slug/none`)).status).toBe(404);
 
-    const secrets = "/api/v4/secrets";
-    const place = { projectId: project.id, environment: "dev" };
-    await client.post(`${secrets}/A`, { ...place, secretValue: "1", tagIds: [tag.id] });
-    await client.patch(`${url}/${tag.id}`, { slug: "main" });
-    const read = async () => (await client.get(`${secrets}/A`, place)).body.secret.tags;
-    expect(await read()).toEqual([{ id: tag.id, slug: "main", color: "#aabbcc", name: "main" }]);
-    expect((await client.delete(`${url}/${tag.id}`)).status).toBe(200);
-    expect(await read()).toEqual([]);
-    expect((await (await world.as("viewer")).post(url, { slug: "no" })).status).toBe(403);
-  },
-);
+  const secrets = "/api/v4/secrets";
+  const place = { projectId: project.id, environment: "dev" };
+  await client.post(`${secrets}/A`, { ...place, secretValue: "1", tagIds: [tag.id] });
+  await client.patch(`${url}/${tag.id}`, { slug: "main" });
+  const read = async () => (await client.get(`${secrets}/A`, place)).body.secret.tags;
+  expect(await read()).toEqual([{ id: tag.id, slug: "main", color: "#aabbcc", name: "main" }]);
+  expect((await client.delete(`${url}/${tag.id}`)).status).toBe(200);
+  expect(await read()).toEqual([]);
+  expect((await (await world.as("viewer")).post(url, { slug: "no" })).status).toBe(403);
+});

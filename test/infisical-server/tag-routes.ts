@@ -16,13 +16,18 @@ const color = z.string().trim().nullish();
 const ofProject = z.object({ projectId: z.string() });
 const byId = z.object({ projectId: z.string(), tagId: z.string() });
 
-/** Contract §6.5, under both bases. */
+/** Contract §6.5: the current routes and the deprecated twins, which wrap under other names. */
 export function tagRoutes(app: FastifyInstance, context: Context): void {
-  for (const base of ["/api/v1/projects", "/api/v1/workspace"])
-    routesAt(app, context, `${base}/:projectId/tags`);
+  routesAt(app, context, "/api/v1/projects/:projectId/tags", { one: "tag", many: "tags" });
+  routesAt(app, context, "/api/v1/workspace/:projectId/tags", { one: "workspaceTag", many: "workspaceTags" });
 }
 
-function routesAt(app: FastifyInstance, context: Context, url: string): void {
+function routesAt(
+  app: FastifyInstance,
+  context: Context,
+  url: string,
+  { one, many }: { one: string; many: string },
+): void {
   const { world } = context;
   route(app, context, {
     method: "GET",
@@ -30,7 +35,7 @@ function routesAt(app: FastifyInstance, context: Context, url: string): void {
     params: ofProject,
     handle: ({ params, actor }) => {
       const project = allowed(world, actor, params.projectId, "read");
-      return { tags: [...project.tags.values()].map((tag) => tagView(project, tag)) };
+      return { [many]: [...project.tags.values()].map((tag) => tagView(project, tag)) };
     },
   });
   route(app, context, {
@@ -41,7 +46,7 @@ function routesAt(app: FastifyInstance, context: Context, url: string): void {
     handle: ({ params, body, actor }) => {
       const project = allowed(world, actor, params.projectId, "write");
       requireFree(project, body.slug);
-      return { tag: namedView(project, addTag(world, project, body.slug, body.color ?? null)) };
+      return { [one]: namedView(project, addTag(world, project, body.slug, body.color ?? null)) };
     },
   });
   route(app, context, {
@@ -51,7 +56,7 @@ function routesAt(app: FastifyInstance, context: Context, url: string): void {
     handle: ({ params, actor }) => {
       const project = allowed(world, actor, params.projectId, "read");
       for (const tag of project.tags.values())
-        if (tag.slug === params.slug) return { tag: namedView(project, tag) };
+        if (tag.slug === params.slug) return { [one]: namedView(project, tag) };
       throw notFound(`Tag with slug '${params.slug}' not found`);
     },
   });
@@ -61,7 +66,7 @@ function routesAt(app: FastifyInstance, context: Context, url: string): void {
     params: byId,
     handle: ({ params, actor }) => {
       const project = allowed(world, actor, params.projectId, "read");
-      return { tag: namedView(project, requireTag(project, params.tagId)) };
+      return { [one]: namedView(project, requireTag(project, params.tagId)) };
     },
   });
   route(app, context, {
@@ -76,7 +81,7 @@ function routesAt(app: FastifyInstance, context: Context, url: string): void {
       tag.slug = body.slug ?? tag.slug;
       tag.color = body.color === undefined ? tag.color : body.color;
       tag.updatedAt = timestamp(world);
-      return { tag: namedView(project, tag) };
+      return { [one]: namedView(project, tag) };
     },
   });
   route(app, context, {
@@ -91,7 +96,7 @@ function routesAt(app: FastifyInstance, context: Context, url: string): void {
         if (secret.tags.includes(tag)) secret.tags = secret.tags.filter((other) => other !== tag);
       }
       markChanged(project);
-      return { tag: namedView(project, tag) };
+      return { [one]: namedView(project, tag) };
     },
   });
 }
