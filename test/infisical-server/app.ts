@@ -13,6 +13,7 @@ import { importRoutes } from "./import-routes.ts";
 import { membershipRoutes } from "./membership-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { newRecord } from "./request-log.ts";
+import { addTranslation } from "./revisions/translate.ts";
 import { secretV3Routes } from "./secrets-v3.ts";
 import { secretV4Routes } from "./secrets-v4.ts";
 import { statusRoutes } from "./status-routes.ts";
@@ -41,7 +42,8 @@ export function buildApp(context: Context): FastifyInstance {
   });
   addParsers(app);
   addHooks(app, context);
-  app.setErrorHandler((error: Error, _request, reply) => sendError(error, reply, context.log));
+  addTranslation(app, context.revision);
+  app.setErrorHandler((error: Error, request, reply) => sendError(error, request, reply, context));
 
   statusRoutes(app, context);
   authRoutes(app, context);
@@ -56,7 +58,7 @@ export function buildApp(context: Context): FastifyInstance {
   importRoutes(app, context);
   eventRoutes(app, context);
   secretV3Routes(app, context);
-  if (!context.revision.withoutV4) secretV4Routes(app, context);
+  secretV4Routes(app, context);
   controlPlaneRoutes(app, context);
   return app;
 }

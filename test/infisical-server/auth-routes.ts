@@ -21,7 +21,7 @@ export function authRoutes(app: FastifyInstance, context: Context): void {
     method: "POST",
     url: "/api/v1/auth/universal-auth/login",
     body: credentials,
-    handle: ({ body }) => login(world, body),
+    handle: ({ body }) => login(context, body),
   });
 
   openRoute(app, {

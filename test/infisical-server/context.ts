@@ -3,16 +3,7 @@ import type { FaultBox } from "./faults.ts";
 import type { Jobs } from "./jobs/jobs.ts";
 import type { World } from "./model.ts";
 import type { RequestRecord } from "./request-log.ts";
-
-/** Ways in which this instance imitates other revisions of the product. */
-interface Revision {
-  missingFolderList: "empty" | "not-found";
-  withoutV4: boolean;
-  withoutUpsertMode: boolean;
-  withoutItemPaths: boolean;
-  withoutEventSubscriptions: boolean;
-  withoutExternalInfisical: boolean;
-}
+import type { Revision } from "./revisions/revision.ts";
 
 /** What the operator, the plan or the organization decides. */
 interface Settings {

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { FastifyError, FastifyReply } from "fastify";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { Context } from "./context.ts";
 import { ApiError } from "./errors.ts";
+import { routeOf } from "./revisions/translate.ts";
 
 /** `req-` and 14 alphanumerics (contract §1). */
 const newRequestId = () => `req-${randomBytes(7).toString("hex")}`;
@@ -22,13 +24,17 @@ export function envelope(status: number, error: string, message: unknown, detail
  */
 export function sendError(
   error: FastifyError | ApiError | Error,
+  request: FastifyRequest,
   reply: FastifyReply,
-  log: (line: string) => void,
+  { revision, log }: Pick<Context, "revision" | "log">,
 ) {
-  if (error instanceof ApiError) {
-    const message = error.issues ?? error.message;
-    return reply.status(error.status).send(envelope(error.status, error.error, message, error.details));
-  }
+  const answer = (status: number, name: string, message: unknown, details?: unknown) => {
+    const known = { status, body: envelope(status, name, message, details) };
+    const { status: sent, body } = revision.error(known, routeOf(request));
+    return reply.status(sent).send(body);
+  };
+  if (error instanceof ApiError)
+    return answer(error.status, error.error, error.issues ?? error.message, error.details);
   log(`500 ${"code" in error ? error.message : (error.stack ?? error.message)}`);
-  return reply.status(500).send(envelope(500, "InternalServerError", "Something went wrong"));
+  return answer(500, "InternalServerError", "Something went wrong");
 }

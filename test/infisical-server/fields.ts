@@ -27,12 +27,7 @@ export function normaliseValue(value: string): string {
   return value.endsWith("\n") ? `${trimmed}\n` : trimmed;
 }
 
-export const existingKey = z.string().trim().min(1);
-
-/** Contract §9.1: rules for creating and renaming. */
-export const newKey = existingKey.refine((key) => !/[:/]/.test(key), {
-  message: "Secret name cannot contain colon or forward-slash",
-});
+export const key = z.string().trim();
 
 export const folderName = z
   .string()

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Context } from "./context.ts";
 import { badRequest, notFound } from "./errors.ts";
 import { environmentBySlug, folderAt } from "./lookup.ts";
 import type { Environment, Folder, Identity, Project, SecretImport, World } from "./model.ts";
@@ -54,7 +55,7 @@ export function insertImport(
 }
 
 export function addImport(
-  world: World,
+  { world, revision }: Pick<Context, "world" | "revision">,
   identity: Identity,
   project: Project,
   input: Place & { import: Place; isReplication: boolean },
@@ -65,7 +66,10 @@ export function addImport(
   const source = environmentBySlug(project, environment);
   const target = folderAt(project, environment, path);
   if (target === folder) throw badRequest("A folder cannot import itself");
-  if (folder.imports.some((one) => one.environment === source && one.path === path)) {
+  if (
+    !revision.takesImportsTwice &&
+    folder.imports.some((one) => one.environment === source && one.path === path)
+  ) {
     throw badRequest("Secret import already exists");
   }
   const one = insertImport(world, folder, source, path, input.isReplication);

@@ -42,7 +42,7 @@ function routesAt(
     body: z.object({ ...place, import: source, isReplication: z.boolean().default(false) }),
     handle: ({ body, actor, request }) => ({
       message: "Successfully created secret import",
-      secretImport: importView(addImport(world, actor.identity, projectOf(request.body), body)),
+      secretImport: importView(addImport(context, actor.identity, projectOf(request.body), body)),
     }),
   });
   route(app, context, {

@@ -1,3 +1,4 @@
+import type { Context } from "./context.ts";
 import { notFound, unauthorized } from "./errors.ts";
 import type { ClientSecret, UniversalAuth, World } from "./model.ts";
 import { issueToken, type TokenAnswer } from "./tokens.ts";
@@ -10,16 +11,23 @@ export interface Credentials {
 }
 
 /** The checks in the order of contract §5.1. */
-export function login(world: World, { clientId, clientSecret, organizationSlug }: Credentials): TokenAnswer {
+export function login(
+  { world, revision }: Pick<Context, "world" | "revision">,
+  { clientId, clientSecret, organizationSlug }: Credentials,
+): TokenAnswer {
+  const { locksOut, tellsUnknownClients } = revision.login;
   const identity = world.identitiesByClientId.get(clientId);
   const auth = identity?.universalAuth;
-  if (!identity || !auth) throw unauthorized("Invalid credentials");
+  if (!identity || !auth) {
+    if (tellsUnknownClients) throw notFound(`Identity with client ID '${clientId}' not found`);
+    throw unauthorized("Invalid credentials");
+  }
   requireUnlocked(world, auth);
   const secret = [...auth.clientSecrets.values()].find(
     (one) => !one.isRevoked && one.secret === clientSecret,
   );
   if (!secret) {
-    countFailure(world, auth);
+    if (locksOut) countFailure(world, auth);
     throw unauthorized("Invalid credentials");
   }
   requireUsable(world, secret);

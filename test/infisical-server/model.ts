@@ -40,6 +40,8 @@ export interface Project {
   pitVersionLimit: number;
   auditLogsRetentionDays: number | null;
   autoCapitalization: boolean;
+  /** Set by an update that names `autoCapitalization`, and only then what is enforced (contract §9.1). */
+  enforceCapitalization?: boolean;
   hasDeleteProtection: boolean;
   secretSharing: boolean;
   showSnapshotsLegacy: boolean;
@@ -79,6 +81,8 @@ export interface Folder {
   readonly children: Map<string, Folder>;
   /** By key. Machine identities cannot have personal secrets, so key alone is unique. */
   readonly secrets: Map<string, Secret>;
+  /** Further secrets of keys that it has already, where the version lets it come to that. */
+  doubles?: Secret[];
   /** In order of position. */
   imports: SecretImport[];
   readonly createdAt: string;
@@ -225,6 +229,8 @@ export interface SecretChange {
 export interface World {
   /** Milliseconds; the injected clock. */
   readonly now: () => number;
+  /** What new projects show that say nothing of it. */
+  readonly showsAutoCapitalization: boolean;
   /** Told of every change of secrets and secret imports. */
   readonly watchers: Set<(change: SecretChange) => void>;
   readonly organization: Organization;

@@ -7,6 +7,7 @@ import type { IdentityCredentials, IdentityOptions } from "./identity-input.ts";
 import type { Role } from "./model.ts";
 import type { RateLimitPlan } from "./rate-limit.ts";
 import type { RequestRecord } from "./request-log.ts";
+import type { Profile } from "./revisions/revisions.ts";
 import type { Seed, SeedResult } from "./seed.ts";
 
 export interface InfisicalServerOptions {
@@ -29,8 +30,13 @@ export interface InfisicalServerOptions {
   /** One line per answered request, and stacks of unexpected failures; never a value. */
   log?: (line: string) => void;
   /**
+   * The version of the product that the server is: `2024-10` answers as the public backend of October 2024 does (contract
+   * §20). The `without…` options put single differences over it. @default newest
+   */
+  profile?: Profile;
+  /**
    * The answer to a secret list of a folder or environment that does not exist; revisions of the product differ
-   * (contract §9.4). @default not-found
+   * (contract §9.4). @default as the profile
    */
   missingFolderList?: "empty" | "not-found";
   /** Imitates a server from before v4 of secrets: its routes do not exist. */

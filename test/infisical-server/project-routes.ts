@@ -180,6 +180,7 @@ function update(world: World, { identity }: Actor, project: Project, body: z.inf
   }
   const given = Object.entries(body).filter(([, value]) => value !== undefined);
   Object.assign(project, Object.fromEntries(given), { updatedAt: timestamp(world) });
+  if (body.autoCapitalization !== undefined) project.enforceCapitalization = body.autoCapitalization;
   return projectView(project);
 }
 

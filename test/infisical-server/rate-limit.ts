@@ -3,15 +3,18 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Context, RateLimits } from "./context.ts";
 import { ApiError } from "./errors.ts";
 import { rateClassOf } from "./rate-class.ts";
+import { routeOf } from "./revisions/translate.ts";
 
 const WINDOW_MS = 60_000;
 
-export type RateLimitPlan = "free" | "pro";
+/** Of the cloud service; `self-hosted` is what the backend of October 2024 has in production mode (contract §3). */
+export type RateLimitPlan = "free" | "pro" | "self-hosted";
 
 const EVERY_PLAN = { global: 600, projectCreation: 30, identityCreation: 30 };
 
 const PLANS: Record<RateLimitPlan, RateLimits> = {
   free: { ...EVERY_PLAN, secret: 120, read: 200, write: 90 },
+  "self-hosted": { ...EVERY_PLAN, secret: 40, read: 60, write: 200 },
   pro: { ...EVERY_PLAN, secret: 300, read: 350, write: 200 },
 };
 
@@ -25,14 +28,14 @@ interface Window {
   used: number;
 }
 
-export function createRateLimiter({ rateLimits, world }: Context): RateLimiter {
+export function createRateLimiter({ rateLimits, world, revision }: Context): RateLimiter {
   const windows = new Map<string, Window>();
 
-  const count = (kind: keyof RateLimits, ip: string) => {
+  const count = (kind: keyof RateLimits, ip: string, route = "") => {
     const limit = rateLimits[kind];
     if (limit === undefined) return undefined;
     const now = world.now();
-    const key = `${kind} ${ip}`;
+    const key = `${kind} ${ip} ${route}`;
     let window = windows.get(key);
     if (!window || now >= window.start + WINDOW_MS) {
       window = { start: now, used: 0 };
@@ -45,7 +48,10 @@ export function createRateLimiter({ rateLimits, world }: Context): RateLimiter {
   return (request, reply) => {
     const kind = rateClassOf(request.method, request.url);
     if (kind === undefined) return;
-    const counts = [count("global", request.ip), count(kind, request.ip)].filter((one) => one !== undefined);
+    const route = revision.limitsPerRoute ? routeOf(request) : undefined;
+    const counts = [count("global", request.ip), count(kind, request.ip, route)].filter(
+      (one) => one !== undefined,
+    );
     // The headers are those of the limit that refuses, else of the class, which is the tighter one.
     const told = counts.find(({ used, limit }) => used > limit) ?? counts.at(-1);
     if (!told) return;

@@ -3,6 +3,7 @@ import { forbidden } from "./errors.ts";
 import { findFolder, pathOf } from "./folders.ts";
 import type { Folder, Identity, Project, Secret, World } from "./model.ts";
 import { can, targetOf } from "./permissions.ts";
+import type { Revision } from "./revisions/revision.ts";
 
 const REFERENCE = /\$\{([@a-zA-Z0-9_.-]+)\}/g;
 const MAX_DEPTH = 10;
@@ -15,14 +16,25 @@ export interface Expander {
 }
 
 /** @param reader an identity with its rights, or what decides instead of rights; it may throw */
-export function createExpander(world: World, reader: Identity | ((target: Secret) => boolean)): Expander {
+export function createExpander(
+  world: World,
+  reader: Identity | ((target: Secret) => boolean),
+  references: Revision["references"] = "strict",
+): Expander {
+  const isLenient = references === "lenient";
   const mayRead = typeof reader === "function" ? reader : (target: Secret) => isReadable(reader, target);
   const unreadable: { environment: string; secretPath: string; secretKey: string }[] = [];
 
-  const replace = (value: string, scopes: readonly Folder[], chain: readonly Secret[]): string =>
+  const replace = (
+    value: string,
+    scopes: readonly Folder[],
+    chain: readonly Secret[],
+    home = scopes[0],
+  ): string =>
     value.replace(REFERENCE, (text, name: string) => {
       const target = resolve(world, name, scopes);
       // A missing target, a circle and too deep a chain leave the text as it is.
+      if (isLenient && (target?.value === "" || isElsewhere(chain, home))) return text;
       if (!target || chain.includes(target) || chain.length >= MAX_DEPTH) return text;
       if (!mayRead(target)) {
         unreadable.push({
@@ -32,7 +44,7 @@ export function createExpander(world: World, reader: Identity | ((target: Secret
         });
         return text;
       }
-      return replace(target.value, [target.folder], [...chain, target]);
+      return replace(target.value, [target.folder], [...chain, target], home);
     });
 
   return {
@@ -43,7 +55,7 @@ export function createExpander(world: World, reader: Identity | ((target: Secret
       return `"${expanded.replaceAll("\n", "\\n")}"`;
     },
     throwIfDenied() {
-      if (unreadable.length === 0) return;
+      if (isLenient || unreadable.length === 0) return;
       throw forbidden(
         "Failed to expand secret references: no read access to a target",
         "ForbiddenReadSecretError",
@@ -52,6 +64,10 @@ export function createExpander(world: World, reader: Identity | ((target: Secret
     },
   };
 }
+
+/** The last target of a chain is in another folder than its beginning. */
+const isElsewhere = (chain: readonly Secret[], home: Folder | undefined): boolean =>
+  chain.length > 0 && chain.at(-1)?.folder !== home;
 
 /** The folders that a value's references name, without the value's own; a local reference names none. */
 export function referencedFolders(world: World, { value, folder }: Secret): Folder[] {

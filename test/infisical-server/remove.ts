@@ -33,7 +33,8 @@ export function removeImport(world: World, one: SecretImport): void {
 
 function forgetFolder(world: World, folder: Folder): void {
   for (const child of folder.children.values()) forgetFolder(world, child);
-  for (const secret of folder.secrets.values()) world.secrets.delete(secret.id);
+  for (const secret of [...folder.secrets.values(), ...(folder.doubles ?? [])])
+    world.secrets.delete(secret.id);
   for (const one of folder.imports) world.imports.delete(one.id);
   world.folders.delete(folder.id);
   for (const sync of world.syncs.values()) if (sync.folder === folder) loseSource(world, sync);

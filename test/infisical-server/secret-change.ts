@@ -41,13 +41,14 @@ export function insertSecret(
     createdAt: at,
     updatedAt: at,
   };
-  folder.secrets.set(key, secret);
+  if (folder.secrets.has(key)) folder.doubles = [...(folder.doubles ?? []), secret];
+  else folder.secrets.set(key, secret);
   world.secrets.set(secret.id, secret);
   touch(world, { kind: "create", folder, key }, at);
   return secret;
 }
 
-/** Every update raises the version. Not confirmed for an identical value: taken as a write like any other. */
+/** Every update raises the version, one with an identical value too (contract §20). */
 export function changeSecret(
   world: World,
   secret: Secret,
@@ -77,9 +78,14 @@ export function changeSecret(
   return secret;
 }
 
+/** With all that go by its key. */
 export function removeSecret(world: World, secret: Secret): Secret {
-  secret.folder.secrets.delete(secret.key);
+  const { folder, key } = secret;
+  folder.secrets.delete(key);
   world.secrets.delete(secret.id);
+  const doubles = folder.doubles?.filter((double) => double.key === key) ?? [];
+  for (const double of doubles) world.secrets.delete(double.id);
+  if (doubles.length > 0) folder.doubles = folder.doubles?.filter((double) => double.key !== key) ?? [];
   touch(world, { kind: "delete", folder: secret.folder, key: secret.key }, timestamp(world));
   return secret;
 }

@@ -61,7 +61,7 @@ function render(
   const isHidden = !viewSecretValue || findFault(faults, "hide-values") !== undefined;
   let { value } = secret;
   if (!isHidden && expandSecretReferences) {
-    const expander = createExpander(context.world, actor.identity);
+    const expander = createExpander(context.world, actor.identity, context.revision.references);
     value = expander.expand(secret, scopes);
     expander.throwIfDenied();
   }

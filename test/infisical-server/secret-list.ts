@@ -1,7 +1,7 @@
 import type { Context } from "./context.ts";
 import { findFault } from "./faults.ts";
 import { findFolder, type PlacedFolder, walkFolders } from "./folders.ts";
-import { folderAt } from "./lookup.ts";
+import { environmentBySlug, folderAt } from "./lookup.ts";
 import type { Folder, Membership, Project, Secret, SecretMetadata } from "./model.ts";
 import { can, hasKeyRules, membershipOf, requireCan } from "./permissions.ts";
 import { createExpander, type Expander } from "./references.ts";
@@ -28,9 +28,9 @@ export function listSecrets(context: Context, { actor, faults }: RequestState, i
   const membership = membershipOf(actor.identity, input.project);
   requireCan(membership, "describeSecret", input);
   const listed = listedFolder(context, input);
-  if (!listed) return { secrets: [], ...(input.includeImports ? { imports: [] } : {}) };
+  if (!listed) return { secrets: [], imports: [] };
 
-  const expander = createExpander(context.world, actor.identity);
+  const expander = createExpander(context.world, actor.identity, context.revision.references);
   const isForcedHidden = findFault(faults, "hide-values") !== undefined;
   const omitted = new Set(findFault(faults, "omit")?.keys);
   const isWanted = filterOf(input);
@@ -56,7 +56,7 @@ export function listSecrets(context: Context, { actor, faults }: RequestState, i
       scopes: [folder],
       sightOf: sightAt(membership, input.environment, path, below && input.viewSecretValue),
     };
-    for (const secret of folder.secrets.values()) {
+    for (const secret of [...folder.secrets.values(), ...(folder.doubles ?? [])]) {
       const rendering = isWanted(secret) ? render(secret, place) : undefined;
       if (rendering) secrets.push(readView(secret, rendering));
     }
@@ -93,12 +93,12 @@ function sightAt(membership: Membership, environment: string, secretPath: string
 
 function listedFolder(
   context: Context,
-  { project, environment, secretPath }: ListInput,
+  { project, environment, secretPath, recursive }: ListInput,
 ): PlacedFolder | undefined {
   if (context.revision.missingFolderList === "not-found") {
     return { folder: folderAt(project, environment, secretPath), path: secretPath || "/" };
   }
-  const found = project.environments.get(environment);
+  const found = recursive ? environmentBySlug(project, environment) : project.environments.get(environment);
   const folder = found && findFolder(found, secretPath);
   return folder && { folder, path: secretPath || "/" };
 }

@@ -9,7 +9,7 @@ import { type Actor, stateOf } from "./request-state.ts";
 import { route } from "./route.ts";
 import * as schema from "./secret-schemas.ts";
 import { changedView, createdView } from "./secret-view.ts";
-import { planCreate, planDelete, planUpdate, type WritePlan } from "./secret-write.ts";
+import { planCreate, planDelete, planUpdate, refuseDoubles, type WritePlan } from "./secret-write.ts";
 
 export interface WriteApi {
   /** Ends in `/:secretName`. */
@@ -27,7 +27,7 @@ function singleRoutes(app: FastifyInstance, context: Context, { singleUrl: url, 
   route(app, context, {
     method: "POST",
     url,
-    params: schema.newName,
+    params: schema.byName,
     body: schema.createOne,
     handle: ({ params, body, request, actor }) => {
       refusePersonal(body.type);
@@ -46,7 +46,7 @@ function singleRoutes(app: FastifyInstance, context: Context, { singleUrl: url, 
   route(app, context, {
     method: "PATCH",
     url,
-    params: schema.existingName,
+    params: schema.byName,
     body: schema.updateOne,
     handle: ({ params, body, request, actor }) => {
       refusePersonal(body.type);
@@ -61,7 +61,7 @@ function singleRoutes(app: FastifyInstance, context: Context, { singleUrl: url, 
   route(app, context, {
     method: "DELETE",
     url,
-    params: schema.existingName,
+    params: schema.byName,
     body: schema.deleteOne,
     handle: ({ params, body, request, actor }) => {
       const place = { ...body, project: projectOf(request.body) };
@@ -90,12 +90,8 @@ function batchRoutes(app: FastifyInstance, context: Context, { batchUrl: url, pr
     body: schema.updateMany,
     handle: ({ body, request, actor }) => {
       const place = { ...body, project: projectOf(request.body) };
-      const { withoutUpsertMode, withoutItemPaths } = context.revision;
-      const mode = withoutUpsertMode ? "failOnNotFound" : body.mode;
-      const items = withoutItemPaths
-        ? body.secrets.map((item) => ({ ...item, secretPath: undefined }))
-        : body.secrets;
-      const plan = planUpdate(context, actor, place, mode, items, "UpdateManySecret");
+      const plan = planUpdate(context, actor, place, body.mode, body.secrets, "UpdateManySecret");
+      refuseDoubles(plan, body.secrets, "UpdateManySecret");
       return answer(context, request, actor, plan, (secrets) => ({ secrets: secrets.map(changedView) }));
     },
   });
@@ -107,6 +103,7 @@ function batchRoutes(app: FastifyInstance, context: Context, { batchUrl: url, pr
     handle: ({ body, request, actor }) => {
       const place = { ...body, project: projectOf(request.body) };
       const plan = planDelete(context, actor, place, body.secrets, "DeleteManySecret");
+      refuseDoubles(plan, body.secrets, "DeleteManySecret");
       return answer(context, request, actor, plan, (secrets) => ({ secrets: secrets.map(changedView) }));
     },
   });

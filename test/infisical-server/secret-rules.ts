@@ -1,5 +1,6 @@
 import { ApiError, badRequest, notFound } from "./errors.ts";
 import type { Project, SecretMetadata, Tag } from "./model.ts";
+import type { Revision } from "./revisions/revision.ts";
 import type { SecretPatch } from "./secret-change.ts";
 
 /** The attributes of contract §9.3 as they arrive, already normalised by the schema. */
@@ -39,9 +40,15 @@ export function requireTag(project: Project, id: string): Tag {
   return tag;
 }
 
-/** Contract §9.1, enforced capitalisation. */
-export function requireCapitals(project: Project, key: string): void {
-  if (project.autoCapitalization && key !== key.toUpperCase()) {
+/** Contract §9.1: rules for creating and renaming. */
+export function requireName(revision: Revision, key: string): void {
+  const refusal = revision.refuseKey(key);
+  if (refusal) throw refusal;
+}
+
+/** Contract §9.1: what a project shows as `autoCapitalization` proves nothing. */
+export function requireCapitals({ enforcesCapitalization }: Revision, project: Project, key: string): void {
+  if (enforcesCapitalization && project.enforceCapitalization && key !== key.toUpperCase()) {
     throw badRequest(`Secret name '${key}' must be upper case in this project`);
   }
 }

@@ -22,8 +22,7 @@ export const secretType = z.enum(["shared", "personal"]);
 /** Where a write goes, apart from the project, which v3 and v4 name differently. */
 const place = { environment: field.environment, secretPath: field.secretPath.default("/") };
 
-export const existingName = z.object({ secretName: field.existingKey });
-export const newName = z.object({ secretName: field.newKey });
+export const byName = z.object({ secretName: field.key });
 
 export const createOne = z.object({
   ...place,
@@ -38,7 +37,7 @@ export const updateOne = z.object({
   ...place,
   ...attributes,
   secretValue: value.optional(),
-  newSecretName: field.newKey.optional(),
+  newSecretName: field.key.optional(),
   // Contract §9.3: not trimmed on a single update.
   secretComment: z.string().optional(),
   skipMultilineEncoding: z.boolean().nullish(),
@@ -53,7 +52,7 @@ export const createMany = z.object({
     .array(
       z.object({
         ...attributes,
-        secretKey: field.newKey,
+        secretKey: field.key,
         secretValue: value,
         secretComment: comment.default(""),
         skipMultilineEncoding: z.boolean().nullish(),
@@ -69,11 +68,11 @@ export const updateMany = z.object({
     .array(
       z.object({
         ...attributes,
-        secretKey: field.existingKey,
+        secretKey: field.key,
         secretValue: value.optional(),
         secretPath: field.secretPath.optional(),
         secretComment: comment.optional(),
-        newSecretName: field.newKey.optional(),
+        newSecretName: field.key.optional(),
         skipMultilineEncoding: z.boolean().nullish(),
       }),
     )
@@ -82,7 +81,7 @@ export const updateMany = z.object({
 
 export const deleteMany = z.object({
   ...place,
-  secrets: z.array(z.object({ secretKey: field.existingKey, type: secretType.default("shared") })).min(1),
+  secrets: z.array(z.object({ secretKey: field.key, type: secretType.default("shared") })).min(1),
 });
 
 /** `key=a,value=b|key=c,value=d`, at most 10 pairs (contract §10.1). */

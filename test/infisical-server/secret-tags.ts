@@ -8,7 +8,7 @@ import { folderAt, projectBySlug } from "./lookup.ts";
 import type { Project, Tag } from "./model.ts";
 import { membershipOf, requireCan } from "./permissions.ts";
 import { route } from "./route.ts";
-import { existingName, secretType } from "./secret-schemas.ts";
+import { byName, secretType } from "./secret-schemas.ts";
 import { readView } from "./secret-view.ts";
 import { markChanged, timestamp } from "./world.ts";
 
@@ -26,7 +26,7 @@ export function secretTagRoutes(app: FastifyInstance, context: Context): void {
     route(app, context, {
       method,
       url: "/api/v3/secrets/tags/:secretName",
-      params: existingName,
+      params: byName,
       body,
       handle: ({ params, body: { projectSlug, environment, secretPath, tagSlugs }, actor }) => {
         const project = projectBySlug(context.world, projectSlug);

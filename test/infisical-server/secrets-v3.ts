@@ -8,7 +8,7 @@ import { parse, route } from "./route.ts";
 import { getSecret, getSecretById } from "./secret-get.ts";
 import { answerList, listFields, requireEnvironment, versionField } from "./secret-list-route.ts";
 import { secretWriteRoutes } from "./secret-routes.ts";
-import { existingName, secretType } from "./secret-schemas.ts";
+import { byName, secretType } from "./secret-schemas.ts";
 import { secretTagRoutes } from "./secret-tags.ts";
 
 const projectQuery = {
@@ -75,7 +75,7 @@ export function secretV3Routes(app: FastifyInstance, context: Context): void {
   route(app, context, {
     method: "GET",
     url: "/api/v3/secrets/raw/:secretName",
-    params: existingName,
+    params: byName,
     query: getQuery,
     handle: ({ params, query, request }) =>
       getSecret(context, stateOf(request), {

@@ -9,7 +9,7 @@ import { getSecret, getSecretById } from "./secret-get.ts";
 import { answerList, listFields, requireEnvironment, versionField } from "./secret-list-route.ts";
 import { moveRoute } from "./secret-move.ts";
 import { secretWriteRoutes } from "./secret-routes.ts";
-import { existingName, secretType } from "./secret-schemas.ts";
+import { byName, secretType } from "./secret-schemas.ts";
 
 const listQuery = z.object({
   ...listFields,
@@ -65,7 +65,7 @@ export function secretV4Routes(app: FastifyInstance, context: Context): void {
   route(app, context, {
     method: "GET",
     url: "/api/v4/secrets/:secretName",
-    params: existingName,
+    params: byName,
     query: getQuery,
     handle: ({ params, query, request }) =>
       getSecret(context, stateOf(request), {

@@ -10,6 +10,7 @@ import { addMember, inMemoryCalls } from "./in-memory-calls.ts";
 import { createJobs, type JobRunner } from "./jobs/create-jobs.ts";
 import type { InfisicalServer, InfisicalServerOptions } from "./options.ts";
 import { limitsOf } from "./rate-limit.ts";
+import { revisionOf } from "./revisions/revisions.ts";
 import { applySeed, type Seed, seedSchema } from "./seed.ts";
 import { testRoutes } from "./test-routes.ts";
 import { createWorld } from "./world.ts";
@@ -87,20 +88,18 @@ function createContext(
   const clock = tellAfterTasks(options.clock ?? systemClock, changed);
   const random = options.random ?? Math.random;
   // Over an empty world, for what an earlier version did not know.
-  const world = { ...createWorld(clock.now), ...kept?.world };
+  const revision = revisionOf(options);
+  const world = {
+    ...createWorld(clock.now),
+    ...kept?.world,
+    showsAutoCapitalization: revision.autoCapitalization,
+  };
   return {
     world,
     clock,
     random,
     jobs: createJobs({ world, clock, random }),
-    revision: {
-      missingFolderList: options.missingFolderList ?? "not-found",
-      withoutV4: options.withoutV4 ?? false,
-      withoutUpsertMode: options.withoutUpsertMode ?? false,
-      withoutItemPaths: options.withoutItemPaths ?? false,
-      withoutEventSubscriptions: options.withoutEventSubscriptions ?? false,
-      withoutExternalInfisical: options.withoutExternalInfisical ?? false,
-    },
+    revision,
     settings: {
       allowInternalIpConnections: options.allowInternalIpConnections ?? true,
       blockDuplicateSecretSyncDestinations: options.blockDuplicateSecretSyncDestinations ?? false,

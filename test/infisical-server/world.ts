@@ -27,6 +27,7 @@ export interface ProjectInput {
 export function createWorld(now: () => number, organization: Partial<World["organization"]> = {}): World {
   return {
     now,
+    showsAutoCapitalization: false,
     watchers: new Set(),
     organization: {
       id: organization.id ?? randomUUID(),
@@ -64,7 +65,7 @@ export function addProject(world: World, input: ProjectInput): Project {
     updatedAt: at,
     pitVersionLimit: 10,
     auditLogsRetentionDays: null,
-    autoCapitalization: input.autoCapitalization ?? false,
+    autoCapitalization: input.autoCapitalization ?? world.showsAutoCapitalization,
     hasDeleteProtection: input.hasDeleteProtection ?? false,
     secretSharing: true,
     showSnapshotsLegacy: false,

@@ -8,7 +8,7 @@ import type { SeedResult } from "../seed.ts";
 /** What a server needs to go on where it stopped. */
 export interface Kept {
   /** Fields that a later version adds are missing here: put it over an empty world. */
-  world: Omit<World, "now" | "watchers">;
+  world: Omit<World, "now" | "watchers" | "showsAutoCapitalization">;
   admin: IdentityCredentials;
   seeded: SeedResult;
 }
@@ -17,7 +17,7 @@ const NAME = "external-infisical test server";
 const VERSION = 1;
 
 export function encode({ world, admin, seeded }: Kept): Buffer {
-  const { now: _now, watchers: _watchers, ...data } = world as World;
+  const { now: _now, watchers: _watchers, showsAutoCapitalization: _shows, ...data } = world as World;
   return Buffer.concat([
     Buffer.from(`${NAME} ${VERSION}\n`),
     serialize({ world: data, admin, seeded } satisfies Kept),

@@ -5,6 +5,7 @@ import { createIdentity } from "../identity-input.ts";
 import { addImport, changeImport, dropImport, insertImport } from "../import-actions.ts";
 import { putSecrets } from "../put-secrets.ts";
 import { removeFolder } from "../remove.ts";
+import { newest } from "../revisions/newest.ts";
 import { addProject } from "../world.ts";
 import { environmentOf, type JobScenario, startJobScenario } from "./job-scenario.ts";
 
@@ -104,7 +105,11 @@ test("a change of a secret import starts a run of the importing folder; a replic
   scenario.addSync({ folder: scenario.folder("/shared") });
   const place = { environment: "dev", path: "/app" };
   const shared = { environment: "dev", path: "/shared" };
-  const one = addImport(world, identity, project, { ...place, import: shared, isReplication: false });
+  const one = addImport({ world, revision: newest }, identity, project, {
+    ...place,
+    import: shared,
+    isReplication: false,
+  });
   expect(await pass(scenario)).toEqual([sync.id]);
   expect(scenario.remoteRead()).toEqual({ A: "1" });
   changeImport(world, identity, project, { ...place, id: one.id, import: { path: "/other" } });
@@ -112,7 +117,11 @@ test("a change of a secret import starts a run of the importing folder; a replic
   expect(scenario.remoteRead()).toEqual({});
   dropImport(world, identity, project, { ...place, id: one.id });
   expect(await pass(scenario)).toEqual([sync.id]);
-  addImport(world, identity, project, { ...place, import: shared, isReplication: true });
+  addImport({ world, revision: newest }, identity, project, {
+    ...place,
+    import: shared,
+    isReplication: true,
+  });
   expect(await pass(scenario)).toEqual([]);
 });
 

@@ -1,0 +1,30 @@
+import type { InfisicalServerOptions } from "../options.ts";
+import { newest } from "./newest.ts";
+import { october2024 } from "./october-2024.ts";
+import type { Revision } from "./revision.ts";
+
+/** Versions of the product that a server can be, by the month of the version. */
+const PROFILES = { newest, "2024-10": october2024 } satisfies Record<string, Revision>;
+
+export type Profile = keyof typeof PROFILES;
+
+/** The profile that was asked for, with single differences put over it. */
+export function revisionOf(options: InfisicalServerOptions): Revision {
+  const { profile = "newest", missingFolderList } = options;
+  const { withoutV4, withoutUpsertMode, withoutItemPaths } = options;
+  const base: Revision = PROFILES[profile];
+  return {
+    ...base,
+    lacks: withoutV4 ? [...base.lacks, /^\/api\/v4\/secrets/] : base.lacks,
+    unknownFields: [
+      ...base.unknownFields,
+      ...(withoutUpsertMode ? [{ routes: BATCHES, body: ["mode"] }] : []),
+      ...(withoutItemPaths ? [{ routes: BATCHES, items: ["secretPath"] }] : []),
+    ],
+    ...(missingFolderList && { missingFolderList }),
+    ...(options.withoutEventSubscriptions && { withoutEventSubscriptions: true }),
+    ...(options.withoutExternalInfisical && { withoutExternalInfisical: true }),
+  };
+}
+
+const BATCHES = /\/secrets\/batch/;
