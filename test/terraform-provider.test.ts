@@ -259,6 +259,32 @@ it("a provider block that is not known yet leaves the keys unknown, and nothing 
   expect(planned?.["keys"]).toBe(UNKNOWN);
 });
 
+it.each(["9007199254740993", "1.5", "0.1", "18446744073709551616"])(
+  "a version of the secret such as %s is a number like any other",
+  async (version) => {
+    await using world = await startWorld();
+    await using provider = await startProvider(providerBlock(world));
+    const { core, nextPhase } = provider;
+    const config = (text: string): ObjectValue => ({
+      ...connectionBlock(world),
+      machine_identity_client_secret_wo_version: text,
+    });
+    await nextPhase();
+    await core.apply(await core.plan("connection", CONNECTION, config(version)));
+    await nextPhase();
+    expect((await core.plan("connection", CONNECTION, config(version))).action).toBe("none");
+    expect((await core.plan("connection", CONNECTION, config(`${version}1`))).action).toBe("update");
+  },
+);
+
+it("a state with something else in the place of a number is told, and by its attribute", async () => {
+  await using world = await startWorld();
+  await using provider = await startProvider(providerBlock(world));
+  const raw_state = { json: Buffer.from('{"wait_timeout_seconds":"soon"}') };
+  const answer = await provider.client.call("UpgradeResourceState", { type_name: SYNC, raw_state });
+  expect(answer.diagnostics?.[0]?.detail).toContain("wait_timeout_seconds is not a number");
+});
+
 it("a state of a newer version is refused", async () => {
   await using world = await startWorld();
   await using provider = await startProvider(providerBlock(world));

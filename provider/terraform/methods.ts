@@ -1,7 +1,9 @@
 /** gRPC methods of the provider, by path: bytes in, bytes out. */
+
+import { diagnosticMessage, problemsOf } from "./diagnostics.ts";
 import type { Method } from "./grpc.ts";
 import { log } from "./log.ts";
-import { type Message, RPCS, type RpcName } from "./protocol.ts";
+import { type Message, type MessageName, messages, RPCS, type RpcName } from "./protocol.ts";
 import { createServer, type Handlers } from "./server.ts";
 import { decodeMessage, encodeMessage } from "./wire.ts";
 
@@ -29,9 +31,23 @@ function methodOf<Name extends RpcName>(
   const handle = handlers[name] as (message: Message<typeof request>) => Promise<Message<typeof response>>;
   return async (bytes) => {
     const start = performance.now();
-    const answer = encodeMessage(response, await handle(decodeMessage(request, bytes)));
+    const answer = encodeMessage(
+      response,
+      await handle(decodeMessage(request, bytes)).catch(diagnosed(response)),
+    );
     onAnswer(name, Math.round(performance.now() - start));
     return answer;
+  };
+}
+
+/** An error as Terraform shows it to the user; otherwise it says that the plugin is broken. */
+function diagnosed<Name extends MessageName>(response: Name): (error: unknown) => Message<Name> {
+  return (error) => {
+    if (!messages[response]?.["diagnostics"]) throw error;
+    return Object.assign<Message<Name>, object>(
+      {},
+      { diagnostics: problemsOf(error).map(diagnosticMessage) },
+    );
   };
 }
 

@@ -22,6 +22,8 @@ export function toProperties(attributes: Attributes, object: ObjectValue): Prope
 function toProperty({ type, isNumberOrText }: Attribute, value: Value): unknown {
   const inner = objectIn(value);
   if (isNested(type) && inner) return toProperties(type.attributes, inner);
+  // Of our own numbers none is that large or fine: the nearest one is refused for what it is.
+  if (type === "number" && typeof value === "string") return Number(value);
   return isNumberOrText && typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
 }
 

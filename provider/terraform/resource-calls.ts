@@ -3,6 +3,7 @@ import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { diagnosticMessage, type Problem, pathMessage, problemsOf } from "./diagnostics.ts";
 import { type CallContext, type Context, type Kept, kept, type ManagedResource } from "./managed-resource.ts";
+import { parseExactly } from "./number.ts";
 import { plannedFrom } from "./planned.ts";
 import type { Message } from "./protocol.ts";
 import { type Attributes, objectIn, objectType } from "./schema.ts";
@@ -49,7 +50,7 @@ export function createResourceCalls(
       if ((request.version ?? 0) > STATE_VERSION)
         return { diagnostics: [diagnosticMessage(tooNew(request.version))] };
       // Versions until now differ by attributes that were added: those are null, what is gone is dropped.
-      const raw: unknown = JSON.parse(Buffer.from(request.raw_state?.json ?? []).toString("utf8"));
+      const raw = parseExactly(Buffer.from(request.raw_state?.json ?? []).toString("utf8"));
       const type = objectType(attributes);
       return { upgraded_state: encodeValue(type, conform(type, raw)) };
     },

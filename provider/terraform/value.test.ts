@@ -19,6 +19,10 @@ describe("values on the wire", () => {
     ["64 bits", "cf 00 00 00 00 ff ff ff ff", 4_294_967_295],
     ["float", "cb 3f f8 00 00 00 00 00 00", 1.5],
     ["decimal text", "a3 31 2e 35", 1.5],
+    ["what fits in 53 bits only", "cf 00 1f ff ff ff ff ff ff", 9_007_199_254_740_991],
+    ["what fits in 64 bits only", "cf ff ff ff ff ff ff ff ff", "18446744073709551615"],
+    ["what fits in signed 64 bits only", "d3 80 00 00 00 00 00 00 00", "-9223372036854775808"],
+    ["decimal text that no float is", "a3 30 2e 31", "0.1"],
   ])("reads a number as %s", (_form, wire, number) => {
     expect(decodeValue("number", hex(wire))).toBe(number);
   });
@@ -33,6 +37,32 @@ describe("values on the wire", () => {
     expect(decodeValue(["list", "number"], { json: Buffer.from("[1, 2]") })).toEqual([1, 2]);
     expect(decodeValue("string", undefined)).toBeNull();
     expect(decodeValue("string", {})).toBeNull();
+  });
+
+  it.each(["9007199254740993", "-9007199254740993", "0.1", "0.5", "1e400", "7"])(
+    "has %s as it was, through state and plan",
+    (text) => {
+      const type: Type = ["object", { n: "number" }];
+      const inState = decodeValue(type, { json: Buffer.from(`{"n":${text}}`) });
+      const inPlan = decodeValue(type, encodeValue(type, { n: text }));
+      expect(inState).toEqual(inPlan);
+      expect(String(Object.values(inState as object)[0])).toBe(text);
+    },
+  );
+
+  it.each<[Type, unknown, string]>([
+    ["number", "many", "a number"],
+    ["number", Number.NaN, "a number"],
+    ["number", true, "a number"],
+    ["bool", "yes", "true or false"],
+    ["string", { a: 1 }, "text"],
+    [["list", "string"], "a", "a list"],
+    [["map", "string"], ["a"], "an object"],
+    [["object", {}], "a", "an object"],
+  ])("refuses for %j what is something else: %j", (type, value, wanted) => {
+    expect(() => conform(["object", { a: ["object", { b: type }] }], { a: { b: value } })).toThrow(
+      `a.b is not ${wanted}`,
+    );
   });
 
   it("finds unknown values at any depth", () => {

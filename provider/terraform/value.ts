@@ -1,18 +1,15 @@
 /** Terraform's values: JavaScript data with `null` and "not known yet", as msgpack or JSON on the wire. */
 import { decode, ExtensionCodec, encode } from "@msgpack/msgpack";
+import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
+import { exactNumber, parseExactly } from "./number.ts";
 
 /** Stands for a value that is not known yet. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
 export type Value =
-  | string
-  | number
-  | boolean
-  | null
-  | typeof UNKNOWN
-  | readonly Value[]
-  | { readonly [name: string]: Value };
+  /** Also a number that JavaScript's numbers cannot hold, as decimal text. */
+  string | number | boolean | null | typeof UNKNOWN | readonly Value[] | { readonly [name: string]: Value };
 
 /** Attribute name → value; every attribute of the type is there. */
 export type ObjectValue = Readonly<Record<string, Value>>;
@@ -43,8 +40,9 @@ codec.register({ type: REFINED, encode: () => null, decode: () => UNKNOWN });
 
 /** The value in a message; an absent one is null. */
 export function decodeValue(type: Type, wire: DynamicValue | undefined): Value {
-  if (wire?.msgpack?.length) return conform(type, decode(wire.msgpack, { extensionCodec: codec }));
-  if (wire?.json?.length) return conform(type, JSON.parse(Buffer.from(wire.json).toString("utf8")));
+  if (wire?.msgpack?.length)
+    return conform(type, decode(wire.msgpack, { extensionCodec: codec, useBigInt64: true }));
+  if (wire?.json?.length) return conform(type, parseExactly(Buffer.from(wire.json).toString("utf8")));
   return null;
 }
 
@@ -55,30 +53,49 @@ export function encodeValue(type: Type, value: Value): DynamicValue {
 /**
  * The value in the shape of its type: missing attributes are null, superfluous ones are dropped, as state of
  * another version has them.
+ *
+ * @throws BridgeError `unreadable-state` where a value is of another type: only a state can bring one
  */
-export function conform(type: Type, value: unknown): Value {
+export function conform(type: Type, value: unknown, path = ""): Value {
   if (value === null || value === undefined) return null;
   if (value === UNKNOWN) return UNKNOWN;
   switch (type) {
     case "string":
-      return String(value);
+      return typeof value === "object" ? misfit(path, "text") : String(value);
     case "bool":
-      return value === true || value === "true";
+      if (value === true || value === "true") return true;
+      return value === false || value === "false" ? false : misfit(path, "true or false");
     case "number":
-      // Numbers that msgpack cannot carry come as decimal text.
-      return Number(value);
+      return exactNumber(value) ?? misfit(path, "a number");
   }
   const [kind, inner] = type;
   switch (kind) {
     case "list":
-      return (value as unknown[]).map((element) => conform(inner, element));
+      if (!Array.isArray(value)) return misfit(path, "a list");
+      return value.map((element, index) => conform(inner, element, `${path}[${index}]`));
     case "map":
-      return mapValues(value as Record<string, unknown>, (element) => conform(inner, element));
-    case "object":
-      return mapValues(inner, (of, name) => conform(of, lookUp(value as Record<string, unknown>, name)));
+      return mapValues(objectAt(value, path), (element) => conform(inner, element, path));
+    case "object": {
+      const object = objectAt(value, path);
+      return mapValues(inner, (of, name) =>
+        conform(of, lookUp(object, name), path === "" ? name : `${path}.${name}`),
+      );
+    }
     default:
       return kind satisfies never;
   }
+}
+
+const objectAt = (value: unknown, path: string): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : misfit(path, "an object");
+
+/** The value itself is not repeated: it may be a secret. */
+function misfit(path: string, wanted: string): never {
+  throw new BridgeError("unreadable-state", `${path || "The value"} is not ${wanted}, as it has to be.`, {
+    hint: "If the state was edited by hand, put that right; a backup has what stood there before.",
+  });
 }
 
 function mapValues<T>(object: Readonly<Record<string, T>>, change: (value: T, name: string) => Value): Value {
