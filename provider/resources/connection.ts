@@ -30,7 +30,7 @@ export function connectionProblems(news: Properties, unknown: unknown): string[]
  */
 export const engineConnection: Resource = {
   async check(olds, news, context, unknown): Promise<Checked> {
-    const failures = [...connectionProblems(news, unknown), ...nativeOnly(connectionArgs, news)];
+    const failures = [...connectionProblems(news, unknown), ...nativeOnly(connectionArgs, news, unknown)];
     if (failures.length > 0) return { failures };
     const inputs = pick(news, CONNECTION_INPUTS);
     const isProven = olds !== undefined && !isSkipped(olds) && !hasConnectionChanged(olds, inputs);

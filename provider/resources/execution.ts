@@ -6,15 +6,17 @@ import type { Properties, Resource } from "./resource.ts";
 const NAMES = ["execution", "connectionExecution"];
 
 /** Who runs a sync or uses a connection; a sync that does not say follows its connection. */
-export function executionOf(properties: Properties): Execution {
-  const named = properties["execution"] ?? properties["connectionExecution"];
-  return named === "native" ? "native" : "engine";
-}
+export const executionOf = (properties: Properties): Execution =>
+  named(properties) === "native" ? "native" : "engine";
+
+const named = ({ execution, connectionExecution }: Properties): unknown =>
+  execution ?? connectionExecution ?? "engine";
 
 /** One kind of resource with an implementation for each execution. Another execution needs a new resource. */
 export function byExecution(implementations: Record<Execution, Resource>): Resource {
   const of = (properties: Properties) => implementations[executionOf(properties)];
-  const isSame = (olds: Properties, news: Properties) => executionOf(olds) === executionOf(news);
+  // One that is not known yet may be another.
+  const isSame = (olds: Properties, news: Properties) => named(olds) === named(news);
   return {
     check: (olds, news, context, unknown) =>
       of(news).check(olds && isSame(olds, news) ? olds : undefined, news, context, unknown),
@@ -30,11 +32,18 @@ export function byExecution(implementations: Record<Execution, Resource>): Resou
   };
 }
 
-/** Arguments that only native execution knows, where they say anything but their default: one problem each. */
-export function nativeOnly(schema: z.ZodObject, inputs: Properties): string[] {
+/**
+ * Arguments that only native execution knows, where they say anything but their default: one problem each. What is not
+ * known yet says nothing.
+ */
+export function nativeOnly(schema: z.ZodObject, inputs: Properties, unknown?: unknown): string[] {
+  if (named(inputs) === unknown) return [];
   return Object.entries(schema.shape)
     .filter(([, argument]) => argument.meta()?.["execution"] === "native")
-    .filter(([name, argument]) => !isDefault(argument, lookUp(inputs, name)))
+    .filter(([name, argument]) => {
+      const value = lookUp(inputs, name);
+      return value !== unknown && !isDefault(argument, value);
+    })
     .map(([name]) => `${name}: only with execution: "native"`);
 }
 

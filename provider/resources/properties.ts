@@ -31,6 +31,10 @@ export function omit(object: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
+/** True for an object with properties, which an unknown value and a list are not. */
+export const isPlain = (value: unknown): value is Properties =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** True where the value, or anything in it, is unknown. */
 export function holdsUnknown(value: unknown, unknown: unknown): boolean {
   if (value === unknown) return true;

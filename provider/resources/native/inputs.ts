@@ -1,7 +1,7 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { BridgeError } from "../../errors.ts";
 import type { ConnectionRow, ControlPlane } from "../../infisical/control-plane/index.ts";
-import { connectionArgs, syncOptions } from "../../schema.ts";
+import { connectionArgs } from "../../schema.ts";
 import { type SecretSyncInputs, secretSyncInputs } from "../secret-sync/inputs.ts";
 
 const { connectionName, instanceUrl, machineIdentityClientId } = secretSyncInputs.shape;
@@ -13,11 +13,6 @@ export const nativeSyncInputs = secretSyncInputs.extend({
   machineIdentityClientId: machineIdentityClientId.optional(),
 });
 export type NativeSyncInputs = z.output<typeof nativeSyncInputs>;
-
-/** Arguments that a plan cannot do without: of a connection that is declared, everything but its id. */
-export const NEEDED = Object.keys(nativeSyncInputs.shape).filter(
-  (name) => !["connectionId", "description"].includes(name),
-);
 
 /** The arguments with those of the connection filled in, which the instance is asked for where need be. */
 export async function withConnection(
@@ -43,22 +38,25 @@ function connectionPart({ name, credentials }: ConnectionRow) {
   };
 }
 
+const record = z.record(z.string(), z.unknown());
+
 /** Options that the product's sync does not have, and that no look before the run can stand in for. */
 export function engineOnly(inputs: Record<string, unknown>): string[] {
-  const options = syncOptions.partial().safeParse(inputs["syncOptions"] ?? {}).data;
+  // Each by itself: another one may be wrong, or not known yet.
+  const options = record.safeParse(inputs["syncOptions"]).data;
   return [
-    ...(options?.references === "keep"
+    ...(options?.["references"] === "keep"
       ? ['syncOptions.references: "keep" needs execution: "engine"; an instance always expands references']
       : []),
-    ...(options?.unownedKeys === "keep"
+    ...(options?.["unownedKeys"] === "keep"
       ? [
           'syncOptions.unownedKeys: "keep" needs execution: "engine"; in native execution set disableSecretDeletion, or "fail" to be stopped',
         ]
       : []),
-    ...(options?.ownershipMark === true
+    ...(options?.["ownershipMark"] === true
       ? ['syncOptions.ownershipMark needs execution: "engine"; an instance marks nothing']
       : []),
-    ...(options?.onFailure === "restore"
+    ...(options?.["onFailure"] === "restore"
       ? ['syncOptions.onFailure: "restore" needs execution: "engine"; an instance keeps what it wrote']
       : []),
     ...(inputs["onDestinationChange"] === "remove"

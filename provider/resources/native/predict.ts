@@ -19,7 +19,7 @@ import {
 import { openWorld, type World } from "../secret-sync/world.ts";
 import { claimDestination } from "../session.ts";
 import { changesOf } from "./declare.ts";
-import { engineOnly, NEEDED, nativeSyncInputs, withConnection } from "./inputs.ts";
+import { engineOnly, nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { unplannedOptions } from "./planned-options.ts";
 
@@ -37,7 +37,6 @@ export const check: Resource["check"] = async (olds, news, context, unknown) => 
 
 const checkRun = createCheck({
   schema: nativeSyncInputs,
-  needed: NEEDED,
   problems: engineOnly,
   async plan(parsed, { olds, known }, context) {
     const plane = planeOf(context);

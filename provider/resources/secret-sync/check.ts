@@ -14,11 +14,11 @@ import { holdsUnknown, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { claimDestination } from "../session.ts";
 import { SKIPPED } from "../skipped.ts";
+import { isDecided, withoutIrrelevant } from "./decided.ts";
 import {
   ARGUMENTS,
   isRunAsked,
   isSamePair,
-  NEEDED_TO_PLAN,
   type Paused,
   pauseOf,
   placesOf,
@@ -31,10 +31,8 @@ import { openWorld } from "./world.ts";
 /** What differs between the executions when arguments are checked and a run is planned. */
 export interface Planner<Parsed> {
   schema: z.ZodType<Parsed>;
-  /** Names of the arguments that a plan cannot do without. */
-  needed: readonly string[];
   /** What is wrong although each argument by itself is right. */
-  problems(inputs: Properties): string[];
+  problems(inputs: Properties, unknown: unknown): string[];
   /**
    * Undefined where the destination cannot be looked at: the keys are then not known. An outage where the sync is
    * to be skipped.
@@ -54,16 +52,20 @@ export const createCheck =
   <Parsed extends { name: string }>(planner: Planner<Parsed>): Resource["check"] =>
   async (olds, news, context, unknown): Promise<Checked> => {
     const inputs = withFormerOwners(olds, pick(news, ARGUMENTS));
-    const parsed = planner.schema.safeParse(inputs);
+    const parsed = planner.schema.safeParse(withoutIrrelevant(inputs, unknown));
     const issues = parsed.error?.issues.filter((issue) => !holdsUnknown(at(inputs, issue.path), unknown));
-    const failures = [...mixedExecution(inputs), ...planner.problems(inputs), ...problemsOf(issues ?? [])];
+    const failures = [
+      ...mixedExecution(inputs, unknown),
+      ...planner.problems(inputs, unknown),
+      ...problemsOf(issues ?? []),
+    ];
     if (failures.length > 0) return { failures };
 
     const before = olds && isSamePair(olds, inputs) ? plannedIn(pick(olds, ["keys", "effects"])) : {};
     const paused = pauseOf(olds, inputs);
     if (paused) context.log(pausedText(String(inputs["name"]), paused));
     if (!isRunAsked(olds, inputs)) return { inputs: { ...inputs, ...before, ...(paused && { paused }) } };
-    const isPlannable = parsed.success && !holdsUnknown(pick(inputs, planner.needed), unknown);
+    const isPlannable = parsed.success && isDecided(inputs, unknown);
     const oldEffects = (olds && plannedIn(olds).effects) ?? {};
     if (!isPlannable) return { inputs: { ...inputs, keys: unknown, ...withEffects(oldEffects) } };
 
@@ -83,8 +85,7 @@ export const createCheck =
 /** The check of a sync that this package runs. */
 export const check = createCheck({
   schema: secretSyncInputs,
-  needed: NEEDED_TO_PLAN,
-  problems: (inputs) => nativeOnly(secretSyncArgs, inputs),
+  problems: (inputs, unknown) => nativeOnly(secretSyncArgs, inputs, unknown),
   async plan(inputs, { olds, known }, context) {
     claimDestination(placesOf(inputs, context.config).destination, inputs.name);
     const world = openWorld(inputs, context, formerOwners(olds, inputs));
@@ -125,10 +126,13 @@ function skip(
   return { ...omit(olds, [SECRET]), ...pick(inputs, [SECRET]), ...SKIPPED };
 }
 
-function mixedExecution({ execution, connectionExecution, connectionName }: Properties): string[] {
+function mixedExecution(
+  { execution, connectionExecution, connectionName }: Properties,
+  unknown: unknown,
+): string[] {
   // A connection known by its id alone is one of the instance.
   const its = connectionExecution ?? (connectionName === undefined ? "native" : "engine");
-  if (execution === undefined || execution === its) return [];
+  if (execution === undefined || execution === its || execution === unknown || its === unknown) return [];
   return [`execution: the sync says "${execution}" and its connection "${its}"; both must say the same`];
 }
 

@@ -42,9 +42,6 @@ export type Paused = z.output<typeof paused>;
 export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
 export const INPUTS = [...ARGUMENTS, ...Object.keys(plannedInputs.shape), "paused", "skipped", ADOPTS];
 
-/** Arguments that a plan cannot do without. The connection's id is only recorded. */
-export const NEEDED_TO_PLAN = ARGUMENTS.filter((name) => !["connectionId", "description"].includes(name));
-
 /** The plan that inputs of the last deployment, or announced ones, carry. */
 export const plannedIn = (properties: Properties) =>
   plannedInputs.parse(pick(properties, Object.keys(plannedInputs.shape)));

@@ -81,7 +81,8 @@ export const connection: ManagedResource = {
   pathOf: (path) => path,
 
   validate(config): Problem[] {
-    const both = config[SECRET] !== null && config[WRITE_ONLY] !== null;
+    const isGiven = (name: string) => config[name] !== null && config[name] !== UNKNOWN;
+    const both = isGiven(SECRET) && isGiven(WRITE_ONLY);
     return [
       ...validateArguments(connectionArgs, args, config),
       ...(both ? [conflict(SECRET, WRITE_ONLY)] : []),

@@ -1,9 +1,10 @@
 import { effectsOf, stickyEffects } from "../../engine/effects.ts";
 import { keptForOthers } from "../../engine/owners.ts";
-import { UNMARKED } from "../../engine/ownership.ts";
 import { executionOf } from "../../resources/execution.ts";
 import type { Properties } from "../../resources/index.ts";
+import { problemsOf } from "../../resources/problems.ts";
 import { isEqual, pick } from "../../resources/properties.ts";
+import { isDecided, withoutIrrelevant } from "../../resources/secret-sync/decided.ts";
 import { isRunAsked, secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
 import { observation, replan } from "../../resources/secret-sync/observation.ts";
 import { formerOwners, ownershipOf } from "../../resources/secret-sync/ownership.ts";
@@ -51,7 +52,7 @@ export async function planSync(
       ? { ...pick(kept.outputs, ["formerOwners"]), ...kind.inputsOf(prior), ...kind.outputsIn(prior) }
       : undefined;
   const isAsked = isRunAsked(olds, news);
-  const mustLook = !olds || !isAsked || needsLook(olds, news, kept);
+  const mustLook = !olds || !isAsked || !isDecided(news, UNKNOWN) || needsLook(olds, news, kept);
   if (olds && kept.unread !== undefined && !hasOtherPlaces(olds, news)) throw new RefusedError([kept.unread]);
   const warnings: string[] = [];
   const outcome = mustLook
@@ -66,7 +67,7 @@ export async function planSync(
   if (prior && !kept.isImported && isNothingToDo(kind, prior, result, isAsked)) return { planned: prior };
   const replaces = olds ? kind.resource.replaces(olds, news) : [];
   return {
-    planned: { ...result, ...(isAsked && afterRun(news)) },
+    planned: { ...result, ...(isAsked && afterRun(news, outcome)) },
     replaces: replaces.map((name) => connectionPath([toSnakeCase(name)])),
     problems: warnings.map(warning),
   };
@@ -86,7 +87,7 @@ function needsLook(olds: Properties, news: Properties, kept: Kept): boolean {
 /** Other places or credentials, or values read in another way. */
 function hasOtherPlaces(olds: Properties, news: Properties): boolean {
   const references = (inputs: Properties) =>
-    syncOptions.partial().safeParse(inputs["syncOptions"]).data?.references;
+    syncOptions.partial().safeParse(withoutIrrelevant(inputs, UNKNOWN)["syncOptions"]).data?.references;
   return !isEqual(pick(olds, LOOKED_AT), pick(news, LOOKED_AT)) || references(olds) !== references(news);
 }
 
@@ -97,29 +98,21 @@ async function look(
   { config, ...context }: CallContext,
 ): Promise<Outcome> {
   if (!config) return { keys: UNKNOWN, effects: UNKNOWN };
-  const checked = await kind.resource.check(olds, withConnectionId(news), { ...context, config }, UNKNOWN);
+  const checked = await kind.resource.check(olds, news, { ...context, config }, UNKNOWN);
   if ("failures" in checked) throw new RefusedError(checked.failures);
   const { keys, effects } = checked.inputs as { keys?: Labelled | typeof UNKNOWN; effects?: Labelled };
   // Where the keys are not known, neither is what else may happen.
   return { keys, effects: keys === UNKNOWN ? UNKNOWN : effects };
 }
 
-/** The id of a connection that is still to be made is only recorded, where everything else is known of it. */
-function withConnectionId(news: Properties): Properties {
-  const isDeclared = typeof news["connectionName"] === "string";
-  return isDeclared && news["connectionId"] === UNKNOWN
-    ? { ...news, connectionId: "known after apply" }
-    : news;
-}
-
 function replay(olds: Properties, news: Properties, kept: Kept, warn: (line: string) => void): Outcome {
   const keys = olds["keys"] as Labelled;
-  // What is not known yet stays as it was in this respect.
-  const inputs = secretSyncInputs.safeParse(news).data ?? secretSyncInputs.safeParse(olds).data;
+  const { data: inputs, error } = secretSyncInputs.safeParse(withoutIrrelevant(news, UNKNOWN));
+  if (!inputs) throw new RefusedError(problemsOf(error.issues));
   // A plan does not show the host.
-  const ownership = inputs ? ownershipOf(inputs, formerOwners(olds, news), "") : UNMARKED;
+  const ownership = ownershipOf(inputs, formerOwners(olds, news), "");
   const observed = observation.parse(kept.observed);
-  const plan = replan(observed, keys, syncOptions.parse(news["syncOptions"]), ownership);
+  const plan = replan(observed, keys, inputs.syncOptions, ownership);
   for (const text of keptForOthers(plan)) warn(`${news["name"]}: ${text}`);
   const effects = stickyEffects((olds["effects"] as Labelled | undefined) ?? {}, effectsOf(plan.changes));
   return { keys: { ...plan.keys }, effects: Object.keys(effects).length > 0 ? effects : undefined };
@@ -132,9 +125,9 @@ function isNothingToDo(kind: Kind, prior: ObjectValue, planned: ObjectValue, isA
   return changedNames(names, prior, planned).length === 0 && !isUnfinished;
 }
 
-/** An instance's own run may end in other ways, or not be waited for. */
-const afterRun = (news: Properties): ObjectValue => ({
-  status: executionOf(news) === "engine" ? "succeeded" : UNKNOWN,
+/** An instance's own run may end in other ways, or not be waited for; and where keys are not known, there may be none. */
+const afterRun = (news: Properties, { keys }: Outcome): ObjectValue => ({
+  status: executionOf(news) === "engine" && keys !== UNKNOWN ? "succeeded" : UNKNOWN,
   last_synced_at: UNKNOWN,
 });
 

@@ -13,8 +13,8 @@ export const SYNC = "externalinfisical_secret_sync";
 export interface RunningProvider extends AsyncDisposable {
   core: Core;
   client: ProviderClient;
-  /** Terraform starts the provider anew for each phase. */
-  nextPhase(): Promise<void>;
+  /** Terraform starts the provider anew for each phase, with another provider block where one is given. */
+  nextPhase(config?: ObjectValue): Promise<void>;
   /** Lines for the log. */
   logged: string[];
   close(): Promise<void>;
@@ -38,10 +38,10 @@ export async function startProvider(config: ObjectValue): Promise<RunningProvide
     client,
     logged,
     close,
-    async nextPhase() {
+    async nextPhase(other) {
       await endSession();
       find = start();
-      await core.configure(config);
+      await core.configure(other ?? config);
     },
     [Symbol.asyncDispose]: close,
   };
