@@ -30,10 +30,19 @@ export function startCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ) {
+  return spawnCommand(folder, args, { ...commandEnvironment(world, folder), ...environment });
+}
+
+/** Starts the built command with this process's environment and more. */
+export function spawnCommand(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+) {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: folder,
     detached: true,
-    env: { ...process.env, ...commandEnvironment(world, folder), ...environment },
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };
