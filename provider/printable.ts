@@ -9,6 +9,9 @@ const UNPRINTABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
+/** The same in one line. */
+export const oneLine = (text: string): string => printable(text).replaceAll("\n", " ");
+
 /** The text without escape sequences; each other character that would not be seen as itself becomes a space. */
 export function printable(text: string): string {
   return text.replace(ESCAPE_SEQUENCES, "").replace(UNPRINTABLE, " ");

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { SecretValue } from "../secret-value.ts";
+import { createRedactor } from "../redaction/redactor.ts";
 import { readAnswer, refusalError } from "./answer.ts";
 import type { Call, Refusal } from "./exchange.ts";
-import { createRedactor } from "./redact.ts";
 
 const read: Call<unknown> = {
   method: "GET",
@@ -14,11 +13,12 @@ const read: Call<unknown> = {
   what: "read the thing",
 };
 
-function refusalOf(status: number, body: unknown): Refusal {
+function refusalOf(status: number, body: unknown, call: Call<unknown> = read): Refusal {
   const redactor = createRedactor();
-  redactor.add(new SecretValue("canary-secret"));
+  redactor.add("canary-secret");
+  redactor.add("prod");
   const answer = readAnswer(
-    read,
+    call,
     {
       kind: "response",
       status,
@@ -34,20 +34,21 @@ function refusalOf(status: number, body: unknown): Refusal {
 test("a refusal is data: status, text, request and rights", () => {
   const refusal = refusalOf(403, {
     reqId: "req-Ab3dE6gH9jK2mN",
-    message: "No way\u001b[2J for canary-secret",
+    message: "No way\u001b[2J\n in prod",
     error: "PermissionDenied",
     details: [
-      { action: "read", subject: "secrets", inverted: false, conditions: { environment: "prod" } },
+      { action: "read", subject: "secrets", inverted: false, conditions: { environment: "dev" } },
       { action: ["a", "b"], subject: null },
     ],
   });
   expect(refusal).toEqual({
     status: 403,
-    text: "No way for [secret]",
+    text: "No way in [secret]",
+    says: expect.any(Function),
     error: "PermissionDenied",
     requestId: "req-Ab3dE6gH9jK2mN",
     rights: [
-      { action: "read", subject: "secrets", conditions: '{"environment":"prod"}' },
+      { action: "read", subject: "secrets", conditions: '{"environment":"dev"}' },
       { action: "a, b", subject: "", conditions: undefined },
     ],
     isRouteMissing: false,
@@ -55,6 +56,40 @@ test("a refusal is data: status, text, request and rights", () => {
     url: "https://i.example/api/v4/thing",
     what: "read the thing",
   });
+});
+
+test("where an answer quotes a part of a secret, none of its words is shown; what they mean is known all the same", () => {
+  const refusal = refusalOf(400, {
+    reqId: "canary-secre",
+    message: 'Folder no longer exists: {\\"v\\":\\"canary-se…',
+    error: "BadRequest",
+    details: [{ action: "anary-secret", subject: "secrets", conditions: { path: "/nary-secret" } }],
+  });
+  expect(refusal).toMatchObject({
+    text: "BadRequest: its own words are left out, since they quote a part of a secret",
+    requestId: undefined,
+    rights: [{ action: "", subject: "secrets", conditions: undefined }],
+  });
+  expect(refusal.says(/no longer exists/)).toBe(true);
+});
+
+test("a refusal that quotes what was sent is known by what was sent", () => {
+  const call = { ...read, confidential: () => ["line one\nline two"] };
+  expect(refusalOf(400, { message: "bad: line one\\nline two" }, call).text).toBe("bad: [secret]");
+  expect(refusalOf(400, { message: "bad: line one\\nline t" }, call).text).toMatch(/left out/);
+  expect(refusalOf(400, { message: "bad: line one\\nline two" }).text).toBe("bad: line one\\nline two");
+});
+
+test.each([
+  ["the kind of content", { status: 200, headers: { "content-type": "text/canary-sec" } }],
+  ["the target of a redirect", { status: 302, headers: { location: "https://x-anary-secret.example/" } }],
+])("%s is not shown where it quotes a part of a secret", (_what, { status, headers }) => {
+  const redactor = createRedactor();
+  redactor.add("canary-secret");
+  const context = { origin: "https://i.example", urlArgument: "host", redactor };
+  expect(() => readAnswer(read, { kind: "response", status, headers, text: "" }, context)).toThrow(
+    /does not answer like an Infisical instance \(\d+\): (?:the answer is not JSON but something else|it redirects elsewhere)/,
+  );
 });
 
 test("the issues of a 422 become one text", () => {

@@ -1,8 +1,9 @@
 /** What an instance answered, read once: parsed, or told apart by what it means (data-plane §2). */
 import { z } from "zod";
 import { type BridgeError, HttpError } from "../errors.ts";
+import { oneLine } from "../printable.ts";
+import type { Redactor } from "../redaction/redactor.ts";
 import type { Answer, Call, MissingRight, Refusal } from "./exchange.ts";
-import type { Redactor } from "./redact.ts";
 import type { Outcome } from "./request.ts";
 
 type Response = Extract<Outcome, { kind: "response" }>;
@@ -27,7 +28,7 @@ export function readAnswer<T>(call: Call<T>, response: Response, context: Answer
   if (status === 413) return { kind: "refused", refusal: readRefusal(call, response, context) };
   if (status === 429 || status >= 500) throw overloaded(call, response, context);
   if (!/^application\/(.+\+)?json\b/i.test(response.headers["content-type"] ?? "")) {
-    const type = context.redactor.clean(response.headers["content-type"] ?? "no content type");
+    const type = shown(response.headers["content-type"] ?? "no content type", context) ?? "something else";
     throw notInfisical(call, status, `the answer is not JSON but ${type}`, context);
   }
   if (status !== 200) return { kind: "refused", refusal: readRefusal(call, response, context) };
@@ -63,7 +64,8 @@ function readValue<T>(call: Call<T>, response: Response, context: AnswerContext)
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "the answer" : issue.path.join(".");
-  throw notInfisical(call, 200, `${where}: ${issue?.message ?? "unexpected shape"}`, context);
+  const what = `${where}: ${issue?.message ?? "unexpected shape"}`;
+  throw notInfisical(call, 200, shown(what, context) ?? "unexpected shape", context);
 }
 
 /** `JSON.parse` without its error, which quotes the text. */
@@ -95,19 +97,35 @@ const errorBody = z
 function readRefusal(call: Call<unknown>, response: Response, context: AnswerContext): Refusal {
   const isReadable = response.text.length <= READABLE_BYTES;
   const body = errorBody.parse(isReadable ? parseJson(response.text) : undefined);
-  const clean = (text: string) => context.redactor.clean(text, call.confidential?.());
+  for (const secret of call.confidential?.() ?? []) context.redactor.add(secret);
+  const show = (text: string) => shown(text, context);
   const message = messageText(body.message);
+  const error = body.error === undefined ? undefined : show(body.error);
   return {
     status: response.status,
-    text: clean(message),
-    error: body.error === undefined ? undefined : clean(body.error),
-    requestId: body.reqId === undefined ? undefined : clean(body.reqId),
-    rights: readRights(body.details, clean),
+    text: show(message) ?? [error, LEFT_OUT].filter(Boolean).join(": "),
+    says: (pattern) => pattern.test(message),
+    error,
+    requestId: body.reqId === undefined ? undefined : show(body.reqId),
+    rights: readRights(body.details, show),
     isRouteMissing: response.status === 404 && body.reqId === undefined && /^Route [A-Z]+:/.test(message),
     method: call.method,
     url: context.origin + call.route,
     what: call.what,
   };
+}
+
+const LEFT_OUT = "its own words are left out, since they quote a part of a secret";
+const LONGEST_TEXT = 300;
+
+/**
+ * The one way in for an instance's own words. Whole secrets are cut out of them. Where a part of one stands in them, they
+ * are not shown at all: next to it may be more of it, in a form that nobody thought of.
+ */
+function shown(text: string, { redactor }: Pick<AnswerContext, "redactor">): string | undefined {
+  if (redactor.quotesPart(text)) return undefined;
+  const line = oneLine(redactor.clean(text)).replace(/\s+/g, " ").trim();
+  return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT - 1)}…` : line;
 }
 
 /** A 422 has an array of issues where others have text (data-plane §2). */
@@ -121,20 +139,20 @@ function messageText(message: unknown): string {
     .join("; ");
 }
 
-function readRights(details: unknown, clean: (text: string) => string): MissingRight[] {
+function readRights(details: unknown, show: (text: string) => string | undefined): MissingRight[] {
   const rights = z.array(right).safeParse(details);
   if (!rights.success) return [];
   const words = (value: unknown) =>
-    clean(
+    show(
       [value]
         .flat()
         .filter((word) => typeof word === "string")
         .join(", "),
-    );
+    ) ?? "";
   return rights.data.slice(0, 5).map(({ action, subject, conditions }) => ({
     action: words(action),
     subject: words(subject),
-    conditions: conditions === undefined || conditions === null ? undefined : clean(jsonOf(conditions)),
+    conditions: conditions === undefined || conditions === null ? undefined : show(jsonOf(conditions)),
   }));
 }
 
@@ -150,7 +168,8 @@ function jsonOf(value: unknown): string {
 function redirected(call: Call<unknown>, response: Response, context: AnswerContext): HttpError {
   const target = response.headers["location"] ?? "";
   const url = URL.canParse(target, context.origin) ? new URL(target, context.origin) : undefined;
-  const where = url === undefined ? "elsewhere" : `to ${url.protocol}//${url.host}`;
+  const origin = url && shown(`${url.protocol}//${url.host}`, context);
+  const where = origin === undefined ? "elsewhere" : `to ${origin}`;
   return notInfisical(call, response.status, `it redirects ${where}, which is not followed`, context);
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { BridgeError, type HttpError } from "../errors.ts";
 import { isLoopback } from "../hosts.ts";
+import { createRedactor, type Redactor } from "../redaction/redactor.ts";
 import type { SecretValue } from "../secret-value.ts";
 import { type AnswerContext, isCompleteJson, readAnswer, refusalError } from "./answer.ts";
 import { identityDetails } from "./endpoints.ts";
@@ -8,7 +9,6 @@ import type { Answer, Call } from "./exchange.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createListingCache, type ListingCache } from "./listing-cache.ts";
 import { type Credentials, createSession } from "./login.ts";
-import { createRedactor } from "./redact.ts";
 import { createTransport, type Outcome } from "./request.ts";
 import { limitIn, retryDelayMs } from "./retry.ts";
 import { unreachable } from "./unreachable.ts";
@@ -37,6 +37,8 @@ export interface ClientOptions {
   mostAnswerBytes?: number;
   /** Gates by host, shared with the clients of other identities. @default the client has a gate of its own */
   gates?: Map<string, Gate>;
+  /** What is known of secrets, shared with the clients of other instances. @default the client knows its own only */
+  redactor?: Redactor;
   /** Told when requests have to wait for the instance's rate limit. */
   onPause?: (ms: number) => void;
 }
@@ -57,6 +59,8 @@ export interface InfisicalClient extends AsyncDisposable {
   /** Requests that the instance takes in a while, as its last limited answer said; undefined where it tells none. */
   rateLimit(): number | undefined;
   readonly listings: ListingCache;
+  /** Has to know every secret that an answer brings. */
+  readonly redactor: Redactor;
 }
 
 /** The outside world, so that tests need not wait. */
@@ -80,8 +84,8 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
   const { origin, credentials, argumentNames, timeoutMs = 60_000, mostAnswerBytes = 256 * MIB } = options;
   const { protocol, host } = requireSecure(options);
   const transport = createTransport(origin, { timeoutMs, mostBytes: mostAnswerBytes });
-  const redactor = createRedactor();
-  redactor.add(credentials.kind === "token" ? credentials.token : credentials.clientSecret);
+  const { redactor = createRedactor() } = options;
+  redactor.add((credentials.kind === "token" ? credentials.token : credentials.clientSecret).reveal());
   const context: AnswerContext = { origin, urlArgument: argumentNames.url, redactor };
   const listings = createListingCache();
   const gate = gateOf(host, options, runtime);
@@ -135,7 +139,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     host,
     credentialsArgument: argumentNames.credentials,
     now: runtime.now,
-    onToken: redactor.add,
+    onToken: (token) => redactor.add(token.reveal()),
   });
 
   const call = async <T>(request: Call<T>): Promise<Answer<T>> => {
@@ -154,6 +158,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     missing: new Set(),
     rateLimit: () => rateLimit,
     listings,
+    redactor,
     call,
     async login() {
       await session.token();

@@ -72,7 +72,7 @@ export type SecretList = z.output<typeof secretList>;
 /** A write is done, or waits for a review (data-plane §13). */
 const batchResult = z.union([
   z.object({ secrets: secretRows }),
-  z.object({ approval: z.object({ slug: z.string().nullish() }) }),
+  z.object({ approval: z.object({ slug: z.string().regex(ID).nullish().catch(undefined) }) }),
 ]);
 export type BatchResult = z.output<typeof batchResult>;
 

@@ -22,15 +22,17 @@ export interface Call<T> {
   lane?: string;
   /** Sent as If-None-Match. */
   etag?: string | undefined;
-  /** Values inside the body. A server may echo them in a refusal; they are cut out of its text. */
+  /** Values inside the body, which a server may echo in a refusal. */
   confidential?: () => Iterable<string>;
 }
 
 /** A 4xx that the asker must judge; other failures are thrown by the client. */
 export interface Refusal {
   status: number;
-  /** The server's own words, shortened and without secrets. */
+  /** The server's own words, shortened and without secrets; left out where only a part of one stands in them. */
   text: string;
+  /** Looks for a known text in the server's words, also where they are left out. */
+  says(pattern: RegExp): boolean;
   /** The server's name of the error, for example `PermissionDenied`. */
   error?: string | undefined;
   requestId?: string | undefined;

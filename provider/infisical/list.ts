@@ -75,6 +75,7 @@ export function readRows(
     if (id == null || (values && text === undefined)) throw incomplete(target, row);
     const isHidden = row.secretValueHidden === true || text === undefined || isHiddenText(text);
     const value = isHidden ? HIDDEN : new SecretValue(text);
+    if (!isHidden) target.client.redactor.add(text);
     const secret: ListedSecret = { key: row.secretKey, value, id, version: row.version, isHidden };
     const writtenBy = actorText(row.actor);
     const metadata = metadataOf(row.secretMetadata);

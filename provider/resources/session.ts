@@ -1,6 +1,6 @@
 /**
  * What a provider process shares between the resources of one deployment: one client per identity, with its
- * login and lists, one gate per host, which instances do not answer, and who writes which destination. This is the only module-level state; a
+ * login and lists, one gate per host, what is known of secrets, which instances do not answer, and who writes which destination. This is the only module-level state; a
  * process lives for one phase of a deployment.
  */
 import type { Place } from "../engine/store.ts";
@@ -12,6 +12,7 @@ import {
   type InfisicalClient,
 } from "../infisical/client.ts";
 import type { Gate } from "../infisical/gate.ts";
+import { createRedactor } from "../redaction/redactor.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";
 import { describePlace } from "./places.ts";
@@ -23,6 +24,7 @@ const writers = new Map<string, string>();
 const queues = new Map<string, Promise<unknown>>();
 const outages = new Map<string, BridgeError>();
 const TOLD_PAUSE_MS = 2000;
+let redactor = createRedactor();
 let isCancelled = false;
 let makeClient = createClient;
 
@@ -93,7 +95,7 @@ function client(
     if (ms >= TOLD_PAUSE_MS)
       log?.(`${origin} takes no more requests for now: waiting ${Math.ceil(ms / 1000)} s for its rate limit`);
   };
-  const made = makeClient({ ...options, gates, onPause });
+  const made = makeClient({ ...options, gates, redactor, onPause });
   const stoppable: InfisicalClient = {
     ...made,
     async call(request) {
@@ -178,6 +180,7 @@ export async function endSession(): Promise<void> {
   const open = clients.splice(0);
   for (const gate of gates.values()) gate.close();
   for (const state of [gates, writers, queues, outages]) state.clear();
+  redactor = createRedactor();
   isCancelled = false;
   await Promise.all(open.map(({ client }) => client[Symbol.asyncDispose]()));
 }

@@ -1,7 +1,8 @@
 /** What an instance's fields tell of a job (control-plane §3.7, §3.10). */
 import { expect, test } from "vitest";
+import { jobWords } from "../../provider/infisical/control-plane/job-words.ts";
 import { type SyncRow, syncRow } from "../../provider/infisical/control-plane/rows.ts";
-import { jobFailure, jobMessage } from "../../provider/resources/native/failure.ts";
+import { jobFailure } from "../../provider/resources/native/failure.ts";
 import { endOf } from "../../provider/resources/native/jobs.ts";
 import { unplannedOptions } from "../../provider/resources/native/planned-options.ts";
 
@@ -63,13 +64,14 @@ test("what a later revision says of a job is told as it stands", () => {
   const ended = row({
     syncStatus: "skip\u001b[31mped",
     lastSyncJobId: "2",
-    lastSyncMessage: "nothing to do",
+    lastSyncMessage: "Failed to run job",
   });
   expect(jobFailure(ended, "sync").message).toBe(
-    'The instance\'s sync of "s" ended as "skipped", which this version does not know: nothing to do.',
+    'The instance\'s sync of "s" ended as "skipped", which this version does not know: Failed to run job.',
   );
 });
 
+const LEFT_OUT = "its own words are left out, since they may quote a value";
 test.each([
   ["plain text", "Failed to run job", "Failed to run job"],
   [
@@ -77,9 +79,23 @@ test.each([
     '{"message":"Folder with path \'/x\' not found","error":{"reqId":"r","statusCode":404,"error":"NotFound"}}',
     "Folder with path '/x' not found (404)",
   ],
-  ["a key", '{"message":"no","error":"x","secretKey":"A"}', "no (key A)"],
-  ["text cut off", '{"message":"long...', '{"message":"long...'],
-  ["control characters", "a\u001b[31mb\nc", "ab c"],
+  [
+    "a failed request",
+    '{"message":"Request failed with status code 502"}',
+    "Request failed with status code 502",
+  ],
+  ["no way there", "connect ECONNREFUSED 10.0.0.1:443", "connect ECONNREFUSED 10.0.0.1:443"],
+  ["a key", '{"message":"Something went wrong","error":"x","secretKey":"A"}', "Something went wrong (key A)"],
+  [
+    "a value",
+    '{"message":"bad value hunter22","error":{"statusCode":400,"error":"BadRequest"},"secretKey":"A"}',
+    `BadRequest: ${LEFT_OUT} (key A) (400)`,
+  ],
+  ["a value where names are", "Folder with path '-----BEGIN KEY\\nabc' not found", LEFT_OUT],
+  ["a value behind a known text", "Something went wrong: hunter22", LEFT_OUT],
+  ["a value in its fields", '{"message":"no","error":{"error":"hunter 22"},"secretKey":"a b"}', LEFT_OUT],
+  ["text cut off", '{"message":"long...', LEFT_OUT],
+  ["control characters", "Failed to run job\u001b[31m\n::error::", LEFT_OUT],
 ])("a message with %s", (_what, message, told) => {
-  expect(jobMessage(message)).toBe(told);
+  expect(jobWords(message)).toBe(told);
 });

@@ -7,6 +7,7 @@ import { refused } from "./refusals.ts";
 import type { ConnectionRow, SyncRow } from "./rows.ts";
 
 export type { ConnectionBody, Job, SyncBody, SyncChanges } from "./endpoints.ts";
+export { jobWords } from "./job-words.ts";
 export type { ConnectionRow, SyncRow } from "./rows.ts";
 
 /** All methods throw a BridgeError: `unsupported` and `forbidden` name the way out of native execution. */

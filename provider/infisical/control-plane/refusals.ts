@@ -19,7 +19,7 @@ export function refused(refusal: Refusal): BridgeError {
       path: "execution",
       hint: `Give it that right at the source instance, ${WAY_OUT}`,
     });
-  const known = KNOWN.find(({ text }) => text.test(refusal.text));
+  const known = KNOWN.find(({ text }) => refusal.says(text));
   return refusalError(refusal, known?.code ?? "rejected", {
     path: known?.path,
     hint: known?.hint ?? "Nothing of this request was done.",

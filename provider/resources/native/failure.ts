@@ -1,44 +1,15 @@
-import { z } from "zod";
 import { BridgeError } from "../../errors.ts";
-import type { SyncRow } from "../../infisical/control-plane/index.ts";
-import { createRedactor } from "../../infisical/redact.ts";
+import { jobWords, type SyncRow } from "../../infisical/control-plane/index.ts";
 import { printable } from "../../printable.ts";
 import { isUnsuccessful, type JobKind, jobOf } from "./jobs.ts";
-
-/** A remote HTTP error, packed into the message as JSON text (control-plane §3.10). */
-const packed = z.object({
-  message: z.unknown(),
-  error: z.object({ statusCode: z.number(), error: z.string() }).partial().catch({}),
-  secretKey: z.string().optional().catch(undefined),
-});
-
-/** The instance's own words about a failed job, in one line, without control characters. */
-export function jobMessage(message: string): string {
-  const { clean } = createRedactor();
-  const parsed = packed.safeParse(parseJson(message));
-  if (!parsed.success || typeof parsed.data.message !== "string") return clean(message);
-  const { message: text, error, secretKey } = parsed.data;
-  const key = secretKey === undefined ? "" : ` (key ${secretKey})`;
-  const status = error.statusCode === undefined ? "" : ` (${error.statusCode})`;
-  return clean(`${text}${key}${status}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Cut off after 1024 characters, or plain text.
-    return undefined;
-  }
-}
 
 const DONE_BY: Record<JobKind, string> = { sync: "sync", import: "import", remove: "removal" };
 
 /** The error for a job that failed at the instance. */
 export function jobFailure(row: SyncRow, kind: JobKind): BridgeError {
   const { status, message } = jobOf(row, kind);
-  const told = message === undefined ? "without a message" : jobMessage(message);
-  const { hint } = HINTS.find(({ text }) => text.test(told)) ?? OTHERWISE;
+  const told = message === undefined ? "without a message" : jobWords(message);
+  const { hint } = HINTS.find(({ text }) => message !== undefined && text.test(message)) ?? OTHERWISE;
   return new BridgeError(
     "run-failed",
     `The instance's ${DONE_BY[kind]} of "${row.name}" ${endedAs(status)}: ${told.replace(/\.$/, "")}.`,

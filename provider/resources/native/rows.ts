@@ -1,7 +1,6 @@
-import type { ConnectionRow, SyncRow } from "../../infisical/control-plane/index.ts";
+import { type ConnectionRow, jobWords, type SyncRow } from "../../infisical/control-plane/index.ts";
 import { present } from "../properties.ts";
 import type { Properties } from "../resource.ts";
-import { jobMessage } from "./failure.ts";
 
 /** What is recorded of an Infisical Sync beside its arguments, under the names of the product's API. */
 export function syncOutputs(row: SyncRow): Properties {
@@ -17,15 +16,15 @@ export function syncOutputs(row: SyncRow): Properties {
     sourceEnvironment: environment,
     syncStatus: row.syncStatus,
     lastSyncJobId: row.lastSyncJobId,
-    lastSyncMessage: row.lastSyncMessage && jobMessage(row.lastSyncMessage),
+    lastSyncMessage: row.lastSyncMessage && jobWords(row.lastSyncMessage),
     lastSyncedAt: row.lastSyncedAt,
     importStatus: row.importStatus,
     lastImportJobId: row.lastImportJobId,
-    lastImportMessage: row.lastImportMessage && jobMessage(row.lastImportMessage),
+    lastImportMessage: row.lastImportMessage && jobWords(row.lastImportMessage),
     lastImportedAt: row.lastImportedAt,
     removeStatus: row.removeStatus,
     lastRemoveJobId: row.lastRemoveJobId,
-    lastRemoveMessage: row.lastRemoveMessage && jobMessage(row.lastRemoveMessage),
+    lastRemoveMessage: row.lastRemoveMessage && jobWords(row.lastRemoveMessage),
     lastRemovedAt: row.lastRemovedAt,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

@@ -1,0 +1,64 @@
+/** Keeps the secrets that a process holds out of texts that it got from others. */
+import { findIn, needleOf, type Span } from "./find.ts";
+
+const REPLACEMENT = "[secret]";
+
+/** Knows secrets, and what of them stands in a text. */
+export interface Redactor {
+  /** Never show this from now on. Of JSON text, not the strings and numbers in it. */
+  add(secret: string): void;
+  /** The text without what is, or may be part of, a secret. */
+  clean(text: string): string;
+  /** True where a part of a secret stands in a text: next to it may be more of it, in a form that is not known. */
+  quotesPart(text: string): boolean;
+}
+
+/** Makes a {@link Redactor} that knows no secret yet. */
+export function createRedactor(): Redactor {
+  const known = new Set<string>();
+  const needles = new Set<string>();
+  // Secrets come by tens of thousands, and texts that may quote them hardly ever.
+  let fresh: string[] = [];
+  const find = (text: string): Span[] => {
+    if (known.size === 0) return [];
+    for (const secret of fresh.flatMap(partsOf)) needles.add(needleOf(secret));
+    fresh = [];
+    return findIn(text, needles);
+  };
+  return {
+    add(secret) {
+      if (known.size < known.add(secret).size) fresh.push(secret);
+    },
+    clean: (text) => cutOut(text, find(text)),
+    quotesPart(text) {
+      const spans = find(text);
+      const whole = spans.filter(({ isWhole }) => isWhole);
+      return spans.some((part) => !whole.some(({ from, to }) => from <= part.from && part.to <= to));
+    },
+  };
+}
+
+function cutOut(text: string, spans: readonly Span[]): string {
+  let shown = "";
+  let end = 0;
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+    if (from >= end) shown += text.slice(end, from) + REPLACEMENT;
+    end = Math.max(end, to);
+  }
+  return shown + text.slice(end);
+}
+
+/** The names in a JSON text are none of the secret: they stand in messages for good reasons. */
+function partsOf(secret: string): string[] {
+  if (!/^\s*[[{]/.test(secret)) return [secret];
+  try {
+    return scalarsIn(JSON.parse(secret));
+  } catch {
+    return [secret];
+  }
+}
+
+function scalarsIn(value: unknown): string[] {
+  if (typeof value === "string" || typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(scalarsIn) : [];
+}
