@@ -55,5 +55,7 @@ export function failureText(
   { message, hint }: Pick<z.output<typeof errorSchema>, "message" | "hint">,
   paint: Paint,
 ): string {
-  return `${paint("red", "error:")} ${message}${hint === undefined ? "" : `\n  ${hint}`}`;
+  const lines = hint === undefined ? message : `${message}\n${hint}`;
+  // What others say may have several lines, and none of them begins where ours do.
+  return `${paint("red", "error:")} ${lines.replaceAll(/\n(?=\S)/g, "\n  ")}`;
 }

@@ -177,7 +177,7 @@ async function run(
   const { stack, options, session } = task;
   const title = headline(command, stack.name);
   if (!options.json && isShown) session.note(session.paintNotes("bold", title));
-  const builder = createReview(command);
+  const builder = createReview(command, session.redactor.clean);
   const planned = createPlannedBuilder();
   const progress = session.isQuiet
     ? NO_PROGRESS

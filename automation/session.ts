@@ -1,11 +1,12 @@
 /** One run of the command: where it prints, what it may not print, and how it is stopped. */
+import { inert } from "../provider/printable.ts";
 import { createInterruption } from "./interruption.ts";
 import { type Prompt, readLine } from "./prompt.ts";
 import { type ColorChoice, choosePaint, type Paint } from "./report/paint.ts";
-import { createRedactor, type Redactor } from "./report/redact.ts";
+import { createDocumentRedactor, type DocumentRedactor } from "./report/redact.ts";
 
 export interface Session extends Disposable {
-  readonly redactor: Redactor;
+  readonly redactor: DocumentRedactor;
   readonly paint: Paint;
   /** Colours on stderr. */
   readonly paintNotes: Paint;
@@ -37,8 +38,8 @@ interface SessionOptions {
 /** Listens for Ctrl-C: the first lets the request in flight end and keeps the state, the second ends at once. */
 export function openSession(options: SessionOptions): Session {
   const { stdin, stdout, stderr, env } = process;
-  const redactor = createRedactor();
-  const warn = (text: string) => void stderr.write(`${text}\n`);
+  const redactor = createDocumentRedactor();
+  const warn = (text: string) => void stderr.write(`${inert(text)}\n`);
   const interruption = createInterruption(options.timeout, {
     tell: warn,
     exit: (code) => process.exit(code),
@@ -56,7 +57,7 @@ export function openSession(options: SessionOptions): Session {
     paintNotes: choosePaint(options.color, stderr, env),
     signal,
     isInteractive: !options.json && stdin.isTTY === true && stdout.isTTY === true,
-    print: (text) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`),
+    print: (text) => void stdout.write(inert(text.endsWith("\n") ? text : `${text}\n`)),
     isQuiet: options.quiet === true,
     note: options.quiet ? () => {} : warn,
     warn,

@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { oneLine } from "./printable.ts";
 
 /**
  * What can go wrong, by the name a caller branches on. Names are stable: they cross process borders and
@@ -74,13 +74,17 @@ export class BridgeError extends Error {
   readonly path: string | undefined;
   readonly hint: string | undefined;
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+  /** @param message its lines, where it has several: a line break inside a text is of a name that somebody chose so */
+  constructor(code: ErrorCode, message: string | readonly string[], details: ErrorDetails = {}) {
     // Names and texts of an instance stand in many messages; here none is forgotten.
-    super(printable(message), details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      [message].flat().map(oneLine).join("\n"),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.name = "BridgeError";
     this.code = code;
     this.path = details.path;
-    this.hint = details.hint === undefined ? undefined : printable(details.hint);
+    this.hint = details.hint === undefined ? undefined : oneLine(details.hint);
   }
 }
 

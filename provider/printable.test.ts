@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { printable } from "./printable.ts";
+import { inert, oneLine, printable } from "./printable.ts";
 
 test.each([
   ["plain", "two lines\n\tand a tab: ünïcödé 🔑", "two lines\n\tand a tab: ünïcödé 🔑"],
@@ -15,11 +15,41 @@ test.each([
   ["characters without width", "pay\u200bpal\ufeff\u2060", "pay pal  "],
   ["other line ends", "a\u2028b\u0085c\u000bd", "a b c d"],
   ["NUL", "a\u0000b", "a b"],
+  [
+    "a command of GitHub's",
+    "a\n::error title=pwn::x\n \t::set-env::y",
+    "a\n: :error title=pwn::x\n \t: :set-env::y",
+  ],
+  ["one behind what is taken away", "\u001b[1m\r\u2028::error::x", "  : :error::x"],
+  [
+    "an older one, and those of others",
+    "a ##[error]b ##vso[task.x]c ##teamcity[d]",
+    "a # #[error]b # #vso[task.x]c # #teamcity[d]",
+  ],
+  ["a section of GitLab's", "section_start:1:a\r\u001b[0Kb", "section_start:1:a b"],
+  ["colons and number signs elsewhere", "std::string ## [a] #[b] : :", "std::string ## [a] #[b] : :"],
 ])("%s", (_what, text, shown) => {
   expect(printable(text)).toBe(shown);
+});
+
+test.each([
+  ["/x\n::error title=pwn::x", "/x ::error title=pwn::x"],
+  ["\n::error::", " : :error::"],
+  ["a\r\nb\u2029c\u0085d\u000be", "a  b c d e"],
+])("a name has one line: %j", (text, shown) => {
+  expect(oneLine(text)).toBe(shown);
+});
+
+test("what is harmless stays so", () => {
+  for (const text of ["::error::", "##[error]", " ::x", "###[x", ":::x"]) {
+    expect(inert(inert(text))).toBe(inert(text));
+    expect(inert(text)).not.toMatch(/^\s*::|##\w*\[/m);
+  }
 });
 
 test("takes no more than linear time", () => {
   expect(printable("\u001b]".repeat(200_000))).toBe("");
   expect(printable("\u001b[".repeat(200_000)).length).toBeLessThanOrEqual(400_000);
+  for (const text of [" ", "#", ":", "\n ", "##a"])
+    expect(printable(text.repeat(200_000)).length).toBeGreaterThan(1);
 });

@@ -9,10 +9,20 @@ const UNPRINTABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** The same in one line. */
-export const oneLine = (text: string): string => printable(text).replaceAll("\n", " ");
+/** What CI systems take for a command: `##vso[…]` and `##[…]` anywhere, `::error …` where a line begins. */
+const LOG_COMMAND = /##(?=\w*\[)|:(?=:)(?<=^[^\S\n]*:)/gm;
 
-/** The text without escape sequences; each other character that would not be seen as itself becomes a space. */
+/**
+ * The text without escape sequences and commands to a log; each other character that would not be seen as itself
+ * becomes a space.
+ */
 export function printable(text: string): string {
-  return text.replace(ESCAPE_SEQUENCES, "").replace(UNPRINTABLE, " ");
+  return inert(text.replace(ESCAPE_SEQUENCES, "").replace(UNPRINTABLE, " "));
 }
+
+/** A text of others in one line. */
+export const oneLine = (text: string): string => printable(text.replaceAll("\n", " "));
+
+/** The text with blanks in what a log would take for a command. */
+export const inert = (text: string): string =>
+  text.replace(LOG_COMMAND, (sign) => (sign === ":" ? ": " : "# #"));

@@ -1,4 +1,5 @@
 /** Runs `cancel`: tells who holds the stack, asks, and removes the locks. */
+import { oneLine } from "../../provider/printable.ts";
 import { agree, requireConsent } from "../consent.ts";
 import { EXIT, type ExitCode, resultOf } from "../exit-codes.ts";
 import { errorPart, exitCodeOfFailure, failureText } from "../failures.ts";
@@ -35,20 +36,20 @@ async function cancel(
   outcome: Outcome,
 ): Promise<void> {
   const stack = await openUnprepared(place, options, session, opened);
-  const told = (text: string) => session.redactor.clean(text);
+  const name = oneLine(stack.name);
   const locks = await stack.locks();
   if (locks) outcome.locks = locks;
   if (locks?.length === 0) {
-    if (!options.json) session.print(`The stack ${told(stack.name)} is not locked.`);
+    if (!options.json) session.print(`The stack ${name} is not locked.`);
     return;
   }
-  if (locks) session.note(`The stack ${told(stack.name)} is locked:\n${told(locks.join("\n"))}`);
+  if (locks) session.note(`The stack ${name} is locked:\n${locks.map(oneLine).join("\n")}`);
   requireConsent("cancel", options.yes, session, "Make sure that no process works on it, then pass --yes.");
   if (!options.yes) {
     await agree("Do you want to remove the locks? A process that still runs would go on.", session);
   }
   await stack.cancel();
-  if (!options.json) session.print(`The stack ${told(stack.name)} is not locked any more.`);
+  if (!options.json) session.print(`The stack ${name} is not locked any more.`);
 }
 
 function conclude(

@@ -13,7 +13,7 @@ import { makeTerraformFolder, TOOLS } from "../../test/support/terraform/cli.ts"
 import { isThorough } from "../../test/support/thorough.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
 import { plain } from "../report/paint.ts";
-import { createRedactor } from "../report/redact.ts";
+import { createDocumentRedactor } from "../report/redact.ts";
 import { SCHEMAS } from "../schemas.ts";
 import { validate } from "../validate/validate.ts";
 import type { Given } from "./gather.ts";
@@ -48,7 +48,7 @@ function sitting(answers: readonly string[]) {
       },
     },
     session: {
-      redactor: createRedactor(),
+      redactor: createDocumentRedactor(),
       paint: plain,
       print: (text: string) => void printed.push(text),
       note: (text: string) => void told.push(text),

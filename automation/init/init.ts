@@ -3,7 +3,7 @@ import { agree } from "../consent.ts";
 import type { Declared } from "../declare/conclude.ts";
 import { refuseTaken, type Target, writeDeclaration } from "../declare/formats.ts";
 import type { Paint } from "../report/paint.ts";
-import type { Redactor } from "../report/redact.ts";
+import type { DocumentRedactor } from "../report/redact.ts";
 import type { Session } from "../session.ts";
 import { contextOf } from "./browse.ts";
 import { connectionInputs, declarationOf, inputsOf } from "./declaration.ts";
@@ -18,7 +18,7 @@ export interface InitRequest extends Omit<Gathering, "tell" | "keepSecret" | "as
   isFull: boolean;
   /** Whom to ask; absent where nobody is there. */
   asking?: Pick<Session, "askLine" | "ask">;
-  session: Pick<Session, "print" | "note" | "paint"> & { redactor: Redactor; paint: Paint };
+  session: Pick<Session, "print" | "note" | "paint"> & { redactor: DocumentRedactor; paint: Paint };
 }
 
 /**

@@ -56,7 +56,7 @@ async function requireRoom(
     await resources.secretSync.check(undefined, inputs, context, UNKNOWN),
   ];
   const failures = checks.flatMap((checked) => ("failures" in checked ? checked.failures : []));
-  if (failures.length > 0) throw new BridgeError("rejected", failures.join("\n"));
+  if (failures.length > 0) throw new BridgeError("rejected", failures);
 }
 
 /** @param isFull all keys, however many */

@@ -16,7 +16,7 @@ import { exitCodeOfResults } from "../failures.ts";
 import { main } from "../main.ts";
 import { policiesSchema } from "../policies/schema.ts";
 import { plain } from "../report/paint.ts";
-import { createRedactor } from "../report/redact.ts";
+import { createDocumentRedactor } from "../report/redact.ts";
 import { act } from "./act.ts";
 import type { JobRequest } from "./request.ts";
 
@@ -40,7 +40,7 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
   const printed: string[] = [];
   const asked: string[] = [];
   const abort = new AbortController();
-  const redactor = createRedactor();
+  const redactor = createDocumentRedactor();
   return Object.assign(world, {
     connectionId: connection.id,
     billing,

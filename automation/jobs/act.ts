@@ -65,7 +65,7 @@ export async function act(request: JobRequest, surroundings: Surroundings): Prom
 
   const results = await perform(request, syncs, context, {
     signal: session.signal,
-    onResult: (result) => print(resultLine(request, result, paint, redactor.clean)),
+    onResult: (result) => print(resultLine(request, result, paint)),
   });
   print(`${summaryText(request, results, paint, redactor.clean)}\n`);
   return { announcements, policies, results };

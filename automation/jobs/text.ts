@@ -1,8 +1,9 @@
 /** What people read of `sync`, `import` and `remove`. */
 import { describeError } from "../../provider/errors.ts";
+import { oneLine } from "../../provider/printable.ts";
 import type { Color } from "../report/operations.ts";
 import type { Paint } from "../report/paint.ts";
-import type { Redactor } from "../report/redact.ts";
+import type { DocumentRedactor } from "../report/redact.ts";
 import { BLIND, places, syncLines } from "../report/sync-lines.ts";
 import type { Announcement } from "./announce.ts";
 import type { SyncResult } from "./perform.ts";
@@ -109,19 +110,14 @@ function behaviorLines(request: JobRequest): string[] {
 }
 
 /** One line for a sync that is done with. */
-export function resultLine(
-  request: JobRequest,
-  { sync, result, jobId }: SyncResult,
-  paint: Paint,
-  clean: Redactor["clean"],
-): string {
+export function resultLine(request: JobRequest, { sync, result, jobId }: SyncResult, paint: Paint): string {
   const { sign, color, done } = wordsOf(request);
   const status = {
-    succeeded: paint(color, done) + (jobId === undefined ? "" : paint("dim", ` (job ${clean(jobId)})`)),
+    succeeded: paint(color, done) + (jobId === undefined ? "" : paint("dim", ` (job ${oneLine(jobId)})`)),
     failed: paint("red", `${request.command} failed`),
     skipped: paint("gray", "skipped"),
   }[result];
-  return ` ${paint(color, sign)}  ${clean(sync.resource)}  ${status}`;
+  return ` ${paint(color, sign)}  ${oneLine(sync.resource)}  ${status}`;
 }
 
 /** The failures and the numbers, at the end. */
@@ -129,13 +125,13 @@ export function summaryText(
   request: JobRequest,
   results: readonly SyncResult[],
   paint: Paint,
-  clean: Redactor["clean"],
+  clean: DocumentRedactor["clean"],
 ): string {
   const failures = results
     .filter(({ error }) => error !== undefined)
     .map(
       ({ sync, error }) =>
-        `  ${paint("red", "error:")} ${clean(`${sync.resource}: ${describeError(error)}`)}`,
+        `  ${paint("red", "error:")} ${oneLine(sync.resource)}: ${clean(describeError(error))}`,
     );
   const count = (of: SyncResult["result"], what: string) => {
     const found = results.filter(({ result }) => result === of).length;

@@ -1,5 +1,6 @@
 import { BridgeError } from "../../provider/errors.ts";
 import { lookUp } from "../../provider/look-up.ts";
+import { oneLine } from "../../provider/printable.ts";
 import { readPulumiConfig } from "../../provider/pulumi/config.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import { EngineError, type StackHandle } from "../engines/engine.ts";
@@ -18,7 +19,7 @@ export async function contextOf(
   const all = await stack.getAllConfig();
   try {
     const config = readPulumiConfig({ get: (key) => lookUp(all, key)?.value }, environment);
-    return { config, environment, log, now: () => new Date() };
+    return { config, environment, log: (line) => log(oneLine(line)), now: () => new Date() };
   } catch (cause) {
     if (!(cause instanceof BridgeError)) throw cause;
     throw new EngineError("invalid-config", cause.message, { hint: cause.hint, cause });

@@ -56,7 +56,11 @@ const CHECK_PREFIX = /^\S+ resource '[^']*' has a problem: /;
 const WARNING = "WARNING: ";
 const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", "error"]);
 
-export function createReview(command: Command): ReviewBuilder {
+/** @param clean takes out of the values of settings what is not to be shown */
+export function createReview(
+  command: Command,
+  clean: (text: string) => string = (text) => text,
+): ReviewBuilder {
   const resources = new Map<string, ResourceReview>();
   const diagnostics: Diagnostic[] = [];
   let current: ResourceReview | undefined;
@@ -69,7 +73,7 @@ export function createReview(command: Command): ReviewBuilder {
     const before = resources.get(metadata.urn);
     // The stack's outputs come at the end, as a second event; a replacement has three steps.
     const isLess = metadata.op === "same" && before !== undefined && before.operation !== "refresh";
-    current = isLess ? { ...before, status } : resourceOf(metadata, status);
+    current = isLess ? { ...before, status } : resourceOf(metadata, status, clean);
     if (status === "failed" && WRITES.has(command) && current.sync)
       current.sync = reviewFailure(before?.sync ?? current.sync, statesOf(metadata));
     resources.set(metadata.urn, current);
@@ -139,7 +143,11 @@ function violationOf({
   };
 }
 
-function resourceOf(metadata: Metadata, status: ResourceReview["status"]): ResourceReview {
+function resourceOf(
+  metadata: Metadata,
+  status: ResourceReview["status"],
+  clean: (text: string) => string,
+): ResourceReview {
   const { urn, type, op, old, new: new_ } = metadata;
   const step = { type, op, new: new_ ?? undefined };
   return {
@@ -149,7 +157,7 @@ function resourceOf(metadata: Metadata, status: ResourceReview["status"]): Resou
     parent: (new_ ?? old)?.parent ?? "",
     operation: operationOf(step),
     status,
-    properties: adoption(step) ?? changedProperties(metadata),
+    properties: adoption(step) ?? changedProperties(metadata, clean),
     ...(isSyncType(type) && { sync: reviewSync(statesOf(metadata)) }),
   };
 }

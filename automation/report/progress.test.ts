@@ -4,7 +4,7 @@ import type { EngineEvent } from "../engines/engine.ts";
 import { createReview } from "./model.ts";
 import { plain } from "./paint.ts";
 import { createProgress } from "./progress.ts";
-import { createRedactor } from "./redact.ts";
+import { createDocumentRedactor } from "./redact.ts";
 
 const urnOf = (name: string) => `urn:pulumi:dev::demo::t:T:T::${name}`;
 const step = (kind: "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent", name: string) => {
@@ -27,7 +27,7 @@ function shown(isTTY: boolean, events: readonly (readonly [number, EngineEvent |
   let tick = () => {};
   let text = "";
   const to = { isTTY, columns, write: (more: string) => (text += more) };
-  const progress = createProgress("Updating (dev)", to, plain, createRedactor().clean, {
+  const progress = createProgress("Updating (dev)", to, plain, createDocumentRedactor().clean, {
     now: () => now,
     every(_ms, task) {
       tick = task;

@@ -1,4 +1,5 @@
 /** Tells that something goes on: one line that is rewritten on a terminal, lines elsewhere. */
+import { oneLine } from "../../provider/printable.ts";
 import { readWrittenLine, type Written, writtenLine } from "../../provider/resources/secret-sync/progress.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
@@ -77,7 +78,8 @@ function onTerminal(
       resources.add(event);
       const message = messageOf(event);
       const isCounted = message !== undefined && keys.add(message);
-      if (!isCounted) detail = oneLine(clean(message ?? workOn(current) ?? detail));
+      if (!isCounted)
+        detail = inOneLine(message === undefined ? (workOn(current) ?? detail) : clean(message));
       if (clock.now() - drawnAt >= REDRAW_MS) draw();
     },
     end() {
@@ -95,9 +97,9 @@ function inLines(to: Terminal, paint: Paint, clean: (text: string) => string, cl
   return {
     show(event, current) {
       const message = messageOf(event);
-      if (message !== undefined && !keys.add(message)) to.write(`${clean(message)}\n`);
+      if (message !== undefined && !keys.add(message)) to.write(`${asLines(clean(message))}\n`);
       else if (message !== undefined && clock.now() - toldKeysAt >= LINE_MS) {
-        to.write(`${clean(keys.line())}\n`);
+        to.write(`${oneLine(keys.line())}\n`);
         toldKeysAt = clock.now();
       }
       const isDone = event.resOutputsEvent?.planning !== true && event.resOutputsEvent !== undefined;
@@ -107,7 +109,7 @@ function inLines(to: Terminal, paint: Paint, clean: (text: string) => string, cl
       told.add(current.urn);
       const { sign, color, done, running } = wordsOf(current.operation);
       const word = current.status === "failed" ? `${running} failed` : done;
-      to.write(`${paint(color, sign)} ${clean(current.name)} ${word}\n`);
+      to.write(`${paint(color, sign)} ${oneLine(current.name)} ${word}\n`);
     },
     end: () => {},
   };
@@ -173,5 +175,7 @@ function messageOf({ diagnosticEvent }: EngineEvent): string | undefined {
   return plainText(diagnosticEvent.message);
 }
 
-const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim();
+const inOneLine = (text: string) => oneLine(text).replaceAll(/\s+/g, " ").trim();
+/** What a program prints may have several lines; only the first begins where ours do. */
+const asLines = (text: string) => text.replaceAll("\n", "\n  ");
 const number = (value: number) => value.toLocaleString("en");

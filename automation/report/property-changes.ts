@@ -16,7 +16,8 @@ export interface PropertyChange {
 const HIDDEN = /^(?:__provider|keys|effects)(?:[.[]|$)/;
 const SECRET = /secret$|token|password/i;
 
-export function changedProperties(metadata: Metadata): PropertyChange[] {
+/** @param clean takes out of a value what is not to be shown */
+export function changedProperties(metadata: Metadata, clean: (text: string) => string): PropertyChange[] {
   const { type, op, detailedDiff, diffs, old, new: new_ } = metadata;
   if (op === "same" || op === "create" || op === "delete") return [];
   const kinds = detailedDiff
@@ -27,15 +28,21 @@ export function changedProperties(metadata: Metadata): PropertyChange[] {
     .map(([path, kind]) => ({
       path,
       kind,
-      ...(isOurType(type) && !SECRET.test(path) && valuesAt(path, old?.inputs, new_?.inputs)),
+      ...(isOurType(type) && !SECRET.test(path) && valuesAt(path, old?.inputs, new_?.inputs, clean)),
     }));
 }
 
 const kindOf = (kind: string): PropertyChange["kind"] =>
   kind.startsWith("add") ? "add" : kind.startsWith("delete") ? "delete" : "update";
 
-function valuesAt(path: string, before: unknown, after: unknown): Pick<PropertyChange, "before" | "after"> {
-  const [from, to] = [scalarAt(path, before), scalarAt(path, after)];
+function valuesAt(
+  path: string,
+  before: unknown,
+  after: unknown,
+  clean: (text: string) => string,
+): Pick<PropertyChange, "before" | "after"> {
+  const shown = (value: ReturnType<typeof scalarAt>) => (typeof value === "string" ? clean(value) : value);
+  const [from, to] = [shown(scalarAt(path, before)), shown(scalarAt(path, after))];
   return { ...(from !== undefined && { before: from }), ...(to !== undefined && { after: to }) };
 }
 

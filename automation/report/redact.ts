@@ -1,63 +1,50 @@
-/** Keeps secrets that this process knows out of everything that is printed. */
-import { printable } from "../../provider/printable.ts";
+/** What this process prints and writes: no secret in the texts of others, and no names that act on a terminal or log. */
+import { oneLine, printable } from "../../provider/printable.ts";
+import { createRedactor, type Redactor } from "../../provider/redaction/redactor.ts";
 
-const REPLACEMENT = "[secret]";
-/** Shorter texts are words like `on` or `1`: cutting those out would ruin the text and hide nothing. */
-const SHORTEST = 4;
-
-/** Makes texts fit to be printed. */
-export interface Redactor {
-  /** Never print this from now on. Of a JSON text, neither the whole nor the strings in it. */
-  add(secret: string): void;
-  /** The text without known secrets, control characters and escape sequences. */
+/** Makes texts and whole documents fit to be printed. */
+export interface DocumentRedactor extends Pick<Redactor, "add"> {
+  /** A text without known secrets, control characters and commands to a log. */
   clean(text: string): string;
-  /** The same for every string in plain data, names of properties included. */
+  /** Plain data with its texts cleaned. All else is structure and stays what it is, also where it is spelt like a secret. */
   cleanAll<Value>(value: Value): Value;
 }
 
-export function createRedactor(): Redactor {
-  let known: string[] = [];
-  const learn = (secret: string) => {
-    const forms = formsOf(secret).filter((form) => form.length >= SHORTEST && !known.includes(form));
-    // Long ones first: one secret may be the beginning of another.
-    known = [...known, ...forms].sort((a, b) => b.length - a.length);
-  };
-  const clean = (text: string) =>
-    printable(known.reduce((rest, secret) => rest.replaceAll(secret, REPLACEMENT), text));
-  const cleanAny = (value: unknown): unknown => {
-    if (typeof value === "string") return clean(value);
-    if (Array.isArray(value)) return value.map(cleanAny);
+/**
+ * What others say, in all documents. Names, operations, places and revisions are none of it: a passphrase that is a word
+ * would make nonsense of them, and of all that is counted by them.
+ */
+const TEXTS: ReadonlySet<string> = new Set([
+  "message",
+  "hint",
+  "text",
+  "remedy",
+  "warnings",
+  "notes",
+  "reason",
+  "description",
+  "lastSyncMessage",
+  "lastImportMessage",
+  "lastRemoveMessage",
+]);
+
+export function createDocumentRedactor(): DocumentRedactor {
+  const redactor = createRedactor();
+  const clean = (text: string) => printable(redactor.clean(text));
+  const cleanAny = (value: unknown, of: (text: string) => string): unknown => {
+    if (typeof value === "string") return of(value);
+    if (Array.isArray(value)) return value.map((each) => cleanAny(each, of));
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [clean(name), cleanAny(inner)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [
+        oneLine(name),
+        cleanAny(inner, TEXTS.has(name) ? clean : of),
+      ]),
+    );
   };
   return {
-    add(secret) {
-      learn(secret);
-      for (const inner of stringsInJson(secret)) learn(inner);
-    },
+    add: redactor.add,
     clean,
-    cleanAll: <Value>(value: Value) => cleanAny(value) as Value,
+    cleanAll: <Value>(value: Value) => cleanAny(value, oneLine) as Value,
   };
-}
-
-/** A secret as it is, and as it looks inside JSON and URLs. */
-function formsOf(secret: string): string[] {
-  const trimmed = secret.trim();
-  return [trimmed, JSON.stringify(trimmed).slice(1, -1), encodeURIComponent(trimmed.toWellFormed())].filter(
-    (form, index, all) => all.indexOf(form) === index,
-  );
-}
-
-function stringsInJson(text: string): string[] {
-  if (!/^\s*[[{]/.test(text)) return [];
-  try {
-    return stringsIn(JSON.parse(text));
-  } catch {
-    return [];
-  }
-}
-
-function stringsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }

@@ -6,7 +6,7 @@ import { providerConfiguration } from "../../test/support/arguments.ts";
 import type { WorldOptions } from "../../test/support/world.ts";
 import type { Deployment } from "../engines/engine.ts";
 import { plain } from "../report/paint.ts";
-import { createRedactor } from "../report/redact.ts";
+import { createDocumentRedactor } from "../report/redact.ts";
 import { act } from "./act.ts";
 import type { RollbackCommand } from "./command.ts";
 
@@ -72,7 +72,7 @@ async function start(options: WorldOptions = {}) {
         options: { sync: [], yes: true, to: undefined, json: false, diff: false, allowHost: [], ...given },
         environment: {},
         session: {
-          redactor: createRedactor(),
+          redactor: createDocumentRedactor(),
           paint: plain,
           paintNotes: plain,
           signal: abort.signal,

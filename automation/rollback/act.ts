@@ -102,7 +102,7 @@ async function goBack(
     const result: RollbackResult = outputs
       ? await carryOut(each, outputs, context, surroundings)
       : { ...each, result: "unchanged" };
-    print(surroundings, resultLine("rollback", result, paint, redactor.clean));
+    print(surroundings, resultLine("rollback", result, paint));
     results.push(result);
   }
   print(surroundings, `${summaryText("rollback", results, paint, redactor.clean)}\n`);
@@ -161,7 +161,7 @@ async function resume(
       open.map(({ sync: { urn, outputs } }) => ({ urn, before: outputs, after: withoutPause(outputs) })),
       redactor.add,
     );
-  for (const result of results) print(surroundings, resultLine("resume", result, paint, redactor.clean));
+  for (const result of results) print(surroundings, resultLine("resume", result, paint));
   print(surroundings, `${summaryText("resume", results, paint, redactor.clean)}\n`);
   return results;
 }

@@ -2,12 +2,13 @@
 
 import { canGoBackTo, type RememberedRun } from "../../provider/engine/runs.ts";
 import { describeError } from "../../provider/errors.ts";
+import { oneLine } from "../../provider/printable.ts";
 import { pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import { summary } from "../../provider/resources/secret-sync/progress.ts";
 import type { PreparedRollback } from "../../provider/resources/secret-sync/rollback.ts";
 import type { RecordedSync } from "../recorded/syncs.ts";
 import type { Paint } from "../report/paint.ts";
-import type { Redactor } from "../report/redact.ts";
+import type { DocumentRedactor } from "../report/redact.ts";
 import { places, syncLines } from "../report/sync-lines.ts";
 import type { RollbackResult } from "./act.ts";
 import type { RollbackCommand } from "./command.ts";
@@ -62,7 +63,7 @@ export function previewText(
   run: RememberedRun,
   prepared: PreparedRollback,
   { paint, isFull }: { paint: Paint; isFull: boolean },
-  { clean, cleanAll }: Redactor,
+  { cleanAll }: DocumentRedactor,
 ): string {
   const review = cleanAll(reviewRollback(sync, prepared));
   const lines = syncLines(
@@ -74,10 +75,10 @@ export function previewText(
   const shown = isFull ? left : left.slice(0, MOST_LEFT);
   const width = Math.min(48, Math.max(0, ...shown.map(({ label }) => label.length)));
   const stay = shown.map(
-    ({ label, why }) => `${paint("yellow", "!")} ${clean(label).padEnd(width)}  stays: ${why}`,
+    ({ label, why }) => `${paint("yellow", "!")} ${oneLine(label).padEnd(width)}  stays: ${why}`,
   );
   const more = left.length - shown.length;
-  const title = `${paint("bold", clean(sync.resource))}  to what run ${shortId(run.id)} had left at ${run.at}`;
+  const title = `${paint("bold", oneLine(sync.resource))}  to what run ${shortId(run.id)} had left at ${run.at}`;
   const body = [
     ...(lines.length > 0 ? lines : places(review, paint)),
     ...(earlier.size === 0 ? ["nothing to undo: it was the last run that changed anything"] : []),
@@ -105,14 +106,9 @@ const DONE: Readonly<Record<RollbackCommand, Record<RollbackResult["result"], st
 };
 
 /** One line for a sync that is done with. */
-export function resultLine(
-  command: RollbackCommand,
-  { sync, result }: RollbackResult,
-  paint: Paint,
-  clean: Redactor["clean"],
-): string {
+export function resultLine(command: RollbackCommand, { sync, result }: RollbackResult, paint: Paint): string {
   const color = result === "succeeded" ? "yellow" : result === "failed" ? "red" : "gray";
-  return ` ${paint(color, "~")}  ${clean(sync.resource)}  ${paint(color, DONE[command][result])}`;
+  return ` ${paint(color, "~")}  ${oneLine(sync.resource)}  ${paint(color, DONE[command][result])}`;
 }
 
 /** The failures and the numbers, at the end. */
@@ -120,11 +116,12 @@ export function summaryText(
   command: RollbackCommand,
   results: readonly RollbackResult[],
   paint: Paint,
-  clean: Redactor["clean"],
+  clean: DocumentRedactor["clean"],
 ): string {
   const failures = results.filter(({ error }) => error !== undefined);
   const told = failures.map(
-    ({ sync, error }) => `  ${paint("red", "error:")} ${clean(`${sync.resource}: ${describeError(error)}`)}`,
+    ({ sync, error }) =>
+      `  ${paint("red", "error:")} ${oneLine(sync.resource)}: ${clean(describeError(error))}`,
   );
   const counts = (["succeeded", "failed", "unchanged", "skipped"] as const).flatMap((result) => {
     const count = results.filter((each) => each.result === result).length;

@@ -1,4 +1,5 @@
 /** What is wrong in a syncs.yaml, and where. */
+
 import {
   type Document,
   type ErrorCode,
@@ -12,6 +13,7 @@ import {
   visit,
 } from "yaml";
 import { z } from "zod";
+import { oneLine } from "../../provider/printable.ts";
 import { EngineError } from "../engines/engine.ts";
 
 export type YamlPath = readonly (string | number)[];
@@ -84,9 +86,8 @@ function invalid(problems: readonly LocatedProblem[], file: string): EngineError
 /** All problems as text, a line each. */
 export function describeProblems(problems: readonly LocatedProblem[], file: string): string {
   const count = problems.length === 1 ? "is a problem" : `are ${problems.length} problems`;
-  const told = problems.map(
-    ({ line, column, path, message }) =>
-      `${file}:${line}:${column}: ${[path, message].filter(Boolean).join(": ")}`,
+  const told = problems.map(({ line, column, path, message }) =>
+    oneLine(`${file}:${line}:${column}: ${[path, message].filter(Boolean).join(": ")}`),
   );
   return [`There ${count} in ${file}:`, ...told].join("\n  ");
 }

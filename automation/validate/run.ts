@@ -28,11 +28,12 @@ export async function runValidate(place: string | undefined, raw: unknown): Prom
     environment: env,
     allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
   });
+  const shown = session.redactor.cleanAll(validation);
   if (options.json) {
-    session.print(JSON.stringify(session.redactor.cleanAll(validation), null, 2));
+    session.print(JSON.stringify(shown, null, 2));
     return validation.exitCode;
   }
-  const { table, verdict } = session.redactor.cleanAll(validationText(validation));
+  const { table, verdict } = validationText(shown);
   if (table !== "") session.print(table);
   const isRight = validation.exitCode === EXIT.done;
   session.note(isRight ? verdict : `${session.paintNotes("red", "error:")} ${verdict}`);

@@ -171,7 +171,7 @@ function told(error: unknown, problems: readonly string[]): BridgeError {
   const path = error instanceof BridgeError ? error.path : undefined;
   const hint =
     error instanceof BridgeError && error.hint !== undefined ? `${error.hint} ${outcome}` : outcome;
-  return new BridgeError(code, error instanceof Error ? error.message : String(error), {
+  return new BridgeError(code, (error instanceof Error ? error.message : String(error)).split("\n"), {
     path,
     hint,
     cause: error,

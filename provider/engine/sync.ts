@@ -212,7 +212,10 @@ export function refuseUnannounced(planned: Plan, announced: Announcement): void 
   const shown = firstLines(found);
   throw new BridgeError(
     "plan-changed",
-    `The source or the destination changed after the plan was made; nothing was written. Differences:\n${shown.map((line) => `  ${line}`).join("\n")}`,
+    [
+      "The source or the destination changed after the plan was made; nothing was written. Differences:",
+      ...shown.map((line) => `  ${line}`),
+    ],
     { hint: "Preview again." },
   );
 }

@@ -49,7 +49,7 @@ function unlike(open: readonly string[]): BridgeError {
   const lines = firstLines(open);
   return new BridgeError(
     "not-as-planned",
-    `All writes were accepted, but the destination is not as planned:\n${lines.map((line) => `  ${line}`).join("\n")}`,
+    ["All writes were accepted, but the destination is not as planned:", ...lines.map((line) => `  ${line}`)],
     { hint: "Somebody else writes there, or the instance ignores writes to these keys. Preview again." },
   );
 }

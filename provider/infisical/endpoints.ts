@@ -1,7 +1,7 @@
 /** Every endpoint that is used: method, path, request and answer. Only fields that are used are described. */
 import { z } from "zod";
 import type { ListOptions, Place } from "../engine/store.ts";
-import { printable } from "../printable.ts";
+import { oneLine } from "../printable.ts";
 import type { Call } from "./exchange.ts";
 
 /** A secret as lists and writes answer it (data-plane §9.5). */
@@ -22,7 +22,7 @@ export interface SecretRow {
 }
 
 /** Shown to people and recorded, so nothing of it may act on a terminal. */
-export const words = z.string().transform(printable);
+export const words = z.string().transform(oneLine);
 
 /** By hand: lists have tens of thousands of rows, and copying each by a schema takes twenty times as long. */
 const secretRows = z.custom<SecretRow[]>(

@@ -2,8 +2,10 @@
  * What the serialised closure calls, in the provider's process: Pulumi's dynamic provider calls translated to
  * those of our resources.
  */
+
 import { describeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
+import { oneLine } from "../printable.ts";
 import {
   type Checked,
   type Context,
@@ -92,7 +94,7 @@ function context(config: PulumiConfig): Context {
   return {
     config: readPulumiConfig(config, process.env),
     environment: process.env,
-    log: (line) => console.log(line),
+    log: (line) => console.log(oneLine(line)),
     now: () => new Date(),
   };
 }

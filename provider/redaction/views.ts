@@ -142,8 +142,10 @@ function builder() {
     /** Bytes as text, each character from where its first byte stands to where its last one does. */
     addUtf8(bytes: Buffer, begin: (byte: number) => number, end: (byte: number) => number) {
       for (let at = 0; at < bytes.length; ) {
-        const length = Math.min(lengthOf(bytes[at] ?? 0), bytes.length - at);
-        add(bytes.toString("utf8", at, at + length), begin(at), end(at + length - 1));
+        const first = bytes[at] ?? 0;
+        const length = Math.min(lengthOf(first), bytes.length - at);
+        const text = first < 0x80 ? String.fromCharCode(first) : bytes.toString("utf8", at, at + length);
+        add(text, begin(at), end(at + length - 1));
         at += length;
       }
     },

@@ -2,6 +2,7 @@
 
 import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
+import { printable } from "../printable.ts";
 import { PartialRunError } from "../resources/index.ts";
 import { toSnakeCase, withSnakeNames } from "./names.ts";
 import type { Message } from "./protocol.ts";
@@ -60,7 +61,7 @@ export function problemsOf(
 }
 
 function problem(summary: string, detail: string, path?: readonly string[]): Problem {
-  return { severity: "error", summary, detail: withSnakeNames(detail), ...(path && { path }) };
+  return { severity: "error", summary, detail: printable(withSnakeNames(detail)), ...(path && { path }) };
 }
 
 /** For example "Plan changed" for `plan-changed`. */

@@ -1,3 +1,5 @@
+import { oneLine } from "../printable.ts";
+
 /** Terraform reads a provider's standard error as hclog's JSON lines and shows them by TF_LOG. */
 type Level = "trace" | "debug" | "info" | "warn" | "error";
 
@@ -7,7 +9,7 @@ export type Log = (level: Level, message: string, fields?: Readonly<Record<strin
 export const log: Log = (level, message, fields = {}) => {
   const line = {
     "@level": level,
-    "@message": message,
+    "@message": oneLine(message),
     "@module": "externalinfisical",
     // hclog reads microseconds, and nothing shorter.
     "@timestamp": new Date().toISOString().replace("Z", "000Z"),

@@ -175,7 +175,7 @@ function beforeWriting(error: unknown): unknown {
   if (!(error instanceof BridgeError) || NOTHING_WRITTEN.test(error.message)) return error;
   const { code, message, path, hint } = error;
   const told = [...(hint === undefined ? [] : [hint]), "Nothing was written."].join(" ");
-  return new BridgeError(code, message, { path, hint: told, cause: error });
+  return new BridgeError(code, linesOf([message]), { path, hint: told, cause: error });
 }
 
 /**
@@ -206,9 +206,12 @@ function failed(
   ];
   // What a first run has put back leaves a first run to do.
   if (removesOld || (isRestored && isFirst))
-    return new BridgeError("partial-apply", reasons.join("\n"), { cause });
+    return new BridgeError("partial-apply", linesOf(reasons), { cause });
   return new PartialRunError(id, outputs, reasons, cause);
 }
+
+/** Of texts that are made of errors' messages, which have no line breaks but their own. */
+const linesOf = (texts: readonly string[]) => texts.flatMap((text) => text.split("\n"));
 
 /** One line for each change that was not carried out, and how many more there are. */
 export const notDone = (result: Pick<RunResult, "plan" | "done">): string[] =>
