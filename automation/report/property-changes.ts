@@ -1,7 +1,9 @@
 /** Which arguments of a resource change. */
+import { CHANGED_AT_INSTANCE, pendingRepairs, REPAIRS } from "../../provider/resources/native/repairs.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { isOurType } from "./sync-review.ts";
 
+type Properties = Readonly<Record<string, unknown>>;
 type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
 /** One argument that changes. Values are given for our own resources' settings only, and never of secrets. */
@@ -13,7 +15,7 @@ export interface PropertyChange {
 }
 
 /** Shown in their own way, or not at all. */
-const HIDDEN = /^(?:__provider|keys|effects)(?:[.[]|$)/;
+const HIDDEN = new RegExp(`^(?:__provider|keys|effects|${REPAIRS}|${CHANGED_AT_INSTANCE})(?:[.[]|$)`);
 const SECRET = /secret$|token|password/i;
 
 /** @param clean takes out of a value what is not to be shown */
@@ -23,13 +25,24 @@ export function changedProperties(metadata: Metadata, clean: (text: string) => s
   const kinds = detailedDiff
     ? Object.entries(detailedDiff).map(([path, { diffKind }]) => [path, kindOf(diffKind)] as const)
     : (diffs ?? []).map((path) => [path, "update"] as const);
-  return kinds
+  const changed = kinds
     .filter(([path]) => !HIDDEN.test(path))
     .map(([path, kind]) => ({
       path,
       kind,
       ...(isOurType(type) && !SECRET.test(path) && valuesAt(path, old?.inputs, new_?.inputs, clean)),
     }));
+  return isOurType(type) ? [...changed, ...repaired(old?.inputs ?? {}, new_?.inputs ?? {})] : changed;
+}
+
+/** What somebody has changed at the instance, and this operation puts right. */
+function repaired(before: Properties, after: Properties): PropertyChange[] {
+  return pendingRepairs(before, after).map(({ argument, instance, declared }) => ({
+    path: argument,
+    kind: "update",
+    ...(isScalar(instance) && { before: instance }),
+    ...(isScalar(declared) && { after: declared }),
+  }));
 }
 
 const kindOf = (kind: string): PropertyChange["kind"] =>
@@ -52,7 +65,8 @@ function scalarAt(path: string, properties: unknown): string | number | boolean 
     if (typeof value !== "object" || value === null) return undefined;
     value = new Map(Object.entries(value)).get(name);
   }
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? value
-    : undefined;
+  return isScalar(value) ? value : undefined;
 }
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";

@@ -122,16 +122,20 @@ export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
     async refresh(args) {
       await provider.nextPhase();
       const name = args.resourceName ?? "sync";
-      const before = state.get(name);
-      if (!before) throw new Error(`No ${name} to refresh`);
-      const read = await call<{ props: Properties; inputs: Properties }>(
-        "secretSync",
-        "read",
-        before.id,
-        before.outputs,
-      );
-      state.set(name, { ...before, inputs: read.inputs, outputs: read.props, isUnfinished: false });
-      return { keys: viewOf(before.inputs, read.inputs).keys };
+      const read = async (one: string) => {
+        const before = state.get(one);
+        if (!before) throw new Error(`No ${one} to refresh`);
+        const { inputs, props: outputs } = await call<{ props: Properties; inputs: Properties }>(
+          before.kind,
+          "read",
+          before.id,
+          before.outputs,
+        );
+        state.set(one, { ...before, inputs, outputs, isUnfinished: false });
+        return viewOf(before.inputs, inputs);
+      };
+      await read("connection");
+      return { keys: (await read(name)).keys };
     },
     async destroy() {
       await provider.nextPhase();

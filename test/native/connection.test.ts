@@ -116,12 +116,17 @@ test("a refresh tells what somebody changed, by hand or in the credentials", asy
   });
   const { inputs, props } = await world.read("connection", id, outs);
   const { machineIdentityClientSecret: _lost, ...kept } = world.connection;
-  expect(inputs).toEqual({ ...kept, description: "by hand" });
+  const { changedAtInstance, ...found } = inputs;
+  expect(found).toEqual({ ...kept, description: "by hand" });
+  expect(changedAtInstance).toEqual({
+    description: { instance: "by hand" },
+    credentialsHash: { instance: props["credentialsHash"], declared: outs["credentialsHash"] },
+  });
   expect(props["credentialsHash"]).not.toBe(outs["credentialsHash"]);
   await world.api("DELETE", `${CONNECTIONS}/${id}`);
   expect(await world.read("connection", id, outs)).toEqual({ id: "", props: {} });
   expect((await failureOf(world.update("connection", id, outs, world.connection))).message).toMatch(
-    /refresh/,
+    /Refresh, then deploy again/,
   );
 });
 

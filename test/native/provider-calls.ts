@@ -1,6 +1,7 @@
 /** The provider's own calls in native execution, and the source's API as its admin sees it. */
 import { call } from "../../provider/pulumi/provider.ts";
 import { endSession } from "../../provider/resources/session.ts";
+import { type Api, adminOf } from "../support/admin.ts";
 import { connectionInputs, providerConfiguration, syncInputs } from "../support/arguments.ts";
 import { startWorld, type World, type WorldOptions } from "../support/world.ts";
 
@@ -36,7 +37,7 @@ export interface NativeWorld extends World {
   /** Inputs of a sync over that connection. */
   sync(connectionId: string, over?: Properties): Properties;
   /** A request of the source's admin. */
-  api(method: string, path: string, body?: unknown): Promise<Properties>;
+  api: Api;
   /** What was shown to the user until now. */
   shown: string[];
 }
@@ -55,8 +56,6 @@ export async function startNativeWorld(options: WorldOptions = {}): Promise<Nati
   console.log = (line: string) => shown.push(line);
   const ask = <T>(kind: Kind, method: string, ...args: unknown[]) =>
     call(kind, method, { get: (key) => config[key] }, structuredClone(args)) as Promise<T>;
-  const { server } = world.source;
-  let token: string | undefined;
 
   const native: NativeWorld = {
     ...world,
@@ -86,23 +85,7 @@ export async function startNativeWorld(options: WorldOptions = {}): Promise<Nati
       return ask(kind, "read", id, olds);
     },
     remove: (kind, id, olds) => ask(kind, "delete", id, olds),
-    async api(method, path, body) {
-      const send = async (route: string, verb: string, content: unknown) => {
-        const response = await fetch(server.url + route, {
-          method: verb,
-          headers: {
-            ...(content !== undefined && { "content-type": "application/json" }),
-            ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          },
-          ...(content !== undefined && { body: JSON.stringify(content) }),
-        });
-        return (await response.json()) as Properties;
-      };
-      token ??= (await send("/api/v1/auth/universal-auth/login", "POST", server.admin))[
-        "accessToken"
-      ] as string;
-      return send(path, method, body);
-    },
+    api: adminOf(world.source.server),
     async [Symbol.asyncDispose]() {
       console.log = log;
       await endSession();

@@ -4,6 +4,24 @@ const overwrite = { initialSyncBehavior: "overwrite-destination" };
 
 const added = (...labels: string[]) => Object.fromEntries(labels.map((label) => [label, "add" as const]));
 
+/** With auto-sync off, so that the instance itself does nothing about it. */
+const changedByHand = {
+  isAutoSyncEnabled: false,
+  description: "by hand",
+  syncOptions: { ...overwrite, disableSecretDeletion: true },
+  destinationConfig: { projectId: "another", environment: "prod", secretPath: "/elsewhere" },
+};
+const asDeclared = {
+  connection: { description: null },
+  sync: {
+    isAutoSyncEnabled: true,
+    description: null,
+    syncOptions: { ...overwrite, disableSecretDeletion: false },
+    destinationConfig: { secretPath: "/app" },
+    syncStatus: "succeeded",
+  },
+};
+
 export const scenarios: Scenario[] = [
   {
     name: "what is there already is marked when that is asked for, and anew when the sync is renamed",
@@ -521,6 +539,30 @@ export const scenarios: Scenario[] = [
           source: { A: "1", OLD: "o" },
         },
       },
+    ],
+  },
+  {
+    name: "what somebody changed of the instance's objects is seen by a plain deployment, and put right",
+    execution: "native",
+    given: { source: { A: "1" } },
+    steps: [
+      { do: "deploy", expect: { keys: added("A"), destination: { A: "1" } } },
+      { do: "change by hand", connection: { description: "by hand" }, sync: changedByHand },
+      { do: "deploy", expect: { unchanged: false, instance: asDeclared, destination: { A: "1" } } },
+      { do: "deploy", expect: { unchanged: true } },
+    ],
+  },
+  {
+    name: "what somebody changed of the instance's objects is seen after a refresh, and put right",
+    execution: "native",
+    given: { source: { A: "1" } },
+    steps: [
+      { do: "deploy", expect: { keys: added("A"), destination: { A: "1" } } },
+      { do: "change by hand", connection: { description: "by hand" }, sync: changedByHand },
+      { do: "refresh", expect: { keys: {} } },
+      { do: "refresh", expect: { keys: {} } },
+      { do: "deploy", expect: { unchanged: false, instance: asDeclared, destination: { A: "1" } } },
+      { do: "deploy", expect: { unchanged: true } },
     ],
   },
   {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Driver, Stack, View } from "../drivers/driver.ts";
+import { adminOf } from "../support/admin.ts";
 import { isThorough } from "../support/thorough.ts";
 import { type Side, startWorld, type World } from "../support/world.ts";
 import { scenarios } from "./index.ts";
-import type { Change, Expected, Scenario, Step, SyncArguments } from "./scenario.ts";
+import type { Change, Expected, Instance, Scenario, Step, SyncArguments } from "./scenario.ts";
 
 /** Declares one test per scenario, run by the driver; skipped with the reason where it cannot run here. */
 export function playScenarios(driver: Driver): void {
@@ -56,6 +57,8 @@ async function playStep(
       change(world.source, step.source);
       change(world.destination, step.destination);
       return;
+    case "change by hand":
+      return changeByHand(world, step);
     case "refresh":
       expect((await stack.refresh(args)).keys, where).toEqual(step.expect.keys ?? {});
       return;
@@ -66,8 +69,39 @@ async function playStep(
     case "deploy":
       if (step.expect.fails) await expect(stack.deploy(args), where).rejects.toThrow(step.expect.fails);
       else expectView(await stack.deploy(args), step.expect, where);
+      await expectInstance(world, step.expect.instance, where);
       return expectWorld(world, step.expect, where);
   }
+}
+
+const OBJECTS = [
+  ["connection", "/api/v1/app-connections/external-infisical", "appConnection"],
+  ["sync", "/api/v1/secret-syncs/external-infisical", "secretSync"],
+] as const;
+
+/** The one connection, and the one sync. */
+async function objectsOf({ source: { server, projectId } }: World) {
+  const api = adminOf(server);
+  return Promise.all(
+    OBJECTS.map(async ([what, path, field]) => {
+      const all = (await api("GET", `${path}?projectId=${projectId}`))[`${field}s`] as { id: string }[];
+      const [object] = what === "sync" ? all : ((await api("GET", path))[`${field}s`] as { id: string }[]);
+      const patch = (body: unknown) => api("PATCH", `${path}/${object?.id}`, body);
+      return { what, object, patch };
+    }),
+  );
+}
+
+async function changeByHand(world: World, changes: Instance): Promise<void> {
+  for (const { what, patch } of await objectsOf(world))
+    if (changes[what]) expect(await patch(changes[what])).not.toHaveProperty("error");
+  await world.source.server.settled();
+}
+
+async function expectInstance(world: World, expected: Instance | undefined, where: string): Promise<void> {
+  if (!expected) return;
+  for (const { what, object } of await objectsOf(world))
+    expect.soft(object, `${where}: ${what}`).toMatchObject(expected[what] ?? {});
 }
 
 function expectView(view: View, expected: Expected, where: string): void {
@@ -77,7 +111,8 @@ function expectView(view: View, expected: Expected, where: string): void {
     .toEqual(Object.keys(expected.effects ?? {}).sort());
   for (const [label, text] of Object.entries(expected.effects ?? {}))
     expect.soft(view.effects[label], `${where}: effect on ${label}`).toContain(text);
-  if (expected.unchanged) expect.soft(view.unchanged, `${where}: unchanged`).toBe(true);
+  if (expected.unchanged !== undefined)
+    expect.soft(view.unchanged, `${where}: unchanged`).toBe(expected.unchanged);
 }
 
 function expectWorld(world: World, expected: Pick<Expected, "source" | "destination">, where: string): void {

@@ -14,8 +14,10 @@ export interface Expected {
   fails?: RegExp;
   /** Only the deployment fails, not its preview. */
   previewSucceeds?: boolean;
-  /** Nothing is to be done: every resource is the same. */
+  /** Nothing is to be done: every resource is the same; `false`: something is. */
   unchanged?: boolean;
+  /** What the source instance has of the connection and the sync, afterwards. */
+  instance?: Instance;
 }
 
 /** The sync's arguments that a scenario sets; the rest comes from the world. */
@@ -41,9 +43,17 @@ export interface SyncArguments {
 
 export type Step =
   | { do: "change"; source?: Change; destination?: Change }
+  /** Somebody changes the objects of the source instance, past the deployment. */
+  | ({ do: "change by hand" } & Instance)
   | { do: "deploy"; with?: SyncArguments; expect: Expected }
   | { do: "refresh"; expect: Pick<Expected, "keys"> }
   | { do: "destroy"; expect: Pick<Expected, "destination" | "source" | "fails"> };
+
+/** Fields of the product's own objects. */
+export interface Instance {
+  connection?: Record<string, unknown>;
+  sync?: Record<string, unknown>;
+}
 
 export interface Change {
   put?: Values;

@@ -1,19 +1,30 @@
-import { BridgeError, describeError } from "../../errors.ts";
+import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { ConnectionBody, ConnectionRow } from "../../infisical/control-plane/index.ts";
 import { lookUp } from "../../look-up.ts";
 import { connectionArgs } from "../../schema.ts";
 import { adopted, adopting } from "../adopts.ts";
 import { requireAllowedHost } from "../allowed-hosts.ts";
 import { connectionSecret } from "../config.ts";
-import { CONNECTION_INPUTS, connectionProblems, hasConnectionChanged } from "../connection.ts";
+import { CONNECTION_INPUTS, connectionProblems } from "../connection.ts";
 import { engineOnlyConnection } from "../execution.ts";
 import { unlessUnreachable } from "../outage.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { connectionClient } from "../session.ts";
+import { changedUnseen, connectionDifferences, type Difference } from "./differences.ts";
 import { planeOf } from "./plane.ts";
+import {
+  announcedRepairs,
+  CHANGED_AT_INSTANCE,
+  changedAtInstance,
+  declaredBefore,
+  HASH,
+  REPAIRS,
+  withRepairs,
+} from "./repairs.ts";
 import { connectionOutputs } from "./rows.ts";
 
+const INPUTS = [...CONNECTION_INPUTS, REPAIRS, CHANGED_AT_INSTANCE];
 const CREDENTIALS = ["instanceUrl", "machineIdentityClientId", "machineIdentityClientSecret"];
 
 /** An Infisical Connection of the source instance (control-plane §2), which proves the credentials itself. */
@@ -22,8 +33,15 @@ export const nativeConnection: Resource = {
     const inputs = pick(news, CONNECTION_INPUTS);
     const failures = [...connectionProblems(news, unknown), ...engineOnlyConnection(news)];
     if (failures.length > 0) return { failures };
-    const isNew = olds === undefined || replaces(olds, news).length > 0;
-    if (!isNew) return { inputs: { ...inputs, ...adopted(olds) } };
+    if (olds && replaces(olds, news).length === 0) {
+      try {
+        return {
+          inputs: { ...inputs, ...adopted(olds), ...(await repairsOf(olds, inputs, context, unknown)) },
+        };
+      } catch (error) {
+        return { failures: [describeError(error)] };
+      }
+    }
     if (inputs["name"] === unknown || inputs["projectId"] === unknown) return { inputs };
     try {
       const row = await findUnlessTaken(inputs, context);
@@ -37,7 +55,7 @@ export const nativeConnection: Resource = {
     }
   },
 
-  hasChanged: hasConnectionChanged,
+  hasChanged: (olds, news) => !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
 
   replaces,
 
@@ -56,20 +74,30 @@ export const nativeConnection: Resource = {
 
   async update(id, olds, news, context) {
     const { name, description, credentials } = bodyOf(news, context);
+    const plane = planeOf(context);
+    const there = await plane.readConnection(id);
+    if (!there) throw notThere(String(olds["name"]));
     // A secret from the configuration may have changed unseen, so it is sent with every update; so is one that was
-    // taken over unsent.
+    // taken over unsent, and all that somebody else has written over.
     const isProven =
       news["machineIdentityClientSecret"] !== undefined &&
       Object.keys(adopted(olds)).length === 0 &&
-      isEqual(pick(olds, CREDENTIALS), pick(news, CREDENTIALS));
+      isEqual(pick(olds, CREDENTIALS), pick(news, CREDENTIALS)) &&
+      !connectionDifferences(there, news).some(({ argument }) => CREDENTIALS.includes(argument)) &&
+      recordedHash(olds) === there.credentialsHash;
     const changes = { name, description, ...(!isProven && { credentials }) };
-    const row = await planeOf(context).updateConnection({ id, name: String(olds["name"]) }, changes);
+    const row = await plane.updateConnection({ id, name: there.name }, changes);
     return outputsOf(news, row);
   },
 
   async read(id, olds, context) {
     const row = await planeOf(context).readConnection(id);
-    return row && { outputs: outputsOf(olds, row), inputs: inputsAt(olds, row) };
+    if (!row) return undefined;
+    const changed = changedAtInstance([...connectionDifferences(row, olds), ...rewritten(olds, row)]);
+    return {
+      outputs: { ...outputsOf(olds, row), ...changed },
+      inputs: { ...inputsAt(olds, row), ...announcedRepairs(olds), ...changed },
+    };
   },
 
   async delete(id, olds, context) {
@@ -93,19 +121,46 @@ async function findUnlessTaken(inputs: Properties, context: Context): Promise<Co
   });
 }
 
-/** Names of the arguments that the instance has otherwise. It does not tell the client secret. */
-function unlike(row: ConnectionRow, inputs: Properties): string[] {
-  const { description, instanceUrl, machineIdentityClientId } = connectionArgs.partial().parse(inputs);
-  const { credentials } = row;
-  const isOther = {
-    description: (description ?? "") !== (row.description ?? ""),
-    instanceUrl: instanceUrl !== undefined && instanceUrl !== withoutSlash(credentials.instanceUrl),
-    machineIdentityClientId:
-      machineIdentityClientId !== undefined &&
-      machineIdentityClientId !== credentials.machineIdentityClientId,
-  };
-  return Object.entries(isOther).flatMap(([name, is]) => (is ? [name] : []));
+/** What somebody has changed at the instance since the last deployment; a connection is looked up by its name. */
+async function repairsOf(
+  olds: Properties,
+  inputs: Properties,
+  context: Context,
+  unknown: unknown,
+): Promise<Properties> {
+  const name = String(olds["name"]);
+  try {
+    const row = await planeOf(context).findConnection(name, olds["projectId"] as string | undefined);
+    if (!row) throw notThere(name);
+    const compare = (declared: Properties) => connectionDifferences(row, declared);
+    return withRepairs(olds, changedUnseen(compare, olds, inputs, unknown));
+  } catch (error) {
+    if (!hasCode(error, "forbidden")) throw error;
+    // An identity that previews may not see connections; the one that deploys compares again.
+    context.log(`WARNING: ${name}: not compared with the instance's connection: ${describeError(error)}`);
+    return announcedRepairs(olds);
+  }
 }
+
+/** Names of the arguments that the instance has otherwise. It does not tell the client secret. */
+const unlike = (row: ConnectionRow, inputs: Properties): string[] =>
+  connectionDifferences(row, inputs).map(({ argument }) => argument);
+
+/** Somebody wrote other credentials, or the same again: an instance does not tell which (control-plane §2.3). */
+function rewritten(olds: Properties, { credentialsHash }: ConnectionRow): Difference[] {
+  const declared = recordedHash(olds);
+  if (declared === undefined || declared === credentialsHash) return [];
+  return [{ argument: HASH, instance: credentialsHash, declared }];
+}
+
+/** The hash of the credentials as the last deployment left them. */
+const recordedHash = (outputs: Properties): unknown =>
+  (declaredBefore(outputs, HASH) ?? { declared: outputs[HASH] }).declared;
+
+const notThere = (name: string): BridgeError =>
+  new BridgeError("not-found", `The source instance has no Infisical Connection "${name}" any more.`, {
+    hint: "Refresh, then deploy again: it is then found by its id, or created anew.",
+  });
 
 /** The declared secret is not sent where a connection is taken over as it is: that it is right is proven from here. */
 async function prove(
@@ -142,6 +197,7 @@ function bodyOf(inputs: Properties, context: Context): ConnectionBody {
 const outputsOf = (inputs: Properties, row: ConnectionRow): Properties => ({
   ...pick(inputs, CONNECTION_INPUTS),
   ...adopted(inputs),
+  ...announcedRepairs(inputs),
   ...connectionOutputs(row),
 });
 
@@ -160,10 +216,8 @@ function inputsAt(olds: Properties, row: ConnectionRow): Properties {
     machineIdentityClientId: credentials.machineIdentityClientId,
     ...adopted(olds),
   };
-  const isRewritten =
-    olds["credentialsHash"] !== undefined && olds["credentialsHash"] !== row.credentialsHash;
-  // Somebody wrote other credentials, or the same again: without the secret the next deployment writes ours.
-  return isRewritten ? omit(inputs, ["machineIdentityClientSecret"]) : inputs;
+  // Without the secret the next deployment writes ours.
+  return rewritten(olds, row).length > 0 ? omit(inputs, ["machineIdentityClientSecret"]) : inputs;
 }
 
 const withoutSlash = (url: string) => url.replace(/\/+$/, "");

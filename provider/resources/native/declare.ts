@@ -1,7 +1,7 @@
 /** Brings an Infisical Sync of the instance to what is declared (control-plane §3.4, §3.5). */
 import type { ControlPlane, SyncBody, SyncChanges, SyncRow } from "../../infisical/control-plane/index.ts";
-import { lookUp } from "../../look-up.ts";
-import { isEqual, pick } from "../properties.ts";
+import { pick } from "../properties.ts";
+import { syncDifferences } from "./differences.ts";
 import type { NativeSyncInputs } from "./inputs.ts";
 
 export interface Declared {
@@ -46,25 +46,19 @@ const optionsOf = ({ syncOptions }: NativeSyncInputs) => ({
 
 /** What an update sends; nothing where the sync is as declared. It replaces objects whole, so what else stands in them goes along. */
 export function changesOf(row: SyncRow, inputs: NativeSyncInputs): SyncChanges {
-  const body = bodyOf(inputs);
-  const declared = {
-    ...pick({ ...body }, ["name", "connectionId", "isAutoSyncEnabled"]),
-    description: body.description,
-    syncOptions: { ...row.syncOptions, ...body.syncOptions },
-    destinationConfig: { ...row.destinationConfig, ...body.destinationConfig },
+  const changed = new Set(syncDifferences(row, { ...inputs }).map(({ argument }) => argument.split(".")[0]));
+  const { environment, secretPath, ...body } = bodyOf(inputs);
+  const isElsewhere = changed.has("environment") || changed.has("secretPath");
+  return {
+    ...pick(
+      { ...body },
+      ["name", "connectionId", "isAutoSyncEnabled"].filter((name) => changed.has(name)),
+    ),
+    ...(changed.has("description") && { description: body.description }),
+    ...(changed.has("syncOptions") && { syncOptions: { ...row.syncOptions, ...body.syncOptions } }),
+    ...(changed.has("destinationConfig") && {
+      destinationConfig: { ...row.destinationConfig, ...body.destinationConfig },
+    }),
+    ...(isElsewhere && { environment, secretPath }),
   };
-  const there: Record<string, unknown> = {
-    ...row,
-    description: row.description ?? null,
-    syncOptions: {
-      ...row.syncOptions,
-      disableSecretDeletion: row.syncOptions.disableSecretDeletion ?? false,
-    },
-  };
-  const changes = Object.fromEntries(
-    Object.entries(declared).filter(([name, value]) => !isEqual(value, lookUp(there, name))),
-  );
-  const { environment, secretPath } = inputs;
-  const isElsewhere = row.environment?.slug !== environment || row.folder?.path !== secretPath;
-  return { ...changes, ...(isElsewhere && { environment, secretPath }) };
 }

@@ -8,7 +8,7 @@ import { unlessUnreachable } from "../outage.ts";
 import { describePlace } from "../places.ts";
 import { holdsUnknown, pick } from "../properties.ts";
 import type { Context, Properties, Resource } from "../resource.ts";
-import { createCheck } from "../secret-sync/check.ts";
+import { createCheck, type Planner } from "../secret-sync/check.ts";
 import {
   isSameDestination,
   isSamePair,
@@ -19,33 +19,48 @@ import {
 import { openWorld, type World } from "../secret-sync/world.ts";
 import { claimDestination } from "../session.ts";
 import { changesOf } from "./declare.ts";
-import { engineOnly, nativeSyncInputs, withConnection } from "./inputs.ts";
+import { changedUnseen, syncDifferences } from "./differences.ts";
+import { engineOnly, type NativeSyncInputs, nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { unplannedOptions } from "./planned-options.ts";
+import { asDeclared, withRepairs } from "./repairs.ts";
 
 /** The check of a sync that the instance runs: the plan is what its next run will do. */
 export const check: Resource["check"] = async (olds, news, context, unknown) => {
-  const checked = await checkRun(olds, news, context, unknown);
+  const { name, projectId } = olds ?? news;
+  // Looked up by name: a check is not told the id.
+  const find = once(() => planeOf(context).findSync(String(name), String(projectId)));
+  const checked = await createCheck(planner(find))(olds && asDeclared(olds), news, context, unknown);
   if ("failures" in checked) return checked;
+  const { inputs } = checked;
   try {
-    const { inputs } = checked;
-    return { inputs: { ...inputs, ...(olds ? adopted(olds) : await adoptedBy(inputs, context, unknown)) } };
+    if (!olds) return { inputs: { ...inputs, ...(await adoptedBy(inputs, context, unknown)) } };
+    const row = await find();
+    if (!row) throw notThere(String(name));
+    const changed = changedUnseen((declared) => syncDifferences(row, declared), olds, inputs, unknown);
+    return { inputs: { ...inputs, ...adopted(olds), ...withRepairs(olds, changed) } };
   } catch (error) {
     return { failures: [describeError(error)] };
   }
 };
 
-const checkRun = createCheck({
+/** Asks when it is needed, and not again. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncInputs> => ({
   schema: nativeSyncInputs,
   problems: engineOnly,
   async plan(parsed, { olds, known }, context) {
     const plane = planeOf(context);
-    // Looked up by name: a check is not told the id.
-    const name = String(olds?.["name"] ?? parsed.name);
-    const projectId = String(olds?.["projectId"] ?? parsed.projectId);
-    const row = await plane.findSync(name, projectId);
+    const row = await find();
     if (!olds && row && !parsed.adopt) throw alreadyThere(row);
-    if (olds && !row) throw notThere(name);
+    if (olds && !row) throw notThere(String(olds["name"]));
     const inputs = await withConnection(parsed, plane);
     claimDestination(placesOf(inputs, context.config).destination, inputs.name);
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);

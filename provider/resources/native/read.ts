@@ -3,14 +3,16 @@ import { lookUp } from "../../look-up.ts";
 import { ADOPTS } from "../adopts.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
-import { ARGUMENTS } from "../secret-sync/inputs.ts";
+import { ARGUMENTS, isSamePair } from "../secret-sync/inputs.ts";
 import { HALF_WAY } from "../secret-sync/outputs.ts";
 import { lookAtDestination } from "../secret-sync/read.ts";
+import { syncArgumentsAt, syncDifferences } from "./differences.ts";
 import { endedAs } from "./failure.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { isUnsuccessful } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
 import { openPlannable } from "./predict.ts";
+import { CHANGED_AT_INSTANCE, changedAtInstance, REPAIRS } from "./repairs.ts";
 import { syncOutputs } from "./rows.ts";
 
 /** The sync as the instance has it, and what of it the destination holds; undefined where it is gone. */
@@ -22,19 +24,21 @@ export async function read(
   const plane = planeOf(context);
   const row = await plane.readSync(id);
   if (!row) return undefined;
-  const outputs = { ...omit(olds, HALF_WAY), ...syncOutputs(row) };
+  const changed = changedAtInstance(syncDifferences(row, olds));
+  // The arguments stay those of the last deployment: what else is recorded is of its places.
+  const outputs = { ...omit(olds, [...HALF_WAY, CHANGED_AT_INSTANCE]), ...syncOutputs(row), ...changed };
   if (isUnsuccessful(row.syncStatus))
     context.log(
       `${row.name}: the last run ${endedAs(row.syncStatus)}: ${outputs["lastSyncMessage"] ?? "without a message"}`,
     );
-  const inputs = { ...pick(olds, ["effects", ADOPTS]), ...inputsAt(olds, row) };
-  const keys = await observedKeys(olds, inputs, row, context);
+  const inputs = { ...pick(olds, ["effects", ADOPTS, REPAIRS]), ...inputsAt(olds, row), ...changed };
+  const keys = isSamePair(olds, inputs) ? await observedKeys(olds, inputs, row, context) : undefined;
   return keys
     ? { outputs: { ...outputs, keys }, inputs: { ...inputs, keys } }
     : { outputs, inputs: { ...inputs, ...pick(olds, ["keys"]) } };
 }
 
-/** Undefined where nothing is recorded yet, or the destination cannot be looked at. */
+/** Undefined where nothing is recorded yet of what the destination holds, or it cannot be looked at. */
 async function observedKeys(olds: Properties, inputs: Properties, row: SyncRow, context: Context) {
   const parsed = nativeSyncInputs.safeParse(inputs);
   if (!parsed.success || olds["memory"] === undefined) return undefined;
@@ -45,16 +49,8 @@ async function observedKeys(olds: Properties, inputs: Properties, row: SyncRow, 
 
 /** The arguments that would leave the sync as it is, in the user's spelling where that means the same. */
 function inputsAt(olds: Properties, row: SyncRow): Properties {
-  const there: Properties = {
-    name: row.name,
-    description: row.description,
-    projectId: row.projectId,
-    environment: row.environment?.slug,
-    secretPath: row.folder?.path,
-    isAutoSyncEnabled: row.isAutoSyncEnabled,
-    destinationConfig: pick(row.destinationConfig, ["projectId", "environment", "secretPath"]),
-    connectionId: row.connectionId,
-  };
+  const { syncOptions: _ofBoth, ...arguments_ } = syncArgumentsAt(row);
+  const there: Properties = { ...arguments_, projectId: row.projectId };
   const meant: Properties = nativeSyncInputs.partial().safeParse(pick(olds, ARGUMENTS)).data ?? {};
   const changed = Object.entries(there).filter(([name, value]) => !isEqual(value, lookUp(meant, name)));
   const inputs = { ...pick(olds, ARGUMENTS), ...Object.fromEntries(changed) };

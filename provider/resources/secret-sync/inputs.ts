@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Place } from "../../engine/store.ts";
 import { connectionArgs, type ProviderConfig, secretSyncArgs } from "../../schema.ts";
 import { ADOPTS } from "../adopts.ts";
+import { CHANGED_AT_INSTANCE, REPAIRS } from "../native/repairs.ts";
 import { isEqual, pick } from "../properties.ts";
 import type { Properties } from "../resource.ts";
 
@@ -40,7 +41,15 @@ const paused = z.object({
 export type Paused = z.output<typeof paused>;
 
 export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
-export const INPUTS = [...ARGUMENTS, ...Object.keys(plannedInputs.shape), "paused", "skipped", ADOPTS];
+export const INPUTS = [
+  ...ARGUMENTS,
+  ...Object.keys(plannedInputs.shape),
+  "paused",
+  "skipped",
+  ADOPTS,
+  REPAIRS,
+  CHANGED_AT_INSTANCE,
+];
 
 /** The plan that inputs of the last deployment, or announced ones, carry. */
 export const plannedIn = (properties: Properties) =>
