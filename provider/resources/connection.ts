@@ -14,6 +14,8 @@ import { isSkipped, SKIPPED } from "./skipped.ts";
 
 export const CONNECTION_INPUTS = Object.keys(connectionArgs.shape);
 
+const IDENTITY = ["instanceUrl", "machineIdentityClientId"];
+
 export const hasConnectionChanged = (olds: Properties, news: Properties) =>
   !isEqual(pick(olds, CONNECTION_INPUTS), pick(news, CONNECTION_INPUTS));
 
@@ -51,11 +53,11 @@ export const engineConnection: Resource = {
     return { id: String(outputs["connectionId"]), outputs };
   },
 
-  update: (_id, _olds, news, context) => reconcile(news, context),
+  update: (_id, olds, news, context) => reconcile(news, context, olds),
 
   async read(_id, olds, context) {
     const args = connectionArgs.parse(pick(olds, CONNECTION_INPUTS));
-    const proven = await unlessUnreachable(args, () => prove(olds, context));
+    const proven = await unlessUnreachable(args, () => prove(olds, context, olds));
     if ("answer" in proven) return { outputs: proven.answer, inputs: pick(olds, CONNECTION_INPUTS) };
     context.log(skippedText(args.name, proven.outage, "its state stays as it is"));
     return { outputs: olds, inputs: pick(olds, [...CONNECTION_INPUTS, ...Object.keys(SKIPPED)]) };
@@ -82,8 +84,8 @@ async function canProve(inputs: Properties, context: Context): Promise<boolean> 
   }
 }
 
-const reconcile = async (inputs: Properties, context: Context): Promise<Properties> =>
-  isSkipped(inputs) ? { ...outputsOf(inputs), ...SKIPPED } : prove(inputs, context);
+const reconcile = async (inputs: Properties, context: Context, olds?: Properties): Promise<Properties> =>
+  isSkipped(inputs) ? { ...outputsOf(inputs), ...SKIPPED } : prove(inputs, context, olds);
 
 function clientOf(args: ConnectionArgs, context: Context): InfisicalClient {
   const clientSecret = connectionSecret(args, context.config, context.environment);
@@ -93,27 +95,30 @@ function clientOf(args: ConnectionArgs, context: Context): InfisicalClient {
 function outputsOf(inputs: Properties): Properties {
   return {
     ...pick(inputs, CONNECTION_INPUTS),
-    connectionId: connectionId(connectionArgs.parse(inputs)),
+    connectionId: engineConnectionId(connectionArgs.parse(inputs)),
     app: "external-infisical",
     method: "machine-identity-universal-auth",
   };
 }
 
 /** @throws BridgeError where the login is refused or the instance is not reached */
-async function prove(inputs: Properties, context: Context): Promise<Properties> {
+async function prove(inputs: Properties, context: Context, olds: Properties = {}): Promise<Properties> {
   const args = connectionArgs.parse(inputs);
   const client = clientOf(args, context);
   await client.login();
   // An older instance may not tell; the login alone is the proof.
-  const organization = await client.organization().catch((error: unknown) => {
+  const told = await client.organization().catch((error: unknown) => {
     context.log(`${args.name}: organization not known: ${describeError(error)}`);
     return undefined;
   });
-  return { ...outputsOf(inputs), ...(organization && { organization }) };
+  // It does not change under an identity.
+  const isSame = isEqual(pick(olds, IDENTITY), pick(inputs, IDENTITY));
+  const organization = told ?? (isSame ? olds["organization"] : undefined);
+  return { ...outputsOf(inputs), ...(organization !== undefined && { organization }) };
 }
 
 /** A UUID made from what the connection points at, so that it is known before anything runs. */
-function connectionId({
+export function engineConnectionId({
   instanceUrl,
   machineIdentityClientId,
 }: Pick<ConnectionArgs, "instanceUrl" | "machineIdentityClientId">): string {

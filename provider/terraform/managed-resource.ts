@@ -57,6 +57,8 @@ export interface ManagedResource {
   attributes: Attributes;
   /** Where an argument of the engine stands in the schema. */
   pathOf: PathOf;
+  /** A state of an earlier version as this one would have written it; new attributes are null in it. */
+  upgrade?(state: ObjectValue): ObjectValue;
   /** Needs no network and no provider configuration. */
   validate(config: ObjectValue): Problem[];
   read(state: ObjectValue, kept: Kept, context: CallContext): Promise<Standing>;

@@ -1,5 +1,6 @@
 /** gRPC methods of the provider, by path: bytes in, bytes out. */
 
+import { lookUp } from "../look-up.ts";
 import { diagnosticMessage, problemsOf } from "./diagnostics.ts";
 import type { Method } from "./grpc.ts";
 import { log } from "./log.ts";
@@ -43,7 +44,7 @@ function methodOf<Name extends RpcName>(
 /** An error as Terraform shows it to the user; otherwise it says that the plugin is broken. */
 function diagnosed<Name extends MessageName>(response: Name): (error: unknown) => Message<Name> {
   return (error) => {
-    if (!messages[response]?.["diagnostics"]) throw error;
+    if (!lookUp(messages, response)?.["diagnostics"]) throw error;
     return Object.assign<Message<Name>, object>(
       {},
       { diagnostics: problemsOf(error).map(diagnosticMessage) },

@@ -4,8 +4,9 @@ import { type Attributes, isNested, objectIn } from "./schema.ts";
 import { type ObjectValue, UNKNOWN, type Value } from "./value.ts";
 
 /**
- * The planned object before any resource has its say: the configuration; where that is silent the default,
- * then the prior state, then "not known yet".
+ * The planned object before any resource has its say: the configuration; where that is silent the prior state, then
+ * "not known yet". A default is not written down, or each sync would list them all; where an earlier version has done so,
+ * it stands.
  */
 export function plannedFrom(
   attributes: Attributes,
@@ -18,7 +19,8 @@ export function plannedFrom(
       if (isWriteOnly) return [name, null];
       if (value === null && use === "computed")
         return [name, prior ? (lookUp(prior, name) ?? null) : UNKNOWN];
-      if (value === null) return [name, standard ?? null];
+      if (value === null)
+        return [name, standard !== undefined && lookUp(prior, name) === standard ? standard : null];
       const inner = objectIn(value);
       if (!isNested(type) || !inner) return [name, value];
       return [name, plannedFrom(type.attributes, objectIn(lookUp(prior, name)), inner)];

@@ -27,7 +27,7 @@ function toProperty({ type, isNumberOrText }: Attribute, value: Value): unknown 
   return isNumberOrText && typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
 }
 
-/** Properties as attributes; what is absent is null, or its default where it has one. */
+/** Properties as attributes; what is absent is null. */
 export function fromProperties(attributes: Attributes, properties: Properties): ObjectValue {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, attribute]) => [
@@ -37,8 +37,8 @@ export function fromProperties(attributes: Attributes, properties: Properties): 
   );
 }
 
-function fromProperty({ type, standard }: Attribute, value: unknown): Value {
-  if (value === undefined || value === null) return standard ?? null;
+function fromProperty({ type }: Attribute, value: unknown): Value {
+  if (value === undefined || value === null) return null;
   if (value === UNKNOWN) return UNKNOWN;
   if (!isNested(type)) return value as Value;
   if (type.nesting === "list")

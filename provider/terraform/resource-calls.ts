@@ -46,13 +46,14 @@ export function createResourceCalls(
     },
 
     async UpgradeResourceState(request) {
-      const { attributes } = resourceOf(request.type_name);
+      const { attributes, upgrade } = resourceOf(request.type_name);
       if ((request.version ?? 0) > STATE_VERSION)
         return { diagnostics: [diagnosticMessage(tooNew(request.version))] };
-      // Versions until now differ by attributes that were added: those are null, what is gone is dropped.
+      // Versions until now differ by attributes that were added, and what is gone is dropped.
       const raw = parseExactly(Buffer.from(request.raw_state?.json ?? []).toString("utf8"));
       const type = objectType(attributes);
-      return { upgraded_state: encodeValue(type, conform(type, raw)) };
+      const state = objectIn(conform(type, raw));
+      return { upgraded_state: encodeValue(type, state ? (upgrade?.(state) ?? state) : null) };
     },
 
     async ReadResource(request) {

@@ -79,12 +79,12 @@ describe("properties", () => {
     });
   });
 
-  it("shows the defaults of what is there", () => {
+  it("says nothing of defaults", () => {
     const { is_auto_sync_enabled, sync_options, triggers } = fromProperties(attributes, {
       syncOptions: { maxDeletes: "10%" },
     });
-    expect(is_auto_sync_enabled).toBe(true);
-    expect(sync_options).toMatchObject({ max_deletes: "10%", references: "expand" });
+    expect(is_auto_sync_enabled).toBeNull();
+    expect(sync_options).toMatchObject({ max_deletes: "10%", references: null });
     expect(triggers).toBeNull();
   });
 });

@@ -7,7 +7,7 @@ import type { ObjectValue, Type, Value } from "./value.ts";
 /** One attribute of a resource, data source or provider block. */
 export interface Attribute {
   type: Type | { nesting: "single" | "list"; attributes: Attributes };
-  /** `defaulted`: the user may leave it out, and the plan then shows the default. */
+  /** `defaulted`: the user may leave it out, and it then is `standard`, in the state or not. */
   use: "required" | "optional" | "defaulted" | "computed";
   description: string;
   standard?: Value;

@@ -39,6 +39,26 @@ it.each(Object.entries(STATES))("nothing is planned for the state of a sync, %s"
   expect(sync.action).toBe("none");
 });
 
+it("nor for one that lacks what has got a default since", async () => {
+  const { connection, sync } = STATES["engine"] as State;
+  const { on_failure: _, ownership_mark: _2, ...options } = sync.attributes["sync_options"] as ObjectValue;
+  const { is_auto_sync_enabled: _3, taken_over: _4, ...attributes } = sync.attributes;
+  const older = { connection, sync: { ...sync, attributes: { ...attributes, sync_options: options } } };
+  await using world = await startWorld({ source: VALUES, destination: VALUES });
+  await using provider = await startProvider(providerBlock(world));
+  const { core, nextPhase } = provider;
+  await deploy(core, nextPhase, world);
+  const state = withValues(older, valuesOf(core, world));
+  put(core, "connection", CONNECTION, state.connection);
+  put(core, "sync", SYNC, state.sync);
+  await nextPhase();
+  const found = await core.plan("sync", SYNC, syncOf(world, core.state.get("connection")?.object));
+  expect(found.planned).toEqual(found.prior?.object);
+  expect(found.action).toBe("none");
+  // Modules ask for its length.
+  expect(found.planned?.["taken_over"]).toEqual({});
+});
+
 async function deploy(core: Core, nextPhase: () => Promise<void>, world: World): Promise<void> {
   await nextPhase();
   await core.apply(await core.plan("connection", CONNECTION, connectionBlock(world)));

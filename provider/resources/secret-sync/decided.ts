@@ -1,4 +1,5 @@
 /** What a plan needs to know of the arguments: most of them, but not those that change nothing of what a run writes. */
+import { lookUp } from "../../look-up.ts";
 import { holdsUnknown, isPlain, omit } from "../properties.ts";
 import type { Properties } from "../resource.ts";
 
@@ -36,7 +37,7 @@ function irrelevantIn({ connectionName, isAutoSyncEnabled }: Properties): string
 export function withoutIrrelevant(inputs: Properties, unknown: unknown): Properties {
   const { syncOptions, connectionId } = inputs;
   const open = (properties: Properties, names: readonly string[]) =>
-    names.filter((name) => holdsUnknown(properties[name], unknown));
+    names.filter((name) => holdsUnknown(lookUp(properties, name), unknown));
   const names = open(inputs, irrelevantIn(inputs));
   return {
     ...omit(inputs, names),

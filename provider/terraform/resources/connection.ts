@@ -2,6 +2,7 @@ import { z } from "zod";
 import { hasCode } from "../../errors.ts";
 import { lookUp } from "../../look-up.ts";
 import { connectionSecret } from "../../resources/config.ts";
+import { engineConnectionId } from "../../resources/connection.ts";
 import { executionOf } from "../../resources/execution.ts";
 import { resources } from "../../resources/index.ts";
 import { connectionArgs } from "../../schema.ts";
@@ -56,8 +57,8 @@ const attributes: Attributes = {
   ...results,
 };
 
-/** What logs in somewhere else when it changes; everything computed may then be different. */
-const CREDENTIALS = ["instance_url", "machine_identity_client_id", SECRET, VERSION];
+/** Who logs in where: another secret of the same identity changes nothing that is computed of it. */
+const IDENTITY = ["instance_url", "machine_identity_client_id"];
 
 const kind: Kind = {
   what: "connection",
@@ -81,8 +82,8 @@ export const connection: ManagedResource = {
   pathOf: (path) => path,
 
   validate(config): Problem[] {
-    const isGiven = (name: string) => config[name] !== null && config[name] !== UNKNOWN;
-    const both = isGiven(SECRET) && isGiven(WRITE_ONLY);
+    const isGiven = (value: Value | undefined) => value !== null && value !== UNKNOWN;
+    const both = isGiven(config[SECRET]) && isGiven(config[WRITE_ONLY]);
     return [
       ...validateArguments(connectionArgs, args, config),
       ...(both ? [conflict(SECRET, WRITE_ONLY)] : []),
@@ -113,31 +114,43 @@ export const connection: ManagedResource = {
     }
     const replaces = prior ? resources.connection.replaces(kind.inputsOf(prior), news) : [];
     return {
-      planned: { ...planned, ...(prior && expected(prior, changed, news)) },
+      planned: { ...planned, ...(prior && expected(prior, changed, news)), ...knownId(news) },
       replaces: replaces.map((name) => [toSnakeCase(name)]),
     };
   },
 
-  apply: (input, context) => applyChange(kind, input, context),
+  async apply(input, context) {
+    const done = await applyChange(kind, input, context);
+    const announced = input.planned?.["organization"];
+    if (!done.state || announced === undefined || isUnknownIn(announced)) return done;
+    // What the instance tells otherwise now is for the next read.
+    return { ...done, state: { ...done.state, organization: announced } };
+  },
 
   importState: (id, context) => importConnection(id, context),
 };
 
-/** What an update leaves of the computed attributes. An engine's id is made from what it points at. */
+/** What an update leaves of the computed attributes. */
 function expected(
   prior: ObjectValue,
   changed: readonly string[],
   news: Record<string, unknown>,
 ): ObjectValue {
-  const isElsewhere = changed.some((name) => CREDENTIALS.includes(name));
-  const isNative = executionOf(news) === "native";
+  const isOther = changed.some((name) => IDENTITY.includes(name));
+  const open = executionOf(news) === "native" ? ["credentials_hash"] : isOther ? ["id", "organization"] : [];
   return Object.fromEntries(
     Object.keys(results).map((name): [string, Value] => {
-      const stays = name === "id" && isNative ? true : !isElsewhere && !(isNative && name !== "organization");
       const before = lookUp(prior, name);
-      return [name, stays && !isUnknownIn(before) ? (before ?? null) : UNKNOWN];
+      return [name, open.includes(name) || isUnknownIn(before) ? UNKNOWN : (before ?? null)];
     }),
   );
+}
+
+/** The id of an engine's connection is made from what it points at. */
+function knownId(news: Record<string, unknown>): ObjectValue {
+  const made = connectionArgs.pick({ instanceUrl: true, machineIdentityClientId: true }).safeParse(news);
+  const isEngine = news["execution"] === undefined || news["execution"] === "engine";
+  return made.success && isEngine ? { id: engineConnectionId(made.data) } : {};
 }
 
 function isProvable(state: ObjectValue, { config, environment }: CallContext): boolean {

@@ -61,8 +61,8 @@ export async function planSync(
 
   const result: ObjectValue = {
     ...planned,
-    keys: orNull(outcome.keys),
-    taken_over: orNull(outcome.effects),
+    keys: outcome.keys ?? null,
+    taken_over: outcome.effects ?? {},
   };
   if (prior && !kept.isImported && isNothingToDo(kind, prior, result, isAsked)) return { planned: prior };
   const replaces = olds ? kind.resource.replaces(olds, news) : [];
@@ -72,8 +72,6 @@ export async function planSync(
     problems: warnings.map(warning),
   };
 }
-
-const orNull = (value: Labelled | typeof UNKNOWN | undefined) => value ?? null;
 
 function needsLook(olds: Properties, news: Properties, kept: Kept): boolean {
   return (

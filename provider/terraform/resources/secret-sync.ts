@@ -13,7 +13,7 @@ import { type Context, type ManagedResource, notLookedAt, type Standing } from "
 import { fromProperties, toProperties } from "../properties.ts";
 import { argumentsOf, objectIn, resultsOf } from "../schema.ts";
 import { validateArguments } from "../validate.ts";
-import { type ObjectValue, UNKNOWN } from "../value.ts";
+import { type ObjectValue, UNKNOWN, type Value } from "../value.ts";
 import { CONNECTION, connectionAttribute, connectionInputs, connectionPath } from "./connection-attribute.ts";
 import { importSync } from "./import.ts";
 import { planSync } from "./plan-sync.ts";
@@ -47,17 +47,20 @@ const kind: Kind = {
   outputsIn: (state) => ({
     syncId: state["id"],
     ...known("keys", state["keys"]),
-    ...known("effects", state["taken_over"]),
+    ...known("effects", isEmpty(state["taken_over"]) ? null : state["taken_over"]),
   }),
   resultsOf: (outputs) =>
     fromProperties(results, {
       ...outputs,
       id: outputs["syncId"],
-      takenOver: outputs["effects"],
+      takenOver: outputs["effects"] ?? {},
       status: outputs["syncStatus"],
     }),
   recovered: (state) => (isNative(state) ? {} : recoveredFrom(state)),
 };
+
+/** No effects are none for the engine, and an empty map for modules that ask for its length. */
+const isEmpty = (value: Value | undefined) => Object.keys(objectIn(value) ?? { known: false }).length === 0;
 
 const known = (name: string, value: unknown) =>
   value === null || value === undefined || value === UNKNOWN ? {} : { [name]: value };
@@ -83,6 +86,8 @@ export const secretSync: ManagedResource = {
     "Keeps the secrets of one folder of the source instance at one folder of another instance. The plan shows, key by key, what will happen at the destination.",
   attributes,
   pathOf: connectionPath,
+
+  upgrade: (state) => ({ ...state, taken_over: state["taken_over"] ?? {} }),
 
   validate: (config) => validateArguments(secretSyncArgs, args, config),
 
