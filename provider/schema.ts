@@ -5,6 +5,10 @@
 import { z } from "zod";
 import { originOf } from "./hosts.ts";
 import { FOLDER_NAMES, normalPath, normalProjectId } from "./normal-place.ts";
+import { tellUnknown } from "./unknown-names.ts";
+
+/** Recorded states of other versions may have more than there is; what users write may not, and is read with `strict()`. */
+const settings = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape, { error: tellUnknown });
 
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const slug = (most: number) =>
@@ -84,7 +88,7 @@ const adopt = (what: string) =>
     });
 
 /** Arguments of `ExternalInfisicalConnection`. */
-export const connectionArgs = z.object({
+export const connectionArgs = settings({
   name: slug(64).meta({ description: "Name of the connection: lower-case letters, digits and hyphens." }),
   description: description.meta({ description: "What the connection is for." }),
   instanceUrl: instanceUrl.meta({
@@ -131,7 +135,7 @@ const maxDeletes = z.union([
   z.string().regex(/^(?:100|\d{1,2})%$/, "must be a whole number or a percentage such as 10%"),
 ]);
 
-export const syncOptions = z.object({
+export const syncOptions = settings({
   initialSyncBehavior: initialSyncBehavior.meta({
     description:
       "What the first run does about secrets that are at the destination already: `overwrite-destination` makes the destination like the source, `import-prioritize-source` and `import-prioritize-destination` first copy the destination's secrets into the source; on a conflict the named side wins.",
@@ -187,7 +191,7 @@ export const syncOptions = z.object({
 });
 export type SyncOptions = z.output<typeof syncOptions>;
 
-const destinationConfig = z.object({
+const destinationConfig = settings({
   projectId: projectId.meta({ description: "Id of the destination project (the id, not the slug)." }),
   environment: z.string().trim().min(1).meta({ description: "Slug of the destination environment." }),
   secretPath: secretPath.meta({
@@ -196,7 +200,7 @@ const destinationConfig = z.object({
 });
 
 /** Arguments of `ExternalInfisicalSecretSync`, without the connection. */
-export const secretSyncArgs = z.object({
+export const secretSyncArgs = settings({
   name: slug(256).meta({ description: "Name of the sync: lower-case letters, digits and hyphens." }),
   description: description.meta({ description: "What the sync is for." }),
   projectId: projectId.meta({ description: "Id of the source project (the id, not the slug)." }),
@@ -242,7 +246,7 @@ export const secretSyncArgs = z.object({
 });
 
 /** The provider's own configuration: the source instance and how to log in there. */
-export const providerConfig = z.object({
+export const providerConfig = settings({
   host: instanceUrl.default("https://app.infisical.com").meta({
     description: "Base URL of the source instance.",
     environment: "INFISICAL_HOST",

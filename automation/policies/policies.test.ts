@@ -163,7 +163,7 @@ describe("policies", () => {
   it.each([
     [
       "policies:\n  maxDelets: 1",
-      /policies.yaml:2:15?: policies.maxDelets: there is no such setting|policies.yaml:2:\d+: policies\.maxDelets/,
+      /policies\.yaml:2:\d+: policies\.maxDelets: there is no such setting; did you mean "maxDeletes"\?/,
     ],
     ["policies:\n  maxDeletes: many", /policies.yaml:2:15: policies\.maxDeletes/],
     ["policies:\n  denyDeletesIn: ['prod:x:y']", /policies.yaml:2:\d+: policies\.denyDeletesIn/],

@@ -1,5 +1,6 @@
 /** What policies may say: in a syncs.yaml under `policies`, or in a file of their own. */
 import { z } from "zod";
+import { strictObject } from "../../provider/unknown-names.ts";
 import { placeGlob } from "./places.ts";
 
 const enforcement = z.enum(["advisory", "mandatory"]).default("mandatory").meta({
@@ -9,7 +10,7 @@ const enforcement = z.enum(["advisory", "mandatory"]).default("mandatory").meta(
 /** A rule as its value alone, or with its enforcement. */
 const rule = <Value extends z.ZodType>(value: Value, description: string) =>
   z
-    .union([value, z.strictObject({ value, enforcement })])
+    .union([value, strictObject({ value, enforcement })])
     .transform((given): { value: z.output<Value>; enforcement: Enforcement } => {
       const isWhole = typeof given === "object" && given !== null && "enforcement" in given;
       return (isWhole ? given : { value: given, enforcement: "mandatory" }) as never;
@@ -32,53 +33,49 @@ const places = (description: string) => rule(z.array(placeGlob).min(1), descript
 
 const destination = z.union([
   hostGlob,
-  z.strictObject({
+  strictObject({
     host: hostGlob.meta({ description: "Host, with its port unless it is the usual one." }),
     places: z.array(placeGlob).min(1).meta({ description: "Places there." }),
   }),
 ]);
 
 /** A set of rules. */
-export const policiesSchema = z
-  .strictObject({
-    maxDeletes: rule(
-      z.union([
-        z.number().int().min(0),
-        z.string().regex(/^(?:100|\d{1,2})%$/, "must be a whole number or a percentage such as 10%"),
-      ]),
-      "Most keys that a sync may delete: a number, or a percentage of those it is known to have there.",
-    ),
-    denyDeletesIn: places("Destinations where no key may be deleted."),
-    denyForeignDeletes: flag("No sync may delete what it did not write."),
-    denyForeignOverwrites: flag("No sync may overwrite what it did not write."),
-    denyImports: flag("No sync may write into its source."),
-    denyKeys: globs("Keys that no sync may write, whatever their case."),
-    allowedDestinations: rule(
-      z.array(destination).min(1),
-      "Hosts, or places on hosts, that syncs may write to; all others are refused.",
-    ),
-    allowedSources: places("Source places that syncs may read; all others are refused."),
-    requireDescription: flag("Every sync says what it is for."),
-    requireFingerprintKey: flag(
-      "Values with references are named by the stack's fingerprintKey, not by a key made from a client secret.",
-    ),
-    denyInsecureHttp: flag("No connection may use http:// to another machine."),
-  })
-  .meta({ title: "policies", description: "What syncs may not do." });
+export const policiesSchema = strictObject({
+  maxDeletes: rule(
+    z.union([
+      z.number().int().min(0),
+      z.string().regex(/^(?:100|\d{1,2})%$/, "must be a whole number or a percentage such as 10%"),
+    ]),
+    "Most keys that a sync may delete: a number, or a percentage of those it is known to have there.",
+  ),
+  denyDeletesIn: places("Destinations where no key may be deleted."),
+  denyForeignDeletes: flag("No sync may delete what it did not write."),
+  denyForeignOverwrites: flag("No sync may overwrite what it did not write."),
+  denyImports: flag("No sync may write into its source."),
+  denyKeys: globs("Keys that no sync may write, whatever their case."),
+  allowedDestinations: rule(
+    z.array(destination).min(1),
+    "Hosts, or places on hosts, that syncs may write to; all others are refused.",
+  ),
+  allowedSources: places("Source places that syncs may read; all others are refused."),
+  requireDescription: flag("Every sync says what it is for."),
+  requireFingerprintKey: flag(
+    "Values with references are named by the stack's fingerprintKey, not by a key made from a client secret.",
+  ),
+  denyInsecureHttp: flag("No connection may use http:// to another machine."),
+}).meta({ title: "policies", description: "What syncs may not do." });
 
 export type Enforcement = "advisory" | "mandatory";
 /** Rules of one file. */
 export type Policies = z.output<typeof policiesSchema>;
 
 /** The whole of a file of its own. */
-export const policiesFileSchema = z
-  .strictObject({
-    policies: policiesSchema.refine(
-      (rules) => Object.keys(rules).length > 0,
-      "has no rule, so it checks nothing",
-    ),
-  })
-  .meta({ title: "policies.yaml", description: "Policies for secret syncs." });
+export const policiesFileSchema = strictObject({
+  policies: policiesSchema.refine(
+    (rules) => Object.keys(rules).length > 0,
+    "has no rule, so it checks nothing",
+  ),
+}).meta({ title: "policies.yaml", description: "Policies for secret syncs." });
 
 /** JSON Schema of a file of policies, for editors. */
 export const policiesJsonSchema = () => z.toJSONSchema(policiesFileSchema, { io: "input" });

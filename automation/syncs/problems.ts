@@ -14,6 +14,8 @@ import {
 } from "yaml";
 import { z } from "zod";
 import { oneLine } from "../../provider/printable.ts";
+import { isMissing } from "../../provider/resources/problems.ts";
+import { unknownIn } from "../../provider/unknown-names.ts";
 import { EngineError } from "../engines/engine.ts";
 
 export type YamlPath = readonly (string | number)[];
@@ -146,9 +148,8 @@ export function zodProblems(error: z.ZodError, at: YamlPath = []): Problem[] {
 
 function issueProblems(issue: z.core.$ZodIssue, at: YamlPath): Problem[] {
   const path = [...at, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))];
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...path, key], message: "there is no such setting" }));
-  }
+  const unknown = unknownIn(issue);
+  if (unknown) return unknown.map(({ name, message }) => ({ path: [...path, name], message }));
   if (issue.code === "invalid_key") {
     return issue.issues.map(({ message }) => ({ path, message: `as a name ${message}` }));
   }
@@ -159,8 +160,5 @@ function issueProblems(issue: z.core.$ZodIssue, at: YamlPath): Problem[] {
     const [best] = branches.filter((problems) => problems.length > 0).sort((a, b) => depth(b) - depth(a));
     return best ?? [{ path, message: issue.message }];
   }
-  if (issue.code === "invalid_type" && issue.input === undefined && /undefined/.test(issue.message)) {
-    return [{ path, message: "is missing" }];
-  }
-  return [{ path, message: issue.message }];
+  return [{ path, message: isMissing(issue) ? "is missing" : issue.message }];
 }

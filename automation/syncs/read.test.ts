@@ -71,6 +71,24 @@ describe("a syncs.yaml", () => {
       [/^syncs\.yaml:21:\d+: syncs\.billing\.keySchema: there is no such setting$/],
     ],
     [
+      "a field that is another with a letter more",
+      GOOD.replace("    projectId: here", "    projectId: here\n    trigger: { a: 1 }"),
+      [/^syncs\.yaml:21:\d+: syncs\.billing\.trigger: there is no such setting; did you mean "triggers"\?$/],
+    ],
+    [
+      "a default that is another with a letter less",
+      GOOD.replace("unownedKeys: keep", "unownedKey: keep"),
+      [/^syncs\.yaml:16:\d+: defaults\.syncOptions\.unownedKey: .*did you mean "unownedKeys"\?$/],
+    ],
+    [
+      "a field of a connection that is another",
+      GOOD.replace("instanceUrl", "instanceURI"),
+      [
+        /^syncs\.yaml:10:\d+: connections\.dr\.instanceUrl: is missing$/,
+        /^syncs\.yaml:10:\d+: connections\.dr\.instanceURI: .*did you mean "instanceUrl"\?$/,
+      ],
+    ],
+    [
       "a secret in the file",
       GOOD.replace("${file:dr.secret}", "not-a-reference"),
       [/^syncs\.yaml:12:34: connections\.dr\.machineIdentityClientSecret: must be \$\{env:NAME\}/],

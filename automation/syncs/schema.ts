@@ -1,6 +1,7 @@
 /** What a syncs.yaml may say. Fields are those of the resources; names of connections and syncs are keys. */
 import { z } from "zod";
 import { connectionArgs, providerConfig, secretSyncArgs } from "../../provider/schema.ts";
+import { strictObject } from "../../provider/unknown-names.ts";
 import { policiesSchema } from "../policies/schema.ts";
 
 const SECRET_REFERENCE = /^\$\{(env|config|file):([^{}]+)\}$/;
@@ -23,7 +24,7 @@ export function parseReference(text: string): SecretReference {
   return { from: from as SecretReference["from"], name };
 }
 
-const source = z.strictObject({
+const source = strictObject({
   host: providerConfig.shape.host,
   clientId: providerConfig.shape.clientId,
   clientSecret: secretReference.optional(),
@@ -31,13 +32,13 @@ const source = z.strictObject({
   allowInsecureHttp: providerConfig.shape.allowInsecureHttp,
 });
 
-const connection = z.strictObject({
+const connection = strictObject({
   ...connectionArgs.omit({ name: true }).shape,
   machineIdentityClientSecret: secretReference.optional(),
 });
 
 /** A sync with the defaults merged into it. */
-export const syncEntry = z.strictObject({
+export const syncEntry = strictObject({
   ...secretSyncArgs.omit({ name: true }).shape,
   destinationConfig: secretSyncArgs.shape.destinationConfig.strict(),
   syncOptions: secretSyncArgs.shape.syncOptions.strict(),
@@ -95,7 +96,7 @@ const templates = (shape: z.ZodRawShape, either: Either) =>
     Object.entries(shape).map(([name, field]) => [name, either(field as z.ZodType).optional()]),
   );
 
-const partialSync = z.strictObject({
+const partialSync = strictObject({
   ...syncEntry.partial().shape,
   destinationConfig: syncEntry.shape.destinationConfig.partial().optional(),
   syncOptions: syncEntry.shape.syncOptions.partial().optional(),
@@ -105,14 +106,12 @@ const { destinationConfig, syncOptions } = secretSyncArgs.shape;
 
 /** A sync as it stands in the file. */
 const writtenSync = (either: Either) =>
-  z.strictObject({
+  strictObject({
     ...templates(syncEntry.shape, either),
-    destinationConfig: z
-      .strictObject(templates(destinationConfig.shape, either))
+    destinationConfig: strictObject(templates(destinationConfig.shape, either))
       .optional()
       .meta({ description: destinationConfig.description }),
-    syncOptions: z
-      .strictObject(templates(syncOptions.shape, either))
+    syncOptions: strictObject(templates(syncOptions.shape, either))
       .optional()
       .meta({ description: syncOptions.description }),
     forEach: forEach.optional(),
@@ -134,7 +133,7 @@ const writtenSyncs = (either: Either) =>
     .meta({ description: "Syncs by name, or as a list of syncs with names." });
 
 /** The whole file. */
-export const syncsFileSchema = z.strictObject({
+export const syncsFileSchema = strictObject({
   project: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,100}$/, "must be letters, digits, hyphens, underscores and periods")

@@ -1,6 +1,9 @@
 /** What the classes have for each attribute: a reference, what was given, and how to change that. */
+
+import { unknownName } from "../did-you-mean.ts";
+import { lookUp } from "../look-up.ts";
 import type { Attributed, Library } from "./library.ts";
-import type { Values } from "./render.ts";
+import { isFields, isNested, type Values } from "./render.ts";
 import { argumentsIn, attributesIn, type Shape, type Table, toSnakeCase } from "./table.ts";
 
 /** Where a construct keeps what it was given: no attribute can have this name. */
@@ -10,13 +13,25 @@ interface Giving {
   [GIVEN]: Record<string, unknown>;
 }
 
-/** The values of a configuration that are attributes; the others are Terraform's own. */
-export const valuesIn = (table: Table, config: Values) =>
-  Object.fromEntries(
-    Object.keys(argumentsIn(table))
-      .filter((name) => config[name] !== undefined)
-      .map((name) => [name, config[name]]),
+/** What every resource of Terraform may have. */
+const META = ["connection", "count", "dependsOn", "forEach", "lifecycle", "provider", "provisioners"];
+
+/** The values of a configuration that are attributes. @throws Error for a name that is none, nor Terraform's own */
+export function valuesIn(table: Table, config: Values, path = ""): Record<string, unknown> {
+  const shapes = argumentsIn(table);
+  const names = Object.keys(config).filter((name) => config[name] !== undefined);
+  for (const name of names) {
+    const shape = lookUp(shapes, name);
+    if (shape === undefined && (path !== "" || !META.includes(name)))
+      throw new Error(`${path}${name}: ${unknownName(name, Object.keys(shapes))}`);
+    const value = config[name];
+    if (shape !== undefined && isNested(shape) && isFields(value))
+      valuesIn(shape.single, value, `${path}${name}.`);
+  }
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(shapes, name)).map((name) => [name, config[name]]),
   );
+}
 
 /** Attributes that read as references. */
 export function defineAttributes(library: Library, prototype: object, table: Table): void {

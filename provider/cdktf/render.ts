@@ -30,12 +30,13 @@ function render(table: Table, values: Values, one: (shape: Shape, value: unknown
   );
 }
 
-const isNested = (shape: Shape): shape is { single: Table } => typeof shape === "object" && "single" in shape;
+export const isNested = (shape: Shape): shape is { single: Table } =>
+  typeof shape === "object" && "single" in shape;
 
 const isObject = (value: unknown): value is Values => typeof value === "object" && value !== null;
 
 /** Fields that somebody wrote, and neither a token nor a construct. */
-const isFields = (value: unknown): value is Values =>
+export const isFields = (value: unknown): value is Values =>
   isObject(value) && typeof value["resolve"] !== "function" && !isConstruct(value);
 
 /** A construct where an object is wanted stands for its attributes, all at once. */

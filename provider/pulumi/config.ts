@@ -1,19 +1,26 @@
+import { unknownName } from "../did-you-mean.ts";
 import { BridgeError } from "../errors.ts";
 import { readConfig } from "../resources/config.ts";
-import type { ProviderConfig } from "../schema.ts";
+import { type ProviderConfig, providerConfig } from "../schema.ts";
 
 /** The part of the SDK's configuration object that is used. */
 export interface PulumiConfig {
   get(key: string): string | undefined;
+  /** What it has, by full key, and the project, whose own settings have its name before them. */
+  readonly rawConfig?: Readonly<Record<string, unknown>>;
+  readonly projectName?: string;
 }
 
 const NAMESPACE = "external-infisical";
+/** Settings of this package that are none of the provider's. */
+const OTHERS = ["planKey"];
 
 /** The provider's configuration from the stack's, in the namespace `external-infisical`, else the environment. */
 export function readPulumiConfig(
   config: PulumiConfig,
   environment: Readonly<Record<string, string | undefined>>,
 ): ProviderConfig {
+  if (config.projectName !== NAMESPACE) refuseUnknown(Object.keys(config.rawConfig ?? {}));
   const get = (name: string) => config.get(`${NAMESPACE}:${name}`);
   return readConfig(
     {
@@ -27,6 +34,20 @@ export function readPulumiConfig(
     },
     environment,
   );
+}
+
+/** A setting with a typing error would be taken from the environment, or not at all. */
+function refuseUnknown(keys: readonly string[]): void {
+  const known = [...Object.keys(providerConfig.shape), ...OTHERS];
+  const names = keys.flatMap((key) =>
+    key.startsWith(`${NAMESPACE}:`) ? [key.slice(NAMESPACE.length + 1)] : [],
+  );
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const told = unknown.map((name) => `${NAMESPACE}:${name}: ${unknownName(name, known)}`);
+  throw new BridgeError("invalid-arguments", `Invalid configuration: ${told.join("; ")}.`, {
+    hint: `Take it out with pulumi config rm, or set it under the right name. Settings are ${known.join(", ")}.`,
+  });
 }
 
 /** Pulumi stores structured configuration as JSON. */

@@ -361,7 +361,8 @@ export class ExternalInfisicalSecretSync extends LazyResource {
 }
 
 /** Part of the mark; where nothing is marked, nothing is added to the state. */
-function stackOf(options: Input<SyncOptionsArgs>): Output<string | undefined> {
+function stackOf(options: Input<SyncOptionsArgs> | undefined): Output<string | undefined> {
   const name = `${getProject()}/${getStack()}`;
-  return output(options).apply(({ ownershipMark }) => (ownershipMark === true ? name : undefined));
+  // Left out against its type, it is missed by the check, which tells everything at once.
+  return output(options).apply((given) => (given?.ownershipMark === true ? name : undefined));
 }

@@ -21,7 +21,7 @@ export const hasConnectionChanged = (olds: Properties, news: Properties) =>
 
 /** What is wrong with the arguments, as far as they are known. */
 export function connectionProblems(news: Properties, unknown: unknown): string[] {
-  const parsed = connectionArgs.safeParse(news);
+  const parsed = connectionArgs.strict().safeParse(news);
   if (parsed.success) return [];
   return problemsOf(parsed.error.issues.filter((issue) => lookUp(news, String(issue.path[0])) !== unknown));
 }

@@ -211,6 +211,28 @@ describe.each(Object.entries(LIBRARIES))("%s", (_name, library) => {
   });
 });
 
+test.each(Object.entries(LIBRARIES))(
+  "%s: a setting that is none is refused where it is written",
+  (_name, library) => {
+    // As a program in JavaScript does: the types know what there is.
+    const Class = library.ExternalInfisicalSecretSync as unknown as new (...given: unknown[]) => object;
+    const make = (more: object) =>
+      new Class(new library.TerraformStack(library.Testing.app(), "stack"), "billing", {
+        name: "billing-to-dr",
+        projectId: "p1",
+        environment: "prod",
+        secretPath: "/a",
+        destinationConfig: PLACE,
+        syncOptions: { initialSyncBehavior: "overwrite-destination" },
+        ...more,
+      });
+    const syncOptions = { initialSyncBehavior: "overwrite-destination", unownedKey: "keep" };
+    expect(() => make({ syncOptions })).toThrow(/^syncOptions\.unownedKey: .*did you mean "unownedKeys"\?$/);
+    expect(() => make({ trigger: {} })).toThrow(/^trigger: .*did you mean "triggers"\?$/);
+    expect(() => make({ lifecycle: { preventDestroy: true }, description: undefined })).not.toThrow();
+  },
+);
+
 test("cdktn refuses a write-only secret for versions that have none, and takes it for those that have", () => {
   const library = LIBRARIES.cdktn;
   const synthesise = (targetVersions?: object) => {

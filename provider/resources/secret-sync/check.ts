@@ -9,7 +9,6 @@ import { lookUp } from "../../look-up.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { nativeOnly } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
-import { problemsOf } from "../problems.ts";
 import { holdsUnknown, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { claimDestination } from "../session.ts";
@@ -27,6 +26,7 @@ import {
 } from "./inputs.ts";
 import { formerOwners, withFormerOwners } from "./ownership.ts";
 import { openWorld } from "./world.ts";
+import { argumentProblems, ignoredPlan, unknownSettings } from "./written.ts";
 
 /** What differs between the executions when arguments are checked and a run is planned. */
 export interface Planner<Parsed> {
@@ -55,9 +55,11 @@ export const createCheck =
     const parsed = planner.schema.safeParse(withoutIrrelevant(inputs, unknown));
     const issues = parsed.error?.issues.filter((issue) => !holdsUnknown(at(inputs, issue.path), unknown));
     const failures = [
+      ...unknownSettings(news),
+      ...ignoredPlan(news),
       ...mixedExecution(inputs, unknown),
       ...planner.problems(inputs, unknown),
-      ...problemsOf(issues ?? []),
+      ...argumentProblems(inputs, issues ?? []),
     ];
     if (failures.length > 0) return { failures };
 
