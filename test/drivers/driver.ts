@@ -1,6 +1,6 @@
 import type { Execution } from "../../provider/schema.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
-import type { World } from "../support/world.ts";
+import type { PlayedWorld } from "../support/world.ts";
 
 /** What a preview or a deployment shows of the sync. */
 export interface View {
@@ -21,7 +21,7 @@ export interface Driver {
   isSlow?: boolean;
   /** Who runs the sync. Default `engine`. */
   execution?: Execution;
-  open(world: World): Promise<Stack>;
+  open(world: PlayedWorld): Promise<Stack>;
 }
 
 /** A connection and a sync under a driver. All calls reject with an error whose text a user would see. */

@@ -5,13 +5,13 @@ import type { SyncArguments } from "../scenarios/scenario.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
 import { fixture } from "../support/node.ts";
 import { makeStackFolder, type StackFolder } from "../support/stack-folder.ts";
-import type { World } from "../support/world.ts";
+import type { PlayedWorld } from "../support/world.ts";
 import { type Stack, type View, viewOf } from "./driver.ts";
 
 type Maps = { keys?: Record<string, string>; effects?: Record<string, string> };
 
 /** A stack folder run by one of the engines, through the interface that users have. */
-export async function engineStack(world: World, engine: Engine): Promise<Stack> {
+export async function engineStack(world: PlayedWorld, engine: Engine): Promise<Stack> {
   const folder = await makeStackFolder(fixture("scenario-stack"));
   const stack = await engine.openStack({
     stack: "test",

@@ -1,7 +1,7 @@
 import { isEqual } from "../../provider/resources/properties.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
 import { connectionInputs, providerConfiguration, syncInputs } from "../support/arguments.ts";
-import type { World } from "../support/world.ts";
+import type { PlayedWorld } from "../support/world.ts";
 import { type Stack, type View, viewOf } from "./driver.ts";
 
 /** Stands for a value that is not known yet, in a preview. */
@@ -31,7 +31,7 @@ type Failure = Error & { id?: string; properties?: Properties; reasons?: string[
  * The part of Pulumi's engine that two dependent resources need: check, compare, create or update, then delete
  * what the program no longer names; a preview stops before the writes.
  */
-export function lifecycleStack(world: World, provider: ProviderCalls): Stack {
+export function lifecycleStack(world: PlayedWorld, provider: ProviderCalls): Stack {
   const state = new Map<string, Recorded>();
   const config = Object.fromEntries(
     Object.entries(providerConfiguration(world)).map(([key, { value }]) => [key, value]),

@@ -5,7 +5,7 @@ import { makeTerraformFolder, readState, THOROUGH_ONLY, TOOLS, type Tool } from 
 import { configurationFile } from "../support/terraform/configuration.ts";
 import { SYNC } from "../support/terraform/provider.ts";
 import { isThorough } from "../support/thorough.ts";
-import type { World } from "../support/world.ts";
+import type { PlayedWorld } from "../support/world.ts";
 import { type Driver, type Stack, viewOf } from "./driver.ts";
 import { type Shown, terraformView } from "./terraform-view.ts";
 
@@ -27,7 +27,7 @@ interface StateJson {
   resources?: { type: string; name: string; instances: { attributes: Shown }[] }[];
 }
 
-async function openStack(world: World, tool: Tool): Promise<Stack> {
+async function openStack(world: PlayedWorld, tool: Tool): Promise<Stack> {
   const folder = await makeTerraformFolder(tool);
   const addressOf = ({ resourceName }: SyncArguments) => `${SYNC}.${resourceName ?? "sync"}`;
 

@@ -3,7 +3,7 @@ import type { SyncArguments } from "../scenarios/scenario.ts";
 import { connectionBlock, providerBlock, syncBlock } from "../support/terraform/configuration.ts";
 import type { PlannedChange } from "../support/terraform/core.ts";
 import { CONNECTION, SYNC, startProvider } from "../support/terraform/provider.ts";
-import type { World } from "../support/world.ts";
+import type { PlayedWorld } from "../support/world.ts";
 import { type Driver, type Stack, type View, viewOf } from "./driver.ts";
 import { terraformView } from "./terraform-view.ts";
 
@@ -17,7 +17,7 @@ export const terraformRpcNative: Driver = {
   execution: "native",
 };
 
-async function openStack(world: World): Promise<Stack> {
+async function openStack(world: PlayedWorld): Promise<Stack> {
   const { core, nextPhase, logged, close } = await startProvider(providerBlock(world));
 
   async function plan(args: SyncArguments) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Driver, Stack, View } from "../drivers/driver.ts";
 import { adminOf } from "../support/admin.ts";
 import { isThorough } from "../support/thorough.ts";
-import { type Side, startWorld, type World } from "../support/world.ts";
+import { type PlayedSide, type PlayedWorld, startWorld } from "../support/world.ts";
 import { scenarios } from "./index.ts";
 import type { Change, Expected, Instance, Scenario, Step, SyncArguments } from "./scenario.ts";
 
@@ -21,9 +21,18 @@ export function playScenarios(driver: Driver): void {
   });
 }
 
-/** @param previews before every deployment, not only the first, whose connection is not there yet */
 async function play(scenario: Scenario, driver: Driver, previews: boolean): Promise<void> {
   await using world = await startWorld({ ...scenario.given, execution: driver.execution ?? "engine" });
+  await playIn(world, scenario, driver, previews);
+}
+
+/** @param previews before every deployment, not only the first, whose connection is not there yet */
+export async function playIn(
+  world: PlayedWorld,
+  scenario: Scenario,
+  driver: Driver,
+  previews: boolean,
+): Promise<void> {
   await using stack = await driver.open(world);
   let args: SyncArguments = {};
   for (const [index, step] of scenario.steps.entries()) {
@@ -36,26 +45,36 @@ async function play(scenario: Scenario, driver: Driver, previews: boolean): Prom
   }
 }
 
-async function preview(args: SyncArguments, expected: Expected, world: World, stack: Stack, where: string) {
-  const before = { source: world.source.read(), destination: world.destination.read() };
+async function preview(
+  args: SyncArguments,
+  expected: Expected,
+  world: PlayedWorld,
+  stack: Stack,
+  where: string,
+) {
+  const before = await bothSides(world);
   if (expected.fails && !expected.previewSucceeds)
     await expect(stack.preview(args), `${where} (preview)`).rejects.toThrow(expected.fails);
   else expectView(await stack.preview(args), expected, `${where} (preview)`);
-  const after = { source: world.source.read(), destination: world.destination.read() };
-  expect(after, `${where} (preview) writes nothing`).toEqual(before);
+  expect(await bothSides(world), `${where} (preview) writes nothing`).toEqual(before);
 }
+
+const bothSides = async ({ source, destination }: PlayedWorld) => ({
+  source: await source.read(),
+  destination: await destination.read(),
+});
 
 async function playStep(
   step: Step,
   args: SyncArguments,
-  world: World,
+  world: PlayedWorld,
   stack: Stack,
   where: string,
 ): Promise<void> {
   switch (step.do) {
     case "change":
-      change(world.source, step.source);
-      change(world.destination, step.destination);
+      await change(world.source, step.source);
+      await change(world.destination, step.destination);
       return;
     case "change by hand":
       return changeByHand(world, step);
@@ -80,8 +99,9 @@ const OBJECTS = [
 ] as const;
 
 /** The one connection, and the one sync. */
-async function objectsOf({ source: { server, projectId } }: World) {
-  const api = adminOf(server);
+async function objectsOf({ source: { projectId }, instance }: PlayedWorld) {
+  if (!instance) throw new Error("Only objects of a local instance are looked at.");
+  const api = adminOf(instance);
   return Promise.all(
     OBJECTS.map(async ([what, path, field]) => {
       const all = (await api("GET", `${path}?projectId=${projectId}`))[`${field}s`] as { id: string }[];
@@ -92,13 +112,17 @@ async function objectsOf({ source: { server, projectId } }: World) {
   );
 }
 
-async function changeByHand(world: World, changes: Instance): Promise<void> {
+async function changeByHand(world: PlayedWorld, changes: Instance): Promise<void> {
   for (const { what, patch } of await objectsOf(world))
     if (changes[what]) expect(await patch(changes[what])).not.toHaveProperty("error");
-  await world.source.server.settled();
+  await world.instance?.settled();
 }
 
-async function expectInstance(world: World, expected: Instance | undefined, where: string): Promise<void> {
+async function expectInstance(
+  world: PlayedWorld,
+  expected: Instance | undefined,
+  where: string,
+): Promise<void> {
   if (!expected) return;
   for (const { what, object } of await objectsOf(world))
     expect.soft(object, `${where}: ${what}`).toMatchObject(expected[what] ?? {});
@@ -115,13 +139,17 @@ function expectView(view: View, expected: Expected, where: string): void {
     expect.soft(view.unchanged, `${where}: unchanged`).toBe(expected.unchanged);
 }
 
-function expectWorld(world: World, expected: Pick<Expected, "source" | "destination">, where: string): void {
-  if (expected.destination)
-    expect.soft(world.destination.read(), `${where}: destination`).toEqual(expected.destination);
-  if (expected.source) expect.soft(world.source.read(), `${where}: source`).toEqual(expected.source);
+async function expectWorld(
+  world: PlayedWorld,
+  expected: Pick<Expected, "source" | "destination">,
+  where: string,
+): Promise<void> {
+  const { source, destination } = expected;
+  if (destination) expect.soft(await world.destination.read(), `${where}: destination`).toEqual(destination);
+  if (source) expect.soft(await world.source.read(), `${where}: source`).toEqual(source);
 }
 
-function change(side: Side, what: Change | undefined): void {
-  if (what?.put) side.put(what.put);
-  if (what?.drop) side.drop(...what.drop);
+async function change(side: PlayedSide, what: Change | undefined): Promise<void> {
+  if (what?.put) await side.put(what.put);
+  if (what?.drop) await side.drop(...what.drop);
 }

@@ -1,8 +1,8 @@
 import type { SyncArguments } from "../scenarios/scenario.ts";
-import type { World } from "./world.ts";
+import type { PlayedWorld } from "./world.ts";
 
 /** Inputs of the world's connection, as the resource class passes them. */
-export function connectionInputs(world: World): Record<string, unknown> {
+export function connectionInputs(world: PlayedWorld): Record<string, unknown> {
   return {
     name: "dr-site",
     instanceUrl: world.destination.server.url,
@@ -15,7 +15,9 @@ export function connectionInputs(world: World): Record<string, unknown> {
 }
 
 /** The provider's configuration for the world. */
-export function providerConfiguration(world: World): Record<string, { value: string; secret?: boolean }> {
+export function providerConfiguration(
+  world: PlayedWorld,
+): Record<string, { value: string; secret?: boolean }> {
   const { source, destination } = world;
   return {
     "external-infisical:host": { value: source.server.url },
@@ -31,7 +33,7 @@ export function providerConfiguration(world: World): Record<string, { value: str
 }
 
 /** Arguments of a sync over the world's places, without its connection. */
-export function syncArguments(world: World, args: SyncArguments): Record<string, unknown> {
+export function syncArguments(world: PlayedWorld, args: SyncArguments): Record<string, unknown> {
   const { resourceName: _ofTheEngine, destinationPath, ...rest } = args;
   return {
     name: "dr-billing",
@@ -41,7 +43,10 @@ export function syncArguments(world: World, args: SyncArguments): Record<string,
     destinationConfig: {
       projectId: world.destination.projectId,
       environment: world.destination.environment,
-      secretPath: destinationPath ?? world.destination.secretPath,
+      secretPath:
+        destinationPath === undefined
+          ? world.destination.secretPath
+          : world.destination.root + destinationPath,
     },
     syncOptions: { initialSyncBehavior: "overwrite-destination" },
     ...rest,
@@ -49,7 +54,11 @@ export function syncArguments(world: World, args: SyncArguments): Record<string,
 }
 
 /** Inputs of a sync, as the resource class passes them. */
-export function syncInputs(world: World, args: SyncArguments, connectionId: string): Record<string, unknown> {
+export function syncInputs(
+  world: PlayedWorld,
+  args: SyncArguments,
+  connectionId: string,
+): Record<string, unknown> {
   const { name, execution, ...connection } = connectionInputs(world);
   return {
     ...syncArguments(world, args),

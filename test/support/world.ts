@@ -28,21 +28,38 @@ export interface WorldOptions {
   destinationServer?: InfisicalServerOptions;
 }
 
-/** Two instances with a project each, an identity on either, and what is needed to sync between them. */
-export interface World extends AsyncDisposable {
+/** Two folders of two instances, and an identity on either: what drivers play scenarios on. */
+export interface PlayedWorld extends AsyncDisposable {
   execution: Execution;
   connectionSecret: "argument" | "configuration";
+  source: PlayedSide;
+  destination: PlayedSide;
+  /** The source instance, where it is a local one: in native execution its connections and syncs are looked at, too. */
+  instance?: InfisicalServer;
+}
+
+export interface PlayedSide {
+  server: { readonly url: string };
+  projectId: string;
+  environment: string;
+  /** The folder below which all folders of the world stand; empty for the environment's root. */
+  root: string;
+  secretPath: string;
+  clientId: string;
+  clientSecret: string;
+  put(values: Values): void | Promise<void>;
+  drop(...keys: string[]): void | Promise<void>;
+  read(): Values | Promise<Values>;
+}
+
+/** Two local instances with a project each, an identity on either, and what is needed to sync between them. */
+export interface World extends PlayedWorld {
   source: Side;
   destination: Side;
 }
 
-export interface Side {
+export interface Side extends PlayedSide {
   server: InfisicalServer;
-  projectId: string;
-  environment: string;
-  secretPath: string;
-  clientId: string;
-  clientSecret: string;
   put(values: Values): void;
   drop(...keys: string[]): void;
   read(): Values;
@@ -82,6 +99,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     connectionSecret: options.connectionSecret ?? "argument",
     source,
     destination,
+    instance: source.server,
     async [Symbol.asyncDispose]() {
       await Promise.all([source.server.close(), destination.server.close()]);
     },
@@ -114,6 +132,7 @@ export function makeSide(
   return {
     server,
     ...place,
+    root: "",
     clientId,
     clientSecret,
     put: (more) => server.putSecrets(place, more),

@@ -1,14 +1,14 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../node.ts";
-import type { World } from "../world.ts";
+import type { PlayedWorld } from "../world.ts";
 import { makeTerraformFolder, type TerraformFolder, type Tool } from "./cli.ts";
 
 const EXAMPLE = join(root, "examples/terraform");
 
 /** A copy of examples/terraform with the world's values in its environment, as its README says. */
 export async function makeExampleFolder(
-  { source, destination }: World,
+  { source, destination }: PlayedWorld,
   tool: Tool,
   installation?: string,
 ): Promise<TerraformFolder> {
