@@ -4,11 +4,12 @@ import { byExecution } from "./execution.ts";
 import { nativeConnection } from "./native/connection.ts";
 import { nativeSync } from "./native/index.ts";
 import type { Resource } from "./resource.ts";
+import { claiming } from "./secret-sync/claiming.ts";
 import { engineSync } from "./secret-sync/index.ts";
 
 export const resources = {
   connection: byExecution({ engine: engineConnection, native: nativeConnection }),
-  secretSync: byExecution({ engine: engineSync, native: nativeSync }),
+  secretSync: claiming(byExecution({ engine: engineSync, native: nativeSync })),
 } satisfies Record<string, Resource>;
 export { readConfig } from "./config.ts";
 export { type Checked, type Context, PartialRunError, type Properties } from "./resource.ts";

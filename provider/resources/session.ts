@@ -15,12 +15,13 @@ import type { Gate } from "../infisical/gate.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";
+import { createClaims } from "./claims.ts";
 import { describePlace } from "./places.ts";
 import type { Context } from "./resource.ts";
 
 const clients: KnownClient[] = [];
 const gates = new Map<string, Gate>();
-const writers = new Map<string, string>();
+const claims = createClaims();
 const queues = new Map<string, Promise<unknown>>();
 const outages = new Map<string, BridgeError>();
 const TOLD_PAUSE_MS = 2000;
@@ -138,22 +139,10 @@ export function cancelSession(): void {
  *
  * @throws BridgeError `shared-destination` if another one does already
  */
-export function claimDestination(place: Place, syncName: string): void {
-  const key = describePlace(place);
-  const other = writers.get(key);
-  if (other !== undefined && other !== syncName)
-    throw new BridgeError(
-      "shared-destination",
-      `The syncs "${other}" and "${syncName}" both write ${key}; each would delete the other's keys.`,
-      { path: "destinationConfig", hint: "Give each sync a folder of its own." },
-    );
-  writers.set(key, syncName);
-}
+export const claimDestination = claims.claim;
 
-/** The sync of this deployment that writes a destination, if any. */
-export function writerOf(place: Place): string | undefined {
-  return writers.get(describePlace(place));
-}
+/** The name of the sync of this deployment that writes a destination, if any. */
+export const writerOf = claims.writerOf;
 
 /** Notes that an instance does not answer, for those that skip what is unreachable. */
 export function noteOutage(origin: string, error: BridgeError): void {
@@ -179,7 +168,7 @@ export async function withDestination<T>(place: Place, task: () => Promise<T>): 
 export async function endSession(): Promise<void> {
   const open = clients.splice(0);
   for (const gate of gates.values()) gate.close();
-  for (const state of [gates, writers, queues, outages]) state.clear();
+  for (const state of [gates, claims, queues, outages]) state.clear();
   redactor = createRedactor();
   isCancelled = false;
   await Promise.all(open.map(({ client }) => client[Symbol.asyncDispose]()));

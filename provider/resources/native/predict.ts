@@ -17,7 +17,6 @@ import {
   type SecretSyncInputs,
 } from "../secret-sync/inputs.ts";
 import { openWorld, type World } from "../secret-sync/world.ts";
-import { claimDestination } from "../session.ts";
 import { changesOf } from "./declare.ts";
 import { changedUnseen, syncDifferences } from "./differences.ts";
 import { engineOnly, type NativeSyncInputs, nativeSyncInputs, withConnection } from "./inputs.ts";
@@ -62,7 +61,6 @@ const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncIn
     if (!olds && row && !parsed.adopt) throw alreadyThere(row);
     if (olds && !row) throw notThere(String(olds["name"]));
     const inputs = await withConnection(parsed, plane);
-    claimDestination(placesOf(inputs, context.config).destination, inputs.name);
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
     const world = openPlannable(inputs, row, context);
     if (!world) return undefined;

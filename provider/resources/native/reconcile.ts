@@ -17,7 +17,7 @@ import {
 } from "../secret-sync/inputs.ts";
 import { announcedKeys, planBefore, type Recorded, recordedIn } from "../secret-sync/outputs.ts";
 import type { World } from "../secret-sync/world.ts";
-import { claimDestination, withDestination } from "../session.ts";
+import { withDestination } from "../session.ts";
 import { declare } from "./declare.ts";
 import { whenIdle } from "./follow.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
@@ -58,7 +58,6 @@ async function reconcile(
   const plane = planeOf(context);
   const inputs = await withConnection(nativeSyncInputs.parse(news), plane);
   const { destination } = placesOf(inputs, context.config);
-  claimDestination(destination, inputs.name);
   const before = olds !== undefined && isSamePair(olds, news) ? recordedIn(olds) : undefined;
   const memory = loadMemory(before?.memory);
   const isAsked = isRunAsked(olds, news) || before?.intendedKeys !== undefined;

@@ -11,7 +11,6 @@ import { nativeOnly } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
 import { holdsUnknown, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
-import { claimDestination } from "../session.ts";
 import { SKIPPED } from "../skipped.ts";
 import { isDecided, withoutIrrelevant } from "./decided.ts";
 import {
@@ -20,7 +19,6 @@ import {
   isSamePair,
   type Paused,
   pauseOf,
-  placesOf,
   plannedIn,
   secretSyncInputs,
 } from "./inputs.ts";
@@ -89,7 +87,6 @@ export const check = createCheck({
   schema: secretSyncInputs,
   problems: (inputs, unknown) => nativeOnly(secretSyncArgs, inputs, unknown),
   async plan(inputs, { olds, known }, context) {
-    claimDestination(placesOf(inputs, context.config).destination, inputs.name);
     const world = openWorld(inputs, context, formerOwners(olds, inputs));
     const planned = await unlessUnreachable(inputs, () =>
       preview({

@@ -56,7 +56,10 @@ export const plannedIn = (properties: Properties) =>
   plannedInputs.parse(pick(properties, Object.keys(plannedInputs.shape)));
 
 export function placesOf(
-  inputs: SecretSyncInputs,
+  inputs: Pick<
+    SecretSyncInputs,
+    "projectId" | "environment" | "secretPath" | "instanceUrl" | "destinationConfig"
+  >,
   config: Pick<ProviderConfig, "host">,
 ): { source: Place; destination: Place } {
   return {

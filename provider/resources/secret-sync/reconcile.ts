@@ -10,7 +10,7 @@ import { BridgeError, describeError } from "../../errors.ts";
 import { describePlace } from "../places.ts";
 import { omit, pick } from "../properties.ts";
 import { type Context, PartialRunError, type Properties } from "../resource.ts";
-import { claimDestination, withDestination } from "../session.ts";
+import { withDestination } from "../session.ts";
 import { isSkipped } from "../skipped.ts";
 import {
   INPUTS,
@@ -61,7 +61,6 @@ async function reconcile(
   // What is recorded of another pair of places says nothing of this one.
   const before = isSame ? recorded : undefined;
   const createdAt = recorded ? new Date(recorded.createdAt) : context.now();
-  claimDestination(destination, inputs.name);
 
   if (isSkipped(news)) return withoutRun(id, omit(news, ["keys", "effects"]), createdAt, context.now());
   const isUnfinished = before?.intendedKeys !== undefined;

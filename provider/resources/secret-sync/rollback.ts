@@ -109,10 +109,11 @@ export async function rollBack(
   context: Context,
 ): Promise<{ outputs: Properties; failure: { error: unknown } | undefined }> {
   const inputs = secretSyncInputs.parse(outputs);
-  const place = placesOf(inputs, context.config).destination;
+  const { source, destination: place } = placesOf(inputs, context.config);
   const { destination, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
   const before = loadMemory(recordedIn(outputs).memory);
-  claimDestination(place, inputs.name);
+  const { syncId } = recordedIn(outputs);
+  claimDestination(place, { name: inputs.name, source }, { stage: "run", resource: syncId });
   return withDestination(place, async () => {
     const now = {
       earlier: prepared.earlier,
@@ -134,7 +135,7 @@ export async function rollBack(
     const { failure } = verified;
     const id = randomUUID();
     const at = context.now();
-    const { runs = [], lastSyncedAt, createdAt, syncId } = recordedIn(outputs);
+    const { runs = [], lastSyncedAt, createdAt } = recordedIn(outputs);
     const isFailed = failure !== undefined;
     const did = {
       id,

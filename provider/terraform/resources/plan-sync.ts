@@ -4,6 +4,7 @@ import { executionOf } from "../../resources/execution.ts";
 import type { Properties } from "../../resources/index.ts";
 import { problemsOf } from "../../resources/problems.ts";
 import { isEqual, pick } from "../../resources/properties.ts";
+import { claim } from "../../resources/secret-sync/claiming.ts";
 import { isDecided, withoutIrrelevant } from "../../resources/secret-sync/decided.ts";
 import { isRunAsked, secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
 import { observation, replan } from "../../resources/secret-sync/observation.ts";
@@ -51,6 +52,7 @@ export async function planSync(
     prior && !kept.isImported
       ? { ...pick(kept.outputs, ["formerOwners"]), ...kind.inputsOf(prior), ...kind.outputsIn(prior) }
       : undefined;
+  await claimAsPlanned(news, prior, context);
   const isAsked = isRunAsked(olds, news);
   const mustLook = !olds || !isAsked || !isDecided(news, UNKNOWN) || needsLook(olds, news, kept);
   if (olds && kept.unread !== undefined && !hasOtherPlaces(olds, news)) throw new RefusedError([kept.unread]);
@@ -71,6 +73,17 @@ export async function planSync(
     replaces: replaces.map((name) => connectionPath([toSnakeCase(name)])),
     problems: warnings.map(warning),
   };
+}
+
+/** Also where nothing is looked at: two syncs on record may have come to one destination. */
+async function claimAsPlanned(
+  news: Properties,
+  prior: ObjectValue | undefined,
+  { config, ...context }: CallContext,
+): Promise<void> {
+  const id = prior?.["id"];
+  const resource = typeof id === "string" ? id : undefined;
+  if (config) await claim(news, { stage: "check", resource }, { ...context, config }, UNKNOWN);
 }
 
 function needsLook(olds: Properties, news: Properties, kept: Kept): boolean {

@@ -1,0 +1,78 @@
+import type { Place } from "../engine/store.ts";
+import { BridgeError } from "../errors.ts";
+import { describePlace } from "./places.ts";
+
+/** Who writes a destination: what is said in messages, and what it writes there. */
+export interface Writer {
+  name: string;
+  source: Place;
+}
+
+/** When a writer says so: `check` while it is planned, `run` when it is carried out. */
+export interface Turn {
+  stage: "check" | "run";
+  /** The resource's id, {@link NEW} for one that is being created; undefined where it cannot be told. */
+  resource: string | undefined;
+}
+
+export const NEW = "new";
+
+/** The writers of one phase of a deployment. */
+export interface Claims {
+  /** @throws BridgeError `shared-destination` if another one has claimed it */
+  claim(destination: Place, writer: Writer, turn: Turn): void;
+  /** The name of the sync that has claimed a destination, if any. */
+  writerOf(destination: Place): string | undefined;
+  clear(): void;
+}
+
+interface Claim {
+  writer: Writer;
+  resources: Record<Turn["stage"], Set<string>>;
+}
+
+/**
+ * A destination has one writer, which is known by its name and its source. Two resources that are equal in both are
+ * told apart where each has an id, or is being created. A check alone does not tell: tools check one resource more than
+ * once, and what is new beside one on record may be what replaces it.
+ */
+export function createClaims(): Claims {
+  const claims = new Map<string, Claim>();
+  return {
+    claim(destination, writer, { stage, resource }) {
+      const place = describePlace(destination);
+      const claim = claims.get(place) ?? { writer, resources: { check: new Set(), run: new Set() } };
+      if (writer.name !== claim.writer.name || !isSameSource(writer, claim.writer))
+        throw shared(place, claim.writer, writer);
+      const others = claim.resources[stage];
+      if (resource === NEW ? others.has(NEW) : resource !== undefined && hasOther(others, resource))
+        throw twice(place, writer);
+      if (resource !== undefined) others.add(resource);
+      claims.set(place, claim);
+    },
+    writerOf: (destination) => claims.get(describePlace(destination))?.writer.name,
+    clear: () => claims.clear(),
+  };
+}
+
+const isSameSource = (a: Writer, b: Writer) => describePlace(a.source) === describePlace(b.source);
+
+const hasOther = (ids: ReadonlySet<string>, id: string) => [...ids].some((one) => one !== id && one !== NEW);
+
+function shared(place: string, first: Writer, second: Writer): BridgeError {
+  const from = ({ source }: Writer) => describePlace(source);
+  const who =
+    first.name === second.name
+      ? `Two syncs named "${first.name}", one from ${from(first)} and one from ${from(second)}, both write`
+      : `The syncs "${first.name}" and "${second.name}" both write`;
+  return new BridgeError("shared-destination", `${who} ${place}; each would delete the other's keys.`, {
+    path: "destinationConfig",
+    hint: "Give each sync a folder of its own.",
+  });
+}
+
+const twice = (place: string, { name }: Writer) =>
+  new BridgeError("shared-destination", `Two resources declare the sync "${name}", which writes ${place}.`, {
+    path: "destinationConfig",
+    hint: "A destination has one writer: remove one of the two.",
+  });
