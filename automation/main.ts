@@ -12,6 +12,7 @@ import { type Opened, openStack } from "./open-stack.ts";
 import { type Outcome, operate } from "./operate.ts";
 import { type CommandName, type CommandOptions, describeCommands, parseOptions } from "./options.ts";
 import type { Command } from "./report/operations.ts";
+import { prepareReports, printedOnly } from "./report/write-reports.ts";
 import type { RollbackCommand } from "./rollback/command.ts";
 import { openSession } from "./session.ts";
 
@@ -63,6 +64,8 @@ const COMMANDS: Readonly<Record<CommandName, (place: string | undefined, raw: un
     "dev-server": async (_place, raw) => (await import("./dev-server/run.ts")).runDevServer(raw),
   };
 
+const USES = { preview: "preview", up: "deploy", refresh: "change", destroy: "change" } as const;
+
 async function runCommand(
   command: Command,
   place: string | undefined,
@@ -72,8 +75,13 @@ async function runCommand(
   const opened: Opened = {};
   let outcome: Outcome;
   try {
+    await prepareReports(options.report, options.cwd ?? process.cwd());
+  } catch (error) {
+    return conclude(command, { error }, opened, printedOnly(options), session);
+  }
+  try {
     requireConsent(command, options.yes, session);
-    const stack = await openStack(place, options, session, opened);
+    const stack = await openStack(place, options, session, opened, USES[command]);
     const { policies = [] } = opened;
     outcome = await operate(command, { stack, options, session, policies });
   } catch (error) {

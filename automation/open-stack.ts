@@ -1,7 +1,8 @@
 /** Opens the stack that the command line names. */
 import { ALLOWED_HOSTS, listHosts } from "../provider/hosts.ts";
 import { chooseEngine } from "./engines/choose.ts";
-import type { ConfigMap, Engine, StackHandle } from "./engines/engine.ts";
+import type { ConfigMap, Engine, StackHandle, StackUse } from "./engines/engine.ts";
+import { stackName } from "./names.ts";
 import { type CommandOptions, configOf } from "./options.ts";
 import { listPolicyFiles, readPolicyFiles } from "./policies/read.ts";
 import type { Policies } from "./policies/schema.ts";
@@ -29,17 +30,19 @@ export const openedPart = ({ engine, handle }: Opened) => ({
  * Finds, configures and opens what the command line names.
  *
  * @param opened is filled in on the way, so that a failure can be told with what was found
+ * @param use what it is opened for
  */
 export async function openStack(
   place: string | undefined,
   options: CommandOptions,
   session: Session,
   opened: Opened,
+  use: StackUse,
 ): Promise<StackHandle> {
   const { env } = process;
   const config = configOf(options, env);
   for (const { value, secret } of Object.values(config)) if (secret) session.redactor.add(value);
-  const stack = await findStack(place, options, session, opened, config);
+  const stack = await findStack(place, options, session, opened, { config, use });
   const files = listPolicyFiles(options.policies, env["EXTERNAL_INFISICAL_POLICIES"]);
   const fromFiles = await readPolicyFiles(files, options.cwd ?? process.cwd());
   opened.policies = [...(stack.policies ? [stack.policies] : []), ...fromFiles];
@@ -58,10 +61,10 @@ export async function openUnprepared(
   session: Session,
   opened: Opened,
 ): Promise<StackHandle> {
-  const stack = await findStack(place, options, session, opened, {});
+  const stack = await findStack(place, options, session, opened, { config: {}, use: "change" });
   const engine = await findEngine(stack, options, session, opened);
   const { config: _, ...source } = stack.source;
-  opened.handle = await engine.openStack({ ...source, mustExist: true });
+  opened.handle = await engine.openStack(source);
   return opened.handle;
 }
 
@@ -70,21 +73,24 @@ async function findStack(
   options: CommandOptions,
   session: Session,
   opened: Opened,
-  config: ConfigMap,
+  { config, use }: { config: ConfigMap; use: StackUse },
 ): Promise<RunnableStack> {
   const { env } = process;
   if (env["PULUMI_CONFIG_PASSPHRASE"]) session.redactor.add(env["PULUMI_CONFIG_PASSPHRASE"]);
   const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
-  const name = options.stack ?? (await selectedStack(target.folder, env)) ?? "dev";
-  opened.stack = name;
   const project = await projectOf(target);
   if (project !== undefined) opened.project = project;
-  return loadStack(target, {
+  const name = stackName(options.stack ?? (await selectedStack(target.folder, env)) ?? "dev", project);
+  opened.stack = name;
+  const stack = await loadStack(target, {
     stack: name,
+    use,
     environment: env,
     config,
     allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS])?.entries,
   });
+  session.atEnd(() => stack[Symbol.dispose]());
+  return stack;
 }
 
 async function findEngine(

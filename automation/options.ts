@@ -165,14 +165,17 @@ function placeCommand(program: Command, name: string, description: string): Comm
     .argument("[place]", "a folder with Pulumi.yaml or syncs.yaml, or a syncs.yaml (default: this folder)")
     .option("-C, --cwd <folder>", "work as if started there")
     .option("-f, --file <file>", "a syncs.yaml")
-    .option("-s, --stack <name>", "the stack, created when missing (default: the selected one, else dev)")
+    .option(
+      "-s, --stack <name>",
+      "the stack; up makes one that is missing (default: the selected one, else dev)",
+    )
     .addOption(
       new Option("--engine <engine>", "auto takes the Pulumi CLI if there is one, else the local engine")
         .choices(["auto", "pulumi", "local"])
         .default("auto"),
     )
     .option("--install-cli", "download the Pulumi CLI if there is none")
-    .option("-c, --config <key=value>", "set configuration of the stack; repeatable", collect)
+    .option("-c, --config <key=value>", "set configuration of the stack, kept by up; repeatable", collect)
     .option(
       "--secret-config <key=value>",
       "the same, encrypted; key alone takes the value from the environment variable of that name",

@@ -21,6 +21,8 @@ export interface Session extends Disposable {
   note(text: string): void;
   /** Prints what is wrong, beside the result, also where notes are not wanted. */
   warn(text: string): void;
+  /** Does this when the run ends, also where the process is ended in the middle. */
+  atEnd(cleanUp: () => void): void;
   /** Asks for a line on the terminal. @throws EngineError `cancelled` */
   askLine(prompt: Prompt): Promise<string>;
   /** Asks on the terminal until one of the answers comes. @throws EngineError `cancelled` */
@@ -51,6 +53,11 @@ export function openSession(options: SessionOptions): Session {
   const { signal, interrupt } = interruption;
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const name of signals) process.on(name, interrupt);
+  const cleanUps: (() => void)[] = [];
+  const cleanUp = () => {
+    for (const each of cleanUps.splice(0)) each();
+  };
+  process.on("exit", cleanUp);
   return {
     redactor,
     paint: choosePaint(options.color, stdout, env),
@@ -61,6 +68,7 @@ export function openSession(options: SessionOptions): Session {
     isQuiet: options.quiet === true,
     note: options.quiet ? () => {} : warn,
     warn,
+    atEnd: (each) => void cleanUps.push(each),
     askLine: (prompt) => readLine(prompt, interruption),
     async ask(question, answers) {
       for (;;) {
@@ -71,6 +79,8 @@ export function openSession(options: SessionOptions): Session {
     },
     [Symbol.dispose]() {
       for (const name of signals) process.off(name, interrupt);
+      process.off("exit", cleanUp);
+      cleanUp();
       interruption[Symbol.dispose]();
     },
   };

@@ -2,13 +2,14 @@
 import { dirname, resolve } from "node:path";
 import { allowingHosts, hostList } from "../provider/hosts.ts";
 import { lookUp } from "../provider/look-up.ts";
-import type { ConfigMap, Engine, StackHandle, StackSource } from "./engines/engine.ts";
+import type { ConfigMap, Engine, StackHandle, StackSource, StackUse } from "./engines/engine.ts";
+import { nameInFiles, stackName } from "./names.ts";
 import type { Policies } from "./policies/schema.ts";
 import { allowedHosts, hostsOf, sourceHost } from "./syncs/hosts.ts";
 import { sourceConfig, syncsProgram } from "./syncs/program.ts";
 import type { SyncsFile } from "./syncs/read.ts";
 import { resolveSecrets } from "./syncs/secrets.ts";
-import { absoluteBackend, prepareBackend, prepareWorkspace } from "./syncs/workspace.ts";
+import { absoluteBackend, borrowWorkspace, keepWorkspace, prepareBackend } from "./syncs/workspace.ts";
 import { loadSyncsFile } from "./syncs-file.ts";
 import type { Target } from "./target.ts";
 
@@ -19,12 +20,14 @@ export interface StackOptions {
   environment: Environment;
   /** Stack configuration to set. */
   config?: ConfigMap;
+  /** What the stack is opened for; default: `deploy`. */
+  use?: StackUse;
   /** Hosts that may be talked to; left out for all, while an empty list allows none. */
   allowedHosts?: readonly string[] | undefined;
 }
 
-/** A stack that can be opened with an engine. */
-export interface RunnableStack {
+/** A stack that can be opened with an engine. Disposing it removes what was made for this run alone. */
+export interface RunnableStack extends Disposable {
   readonly source: StackSource;
   /** Those that a syncs.yaml has. */
   readonly policies?: Policies | undefined;
@@ -44,10 +47,15 @@ export async function loadStack(target: Target, options: StackOptions): Promise<
 }
 
 function folderStack(workDir: string, options: StackOptions): RunnableStack {
-  const { stack, config } = options;
-  const source = { stack, workDir, ...(config && { config }), envVars: allowingHosts(listIn(options)) };
+  const { stack, use, config } = options;
+  const source = {
+    ...{ stack, workDir, envVars: allowingHosts(listIn(options)) },
+    ...(config && { config }),
+    ...(use && { use }),
+  };
   return {
     source,
+    [Symbol.dispose]: () => {},
     async open(engine, addSecret = () => {}) {
       const handle = await engine.openStack(source);
       tellSecrets(await handle.getAllConfig(), addSecret);
@@ -57,7 +65,7 @@ function folderStack(workDir: string, options: StackOptions): RunnableStack {
 }
 
 async function syncsStack(file: SyncsFile, path: string, options: StackOptions): Promise<RunnableStack> {
-  const { stack, environment, config } = options;
+  const { environment, config, use = "deploy" } = options;
   const folder = dirname(resolve(path));
   const list = listIn(options);
   const hosts = allowedHosts(list);
@@ -68,10 +76,16 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
   checkHosts(config ?? {});
   let secrets = new Map<string, string>();
   const backendUrl = backendOf(file, folder, environment);
-  if (file.backend !== undefined) await prepareBackend(backendUrl);
+  const nameOf = backendUrl?.startsWith("file://") ? nameInFiles : stackName;
+  const stack = nameOf(options.stack, file.project);
+  if (file.backend !== undefined && use === "deploy") await prepareBackend(backendUrl);
+  const workspace = await (use === "deploy"
+    ? keepWorkspace(folder, file.project)
+    : borrowWorkspace(folder, file.project, stack));
   const source: StackSource = {
     stack,
-    workDir: await prepareWorkspace(folder, file.project),
+    use,
+    workDir: workspace.path,
     projectName: file.project,
     program: syncsProgram(file, (at) => secrets.get(at)),
     ...(backendUrl !== undefined && { backendUrl }),
@@ -81,6 +95,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
   };
   return {
     source,
+    [Symbol.dispose]: () => workspace[Symbol.dispose](),
     policies: file.policies,
     async open(engine, addSecret = () => {}) {
       const handle = await engine.openStack(source);

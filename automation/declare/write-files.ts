@@ -2,6 +2,7 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "../engines/engine.ts";
+import { asNamed } from "../files/inside.ts";
 
 /**
  * Makes sure that nothing will be overwritten.
@@ -11,7 +12,7 @@ import { EngineError } from "../engines/engine.ts";
  */
 export async function refuseExisting(folder: string, names: readonly string[], hint: string): Promise<void> {
   for (const name of names) {
-    const path = join(folder, name);
+    const path = await asNamed(process.cwd(), join(folder, name));
     if (await stat(path).catch(() => undefined))
       throw new EngineError("invalid-config", `${path} is there already, and is not overwritten.`, { hint });
   }

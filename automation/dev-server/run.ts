@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { InfisicalServer } from "external-infisical/testing";
 import { describeError } from "../../provider/errors.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
+import { asNamed } from "../files/inside.ts";
 import { type DevServerOptions, parseDevServerOptions } from "./command.ts";
 import { describeInstance, type Overview, overviewText } from "./overview.ts";
 import { FIRST_EXAMPLE, readSeed, SECOND_EXAMPLE, withIdentities } from "./seed.ts";
@@ -47,7 +48,7 @@ async function start(options: DevServerOptions, servers: InfisicalServer[]): Pro
         port: one.port,
         clock,
         seed: withIdentities(content),
-        ...(dataDir !== undefined && { dataDir: join(dataDir, one.name) }),
+        ...(dataDir !== undefined && { dataDir: await asNamed(process.cwd(), join(dataDir, one.name)) }),
         ...(rateLimit !== undefined && { rateLimits: rateLimit }),
         ...(options.log && { log: (line) => console.error(`${one.name}: ${line}`) }),
       });

@@ -30,8 +30,10 @@ export async function runDoctor(place: string | undefined, raw: unknown): Promis
   let examinations: Examination[] = [];
   let failure: { error: unknown } | undefined;
   try {
-    const stack = await openStack(place, options, session, opened);
     const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
+    // A file says what to examine before there is a stack.
+    const use = target.kind === "syncs" ? "preview" : "look";
+    const stack = await openStack(place, options, session, opened, use);
     const syncs = await declaredSyncs(target, stack, process.env, session);
     examinations = await examineAll(syncs, await contextOf(stack, process.env, () => {}));
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The command on a stack whose sides change behind its back. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
@@ -99,14 +99,24 @@ test.skipIf(!existsSync(bin))(
   120_000,
 );
 
-test("a report that cannot be written is told beside the result, which is printed once", async () => {
+test("a report that cannot be written any more is told beside the result, which is printed once", async () => {
   await using world = await startWorld();
   await using folder = await makeFolder(syncsYaml(world));
-  const report = ["--report", "markdown=missing/drift.md"];
-  const told = await runInProcess(world, folder.path, ["drift", ...report]);
-  expect(told).toMatchObject({ code: 1, stdout: expect.stringMatching(/Syncs:\n {4}none/) });
-  expect(told.stderr).toMatch(/error: The report \S+missing\/drift.md cannot be written: .*ENOENT/);
-  const { code, stdout } = await runInProcess(world, folder.path, ["drift", "--json", ...report]);
-  expect(code).toBe(1);
+  expect((await runInProcess(world, folder.path, ["up", "--yes", "--skip-preview"])).code).toBe(0);
+  const run = async (...args: string[]) => {
+    const reports = join(folder.path, "reports");
+    await mkdir(reports);
+    world.source.server.fault({ kind: "run", action: () => rm(reports, { recursive: true }) });
+    const result = await runInProcess(world, folder.path, [
+      ...["drift", "--report", "markdown=reports/drift.md"],
+      ...args,
+    ]);
+    expect(result.code).toBe(1);
+    return result;
+  };
+  const told = await run();
+  expect(told.stdout).toMatch(/1 in sync/);
+  expect(told.stderr).toMatch(/error: The report \S+reports\/drift.md cannot be written: .*ENOENT/);
+  const { stdout } = await run("--json");
   expect(driftDocumentSchema.parse(JSON.parse(stdout))).toMatchObject({ result: "in-sync" });
 });

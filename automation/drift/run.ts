@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
 import { agree, requireConsent } from "../consent.ts";
-import type { StackHandle } from "../engines/engine.ts";
+import { EngineError, type StackHandle } from "../engines/engine.ts";
 import { detailedExitCode, EXIT, type ExitCode } from "../exit-codes.ts";
 import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../failures.ts";
 import { exitCodeOfStop, nameStop } from "../interruption.ts";
 import { type Opened, openedPart, openStack } from "../open-stack.ts";
 import { operate } from "../operate.ts";
-import { writeReports } from "../report/write-reports.ts";
+import { prepareReports, printedOnly, writeReports } from "../report/write-reports.ts";
 import { openSession, type Session } from "../session.ts";
 import { type DriftDocument, lookPart } from "./document.ts";
 import { hasDrifted, type Look, waitsFor } from "./look.ts";
@@ -18,6 +18,7 @@ import { driftReport } from "./report.ts";
 import { driftText } from "./text.ts";
 
 interface Task {
+  place: string | undefined;
   stack: StackHandle;
   opened: Opened;
   options: DriftOptions;
@@ -38,8 +39,17 @@ export async function runDrift(place: string | undefined, raw: unknown): Promise
   session.signal.addEventListener("abort", cancelSession);
   const opened: Opened = {};
   try {
+    await prepareReports(options.report, options.cwd ?? process.cwd());
+  } catch (error) {
+    return conclude(
+      { looks: [], isRepaired: false, error },
+      { opened, options: printedOnly(options), session },
+    );
+  }
+  try {
     if (options.repair) requireConsent("up", options.yes, session);
-    const task = { stack: await openStack(place, options, session, opened), opened, options, session };
+    const stack = await openStack(place, options, session, opened, "look");
+    const task = { place, stack, opened, options, session };
     return options.watchInterval === undefined
       ? await lookOnce(task)
       : await watch(task, options.watchInterval);
@@ -76,15 +86,16 @@ async function watch(task: Task, intervalMs: number): Promise<ExitCode> {
 }
 
 async function lookAndRepair(task: Task): Promise<Outcome> {
-  const { stack, opened, options, session } = task;
+  const { place, stack, opened, options, session } = task;
   let looks: readonly Look[] = [];
   try {
     looks = await lookAtStack(stack, options, session);
+    if (looks.length === 0) throw noSyncs(stack.name);
     show(looks, task);
     if (!options.repair || !looks.some(hasDrifted)) return { looks, isRepaired: false };
     if (!options.yes) await agree("Do you want to deploy the stack to repair this?", session);
     const { error } = await operate("up", {
-      stack,
+      stack: await openStack(place, options, session, opened, "deploy"),
       options: { ...options, skipPreview: true, yes: true },
       session,
       policies: opened.policies ?? [],
@@ -94,6 +105,16 @@ async function lookAndRepair(task: Task): Promise<Outcome> {
     return { looks, isRepaired: false, error };
   }
 }
+
+/** Nothing to look at is no good news: the stack may be another one than was meant. */
+const noSyncs = (stack: string): EngineError =>
+  new EngineError(
+    "invalid-config",
+    `The stack "${stack}" has no syncs in its state, so there is nothing to look at.`,
+    {
+      hint: "`external-infisical up` deploys what is declared. Is it the stack that you mean (--stack)?",
+    },
+  );
 
 function show(looks: readonly Look[], { stack, options, session }: Task): void {
   if (options.json) return;
@@ -105,7 +126,7 @@ function show(looks: readonly Look[], { stack, options, session }: Task): void {
 }
 
 /** Writes the reports, tells what failed, and answers the exit code. */
-async function conclude(ended: Outcome, task: Omit<Task, "stack">): Promise<ExitCode> {
+async function conclude(ended: Outcome, task: Omit<Task, "stack" | "place">): Promise<ExitCode> {
   const { opened, options, session } = task;
   const error = nameStop(ended.error, session.signal);
   const outcome = { ...ended, error };

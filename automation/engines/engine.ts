@@ -41,11 +41,17 @@ export interface StackSource {
   backendUrl?: string;
   /** Set on the stack when it is opened; a key without a namespace belongs to the project. */
   config?: ConfigMap;
-  /** Refuse a stack that there is not, instead of creating it. */
-  mustExist?: boolean;
+  /** What the stack is opened for. Default: `deploy`. */
+  use?: StackUse;
   /** Added to this process's environment: PULUMI_CONFIG_PASSPHRASE, PULUMI_BACKEND_URL, what the program reads, … */
   envVars?: Record<string, string>;
 }
+
+/**
+ * `deploy` creates a stack that there is not; `change` refuses it. `preview` and `look` write nothing: configuration holds
+ * as long as the stack is open, and where there is no such stack `preview` takes it for an empty one, `look` refuses it.
+ */
+export type StackUse = "deploy" | "change" | "preview" | "look";
 
 export interface OperationOptions {
   /** What the CLI would print while it runs, in pieces. */
@@ -76,7 +82,7 @@ export interface BoundPlan extends AsyncDisposable {
 export interface Engine {
   readonly kind: "pulumi" | "local";
   readonly version: string;
-  /** Selects the stack, or creates it if there is none of that name. */
+  /** Selects the stack; what if there is none of that name, `use` says. */
   openStack(source: StackSource): Promise<StackHandle>;
 }
 
@@ -102,10 +108,13 @@ export interface StackHandle {
   remove(): Promise<void>;
 }
 
-/** The refusal of a stack that there is not. */
-export const noSuchStack = (stack: string): EngineError =>
-  new EngineError("invalid-config", `There is no stack "${stack}" here.`, {
-    hint: "Name it with --stack, and its folder or syncs.yaml.",
+/** The refusal of a stack that there is not. @param others those that there are */
+export const noSuchStack = (stack: string, project: string, others: readonly string[]): EngineError =>
+  new EngineError("invalid-config", `There is no stack "${stack}" of the project "${project}".`, {
+    hint:
+      others.length > 0
+        ? `There are: ${others.join(", ")}. Name one of them with --stack.`
+        : "It has no stacks where its state is looked for (PULUMI_BACKEND_URL, or the backend of the file): `external-infisical up` makes the first.",
   });
 
 /** Why an operation was refused or failed; callers branch on it. */

@@ -23,9 +23,10 @@ export function createPulumiEngine(cli: PulumiCli): Engine {
     async openStack(source) {
       const { Stack } = await loadAutomation();
       return translated("Opening the stack", async () => {
-        const { workspace, run, whoami } = await openWorkspace(cli, source);
-        const locks = async () => locksOf(source, await whoami(), { ...process.env, ...workspace.envVars });
-        const handle = stackHandle(await Stack.select(source.stack, workspace), run, locks);
+        const { workspace, stack, run, whoami } = await openWorkspace(cli, source);
+        const locks = async () =>
+          locksOf({ ...source, stack }, await whoami(), { ...process.env, ...workspace.envVars });
+        const handle = stackHandle(await Stack.select(stack, workspace), run, locks);
         if (source.config) await handle.setAllConfig(source.config);
         return handle;
       });

@@ -23,7 +23,7 @@ export async function runJobs(
     async act(session, opened) {
       const request = requestOf(command, options);
       requireConsent(command, options.yes, session);
-      const stack = await openStack(place, options, session, opened);
+      const stack = await openStack(place, options, session, opened, "look");
       const { policies = [] } = opened;
       return act(request, { stack, options, session, policies, environment: process.env });
     },

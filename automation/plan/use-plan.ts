@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { isSkipped } from "../../provider/resources/skipped.ts";
 import { EngineError, type StackHandle } from "../engines/engine.ts";
+import { writableAsNamed } from "../files/inside.ts";
 import { contextOf } from "../recorded/context.ts";
 import type { Session } from "../session.ts";
 import { planContent } from "./content.ts";
@@ -55,14 +56,15 @@ export async function openApprovedPlan(
   };
 }
 
-/** Gets ready to write a plan file; without a key it fails before anything is previewed. */
+/** Gets ready to write a plan file; without a key, or a place for it, it fails before anything is previewed. */
 export async function openPlanWriter(file: string, surroundings: Surroundings): Promise<PlanWriter> {
   const { session, folder } = surroundings;
   const key = await keyOf(surroundings);
+  const path = await writableAsNamed(folder, file);
   return {
     async write(planned) {
       const { content, hasFingerprintKey } = await contentOf(planned, key, surroundings);
-      await writeFile(resolve(folder, file), renderPlan(content, key)).catch((cause: unknown) => {
+      await writeFile(path, renderPlan(content, key)).catch((cause: unknown) => {
         throw new EngineError("engine-failed", `${file} cannot be written.`, { cause });
       });
       session.note(session.paintNotes("dim", `The plan is in ${file}.`));

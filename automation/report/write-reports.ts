@@ -1,13 +1,15 @@
 /** Writes the reports of an operation, all from one document. */
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { parse, resolve } from "node:path";
 import { describeError } from "../../provider/errors.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { failureText } from "../failures.ts";
+import { asNamed, inside, writableAsNamed } from "../files/inside.ts";
 import type { Session } from "../session.ts";
 import { htmlPage } from "./html/page.ts";
 import type { ReportDocument } from "./json.ts";
 import { markdownReport } from "./markdown/report.ts";
+import { MARKER_START } from "./markdown/text.ts";
 import { type ReportTarget, STDOUT } from "./targets.ts";
 
 interface Surroundings {
@@ -17,8 +19,23 @@ interface Surroundings {
 }
 
 /**
+ * Makes sure, before there is anything to report, that the reports can be written.
+ *
+ * @throws EngineError `invalid-config`
+ */
+export async function prepareReports(targets: readonly ReportTarget[], folder: string): Promise<void> {
+  for (const { file } of targets) if (file !== STDOUT) await writableAsNamed(folder, file);
+}
+
+/** The reports of what was not begun, since one of them could not be written. */
+export const printedOnly = <Options extends { report: ReportTarget[] }>(options: Options): Options => ({
+  ...options,
+  report: options.report.filter(({ file }) => file === STDOUT),
+});
+
+/**
  * Writes each report; one that cannot be written is told, and does not hold up the others. A Markdown report is cut to
- * what a comment holds; then its full text is written beside it, as `<name>.full.md`, which is removed where nothing is cut.
+ * what a comment holds; then its full text is written beside it, as `<name>.full.md`; that of an earlier run is removed where nothing is cut.
  *
  * @param document redacted
  * @returns the exit code of the command: the document's, unless all that went wrong is a report
@@ -33,6 +50,8 @@ export async function writeReports(
   for (const { format, file } of targets) {
     const path = file === STDOUT ? undefined : resolve(folder, file);
     try {
+      // What ran meanwhile may have put something there.
+      if (path !== undefined) await asNamed(folder, file);
       await writeReport(document, format, path, session.print);
     } catch (cause) {
       isWritten = false;
@@ -73,7 +92,9 @@ async function writeMarkdown(
   const { text, full } = markdownReport(document, fullName);
   await write(text);
   if (fullName === undefined) return;
-  const fullPath = resolve(dir, fullName);
-  // One of an earlier run would tell of something else.
-  await (full === undefined ? rm(fullPath, { force: true }) : writeFile(fullPath, full));
+  const fullPath = await inside(resolve(dir), fullName);
+  if (full !== undefined) return writeFile(fullPath, full);
+  // One of an earlier run would tell of something else; a file of others is theirs.
+  const present = await readFile(fullPath, "utf8").catch(() => "");
+  if (present.startsWith(MARKER_START)) await rm(fullPath);
 }

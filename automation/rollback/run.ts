@@ -26,7 +26,7 @@ export async function runRollback(
     async act(session, opened) {
       const changesNothing = command === "rollback" && options.to === undefined;
       requireConsent(command, options.yes || changesNothing, session);
-      const stack = await openStack(place, options, session, opened);
+      const stack = await openStack(place, options, session, opened, "change");
       return act(command, { stack, options, session, environment: process.env });
     },
     documentOf,

@@ -26,7 +26,7 @@ export async function runStatus(place: string | undefined, raw: unknown): Promis
   let statuses: SyncStatus[] = [];
   let failure: { error: unknown } | undefined;
   try {
-    const stack = await openStack(place, options, session, opened);
+    const stack = await openStack(place, options, session, opened, "look");
     statuses = await (options.offline ? recorded : current)(stack, options, session);
   } catch (error) {
     failure = { error: nameStop(error, session.signal) };

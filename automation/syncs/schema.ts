@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { connectionArgs, providerConfig, secretSyncArgs } from "../../provider/schema.ts";
 import { strictObject } from "../../provider/unknown-names.ts";
+import { NAME, NAME_RULE } from "../names.ts";
 import { policiesSchema } from "../policies/schema.ts";
 
 const SECRET_REFERENCE = /^\$\{(env|config|file):([^{}]+)\}$/;
@@ -136,7 +137,7 @@ const writtenSyncs = (either: Either) =>
 export const syncsFileSchema = strictObject({
   project: z
     .string()
-    .regex(/^[A-Za-z0-9_.-]{1,100}$/, "must be letters, digits, hyphens, underscores and periods")
+    .regex(NAME, `must be ${NAME_RULE}`)
     .meta({ description: "Name of the Pulumi project that the stacks belong to." }),
   backend: z.string().min(1).optional().meta({
     description:

@@ -1,8 +1,9 @@
 /** Fetches the secrets that a syncs.yaml refers to. */
 import { readFile, realpath } from "node:fs/promises";
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { lookUp } from "../../provider/look-up.ts";
 import type { ConfigMap } from "../engines/engine.ts";
+import { leadsInside } from "../files/inside.ts";
 import type { Problem } from "./problems.ts";
 import type { SyncsFile } from "./read.ts";
 import { parseReference, type SecretReference } from "./schema.ts";
@@ -90,11 +91,6 @@ async function locate(folder: string, name: string): Promise<{ path: string; isI
   const root = await realpath(folder);
   const path = await realpath(resolve(root, name));
   return { path, isInside: leadsInside(root, path) };
-}
-
-function leadsInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && resolve(way) !== way;
 }
 
 const outside = (name: string) => `the file ${name} is not inside the folder of this file`;

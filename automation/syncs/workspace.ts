@@ -1,25 +1,72 @@
-/** The folder in which the stacks of a syncs.yaml are kept. */
-import { mkdir, readlink, rm, symlink, writeFile } from "node:fs/promises";
+/** The folder in which the stacks of a syncs.yaml are kept, and one that stands in for it. */
+import { rmSync } from "node:fs";
+import { lstat, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { EngineError } from "../engines/engine.ts";
+import { readIfPresent, writeAtomically } from "../engines/local/files.ts";
+import { inside } from "../files/inside.ts";
 
 const FOLDER = ".external-infisical";
 
+export interface Workspace extends Disposable {
+  path: string;
+}
+
 /**
- * Makes the folder of a project's settings: stack settings go there, and the packages that a provider needs
- * are linked there, since it looks for them from the stack's folder and a syncs.yaml needs none beside it.
+ * Makes the folder of a project's settings beside its syncs.yaml. Stack settings go there, and the packages that a
+ * provider needs are linked there, since it looks for them from the stack's folder and a syncs.yaml needs none beside it.
  */
-export async function prepareWorkspace(folder: string, project: string): Promise<string> {
-  const root = join(folder, FOLDER);
-  const path = join(root, project);
+export async function keepWorkspace(folder: string, project: string): Promise<Workspace> {
+  const path = await inside(folder, FOLDER, project);
+  return guard(path, async () => {
+    await mkdir(path, { recursive: true });
+    const ignored = await inside(folder, FOLDER, ".gitignore");
+    if ((await readIfPresent(ignored)) === undefined) await writeFile(ignored, "*\n", { flag: "wx" });
+    await furnish(path, project);
+    return { path, [Symbol.dispose]: () => {} };
+  });
+}
+
+/**
+ * The same in a private place, for what is to leave no file beside the syncs.yaml: a copy of the settings that are there,
+ * and what becomes of them is forgotten.
+ */
+export async function borrowWorkspace(folder: string, project: string, stack: string): Promise<Workspace> {
+  const path = await mkdtemp(join(tmpdir(), "external-infisical-"));
+  const workspace: Workspace = {
+    path,
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
   try {
-    await mkdir(join(path, "node_modules", "@pulumi"), { recursive: true });
-    await writeFile(join(root, ".gitignore"), "*\n");
-    for (const name of ["external-infisical", "@pulumi/pulumi"]) {
-      await link(packageFolder(name), join(path, "node_modules", name));
-    }
-    return path;
+    return await guard(path, async () => {
+      const settings = `Pulumi.${stack.split("/").at(-1)}.yaml`;
+      const text = await readIfPresent(join(folder, FOLDER, project, settings));
+      if (text !== undefined) await writeFile(join(path, settings), text);
+      await furnish(path, project);
+      return workspace;
+    });
+  } catch (error) {
+    workspace[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** What engines need in the folder, whoever has put something else there. */
+async function furnish(path: string, project: string): Promise<void> {
+  const file = await inside(path, "Pulumi.yaml");
+  const text = `name: ${JSON.stringify(project)}\nruntime: nodejs\n`;
+  if ((await readIfPresent(file)) !== text) await writeAtomically(file, text);
+  await mkdir(await inside(path, "node_modules", "@pulumi"), { recursive: true });
+  for (const name of ["external-infisical", "@pulumi/pulumi"]) {
+    await link(packageFolder(name), join(path, "node_modules", name));
+  }
+}
+
+async function guard<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     throw new EngineError("engine-failed", `The working folder ${path} cannot be made.`, {
@@ -57,9 +104,15 @@ function packageFolder(name: string): string {
   }
 }
 
+/** A link that leads elsewhere was made by an earlier installation; what is no link was not made here, and stays. */
 async function link(target: string, path: string): Promise<void> {
   const present = await readlink(path).catch(() => undefined);
   if (present !== undefined && resolve(dirname(path), present) === target) return;
-  await rm(path, { recursive: true, force: true });
+  const found = present ?? (await lstat(path).catch(() => undefined));
+  if (typeof found === "object")
+    throw new EngineError("invalid-config", `${path} is in the way of a link to ${target}.`, {
+      hint: "Remove it: this folder is for the files of external-infisical alone.",
+    });
+  if (found !== undefined) await rm(path);
   await symlink(target, path, "junction");
 }

@@ -7,7 +7,12 @@ import type { World } from "./world.ts";
  * Runs the command in this process, in a folder with the world's syncs.yaml, and with the local engine. Providers have a
  * process of their own, which runs the built package.
  */
-export async function runInProcess(world: World, folder: string, args: readonly string[]) {
+export async function runInProcess(
+  world: World,
+  folder: string,
+  args: readonly string[],
+  engine: readonly string[] = ["--engine", "local"],
+) {
   for (const [name, value] of Object.entries(commandEnvironment(world, folder))) vi.stubEnv(name, value);
   const output = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((name) =>
@@ -17,7 +22,7 @@ export async function runInProcess(world: World, folder: string, args: readonly 
     }),
   );
   try {
-    return { code: await main([...args, "--cwd", folder, "--engine", "local"]), ...output };
+    return { code: await main([...args, "--cwd", folder, ...engine]), ...output };
   } finally {
     for (const spy of spies) spy.mockRestore();
     vi.unstubAllEnvs();

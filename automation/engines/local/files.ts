@@ -1,14 +1,18 @@
 /** The few file operations that the state needs. */
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
-/** Replaces a file in one step: a reader, and a crash, see the old text or the new one, whole. */
-export async function writeAtomically(path: string, text: string, mode = 0o644): Promise<void> {
+/**
+ * Replaces a file in one step: a reader, and a crash, see the old text or the new one, whole.
+ *
+ * @param drafts the folder that it is written in first
+ */
+export async function writeAtomically(path: string, text: string, drafts = dirname(path)): Promise<void> {
   await makeFolder(dirname(path));
-  const temporary = `${path}.${process.pid}-${randomUUID()}.tmp`;
+  const temporary = join(drafts, `${basename(path)}.${process.pid}-${randomUUID()}.tmp`);
   try {
-    const file = await open(temporary, "wx", mode);
+    const file = await open(temporary, "wx", 0o644);
     try {
       await file.writeFile(text);
       await file.sync();

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import promises, { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { lockStack, removeLocks } from "./lock.ts";
 
 let folder: string;
@@ -42,4 +42,28 @@ it("says so if the process that holds the lock has ended, and still refuses", as
   await rm(join(folder, "c"), { recursive: true });
   await removeLocks(folder);
   await (await lockStack(folder))[Symbol.asyncDispose]();
+});
+
+it("leaves no lock where the disk is full", async () => {
+  const locks = join(folder, "locks", "dev");
+  const { open } = promises;
+  const any = await open(process.execPath);
+  const handles: promises.FileHandle = Object.getPrototypeOf(any);
+  await any.close();
+  const write = vi
+    .spyOn(handles, "writeFile")
+    .mockRejectedValue(new Error("ENOSPC: no space left on device"));
+  await expect(lockStack(locks)).rejects.toThrow("ENOSPC");
+  write.mockRestore();
+  expect(await readdir(folder, { recursive: true })).toEqual(["locks", join("locks", "dev")]);
+  await (await lockStack(locks))[Symbol.asyncDispose]();
+});
+
+it("tells of a lock that was cut off, and removes it with the others, but no file of another kind", async () => {
+  await writeFile(join(folder, "a.json"), "");
+  await writeFile(join(folder, "b.json"), '{"pid": 1');
+  await writeFile(join(folder, "notes.txt"), "");
+  await expect(lockStack(folder)).rejects.toThrow(/a\.json: empty; a full disk[\s\S]*b\.json: not readable/);
+  await removeLocks(folder);
+  expect(await readdir(folder)).toEqual(["notes.txt"]);
 });

@@ -1,12 +1,12 @@
 /** The locks of the CLI's file backend: one file per process that works on a stack. */
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { EngineError } from "../engine.ts";
-import { listFolder, readIfPresent } from "./files.ts";
+import { listFolder, readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
 
 const lockSchema = z.object({
   pid: z.number(),
@@ -21,9 +21,10 @@ export async function lockStack(folder: string): Promise<AsyncDisposable> {
   const name = `${randomUUID()}.json`;
   const path = join(folder, name);
   await refuseIfLocked(folder, name);
-  await mkdir(folder, { recursive: true });
-  // Not by way of a temporary file: the CLI takes every file in this folder for a lock.
-  await writeFile(path, JSON.stringify(ownLock()), { flag: "wx" });
+  // Whole or not at all, also on a full disk. The draft is elsewhere: the CLI takes every file in this folder for a lock.
+  const drafts = dirname(folder);
+  await removeLeftovers(drafts, (file) => IS_LOCK.test(file), hasEndedHere);
+  await writeAtomically(path, JSON.stringify(ownLock()), drafts);
   // A process that ends itself in the middle leaves no lock: what it has begun is in the state.
   const unlockAtExit = () => rmSync(path, { force: true });
   process.on("exit", unlockAtExit);
@@ -47,11 +48,14 @@ export async function describeLocks(folder: string, ownName?: string): Promise<s
   return Promise.all(names.map((name) => describe(join(folder, name))));
 }
 
-/** Removes all locks of a stack, whoever holds them. */
+/** Removes all locks of a stack, whoever holds them, and those that nobody can read too. */
 export async function removeLocks(folder: string): Promise<void> {
-  const names = await listFolder(folder);
+  const names = (await listFolder(folder)).filter((name) => IS_LOCK.test(name));
   await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
 }
+
+/** A lock, and what the CLI keeps beside it. */
+const IS_LOCK = /\.json(?:\.attrs)?$/;
 
 async function refuseIfLocked(folder: string, ownName: string): Promise<void> {
   const locks = await describeLocks(folder, ownName);
@@ -69,7 +73,8 @@ async function describe(path: string): Promise<string> {
   const text = await readIfPresent(path);
   if (text === undefined) return `  ${path}: just removed`;
   const parsed = lockSchema.safeParse(tryParse(text));
-  if (!parsed.success) return `  ${path}: not readable as a lock`;
+  if (!parsed.success)
+    return `  ${path}: ${text === "" ? "empty" : "not readable as a lock"}; a full disk may have cut it off`;
   const { username, hostname: host, pid, timestamp } = parsed.data;
   const note = hasEnded(parsed.data) ? "; that process has ended" : "";
   return `  ${path}: created by ${username}@${host} (pid ${pid}) at ${timestamp}${note}`;

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { leadsInside } from "../../files/inside.ts";
 import { EngineError, type StackSource } from "../engine.ts";
 import { readIfPresent } from "./files.ts";
 
@@ -10,7 +11,7 @@ export interface Project {
   name: string;
   /** The folder with Pulumi.yaml. */
   root: string;
-  /** Where the stacks' settings are. */
+  /** Where the stacks' settings are: inside of `root`, or that itself. */
   settingsFolder: string;
   /** The folder that the program runs in, and what there is to run. */
   program: { folder: string; entry: string; useTsNode: boolean; nodeArgs: string[] } | undefined;
@@ -73,10 +74,17 @@ export async function readProject(source: StackSource): Promise<Project> {
       },
     );
   }
+  const settingsFolder = resolve(root, stackConfigDir ?? (typeof config === "string" ? config : "."));
+  if (settingsFolder !== root && !leadsInside(root, settingsFolder))
+    throw new EngineError(
+      "unsupported",
+      `${join(root, "Pulumi.yaml")} keeps the stacks' settings in ${settingsFolder}; the local engine writes none outside of the project's folder.`,
+      { hint: "Name a folder inside, or use the Pulumi CLI for this stack." },
+    );
   return {
     name,
     root,
-    settingsFolder: resolve(root, stackConfigDir ?? (typeof config === "string" ? config : ".")),
+    settingsFolder,
     program: source.program
       ? undefined
       : { ...(await locate(resolve(root, main ?? "."))), ...programOptions(runtime.options) },

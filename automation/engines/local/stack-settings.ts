@@ -1,9 +1,11 @@
 /** Pulumi.<stack>.yaml: a stack's salt and configuration, in the CLI's format. Comments in it survive. */
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { Document, isMap, parseDocument, type YAMLMap } from "yaml";
+import { inside } from "../../files/inside.ts";
 import { EngineError } from "../engine.ts";
 import { readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
 import { hasEndedHere } from "./lock.ts";
+import type { Project } from "./project.ts";
 
 /** A value as the file has it: plain, encrypted (`{ secure }`), or an object or list of such. */
 export type RawConfig = Record<string, unknown>;
@@ -19,7 +21,13 @@ export interface StackSettings {
   save(): Promise<void>;
 }
 
-export async function readStackSettings(folder: string, stack: string): Promise<StackSettings> {
+/** @param isWritable else what is set holds as long as these settings are kept */
+export async function readStackSettings(
+  project: Pick<Project, "root" | "settingsFolder">,
+  stack: string,
+  isWritable: boolean,
+): Promise<StackSettings> {
+  const { settingsFolder: folder } = project;
   const path = join(folder, `Pulumi.${stack}.yaml`);
   const text = await readIfPresent(path);
   const document = text === undefined || text.trim() === "" ? new Document({}) : parseDocument(text);
@@ -58,7 +66,8 @@ export async function readStackSettings(folder: string, stack: string): Promise<
       if (isMap(config) && config.items.length === 0) document.delete("config");
     },
     async save() {
-      if (!isChanged) return;
+      if (!isChanged || !isWritable) return;
+      await inside(project.root, relative(project.root, path));
       await removeLeftovers(folder, (name) => name === basename(path), hasEndedHere);
       await writeAtomically(path, document.toString({ lineWidth: 0 }));
       isChanged = false;

@@ -1,5 +1,8 @@
 /** An open stack: the operations of the interface on the files of the stack. */
 import { rm } from "node:fs/promises";
+import { relative } from "node:path";
+import { inside } from "../../files/inside.ts";
+import { nameInFiles, requireProjectName } from "../../names.ts";
 import {
   type ConfigMap,
   type Deployment,
@@ -28,11 +31,13 @@ interface Stack {
   source: StackSource;
   project: Project;
   files: StackFiles;
+  /** Of a stack that nothing is written of: read once, and changed in memory. */
+  settings: StackSettings | undefined;
   env: NodeJS.ProcessEnv;
   keyring: Keyring;
 }
 
-/** Opens a stack, or creates it. */
+/** Opens a stack, or makes it as the source says. */
 export async function openStack(
   source: StackSource,
   keyring: Keyring,
@@ -51,18 +56,38 @@ async function guard<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function open(source: StackSource, keyring: Keyring, baseEnv: NodeJS.ProcessEnv): Promise<StackHandle> {
-  const env = { ...baseEnv, ...source.envVars };
-  const project = await readProject(source);
+async function open(given: StackSource, keyring: Keyring, baseEnv: NodeJS.ProcessEnv): Promise<StackHandle> {
+  const { use = "deploy" } = given;
+  const env = { ...baseEnv, ...given.envVars };
+  const project = await readProject(given);
+  requireProjectName(project.name);
+  const source = { ...given, stack: nameInFiles(given.stack, project.name) };
   const backend = await openBackend(await backendUrlOf(source, project, env), env, project.root);
-  const stack: Stack = { source, project, env, keyring, files: backend.stack(project.name, source.stack) };
-  if (!(await stack.files.exists())) {
-    if (!source.mustExist) await createStack(stack);
+  const isReadOnly = use === "preview" || use === "look";
+  const files = backend.stack(project.name, source.stack);
+  const stack: Stack = {
+    source,
+    project,
+    env,
+    keyring,
+    files: isReadOnly ? { ...files, lock: refuseWriting, unlockAll: refuseWriting } : files,
+    settings: isReadOnly ? await readStackSettings(project, source.stack, false) : undefined,
+  };
+  if (!(await files.exists())) {
+    if (use === "deploy") await createStack(stack);
     // Whoever was killed while it made the stack has left a lock only.
-    else if ((await stack.files.locks()).length === 0) throw noSuchStack(source.stack);
+    else if (use !== "preview" && (await files.locks()).length === 0)
+      throw noSuchStack(source.stack, project.name, await backend.stacks(project.name));
   }
   if (source.config) await changeConfig(stack, source.config);
   return handleOf(stack);
+}
+
+async function refuseWriting(): Promise<never> {
+  throw new EngineError(
+    "unsupported",
+    "The stack was opened to be looked at only; nothing of it is written.",
+  );
 }
 
 function handleOf(stack: Stack): StackHandle {
@@ -130,7 +155,8 @@ function handleOf(stack: Stack): StackHandle {
         );
       }
       await files.remove();
-      await rm((await readSettings(stack)).path, { force: true });
+      const { path } = await readSettings(stack);
+      await rm(await inside(stack.project.root, relative(stack.project.root, path)), { force: true });
     },
   };
 }
@@ -211,12 +237,15 @@ async function createStack(stack: Stack): Promise<void> {
 
 async function openState(stack: Stack): Promise<StateFile> {
   const deployment = await stack.files.read();
-  const salt = deployment?.salt ?? (await readSettings(stack)).salt;
-  return createStateFile(stack.files, deployment, await crypterOf(stack, salt));
+  const settings = await readSettings(stack);
+  const crypter = await crypterOf(stack, deployment?.salt ?? settings.salt);
+  // A stack that there is not is opened more than once, and by one key.
+  if (settings.salt === undefined) settings.setSalt(crypter.salt);
+  return createStateFile(stack.files, deployment, crypter);
 }
 
-const readSettings = ({ project, source }: Stack): Promise<StackSettings> =>
-  readStackSettings(project.settingsFolder, source.stack);
+const readSettings = async ({ settings, project, source }: Stack): Promise<StackSettings> =>
+  settings ?? readStackSettings(project, source.stack, true);
 
 async function readConfig(stack: Stack): Promise<StackConfig> {
   const settings = await readSettings(stack);

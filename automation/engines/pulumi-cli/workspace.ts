@@ -1,7 +1,11 @@
 /** A stack's folder, as the SDK sees it. */
-import { access } from "node:fs/promises";
+import { access, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { z } from "zod";
+import { inside } from "../../files/inside.ts";
+import { stackName } from "../../names.ts";
 import { EngineError, noSuchStack, type StackSource } from "../engine.ts";
 import type { PulumiCli } from "./find.ts";
 import { CliError, cliEnvironment, runCli } from "./process.ts";
@@ -10,18 +14,26 @@ import { loadAutomation, sdkCommand } from "./sdk.ts";
 /** Runs a command of the CLI in the workspace, for its stack. */
 export type CliRun = (args: string[], input?: string) => ReturnType<typeof runCli>;
 
-/** Opens the workspace, and creates the stack if there is none of that name. `whoami` tells of the backend, as JSON. */
-export async function openWorkspace(
-  cli: PulumiCli,
-  source: StackSource,
-): Promise<{ workspace: LocalWorkspace; run: CliRun; whoami: () => Promise<string> }> {
+interface OpenWorkspace {
+  workspace: LocalWorkspace;
+  /** The stack's name, in this folder. */
+  stack: string;
+  run: CliRun;
+  /** Tells of the backend, as JSON. */
+  whoami: () => Promise<string>;
+}
+
+/** Opens the workspace; what if there is no stack of that name, the source says. */
+export async function openWorkspace(cli: PulumiCli, source: StackSource): Promise<OpenWorkspace> {
   const automation = await loadAutomation();
-  const needsProject = source.program !== undefined && !(await hasProjectFile(source.workDir));
+  const { workDir } = source;
+  const needsProject = source.program !== undefined && !(await hasProjectFile(workDir));
   if (needsProject && !source.projectName) {
     throw new EngineError("invalid-config", "An inline program needs a project name.");
   }
+  if (needsProject) await inside(workDir, "Pulumi.yaml");
   const workspace = await automation.LocalWorkspace.create({
-    workDir: source.workDir,
+    workDir,
     pulumiCommand: sdkCommand(automation, cli),
     ...(source.program && { program: source.program }),
     ...(needsProject && { projectSettings: { name: source.projectName ?? "", runtime: "nodejs" } }),
@@ -32,24 +44,55 @@ export async function openWorkspace(
   });
   // Every command names its stack; which one the user has selected in this folder stays the user's affair.
   workspace.selectStack = async () => {};
+  const { name: project } = await workspace.projectSettings();
+  const stack = stackName(source.stack, project);
+  // The CLI would write through a link.
+  await inside(workDir, `Pulumi.${stack.split("/").at(-1)}.yaml`);
   const call: CliRun = (args, input) =>
     runCli(cli.command, [...args, "--non-interactive"], {
-      cwd: source.workDir,
+      cwd: workDir,
       env: cliEnvironment(cli.command, workspace.envVars),
       input,
     });
-  const run: CliRun = (args, input) => call([...args, "--stack", source.stack], input);
-  await ensureStack(run, source);
-  return { workspace, run, whoami: async () => (await call(["whoami", "--json"])).stdout };
+  const run: CliRun = (args, input) => call([...args, "--stack", stack], input);
+  const missing = await findMissing(run);
+  if (missing) await makeStack();
+  return { workspace, stack, run, whoami: async () => (await call(["whoami", "--json"])).stdout };
+
+  async function makeStack(): Promise<void> {
+    const { use = "deploy", program } = source;
+    if (use === "change" || use === "look") throw noSuchStack(stack, project, await stackNames(call));
+    // The CLI previews no stack that there is not: it gets an empty one, in a place that goes with the workspace.
+    if (use === "preview" && program)
+      workspace.envVars["PULUMI_BACKEND_URL"] = pathToFileURL(await mkdtemp(join(workDir, "backend-"))).href;
+    else if (missing?.what === "backend") throw missing.error;
+    await run(["stack", "init", "--no-select"]);
+  }
 }
 
-async function ensureStack(run: CliRun, { stack, mustExist }: StackSource): Promise<void> {
+/** What there is not: the stack, or the folder that its state would be in. */
+async function findMissing(run: CliRun): Promise<{ what: "stack" | "backend"; error: CliError } | undefined> {
   try {
     await run(["stack", "--show-name"]);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof CliError) || !/no stack named/i.test(error.stderr)) throw error;
-    if (mustExist) throw noSuchStack(stack);
-    await run(["stack", "init", "--no-select"]);
+    if (!(error instanceof CliError)) throw error;
+    if (/no stack named/i.test(error.stderr)) return { what: "stack", error };
+    if (/unable to open bucket[\s\S]*no such file or directory/i.test(error.stderr))
+      return { what: "backend", error };
+    throw error;
+  }
+}
+
+const listSchema = z.array(z.looseObject({ name: z.string() }));
+
+/** The names of the project's stacks; none where they cannot be told. */
+async function stackNames(call: CliRun): Promise<string[]> {
+  try {
+    const { stdout } = await call(["stack", "ls", "--json"]);
+    return listSchema.parse(JSON.parse(stdout)).map(({ name }) => name);
+  } catch {
+    return []; // they are for a hint only
   }
 }
 

@@ -26,13 +26,16 @@ export const codeLines = (text: string): string =>
     .map(code)
     .join("<br>");
 
+/** What each Markdown report begins with. */
+export const MARKER_START = "<!-- external-infisical:";
+
 /**
  * The hidden line by which a bot finds the comment of a stack.
  *
  * @param names of project and stack; what could end the comment is encoded
  */
 export const marker = (...names: readonly (string | undefined)[]): string =>
-  `<!-- external-infisical:${names.map((name = "-") => encodeURIComponent(name.toWellFormed()).replaceAll("--", "-%2D")).join("/")} -->`;
+  `${MARKER_START}${names.map((name = "-") => encodeURIComponent(name.toWellFormed()).replaceAll("--", "-%2D")).join("/")} -->`;
 
 function clip(text: string): string {
   if (text.length <= LONGEST) return text;
