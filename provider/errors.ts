@@ -25,6 +25,8 @@ export type ErrorCode =
   | "folder-not-found"
   | "wrong-project-type"
   | "secret-not-found"
+  /** A folder has keys more than once. */
+  | "duplicate-keys"
   | "already-exists"
   | "rejected"
   | "rate-limited"
@@ -48,6 +50,8 @@ export type ErrorCode =
   | "owned-elsewhere"
   /** The destination project refuses marks, which are not encrypted. */
   | "encrypted-metadata"
+  /** The destination's version has no metadata to put a mark into. */
+  | "no-metadata"
   /** An instance rotates these keys by itself, and takes no other value for them. */
   | "rotated-secrets"
   | "invalid-keys"

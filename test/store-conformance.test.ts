@@ -5,7 +5,7 @@ import {
   startInfisicalServer,
 } from "./infisical-server/index.ts";
 import { createMemoryStore } from "./support/memory-store.ts";
-import { testSecretStore } from "./support/store-conformance.ts";
+import { type Traits, testSecretStore } from "./support/store-conformance.ts";
 import { makeSubject } from "./support/store-subject.ts";
 
 testSecretStore("memory store", async ({ secretPath = "/", ...seed } = {}) => {
@@ -18,19 +18,24 @@ testSecretStore("memory store", async ({ secretPath = "/", ...seed } = {}) => {
   };
 });
 
-const REVISIONS: [name: string, options: InfisicalServerOptions][] = [
+const REVISIONS: [name: string, options: InfisicalServerOptions, traits?: Traits][] = [
   ["an instance with v4", {}],
   ["an instance that answers unknown folders with an empty list", { missingFolderList: "empty" }],
   ["an instance without v4", { withoutV4: true, withoutUpsertMode: true }],
   ["an instance without upsert", { withoutUpsertMode: true }],
+  [
+    "an instance of October 2024",
+    { profile: "2024-10" },
+    { withoutVersions: true, withOddKeyRules: true, withoutProjectTypes: true },
+  ],
 ];
 
-describe.each(REVISIONS)("HTTP store on %s", (name, options) => {
+describe.each(REVISIONS)("HTTP store on %s", (name, options, traits) => {
   let server: InfisicalServer;
   beforeAll(async () => {
     server = await startInfisicalServer(options);
   });
   afterAll(() => server.close());
 
-  testSecretStore(name, (seed) => makeSubject(server, seed));
+  testSecretStore(name, (seed) => makeSubject(server, seed), traits);
 });

@@ -252,6 +252,6 @@ describe("rights and names", () => {
     const identity = server.createIdentity({ memberships: [{ projectId: id, role: "viewer" }] });
     const place = { origin: server.url, projectId: id, environment: "dev", secretPath: "/" };
     const store = createStore(clientFor(server, identity), place, ARGUMENT_NAMES);
-    expect(await store.facts()).toMatchObject({ type: "secret-manager", enforcesUpperCase: true });
+    expect(await store.facts()).toMatchObject({ type: "secret-manager", autoCapitalization: true });
   });
 });

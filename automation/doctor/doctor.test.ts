@@ -41,6 +41,16 @@ test.each<[string, WorldOptions, string[]]>([
     { destinationRole: "viewer" },
     ["destination edit not-tested", "destination delete error", CREATE],
   ],
+  [
+    "destination of October 2024 may only be read",
+    { destinationRole: "viewer", destinationServer: { profile: "2024-10" } },
+    ["destination edit error", "destination delete error", CREATE, "destination API warning"],
+  ],
+  [
+    "destination of October 2024 shows capitalisation",
+    { source: { lower: "1" }, destinationServer: { profile: "2024-10" } },
+    [CREATE, "destination API warning", "both key names warning"],
+  ],
   ["source may only be described", { sourceRole: "describe-only" }, ["source read error", CREATE]],
   ["source is closed", { sourceRole: "no-access" }, ["source login and describe error", CREATE]],
   [

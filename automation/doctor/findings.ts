@@ -142,19 +142,25 @@ function keyNames(source: Examined, destination: Examined): Finding[] {
   const present = new Set(destination.keys);
   const created = source.keys.filter((label) => !present.has(label));
   const odd = created.filter((label) => /[:/]/.test(fromLabel(label)));
-  const lower = destination.facts?.enforcesUpperCase
+  const lower = destination.facts?.autoCapitalization
     ? created.filter((label) => fromLabel(label) !== fromLabel(label).toUpperCase())
     : [];
-  const problem = (labels: readonly string[], text: string, remedy: string): Finding[] =>
+  const problem = (
+    status: "warning" | "error",
+    labels: readonly string[],
+    text: string,
+    remedy: string,
+  ): Finding[] =>
     labels.length === 0
       ? []
-      : [{ side: "both", check: "key names", status: "error", text: `${text}: ${some(labels)}`, remedy }];
+      : [{ side: "both", check: "key names", status, text: `${text}: ${some(labels)}`, remedy }];
   const problems = [
-    ...problem(odd, "the destination refuses new keys with : or /", "Rename these keys."),
+    ...problem("error", odd, "the destination refuses new keys with : or /", "Rename these keys."),
     ...problem(
+      "warning",
       lower,
-      "the destination project demands upper-case keys",
-      "Rename these keys, or switch capitalisation off in the destination project's settings.",
+      "the destination project asks for upper-case keys, and may refuse",
+      "If it does, rename these keys, or switch capitalisation off in the destination project's settings.",
     ),
   ];
   return problems.length > 0 ? problems : [{ side: "both", check: "key names", status: "ok" }];

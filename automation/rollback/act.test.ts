@@ -117,6 +117,18 @@ test("previews, asks, and does nothing on a no", async () => {
   expect(world.destination.read()).toEqual({ A: "a2", B: "b1", NEW: "n" });
 });
 
+test("an instance that answers no earlier versions is told as the reason, and nothing is put back", async () => {
+  await using world = await start({ destinationServer: { profile: "2024-10" } });
+  const first = await world.deploy();
+  world.source.put({ A: "a2", NEW: "n" });
+  await world.deploy();
+  const { results } = await world.act("rollback", { to: first });
+  expect(results).toMatchObject([
+    { prepared: { left: [{ label: "A", why: expect.stringContaining("answers no earlier versions") }] } },
+  ]);
+  expect(world.destination.read()).toEqual({ A: "a2", B: "b1" });
+});
+
 test("pauses before it writes, and marks no secret of the state as plain", async () => {
   await using world = await start();
   const first = await world.deploy();

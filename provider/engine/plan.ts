@@ -94,6 +94,8 @@ export interface Plan {
   isFirstRun: boolean;
   /** The destination folder has to be made first. */
   createsFolder: boolean;
+  /** For people: what the destination may refuse, where that was looked at. */
+  cautions?: readonly string[];
 }
 
 export interface Counts {

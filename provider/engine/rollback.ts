@@ -37,6 +37,9 @@ export interface NeededVersion {
   version: number;
 }
 
+/** Label → the version that the instance answered, of those that were needed. */
+export type Versions = ReadonlyMap<string, ListedSecret | "not-told">;
+
 /** The earlier versions to ask the instance for. */
 export function neededVersions(input: RollbackInput): NeededVersion[] {
   const there = byKey(input);
@@ -50,10 +53,8 @@ export function neededVersions(input: RollbackInput): NeededVersion[] {
 
 /**
  * Plans the way back, by the rule that nobody's work but this sync's is undone.
- *
- * @param versions label → the version that the instance still has, of those that were needed
  */
-export function planRollback(input: RollbackInput, versions: ReadonlyMap<string, ListedSecret>): Rollback {
+export function planRollback(input: RollbackInput, versions: Versions): Rollback {
   const there = byKey(input);
   const changes: Change[] = [];
   const left: LeftKey[] = [];
@@ -83,7 +84,7 @@ interface Case {
   earlier: EarlierKey;
   mine: RememberedKey | undefined;
   now: ListedSecret | undefined;
-  version: ListedSecret | undefined;
+  version: ListedSecret | "not-told" | undefined;
   ownership: Ownership;
 }
 
@@ -94,6 +95,7 @@ interface Decision {
 }
 
 const OTHERS = "somebody else has changed it since";
+const NOT_TOLD = "this version of Infisical answers no earlier versions of a secret";
 const NO_VERSION = "the instance does not have that version any more";
 
 function decide(one: Case): Decision {
@@ -106,10 +108,12 @@ function decide(one: Case): Decision {
   if (stands(now, was, earlier.mine, mine)) return {};
 
   // An instance may answer another secret that had the same name; its versions are not this one's.
-  const value = version && isSameSecret(revisionOf(version), was) ? version : undefined;
+  const isTold = version !== undefined && version !== "not-told";
+  const value = isTold && isSameSecret(revisionOf(version), was) ? version : undefined;
   if (now && value?.value.equals(now.value)) return { remembered: recall(earlier, revisionOf(now)) };
   if (!now && mine) return { why: "somebody else has deleted it since" };
   if (now && revisionOf(now) !== mine?.destination) return { why: OTHERS };
+  if (version === "not-told") return { why: NOT_TOLD };
   if (!value) return { why: now ? NO_VERSION : "it was deleted, and the instance does not have it any more" };
   if (value.isHidden) return { why: "the destination identity may not read that version" };
   const { key, label } = one;

@@ -1,3 +1,4 @@
+import type { BridgeError } from "../errors.ts";
 import type { SecretValue } from "../secret-value.ts";
 
 /** A folder of one environment of one project on one instance. */
@@ -68,8 +69,8 @@ export interface ListOptions {
 export interface ProjectFacts {
   /** `secret-manager` for a project that can hold secrets. */
   type?: string | undefined;
-  /** The project refuses keys with lower-case letters. */
-  enforcesUpperCase?: boolean | undefined;
+  /** The project may refuse keys with lower-case letters: the flag proves nothing (data-plane §9.1). */
+  autoCapitalization?: boolean | undefined;
   /** The project refuses metadata that is not encrypted. */
   enforcesEncryptedMetadata?: boolean | undefined;
 }
@@ -100,9 +101,19 @@ export interface SecretStore {
   list(options: ListOptions): Promise<Listing>;
   /** Looks one key up by name, whether or not lists show it. */
   probe(key: string): Promise<"found" | "missing" | "forbidden">;
-  /** An earlier version of a key's secret, as its text stands; undefined where the instance has it no more. */
-  readVersion(key: string, version: number): Promise<ListedSecret | undefined>;
+  /**
+   * An earlier version of a key's secret, as its text stands; undefined where the instance has it no more, and "not-told"
+   * where it answers no earlier versions.
+   */
+  readVersion(key: string, version: number): Promise<ListedSecret | "not-told" | undefined>;
   facts(): Promise<ProjectFacts>;
+  /** False where the instance's version has no metadata of secrets, and drops what is written there. */
+  takesMetadata(): Promise<boolean>;
+  /**
+   * Tries a deletion of a key that is not there, where the instance's version makes that telling: the refusal, where a
+   * right was missing for it. That it was not refused proves nothing.
+   */
+  refusedDeletion(): Promise<BridgeError | undefined>;
   /** Makes the folder and its missing parents; one that exists is no error. */
   createFolder(): Promise<void>;
   /**

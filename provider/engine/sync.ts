@@ -1,6 +1,7 @@
 import { BridgeError } from "../errors.ts";
 import type { SyncOptions } from "../schema.ts";
 import { type Applied, apply } from "./apply.ts";
+import { cautionsFor } from "./cautions.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { effectsOf } from "./effects.ts";
 import { guard, guardReadable } from "./guard/guard.ts";
@@ -43,8 +44,8 @@ export interface Observed {
 export async function preview(input: SyncInput): Promise<Plan> {
   const looked = await look(input);
   const planned = planOf(looked.observed, input);
-  await guardPlan(planned, looked, input);
-  return planned;
+  const facts = await guardPlan(planned, looked, input);
+  return { ...planned, cautions: await cautionsFor(planned, facts, input.destination) };
 }
 
 interface Looked {
@@ -61,11 +62,20 @@ async function look(input: SyncInput): Promise<Looked> {
   return { observed, early };
 }
 
-async function guardPlan(planned: Plan, { early, observed }: Looked, input: SyncInput): Promise<void> {
+async function guardPlan(
+  planned: Plan,
+  { early, observed }: Looked,
+  input: SyncInput,
+): Promise<ProjectFacts> {
+  const [facts, takesMetadata] = await Promise.all([
+    early ?? (needsFacts(planned) ? input.destination.facts() : {}),
+    planned.changes.some(isMarking) ? input.destination.takesMetadata() : undefined,
+  ]);
   guard({
     plan: planned,
     options: input.options,
-    facts: early ?? (needsFacts(planned) ? await input.destination.facts() : {}),
+    facts,
+    takesMetadata,
     encodedBytes: encodedBytesAt(input.destination),
     // Imports are written at the source, where the place may have a longer name.
     limitBytes: Math.min(input.source.limits.itemBytes, input.destination.limits.itemBytes),
@@ -78,6 +88,7 @@ async function guardPlan(planned: Plan, { early, observed }: Looked, input: Sync
     const imports = input.options.references === "expand";
     await guardPartialRead(planned, input.source, imports);
   }
+  return facts;
 }
 
 /** What a run would do about what was observed, whether or not it would be refused. Pure. */

@@ -44,18 +44,27 @@ export interface ClientOptions {
 }
 
 /** Parts of an instance's API that some versions lack; learnt once per client. */
-export type Feature = "secrets-v4" | "batch-v4" | "upsert" | "folders-v2" | "projects-v1";
+export type Feature =
+  | "secrets-v4"
+  | "batch-v4"
+  | "upsert"
+  | "folders-v2"
+  | "projects-v1"
+  | "versions"
+  | "metadata";
 
 /** All requests to one instance with one identity. */
 export interface InfisicalClient extends AsyncDisposable {
   readonly origin: string;
   /** Logs in now instead of with the first request. */
   login(): Promise<void>;
-  /** The organization of the machine identity, where the instance tells it. */
+  /** The organization of the machine identity, where the instance tells it; asked for once. */
   organization(): Promise<{ id: string; name: string; slug?: string | undefined } | undefined>;
   call<T>(call: Call<T>): Promise<Answer<T>>;
   readonly argumentNames: ClientOptions["argumentNames"];
   readonly missing: Set<Feature>;
+  /** Projects and environments, as JSON, where a try to write was not refused for lack of a right. */
+  readonly mayWrite: Set<string>;
   /** Requests that the instance takes in a while, as its last limited answer said; undefined where it tells none. */
   rateLimit(): number | undefined;
   readonly listings: ListingCache;
@@ -152,10 +161,17 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     return second;
   };
 
+  let organization: ReturnType<InfisicalClient["organization"]> | undefined;
+  const readOrganization = async () => {
+    const answer = await call(identityDetails(host));
+    return answer.kind === "ok" ? answer.value.identityDetails.organization : undefined;
+  };
+
   return {
     origin,
     argumentNames,
     missing: new Set(),
+    mayWrite: new Set(),
     rateLimit: () => rateLimit,
     listings,
     redactor,
@@ -163,9 +179,9 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     async login() {
       await session.token();
     },
-    async organization() {
-      const answer = await call(identityDetails(host));
-      return answer.kind === "ok" ? answer.value.identityDetails.organization : undefined;
+    organization() {
+      organization ??= readOrganization();
+      return organization;
     },
     async [Symbol.asyncDispose]() {
       listings.clear();
@@ -219,11 +235,14 @@ function withoutBrokenJson(outcome: Outcome): Outcome {
 
 type Refused = Extract<Answer<unknown>, { kind: "refused" }>;
 
-/** Expired tokens come as 401 or as 403 `TokenError`; any other 403 is about rights (data-plane §5.3). */
+/**
+ * Expired tokens come as 401 or as 403 `TokenError`; any other 403 is about rights (data-plane §5.3). A 401 may also be
+ * about the request's own fields, in versions of 2024 (§20): a new token would change nothing.
+ */
 function isTokenRefused(answer: Answer<unknown>): answer is Refused {
   if (answer.kind !== "refused") return false;
   const { status, error } = answer.refusal;
-  return status === 401 || (status === 403 && error === "TokenError");
+  return status === 401 ? error !== "ValidationFailure" : status === 403 && error === "TokenError";
 }
 
 function refusedToken({ refusal }: Refused, credentials: Credentials, path: string): HttpError {

@@ -15,8 +15,11 @@ import { callEither, type Target } from "./target.ts";
 /**
  * Whether the folder is there, in one request where project and environment are. Unknown ones are thrown as
  * errors of their own; a folder list answers an unknown path with an empty list (data-plane §7.2).
+ *
+ * @param notFound the refusal after which it is asked: versions of 2024 answer a folder list of an unknown project like
+ *   one of somebody else's, though only to that list (data-plane §20)
  */
-export async function folderExists(target: Target): Promise<boolean> {
+export async function folderExists(target: Target, notFound?: Refusal): Promise<boolean> {
   const { place } = target;
   const { parent, name } = splitPath(place.secretPath);
   const current = listFolders(place, parent);
@@ -24,6 +27,8 @@ export async function folderExists(target: Target): Promise<boolean> {
   if (answer.kind === "ok") {
     return name === undefined || answer.value.folders.some((folder) => folder.name === name);
   }
+  if (notFound && answer.kind === "refused" && answer.refusal.status === 403)
+    throw projectNotFound(target, notFound);
   throw await explainRefusal(target, answer, "read");
 }
 
@@ -94,6 +99,23 @@ function rejected({ client, argumentNames }: Target, refusal: Refusal): HttpErro
   });
 }
 
+function projectNotFound({ place, argumentNames }: Target, refusal: Refusal): HttpError {
+  return refusalError(refusal, "project-not-found", {
+    because: `there is no project "${place.projectId}" that the identity may see.`,
+    path: argumentNames.projectId,
+    hint: "Give the project's id, not its name or slug, and add the identity to the project.",
+  });
+}
+
+/** The error for secrets that are not found in a folder that is there. */
+export function secretsNotServed({ place, argumentNames }: Target, refusal: Refusal): HttpError {
+  return refusalError(refusal, "wrong-project-type", {
+    because: `project "${place.projectId}" has the folder, and yet no secrets for a machine identity.`,
+    path: argumentNames.projectId,
+    hint: "Projects of the old encryption (version 1) are like that until an administrator has logged in to the instance's web page and upgraded them.",
+  });
+}
+
 /** The error for a folder that is needed and missing. */
 export function folderNotFound({ place, argumentNames }: Target): BridgeError {
   return new BridgeError("folder-not-found", `There is no such folder: ${placeText(place)}.`, {
@@ -105,13 +127,8 @@ export function folderNotFound({ place, argumentNames }: Target): BridgeError {
 async function notFound(target: Target, refusal: Refusal): Promise<BridgeError> {
   const { place, argumentNames } = target;
   const project = await readProject(target);
-  if (project.kind === "refused" && project.refusal.status === 404) {
-    return refusalError(project.refusal, "project-not-found", {
-      because: `there is no project "${place.projectId}" that the identity may see.`,
-      path: argumentNames.projectId,
-      hint: "Give the project's id, not its name or slug, and add the identity to the project.",
-    });
-  }
+  if (project.kind === "refused" && project.refusal.status === 404)
+    return projectNotFound(target, project.refusal);
   const slugs =
     project.kind === "ok" ? project.value.project.environments?.map(({ slug }) => slug) : undefined;
   if (slugs?.includes(place.environment) === true) {

@@ -83,7 +83,7 @@ const project = z.object({
   type: z.string().nullish(),
   autoCapitalization: z.boolean().nullish(),
   enforceEncryptedSecretManagerSecretMetadata: z.boolean().nullish(),
-  environments: z.array(z.object({ slug: z.string() })).nullish(),
+  environments: z.array(z.object({ slug: words, name: words.nullish() })).nullish(),
 });
 export type Project = z.output<typeof project>;
 
@@ -100,7 +100,7 @@ export function placeText({ projectId, environment, secretPath }: Place): string
 
 export function identityDetails(host: string): Call<z.output<typeof identity>> {
   const what = `read the identity's organization on ${host}`;
-  return { ...read("/api/v1/identities/details", {}, what), answer: identity };
+  return { ...read("/api/v1/identities/details", {}, what), isOptional: true, answer: identity };
 }
 
 /** All flags are sent: their defaults differ between versions (data-plane §10.1). */
@@ -162,6 +162,20 @@ export function describeSecretV3(place: Place, key: string): Call<unknown> {
   return { ...read(`/api/v3/secrets/raw/${encodeURIComponent(key)}`, query, what), answer: z.unknown() };
 }
 
+/** Deletes one secret, of a name that nobody has given one: only to see whether that is refused. */
+export function tryDeletionV3(place: Place, key: string): Call<unknown> {
+  const { projectId, environment, secretPath } = place;
+  return {
+    method: "DELETE",
+    route: singleRoute(key),
+    body: JSON.stringify({ workspaceId: projectId, environment, secretPath, type: "shared" }),
+    answer: z.unknown(),
+    repeat: "unacted",
+    isOptional: true,
+    what: `try a deletion without effect in ${placeText(place)}`,
+  };
+}
+
 /** One secret as it was at a version, its text unexpanded. */
 export function secretVersion(place: Place, key: string, version: number): Call<{ secret: SecretRow }> {
   const { query, ...call } = describeSecret(place, key);
@@ -182,6 +196,9 @@ export interface BatchRoute {
 }
 export const BATCH: BatchRoute = { route: "/api/v4/secrets/batch", project: "projectId" };
 export const BATCH_V3: BatchRoute = { route: "/api/v3/secrets/batch/raw", project: "workspaceId" };
+
+/** A deletion there removes all secrets of the key, where a batch of an older version has made it twice. */
+export const singleRoute = (key: string): string => `/api/v3/secrets/raw/${encodeURIComponent(key)}`;
 
 /** One write of many secrets. `items` are JSON texts, put into the body as they are. */
 export interface BatchWrite {

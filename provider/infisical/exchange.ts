@@ -16,6 +16,8 @@ export interface Call<T> {
    * `unacted`: only where the server certainly did nothing.
    */
   repeat: "safe" | "unacted";
+  /** The asker goes on without an answer: where the instance fails at it, it is not asked again. */
+  isOptional?: true;
   /** Completes "Cannot …", for errors. */
   what: string;
   /** Whose request it is: those of different lanes take turns. */

@@ -1,9 +1,17 @@
+import { some } from "../engine/shortened.ts";
 import type { ListedSecret, Listing, ListOptions, MetadataItem } from "../engine/store.ts";
 import { BridgeError } from "../errors.ts";
 import { SecretValue } from "../secret-value.ts";
-import { explainRefusal, folderExists, forbidden } from "./diagnose.ts";
+import { explainRefusal, folderExists, forbidden, secretsNotServed } from "./diagnose.ts";
 import { HIDDEN_VALUE } from "./encode.ts";
-import { listSecrets, listSecretsV3, placeText, type SecretList, type SecretRow } from "./endpoints.ts";
+import {
+  listSecrets,
+  listSecretsV3,
+  placeText,
+  type SecretList,
+  type SecretRow,
+  singleRoute,
+} from "./endpoints.ts";
 import type { KnownListing } from "./listing-cache.ts";
 import { callEither, type Target } from "./target.ts";
 
@@ -35,7 +43,7 @@ async function fetchListing(
   );
   if (answer.kind === "unchanged" && known !== undefined) return known;
   if (answer.kind === "refused" && answer.refusal.status === 404) {
-    if (await folderExists(target)) throw await explainRefusal(target, answer, "read");
+    if (await folderExists(target, answer.refusal)) throw secretsNotServed(target, answer.refusal);
     return { listing: { folderExists: false, secrets: [], imports: [] }, etag: undefined };
   }
   if (answer.kind === "refused" && answer.refusal.status === 403) {
@@ -73,7 +81,8 @@ export function readRows(
     const id = row.id ?? row._id;
     const text = row.secretValue ?? undefined;
     if (id == null || (values && text === undefined)) throw incomplete(target, row);
-    const isHidden = row.secretValueHidden === true || text === undefined || isHiddenText(text);
+    // Also where it came without being asked for (data-plane §20).
+    const isHidden = !values || row.secretValueHidden === true || text === undefined || isHiddenText(text);
     const value = isHidden ? HIDDEN : new SecretValue(text);
     if (!isHidden) target.client.redactor.add(text);
     const secret: ListedSecret = { key: row.secretKey, value, id, version: row.version, isHidden };
@@ -103,14 +112,22 @@ function metadataOf(items: unknown): MetadataItem[] | undefined {
   });
 }
 
-/** A folder has each key once; which of two values is meant could only be guessed. */
-function ambiguous({ client, place }: Target, secrets: readonly ListedSecret[]): BridgeError {
+/**
+ * Which of two values is meant could only be guessed. Versions of 2024 let a batch make one key twice, and then find it
+ * by no batch any more (data-plane §20).
+ */
+function ambiguous({ argumentNames, place }: Target, secrets: readonly ListedSecret[]): BridgeError {
   const seen = new Set<string>();
-  const twice = secrets.find(({ key }) => seen.size === seen.add(key).size);
+  const doubled = new Set(secrets.flatMap(({ key }) => (seen.size === seen.add(key).size ? [key] : [])));
+  const names = some([...doubled].map((key) => `"${short(key)}"`));
+  const [count, are] = doubled.size === 1 ? ["1 key is", "it is"] : [`${doubled.size} keys are`, "they are"];
   return new BridgeError(
-    "not-infisical",
-    `Cannot list secrets of ${placeText(place)}: "${short(twice?.key ?? "")}" came twice.`,
-    { path: client.argumentNames.url, hint: "Look at the folder there; nothing was done." },
+    "duplicate-keys",
+    `Cannot tell the secrets of ${placeText(place)} apart: ${count} there more than once: ${names}.`,
+    {
+      path: argumentNames.secretPath,
+      hint: `Nothing was done. Note the value that is meant, delete each such secret once in the instance's web page or with DELETE ${singleRoute("KEY")}, which removes all of that key, and see that ${are} gone; at a destination the next run then writes anew what the source has.`,
+    },
   );
 }
 

@@ -174,16 +174,23 @@ test("an access token is used as it is", async () => {
   expect(count).toEqual({ logins: 0, things: 2 });
 });
 
-test("the organization is told where the instance knows it", async () => {
+test("the organization is told where the instance knows it; it is asked for once, and failures are not repeated", async () => {
   const organization = { id: "1", name: "Acme", slug: "acme" };
-  const { server } = await start({
-    thing: (response, _token, attempt) =>
-      attempt === 1
-        ? sendJson(response, 200, { identityDetails: { organization } })
-        : sendJson(response, 404, { message: "Route GET:/api/v1/identities/details not found" }),
+  const { server, count } = await start({
+    thing: (response, _token, attempt) => {
+      if (attempt === 1) sendJson(response, 200, { identityDetails: { organization } });
+      else if (attempt === 2)
+        sendJson(response, 404, { message: "Route GET:/api/v1/identities/details not found" });
+      else sendJson(response, 500, { message: "Something went wrong", error: "FindByOrgId" });
+    },
   });
   await using _ = server;
   const { client } = clientOf(server);
   await expect(client.organization()).resolves.toEqual(organization);
-  await expect(client.organization()).resolves.toBeUndefined();
+  await expect(client.organization()).resolves.toEqual(organization);
+  await expect(clientOf(server).client.organization()).resolves.toBeUndefined();
+  const failing = clientOf(server).client;
+  for (const _again of [1, 2])
+    await expect(failing.organization()).rejects.toMatchObject({ code: "server-error" });
+  expect(count.things).toBe(3);
 });

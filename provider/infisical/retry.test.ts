@@ -47,12 +47,19 @@ describe("how often a request is sent", () => {
   });
 });
 
+test("what can be done without is asked for again only where the instance asks to wait", () => {
+  const optional = { ...READ, isOptional: true } as const;
+  const outcomes = [answered(500), answered(503), failed("dropped"), answered(429)];
+  expect(outcomes.map((outcome) => attempts(outcome, optional))).toEqual([1, 1, 1, 5]);
+});
+
 describe("how long is waited after a 429", () => {
   test.each<[string, Outcome, number]>([
     ["Retry-After in seconds", answered(429, { "retry-after": "7", "x-ratelimit-reset": "30" }), 7000],
     ["Retry-After as a date", answered(429, { "retry-after": "Wed, 04 Mar 2026 05:06:17 GMT" }), 10_000],
     ["x-ratelimit-reset as seconds to go", answered(429, { "x-ratelimit-reset": "12" }), 12_000],
     ["x-ratelimit-reset as a moment", answered(429, { "x-ratelimit-reset": String(NOW / 1000 + 9) }), 9000],
+    ["minutes in the message", answered(429, {}, "Please try again in 1 minute"), 60_000],
     ["seconds in the message", answered(429, {}, "Please try again in 23 seconds"), 23_000],
     ["no more than a minute", answered(429, { "retry-after": "3600" }), 60_000],
     ["nothing said: back-off", answered(429), 250],

@@ -11,7 +11,7 @@ const LONGEST_DELAY_MS = 60_000;
  */
 export function retryDelayMs(
   outcome: Outcome,
-  call: Pick<Call<unknown>, "method" | "repeat">,
+  call: Pick<Call<unknown>, "method" | "repeat" | "isOptional">,
   attempt: number,
   { now, random }: { now: number; random: number },
 ): number | undefined {
@@ -23,7 +23,11 @@ export function retryDelayMs(
   return Math.min(asked ?? backOff, LONGEST_DELAY_MS);
 }
 
-function mostAttempts(outcome: Outcome, call: Pick<Call<unknown>, "method" | "repeat">): number {
+function mostAttempts(
+  outcome: Outcome,
+  call: Pick<Call<unknown>, "method" | "repeat" | "isOptional">,
+): number {
+  if (call.isOptional && !(outcome.kind === "response" && outcome.status === 429)) return 1;
   const isSafe = call.repeat === "safe";
   if (outcome.kind === "failure") {
     // A server that is being restarted is back in a moment; a wrong port would be wrong for ever.
@@ -45,7 +49,7 @@ function mostAttempts(outcome: Outcome, call: Pick<Call<unknown>, "method" | "re
   }
 }
 
-/** Retry-After, else the rate limiter's reset, else the seconds that the message names (data-plane §3). */
+/** Retry-After, else the rate limiter's reset, else the time that the message names (data-plane §3, §20). */
 function askedDelayMs(response: Extract<Outcome, { kind: "response" }>, now: number): number | undefined {
   const after = response.headers["retry-after"];
   const seconds = number(after) ?? resetSeconds(number(response.headers["x-ratelimit-reset"]), now);
@@ -53,8 +57,8 @@ function askedDelayMs(response: Extract<Outcome, { kind: "response" }>, now: num
   // A date begins with the day's name; Date.parse finds one in "-5" as well.
   const date = after !== undefined && /^\s*[A-Z]/i.test(after) ? Date.parse(after) : Number.NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - now);
-  const named = /(\d+(?:\.\d+)?)\s*s(?:ec|\b)/i.exec(response.text.slice(0, 2000));
-  return named === null ? undefined : Number(named[1]) * 1000;
+  const named = /(\d+(?:\.\d+)?)\s*(?:s(?:ec|\b)|(m)in)/i.exec(response.text.slice(0, 2000));
+  return named === null ? undefined : Number(named[1]) * (named[2] === undefined ? 1000 : 60_000);
 }
 
 /** What an answer tells of the limit it counts against: how many requests are left, and when they are renewed. */

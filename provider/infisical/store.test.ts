@@ -12,7 +12,7 @@ test("a project from an old instance comes as workspace", async () => {
     "GET /api/v1/workspace/p1": [200, { workspace: { autoCapitalization: true } }],
   });
   await using _ = server;
-  expect(await store.facts()).toEqual({ type: undefined, enforcesUpperCase: true });
+  expect(await store.facts()).toEqual({ type: undefined, autoCapitalization: true });
 });
 
 test("looking a secret up tells found, missing and forbidden apart", async () => {

@@ -5,7 +5,9 @@ import { encodeWrite } from "./encode.ts";
 import { batchOverhead, placeText } from "./endpoints.ts";
 import { makeFolder } from "./folder.ts";
 import { listPlace } from "./list.ts";
+import { takesMetadata } from "./metadata.ts";
 import { probeKey } from "./probe.ts";
+import { refusedDeletion } from "./rights.ts";
 import type { Target } from "./target.ts";
 import { readVersion } from "./version.ts";
 import { annotateSecrets, removeSecrets, writeSecrets } from "./write.ts";
@@ -45,6 +47,8 @@ export function createStore(
     probe: (key) => probeKey(target, key),
     readVersion: (key, version) => readVersion(target, key, version),
     facts: () => readFacts(target),
+    takesMetadata: () => takesMetadata(target),
+    refusedDeletion: () => refusedDeletion(target),
     createFolder: () => changing(() => makeFolder(target)),
     encode: encodeWrite,
     write: (secrets) => changing(() => writeSecrets(target, secrets)),
@@ -59,7 +63,7 @@ async function readFacts(target: Target): Promise<ProjectFacts> {
   const { type, autoCapitalization, enforceEncryptedSecretManagerSecretMetadata } = answer.value.project;
   return {
     type: type ?? undefined,
-    enforcesUpperCase: autoCapitalization ?? undefined,
+    autoCapitalization: autoCapitalization ?? undefined,
     enforcesEncryptedMetadata: enforceEncryptedSecretManagerSecretMetadata ?? undefined,
   };
 }

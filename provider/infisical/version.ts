@@ -7,20 +7,24 @@ import { callEither, type Target } from "./target.ts";
 
 /**
  * An earlier version of a key's secret, while the instance still has it. Names that the route cannot carry have
- * none. Whether a version of a secret that was deleted since is answered too, depends on the instance.
+ * none. "not-told" where the instance's version does not answer earlier versions at all. Whether a version of a secret that was deleted since is answered too, depends on the instance.
  */
 export async function readVersion(
   target: Target,
   key: string,
   version: number,
-): Promise<ListedSecret | undefined> {
+): Promise<ListedSecret | "not-told" | undefined> {
   if (!isNameable(key)) return undefined;
-  const { place } = target;
+  const { client, place } = target;
+  if (client.missing.has("versions")) return "not-told";
   const current = secretVersion(place, key, version);
   const answer = await callEither(target, "secrets-v4", current, secretVersionV3(place, key, version));
   if (answer.kind === "refused" && answer.refusal.status === 404) return undefined;
   if (answer.kind !== "ok") throw await explainRefusal(target, answer, "read");
   const [secret] = readRows(target, [answer.value.secret], { values: true });
-  // An instance that does not know the parameter answers the secret as it is now.
-  return secret?.key === key && secret.version === version ? secret : undefined;
+  if (secret?.key !== key) return undefined;
+  if (secret.version === version) return secret;
+  // An instance that does not know the parameter answers the secret as it is now, whatever was asked for.
+  client.missing.add("versions");
+  return "not-told";
 }

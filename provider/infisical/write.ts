@@ -1,5 +1,5 @@
 import type { EncodedWrite, WrittenSecret } from "../engine/store.ts";
-import { BridgeError } from "../errors.ts";
+import { BridgeError, hasCode } from "../errors.ts";
 import { refusalError } from "./answer.ts";
 import { explainRefusal, folderExists, folderNotFound } from "./diagnose.ts";
 import { BATCH, BATCH_V3, type BatchResult, type BatchRoute, batch, placeText } from "./endpoints.ts";
@@ -12,6 +12,10 @@ export async function writeSecrets(
   secrets: readonly EncodedWrite[],
 ): Promise<WrittenSecret[]> {
   if (secrets.length === 0) return [];
+  return naming(secrets, () => upsertOrSplit(target, secrets));
+}
+
+async function upsertOrSplit(target: Target, secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]> {
   if (target.client.missing.has("batch-v4") || target.client.missing.has("upsert")) {
     return writeSplit(target, secrets);
   }
@@ -33,6 +37,21 @@ export async function writeSecrets(
     return writeSplit(target, secrets);
   }
   throw await explainRefusal(target, answer, "write");
+}
+
+/** Versions of 2024 fail at keys that every plain object seems to have (data-plane §20). */
+async function naming<T>(secrets: readonly EncodedWrite[], write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const odd = secrets.map(({ key }) => key).filter((key) => key in {});
+    if (odd.length === 0 || !hasCode(error, "server-error") || !(error instanceof BridgeError)) throw error;
+    throw new BridgeError(error.code, error.message, {
+      path: error.path,
+      hint: `Versions of 2024 fail at keys that JavaScript's objects have: rename ${odd.join(", ")} at the source.`,
+      cause: error,
+    });
+  }
 }
 
 /** Writes to what is there only: an upsert would bring a key back that somebody has just deleted, without a value. */
@@ -111,7 +130,8 @@ async function send(
   throw await explainRefusal(target, answer, "write");
 }
 
-async function callBatch(
+/** The batch route that the instance has. */
+export async function callBatch(
   { client }: Target,
   call: (route: BatchRoute) => ReturnType<typeof batch>,
 ): Promise<Answer<BatchResult>> {

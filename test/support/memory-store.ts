@@ -144,8 +144,11 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
 
     async facts() {
       record({ name: "facts" });
-      return seed.facts ?? { type: "secret-manager", enforcesUpperCase: false };
+      return seed.facts ?? { type: "secret-manager", autoCapitalization: false };
     },
+
+    takesMetadata: async () => true,
+    refusedDeletion: async () => undefined,
 
     async createFolder() {
       record({ name: "createFolder" });

@@ -10,6 +10,8 @@ export interface GuardInput {
   options: SyncOptions;
   /** Of the destination's project, where they had to be asked for. */
   facts: ProjectFacts;
+  /** Of the destination's instance, where the run marks keys. */
+  takesMetadata?: boolean | undefined;
   /** Bytes a change would take in a request, and the most one may take that is alone there. */
   encodedBytes: (change: Change) => number;
   limitBytes: number;

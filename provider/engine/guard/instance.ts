@@ -17,7 +17,16 @@ export function wrongProject(facts: ProjectFacts): Problem[] {
   ];
 }
 
-export function refusedMarks({ plan, facts }: GuardInput): Problem[] {
+export function refusedMarks({ plan, facts, takesMetadata }: GuardInput): Problem[] {
+  if (takesMetadata === false)
+    return [
+      {
+        code: "no-metadata",
+        path: "syncOptions.ownershipMark",
+        text: "The destination's version of Infisical has no metadata of secrets, and so no place for marks.",
+        hint: "Update that instance, or set syncOptions.ownershipMark to false.",
+      },
+    ];
   if (facts.enforcesEncryptedMetadata !== true || !plan.changes.some(isMarking)) return [];
   return [
     {
@@ -71,15 +80,12 @@ export function rotatedKeys({ plan, rotated }: GuardInput): Problem[] {
 const LONGEST_KEY = 500;
 
 /** Keys that an instance refuses: data-plane §9.1, §18. */
-export function refusedKeys({ plan, facts, encodedBytes, limitBytes }: GuardInput): Problem[] {
+export function refusedKeys({ plan, encodedBytes, limitBytes }: GuardInput): Problem[] {
   const creates = plan.changes.filter(
     (change) => change.kind === "create" || (change.kind === "import" && !change.existsInSource),
   );
   const writes = plan.changes.filter((change) => change.kind !== "delete");
   const odd = creates.filter((change) => /[:/]/.test(change.key));
-  const lower = facts.enforcesUpperCase
-    ? creates.filter((change) => change.kind === "create" && change.key !== change.key.toUpperCase())
-    : [];
   const long = creates.filter((change) => [...change.key].length > LONGEST_KEY);
   const large = writes.filter((change) => encodedBytes(change) > limitBytes);
   const problem = (changes: readonly Change[], text: string, hint: string): Problem[] =>
@@ -88,11 +94,6 @@ export function refusedKeys({ plan, facts, encodedBytes, limitBytes }: GuardInpu
       : [{ code: "invalid-keys", text: `${text}: ${some(changes.map((change) => change.label))}.`, hint }];
   return [
     ...problem(odd, "Infisical refuses new keys with : or / in their names", "Rename these keys."),
-    ...problem(
-      lower,
-      "The destination project demands upper-case keys",
-      "Rename these keys, or switch capitalisation off in the destination project's settings.",
-    ),
     ...problem(
       long,
       `Infisical refuses new keys of more than ${LONGEST_KEY} characters`,

@@ -6,7 +6,7 @@ import { rotatedIn } from "../../engine/guard/instance.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../engine/memory.ts";
 import type { Change } from "../../engine/plan.ts";
 import { runPool } from "../../engine/pool.ts";
-import { neededVersions, planRollback, type Rollback } from "../../engine/rollback.ts";
+import { neededVersions, planRollback, type Rollback, type Versions } from "../../engine/rollback.ts";
 import { addRun, canGoBackTo, changesOf, type EarlierKey, keysAfter } from "../../engine/runs.ts";
 import type { ListedSecret, SecretStore } from "../../engine/store.ts";
 import { verify } from "../../engine/verify.ts";
@@ -28,7 +28,7 @@ export interface PreparedRollback extends Rollback {
   /** The run whose state it goes back to. */
   to: string;
   earlier: ReadonlyMap<string, EarlierKey>;
-  versions: ReadonlyMap<string, ListedSecret>;
+  versions: Versions;
 }
 
 /**
@@ -56,7 +56,7 @@ export async function prepareRollback(
     destination: await listAll(destination),
     ownership,
   };
-  const versions = new Map<string, ListedSecret>();
+  const versions = new Map<string, ListedSecret | "not-told">();
   const tasks = neededVersions(input).map(({ label, key, version }) => async () => {
     const found = await destination.readVersion(key, version);
     if (found) versions.set(label, found);
