@@ -1,7 +1,7 @@
 /** What the two identities can see, to choose from. */
 import type { HostList } from "../../provider/hosts.ts";
 import type { InfisicalClient } from "../../provider/infisical/client.ts";
-import { listFolderPaths, listProjects } from "../../provider/infisical/projects.ts";
+import { listEnvironments, listFolderPaths, listProjects } from "../../provider/infisical/projects.ts";
 import { readConfig } from "../../provider/resources/config.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import { connectionClient, sourceClient } from "../../provider/resources/session.ts";
@@ -18,7 +18,7 @@ export interface Settings {
 
 /** One instance, logged in. */
 export interface Side {
-  /** None where the identity may not list what is asked for. */
+  /** None where the identity may not list what is asked for; it is then typed. */
   list(what: Listing, place: { projectId?: string; environment?: string }): Promise<Choice[]>;
 }
 
@@ -53,16 +53,17 @@ export async function openSide(
   allowedHosts(settings.allowedHosts).check([{ url: answers[name] ?? "", what: flagOf(name) }]);
   const client = clientOf(which, answers, settings);
   await client.login();
-  const projects = (await listProjects(client)).filter(
+  const projects = (await listProjects(client))?.filter(
     ({ type }) => type == null || type === "secret-manager",
   );
   return {
     async list(what, { projectId = "", environment = "" }) {
       if (what === "projects")
-        return projects.map(({ id, name, slug }) => ({ value: id, text: name, alias: slug }));
+        return (projects ?? []).map(({ id, name, slug }) => ({ value: id, text: name, alias: slug }));
       if (what === "environments") {
-        const project = projects.find(({ id }) => id === projectId);
-        return (project?.environments ?? []).map(({ slug, name }) => ({ value: slug, text: name }));
+        const listed = projects?.find(({ id }) => id === projectId)?.environments;
+        const environments = listed ?? (await listEnvironments(client, projectId));
+        return environments.map(({ slug, name }) => ({ value: slug, ...(name != null && { text: name }) }));
       }
       const paths = await listFolderPaths(client, projectId, environment);
       return paths.map((path) => ({ value: path }));

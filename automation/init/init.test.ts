@@ -243,6 +243,40 @@ describe("native execution", () => {
   });
 });
 
+it("asks for project ids where the instances keep the list of projects from machine identities", async () => {
+  const profile = { profile: "2024-10" } as const;
+  await using world = await startWorld({
+    source: { A: "1" },
+    sourceServer: profile,
+    destinationServer: profile,
+  });
+  await using folder = await makeFolder("");
+  const file = join(folder.path, "made.yaml");
+  const { sourceProjectId, sourceEnvironment, destinationProjectId, ...given } = flags(world);
+  const settings = { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) };
+  // Project, environment; project, environment, path; execution, auto-sync, deletion; name, description, agreement.
+  const answers = [
+    world.source.projectId,
+    "Production",
+    world.destination.projectId,
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+  ];
+  const person = sitting([...answers, "yes"]);
+  await init(request(file, { given, settings, ...person }));
+  expect(person.left).toEqual([]);
+  const told = person.told.join("\n");
+  expect(told).toContain("Project, by its id:");
+  expect(told).toMatch(/prod +Production/);
+  expect(told).toMatch(/1 +\/\n +2 +\/app\n/);
+  expect(await readFile(file, "utf8")).toContain(world.destination.projectId);
+});
+
 it("prints one document of what it has reviewed and written, or of why not", async () => {
   await using world = await startWorld({ source: { A: "1" }, destination: { A: "1" } });
   await using folder = await makeFolder("");

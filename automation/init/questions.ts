@@ -112,7 +112,7 @@ export const STEPS: readonly Step[] = [
     title: "Source",
     side: "source",
     questions: [
-      { name: "sourceProjectId", text: "Project", choices: { list: "projects", isOpen: false } },
+      { name: "sourceProjectId", text: "Project, by its id", choices: { list: "projects", isOpen: false } },
       { name: "sourceEnvironment", text: "Environment", choices: { list: "environments", isOpen: false } },
       { name: "sourceSecretPath", text: "Secret path", choices: { list: "folders", isOpen: true } },
     ],
@@ -137,7 +137,11 @@ export const STEPS: readonly Step[] = [
     title: "Destination",
     side: "destination",
     questions: [
-      { name: "destinationProjectId", text: "Project", choices: { list: "projects", isOpen: false } },
+      {
+        name: "destinationProjectId",
+        text: "Project, by its id",
+        choices: { list: "projects", isOpen: false },
+      },
       {
         name: "destinationEnvironment",
         text: "Environment",

@@ -42,7 +42,7 @@ export async function reviewFirstRun(
   const after = { ...inputs, keys: Object.fromEntries(keys), effects: effectsOf(plan.changes) };
   return {
     sync: reviewSync({ before: { inputs: before, outputs: {} }, after: { inputs: after, outputs: {} } }),
-    warnings: keptForOthers(plan),
+    warnings: [...keptForOthers(plan), ...(plan.cautions ?? [])],
   };
 }
 

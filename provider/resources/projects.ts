@@ -1,4 +1,5 @@
 import { runPool } from "../engine/pool.ts";
+import { BridgeError } from "../errors.ts";
 import { listFolderPaths, listProjects } from "../infisical/projects.ts";
 import { connectionSecret } from "./config.ts";
 import type { Context } from "./resource.ts";
@@ -33,6 +34,12 @@ export async function visibleProjects(
 ): Promise<VisibleProject[]> {
   const client = viewer ? clientOf(viewer, context) : sourceClient(context);
   const rows = await listProjects(client);
+  if (!rows)
+    throw new BridgeError(
+      "unsupported",
+      `${new URL(client.origin).host} keeps the list of projects from machine identities: its version is too old.`,
+      { hint: "Give the project's id and the environment's slug where they are needed." },
+    );
   const projects = rows
     .filter(({ id }) => projectId === undefined || id === projectId)
     .map(
