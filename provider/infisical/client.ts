@@ -7,7 +7,7 @@ import { type AnswerContext, isCompleteJson, readAnswer, refusalError } from "./
 import { identityDetails } from "./endpoints.ts";
 import type { Answer, Call } from "./exchange.ts";
 import { createGate, type Gate } from "./gate.ts";
-import { createListingCache, type ListingCache } from "./listing-cache.ts";
+import { createListingCache, type ListingCache, type SharedListings } from "./listing-cache.ts";
 import { type Credentials, createSession } from "./login.ts";
 import { createTransport, type Outcome } from "./request.ts";
 import { limitIn, retryDelayMs } from "./retry.ts";
@@ -37,6 +37,8 @@ export interface ClientOptions {
   mostAnswerBytes?: number;
   /** Gates by host, shared with the clients of other identities. @default the client has a gate of its own */
   gates?: Map<string, Gate>;
+  /** What the clients of other identities have listed is stale once this one writes. @default there are no others */
+  listings?: SharedListings;
   /** What is known of secrets, shared with the clients of other instances. @default the client knows its own only */
   redactor?: Redactor;
   /** Told when requests have to wait for the instance's rate limit. */
@@ -96,7 +98,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
   const { redactor = createRedactor() } = options;
   redactor.add((credentials.kind === "token" ? credentials.token : credentials.clientSecret).reveal());
   const context: AnswerContext = { origin, urlArgument: argumentNames.url, redactor };
-  const listings = createListingCache();
+  const listings = createListingCache(undefined, options.listings);
   const gate = gateOf(host, options, runtime);
   let rateLimit: number | undefined;
 
@@ -184,7 +186,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
       return organization;
     },
     async [Symbol.asyncDispose]() {
-      listings.clear();
+      listings[Symbol.dispose]();
       if (options.gates === undefined) gate.close();
       await transport.close();
     },

@@ -14,7 +14,7 @@ interface Entry {
 }
 
 /** What one client has listed; equal lists that are asked for at once are one request. */
-export interface ListingCache {
+export interface ListingCache extends Disposable {
   /** `fetch` gets what is known, to ask whether it is still so. */
   get(
     projectId: string,
@@ -22,7 +22,7 @@ export interface ListingCache {
     acceptCached: boolean,
     fetch: (known: KnownListing | undefined) => Promise<KnownListing>,
   ): Promise<Listing>;
-  /** Forget a project that is being written to; lists under way are not remembered either. */
+  /** Forget a project that is being written to, whoever listed it; lists under way are not remembered either. */
   forget(projectId: string): void;
   clear(): void;
 }
@@ -31,10 +31,16 @@ export interface ListingCache {
 const BYTES_PER_SECRET = 200;
 
 /**
+ * The caches of clients that talk to the same instances. What a list shows depends on who asks, so each client has its
+ * own; what one writes is new to all, by whatever name its host goes: ids of projects are those of one project.
+ */
+export type SharedListings = Set<(projectId: string) => void>;
+
+/**
  * An empty cache. What was asked for last is kept; what was not for long goes, once more than about `mostBytes`
  * are held: a deployment of very many syncs needs each list for a moment only.
  */
-export function createListingCache(mostBytes = 8_388_608): ListingCache {
+export function createListingCache(mostBytes = 8_388_608, shared: SharedListings = new Set()): ListingCache {
   // In the order of their last use.
   const entries = new Map<string, Entry>();
 
@@ -67,6 +73,11 @@ export function createListingCache(mostBytes = 8_388_608): ListingCache {
     }
   };
 
+  const drop = (projectId: string) => {
+    for (const [query, entry] of entries) if (entry.projectId === projectId) entries.delete(query);
+  };
+  shared.add(drop);
+
   return {
     async get(projectId, query, acceptCached, fetch) {
       const entry: Entry = entries.get(query) ?? { projectId, bytes: 0 };
@@ -77,9 +88,13 @@ export function createListingCache(mostBytes = 8_388_608): ListingCache {
       return entry.pending;
     },
     forget(projectId) {
-      for (const [query, entry] of entries) if (entry.projectId === projectId) entries.delete(query);
+      for (const dropIn of shared) dropIn(projectId);
     },
     clear: () => entries.clear(),
+    [Symbol.dispose]() {
+      entries.clear();
+      shared.delete(drop);
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type InfisicalClient,
 } from "../infisical/client.ts";
 import type { Gate } from "../infisical/gate.ts";
+import type { SharedListings } from "../infisical/listing-cache.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";
@@ -21,6 +22,7 @@ import type { Context } from "./resource.ts";
 
 const clients: KnownClient[] = [];
 const gates = new Map<string, Gate>();
+const listings: SharedListings = new Set();
 const claims = createClaims();
 const queues = new Map<string, Promise<unknown>>();
 const outages = new Map<string, BridgeError>();
@@ -96,7 +98,7 @@ function client(
     if (ms >= TOLD_PAUSE_MS)
       log?.(`${origin} takes no more requests for now: waiting ${Math.ceil(ms / 1000)} s for its rate limit`);
   };
-  const made = makeClient({ ...options, gates, redactor, onPause });
+  const made = makeClient({ ...options, gates, listings, redactor, onPause });
   const stoppable: InfisicalClient = {
     ...made,
     async call(request) {
@@ -143,6 +145,11 @@ export const claimDestination = claims.claim;
 
 /** The name of the sync of this deployment that writes a destination, if any. */
 export const writerOf = claims.writerOf;
+
+/** Notes that an instance writes by itself, so that what was listed of a project is stale. */
+export function forgetListings(projectId: string): void {
+  for (const forget of listings) forget(projectId);
+}
 
 /** Notes that an instance does not answer, for those that skip what is unreachable. */
 export function noteOutage(origin: string, error: BridgeError): void {

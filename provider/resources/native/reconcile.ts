@@ -17,7 +17,7 @@ import {
 } from "../secret-sync/inputs.ts";
 import { announcedKeys, planBefore, type Recorded, recordedIn } from "../secret-sync/outputs.ts";
 import type { World } from "../secret-sync/world.ts";
-import { withDestination } from "../session.ts";
+import { forgetListings, withDestination } from "../session.ts";
 import { declare } from "./declare.ts";
 import { whenIdle } from "./follow.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
@@ -57,7 +57,7 @@ async function reconcile(
 ): Promise<{ id: string; outputs: Properties }> {
   const plane = planeOf(context);
   const inputs = await withConnection(nativeSyncInputs.parse(news), plane);
-  const { destination } = placesOf(inputs, context.config);
+  const { source, destination } = placesOf(inputs, context.config);
   const before = olds !== undefined && isSamePair(olds, news) ? recordedIn(olds) : undefined;
   const memory = loadMemory(before?.memory);
   const isAsked = isRunAsked(olds, news) || before?.intendedKeys !== undefined;
@@ -81,6 +81,9 @@ async function reconcile(
       await whenIdle(() => plane.trigger(row, { kind: "sync" }), wait, context);
     }
     return { id: row.id, outputs: await settle(deployment, { row, before: there, isRunning }) };
+  }).finally(() => {
+    // The instance has written, and not through a client of this process.
+    for (const { projectId } of [source, destination]) forgetListings(projectId);
   });
 }
 

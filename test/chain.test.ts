@@ -1,0 +1,55 @@
+/** What one sync has written is what the next one of the deployment reads, whichever identity listed it before. */
+import { afterEach, expect, test } from "vitest";
+import { call } from "../provider/pulumi/provider.ts";
+import { endSession } from "../provider/resources/session.ts";
+import { connectionInputs, providerConfiguration, syncInputs } from "./support/arguments.ts";
+import { makeSide, startWorld, type World } from "./support/world.ts";
+
+afterEach(endSession);
+
+test("a destination on the source's host, written with the connection's identity, is a source anew", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  const middle = makeSide(world.source.server, {}, { role: "member" });
+  const reader = world.source.server.createIdentity({
+    memberships: [world.source, middle].map(({ projectId }) => ({ projectId, role: "viewer" })),
+  });
+  const provider = providerOf({ ...world, source: { ...world.source, ...reader } });
+  const first = syncInputs({ ...world, destination: middle }, { name: "first" }, "connection");
+  const second = syncInputs({ ...world, source: middle }, { name: "second" }, "connection");
+
+  expect(await provider.keys(second)).toEqual([]);
+  await provider.create("secretSync", first);
+  expect(await provider.keys(second)).toEqual(["A"]);
+});
+
+test("what an instance has imported into a source is there for the next sync from it", async () => {
+  await using world = await startWorld({
+    execution: "native",
+    source: { A: "1" },
+    destination: { B: "2" },
+  });
+  const other = makeSide(world.destination.server, {}, { role: "member" });
+  const provider = providerOf(world);
+  const { id } = await provider.create("connection", connectionInputs(world));
+  const syncOptions = { initialSyncBehavior: "import-prioritize-source" };
+  const first = syncInputs(world, { name: "first", syncOptions }, id);
+  const second = syncInputs({ ...world, execution: "engine", destination: other }, { name: "second" }, "id");
+
+  expect(await provider.keys(second)).toEqual(["A"]);
+  await provider.create("secretSync", first);
+  expect(await provider.keys(second)).toEqual(["A", "B"]);
+});
+
+function providerOf(world: World) {
+  const config = providerConfiguration(world);
+  const get = (key: string) => config[key]?.value;
+  return {
+    create: async (kind: "connection" | "secretSync", inputs: object) =>
+      (await call(kind, "create", { get }, [inputs])) as { id: string },
+    /** Names of the keys that a check plans. */
+    async keys(inputs: object): Promise<string[]> {
+      const checked = await call("secretSync", "check", { get }, [{}, inputs]);
+      return Object.keys((checked as { inputs: { keys: object } }).inputs.keys);
+    },
+  };
+}
