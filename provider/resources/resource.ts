@@ -8,6 +8,11 @@ export interface Context {
   /** Shows a line to the user, under the resource. Never receives a secret. */
   log: (line: string) => void;
   now: () => Date;
+  /**
+   * Ids on record, where the tool tells them: an object of the instance with one of them is this deployment's own. Where
+   * its like is to be made, it is to be replaced, and will be gone by then.
+   */
+  recorded?: Pick<ReadonlySet<string>, "has">;
 }
 
 export type Properties = Record<string, unknown>;

@@ -102,6 +102,8 @@ export async function applyChange(
     if (olds && !kept.isImported) await kind.resource.delete(id, olds, context);
     return { state: undefined, kept: { outputs: {} } };
   }
+  if (prior && kept.unread !== undefined)
+    return { state: prior, kept, failure: unseen(kind.what, kept.unread) };
   const news = { ...kind.inputsOf(planned, config), ...kind.outputsIn(planned) };
   const standing = (outputs: Properties): Standing => ({
     state: settled({ ...planned, ...kind.resultsOf(outputs) }),
@@ -119,6 +121,12 @@ export async function applyChange(
     return { state: prior, kept, failure: error };
   }
 }
+
+/** What a plan has not seen is not done: nobody has reviewed it. */
+const unseen = (what: string, why: string) =>
+  new BridgeError("not-as-planned", `The ${what} could not be looked at for this plan: ${why}`, {
+    hint: "Nothing was written. Plan again when that is mended.",
+  });
 
 /** Nothing may stay unknown after an apply. */
 function settled(state: ObjectValue): ObjectValue {

@@ -11,7 +11,7 @@ export const kept = z.object({
   outputs: z.record(z.string(), z.unknown()).default({}),
   /** What the last look found, for planning without a network. */
   observed: z.unknown().optional(),
-  /** Why the last look failed: told when a plan needs it. */
+  /** Why the last look failed: an apply is refused with it, unless its plan has looked by itself. */
   unread: z.string().optional(),
   /** Named by an import, and nothing more is known yet. */
   isImported: z.boolean().optional(),
@@ -19,7 +19,11 @@ export const kept = z.object({
 export type Kept = z.output<typeof kept>;
 
 /** The provider's configuration is not known while something it is made of is not. */
-export type CallContext = Omit<Context, "config"> & { config: Context["config"] | undefined };
+export type CallContext = Omit<Context, "config"> & {
+  config: Context["config"] | undefined;
+  /** Pulumi's bridge calls, which sends no read before a plan, and shows nothing of a plan but what it warns of. */
+  isBridged: boolean;
+};
 
 export interface PlanInput {
   /** Undefined for a resource that is not there yet. */
@@ -32,6 +36,8 @@ export interface PlanInput {
 
 export interface Planned {
   planned: ObjectValue;
+  /** What goes to the apply beside it; what the read has left, unless this says otherwise. */
+  kept?: Kept;
   /** Paths of attributes whose change needs a new resource. */
   replaces?: readonly (readonly string[])[];
   problems?: readonly Problem[];
@@ -79,7 +85,7 @@ export interface DataSource {
 export const notLookedAt = (what: string, why: string): Problem => ({
   severity: "warning",
   summary: `Could not look at the ${what}`,
-  detail: `${why}\n\nThe state stays as it was last seen.`,
+  detail: `${why}\n\nThe state stays as it was last seen. Until that is mended, the ${what} can be destroyed, or moved by its configuration; an apply that is to look at it is refused.`,
 });
 
 export type { Context };

@@ -26,6 +26,8 @@ const STATE_VERSION = 0;
 export function createResourceCalls(
   resources: Readonly<Record<string, ManagedResource>>,
   context: () => CallContext,
+  /** Is told of each id that stands in the tool's state. */
+  onRecord: (id: string) => void,
 ): ResourceCalls {
   const resourceOf = (name: string | undefined): ManagedResource => {
     const resource = lookUp(resources, name ?? "");
@@ -53,6 +55,8 @@ export function createResourceCalls(
       const raw = parseExactly(Buffer.from(request.raw_state?.json ?? []).toString("utf8"));
       const type = objectType(attributes);
       const state = objectIn(conform(type, raw));
+      // Every run asks this of every resource, and nothing else of one that is tainted.
+      if (typeof state?.["id"] === "string") onRecord(state["id"]);
       return { upgraded_state: encodeValue(type, state ? (upgrade?.(state) ?? state) : null) };
     },
 
@@ -90,7 +94,7 @@ export function createResourceCalls(
         return {
           planned_state: encodeObject(attributes, answer.planned),
           requires_replace: answer.replaces?.map(pathMessage),
-          planned_private: keptBytes(kept),
+          planned_private: keptBytes(answer.kept ?? kept),
           diagnostics: answer.problems?.map(diagnosticMessage),
         };
       });

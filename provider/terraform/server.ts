@@ -47,10 +47,14 @@ const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true };
 /** One instance of the provider: it is configured once, and answers any number of calls. */
 export function createServer(environment: Environment, log: Log): Handlers {
   let config: ProviderConfig | undefined;
+  let isBridged = false;
+  const recorded = new Set<string>();
 
   const context = (): CallContext => ({
     config,
     environment,
+    isBridged,
+    recorded,
     log: (line) => log("info", line),
     now: () => new Date(),
   });
@@ -85,6 +89,7 @@ export function createServer(environment: Environment, log: Log): Handlers {
     },
 
     async ConfigureProvider(request) {
+      isBridged = request.terraform_version?.includes("pulumi-terraform-bridge") === true;
       const given = configIn(request.config);
       // An unknown setting comes from a resource that is not there yet: what depends on it waits for the apply.
       if (isUnknownIn(given)) return {};
@@ -96,7 +101,7 @@ export function createServer(environment: Environment, log: Log): Handlers {
       }
     },
 
-    ...createResourceCalls(RESOURCES, context),
+    ...createResourceCalls(RESOURCES, context, (id) => void recorded.add(id)),
 
     async ValidateDataResourceConfig() {
       return {};

@@ -44,7 +44,7 @@ export const nativeConnection: Resource = {
     }
     if (inputs["name"] === unknown || inputs["projectId"] === unknown) return { inputs };
     try {
-      const row = await findUnlessTaken(inputs, context);
+      const row = await findUnlessTaken(inputs, context, context.recorded);
       const known = omit(
         inputs,
         Object.keys(inputs).filter((name) => lookUp(inputs, name) === unknown),
@@ -110,11 +110,21 @@ function replaces(olds: Properties, news: Properties): string[] {
   return olds["projectId"] === news["projectId"] ? [] : ["projectId"];
 }
 
-/** The connection of that name, if it may be taken over. @throws BridgeError `already-exists` if it may not */
-async function findUnlessTaken(inputs: Properties, context: Context): Promise<ConnectionRow | undefined> {
+/**
+ * The connection of that name, if it may be taken over.
+ *
+ * @param replaced ids of those that will be gone by then
+ * @throws BridgeError `already-exists` if it may not
+ */
+async function findUnlessTaken(
+  inputs: Properties,
+  context: Context,
+  replaced?: Context["recorded"],
+): Promise<ConnectionRow | undefined> {
   const name = String(inputs["name"]);
   const row = await planeOf(context).findConnection(name, inputs["projectId"] as string | undefined);
-  if (!row || inputs["adopt"] === true) return row;
+  if (!row || replaced?.has(row.id)) return undefined;
+  if (inputs["adopt"] === true) return row;
   throw new BridgeError("already-exists", `The source has an Infisical Connection "${name}" already.`, {
     path: "name",
     hint: "Choose another name, or set adopt to take it over.",

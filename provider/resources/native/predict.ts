@@ -57,7 +57,8 @@ const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncIn
   problems: engineOnly,
   async plan(parsed, { olds, known }, context) {
     const plane = planeOf(context);
-    const row = await find();
+    const found = await find();
+    const row = !olds && found && context.recorded?.has(found.id) ? undefined : found;
     if (!olds && row && !parsed.adopt) throw alreadyThere(row);
     if (olds && !row) throw notThere(String(olds["name"]));
     const inputs = await withConnection(parsed, plane);

@@ -97,11 +97,13 @@ export const connection: ManagedResource = {
 
   async plan({ prior, config, planned, kept }, context) {
     const changed = prior ? changedNames([...Object.keys(args), VERSION], prior, planned) : [];
-    if (prior && changed.length === 0) {
-      if (kept.unread !== undefined) throw new RefusedError([kept.unread]);
-      return { planned: prior };
-    }
     const news = kind.inputsOf(planned, config);
+    if (prior && changed.length === 0) {
+      const isUnseen = kept.unread !== undefined && !context.isBridged;
+      // Not for nothing: the plan is to say that something is wrong.
+      const told = executionOf(news) === "native" ? "credentials_hash" : "organization";
+      return { planned: isUnseen ? { ...prior, [told]: UNKNOWN } : prior };
+    }
     if (context.config) {
       const olds = prior && kind.inputsOf(prior);
       const checked = await resources.connection.check(
@@ -116,6 +118,8 @@ export const connection: ManagedResource = {
     return {
       planned: { ...planned, ...(prior && expected(prior, changed, news)), ...knownId(news) },
       replaces: replaces.map((name) => [toSnakeCase(name)]),
+      // The apply proves a login by itself.
+      kept: { ...kept, unread: undefined },
     };
   },
 

@@ -16,6 +16,7 @@ import type { CallContext, Kept, PlanInput, Planned } from "../managed-resource.
 import { toSnakeCase } from "../names.ts";
 import { changedNames } from "../planned.ts";
 import { type ObjectValue, UNKNOWN } from "../value.ts";
+import { announcement } from "./announcement.ts";
 import { CONNECTION, connectionPath } from "./connection-attribute.ts";
 
 type Labelled = Record<string, string>;
@@ -54,8 +55,10 @@ export async function planSync(
       : undefined;
   await claimAsPlanned(news, prior, context);
   const isAsked = isRunAsked(olds, news);
-  const mustLook = !olds || !isAsked || !isDecided(news, UNKNOWN) || needsLook(olds, news, kept);
-  if (olds && kept.unread !== undefined && !hasOtherPlaces(olds, news)) throw new RefusedError([kept.unread]);
+  const mustLook =
+    !olds || !isAsked || context.isBridged || !isDecided(news, UNKNOWN) || needsLook(olds, news, kept);
+  if (olds && kept.unread !== undefined && !context.isBridged && !hasOtherPlaces(olds, news))
+    return { planned: { ...planned, ...UNSEEN } };
   const warnings: string[] = [];
   const outcome = mustLook
     ? await look(kind, olds, news, { ...context, log: (line) => warnings.push(line) })
@@ -71,7 +74,9 @@ export async function planSync(
   return {
     planned: { ...result, ...(isAsked && afterRun(news, outcome)) },
     replaces: replaces.map((name) => connectionPath([toSnakeCase(name)])),
-    problems: warnings.map(warning),
+    // This plan has looked by itself.
+    kept: { ...kept, unread: undefined },
+    problems: [...warnings, ...(context.isBridged ? announcement(olds ?? {}, outcome) : [])].map(warning),
   };
 }
 
@@ -85,6 +90,9 @@ async function claimAsPlanned(
   const resource = typeof id === "string" ? id : undefined;
   if (config) await claim(news, { stage: "check", resource }, { ...context, config }, UNKNOWN);
 }
+
+/** What a plan shows of a sync that could not be looked at: an error would keep it from being destroyed, too. */
+const UNSEEN: ObjectValue = { keys: UNKNOWN, taken_over: UNKNOWN, status: UNKNOWN, last_synced_at: UNKNOWN };
 
 function needsLook(olds: Properties, news: Properties, kept: Kept): boolean {
   return (
@@ -131,8 +139,7 @@ function replay(olds: Properties, news: Properties, kept: Kept, warn: (line: str
 
 function isNothingToDo(kind: Kind, prior: ObjectValue, planned: ObjectValue, isAsked: boolean): boolean {
   const names = [CONNECTION, "keys", "taken_over", ...Object.keys(kind.arguments)];
-  const isUnfinished =
-    isAsked && prior["status"] === "failed" && executionOf(kind.inputsOf(planned)) === "engine";
+  const isUnfinished = isAsked && prior["status"] === "failed";
   return changedNames(names, prior, planned).length === 0 && !isUnfinished;
 }
 

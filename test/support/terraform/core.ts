@@ -42,7 +42,8 @@ export interface Core {
   transcript: string[];
 }
 
-export async function createCore(client: () => ProviderClient): Promise<Core> {
+/** @param version how the caller names itself to the provider */
+export async function createCore(client: () => ProviderClient, version = "1.11.4"): Promise<Core> {
   const schema = await client().call("GetProviderSchema", {});
   const state = new Map<string, StateEntry>();
   const transcript: string[] = [];
@@ -128,7 +129,7 @@ export async function createCore(client: () => ProviderClient): Promise<Core> {
       const of = typeOf(schema.provider?.block?.attributes);
       const wire = encodeValue(of, conform(of, config));
       told(await client().call("ValidateProviderConfig", { config: wire }));
-      told(await client().call("ConfigureProvider", { config: wire }));
+      told(await client().call("ConfigureProvider", { config: wire, terraform_version: version }));
     },
 
     async plan(name, type, given) {

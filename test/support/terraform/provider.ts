@@ -20,14 +20,17 @@ export interface RunningProvider extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** @param config the provider block */
-export async function startProvider(config: ObjectValue): Promise<RunningProvider> {
+/**
+ * @param config the provider block
+ * @param version how the caller names itself; Pulumi's bridge is known by it
+ */
+export async function startProvider(config: ObjectValue, version?: string): Promise<RunningProvider> {
   const logged: string[] = [];
   const start = () => createMethods(createServer(process.env, (_level, line) => void logged.push(line)));
   let find = start();
   const plugin = await startPlugin({ environment: {}, find: async (path) => find(path) });
   const client = connect(plugin.handshake);
-  const core = await createCore(() => client);
+  const core = await createCore(() => client, version);
   const close = async () => {
     client.close();
     plugin.close();
