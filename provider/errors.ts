@@ -61,6 +61,8 @@ export type ErrorCode =
   | "plan-changed"
   | "partial-apply"
   | "not-as-planned"
+  /** A rollback that could put back none of what later runs have changed. */
+  | "nothing-to-restore"
   | "unreadable-state";
 
 /** Details of a {@link BridgeError}; all optional. */

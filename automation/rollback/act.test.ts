@@ -5,6 +5,7 @@ import { failureOf, type Properties, startNativeWorld } from "../../test/native/
 import { providerConfiguration } from "../../test/support/arguments.ts";
 import type { WorldOptions } from "../../test/support/world.ts";
 import type { Deployment } from "../engines/engine.ts";
+import { exitCodeOfResults } from "../failures.ts";
 import { plain } from "../report/paint.ts";
 import { createDocumentRedactor } from "../report/redact.ts";
 import { act } from "./act.ts";
@@ -180,6 +181,35 @@ test("going back to the last run does nothing, and pauses nothing", async () => 
   const { results } = await world.act("rollback", { to: only });
   expect(results).toMatchObject([{ result: "unchanged" }]);
   expect(world.imports).toEqual([]);
+});
+
+test("what can put back nothing is an error that says why, writes nothing and pauses nothing", async () => {
+  await using world = await start();
+  const first = await world.deploy();
+  world.source.put({ A: "a2", NEW: "n" });
+  await world.deploy();
+  world.destination.put({ A: "by hand", NEW: "by hand" });
+  const state = JSON.stringify(world.state);
+  const { results } = await world.act("rollback", { to: first });
+  expect(results).toMatchObject([
+    {
+      result: "failed",
+      error: { code: "nothing-to-restore", message: /A, NEW: somebody else has changed it since/ },
+    },
+  ]);
+  expect(exitCodeOfResults(results)).not.toBe(0);
+  expect(world.printed.join("\n")).not.toMatch(/then paused|and paused/);
+  expect(JSON.stringify(world.state)).toBe(state);
+  expect(world.imports).toEqual([]);
+  // One key that can be put back is worth a rollback.
+  await endSession();
+  await world.deploy();
+  const third = await world.deploy();
+  expect(third).not.toBe(first);
+  world.destination.put({ NEW: "by hand again" });
+  await endSession();
+  expect((await world.act("rollback", { to: first })).results).toMatchObject([{ result: "succeeded" }]);
+  expect(world.destination.read()).toMatchObject({ NEW: "by hand again" });
 });
 
 test("a command that dies after pausing is finished by the same command again", async () => {

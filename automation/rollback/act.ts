@@ -1,5 +1,8 @@
 /** The part of `rollback` and `resume` that needs an open stack. */
+import { isInVain } from "../../provider/engine/rollback.ts";
 import type { RememberedRun } from "../../provider/engine/runs.ts";
+import { some } from "../../provider/engine/shortened.ts";
+import { BridgeError } from "../../provider/errors.ts";
 import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
 import type { Context, Properties } from "../../provider/resources/resource.ts";
 import {
@@ -83,8 +86,8 @@ async function goBack(
     previewText(sync, run, prepared, { paint, isFull: options.diff }, redactor),
   );
   print(surroundings, `\n${text.join("\n\n")}\n\n`);
-  // After its last run a sync is as that run has left it: there is nothing to undo, and no reason to pause.
-  const open = planned.filter(({ prepared }) => prepared.earlier.size > 0);
+  // After its last run a sync is as that run has left it, and what cannot be put back stays: no reason to pause.
+  const open = planned.filter(({ prepared }) => prepared.earlier.size > 0 && !isInVain(prepared));
   if (open.length > 0 && !options.yes) await agree(QUESTIONS.rollback, session);
 
   // First of all: whatever happens from here on, no deployment takes the rollback for drift and undoes it.
@@ -101,12 +104,25 @@ async function goBack(
     const outputs = paused.get(each.sync);
     const result: RollbackResult = outputs
       ? await carryOut(each, outputs, context, surroundings)
-      : { ...each, result: "unchanged" };
+      : isInVain(each.prepared)
+        ? { ...each, result: "failed", error: inVain(each.prepared) }
+        : { ...each, result: "unchanged" };
     print(surroundings, resultLine("rollback", result, paint));
     results.push(result);
   }
   print(surroundings, `${summaryText("rollback", results, paint, redactor.clean)}\n`);
   return results;
+}
+
+function inVain({ left }: PreparedRollback): BridgeError {
+  const reasons = [...Map.groupBy(left, ({ why }) => why)].map(
+    ([why, keys]) => `${some(keys.map(({ label }) => label))}: ${why}`,
+  );
+  return new BridgeError(
+    "nothing-to-restore",
+    `Nothing could be put back, and nothing was written: ${reasons.join("; ")}.`,
+    { hint: "The sync is not paused. Go back to another run, or put the source right and deploy." },
+  );
 }
 
 async function carryOut(

@@ -1,5 +1,6 @@
 /** What people read of `rollback` and `resume`. */
 
+import { isInVain } from "../../provider/engine/rollback.ts";
 import { canGoBackTo, type RememberedRun } from "../../provider/engine/runs.ts";
 import { describeError } from "../../provider/errors.ts";
 import { oneLine } from "../../provider/printable.ts";
@@ -85,7 +86,9 @@ export function previewText(
     ...(earlier.size > 0 && lines.length === 0 ? ["keys: nothing to put back"] : []),
     ...stay,
     ...(more > 0 ? [paint("dim", `… and ${more.toLocaleString("en")} more stay (--diff shows all)`)] : []),
-    ...(earlier.size > 0 ? ["then paused: nothing is pushed until `external-infisical resume`"] : []),
+    ...(earlier.size > 0 && !isInVain(prepared)
+      ? ["then paused: nothing is pushed until `external-infisical resume`"]
+      : []),
   ];
   return [`  ${title}`, ...body.map((line) => `    ${line}`)].join("\n");
 }

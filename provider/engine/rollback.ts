@@ -78,6 +78,10 @@ export function planRollback(input: RollbackInput, versions: Versions): Rollback
   return { plan: planOf(changes, input), left, remembered };
 }
 
+/** True where keys were to be put back, and none of them can be, nor is as it was already. */
+export const isInVain = ({ plan, left, remembered }: Rollback): boolean =>
+  plan.changes.length === 0 && remembered.size === 0 && left.length > 0;
+
 interface Case {
   key: string;
   label: string;
