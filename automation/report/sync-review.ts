@@ -4,6 +4,7 @@ import { lookUp } from "../../provider/look-up.ts";
 import { normalPath, normalProjectId } from "../../provider/normal-place.ts";
 import { changedByAdoption } from "../../provider/resources/adopts.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
+import { isEqual } from "../../provider/resources/properties.ts";
 import { type Paused, pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import { isSkipped, SKIPPED } from "../../provider/resources/skipped.ts";
 
@@ -100,7 +101,11 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
           mapIn(after.inputs, "effects"),
           mapIn(after.inputs, "keys"),
         );
-  const changes = isUnknown ? [] : changesBetween(before, after).filter(toldOf(before, after, effects));
+  const changes = isUnknown
+    ? []
+    : changesBetween(isMoved({ before, after }) ? undefined : before, after).filter(
+        toldOf(before, after, effects),
+      );
   const touched = new Set([...changes, ...effects].map(({ key }) => key));
   const done = counts.safeParse(after?.outputs["counts"]);
   const paused = after && pauseIn(after.inputs);
@@ -118,6 +123,13 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     unchanged: Object.keys(mapIn(after?.inputs, "keys")).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
   };
+}
+
+/** True where a sync turns to another destination: what it wrote elsewhere says nothing of what is here. */
+function isMoved({ before, after }: SyncStates): boolean {
+  // A changed URL alone is no other place.
+  const [from, to] = [before, after].map((state) => place.safeParse(state?.inputs["destinationConfig"]).data);
+  return from !== undefined && to !== undefined && !isEqual(from, to);
 }
 
 /** Of a sync that is taken over, keys without an effect are at the destination already. */
