@@ -34,7 +34,19 @@ it.skipIf(!existsSync(bin) || !isThorough)(
     try {
       await mkdir(join(folder, "home"));
       await writeFile(join(folder, "syncs.yaml"), `${head}${away}syncs:\n${lost}${later}`);
-      const up = await run("up", "--yes", "--engine", "local", "--json");
+      await writeFile(
+        join(folder, "policies.yaml"),
+        "policies: { denyKeys: [B], denyForeignDeletes: true }\n",
+      );
+      const judged = ["--policies", "policies.yaml", "--engine", "local"];
+      world.source.put({ B: "2" });
+      const refused = await run("up", "--yes", ...judged);
+      expect(refused.code, refused.stdout + refused.stderr).toBe(5);
+      expect(refused.stdout).toMatch(/denyKeys: app: B/);
+      expect(refused.stdout).not.toMatch(/denyKeys: lost|cannot be checked/);
+      expect(world.destination.read()).toEqual({});
+      world.source.drop("B");
+      const up = await run("up", "--yes", "--json", ...judged);
       expect(up.code, up.stdout + up.stderr).toBe(0);
       const { resources, diagnostics } = documentSchema.parse(JSON.parse(up.stdout));
       const skipped = resources.filter(({ sync: review }) => review?.skipped).map(({ name }) => name);
@@ -51,5 +63,5 @@ it.skipIf(!existsSync(bin) || !isThorough)(
       await rm(folder, { recursive: true, force: true });
     }
   },
-  60_000,
+  120_000,
 );

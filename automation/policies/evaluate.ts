@@ -1,5 +1,6 @@
 /** Judges what an operation is about to do by a set of rules. */
 import { fromLabel } from "../../provider/engine/label.ts";
+import { isSkipped } from "../../provider/resources/skipped.ts";
 import { hasFingerprints, type PlannedResource, type PlannedSync } from "../plan/planned.ts";
 import type { PolicyViolation } from "../report/policy-violation.ts";
 import type { Place } from "../report/sync-review.ts";
@@ -54,10 +55,13 @@ function violations(
     const rule = policies[name];
     if (rule === undefined || rule.value === false) return [];
     const judge = RULES[name] as Rule<typeof name>;
-    const isOpen = OF_KEYS.has(name) && resource.operation !== "delete" && (sync.isUnknown || !sync.keys);
-    const findings = isOpen
-      ? [{ message: "cannot be checked: the keys are known only during the deployment" }]
-      : judge(rule.value, sync, resource, facts);
+    const isOfKeys = OF_KEYS.has(name) && resource.operation !== "delete";
+    // Nothing is written by it in this deployment, which is held to that.
+    if (isOfKeys && isSkipped(resource.inputs)) return [];
+    const findings =
+      isOfKeys && (sync.isUnknown || !sync.keys)
+        ? [{ message: "cannot be checked: the keys are known only during the deployment" }]
+        : judge(rule.value, sync, resource, facts);
     return findings.map((finding) => ({
       rule: name,
       enforcement: rule.enforcement,

@@ -120,6 +120,24 @@ describe("policies", () => {
       expect(each).toMatchObject({ rule: yaml.split(":")[0], sync: "billing", enforcement: "mandatory" });
   });
 
+  it("say of keys nothing where the sync is skipped, and all else as ever", () => {
+    const skipped = WITH({ keys: undefined, skipped: "unreachable" });
+    const ofKeys = [
+      "maxDeletes: 0",
+      "denyDeletesIn: [prod]",
+      "denyForeignDeletes: true",
+      "denyForeignOverwrites: true",
+    ];
+    for (const rule of [...ofKeys, "denyImports: true", "denyKeys: ['*']"]) {
+      expect(judged(rule, skipped), rule).toEqual([]);
+      expect(judged(rule, UNKNOWN), rule).not.toEqual([]);
+    }
+    expect(judged("allowedDestinations: [elsewhere.example.com]", skipped)).toHaveLength(1);
+    expect(
+      judged("requireDescription: true", WITH({ description: "", skipped: "unreachable" })),
+    ).toHaveLength(1);
+  });
+
   it("look at the stack, too", () => {
     expect(judged("denyInsecureHttp: true", UPDATE, { isSourceInsecure: true })).toHaveLength(1);
     const named = WITH({ keys: { A: "1@aaaaaaaa~01234567" } });
