@@ -19,6 +19,14 @@ const keySchema = z.object({
   effect: z.string().optional().meta({ description: "What revisions do not tell of the repair." }),
 });
 
+const value = z.union([z.string(), z.number(), z.boolean()]).optional();
+
+const argumentSchema = z.object({
+  argument: z.string().meta({ description: "Its name; of an object, that of one of its parts." }),
+  instance: value.meta({ description: "What the instance has; absent where it has none." }),
+  declared: value.meta({ description: "What the last deployment left there." }),
+});
+
 const syncStatus = z.enum(["in-sync", "drifted", "unreadable", "failed"]);
 
 export const lookSchema = z.object({
@@ -33,6 +41,9 @@ export const lookSchema = z.object({
   }),
   paused: syncSchema.shape.paused,
   status: syncStatus.meta({ description: "`unreadable`: the destination cannot be looked at from here." }),
+  arguments: z.array(argumentSchema).meta({
+    description: "Arguments that the instance has otherwise than the last deployment left them.",
+  }),
   keys: z.array(keySchema).meta({ description: "Keys that are not as the last run left them." }),
   refusal: errorSchema.optional().meta({ description: "Why the next run would be refused." }),
   warnings: z.array(z.string()),
@@ -56,6 +67,7 @@ export type DriftDocument = z.input<typeof driftDocumentSchema>;
 /** What was found of one sync. */
 export type LookPart = z.output<typeof lookSchema>;
 export type KeyPart = z.output<typeof keySchema>;
+export type ArgumentPart = z.output<typeof argumentSchema>;
 
 /** JSON Schema of the document. */
 export const driftJsonSchema = () => z.toJSONSchema(driftDocumentSchema, { io: "input" });
@@ -71,6 +83,11 @@ export function lookPart(look: Look): LookPart {
     ...(paused && { paused }),
     waitsFor: waitsFor(look),
     status: statusOf(look),
+    arguments: (drift?.arguments ?? []).map(({ argument, ...values }) => ({
+      argument,
+      instance: value.safeParse(values.instance).data,
+      declared: value.safeParse(values.declared).data,
+    })),
     keys: (drift?.keys ?? []).map(({ label, ...key }) => ({ key: label, ...key })),
     ...(drift?.refusal && { refusal: errorPart(drift.refusal) }),
     warnings: notes,
@@ -80,6 +97,6 @@ export function lookPart(look: Look): LookPart {
 
 function statusOf(look: Look): z.output<typeof syncStatus> {
   if (look.error !== undefined) return "failed";
-  if (look.drift === undefined) return "unreadable";
-  return hasDrifted(look) ? "drifted" : "in-sync";
+  if (hasDrifted(look)) return "drifted";
+  return look.drift?.keys === undefined ? "unreadable" : "in-sync";
 }

@@ -5,7 +5,7 @@ import type { Context } from "../../provider/resources/resource.ts";
 import { pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import type { RecordedSync } from "../recorded/syncs.ts";
 
-/** What was found; neither drift nor an error where the destination cannot be looked at, as `notes` tell. */
+/** What was found, or why nothing was. */
 export interface Look {
   sync: RecordedSync;
   drift?: SyncDrift;
@@ -31,7 +31,7 @@ async function look(sync: RecordedSync, context: Context): Promise<Look> {
   const notes: string[] = [];
   try {
     const drift = await readDrift(sync.id, sync.outputs, { ...context, log: (line) => notes.push(line) });
-    return { sync, notes, ...(drift && { drift }) };
+    return { sync, notes, drift };
   } catch (error) {
     return { sync, notes, error };
   }
@@ -44,5 +44,6 @@ export function waitsFor({ sync }: Look): "resume" | "triggers" | undefined {
   return isAsked ? undefined : "triggers";
 }
 
-/** True if a side of the sync is not as its last run left it. */
-export const hasDrifted = ({ drift }: Look): boolean => drift !== undefined && drift.keys.length > 0;
+/** True if a side of the sync is not as its last run left it, or what the instance has of it. */
+export const hasDrifted = ({ drift }: Look): boolean =>
+  drift !== undefined && drift.arguments.length + (drift.keys?.length ?? 0) > 0;

@@ -9,12 +9,12 @@ import { whatHappened } from "./text.ts";
 /** @param document redacted, as all that is made from it */
 export function driftReport(document: DriftDocument, project: string | undefined): ReportDocument {
   const { result, exitCode, checkedAt, engine, stack, error, syncs } = document;
-  const isDrifted = syncs.some(({ keys }) => keys.length > 0);
+  const drifted = syncs.filter(({ status }) => status === "drifted");
   const part = reviewPart({
     command: "preview",
     isPreview: result !== "repaired",
     resources: syncs.map(reviewOf),
-    changes: { update: syncs.filter(({ keys }) => keys.length > 0).length },
+    changes: { update: drifted.length },
     diagnostics: syncs.flatMap(diagnosticsOf),
     policies: [],
     result: result === "failed" ? "failed" : "succeeded",
@@ -31,21 +31,27 @@ export function driftReport(document: DriftDocument, project: string | undefined
     ...(stack !== undefined && { stack }),
     result: result === "failed" ? "failed" : "succeeded",
     exitCode,
-    hasChanges: isDrifted,
+    hasChanges: drifted.length > 0,
     policies: [],
     ...(error && { error }),
   };
 }
 
-function reviewOf({ urn, resource, source, destination, keys, status, paused }: LookPart): ResourceReview {
+function reviewOf(look: LookPart): ResourceReview {
+  const { urn, resource, source, destination, keys, status, paused } = look;
   return {
     urn,
     type: urn.split("::")[2] ?? "",
     name: resource,
     parent: "",
-    operation: keys.length > 0 ? "update" : "same",
+    operation: status === "drifted" ? "update" : "same",
     status: status === "failed" ? "failed" : "planned",
-    properties: [],
+    properties: look.arguments.map(({ argument, instance, declared }) => ({
+      path: argument,
+      kind: "update",
+      ...(instance !== undefined && { before: instance }),
+      ...(declared !== undefined && { after: declared }),
+    })),
     sync: {
       ...(source && { source }),
       ...(destination && { destination }),

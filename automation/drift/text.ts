@@ -1,4 +1,5 @@
 /** What people read of drift. */
+import { differenceText } from "../../provider/resources/native/repairs.ts";
 import { type Color, wordsOf } from "../report/operations.ts";
 import type { Paint } from "../report/paint.ts";
 import { places } from "../report/sync-lines.ts";
@@ -22,6 +23,7 @@ function block(look: LookPart, { paint, isFull }: { paint: Paint; isFull: boolea
   const more = keys.length - shown.length;
   const lines = [
     ...places(look, paint),
+    ...look.arguments.map((one) => `${paint("yellow", "~")} ${one.argument}: ${differenceText(one)}`),
     ...shown.map((key) => line(key, width, paint)),
     ...(more > 0 ? [paint("dim", `… and ${more.toLocaleString("en")} more (--diff shows all)`)] : []),
     ...(keys.length > 0 ? [paint("dim", keyTally(keys))] : []),

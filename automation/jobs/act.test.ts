@@ -40,6 +40,7 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
   const printed: string[] = [];
   const asked: string[] = [];
   const abort = new AbortController();
+  const hooks = { onQuestion: async (): Promise<unknown> => undefined };
   const redactor = createDocumentRedactor();
   return Object.assign(world, {
     connectionId: connection.id,
@@ -48,6 +49,7 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
     printed,
     asked,
     abort,
+    hooks,
     redactor,
     act: (request: JobRequest, { answer = "yes", policies = [], ...given }: ActOptions = {}) =>
       act(request, {
@@ -67,6 +69,7 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
           print: (text) => void printed.push(text),
           note: (text) => void printed.push(text),
           async ask(question, answers) {
+            await hooks.onQuestion();
             asked.push(`${printed.join("\n")}\n${question}`);
             return answers.find((each) => each === answer) ?? failWith(question);
           },
@@ -272,4 +275,88 @@ test("rules that a job keeps, and advisory ones, let it run", async () => {
   ];
   const acted = await world.act(SYNC, { policies, yes: true });
   expect(acted).toMatchObject({ policies: [{ rule: "denyKeys" }], results: [{ result: "succeeded" }] });
+});
+
+const SYNCS = "/api/v1/secret-syncs/external-infisical";
+const CONNECTIONS = "/api/v1/app-connections/external-infisical";
+
+const THERE = { THEIRS: "t", A: "theirs" };
+
+/** Somebody has pointed the instance's sync to a folder that holds a key of others. */
+async function startRepointed() {
+  const world = await start();
+  const { server, projectId, environment } = world.destination;
+  const place = { projectId, environment, secretPath: "/protected" };
+  server.putSecrets(place, THERE);
+  await world.api("PATCH", `${SYNCS}/${world.billing.id}`, {
+    isAutoSyncEnabled: false,
+    destinationConfig: place,
+  });
+  return Object.assign(world, { protectedKeys: () => server.readSecrets(place) });
+}
+
+test.each<[string, JobRequest]>([
+  ["a run", SYNC],
+  [
+    "an import",
+    { command: "import", execution: "native", job: { kind: "import", behavior: "prioritize-source" } },
+  ],
+  ["a removal", REMOVE],
+])(
+  "%s is announced and judged where the instance has the sync, not where the state has it",
+  async (_what, request) => {
+    await using world = await startRepointed();
+    const policies = [
+      {
+        allowedDestinations: [{ host: "127.0.0.1:*", places: ["prod:/app"] }],
+        denyDeletesIn: ["prod:/protected"],
+      },
+    ];
+    const acted = await world.act(request, { policies, yes: true });
+    expect(acted).toMatchObject({ results: [], error: { code: "policy-violation" } });
+    expect(acted.announcements).toMatchObject([{ review: { destination: { secretPath: "/protected" } } }]);
+    expect(world.printed.join("\n")).toContain(
+      'warning: changed at the instance since the last deployment: destinationConfig.secretPath: "/protected" => "/app"',
+    );
+    expect(world.protectedKeys()).toEqual(THERE);
+    expect(world.source.read()).toEqual({ A: "1", B: "2" });
+  },
+);
+
+test("a foreign key where the instance has the sync is judged, too", async () => {
+  await using world = await startRepointed();
+  const acted = await world.act(SYNC, { policies: [{ denyForeignDeletes: true }], yes: true });
+  expect(acted).toMatchObject({ results: [], error: { code: "policy-violation" } });
+  expect(world.protectedKeys()).toEqual(THERE);
+});
+
+test("the host that the instance's connection leads to must be allowed, and gets no credentials from here", async () => {
+  await using world = await start();
+  const { url } = world.destination.server;
+  const credentials = {
+    instanceUrl: url.replace("127.0.0.1", "localhost"),
+    machineIdentityClientId: world.destination.clientId,
+    machineIdentityClientSecret: world.destination.clientSecret,
+  };
+  await world.api("PATCH", `${CONNECTIONS}/${world.connectionId}`, { credentials });
+  const refused = await failureOf(
+    world.act(SYNC, { allowHost: [url, world.source.server.url].map((one) => new URL(one).host), yes: true }),
+  );
+  expect(refused).toMatchObject({ code: "invalid-config", message: expect.stringContaining("localhost") });
+
+  world.destination.server.clearRequests();
+  const acted = await world.act(SYNC, { policies: [{ denyKeys: ["NONE"] }], yes: true });
+  expect(acted).toMatchObject({ results: [], error: { code: "policy-violation" } });
+  expect(world.destination.server.requests).toEqual([]);
+});
+
+test("what somebody changes between the announcement and the answer is not run", async () => {
+  await using world = await start();
+  world.hooks.onQuestion = () =>
+    world.api("PATCH", `${SYNCS}/${world.billing.id}`, {
+      isAutoSyncEnabled: false,
+      syncOptions: { initialSyncBehavior: "overwrite-destination", disableSecretDeletion: true },
+    });
+  const { results } = await world.act(SYNC);
+  expect(results).toMatchObject([{ result: "failed", error: { code: "plan-changed" } }]);
 });

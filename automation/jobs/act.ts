@@ -10,7 +10,7 @@ import { checkRecordedHosts } from "../recorded/hosts.ts";
 import { recordedSyncs } from "../recorded/syncs.ts";
 import type { PolicyViolation } from "../report/policy-violation.ts";
 import type { Session } from "../session.ts";
-import { type Announcement, announce } from "./announce.ts";
+import { type Announcement, announce, atInstance } from "./announce.ts";
 import { judgeJob } from "./judge.ts";
 import { perform, type SyncResult } from "./perform.ts";
 import type { JobOptions, JobRequest } from "./request.ts";
@@ -46,10 +46,17 @@ export async function act(request: JobRequest, surroundings: Surroundings): Prom
   const context = await contextOf(stack, environment, (line) => {
     if (!options.json) session.note(session.paintNotes("dim", redactor.clean(line)));
   });
-  checkRecordedHosts(syncs, context, listHosts(options.allowHost, environment[ALLOWED_HOSTS]));
+  const hosts = listHosts(options.allowHost, environment[ALLOWED_HOSTS]);
+  checkRecordedHosts(syncs, context, hosts);
 
   if (!options.json) session.note(session.paintNotes("bold", headlineOf(request, stack.name)));
   const announcements = await announce(request, syncs, context);
+  // Where the instance's own connections lead.
+  checkRecordedHosts(
+    announcements.flatMap(({ sync, at }) => (at ? [atInstance(sync, at)] : [])),
+    context,
+    hosts,
+  );
   // Cleaned before it is painted: cleaning takes colours away.
   const shown = redactor.cleanAll(announcements);
   print(`\n${announcementText(request, shown, { paint, isFull: options.diff })}\n\n`);
@@ -63,7 +70,7 @@ export async function act(request: JobRequest, surroundings: Surroundings): Prom
   }
   if (!options.yes) await agree(questionOf(request), session);
 
-  const results = await perform(request, syncs, context, {
+  const results = await perform(request, announcements, context, {
     signal: session.signal,
     onResult: (result) => print(resultLine(request, result, paint)),
   });

@@ -2,8 +2,12 @@
 import type { RememberedKey } from "../../provider/engine/memory.ts";
 import { some } from "../../provider/engine/shortened.ts";
 import { BridgeError, describeError } from "../../provider/errors.ts";
+import { type AtInstance, syncAtInstance } from "../../provider/resources/native/at-instance.ts";
 import { type Removal, removalOf } from "../../provider/resources/native/removal.ts";
+import { differenceText } from "../../provider/resources/native/repairs.ts";
+import { omit } from "../../provider/resources/properties.ts";
 import type { Context } from "../../provider/resources/resource.ts";
+import { isSamePair } from "../../provider/resources/secret-sync/inputs.ts";
 import type { RecordedSync } from "../recorded/syncs.ts";
 import { type Effect, type KeyChange, reviewSync, type SyncReview } from "../report/sync-review.ts";
 import type { JobRequest } from "./request.ts";
@@ -13,6 +17,10 @@ export interface Announcement {
   review: SyncReview;
   /** What else the reader should know before agreeing. */
   warnings: string[];
+  /** The sync as its instance has it, which is what the instance acts on; absent for what the engine does by itself. */
+  at?: AtInstance;
+  /** Why that could not be looked at: nothing is asked of the instance then. */
+  error?: BridgeError;
 }
 
 export async function announce(
@@ -30,21 +38,38 @@ async function announcementOf(
   sync: RecordedSync,
   context: Context,
 ): Promise<Announcement> {
-  if (request.command !== "remove") {
-    // Without a change to tell, for the places only.
-    const state = statesOf(sync);
-    return { sync, review: reviewSync({ before: state, after: state }), warnings: [] };
-  }
   if (request.execution === "engine") return byEngine(sync);
+  const isRemoval = request.job.kind === "remove";
   try {
-    return byInstance(sync, await removalOf(sync.id, sync.outputs, context));
+    if (isRemoval) return byInstance(sync, await removalOf(sync.id, sync.outputs, context));
+    const at = await syncAtInstance(sync.id, sync.outputs, context);
+    return { sync, at, review: placesOnly(atInstance(sync, at)), warnings: changedTexts(at) };
   } catch (error) {
-    // The state still tells something. What is wrong is told again when the removal is tried.
+    // The state still tells something.
     if (!(error instanceof BridgeError)) throw error;
-    const review = deletion(sync, "native");
-    return { sync, review, warnings: [`the keys of the source cannot be listed: ${describeError(error)}`] };
+    const review = isRemoval ? deletion(sync, "native") : placesOnly(sync);
+    const what = isRemoval ? "the keys of the source cannot be listed" : "it cannot be looked at";
+    return { sync, review, warnings: [`${what}: ${describeError(error)}`], error };
   }
 }
+
+/** Without a change to tell. */
+function placesOnly(sync: RecordedSync): SyncReview {
+  const state = statesOf(sync);
+  return reviewSync({ before: state, after: state });
+}
+
+/** The sync with the places and options that its instance has. What was left elsewhere says nothing of these places. */
+export function atInstance(sync: RecordedSync, { inputs }: AtInstance): RecordedSync {
+  const { outputs } = sync;
+  const kept = isSamePair(outputs, inputs) ? outputs : omit(outputs, ["keys", "memory"]);
+  return { ...sync, outputs: { ...kept, ...inputs } };
+}
+
+const changedTexts = ({ differences }: AtInstance): string[] =>
+  differences.map(
+    (one) => `changed at the instance since the last deployment: ${one.argument}: ${differenceText(one)}`,
+  );
 
 function byEngine(sync: RecordedSync): Announcement {
   const isWipedLater = sync.execution === "native" && sync.outputs["removeSecretsOnDelete"] === true;
@@ -62,9 +87,9 @@ function byEngine(sync: RecordedSync): Announcement {
   };
 }
 
-function byInstance(sync: RecordedSync, { inputs, keys, missing = [], memory, takesSubfolders }: Removal) {
+function byInstance(sync: RecordedSync, { at, keys, missing = [], memory, takesSubfolders }: Removal) {
   // These keys are seen, not on record.
-  const { isBlind: _recorded, ...review } = deletion({ ...sync, outputs: { ...inputs } }, "native");
+  const { isBlind: _recorded, ...review } = deletion({ ...sync, outputs: { ...at.inputs } }, "native");
   const there = keys.filter((key) => !missing.includes(key));
   const changes = there.map((key): KeyChange => {
     const before = memory?.get(key)?.destination;
@@ -77,6 +102,7 @@ function byInstance(sync: RecordedSync, { inputs, keys, missing = [], memory, ta
       })
     : [];
   const warnings = [
+    ...changedTexts(at),
     ...(missing.length > 0
       ? [
           `missing at the destination: ${some(missing)}. The instance removes all keys or none, so this will fail; --execution engine removes those that the sync created`,
@@ -85,7 +111,7 @@ function byInstance(sync: RecordedSync, { inputs, keys, missing = [], memory, ta
     ...(takesSubfolders ? ["the sync takes subfolders: the keys of the source's go too"] : []),
     ...returning(sync),
   ];
-  return { sync, review: { ...review, changes, effects }, warnings };
+  return { sync, at, review: { ...review, changes, effects }, warnings };
 }
 
 /** Why the reader may not expect a key to go; undefined for one that the sync created. */

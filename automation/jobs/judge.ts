@@ -7,7 +7,7 @@ import { type PlannedResource, plannedRemoval, plannedRun } from "../plan/planne
 import { judge } from "../policies/judge.ts";
 import type { Policies } from "../policies/schema.ts";
 import type { PolicyViolation } from "../report/policy-violation.ts";
-import type { Announcement } from "./announce.ts";
+import { type Announcement, atInstance } from "./announce.ts";
 import type { JobRequest } from "./request.ts";
 
 /** The rules that a job would violate; both sides are looked at only where there are rules. */
@@ -25,23 +25,25 @@ export async function judgeJob(
 
 async function planOf(
   request: JobRequest,
-  { sync, review }: Announcement,
+  { sync, review, at }: Announcement,
   context: Context,
 ): Promise<PlannedResource> {
   if (request.execution === "engine" || request.job.kind === "remove") return plannedRemoval(sync, review);
-  const { outputs, resource } = sync;
+  if (!at) return plannedRun(sync, undefined);
+  const { resource } = sync;
+  const now = atInstance(sync, at);
   try {
     const importing = request.job.kind === "import" ? request.job.behavior : undefined;
-    const plan = await foretell(sync.id, outputs, context, importing);
-    if (!plan) return plannedRun(sync, undefined);
+    const plan = await foretell(at, sync.outputs, context, importing);
+    if (!plan) return plannedRun(now, undefined);
     const imports = plan.changes.filter(({ kind }) => kind === "import");
     // An import pushes nothing: what is on record stays.
     return importing === undefined
-      ? plannedRun(sync, { keys: plan.keys, effects: effectsOf(plan.changes) })
-      : plannedRun(sync, { keys: (outputs["keys"] ?? {}) as Properties, effects: effectsOf(imports) });
+      ? plannedRun(now, { keys: plan.keys, effects: effectsOf(plan.changes) })
+      : plannedRun(now, { keys: (now.outputs["keys"] ?? {}) as Properties, effects: effectsOf(imports) });
   } catch (error) {
     // Rules about keys refuse what cannot be foretold.
     context.log(`${resource}: what the job would do cannot be foretold: ${describeError(error)}`);
-    return plannedRun(sync, undefined);
+    return plannedRun(now, undefined);
   }
 }

@@ -1,4 +1,5 @@
 /** Carries a request out on each sync, one after the other; one that fails does not hold up the others. */
+import type { SyncRow } from "../../provider/infisical/control-plane/index.ts";
 import { nativeSyncInputs, withConnection } from "../../provider/resources/native/inputs.ts";
 import { jobOf } from "../../provider/resources/native/jobs.ts";
 import { planeOf } from "../../provider/resources/native/plane.ts";
@@ -8,6 +9,7 @@ import { secretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts
 import { recordedIn } from "../../provider/resources/secret-sync/outputs.ts";
 import { removeCreated } from "../../provider/resources/secret-sync/remove.ts";
 import type { RecordedSync } from "../recorded/syncs.ts";
+import type { Announcement } from "./announce.ts";
 import type { JobRequest } from "./request.ts";
 
 export interface SyncResult {
@@ -24,13 +26,14 @@ export interface SyncResult {
 /** @param onResult is called as each sync is done with */
 export async function perform(
   request: JobRequest,
-  syncs: readonly RecordedSync[],
+  announcements: readonly Announcement[],
   context: Context,
   { signal, onResult }: { signal: AbortSignal; onResult: (result: SyncResult) => void },
 ): Promise<SyncResult[]> {
   const results: SyncResult[] = [];
-  for (const sync of syncs) {
-    const result = signal.aborted ? skipped(sync) : await performOne(request, sync, context);
+  for (const announcement of announcements) {
+    const { sync } = announcement;
+    const result = signal.aborted ? skipped(sync) : await performOne(request, announcement, context);
     onResult(result);
     results.push(result);
   }
@@ -39,7 +42,13 @@ export async function perform(
 
 const skipped = (sync: RecordedSync): SyncResult => ({ sync, result: "skipped", notes: [] });
 
-async function performOne(request: JobRequest, sync: RecordedSync, context: Context): Promise<SyncResult> {
+async function performOne(
+  request: JobRequest,
+  { sync, at, error: unseen }: Announcement,
+  context: Context,
+): Promise<SyncResult> {
+  // Nobody has seen what would be done.
+  if (unseen) return { sync, result: "failed", notes: [], error: unseen };
   const notes: string[] = [];
   const telling: Context = {
     ...context,
@@ -49,7 +58,7 @@ async function performOne(request: JobRequest, sync: RecordedSync, context: Cont
     },
   };
   try {
-    const jobId = await carryOut(request, sync, telling);
+    const jobId = await carryOut(request, sync, at?.row, telling);
     return { sync, result: "succeeded", notes, ...(jobId !== undefined && { jobId }) };
   } catch (error) {
     return { sync, result: "failed", notes, error };
@@ -59,10 +68,11 @@ async function performOne(request: JobRequest, sync: RecordedSync, context: Cont
 async function carryOut(
   request: JobRequest,
   sync: RecordedSync,
+  announced: SyncRow | undefined,
   context: Context,
 ): Promise<string | undefined> {
   if (request.execution === "native") {
-    const row = await runJob(sync.id, sync.outputs, request.job, context);
+    const row = await runJob(sync.id, sync.outputs, request.job, context, announced);
     return jobOf(row, request.job.kind).jobId;
   }
   const { outputs, execution, name } = sync;

@@ -18,6 +18,7 @@ const syncSchema = z.object({
     .object({
       status: lookSchema.shape.status,
       keys: z.number().meta({ description: "Keys that are not as the last run left them." }),
+      arguments: lookSchema.shape.arguments,
       error: errorSchema.optional(),
     })
     .optional()
@@ -46,6 +47,13 @@ export function statusPart({ sync, look, ...status }: SyncStatus): StatusPart {
   return {
     ...{ urn, resource, name, execution },
     ...status,
-    ...(seen && { drift: { status: seen.status, keys: seen.keys.length, error: seen.error } }),
+    ...(seen && {
+      drift: {
+        status: seen.status,
+        keys: seen.keys.length,
+        arguments: seen.arguments,
+        error: seen.error,
+      },
+    }),
   };
 }

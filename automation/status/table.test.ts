@@ -10,10 +10,10 @@ test.each<[string, Partial<StatusPart>, RegExp]>([
   ["never run", {}, /^app +engine +never +not run yet +0 +not asked$/m],
   [
     "in sync",
-    { ...ran, drift: { status: "in-sync", keys: 0 } },
+    { ...ran, drift: { status: "in-sync", keys: 0, arguments: [] } },
     /2026-11-22 06:40:02Z +succeeded +1,200 +none$/m,
   ],
-  ["one key drifted", { ...ran, drift: { status: "drifted", keys: 1 } }, / 1 key$/m],
+  ["one key drifted", { ...ran, drift: { status: "drifted", keys: 1, arguments: [] } }, / 1 key$/m],
   ["failed", { syncStatus: "failed", lastSyncMessage: "no right" }, /last run: app: no right/],
   [
     "paused",
@@ -24,7 +24,12 @@ test.each<[string, Partial<StatusPart>, RegExp]>([
     "not to be looked at",
     {
       ...ran,
-      drift: { status: "failed", keys: 0, error: { code: "forbidden", message: "no right to read" } },
+      drift: {
+        status: "failed",
+        keys: 0,
+        arguments: [],
+        error: { code: "forbidden", message: "no right to read" },
+      },
     },
     / unknown\n.*error: app: no right to read/s,
   ],

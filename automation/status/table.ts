@@ -1,5 +1,6 @@
 /** What people read of `status`. */
 import { lookUp } from "../../provider/look-up.ts";
+import { differenceText } from "../../provider/resources/native/repairs.ts";
 import type { Color } from "../report/operations.ts";
 import type { Paint } from "../report/paint.ts";
 import type { StatusPart } from "./document.ts";
@@ -61,7 +62,7 @@ function driftOf({ drift }: StatusPart): Cell {
       return { text: "none", color: "green" };
     case "drifted":
       return {
-        text: drift.keys === 1 ? "1 key" : `${drift.keys.toLocaleString("en")} keys`,
+        text: [...count(drift.arguments.length, "argument"), ...count(drift.keys, "key")].join(", "),
         color: "yellow",
       };
     case "unreadable":
@@ -73,6 +74,9 @@ function driftOf({ drift }: StatusPart): Cell {
   }
 }
 
+const count = (found: number, what: string): string[] =>
+  found === 0 ? [] : [`${found.toLocaleString("en")} ${what}${found === 1 ? "" : "s"}`];
+
 function problems(syncs: readonly StatusPart[], paint: Paint): string[] {
   const lines = syncs.flatMap(({ resource, syncStatus, lastSyncMessage, pausedSince, drift }) => [
     ...(pausedSince === undefined
@@ -81,6 +85,10 @@ function problems(syncs: readonly StatusPart[], paint: Paint): string[] {
     ...(syncStatus === "failed" && lastSyncMessage !== undefined
       ? [`${paint("yellow", "last run:")} ${resource}: ${lastSyncMessage}`]
       : []),
+    ...(drift?.arguments ?? []).map(
+      (one) =>
+        `${paint("yellow", "changed at the instance:")} ${resource}: ${one.argument}: ${differenceText(one)}`,
+    ),
     ...(drift?.error ? [`${paint("red", "error:")} ${resource}: ${drift.error.message}`] : []),
   ]);
   return lines.length > 0 ? ["", "Diagnostics:", ...lines.map((line) => `  ${line}`)] : [];

@@ -25,10 +25,17 @@ async function start(options: WorldOptions, over: Properties = {}) {
     log: (line) => notes.push(line),
     now: () => new Date(),
   };
-  const look = () => readDrift(sync.id, sync.outs, context);
+  const look = (outs = sync.outs) => readDrift(sync.id, outs, context);
   const sides = async () =>
-    (await look())?.keys.map(({ label, source, destination }) => [label, source, destination]);
-  return { world, notes, look, sides, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+    (await look()).keys?.map(({ label, source, destination }) => [label, source, destination]);
+  return {
+    world,
+    notes,
+    look,
+    sides,
+    outs: sync.outs,
+    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+  };
 }
 
 test("where nothing has changed it costs one request a side, and no content the second time", async () => {
@@ -39,8 +46,8 @@ test("where nothing has changed it costs one request a side, and no content the 
       server.requests.filter(({ path }) => path.startsWith("/api/v4/secrets")).map(({ status }) => status),
     );
   for (const { server } of [source, destination]) server.clearRequests();
-  expect((await sync.look())?.keys).toEqual([]);
-  expect((await sync.look())?.keys).toEqual([]);
+  expect((await sync.look()).keys).toEqual([]);
+  expect((await sync.look()).keys).toEqual([]);
   expect(lists()).toEqual([
     [200, 304],
     [200, 304],
@@ -90,12 +97,38 @@ test("a repair that would be refused is told with its reason", async () => {
   );
   sync.world.source.drop("B");
   const drift = await sync.look();
-  expect(drift?.keys).toMatchObject([{ label: "B", source: "removed", repair: "delete" }]);
-  expect(drift?.refusal?.code).toBe("too-many-deletes");
+  expect(drift.keys).toMatchObject([{ label: "B", source: "removed", repair: "delete" }]);
+  expect(drift.refusal?.code).toBe("too-many-deletes");
 });
 
 test("what may not be read is an error, not drift", async () => {
   await using sync = await start({ execution: "engine" });
   sync.world.destination.server.fault({ kind: "hide-values", path: "/api/v4/secrets" });
   await expect(sync.look()).rejects.toMatchObject({ code: "partial-read" });
+});
+
+test("what somebody changed of the instance's objects is drift, and so it stays after a refresh", async () => {
+  await using sync = await start({ execution: "native" });
+  const { world } = sync;
+  const [path, id] = ["/api/v1/secret-syncs/external-infisical", String(sync.outs["syncId"])];
+  await world.api("PATCH", `${path}/${id}`, { isAutoSyncEnabled: false });
+  const { server, clientId, clientSecret } = world.destination;
+  const instanceUrl = server.url.replace("127.0.0.1", "localhost");
+  await world.api("PATCH", `/api/v1/app-connections/external-infisical/${sync.outs["connectionId"]}`, {
+    credentials: {
+      instanceUrl,
+      machineIdentityClientId: clientId,
+      machineIdentityClientSecret: clientSecret,
+    },
+  });
+  const expected = {
+    arguments: [
+      { argument: "isAutoSyncEnabled", instance: false, declared: true },
+      { argument: "connection.instanceUrl", instance: instanceUrl, declared: server.url },
+    ],
+    keys: [],
+  };
+  expect(await sync.look()).toMatchObject(expected);
+  const { props } = await world.read("secretSync", id, sync.outs);
+  expect(await sync.look(props)).toMatchObject(expected);
 });

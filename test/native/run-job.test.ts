@@ -113,7 +113,7 @@ test("a removal is foreseen where the instance has the sync now, not where it wa
   server.putSecrets({ projectId, environment: "prod", secretPath: "/moved" }, { MOVED: "m" });
   await world.api("PATCH", `${SYNCS}/${world.syncId}`, { secretPath: "/moved", isAutoSyncEnabled: false });
   const removal = await removalOf(world.syncId, world.outs, world.context);
-  expect(removal).toMatchObject({ keys: ["MOVED"], inputs: { secretPath: "/moved" } });
+  expect(removal).toMatchObject({ keys: ["MOVED"], at: { inputs: { secretPath: "/moved" } } });
 });
 
 test("a job that takes too long ends the wait", async () => {

@@ -4,21 +4,18 @@ import { byOwner } from "../../engine/owners.ts";
 import { otherOwner } from "../../engine/ownership.ts";
 import type { Listing } from "../../engine/store.ts";
 import { BridgeError } from "../../errors.ts";
-import type { SyncRow } from "../../infisical/control-plane/index.ts";
-import { omit } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
-import type { SecretSyncInputs } from "../secret-sync/inputs.ts";
+import { isSamePair } from "../secret-sync/inputs.ts";
 import { recordedIn } from "../secret-sync/outputs.ts";
 import { openSource } from "../secret-sync/world.ts";
-import { nativeSyncInputs, withConnection } from "./inputs.ts";
-import { planeOf } from "./plane.ts";
+import { type AtInstance, isOutOfReach, syncAtInstance } from "./at-instance.ts";
 import { takesSubfolders } from "./planned-options.ts";
-import { notThere, openReadable } from "./predict.ts";
+import { openReadable } from "./predict.ts";
 
 /** What the instance's own removal would take: it goes by the keys of the source (control-plane §3.13). */
 export interface Removal {
   /** The sync as it stands at the instance, wherever it was declared. */
-  inputs: SecretSyncInputs;
+  at: AtInstance;
   /** Labels of the source's keys, sorted. */
   keys: string[];
   /** Those of them that the destination does not have; undefined where it cannot be looked at. */
@@ -31,22 +28,20 @@ export interface Removal {
 
 /** Looks at what is there now; changes nothing. @throws BridgeError `not-found` where the sync is gone */
 export async function removalOf(id: string, outputs: Properties, context: Context): Promise<Removal> {
-  const plane = planeOf(context);
-  const row = await plane.readSync(id);
-  if (!row) throw notThere(String(outputs["name"]));
-  const inputs = await withConnection(nativeSyncInputs.parse(asAtInstance(outputs, row)), plane);
+  const at = await syncAtInstance(id, outputs, context);
+  const { inputs, row } = at;
   // The source alone is enough to tell the keys: often nobody but the instance can log in at the destination.
   const source = openSource(inputs, context);
-  const destination = openReadable(inputs, context)?.destination;
+  const destination = isOutOfReach(at, context) ? undefined : openReadable(inputs, context)?.destination;
   const [from, to] = await Promise.all([
     source.list({ values: false, expand: false, imports: true }),
     destination?.list({ values: false, expand: false, imports: false }),
   ]);
   const keys = labelsOf(from);
   const there = to && new Set(to.secrets.map(({ key }) => toLabel(key)));
-  const { memory } = recordedIn(outputs);
+  const { memory } = isSamePair(outputs, inputs) ? recordedIn(outputs) : {};
   return {
-    inputs,
+    at,
     keys: [...keys].sort(),
     missing: there && [...keys].filter((key) => !there.has(key)).sort(),
     memory: memory && loadMemory(memory),
@@ -59,9 +54,8 @@ export async function removalOf(id: string, outputs: Properties, context: Contex
  *
  * @throws BridgeError `owned-elsewhere`
  */
-export async function guardRemoval(row: SyncRow, outputs: Properties, context: Context): Promise<void> {
-  const inputs = await withConnection(nativeSyncInputs.parse(asAtInstance(outputs, row)), planeOf(context));
-  const world = openReadable(inputs, context);
+export async function guardRemoval(at: AtInstance, context: Context): Promise<void> {
+  const world = isOutOfReach(at, context) ? undefined : openReadable(at.inputs, context);
   if (!world) return;
   const { secrets } = await world.destination.list({ values: false, expand: false, imports: false });
   const marked = secrets.flatMap((secret) => {
@@ -84,22 +78,3 @@ export async function guardRemoval(row: SyncRow, outputs: Properties, context: C
 
 const labelsOf = ({ secrets, imports }: Listing) =>
   new Set([...secrets, ...imports.flat()].map(({ key }) => toLabel(key)));
-
-/** The instance acts on its own row, which somebody may have changed since the last deployment. */
-function asAtInstance(outputs: Properties, row: SyncRow): Properties {
-  const isOtherConnection = outputs["connectionId"] !== row.connectionId;
-  return {
-    ...omit(outputs, isOtherConnection ? CONNECTION : []),
-    connectionId: row.connectionId,
-    ...(row.environment && { environment: row.environment.slug }),
-    ...(row.folder && { secretPath: row.folder.path }),
-    destinationConfig: row.destinationConfig,
-  };
-}
-
-const CONNECTION = [
-  "connectionName",
-  "instanceUrl",
-  "machineIdentityClientId",
-  "machineIdentityClientSecret",
-];

@@ -3,9 +3,10 @@ import type { ControlPlane, SyncRow } from "../../infisical/control-plane/index.
 import type { Context, Properties } from "../resource.ts";
 import { placesOf } from "../secret-sync/inputs.ts";
 import { hasOtherWriter } from "../secret-sync/remove.ts";
+import { type AtInstance, syncAtInstance } from "./at-instance.ts";
 import { jobFailure } from "./failure.ts";
 import { until, whenIdle } from "./follow.ts";
-import { nativeSyncInputs, withConnection } from "./inputs.ts";
+import { nativeSyncInputs } from "./inputs.ts";
 import { endOf } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
 import { guardRemoval } from "./removal.ts";
@@ -18,25 +19,23 @@ export async function remove(id: string, olds: Properties, context: Context): Pr
   const plane = planeOf(context);
   const row = await plane.readSync(id);
   if (!row) return;
-  const removes = olds["removeSecretsOnDelete"] === true && !(await hasNewWriter(olds, plane, context));
-  if (removes) await removeWithSecrets(plane, row, olds, context);
+  const at = olds["removeSecretsOnDelete"] === true ? await syncAtInstance(id, olds, context) : undefined;
+  if (at && !hasNewWriter(at, context)) await removeWithSecrets(plane, at, olds, context);
   else await whenIdle(() => plane.deleteSync(row, false), waitFor(row, olds), context);
 }
 
 /** A sync renamed without an alias is a new one, and has just taken over what the old one would wipe. */
-async function hasNewWriter(olds: Properties, plane: ControlPlane, context: Context): Promise<boolean> {
-  const inputs = await withConnection(nativeSyncInputs.parse(olds), plane);
-  const { destination } = placesOf(inputs, context.config);
-  return hasOtherWriter(destination, inputs.name, context);
-}
+const hasNewWriter = ({ inputs }: AtInstance, context: Context): boolean =>
+  hasOtherWriter(placesOf(inputs, context.config).destination, inputs.name, context);
 
 async function removeWithSecrets(
   plane: ControlPlane,
-  row: SyncRow,
+  at: AtInstance,
   olds: Properties,
   context: Context,
 ): Promise<void> {
-  await guardRemoval(row, olds, context);
+  const { row } = at;
+  await guardRemoval(at, context);
   await whenIdle(() => plane.deleteSync(row, true), waitFor(row, olds), context);
   const isGone = async () => {
     const now = await plane.readSync(row.id);

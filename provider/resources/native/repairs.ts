@@ -27,13 +27,13 @@ export const announcedRepairs = (properties: Properties): Properties => pick(pro
 
 /** @param olds inputs of the last deployment */
 export function withRepairs(olds: Properties, changed: readonly Difference[]): Properties {
-  const pending = Object.fromEntries(changed.map((one) => [one.argument, repairText(one)]));
+  const pending = Object.fromEntries(changed.map((one) => [one.argument, differenceText(one)]));
   const repairs = stickyEffects(textsIn(olds[REPAIRS]), pending);
   return Object.keys(repairs).length > 0 ? { [REPAIRS]: repairs } : {};
 }
 
 /** For example `"/other" => "/app"`. */
-const repairText = ({ instance, declared }: Omit<Difference, "argument">): string =>
+export const differenceText = ({ instance, declared }: Partial<Difference>): string =>
   `${told(instance)} => ${told(declared)}`;
 
 const TEXT = /^(none|true|false|"(?:[^"\\]|\\.)*") => (none|true|false|"(?:[^"\\]|\\.)*")$/;

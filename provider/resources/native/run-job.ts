@@ -1,6 +1,7 @@
 import { BridgeError } from "../../errors.ts";
 import type { Job, SyncRow } from "../../infisical/control-plane/index.ts";
 import type { Context, Properties } from "../resource.ts";
+import { isSameJob, syncAtInstance } from "./at-instance.ts";
 import { jobFailure } from "./failure.ts";
 import { until, whenIdle } from "./follow.ts";
 import { nativeSyncInputs } from "./inputs.ts";
@@ -13,25 +14,30 @@ import { guardRemoval } from "./removal.ts";
  * Asks the instance for a job of a sync, with auto-sync or without, and follows it to its end.
  *
  * @param outputs what is recorded of the sync
+ * @param announced the sync as it was when somebody agreed
  * @returns the sync as it is afterwards
- * @throws BridgeError `run-failed` in the instance's own words, `timeout`, `not-found`; `owned-elsewhere` before
- *   anything is asked for
+ * @throws BridgeError `run-failed` in the instance's own words, `timeout`, `not-found`; `owned-elsewhere` and
+ *   `plan-changed` before anything is asked for
  */
-export async function runJob(id: string, outputs: Properties, job: Job, context: Context): Promise<SyncRow> {
+export async function runJob(
+  id: string,
+  outputs: Properties,
+  job: Job,
+  context: Context,
+  announced?: SyncRow,
+): Promise<SyncRow> {
   const plane = planeOf(context);
   const name = String(outputs["name"]);
   const { waitTimeoutSeconds } = nativeSyncInputs.pick({ waitTimeoutSeconds: true }).parse(outputs);
   const wait = { name, timeoutSeconds: waitTimeoutSeconds };
 
-  if (job.kind === "remove") {
-    const row = await plane.readSync(id);
-    if (row) await guardRemoval(row, outputs, context);
-  }
+  if (job.kind === "remove") await guardRemoval(await syncAtInstance(id, outputs, context), context);
   const ask = async () => {
     // Read right before each request: what ends while another job holds this one off is not its end. A job of
     // the same kind that waits already may run first; it starts after the request, so its end is as good.
     const mark = await plane.readSync(id);
     if (!mark) throw notThere(name);
+    if (announced && !isSameJob(announced, mark)) throw changedSince(name);
     return (await plane.trigger(mark, job)) === "busy" ? "busy" : mark;
   };
   const mark = await whenIdle(ask, wait, context);
@@ -53,6 +59,13 @@ const JOBS: Record<Job["kind"], string> = {
   import: "the import",
   remove: "the removal",
 };
+
+const changedSince = (name: string) =>
+  new BridgeError(
+    "plan-changed",
+    `Somebody has changed the Infisical Sync "${name}" since it was shown; nothing was asked for.`,
+    { hint: "Run the command again to see what it would do now." },
+  );
 
 const deleted = (name: string) =>
   new BridgeError("not-found", `The Infisical Sync "${name}" was deleted while its job was waited for.`);
