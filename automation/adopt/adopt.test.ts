@@ -221,3 +221,47 @@ it("writes no file where the instance has nothing to tell", async () => {
   await expect(declare(world, target)).rejects.toMatchObject({ code: "forbidden" });
   expect(await readdir(folder.path)).not.toContain("hcl");
 });
+
+it("leaves out what has a name or text that could not have been declared, with the syncs that use it", async () => {
+  await using world = await startUsed();
+  const plane = createControlPlane(sourceClient({ config: configOf(world), environment: {} }));
+  const [sync] = await plane.listSyncs(world.source.projectId);
+  const all = await plane.listConnections();
+  const connection = all.find(({ id }) => id === sync?.connectionId);
+  if (!sync || !connection) throw new Error("There is nothing to declare.");
+  const hostile = 'x", {}); process.exit(); //\u2028${';
+  const found = {
+    syncs: [
+      sync,
+      { ...sync, name: hostile },
+      {
+        ...sync,
+        name: "newer",
+        syncOptions: { initialSyncBehavior: "merge", disableSecretDeletion: undefined },
+      },
+      { ...sync, name: "planted", description: "a ${env:HOME}" },
+      { ...sync, name: "user", connectionId: "c2" },
+    ],
+    connections: [
+      connection,
+      { ...connection, id: "c2", name: hostile },
+      {
+        ...connection,
+        id: "c3",
+        name: "no-url",
+        credentials: { ...connection.credentials, instanceUrl: "no" },
+      },
+    ],
+  };
+  const { declaration, omitted } = declarationOf(found, configOf(world), "adopted");
+  expect(declaration.syncs.map(({ name }) => name)).toEqual([sync.name]);
+  expect(declaration.connections.map(({ name }) => name)).toEqual([connection.name]);
+  expect(omitted).toEqual([
+    expect.stringMatching(/^"x\\", \{\}\); process\.exit\(\); \/\/ \$\{": name: must be lower-case letters/),
+    expect.stringMatching(/^newer: syncOptions\.initialSyncBehavior: /),
+    expect.stringMatching(/^planted: one of its texts reads like a reference/),
+    "user: its connection is left out",
+    expect.stringMatching(/^connection "x\\", .*: name: must be lower-case letters/),
+    "connection no-url: instanceUrl: must be an http or https URL",
+  ]);
+});

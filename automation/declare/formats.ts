@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Declaration, Written } from "./declaration.ts";
 import { asPulumi } from "./pulumi.ts";
+import { shellWord } from "./quote.ts";
 import { asSyncsYaml } from "./syncs-yaml.ts";
 import { asTerraform } from "./terraform.ts";
 import { refuseExisting, writeNewFiles } from "./write-files.ts";
@@ -40,7 +41,7 @@ export async function writeDeclaration(declaration: Declaration, target: Target)
   for (const file of written.files)
     if (file.name !== "package.json" || !(await isThere(join(folder, file.name)))) files.push(file);
   await writeNewFiles(folder, files, HINT);
-  const enter = target.format === "syncs" || folder === "." ? [] : [`cd ${folder}`];
+  const enter = target.format === "syncs" || folder === "." ? [] : [`cd ${shellWord(folder)}`];
   return {
     ...written,
     files: files.map(({ name, text }) => ({ name: join(folder, name), text })),

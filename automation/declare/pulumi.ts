@@ -1,6 +1,7 @@
 /** A declaration as a Pulumi program, in the manner of examples/quickstart. */
 import { stringify } from "yaml";
 import { type Args, type Declaration, sourceSecretVariable, type Written } from "./declaration.ts";
+import { typescriptName, typescriptString } from "./quote.ts";
 
 const NPM = "external-infisical @pulumi/pulumi";
 
@@ -39,15 +40,15 @@ function projectText({ project, source }: Declaration): string {
 function programText({ connections, syncs, isTakenOver }: Declaration): string {
   const adopted: Args = isTakenOver ? { adopt: true } : {};
   const made = connections.map(({ name, args }) => {
-    const secret = `  machineIdentityClientSecret: config.requireSecret(${JSON.stringify(secretKey(name))}),\n`;
+    const secret = `  machineIdentityClientSecret: config.requireSecret(${typescriptString(secretKey(name))}),\n`;
     const fields = fieldsText({ name, ...adopted, ...args }, "  ");
     const isUsed = syncs.some(({ connection }) => connection === name);
-    return `${isUsed ? `const ${variableOf(name)} = ` : ""}new ExternalInfisicalConnection(${JSON.stringify(name)}, {\n${fields}${secret}});\n`;
+    return `${isUsed ? `const ${variableOf(name)} = ` : ""}new ExternalInfisicalConnection(${typescriptString(name)}, {\n${fields}${secret}});\n`;
   });
   const declared = syncs.map(({ name, connection, args }) => {
     const own = `  connection: ${variableOf(connection)},\n`;
     const fields = fieldsText({ name, ...adopted, ...args }, "  ");
-    return `new ExternalInfisicalSecretSync(${JSON.stringify(name)}, {\n${own}${fields}});\n`;
+    return `new ExternalInfisicalSecretSync(${typescriptString(name)}, {\n${own}${fields}});\n`;
   });
   const classes = [
     "ExternalInfisicalConnection",
@@ -65,14 +66,14 @@ function fieldsText(args: Args, indent: string): string {
   const lines = Object.entries(args).map(([name, value]) => {
     if (value === undefined) return "";
     const isObject = typeof value === "object";
-    const text = isObject ? `{\n${fieldsText(value, `${indent}  `)}${indent}}` : JSON.stringify(value);
+    const text = isObject ? `{\n${fieldsText(value, `${indent}  `)}${indent}}` : scalar(value);
     return `${indent}${name}: ${text},\n`;
   });
   return lines.join("");
 }
 
-const camel = (name: string) =>
-  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()).replaceAll("-", "_");
+const scalar = (value: string | number | boolean) =>
+  typeof value === "string" ? typescriptString(value) : String(value);
 
-const secretKey = (connection: string) => `${camel(connection)}ClientSecret`.replace(/^(?=\d)/, "_");
-const variableOf = (connection: string) => `${camel(connection)}Connection`.replace(/^(?=\d)/, "_");
+const secretKey = (connection: string) => typescriptName(connection, "ClientSecret");
+const variableOf = (connection: string) => typescriptName(connection, "Connection");

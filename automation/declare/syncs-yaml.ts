@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { connectionSecretVariable } from "../../provider/resources/config.ts";
 import { readSyncsFile } from "../syncs/read.ts";
 import { type Declaration, sourceSecretVariable, type Written } from "./declaration.ts";
+import { shellWord } from "./quote.ts";
 
 const SCHEMA_LINE = "# yaml-language-server: $schema=node_modules/external-infisical/dist/syncs.schema.json";
 
@@ -42,7 +43,7 @@ export function asSyncsYaml(declaration: Declaration, file: string): Written {
   const text = `${SCHEMA_LINE}\n${stringify(document, { lineWidth: 0 })}`;
   // What is written can be read, or is not written.
   readSyncsFile(text, name);
-  const place = file === "syncs.yaml" ? "" : ` -f ${file}`;
+  const place = file === "syncs.yaml" ? "" : ` -f ${shellWord(file)}`;
   return {
     files: [{ name, text }],
     variables: [

@@ -1,6 +1,7 @@
 /** A declaration as HCL, as examples/terraform has it and as `terraform fmt` leaves it. */
 import { toSnakeCase } from "../../provider/terraform/names.ts";
 import { type Args, type Declaration, sourceSecretVariable, type Written } from "./declaration.ts";
+import { hclName, hclString } from "./quote.ts";
 
 const CONNECTION = "externalinfisical_connection";
 const SYNC = "externalinfisical_secret_sync";
@@ -24,7 +25,7 @@ export function asTerraform(declaration: Declaration): Written {
 function mainText({ source, connections, syncs, isTakenOver }: Declaration): string {
   const { host, clientId, allowInsecureHttp } = source;
   const connectionSecrets = connections.map(
-    ({ name }): Attribute => [quoted(name), `var.${secretVariable(name)}`],
+    ({ name }): Attribute => [hclString(name), `var.${secretVariable(name)}`],
   );
   const imports = isTakenOver
     ? [
@@ -48,7 +49,7 @@ function mainText({ source, connections, syncs, isTakenOver }: Declaration): str
       ["connection_secrets", `{\n${lines(connectionSecrets, "    ")}  }`],
     ]),
     ...connections.map(({ name, args }) =>
-      block(`resource "${CONNECTION}" "${labelOf(name)}"`, [
+      block(`resource "${CONNECTION}" "${hclName(name)}"`, [
         ...attributes({ name, ...args }),
         ["machine_identity_client_secret_wo", `var.${secretVariable(name)}`],
         // A version would make the first apply send the secret, which the instance has.
@@ -56,8 +57,8 @@ function mainText({ source, connections, syncs, isTakenOver }: Declaration): str
       ]),
     ),
     ...syncs.map(({ name, connection, args }) =>
-      block(`resource "${SYNC}" "${labelOf(name)}"`, [
-        ["destination_connection", `${CONNECTION}.${labelOf(connection)}`],
+      block(`resource "${SYNC}" "${hclName(name)}"`, [
+        ["destination_connection", `${CONNECTION}.${hclName(connection)}`],
         ...attributes({ name, ...args }),
       ]),
     ),
@@ -67,13 +68,13 @@ function mainText({ source, connections, syncs, isTakenOver }: Declaration): str
 
 const importText = (type: string, name: string, id = "") =>
   block("import", [
-    ["to", `${type}.${labelOf(name)}`],
-    ["id", quoted(id)],
+    ["to", `${type}.${hclName(name)}`],
+    ["id", hclString(id)],
   ]);
 
 const variableText = (connection: string) =>
   block(`variable "${secretVariable(connection)}"`, [
-    ["description", quoted(`Client secret of the connection ${connection}.`)],
+    ["description", hclString(`Client secret of the connection ${connection}.`)],
     ["type", "string"],
     ["sensitive", "true"],
     ["ephemeral", "true"],
@@ -88,7 +89,7 @@ const attributes = (args: Args, indent = "  "): Attribute[] =>
   );
 
 function expression(value: NonNullable<Args[string]>, indent: string): string {
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string") return hclString(value);
   if (typeof value !== "object") return String(value);
   const inner = `${indent}  `;
   return `{\n${lines(attributes(value, inner), inner)}${indent}}`;
@@ -111,8 +112,4 @@ function lines(all: readonly Attribute[], indent: string): string {
     .join("");
 }
 
-/** A string in which nothing is a template. */
-const quoted = (text: string): string => JSON.stringify(text).replaceAll(/[$%](?=\{)/g, "$&$&");
-
-const labelOf = (name: string) => name.replaceAll("-", "_").replace(/^(?=\d)/, "_");
-const secretVariable = (connection: string) => `${labelOf(connection)}_client_secret`;
+const secretVariable = (connection: string) => `${hclName(connection)}_client_secret`;
