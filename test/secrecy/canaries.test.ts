@@ -46,7 +46,7 @@ describe.each(drivers)("$name", (driver) => {
         kind: "status",
         status: 400,
         path: BATCH,
-        body: JSON.stringify({ message: `bad values ${here.password} and ${here.pem} and ${here.quoted}` }),
+        body: { message: `bad values ${here.password} and ${here.pem} and ${JSON.stringify(here.quoted)}` },
       });
       await deploy();
       await deploy();

@@ -87,7 +87,7 @@ describe.skipIf(!existsSync(bin)).each(engines)("the command, engine $title", ({
         kind: "status",
         status: 400,
         path: BATCH,
-        body: JSON.stringify({ message: `bad values ${here.password} and ${here.pem} and ${here.quoted}` }),
+        body: { message: `bad values ${here.password} and ${here.pem} and ${JSON.stringify(here.quoted)}` },
       });
       await command(4, "up", "--yes", "--plan", "plan.json", ...reports);
       await command(0, "up", "--yes", ...reports);
