@@ -2,6 +2,7 @@
 import { ALLOWED_HOSTS, listHosts } from "../provider/hosts.ts";
 import { chooseEngine } from "./engines/choose.ts";
 import type { ConfigMap, Engine, StackHandle, StackUse } from "./engines/engine.ts";
+import { keepEnvironmentSecrets } from "./environment-secrets.ts";
 import { stackName } from "./names.ts";
 import { type CommandOptions, configOf } from "./options.ts";
 import { listPolicyFiles, readPolicyFiles } from "./policies/read.ts";
@@ -76,7 +77,7 @@ async function findStack(
   { config, use }: { config: ConfigMap; use: StackUse },
 ): Promise<RunnableStack> {
   const { env } = process;
-  if (env["PULUMI_CONFIG_PASSPHRASE"]) session.redactor.add(env["PULUMI_CONFIG_PASSPHRASE"]);
+  keepEnvironmentSecrets(env, session);
   const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
   const project = await projectOf(target);
   if (project !== undefined) opened.project = project;

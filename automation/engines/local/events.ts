@@ -1,5 +1,6 @@
 /** What an operation tells while it runs: the engine events of Pulumi's event log, and their counts. */
 import { stripVTControlCharacters } from "node:util";
+import { createRedactor } from "../../../provider/redaction/redactor.ts";
 import type { Diagnostic, EngineEvent } from "../engine.ts";
 import type { StackConfig } from "./config.ts";
 import { isProviderType, type ResourceState } from "./deployment.ts";
@@ -63,7 +64,7 @@ export function createEvents(isPreview: boolean, config: StackConfig, sinks: Sin
   const diagnostics: Diagnostic[] = [];
   const changes: Record<string, number> = {};
   const output = { stdout: "", stderr: "" };
-  const redact = redactor(config);
+  const redactor = redactorOf(config);
   let sequence = 0;
   let maybeCorrupt = false;
 
@@ -108,7 +109,7 @@ export function createEvents(isPreview: boolean, config: StackConfig, sinks: Sin
       emitStep("resOpFailedEvent", step, { status, steps });
     },
     diagnose(severity, text, urn) {
-      const message = redact(stripVTControlCharacters(text));
+      const message = redactor.clean(stripVTControlCharacters(text));
       diagnostics.push({ severity, message, ...(urn ? { urn } : {}) });
       const prefix = severity === "error" || severity === "warning" ? `${severity}: ` : "";
       emit({
@@ -176,11 +177,9 @@ function sideOf(state: ResourceState | undefined): object | null {
   };
 }
 
-/** Secrets of the configuration are cut out of all messages, as the CLI does; very short ones would garble the text. */
-function redactor(config: StackConfig): (text: string) => string {
-  const secrets = [...config.secretKeys]
-    .map((key) => config.values.get(key) ?? "")
-    .filter((value) => value.length >= 3)
-    .sort((a, b) => b.length - a.length);
-  return (text) => secrets.reduce((rest, each) => rest.replaceAll(each, "[secret]"), text);
+/** Secrets of the configuration are cut out of all messages, as the CLI does. */
+function redactorOf({ secretKeys, values }: StackConfig) {
+  const redactor = createRedactor();
+  for (const key of secretKeys) redactor.add(values.get(key) ?? "");
+  return redactor;
 }

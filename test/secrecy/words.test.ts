@@ -1,0 +1,99 @@
+/** What others chose to call things is told as what it is: it neither changes the report of a run nor speaks to a log. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, test } from "vitest";
+import { documentSchema } from "../../automation/report/json.ts";
+import { problemsOf, RefusedError } from "../../provider/terraform/diagnostics.ts";
+import { direct } from "../drivers/direct.ts";
+import { makeFolder } from "../support/command-folder.ts";
+import { bin, runCommand } from "../support/run-command.ts";
+import { syncsYaml } from "../support/syncs-yaml.ts";
+import { startWorld } from "../support/world.ts";
+
+const LOCAL = ["--engine", "local"];
+/** What CI systems take for a command of a step. */
+const COMMAND = /^\s*::|##\w*\[|[^\P{Cc}\n\t]|\p{Zl}/mu;
+
+describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
+  it.each(["create", "prod", "resource", "operation"])(
+    "reports what it does also where the passphrase is called %s",
+    async (passphrase) => {
+      await using world = await startWorld({ source: { A: "1", B: "2", C: "3", D: "4" } });
+      await using folder = await makeFolder(syncsYaml(world));
+      const files = ["json=r.json", "markdown=r.md", "html=r.html"];
+      const { code, stdout, stderr } = await runCommand(
+        world,
+        folder.path,
+        ["preview", ...LOCAL, ...files.flatMap((file) => ["--report", file])],
+        { PULUMI_CONFIG_PASSPHRASE: passphrase },
+      );
+      expect(code, stderr).toBe(0);
+      const [json = "", markdown = "", html = ""] = await Promise.all(
+        files.map((file) => readFile(join(folder.path, file.slice(file.indexOf("=") + 1)), "utf8")),
+      );
+      const document = documentSchema.parse(JSON.parse(json));
+      expect(document.totals).toMatchObject({ create: 4, delete: 0, changingSyncs: 1 });
+      expect(document.summary["create"]).toBeGreaterThan(0);
+      const [sync] = document.resources.flatMap((resource) => resource.sync ?? []);
+      expect(sync?.destination).toMatchObject({ environment: "prod", secretPath: "/app" });
+      expect(sync?.keys.map(({ action }) => action)).toEqual(["create", "create", "create", "create"]);
+      expect(stdout).toMatch(/prod:\/app => .* prod:\/app/);
+      expect(stdout).toMatch(/keys: 4 to create/);
+      for (const text of [markdown, html]) expect(text).toContain("4 to create");
+      expect([stdout, json, markdown, html].join()).not.toContain("[secret]");
+      expect(stderr.match(/warning: PULUMI_CONFIG_PASSPHRASE is short or a single word/g)).toHaveLength(1);
+    },
+  );
+
+  it.each(["secretPath", "environment", "projectId"])(
+    "lets a %s neither make a line nor give a command to a log",
+    async (field) => {
+      await using world = await startWorld({ source: { A: "1" } });
+      const yaml = syncsYaml(world).replaceAll(
+        new RegExp(`^( +${field}): .*$`, "gm"),
+        `$1: "/x\\n::error title=pwn::x\\r##[error]y\\L##vso[task.complete]z\\e[2J"`,
+      );
+      await using folder = await makeFolder(yaml);
+      for (const args of [
+        ["preview"],
+        ["preview", "--json"],
+        ["preview", "--report", "markdown=-"],
+        ["validate"],
+      ]) {
+        const { stdout, stderr } = await runCommand(world, folder.path, [
+          ...args,
+          ...(args[0] === "validate" ? [] : LOCAL),
+        ]);
+        const told = `${stdout}\n${stderr}`;
+        expect(told).not.toMatch(COMMAND);
+        expect(told.split("\n").filter((line) => /^\s*:? ?:error/.test(line))).toEqual([]);
+      }
+    },
+  );
+});
+
+test("a text of the instance makes no line and gives no command, in an error and in what is recorded", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  await using stack = await direct.open(world);
+  const message = "::error title=pwn::x\n::error::y\r##[error]z\u2028::set-output::a";
+  world.destination.server.fault({
+    kind: "status",
+    status: 400,
+    path: "/api/v4/secrets/batch",
+    times: Number.POSITIVE_INFINITY,
+    body: { message, reqId: message, error: message, details: [{ action: message, subject: message }] },
+  });
+  const failure = await stack.deploy({}).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  expect(failure?.message).toContain(": :error title=pwn::x ::error::y # #[error]z ::set-output::a");
+  for (const text of [failure?.message ?? "", await stack.state(), stack.transcript()])
+    expect(text).not.toMatch(COMMAND);
+});
+
+test("Terraform's diagnostics have no command in them", () => {
+  const [problem] = problemsOf(new RefusedError(["secretPath: /x\n::error title=pwn::x ##vso[y]"]));
+  expect(problem?.detail).not.toMatch(COMMAND);
+});
