@@ -5,7 +5,7 @@ import {
   startInfisicalServer,
 } from "./infisical-server/index.ts";
 import { createMemoryStore } from "./support/memory-store.ts";
-import { type Traits, testSecretStore } from "./support/store-conformance.ts";
+import { OCTOBER_2024_TRAITS, type Traits, testSecretStore } from "./support/store-conformance.ts";
 import { makeSubject } from "./support/store-subject.ts";
 
 testSecretStore("memory store", async ({ secretPath = "/", ...seed } = {}) => {
@@ -23,11 +23,7 @@ const REVISIONS: [name: string, options: InfisicalServerOptions, traits?: Traits
   ["an instance that answers unknown folders with an empty list", { missingFolderList: "empty" }],
   ["an instance without v4", { withoutV4: true, withoutUpsertMode: true }],
   ["an instance without upsert", { withoutUpsertMode: true }],
-  [
-    "an instance of October 2024",
-    { profile: "2024-10" },
-    { withoutVersions: true, withOddKeyRules: true, withoutProjectTypes: true },
-  ],
+  ["an instance of October 2024", { profile: "2024-10" }, OCTOBER_2024_TRAITS],
 ];
 
 describe.each(REVISIONS)("HTTP store on %s", (name, options, traits) => {

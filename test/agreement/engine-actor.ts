@@ -3,7 +3,7 @@ import { type RunInput, type RunResult, run } from "../../provider/engine/sync.t
 import { hasCode } from "../../provider/errors.ts";
 import type { SyncOptions } from "../../provider/schema.ts";
 import { lengthFingerprint } from "../support/engine.ts";
-import type { Copy } from "./copy.ts";
+import type { Side } from "./copy.ts";
 import type { End } from "./native-actor.ts";
 
 export interface EngineActor {
@@ -12,7 +12,10 @@ export interface EngineActor {
   runOrThrow(): Promise<RunResult>;
 }
 
-export function createEngineActor({ source, destination }: Copy, options: SyncOptions): EngineActor {
+export function createEngineActor(
+  { source, destination }: { source: Pick<Side, "store">; destination: Pick<Side, "store"> },
+  options: SyncOptions,
+): EngineActor {
   let recorded: Pick<RunInput, "known" | "memory" | "isFirstRun"> = {
     known: new Map(),
     memory: new Map(),

@@ -1,6 +1,7 @@
 import { direct } from "../drivers/direct.ts";
 import { native } from "../drivers/native.ts";
-import { playScenarios } from "./play.ts";
+import { october2024, playScenarios } from "./play.ts";
 
 playScenarios(direct);
+playScenarios(direct, october2024);
 playScenarios(native(direct));

@@ -26,6 +26,7 @@ export const scenarios: Scenario[] = [
   {
     name: "what is there already is marked when that is asked for, and anew when the sync is renamed",
     execution: "engine",
+    needs: "secret metadata",
     given: { source: { A: "1", B: "2" } },
     steps: [
       { do: "deploy", expect: { keys: added("A", "B"), destination: { A: "1", B: "2" } } },
@@ -301,6 +302,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "odd key names",
+    needs: "keys of any name",
     given: {
       source: {
         __A: "1",
@@ -326,6 +328,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "keys that a plain object seems to have already",
+    needs: "keys of any name",
     given: { source: { A: "1" }, destination: { isPrototypeOf: "x" } },
     steps: [
       {
@@ -365,6 +368,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "a source that may be described but not read is refused",
+    needs: "hidden values",
     given: { source: { A: "1" }, destination: { OLD: "x" }, sourceRole: "describe-only" },
     steps: [{ do: "deploy", expect: { fails: /may list but not read A/, destination: { OLD: "x" } } }],
   },

@@ -6,28 +6,54 @@ import { type PlayedSide, type PlayedWorld, startWorld } from "../support/world.
 import { scenarios } from "./index.ts";
 import type { Change, Expected, Instance, Scenario, Step, SyncArguments } from "./scenario.ts";
 
-/** Declares one test per scenario, run by the driver; skipped with the reason where it cannot run here. */
-export function playScenarios(driver: Driver): void {
-  const title = driver.unavailable ? `${driver.name} (not run: ${driver.unavailable})` : driver.name;
-  describe.skipIf(driver.unavailable !== undefined)(title, () => {
-    const isBrief = driver.isSlow === true && !isThorough;
-    const runs = driver.execution ?? "engine";
-    const played = scenarios.filter(
-      ({ execution = runs, isEssential }) => execution === runs && (isEssential || !isBrief),
-    );
-    it.each(played.map((scenario) => [scenario.name, scenario] as const))("%s", async (_name, scenario) => {
-      await play(scenario, driver, !isBrief);
-    });
-  });
+/** An instance that scenarios are played on, beside the newest. */
+export interface Played {
+  title: string;
+  /** Why it cannot play a scenario, if so. */
+  lacks(scenario: Scenario): string | undefined;
+  open(scenario: Scenario): Promise<PlayedWorld>;
 }
 
-async function play(scenario: Scenario, driver: Driver, previews: boolean): Promise<void> {
-  await using world = await startWorld({ ...scenario.given, execution: driver.execution ?? "engine" });
-  await playIn(world, scenario, driver, previews);
+const NEWEST: Played = { title: "", lacks: () => undefined, open: ({ given }) => startWorld(given) };
+const OCTOBER_2024 = { profile: "2024-10" } as const;
+
+/** Local instances as they were in October 2024. */
+export const october2024: Played = {
+  title: " on instances of October 2024",
+  lacks: ({ needs }) => needs && `no ${needs} there`,
+  open: ({ given }) =>
+    startWorld({
+      ...given,
+      sourceServer: { ...given.sourceServer, ...OCTOBER_2024 },
+      destinationServer: { ...given.destinationServer, ...OCTOBER_2024 },
+    }),
+};
+
+/** Declares one test per scenario, run by the driver; skipped with the reason where it cannot run here. */
+export function playScenarios(driver: Driver, { title: where, lacks, open }: Played = NEWEST): void {
+  const title = driver.name + where;
+  describe.skipIf(driver.unavailable !== undefined)(
+    driver.unavailable ? `${title} (not run: ${driver.unavailable})` : title,
+    () => {
+      const isBrief = driver.isSlow === true && !isThorough;
+      const execution = driver.execution ?? "engine";
+      const played = scenarios.filter(
+        (scenario) => (scenario.execution ?? execution) === execution && (scenario.isEssential || !isBrief),
+      );
+      for (const scenario of played) {
+        const reason = lacks(scenario);
+        const name = reason === undefined ? scenario.name : `${scenario.name} (not run: ${reason})`;
+        it.skipIf(reason !== undefined)(name, async () => {
+          await using world = await open({ ...scenario, given: { ...scenario.given, execution } });
+          await play(world, scenario, driver, !isBrief);
+        });
+      }
+    },
+  );
 }
 
 /** @param previews before every deployment, not only the first, whose connection is not there yet */
-export async function playIn(
+async function play(
   world: PlayedWorld,
   scenario: Scenario,
   driver: Driver,

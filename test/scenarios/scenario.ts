@@ -67,6 +67,8 @@ export interface Scenario {
   execution?: Execution;
   /** Played by slow drivers in a quick run too: what an engine's own part in it could break. */
   isEssential?: boolean;
+  /** What an instance of October 2024 does not have (data-plane §20): there it cannot be played. */
+  needs?: "secret metadata" | "keys of any name" | "hidden values";
   given: WorldOptions;
   steps: Step[];
 }

@@ -39,6 +39,13 @@ export interface Traits {
   withoutProjectTypes?: true;
 }
 
+/** Of the backend of October 2024 (data-plane §20). */
+export const OCTOBER_2024_TRAITS: Traits = {
+  withoutVersions: true,
+  withOddKeyRules: true,
+  withoutProjectTypes: true,
+};
+
 /** Registers the suite for one kind of store. */
 export function testSecretStore(
   name: string,

@@ -1,0 +1,58 @@
+/** The folders of a scenario on two real instances. */
+import type { Scenario } from "../scenarios/scenario.ts";
+import type { PlayedSide, PlayedWorld, Values } from "../support/world.ts";
+import type { LiveInstance } from "./instance.ts";
+
+/** Why a scenario cannot be played on them, if so: what only a local instance lets tests arrange. */
+export function lacksLive({ given }: Scenario): string | undefined {
+  if (given.sourceServer || given.destinationServer) return "a real instance cannot be told to fail";
+  for (const role of ["no-access", "describe-only", "viewer"])
+    if (given.destinationRole === role) return `the destination's identity would have to be a ${role}`;
+  for (const role of ["no-access", "describe-only"])
+    if (given.sourceRole === role) return `the source's identity would have to be ${role}`;
+  return undefined;
+}
+
+let worlds = 0;
+
+export async function openLiveWorld(
+  source: LiveInstance,
+  destination: LiveInstance,
+  { given }: Scenario,
+): Promise<PlayedWorld> {
+  const root = `/world-${worlds++}`;
+  const hasFolder = given.destinationFolder ?? true;
+  return {
+    execution: "engine",
+    connectionSecret: given.connectionSecret ?? "argument",
+    source: await makeSide(source, root, given.source ?? {}, true),
+    destination: await makeSide(destination, root, given.destination ?? {}, hasFolder),
+    async [Symbol.asyncDispose]() {
+      // The tests' own folder goes at the end, with all that is in it.
+    },
+  };
+}
+
+async function makeSide(
+  instance: LiveInstance,
+  root: string,
+  values: Values,
+  hasFolder: boolean,
+): Promise<PlayedSide> {
+  const { settings } = instance;
+  const place = instance.place(`${root}/app`);
+  await instance.makeFolder(hasFolder ? place : instance.place(root));
+  if (hasFolder) await instance.put(place, values);
+  return {
+    server: { url: settings.URL },
+    projectId: place.projectId,
+    environment: place.environment,
+    root: instance.place(root).secretPath,
+    secretPath: place.secretPath,
+    clientId: settings.CLIENT_ID,
+    clientSecret: settings.CLIENT_SECRET,
+    put: (more) => instance.put(place, more),
+    drop: (...keys) => instance.drop(place, keys),
+    read: () => instance.read(place),
+  };
+}
