@@ -5,6 +5,7 @@ import { lookUp } from "../provider/look-up.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource, StackUse } from "./engines/engine.ts";
 import { nameInFiles, stackName } from "./names.ts";
 import type { Policies } from "./policies/schema.ts";
+import { fleetProblems } from "./syncs/fleet.ts";
 import { allowedHosts, hostsOf, sourceHost } from "./syncs/hosts.ts";
 import { sourceConfig, syncsProgram } from "./syncs/program.ts";
 import type { SyncsFile } from "./syncs/read.ts";
@@ -69,9 +70,10 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
   const folder = dirname(resolve(path));
   const list = listIn(options);
   const hosts = allowedHosts(list);
+  let host = "";
   const checkHosts = (stackConfig: ConfigMap) => {
-    const configured = stackConfig["external-infisical:host"]?.value;
-    hosts.check(hostsOf(file, sourceHost(file, environment, configured)));
+    host = sourceHost(file, environment, stackConfig["external-infisical:host"]?.value);
+    hosts.check(hostsOf(file, host));
   };
   checkHosts(config ?? {});
   let secrets = new Map<string, string>();
@@ -87,7 +89,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
     use,
     workDir: workspace.path,
     projectName: file.project,
-    program: syncsProgram(file, (at) => secrets.get(at)),
+    program: syncsProgram(file, { secretOf: (at) => secrets.get(at), sourceHost: () => host }),
     ...(backendUrl !== undefined && { backendUrl }),
     ...(config && { config }),
     // The resources check each host again, in a process of their own.
@@ -109,7 +111,22 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
         before,
         sourceConfig(file, (at) => secrets.get(at)),
       );
-      return handle;
+      const refuse = () => {
+        const problems = fleetProblems(file, host);
+        if (problems.length > 0) file.fail(problems);
+      };
+      return {
+        ...handle,
+        // What runs no program goes on without: a file that is wrong stops no look and no destruction.
+        async preview(options) {
+          refuse();
+          return handle.preview(options);
+        },
+        async up(options) {
+          refuse();
+          return handle.up(options);
+        },
+      };
     },
   };
 }

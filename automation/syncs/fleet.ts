@@ -18,20 +18,46 @@ export interface Route {
 
 /** @param host base URL of the source instance */
 export function fleetProblems(file: SyncsFile, host: string): Problem[] {
-  const routes = [...file.syncs].map(([name, sync]) => routeOf(name, sync, file, host));
+  const routes = routesOf(file, host);
   return [
     ...[...file.connections].flatMap(([name, connection]) => connectionProblems(name, connection)),
     ...[...file.syncs].flatMap(([name, sync]) => executionProblems(name, sync, file)),
     ...routes.flatMap((route) => samePlace(route, file.syncs.get(route.name))),
     ...routeProblems(routes),
+    ...earlyReaders(file, routes),
   ];
 }
+
+/** @param host base URL of the source instance */
+export const routesOf = (file: SyncsFile, host: string): Route[] =>
+  [...file.syncs].map(([name, sync]) => routeOf(name, sync, file, host));
 
 /** Syncs that write one place, and loops. */
 export const routeProblems = (routes: readonly Route[]): Problem[] => [
   ...sharedDestinations(routes),
   ...loops(routes),
 ];
+
+/** The sync that writes what a sync reads, by the name of the one that reads. */
+export function writersRead(routes: readonly Route[]): Map<string, string> {
+  const writers = new Map(routes.map(({ name, destination }) => [describePlace(destination), name]));
+  return new Map(
+    routes.flatMap(({ name, source }): [string, string][] => {
+      const writer = writers.get(describePlace(source));
+      return writer === undefined || writer === name ? [] : [[name, writer]];
+    }),
+  );
+}
+
+/** Waves in which a sync would read before another one has written. */
+function earlyReaders({ syncs, paths }: SyncsFile, routes: readonly Route[]): Problem[] {
+  const waveOf = (name: string) => syncs.get(name)?.wave ?? 1;
+  return [...writersRead(routes)].flatMap(([reader, writer]) => {
+    if (waveOf(reader) >= waveOf(writer)) return [];
+    const message = `"${reader}" (wave ${waveOf(reader)}) reads what "${writer}" (wave ${waveOf(writer)}) writes, and so cannot run before it`;
+    return [{ path: [...(paths.get(reader) ?? []), "wave"], message }];
+  });
+}
 
 function connectionProblems(name: string, connection: ConnectionEntry): Problem[] {
   const texts =

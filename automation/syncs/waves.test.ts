@@ -35,6 +35,65 @@ describe("waves", () => {
 });
 
 describe.skipIf(!existsSync(bin)).each(THOROUGH_ENGINES)(
+  "a chain of syncs, engine $title (needs npm run build)",
+  ({ engine, isPlayed }) => {
+    it.skipIf(!isPlayed)(
+      "runs in its own order, whatever that of the file, and to its end in one deployment",
+      async () => {
+        await using world = await startWorld({ source: { A: "1" } });
+        const { server, ...here } = world.source;
+        const [middle, last] = ["Middle", "Last"].map((name) => server.createProject({ name }).id);
+        const ids = [here.projectId, middle, last].map((id) => id ?? "");
+        const memberships = ids.map((projectId) => ({ projectId, role: "member" as const }));
+        const [reader, writer] = [0, 1].map(() => server.createIdentity({ memberships }));
+        // One instance on both sides, whose name the connection spells in its own way.
+        const one = { ...world.source, ...reader };
+        const there = { ...world.source, ...writer, projectId: middle ?? "" };
+        const own = { ...world, source: one, destination: there };
+        const [head = "", first = ""] = syncsYaml(own).split("syncs:\n");
+        const second = first
+          .replace("  app:", "  after:")
+          .replace(`projectId: ${middle}`, `projectId: ${last}`)
+          .replace(`projectId: ${here.projectId}`, `projectId: ${middle}`)
+          .replace("secretPath: /app", "secretPath: /app//");
+        const spelt = head.replace(/(instanceUrl: )(.*)/, "$1$2/api/");
+        const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
+        try {
+          await mkdir(join(folder, "home"));
+          await writeFile(join(folder, "syncs.yaml"), `${spelt}syncs:\n${second}${first}`);
+          const run = async (...args: string[]) => {
+            const { code, stdout, stderr } = await runCommand(own, folder, [
+              ...args,
+              "--engine",
+              engine,
+              "--json",
+            ]);
+            expect(stdout, stderr).not.toBe("");
+            return { code, stderr, document: documentSchema.parse(JSON.parse(stdout)) };
+          };
+          const up = await run("up", "--yes");
+          expect(up.code, up.stderr).toBe(0);
+          for (const projectId of [middle, last])
+            expect(
+              server.readSecrets({ projectId: projectId ?? "", environment: "prod", secretPath: "/app" }),
+            ).toEqual({ A: "1" });
+          expect((await run("preview", "--expect-no-changes")).code).toBe(0);
+
+          const loop = second.replace("  after:", "  back:").replaceAll(last ?? "", here.projectId);
+          await writeFile(join(folder, "syncs.yaml"), `${spelt}syncs:\n${first}${loop}`);
+          const refused = await run("preview");
+          expect(refused.code).toBe(2);
+          expect(refused.document.error?.message).toMatch(/syncs\.yaml:\d+:\d+: .*a loop: "app" writes/);
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      },
+      180_000,
+    );
+  },
+);
+
+describe.skipIf(!existsSync(bin)).each(THOROUGH_ENGINES)(
   "a second wave, engine $title (needs npm run build)",
   ({ engine, isPlayed }) => {
     it.skipIf(!isPlayed)(

@@ -13,7 +13,7 @@ const HEAD = `project: demo
 source: { host: https://source.example.com, clientId: ${ID}, clientSecret: "\${env:NOT_SET}" }
 connections:
   dr: { instanceUrl: https://dr.example.com, machineIdentityClientId: ${ID} }
-  own: { instanceUrl: https://source.example.com, machineIdentityClientId: ${ID} }
+  own: { instanceUrl: "https://Source.example.com.:443/api/", machineIdentityClientId: ${ID} }
 syncs:
 `;
 const sync = (name: string, from: string, connection: string, to: string, more = "") =>
@@ -86,6 +86,11 @@ describe("validate", () => {
       [
         'a loop: "one" writes what is read by "two" writes what is read by "three" writes what is read by "one"',
       ],
+    ],
+    [
+      "a wave before that of the sync that writes what is read",
+      sync("one", "b", "dr", "c") + sync("two", "a", "own", "b", ", wave: 2"),
+      ['"one" (wave 1) reads what "two" (wave 2) writes'],
     ],
     [
       "executions that do not agree",
