@@ -28,7 +28,7 @@ export function authRoutes(app: FastifyInstance, context: Context): void {
     method: "POST",
     url: "/api/v1/auth/token/renew",
     body: tokenBody,
-    handle: ({ body }) => renewToken(world, body.accessToken),
+    handle: ({ body }) => renewToken(context, body.accessToken),
   });
 
   openRoute(app, {

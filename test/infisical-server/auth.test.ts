@@ -169,6 +169,51 @@ test("with TTL and maximum alike, as by default, every renewal fails", async () 
   expect((await world.client.get(details)).status).toBe(401);
 });
 
+test("the second of the login is no exception: time has passed, even where no clock shows it", async () => {
+  await using world = await startTestWorld();
+  expect((await renew(world, world.client.token)).status).toBe(401);
+  expect((await world.client.get(details)).status).toBe(401);
+  const short = await connect(
+    world.server,
+    world.server.createIdentity({ accessTokenTTL: 100, accessTokenMaxTTL: 200 }),
+  );
+  world.now.ms += 100_001;
+  expect((await renew(world, short.token)).status).toBe(401);
+});
+
+test.each([
+  {
+    profile: "newest" as const,
+    more: ["identityName", "authMethod", "orgId", "rootOrgId", "parentOrgId", "identityAuth", "jti"],
+  },
+  { profile: "2024-10" as const, more: [] },
+])("a token of $profile carries the claims of its version, a renewed one too", async ({ profile, more }) => {
+  await using world = await startTestWorld({ profile });
+  const { organizationId } = world.server;
+  const client = await connect(
+    world.server,
+    world.server.createIdentity({ name: "ci", accessTokenTTL: 100, accessTokenMaxTTL: 1000 }),
+  );
+  const renewed: string = (await renew(world, client.token)).body.accessToken;
+  for (const token of [client.token, renewed]) {
+    const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    expect(Object.keys(claims).sort()).toEqual(
+      [
+        "authTokenType",
+        "clientSecretId",
+        "exp",
+        "iat",
+        "identityAccessTokenId",
+        "identityId",
+        ...more,
+      ].toSorted(),
+    );
+    if (more.length === 0) continue;
+    expect(claims).toMatchObject({ identityName: "ci", authMethod: "universal-auth", orgId: organizationId });
+    expect(claims.jti).toBe(claims.identityAccessTokenId);
+  }
+});
+
 test("renewing after the TTL fails", async () => {
   await using world = await startTestWorld();
   const client = await connect(

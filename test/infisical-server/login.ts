@@ -12,9 +12,10 @@ export interface Credentials {
 
 /** The checks in the order of contract §5.1. */
 export function login(
-  { world, revision }: Pick<Context, "world" | "revision">,
+  context: Pick<Context, "world" | "revision">,
   { clientId, clientSecret, organizationSlug }: Credentials,
 ): TokenAnswer {
+  const { world, revision } = context;
   const { locksOut, tellsUnknownClients } = revision.login;
   const identity = world.identitiesByClientId.get(clientId);
   const auth = identity?.universalAuth;
@@ -37,7 +38,7 @@ export function login(
   secret.numUses += 1;
   secret.updatedAt = timestamp(world);
   auth.lockout = { failures: 0, lastFailureAt: 0, lockedUntil: 0 };
-  return issueToken(world, identity, auth, secret);
+  return issueToken(context, identity, auth, secret);
 }
 
 function requireUnlocked(world: World, auth: UniversalAuth): void {

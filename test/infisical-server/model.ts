@@ -195,7 +195,7 @@ export interface ClientSecret {
   updatedAt: string;
 }
 
-/** One login. Renewed JWTs refer to the same record. Times in seconds since the epoch. */
+/** One login. Renewed JWTs refer to the same record. Times in seconds since the epoch, with fractions. */
 export interface AccessToken {
   readonly id: string;
   readonly identity: Identity;

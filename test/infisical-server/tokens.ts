@@ -1,6 +1,7 @@
 // Access tokens: HS256 JWTs that refer to a record (contract §5.1–5.3).
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { tokenError, unauthorized } from "./errors.ts";
+import type { Context } from "./context.ts";
 import type { AccessToken, ClientSecret, Identity, UniversalAuth, World } from "./model.ts";
 
 export interface TokenAnswer {
@@ -12,14 +13,18 @@ export interface TokenAnswer {
 
 const PERIODIC_MAX_TTL = 1_000_000_000;
 
-const seconds = (world: World) => Math.floor(world.now() / 1000);
+type Issuer = Pick<Context, "world" | "revision">;
+
+/** With their fractions, as the records of the product have them; only claims are whole seconds. */
+const seconds = (world: World) => world.now() / 1000;
 
 export function issueToken(
-  world: World,
+  issuer: Issuer,
   identity: Identity,
   auth: UniversalAuth,
   secret: ClientSecret,
 ): TokenAnswer {
+  const { world } = issuer;
   const now = seconds(world);
   const token: AccessToken = {
     id: randomUUID(),
@@ -35,11 +40,12 @@ export function issueToken(
     isForcedExpired: false,
   };
   world.tokens.set(token.id, token);
-  return answer(world, token);
+  return answer(issuer, token);
 }
 
 /** Renewing refuses, and where the contract says so also kills the still valid token (§5.2). */
-export function renewToken(world: World, jwt: string): TokenAnswer {
+export function renewToken(issuer: Issuer, jwt: string): TokenAnswer {
+  const { world } = issuer;
   const token = recordOf(world, verifySignature(world, jwt).identityAccessTokenId);
   const now = seconds(world);
   const lifetime = token.period > 0 ? token.period : token.ttl;
@@ -48,13 +54,14 @@ export function renewToken(world: World, jwt: string): TokenAnswer {
   }
   if (token.period === 0 && token.maxTTL > 0) {
     const end = token.issuedAt + token.maxTTL;
-    if (now > end || now + token.ttl > end) {
+    // Time has passed since the login, even where the clock shows none.
+    if (now + token.ttl >= end) {
       world.tokens.delete(token.id);
       throw unauthorized("Failed to renew token: the maximum lifetime is reached");
     }
   }
   token.renewedAt = now;
-  return answer(world, token);
+  return answer(issuer, token);
 }
 
 export function revokeToken(world: World, jwt: string): void {
@@ -87,11 +94,11 @@ function recordOf(world: World, id: string): AccessToken {
   return token;
 }
 
-function answer(world: World, token: AccessToken): TokenAnswer {
+function answer(issuer: Issuer, token: AccessToken): TokenAnswer {
   const isPeriodic = token.period > 0;
   const expiresIn = isPeriodic ? token.period : token.ttl;
   return {
-    accessToken: sign(world, token, expiresIn),
+    accessToken: sign(issuer, token, expiresIn),
     expiresIn,
     accessTokenMaxTTL: isPeriodic ? PERIODIC_MAX_TTL : token.maxTTL,
     tokenType: "Bearer",
@@ -103,19 +110,31 @@ interface Claims {
   exp?: number;
 }
 
-function sign(world: World, token: AccessToken, lifetime: number): string {
-  const iat = seconds(world);
+function sign({ world, revision }: Issuer, token: AccessToken, lifetime: number): string {
+  const iat = Math.floor(seconds(world));
   const claims = {
     identityId: token.identity.id,
     clientSecretId: token.clientSecretId,
     identityAccessTokenId: token.id,
     authTokenType: "identityAccessToken",
+    ...(revision.login.tellsOrganization && organizationClaims(world, token)),
     iat,
     ...(lifetime > 0 ? { exp: iat + lifetime } : {}),
   };
   const content = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
   return `${content}.${signature(world, content)}`;
 }
+
+/** The organization is its own root here: there are no sub-organizations. */
+const organizationClaims = ({ organization: { id } }: World, token: AccessToken) => ({
+  identityName: token.identity.name,
+  authMethod: "universal-auth",
+  orgId: id,
+  rootOrgId: id,
+  parentOrgId: id,
+  identityAuth: {},
+  jti: token.id,
+});
 
 function verifySignature(world: World, jwt: string): Claims {
   const [header = "", payload = "", signed = "", ...rest] = jwt.split(".");

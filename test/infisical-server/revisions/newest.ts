@@ -27,7 +27,7 @@ export const newest: Revision = {
   autoCapitalization: false,
   takesImportsTwice: false,
   references: "strict",
-  login: { locksOut: true, tellsUnknownClients: false },
+  login: { locksOut: true, tellsUnknownClients: false, tellsOrganization: true },
   limitsPerRoute: false,
   withoutEventSubscriptions: false,
   withoutExternalInfisical: false,

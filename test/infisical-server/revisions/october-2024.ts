@@ -42,7 +42,7 @@ export const october2024: Revision = {
   autoCapitalization: true,
   takesImportsTwice: true,
   references: "lenient",
-  login: { locksOut: false, tellsUnknownClients: true },
+  login: { locksOut: false, tellsUnknownClients: true, tellsOrganization: false },
   limitsPerRoute: true,
   withoutEventSubscriptions: true,
   withoutExternalInfisical: true,

@@ -51,8 +51,11 @@ export interface Revision {
   takesImportsTwice: boolean;
   /** Lenient: references to what may not be read, to empty values and inside values of other folders stay as they are. */
   references: "strict" | "lenient";
-  /** Three failures lock an identity out; an unknown client id is answered like a wrong secret (contract §5.1). */
-  login: { locksOut: boolean; tellsUnknownClients: boolean };
+  /**
+   * Three failures lock an identity out; an unknown client id is answered like a wrong secret (contract §5.1); tokens
+   * name the organization.
+   */
+  login: { locksOut: boolean; tellsUnknownClients: boolean; tellsOrganization: boolean };
   /** Each route counts for itself, not with its class (contract §3). */
   limitsPerRoute: boolean;
   withoutEventSubscriptions: boolean;
