@@ -34,8 +34,16 @@ export const folderName = z
   .trim()
   .regex(/^[a-zA-Z0-9-_]+$/, "Folder name can only contain alphanumeric characters, dashes, and underscores");
 
-export const projectId = z.string().trim().min(1);
-export const environment = z.string().trim().min(1);
+/** An empty one names nothing that exists (measured, contract §20). */
+export const projectId = z.string().trim();
+export const environment = z.string().trim();
+
+/** What may be left out counts as left out when it comes empty: the Go SDK sends all the fields that it knows. */
+export const optionalText = z
+  .string()
+  .trim()
+  .transform((text) => text || undefined)
+  .optional();
 
 /** Lower-case letters, digits and hyphens; the product's slug rule. */
 export const slug = (min: number, max: number) =>

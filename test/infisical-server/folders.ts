@@ -12,12 +12,9 @@ export function pathOf(folder: Folder): string {
 
 export const joinPath = (parent: string, name: string) => (parent === "/" ? `/${name}` : `${parent}/${name}`);
 
-/**
- * Exact and case-sensitive. Not confirmed for "": taken as the root. A path without a leading slash matches nothing
- * (contract §9.4).
- */
+/** Exact and case-sensitive. A path without a leading slash matches nothing (contract §9.4), nor does an empty one. */
 export function findFolder(environment: Environment, path: string): Folder | undefined {
-  if (path === "/" || path === "") return environment.root;
+  if (path === "/") return environment.root;
   if (!path.startsWith("/")) return undefined;
   let folder: Folder | undefined = environment.root;
   for (const name of path.slice(1).split("/")) {

@@ -8,12 +8,12 @@ import type { Project } from "./model.ts";
 import { membershipOf, requireCan } from "./permissions.ts";
 import { parse, route } from "./route.ts";
 
-const place = { environment: field.environment, path: field.folderPath.default("/") };
+const place = { environment: field.environment, path: field.secretPath.default("/") };
 const byId = z.object({ id: z.string() });
-const source = z.object({ environment: field.environment, path: field.folderPath });
+const source = z.object({ environment: field.environment, path: field.secretPath });
 const movedSource = z.object({
   environment: field.environment.optional(),
-  path: field.folderPath.optional(),
+  path: field.secretPath.optional(),
   position: z.number().int().min(1).optional(),
 });
 

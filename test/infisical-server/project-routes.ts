@@ -6,7 +6,7 @@ import { setMembership } from "./identities.ts";
 import { projectById, projectBySlug } from "./lookup.ts";
 import type { Identity, Project, World } from "./model.ts";
 import { membershipOf, requireProject } from "./permissions.ts";
-import { createBody, searchBody, updateBody } from "./project-schemas.ts";
+import { createBody, projectType, searchBody, updateBody } from "./project-schemas.ts";
 import { projectView } from "./projects.ts";
 import { removeProject } from "./remove.ts";
 import type { Actor } from "./request-state.ts";
@@ -15,7 +15,7 @@ import { addProject, timestamp } from "./world.ts";
 
 const byId = z.object({ projectId: z.string() });
 const bySlug = z.object({ slug: z.string() });
-const listQuery = z.object({ type: z.string().optional() });
+const listQuery = z.object({ type: projectType.optional() });
 
 /** Contract §6.2: the current routes and the deprecated twins, which differ in their wrappers. */
 export function projectRoutes(app: FastifyInstance, context: Context): void {

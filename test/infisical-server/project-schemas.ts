@@ -11,6 +11,8 @@ const PROJECT_TYPES = [
   "ai",
 ] as const;
 
+export const projectType = z.enum(PROJECT_TYPES);
+
 export const createBody = (slugLimit: number) =>
   z.object({
     projectName: z.string().trim().min(1).max(64),
@@ -18,7 +20,7 @@ export const createBody = (slugLimit: number) =>
     slug: slug(5, slugLimit).optional(),
     kmsKeyId: z.string().optional(),
     template: z.string().max(64).default("default"),
-    type: z.enum(PROJECT_TYPES).default("secret-manager"),
+    type: projectType.default("secret-manager"),
     shouldCreateDefaultEnvs: z.boolean().default(true),
     hasDeleteProtection: z.boolean().default(false),
   });

@@ -12,6 +12,7 @@ const CASES: [request: string, expected: ReturnType<typeof rateClassOf>][] = [
   ["GET /api/v2/folders?projectId=a", "read"],
   ["GET /api/v2/secret-imports", "read"],
   ["GET /api/v1/projects/id", "read"],
+  ["HEAD /api/v1/projects/id", "read"],
   ["GET /api/v1/projects/id/environment-folder-tree", "read"],
   ["POST /api/v1/projects/search", "read"],
   ["POST /api/v1/events/subscribe/project-events", "read"],

@@ -16,7 +16,7 @@ export function rateClassOf(method: string, url: string): RateClass | undefined 
   const path = (url.split("?")[0] ?? "").replace(/\/$/, "");
   if (path === "/api/status") return undefined;
   if (SECRETS.test(path)) return "secret";
-  if (method === "GET") return "read";
+  if (method === "GET" || method === "HEAD") return "read";
   if (FOLDERS_AND_IMPORTS.test(path)) return "secret";
   if (method !== "POST") return "write";
   if (PROJECT_CREATION.test(path)) return "projectCreation";

@@ -12,12 +12,12 @@ import { metadataFilter, tagSlugs } from "./secret-schemas.ts";
 
 /** The fields on which v3 and v4 agree; the schemas of both spread it. */
 export const listFields = {
-  environment: field.environment.optional(),
+  environment: field.optionalText,
   secretPath: field.secretPath.default("/"),
   viewSecretValue: field.strictBoolean.default(true),
   recursive: field.strictBoolean.default(false),
-  tagSlugs: tagSlugs.optional(),
-  metadataFilter: metadataFilter.optional(),
+  tagSlugs,
+  metadataFilter,
 };
 
 export const versionField = z.coerce.number().int().positive().optional();

@@ -37,7 +37,7 @@ export const updateOne = z.object({
   ...place,
   ...attributes,
   secretValue: value.optional(),
-  newSecretName: field.key.optional(),
+  newSecretName: field.key.min(1).optional(),
   // Contract §9.3: not trimmed on a single update.
   secretComment: z.string().optional(),
   skipMultilineEncoding: z.boolean().nullish(),
@@ -72,7 +72,7 @@ export const updateMany = z.object({
         secretValue: value.optional(),
         secretPath: field.secretPath.optional(),
         secretComment: comment.optional(),
-        newSecretName: field.key.optional(),
+        newSecretName: field.key.min(1).optional(),
         skipMultilineEncoding: z.boolean().nullish(),
       }),
     )
@@ -84,26 +84,16 @@ export const deleteMany = z.object({
   secrets: z.array(z.object({ secretKey: field.key, type: secretType.default("shared") })).min(1),
 });
 
-/** `key=a,value=b|key=c,value=d`, at most 10 pairs (contract §10.1). */
-export const metadataFilter = z
-  .string()
-  .trim()
+/** `key=a,value=b|key=c,value=d`, at most 10 pairs (contract §10.1). An empty filter filters nothing, like empty tags. */
+export const metadataFilter = field.optionalText
   .transform((text) =>
-    text.split("|").map((pair) => {
+    text?.split("|").map((pair) => {
       const match = /^key=(.*?),value=(.*)$/.exec(pair.trim());
       return { key: match?.[1]?.trim() ?? "", value: match?.[2]?.trim() ?? "" };
     }),
   )
-  .refine((pairs) => pairs.length <= 10 && pairs.every(({ key }) => key !== ""), {
+  .refine((pairs) => !pairs || (pairs.length <= 10 && pairs.every(({ key }) => key !== "")), {
     message: "Expected key=…,value=… pairs separated by |, at most 10",
   });
 
-export const tagSlugs = z
-  .string()
-  .trim()
-  .transform((text) =>
-    text
-      .split(",")
-      .map((one) => one.trim())
-      .filter(Boolean),
-  );
+export const tagSlugs = field.optionalText.transform((text) => text?.split(",").map((one) => one.trim()));

@@ -12,8 +12,8 @@ import { byName, secretType } from "./secret-schemas.ts";
 import { secretTagRoutes } from "./secret-tags.ts";
 
 const projectQuery = {
-  workspaceId: z.string().trim().optional(),
-  workspaceSlug: z.string().trim().optional(),
+  workspaceId: field.optionalText,
+  workspaceSlug: field.optionalText,
 };
 
 const listQuery = z.object({
@@ -26,7 +26,7 @@ const listQuery = z.object({
 
 const getQuery = z.object({
   ...projectQuery,
-  environment: field.environment.optional(),
+  environment: field.optionalText,
   secretPath: field.secretPath.default("/"),
   version: versionField,
   type: secretType.default("shared"),
@@ -36,8 +36,8 @@ const getQuery = z.object({
 });
 
 const projectBody = z.object({
-  workspaceId: z.string().trim().optional(),
-  projectSlug: z.string().trim().optional(),
+  workspaceId: field.optionalText,
+  projectSlug: field.optionalText,
 });
 
 /** Contract §11. */

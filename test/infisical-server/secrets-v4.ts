@@ -21,7 +21,7 @@ const listQuery = z.object({
 
 const getQuery = z.object({
   projectId: field.projectId,
-  environment: field.environment.optional(),
+  environment: field.optionalText,
   secretPath: field.secretPath.default("/"),
   version: versionField,
   type: secretType.default("shared"),

@@ -1,7 +1,7 @@
 // Access tokens: HS256 JWTs that refer to a record (contract §5.1–5.3).
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { tokenError, unauthorized } from "./errors.ts";
 import type { Context } from "./context.ts";
+import { tokenError, unauthorized } from "./errors.ts";
 import type { AccessToken, ClientSecret, Identity, UniversalAuth, World } from "./model.ts";
 
 export interface TokenAnswer {

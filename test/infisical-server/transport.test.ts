@@ -10,6 +10,35 @@ test("status needs no token", async () => {
   });
 });
 
+test.each([{}, { profile: "2024-10" as const }])(
+  "HEAD is answered wherever GET is, with its status and headers and no body (%o)",
+  async (options) => {
+    await using world = await startTestWorld(options);
+    const headers = { authorization: `Bearer ${world.client.token}` };
+    const known = ["content-length", "content-type", "etag"];
+    const headOf = async (method: string, path: string) => {
+      const answer = await send(world.server, method, path, { headers });
+      return { status: answer.status, headers: known.map((name) => answer.headers.get(name)), answer };
+    };
+    for (const path of [
+      "/api/status",
+      "/api/status/",
+      `/api/v1/workspace/${world.project.id}`,
+      `/api/v3/secrets/raw?workspaceId=${world.project.id}&environment=dev`,
+      "/api/v3/secrets/raw?environment=dev",
+    ]) {
+      const got = await headOf("GET", path);
+      const head = await headOf("HEAD", path);
+      // An error has an id of its own in each answer.
+      const isSame = got.status === 200;
+      expect([path, head.status, head.answer.text]).toEqual([path, got.status, ""]);
+      expect(head.headers.slice(0, isSame ? 3 : 2)).toEqual(got.headers.slice(0, isSame ? 3 : 2));
+    }
+    expect((await send(world.server, "HEAD", "/api/v1/workspace")).status).toBe(401);
+    expect((await headOf("HEAD", "/api/nothing")).status).toBe(404);
+  },
+);
+
 test("a body over 1 MiB and invalid JSON are generic 500s; the connection is closed after the first", async () => {
   await using world = await startTestWorld();
   const { client, project } = world;

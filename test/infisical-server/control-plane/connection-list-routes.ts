@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Context } from "../context.ts";
+import { optionalText } from "../fields.ts";
 import { projectById } from "../lookup.ts";
 import type { Identity } from "../model.ts";
 import { membershipOf } from "../permissions.ts";
@@ -13,7 +14,7 @@ import type { AppConnection } from "./model.ts";
 import { type ConnectionAction, canConnection } from "./permissions.ts";
 
 const BASE = "/api/v1/app-connections";
-const ofProject = z.object({ projectId: z.string().optional() });
+const ofProject = z.object({ projectId: optionalText });
 
 /** These routes are there on every instance; one without the app knows no connections. */
 export function anyAppConnectionRoutes(app: FastifyInstance, context: Context): void {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import { badRequest } from "../errors.ts";
+import { optionalText } from "../fields.ts";
 import type { Identity } from "../model.ts";
 import { route } from "../route.ts";
 import { actorOf, audit } from "./audit.ts";
@@ -56,7 +57,7 @@ export function connectionRoutes(app: FastifyInstance, context: Context): void {
     method: "GET",
     url: `${BASE}/connection-name/:connectionName`,
     params: z.object({ connectionName: z.string().trim().min(1) }),
-    query: z.object({ projectId: z.string().optional() }),
+    query: z.object({ projectId: optionalText }),
     handle: ({ params, query, actor }) =>
       read(actor.identity, connectionByName(world, params.connectionName, query.projectId)),
   });

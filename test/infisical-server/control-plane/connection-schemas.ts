@@ -1,5 +1,6 @@
 // What the connection routes take (control-plane §2.2, §2.5, §2.6).
 import { z } from "zod";
+import { optionalText } from "../fields.ts";
 import { connectionName, description, uuid } from "./fields.ts";
 
 export const APP = "external-infisical";
@@ -26,7 +27,7 @@ export const createConnectionBody = z.object({
   method: z.literal(METHOD),
   credentials,
   description,
-  projectId: z.string().optional(),
+  projectId: optionalText,
   ...unsupported,
 });
 

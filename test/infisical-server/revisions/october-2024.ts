@@ -22,6 +22,7 @@ export const october2024: Revision = {
   unknownFields: [
     { routes: SECRETS, query: ["viewSecretValue", "version", "metadataFilter"] },
     { routes: SECRETS, body: ["mode", "secretMetadata"], items: ["secretPath", "secretMetadata"] },
+    { routes: /\/universal-auth\/login$/, body: ["organizationSlug"] },
     { routes: /\/api\/v1\/folders/, query: ["recursive", "lastSecretModified"], body: ["description"] },
   ],
   requiredFields: [

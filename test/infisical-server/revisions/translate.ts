@@ -5,8 +5,9 @@ import type { Revision, RouteName } from "./revision.ts";
 
 type Input = Record<string, unknown>;
 
-export const routeOf = (request: FastifyRequest): RouteName =>
-  `${request.method} ${request.routeOptions.url ?? ""}`;
+/** HEAD is the same route as GET. */
+export const routeOf = ({ method, routeOptions }: FastifyRequest): RouteName =>
+  `${method === "HEAD" ? "GET" : method} ${routeOptions.url ?? ""}`;
 
 export function addTranslation(app: FastifyInstance, revision: Revision): void {
   app.addHook("onRequest", async (request, reply) => {
