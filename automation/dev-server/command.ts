@@ -36,6 +36,8 @@ export function parseDevServerOptions(raw: unknown): DevServerOptions {
 const HELP = `
 A seed file is YAML or JSON: projects (with environments, folders, secrets, imports) and identities. Each instance gets
 four identities more, which are members of all its projects: admin, member, viewer and describe-only.
+With --data-dir a write is answered once all that the instance holds is on disk: what was answered is never lost, and
+each write takes longer the more there is.
 The servers listen on 127.0.0.1 only. They are for trying things out and hold secrets unprotected, with --data-dir also
 on disk: no place for real ones.`;
 
@@ -47,7 +49,7 @@ export function addDevServerCommand(program: Command, run: (raw: unknown) => Pro
     .option("--second-port <port>", "start a second instance, here")
     .option("--seed <file>", "what the first instance holds at the beginning (default: a small example)")
     .option("--second-seed <file>", "the same for the second instance")
-    .option("--data-dir <folder>", "keep everything here across restarts; secrets are in clear")
+    .option("--data-dir <folder>", "keep everything here, also when killed; secrets are in clear")
     .addOption(new Option("--rate-limit <plan>", "limit requests as the cloud does").choices(["free", "pro"]))
     .option("--speed <factor>", "let the servers' time pass faster: with 10, an hour takes six minutes", "1")
     .option("--log", "tell every request on stderr")

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { authRoutes } from "./auth-routes.ts";
 import type { Context } from "./context.ts";
 import { controlPlaneRoutes } from "./control-plane/control-plane-routes.ts";
+import { saveBeforeAnswers } from "./data/changes.ts";
 import { sendError } from "./envelope.ts";
 import { environmentRoutes } from "./environment-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
@@ -23,8 +24,10 @@ import { universalAuthRoutes } from "./universal-auth-routes.ts";
 /**
  * The framework of the product with its defaults: the 1 MiB body limit, path parameters of at most 100 characters, HEAD
  * for every GET and the shape of the 404 for unknown routes come from there (contract §1).
+ *
+ * @param saved resolves when what a request changed is kept; what changes something is answered after it
  */
-export function buildApp(context: Context): FastifyInstance {
+export function buildApp(context: Context, saved?: () => Promise<void>): FastifyInstance {
   const app = fastify({
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
@@ -39,6 +42,7 @@ export function buildApp(context: Context): FastifyInstance {
     },
   });
   addParsers(app);
+  if (saved) saveBeforeAnswers(app, saved);
   addHooks(app, context);
   addTranslation(app, context.revision);
   app.setErrorHandler((error: Error, request, reply) => sendError(error, request, reply, context));

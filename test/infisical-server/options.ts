@@ -19,7 +19,9 @@ export interface InfisicalServerOptions {
   seed?: Seed;
   /**
    * Directory in which the server keeps all that it holds, across restarts; made when missing, with access for the
-   * current user only. **Values are on disk in clear.** One server at a time. What is not kept: faults, requests, rate
+   * current user only. **Values are on disk in clear.** One server at a time. A request that changes something is answered
+   * when all of it is on disk, so a kill takes back nothing that was answered; it writes the whole world, so large ones
+   * answer slowly. What is not kept: faults, requests, rate
    * limit windows and jobs; auto-syncs that had not ended are queued again. @default nothing is kept
    */
   dataDir?: string;

@@ -1,7 +1,7 @@
 import { buildApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import type { Context } from "./context.ts";
-import { tellAfterCalls, tellAfterRequests, tellAfterTasks } from "./data/changes.ts";
+import { tellAfterCalls, tellAfterTasks } from "./data/changes.ts";
 import { settleInterruptedJobs } from "./data/interrupted.ts";
 import { openStorage, type Storage } from "./data/storage.ts";
 import { FaultBox } from "./faults.ts";
@@ -50,11 +50,15 @@ async function startWith(
   };
   const seeded = kept?.seeded ?? seed(options.seed ?? {});
 
-  const app = buildApp(context);
-  tellAfterRequests(app, changed);
+  const app = buildApp(context, storage.saved);
   testRoutes(app, context, seed);
   const url = await app.listen(address);
-  storage.begin(() => ({ world, admin, seeded }));
+  try {
+    await storage.begin(() => ({ world, admin, seeded }));
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   settleInterruptedJobs(world, jobs);
   const close = async () => {
     await jobs.close();

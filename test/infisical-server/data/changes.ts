@@ -1,11 +1,28 @@
 // What may change the world, so that it is written: requests, what runs later, and calls from the same process.
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Clock } from "../clock.ts";
 
-/** GET counts uses of tokens and keeps ETags at most; both go out with the next change. */
-export function tellAfterRequests(app: FastifyInstance, changed: () => void): void {
-  app.addHook("onResponse", async (request) => {
-    if (request.method !== "GET") changed();
+/** Reading counts uses of tokens and keeps ETags at most; both go out with the next change. */
+const READING: readonly string[] = ["GET", "HEAD"];
+
+/**
+ * Nothing is acknowledged that a kill could still take back. Takes a callback: a stream, which only tells events, goes
+ * out at once. To be added before all hooks that end an exchange without an answer.
+ */
+export function saveBeforeAnswers(app: FastifyInstance, saved: () => Promise<void>): void {
+  // What is sent for these says already that they are not kept.
+  const failed = new WeakSet<FastifyRequest>();
+  app.addHook("onSend", (request, _reply, payload: unknown, done) => {
+    const isAnswer = typeof payload === "string" || Buffer.isBuffer(payload);
+    if (READING.includes(request.method) || !isAnswer || failed.has(request)) {
+      done(null, payload);
+      return;
+    }
+    const fail = (error: Error) => {
+      failed.add(request);
+      done(error);
+    };
+    saved().then(() => done(null, payload), fail);
   });
 }
 

@@ -1,60 +1,80 @@
 import { expect, test } from "vitest";
-import { createManualClock } from "../clock.ts";
 import { createSaver } from "./saver.ts";
 
-function start(save: () => Promise<void>) {
-  const clock = createManualClock(0);
-  const failures: unknown[] = [];
+/** Saves that wait until they are let go. */
+function start() {
+  const saves: { done(): void; fail(error: Error): void }[] = [];
+  let world = 0;
+  const saved: number[] = [];
+  const saver = createSaver(() => {
+    const read = world;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    saves.push({
+      done() {
+        saved.push(read);
+        resolve();
+      },
+      fail: reject,
+    });
+    return promise;
+  });
   return {
-    clock,
-    failures,
-    saver: createSaver(save, clock.schedule, (error) => failures.push(error)),
+    saver,
+    saves,
+    saved,
+    change() {
+      world++;
+      return saver.saved();
+    },
   };
 }
 
-test("many changes become one save, a while later", async () => {
-  let saves = 0;
-  const { clock, saver } = start(async () => void saves++);
-  for (let change = 0; change < 5; change++) saver.changed();
-  expect(saves).toBe(0);
-  await clock.advance(1000);
-  expect(saves).toBe(1);
-  await clock.advance(1000);
-  expect(saves).toBe(1);
+const turns = async () => {
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+};
+
+test("changes of one turn become one save; those during a save share the next", async () => {
+  const { saves, saved, change } = start();
+  const first = [change(), change(), change()];
+  await turns();
+  expect(saves).toHaveLength(1);
+  const second = [change(), change()];
+  await turns();
+  expect(saves).toHaveLength(1);
+  saves[0]?.done();
+  await Promise.all(first);
+  expect(saved).toEqual([3]);
+  await turns();
+  expect(saves).toHaveLength(2);
+  saves[1]?.done();
+  await Promise.all(second);
+  expect(saved).toEqual([3, 5]);
 });
 
-test("a change during a save asks for another one", async () => {
-  let saves = 0;
-  const { clock, saver } = start(async () => {
-    if (++saves === 1) saver.changed();
-  });
-  saver.changed();
-  await clock.advance(1000);
-  expect(saves).toBe(2);
+test("who waits is told of a save that failed, and the next change tries again", async () => {
+  const { saves, saved, change } = start();
+  const failing = change();
+  await turns();
+  const later = change();
+  saves[0]?.fail(new Error("no space"));
+  await expect(failing).rejects.toThrow("no space");
+  await turns();
+  saves[1]?.done();
+  await later;
+  expect(saved).toEqual([2]);
 });
 
-test("a save that fails is told, and the next change tries again; the last one's failure reaches the caller", async () => {
-  let isFull = true;
-  const { clock, saver, failures } = start(async () => {
-    if (isFull) throw new Error("no space");
-  });
-  saver.changed();
-  await clock.advance(1000);
-  expect(failures).toMatchObject([{ message: "no space" }]);
-  isFull = false;
-  saver.changed();
-  await clock.advance(1000);
-  expect(failures).toHaveLength(1);
-  isFull = true;
-  await expect(saver.close()).rejects.toThrow("no space");
-});
-
-test("at the end it is saved at once, and then no more", async () => {
-  let saves = 0;
-  const { clock, saver } = start(async () => void saves++);
-  saver.changed();
-  await saver.close();
-  saver.changed();
-  await clock.advance(1000);
-  expect(saves).toBe(1);
+test("the end waits for the save in progress and saves a last time, and then no more", async () => {
+  const { saver, saves, saved, change } = start();
+  const before = change();
+  await turns();
+  const late = change();
+  const end = saver.close();
+  saves[0]?.done();
+  await before;
+  await turns();
+  saves[1]?.done();
+  await Promise.all([late, end, saver.close()]);
+  await change();
+  expect(saved).toEqual([1, 2]);
 });

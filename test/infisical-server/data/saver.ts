@@ -1,39 +1,28 @@
-import type { Clock } from "../clock.ts";
-
-/** So many changes in a row become one write. */
-const DELAY_MS = 200;
-
 export interface Saver {
-  /** Saves soon; may be called as often as one likes. */
-  changed(): void;
-  /** Waits for a save in progress and saves a last time. */
+  /** Resolves when all that changed before the call is saved, and rejects when that failed. */
+  saved(): Promise<void>;
+  /** Waits for a save in progress and saves a last time; from then on nothing is saved. */
   close(): Promise<void>;
 }
 
-/** @param failed told of a save that failed; the next change tries again */
-export function createSaver(
-  save: () => Promise<void>,
-  schedule: Clock["schedule"],
-  failed: (error: unknown) => void,
-): Saver {
-  let callOff: (() => void) | undefined;
-  let running = Promise.resolve();
-  let isClosed = false;
+/** @param save reads what is there before it waits for anything */
+export function createSaver(save: () => Promise<void>): Saver {
+  let running: Promise<unknown> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
+
+  /** All that come while one runs, which has read already, share the next. */
+  function next(): Promise<void> {
+    waiting ??= running.then(() => {
+      waiting = undefined;
+      const saving = save();
+      running = saving.catch(() => {});
+      return saving;
+    });
+    return waiting;
+  }
   return {
-    changed() {
-      if (isClosed) return;
-      callOff ??= schedule(DELAY_MS, () => {
-        // What changes from here on may miss this save, and asks for another.
-        callOff = undefined;
-        running = running.then(save).catch(failed);
-        return running;
-      });
-    },
-    async close() {
-      isClosed = true;
-      callOff?.();
-      await running;
-      await save();
-    },
+    saved: () => closed ?? next(),
+    close: () => (closed ??= next()),
   };
 }

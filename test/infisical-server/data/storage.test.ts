@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startInfisicalServer } from "../index.ts";
-import { connect, login } from "../test-client.ts";
+import { clientFor, connect, login } from "../test-client.ts";
+import { decode } from "./format.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -39,6 +40,58 @@ test("a restarted server has everything, tokens included, and does not seed agai
   const client = await connect(second, identity);
   await client.patch("/api/v4/secrets/B", { ...place, secretValue: "2" });
   expect(second.readSecrets(place)).toEqual({ A: "${B}", B: "2", C: "three" });
+});
+
+test("what has been answered is on disk, whatever becomes of the process", async () => {
+  await using server = await startInfisicalServer({ dataDir: directory, seed });
+  const [identity] = server.seeded.identities;
+  const [project] = server.seeded.projects;
+  if (!identity || !project) throw new Error("The seed made nothing");
+  const client = await connect(server, identity);
+  const place = { projectId: project.id, environment: "dev", secretPath: "/app" };
+  const { status } = await client.post("/api/v4/secrets/NEW", { ...place, secretValue: "kept" });
+  expect(status).toBe(200);
+
+  // A kill leaves what the directory holds at this moment.
+  const killed = join(directory, "..", "killed");
+  await mkdir(killed);
+  await copyFile(join(directory, "world.bin"), join(killed, "world.bin"));
+  await using after = await startInfisicalServer({ dataDir: killed });
+  const query = { projectId: project.id, environment: "dev", secretPath: "/app" };
+  const { body } = await clientFor(after, client.token).get("/api/v4/secrets/NEW", query);
+  expect(body.secret).toMatchObject({ secretValue: "kept" });
+  expect(after.admin).toEqual(server.admin);
+});
+
+test.each(["drop-after", "truncate"] as const)("a write whose answer is lost (%s) is kept", async (kind) => {
+  await using server = await startInfisicalServer({ dataDir: directory, seed });
+  const { token } = await connect(server, server.admin);
+  server.fault({ kind, method: "POST" });
+  const slug = { slug: "lost-answer" };
+  const url = `/api/v1/projects/${server.seeded.projects[0]?.id}/tags`;
+  await expect(clientFor(server, token).post(url, slug)).rejects.toThrow();
+  const { world } = decode(await readFile(join(directory, "world.bin")), "world.bin");
+  const tags = [...world.projects.values()].flatMap((project) => [...project.tags.values()]);
+  expect(tags).toMatchObject([slug]);
+});
+
+test("a write that cannot be kept is answered as failed, and kept with the next one", async () => {
+  const log: string[] = [];
+  await using server = await startInfisicalServer({ dataDir: directory, log: (line) => log.push(line) });
+  const client = await connect(server, server.admin);
+  // Nothing can be written beside a directory that stands where the draft has to.
+  await mkdir(join(directory, "world.bin.new", "in-the-way"), { recursive: true });
+  const first = { projectName: "First", slug: "first-one" };
+  expect(await client.post("/api/v1/projects", first)).toMatchObject({
+    status: 500,
+    body: { message: "Something went wrong" },
+  });
+  expect(log.join("\n")).toContain("world.bin.new");
+  await rm(join(directory, "world.bin.new"), { recursive: true });
+  const second = { projectName: "Second", slug: "second-one" };
+  expect((await client.post("/api/v1/projects", second)).status).toBe(200);
+  const { world } = decode(await readFile(join(directory, "world.bin")), "world.bin");
+  expect([...world.projectsBySlug.keys()]).toEqual(["first-one", "second-one"]);
 });
 
 test("the directory and its files are for their owner only, and nothing else is left in it", async () => {

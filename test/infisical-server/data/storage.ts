@@ -2,7 +2,6 @@
 import { hash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { systemClock } from "../clock.ts";
 import { decode, encode, type Kept } from "./format.ts";
 import { hasErrno, lockDirectory } from "./lock.ts";
 import { createSaver, type Saver } from "./saver.ts";
@@ -10,8 +9,11 @@ import { createSaver, type Saver } from "./saver.ts";
 export interface Storage {
   /** What an earlier run left. */
   readonly kept: Kept | undefined;
-  /** From now on, and at the end, what this answers is written. */
-  begin(current: () => Kept): void;
+  /** From now on, after every change and at the end, what this answers is written. */
+  begin(current: () => Kept): Promise<void>;
+  /** Resolves when all that changed until now is on disk; absent where nothing is kept. */
+  saved?: () => Promise<void>;
+  /** For changes that nobody waits for; a failure is logged, and the next save has them. */
   changed(): void;
   /** Writes a last time and lets others use the directory. */
   close(): Promise<void>;
@@ -43,22 +45,23 @@ export async function openStorage(
     }
   };
   let closed: Promise<void> | undefined;
+  // Before the beginning there is nothing to lose: what starts a server is told when it has not started.
+  const saved = async () => saver?.saved();
   return {
     kept,
-    begin(current) {
-      const failed = (error: unknown) => log(`Cannot write ${path}: ${error}`);
-      // The disk's time is this machine's, whatever clock the server goes by.
-      saver = createSaver(writerTo(path, current), systemClock.schedule, failed);
-      saver.changed();
+    async begin(current) {
+      saver = createSaver(writerTo(path, current));
+      await saved();
     },
-    changed: () => saver?.changed(),
+    saved,
+    changed: () => void saved().catch((error: unknown) => log(`Cannot write ${path}: ${error}`)),
     close: () => (closed ??= close()),
   };
 }
 
 const forgetful: Storage = {
   kept: undefined,
-  begin() {},
+  begin: async () => {},
   changed() {},
   close: async () => {},
 };
