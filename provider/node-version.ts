@@ -1,4 +1,5 @@
-const NEEDED = [22, 19] as const;
+/** Major and minor version that this package needs. */
+export const NEEDED = [22, 19] as const;
 
 /** What to tell somebody whose Node is too old for this package; nothing where it is new enough. */
 export function oldNodeMessage(version: string = process.versions.node): string | undefined {

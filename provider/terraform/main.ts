@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 /** The program that Terraform and OpenTofu start: `terraform-provider-externalinfisical`. */
+import { oldNodeMessage } from "../node-version.ts";
 import { followParent, isStartedByTerraform, startPlugin } from "./plugin.ts";
 
 // A report of a crash lists the environment, where client secrets may stand.
 process.report.excludeEnv = true;
 
-const OLDEST_NODE = [22, 19] as const;
+// Terraform takes the `node` of the PATH, which npm does not check.
+const tooOld = oldNodeMessage();
 
-if (isTooOld(process.versions.node)) {
-  console.error(
-    `This provider needs Node.js ${OLDEST_NODE.join(".")} or later; found ${process.versions.node}.`,
-  );
+if (tooOld !== undefined) {
+  // Of a provider that does not start, Terraform shows the first line of its standard output.
+  console.log(tooOld);
   process.exitCode = 1;
 } else if (isStartedByTerraform(process.env)) {
   serve().catch((error: unknown) => {
@@ -33,10 +34,4 @@ async function serve(): Promise<void> {
   followParent(plugin.close);
   process.stdout.write(`${plugin.handshake}\n`);
   await import("./methods.ts");
-}
-
-/** Terraform takes the `node` of the PATH, which npm does not check. */
-function isTooOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
 }

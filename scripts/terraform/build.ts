@@ -2,7 +2,7 @@
  * `npm run build:terraform`: the provider as one file, in the folder layout of a filesystem mirror for this
  * platform, as a zip for a registry or a network mirror, and the hashes that go into a lock file.
  */
-import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -35,6 +35,11 @@ async function build(out: string): Promise<void> {
   // Node asks the nearest package.json what a file without a known extension is; the user's may say "module".
   await writeFile(join(first, "package.json"), '{ "type": "commonjs" }\n');
   for (const place of others) await cp(first, place, { recursive: true });
+
+  // A path is taken by Pulumi's bridge, and by dev_overrides, under the name without a version.
+  await mkdir(join(out, "local"));
+  for (const file of await readdir(first))
+    await cp(join(first, file), join(out, "local", file === name ? `terraform-provider-${TYPE}` : file));
 
   const zip = join(out, `terraform-provider-${TYPE}_${version}_${platform}.zip`);
   await writeZip(first, zip);

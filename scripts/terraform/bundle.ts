@@ -1,21 +1,26 @@
-import { rename } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { rolldown } from "rolldown";
+import { HASHBANG, LAUNCHER } from "./launcher.ts";
 
 /** Not named like the provider: Terraform takes the first file that is for the program. */
 const MAP = "source.map";
 
 /** Makes one CommonJS file, which starts faster than modules do, and its source map beside it. */
 export async function bundle(entry: string, file: string): Promise<void> {
-  const build = await rolldown({ input: entry, platform: "node" });
+  // A Node that is too old has to get as far as saying so.
+  const build = await rolldown({ input: entry, platform: "node", transform: { target: "node16" } });
   await build.write({
     file,
     format: "cjs",
     // What is imported on demand stays so, inside the one file.
     codeSplitting: false,
+    postBanner: LAUNCHER,
     sourcemap: "hidden",
     footer: `//# sourceMappingURL=${MAP}`,
   });
   await build.close();
+  // The entry's own is for npm's way to start it.
+  await writeFile(file, (await readFile(file, "utf8")).replace(/^#!.*/, HASHBANG));
   await rename(join(dirname(file), `${basename(file)}.map`), join(dirname(file), MAP));
 }

@@ -1,0 +1,58 @@
+/** Of a provider that does not start, Terraform shows the first line of standard output: there it has to stand. */
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { bundle } from "../../scripts/terraform/bundle.ts";
+import { root } from "../support/node.ts";
+
+let folder: string;
+let program: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "external-infisical-launcher-"));
+  program = join(folder, "terraform-provider-externalinfisical");
+  await bundle(join(root, "provider/terraform/main.ts"), program);
+  await chmod(program, 0o755);
+  await writeFile(join(folder, "package.json"), '{ "type": "commonjs" }');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function startWith(environment: Record<string, string>): Promise<{ stdout: string; stderr: string }> {
+  const failed = promisify(execFile)(program, { env: environment }).then(
+    () => undefined,
+    (error: { stdout: string; stderr: string }) => error,
+  );
+  const { stdout = "", stderr = "" } = (await failed) ?? {};
+  return { stdout, stderr };
+}
+
+it("no Node on the PATH", async () => {
+  const { stdout } = await startWith({ PATH: folder });
+  expect(stdout).toBe(
+    `external-infisical needs Node.js 22.19 or later, and there is no node on the PATH: ${folder}\n`,
+  );
+});
+
+it.each(["16.20.2", "20.19.4", "22.18.0"])("Node %s", async (version) => {
+  const hook = join(folder, "version.cjs");
+  await writeFile(
+    hook,
+    `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });`,
+  );
+  const { stdout } = await startWith({
+    PATH: dirname(process.execPath),
+    NODE_OPTIONS: `--require ${hook}`,
+  });
+  expect(stdout).toMatch(
+    `external-infisical needs Node.js 22.19 or later; the node on the PATH is ${version}`,
+  );
+});
+
+it("a Node that is new enough, without Terraform", async () => {
+  const { stdout, stderr } = await startWith({ PATH: dirname(process.execPath) });
+  expect(stdout).toBe("");
+  expect(stderr).toContain("which start it themselves");
+});
