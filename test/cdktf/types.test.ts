@@ -64,5 +64,13 @@ test("arguments are checked", () => {
   expectTypeOf<forCdktf.ExternalInfisicalConnection>().toExtend<Config["destinationConnection"]>();
   expectTypeOf<cdktf.IResolvable>().toExtend<Config["destinationConnection"]>();
   expectTypeOf<number>().not.toExtend<Config["destinationConnection"]>();
+  expectTypeOf<{ id: string }>().toExtend<Config["destinationConnection"]>();
+  expectTypeOf<forCdktf.ExternalInfisicalSecretSync>().not.toExtend<Config["destinationConnection"]>();
+  expectTypeOf<forCdktf.DataExternalInfisicalPlan>().not.toExtend<Config["destinationConnection"]>();
+  expectTypeOf<cdktf.TerraformResource>().not.toExtend<Config["destinationConnection"]>();
+  type Plan = ConstructorParameters<typeof forCdktf.DataExternalInfisicalPlan>[2];
+  expectTypeOf<forCdktf.ExternalInfisicalSecretSync>().not.toExtend<
+    NonNullable<Plan>["destinationConnection"]
+  >();
   expectTypeOf<{ name: string }>().not.toExtend<Config>();
 });

@@ -23,3 +23,9 @@ export interface DestinationConnection {
   /** The connection's own `execution`. */
   readonly execution?: string;
 }
+
+/** Every construct has an id, and most have a name: only one with credentials is a connection. */
+export type GivenConnection =
+  | (DestinationConnection & { readonly node?: never })
+  | (DestinationConnection & { readonly instanceUrl: string; readonly machineIdentityClientId: string })
+  | Resolvable;

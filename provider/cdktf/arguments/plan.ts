@@ -1,11 +1,11 @@
 import type { Resolvable } from "../library.ts";
-import type { DestinationConnection } from "./destination-connection.ts";
+import type { GivenConnection } from "./destination-connection.ts";
 import type { DestinationConfig, SyncOptions } from "./secret-sync.ts";
 
 /** Arguments of a `DataExternalInfisicalPlan`: the places and options of a sync, which need not exist. */
 export interface PlanArguments {
   /** Where to log in at the destination: an `ExternalInfisicalConnection`, given whole, or its fields. */
-  readonly destinationConnection: DestinationConnection | Resolvable;
+  readonly destinationConnection: GivenConnection;
   /** Id of the source project (the id, not the slug). */
   readonly projectId: string;
   /** Slug of the source environment. */

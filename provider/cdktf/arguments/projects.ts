@@ -1,10 +1,10 @@
 import type { Resolvable } from "../library.ts";
-import type { DestinationConnection } from "./destination-connection.ts";
+import type { GivenConnection } from "./destination-connection.ts";
 
 /** Arguments of a `DataExternalInfisicalProjects`. */
 export interface ProjectsArguments {
   /** Whose identity to look with; without it, the source's, of the provider. */
-  readonly destinationConnection?: DestinationConnection | Resolvable;
+  readonly destinationConnection?: GivenConnection;
   /** Show this project only; the list is empty where the identity does not see it. */
   readonly projectId?: string;
   /**

@@ -1,6 +1,6 @@
 import type { Resolvable } from "../library.ts";
 import type { OneOf } from "../table.ts";
-import type { DestinationConnection } from "./destination-connection.ts";
+import type { GivenConnection } from "./destination-connection.ts";
 
 /** Where a sync writes, on the connection's instance. */
 export interface DestinationConfig {
@@ -129,7 +129,7 @@ export interface SecretSyncArguments {
    * Where to log in at the destination: an `ExternalInfisicalConnection`, given whole, or its fields. In native
    * execution the id of an Infisical Connection that the source instance has already is enough.
    */
-  readonly destinationConnection: DestinationConnection | Resolvable;
+  readonly destinationConnection: GivenConnection;
   /**
    * Where the secrets go. A change makes the next run a first run; what was pushed to the old destination stays
    * there or is removed, as `onDestinationChange` says.
