@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
+import { printable } from "../provider/printable.ts";
 import { conclude } from "./conclude.ts";
 import { requireConsent } from "./consent.ts";
 import { EngineError } from "./engines/engine.ts";
@@ -29,7 +30,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.configuration;
-    console.error(`error: ${error instanceof z.ZodError ? z.prettifyError(error) : describeError(error)}`);
+    const told = error instanceof z.ZodError ? z.prettifyError(error) : describeError(error);
+    console.error(`error: ${printable(told)}`);
     return error instanceof EngineError ? exitCodeOf(error) : EXIT.error;
   }
   return exitCode;

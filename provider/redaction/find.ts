@@ -10,9 +10,9 @@ export interface Span {
 }
 
 /** Shorter secrets are words like `on` or `1`, which stand everywhere. */
-export const SHORTEST = 4;
+const SHORTEST = 4;
 /** So much of a secret, from anywhere in it, is told to be of it; shorter ones are looked for whole. */
-export const RUN = 8;
+const RUN = 8;
 /** Every run holds a piece of {@link SHORTEST} characters that begins at a multiple of this. */
 const STEP = RUN - SHORTEST + 1;
 /** Comparisons after which a text is given up. Only texts made for it come so far. */
