@@ -1,6 +1,8 @@
 /** Runs `doctor`: examines both sides of every sync, and tells what is wrong with its remedy. */
 import { runPool } from "../../provider/engine/pool.ts";
 import { examineDestination, examineSource } from "../../provider/resources/examine.ts";
+import { executionOf } from "../../provider/resources/execution.ts";
+import { examineObjects } from "../../provider/resources/native/examine.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import { placesOf } from "../../provider/resources/secret-sync/inputs.ts";
 import { cancelSession, endSession } from "../../provider/resources/session.ts";
@@ -16,6 +18,7 @@ import { type Route, routeProblems } from "../syncs/fleet.ts";
 import { findTarget } from "../target.ts";
 import { type DeclaredSync, declaredSyncs, examinable } from "./declared-syncs.ts";
 import { type Finding, findingsOf } from "./findings.ts";
+import { objectFindings } from "./object-findings.ts";
 import { doctorText, type Examination } from "./text.ts";
 
 /** Syncs that are examined side by side. */
@@ -76,19 +79,21 @@ function togetherFindings(syncs: readonly DeclaredSync[], { config }: Context) {
 }
 
 async function examine(sync: DeclaredSync, context: Context): Promise<Examination> {
+  const isNative = executionOf(sync.inputs) === "native";
+  const objects = isNative ? objectFindings(await examineObjects(sync.inputs, context)) : [];
   const inputs = examinable(sync);
   if (!inputs) {
     const text = "the connection is known by its id alone; its instance cannot be asked from here";
     return {
       name: sync.name,
-      findings: [{ side: "destination", check: "login", status: "not-tested", text }],
+      findings: [...objects, { side: "destination", check: "login", status: "not-tested", text }],
     };
   }
   const [source, destination] = await Promise.all([
     examineSource(inputs, context),
     examineDestination(inputs, context),
   ]);
-  return { name: sync.name, findings: findingsOf(inputs, source, destination) };
+  return { name: sync.name, findings: [...objects, ...findingsOf(inputs, source, destination)] };
 }
 
 function conclude(
