@@ -16,7 +16,7 @@ export const CONNECTION_INPUTS = Object.keys(connectionArgs.shape);
 
 const IDENTITY = ["instanceUrl", "machineIdentityClientId"];
 
-export const hasConnectionChanged = (olds: Properties, news: Properties) =>
+const hasConnectionChanged = (olds: Properties, news: Properties) =>
   !isEqual(pick(olds, CONNECTION_INPUTS), pick(news, CONNECTION_INPUTS));
 
 /** What is wrong with the arguments, as far as they are known. */
