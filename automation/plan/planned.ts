@@ -5,9 +5,9 @@ import { isSkipped } from "../../provider/resources/skipped.ts";
 import type { Execution } from "../../provider/schema.ts";
 import type { Deployment, EngineEvent } from "../engines/engine.ts";
 import { typeOf } from "../engines/local/urn.ts";
-import { SIGNATURE } from "../engines/local/values.ts";
 import { recordedResources, resourceName } from "../recorded/deployment.ts";
 import { operationOf } from "../report/adoption.ts";
+import { HIDDEN, isHidden } from "../report/hidden.ts";
 import {
   isOurType,
   isSyncType,
@@ -154,10 +154,7 @@ function withoutIdentity(inputs: Properties): Properties {
 /** Engines show a secret in different ways. */
 function masked(inputs: Properties): Properties {
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => {
-      const isSecret = typeof value === "object" && value !== null && SIGNATURE in value;
-      return [name, isSecret ? "[secret]" : value];
-    }),
+    Object.entries(inputs).map(([name, value]) => [name, isHidden(value) ? HIDDEN : value]),
   );
 }
 
@@ -174,8 +171,8 @@ function plannedSync({ before, after }: States): PlannedSync {
   const keys = after && keysIn(after.inputs);
   const { effects, isUnknown, source, destination } = now;
   return {
-    ...(source && { source }),
-    ...(destination && { destination }),
+    ...(isTold(source) && { source }),
+    ...(isTold(destination) && { destination }),
     changes,
     effects,
     isUnknown,
@@ -194,15 +191,22 @@ function placesOf({ source, destination }: SyncReview): (Place | undefined)[] {
   return [source, place];
 }
 
+/** A place of which a part is secret is known to nobody who would judge it. */
+const isTold = <P extends Place>(place: P | undefined): place is P =>
+  place !== undefined && !Object.values(place).some(isHidden);
+
 function removalOf(before: States["before"]): Pick<SyncReview, "destination" | "changes"> {
   const { inputs = {}, outputs = {} } = before ?? {};
-  return reviewSync({
+  const { destination, changes } = reviewSync({
     before: { inputs: { ...inputs, removeSecretsOnDelete: true }, outputs },
     after: undefined,
   });
+  return { ...(isTold(destination) && { destination }), changes };
 }
 
 function keysIn(inputs: Properties | undefined): Readonly<Record<string, string>> | undefined {
   const keys = inputs?.["keys"];
-  return typeof keys === "object" && keys !== null ? (keys as Record<string, string>) : undefined;
+  return typeof keys === "object" && keys !== null && !isHidden(keys)
+    ? (keys as Record<string, string>)
+    : undefined;
 }

@@ -7,6 +7,7 @@ import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual } from "../../provider/resources/properties.ts";
 import { type Paused, pauseIn } from "../../provider/resources/secret-sync/inputs.ts";
 import { isSkipped, SKIPPED } from "../../provider/resources/skipped.ts";
+import { HIDDEN, isHidden } from "./hidden.ts";
 
 /** A key at the destination; revisions name values without telling them. */
 export interface KeyChange {
@@ -68,12 +69,20 @@ type Properties = Readonly<Record<string, unknown>>;
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const textMap = z.record(z.string(), z.string());
+const part = (normal: (text: string) => string) =>
+  z
+    .unknown()
+    .transform((value) => (isHidden(value) ? HIDDEN : typeof value === "string" ? normal(value) : value))
+    .pipe(z.string());
+const asItIs = (text: string) => text;
 const place = z.object({
-  projectId: z.string().transform(normalProjectId),
-  environment: z.string(),
-  secretPath: z.string().transform(normalPath),
+  projectId: part(normalProjectId),
+  environment: part(asItIs),
+  secretPath: part(normalPath),
 });
-const destination = z.object({ instanceUrl: z.string(), destinationConfig: place });
+const HIDDEN_PLACE = { projectId: HIDDEN, environment: HIDDEN, secretPath: HIDDEN };
+const destinationConfig = z.preprocess((value) => (isHidden(value) ? HIDDEN_PLACE : value), place);
+const destination = z.object({ instanceUrl: part(asItIs), destinationConfig });
 const counts = z.record(z.string(), z.number());
 
 /** True for the type of our sync. */
@@ -92,7 +101,9 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
   const shown = (after ?? before)?.inputs ?? {};
   const source = place.safeParse(shown);
   const target = destination.safeParse(shown);
-  const isUnknown = [after?.inputs["keys"], after?.inputs["effects"]].includes(UNKNOWN);
+  const isUnknown = [after?.inputs["keys"], after?.inputs["effects"]].some(
+    (planned) => planned === UNKNOWN || isHidden(planned),
+  );
   const effects =
     isUnknown || !after
       ? []
@@ -128,7 +139,9 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
 /** True where a sync turns to another destination: what it wrote elsewhere says nothing of what is here. */
 function isMoved({ before, after }: SyncStates): boolean {
   // A changed URL alone is no other place.
-  const [from, to] = [before, after].map((state) => place.safeParse(state?.inputs["destinationConfig"]).data);
+  const [from, to] = [before, after].map(
+    (state) => destinationConfig.safeParse(state?.inputs["destinationConfig"]).data,
+  );
   return from !== undefined && to !== undefined && !isEqual(from, to);
 }
 
@@ -173,7 +186,8 @@ export const isQuiet = ({ changes, effects, isUnknown, skipped }: SyncReview): b
   changes.length === 0 && effects.length === 0 && !isUnknown && skipped === undefined;
 
 function mapIn(properties: Properties | undefined, name: string): Readonly<Record<string, string>> {
-  return textMap.safeParse(lookUp(properties, name)).data ?? {};
+  const value = lookUp(properties, name);
+  return (isHidden(value) ? undefined : textMap.safeParse(value).data) ?? {};
 }
 
 function compare(

@@ -227,7 +227,7 @@ export function refuseUnannounced(planned: Plan, announced: Announcement): void 
       "The source or the destination changed after the plan was made; nothing was written. Differences:",
       ...shown.map((line) => `  ${line}`),
     ],
-    { hint: "Preview again." },
+    { hint: "Preview again; if the differences are the same then, refresh first." },
   );
 }
 

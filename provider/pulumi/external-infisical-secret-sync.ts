@@ -6,6 +6,7 @@ import {
   mergeOptions,
   type Output,
   output,
+  unsecret,
 } from "@pulumi/pulumi";
 import type { Execution, InitialSyncBehavior, OnUnreachable } from "../schema.ts";
 import type { ExternalInfisicalConnection } from "./external-infisical-connection.ts";
@@ -364,5 +365,5 @@ export class ExternalInfisicalSecretSync extends LazyResource {
 function stackOf(options: Input<SyncOptionsArgs> | undefined): Output<string | undefined> {
   const name = `${getProject()}/${getStack()}`;
   // Left out against its type, it is missed by the check, which tells everything at once.
-  return output(options).apply((given) => (given?.ownershipMark === true ? name : undefined));
+  return unsecret(output(options)).apply((given) => (given?.ownershipMark === true ? name : undefined));
 }

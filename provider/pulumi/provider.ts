@@ -52,7 +52,7 @@ function methodsOf(resource: (typeof resources)[keyof typeof resources]) {
       const checked: Checked =
         "failures" in context
           ? context
-          : await resource.check(before, withoutProvider(news), context, UNKNOWN);
+          : await resource.check(before, given(withoutProvider(news)), context, UNKNOWN);
       // Pulumi prints the value of a property that a failure names, secret or not; so none is named.
       return "failures" in checked
         ? { failures: checked.failures.map((reason) => ({ property: "", reason })) }
@@ -89,6 +89,21 @@ function withoutProvider(properties: Properties): Properties {
   const { [PROVIDER]: _closure, ...rest } = properties;
   return rest;
 }
+
+/** A secret, or an output, that comes to nothing arrives as null: it is as if it had been left out. */
+const given = (news: Properties): Properties =>
+  Object.fromEntries(
+    Object.entries(news).flatMap(([name, value]) =>
+      value === null ? [] : [[name, OBJECTS.includes(name) ? withoutNulls(value) : value]],
+    ),
+  );
+
+const OBJECTS = ["syncOptions", "destinationConfig"];
+
+const withoutNulls = (value: unknown): unknown =>
+  typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null))
+    : value;
 
 function context(config: PulumiConfig): Context {
   return {

@@ -1,0 +1,139 @@
+/** Every argument may come as it is, as an output, as a secret, or not be known yet. */
+import { existsSync } from "node:fs";
+import { afterEach, expect, test } from "vitest";
+import type { Engine, EngineEvent, OperationOptions } from "../automation/engines/engine.ts";
+import { createLocalEngine } from "../automation/engines/local/local-engine.ts";
+import { findPulumiCli } from "../automation/engines/pulumi-cli/find.ts";
+import { createPulumiEngine } from "../automation/engines/pulumi-cli.ts";
+import { createReview } from "../automation/report/model.ts";
+import { endSession } from "../provider/resources/session.ts";
+import { connectionArgs, secretSyncArgs } from "../provider/schema.ts";
+import { type Properties, startNativeWorld } from "./native/provider-calls.ts";
+import { connectionInputs, providerConfiguration, syncArguments } from "./support/arguments.ts";
+import { fixture } from "./support/node.ts";
+import { bin } from "./support/run-command.ts";
+import { makeStackFolder } from "./support/stack-folder.ts";
+import { isThorough } from "./support/thorough.ts";
+import { startWorld, type World } from "./support/world.ts";
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const cli = isThorough ? await findPulumiCli() : undefined;
+const ENGINES: [string, Engine][] = [
+  ["local", createLocalEngine()],
+  ...(cli ? [["pulumi-cli", createPulumiEngine(cli)] as [string, Engine]] : []),
+];
+
+afterEach(() => endSession());
+
+const EVERYTHING = {
+  description: "what it is for",
+  isAutoSyncEnabled: true,
+  triggers: { release: 1 },
+  removeSecretsOnDelete: true,
+  onDestinationChange: "keep",
+  onUnreachable: "fail",
+  syncOptions: { initialSyncBehavior: "overwrite-destination", unownedKeys: "keep", ownershipMark: true },
+};
+
+async function openStack(engine: Engine, world: World) {
+  const folder = await makeStackFolder(fixture("wrapped-stack"));
+  const stack = await engine.openStack({
+    stack: "test",
+    workDir: folder.path,
+    backendUrl: folder.backendUrl,
+    envVars: folder.envVars,
+    config: providerConfiguration(world),
+  });
+  const review = async (command: "preview" | "up", program: object) => {
+    const base = { connection: connectionInputs(world), sync: syncArguments(world, EVERYTHING as never) };
+    await folder.write("program.json", { ...base, wrap: "plain", ...program });
+    const builder = createReview(command);
+    const options: OperationOptions = { onEvent: (event: EngineEvent) => builder.add(event) };
+    await stack[command](options);
+    const { resources } = builder.finish();
+    return resources.find(({ name }) => name === "sync")?.sync ?? expect.fail("no sync");
+  };
+  return Object.assign(review, { [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() });
+}
+
+test.skipIf(!existsSync(bin)).each(ENGINES)(
+  "engine %s: as outputs and as secrets (needs npm run build)",
+  async (_name, engine) => {
+    for (const [wrap, isDeep] of [
+      ["secret", false],
+      ["secret", true],
+      ["output", true],
+    ] as const) {
+      await using world = await startWorld({ source: { A: "1" }, destination: { OTHER: "x" } });
+      await using review = await openStack(engine, world);
+      const planned = await review("preview", { wrap, isDeep });
+      expect(planned.changes.map(({ key }) => key)).toEqual(["A"]);
+      const { projectId, environment, secretPath } = world.destination;
+      const secret = { projectId: "[secret]", environment: "[secret]", secretPath: "[secret]" };
+      expect(planned.destination).toMatchObject(
+        wrap === "secret" ? secret : { projectId, environment, secretPath },
+      );
+      expect(planned.source?.projectId).toBe(wrap === "secret" ? "[secret]" : world.source.projectId);
+      await review("up", { wrap, isDeep });
+      expect(world.destination.read()).toEqual({ A: "1", OTHER: "x" });
+      const again = await review("preview", { wrap, isDeep });
+      expect(again).toMatchObject({ changes: [], effects: [], unchanged: 1 });
+    }
+  },
+  300_000,
+);
+
+test.skipIf(!existsSync(bin)).each(ENGINES)(
+  "engine %s: outputs that a program has made secret are no keys (needs npm run build)",
+  async (_name, engine) => {
+    await using world = await startWorld({ source: { A: "1" } });
+    await using review = await openStack(engine, world);
+    const options = { additionalSecretOutputs: ["keys", "memory"] };
+    await review("up", { options });
+    world.source.put({ B: "2" });
+    const keys = [await review("preview", { options }), await review("up", { options })].flatMap(
+      ({ changes }) => changes.map(({ key }) => key),
+    );
+    expect([...new Set(keys)].filter((key) => key !== "B")).toEqual([]);
+    expect(world.destination.read()).toEqual({ A: "1", B: "2" });
+  },
+  300_000,
+);
+
+test.skipIf(!existsSync(bin))(
+  "a plan that is to be ignored is refused, and nothing stands in the way of the next deployment (needs npm run build)",
+  async () => {
+    await using world = await startWorld({ source: { A: "1" } });
+    await using review = await openStack(createLocalEngine(), world);
+    await review("up", {});
+    world.source.put({ A: "2" });
+    const refused = review("up", { options: { ignoreChanges: ["keys"] } });
+    await expect(refused).rejects.toThrow();
+    expect(world.destination.read()).toEqual({ A: "1" });
+    await review("up", {});
+    expect(world.destination.read()).toEqual({ A: "2" });
+  },
+  300_000,
+);
+
+const arguments_ = [
+  ...Object.keys(connectionArgs.shape).map((name) => ["connection", name] as const),
+  ...Object.keys(secretSyncArgs.shape).map((name) => ["secretSync", name] as const),
+];
+
+test.each(arguments_)("%s: %s that is not known yet is no mistake", async (kind, name) => {
+  await using world = await startNativeWorld({ execution: "engine", source: { A: "1" } });
+  const known = kind === "connection" ? world.connection : world.sync("a connection's id");
+  const { failures } = await world.check(kind, {}, { ...known, [name]: UNKNOWN });
+  expect(failures ?? []).toEqual([]);
+});
+
+test.each(arguments_)("%s: %s that comes to nothing is as if it had been left out", async (kind, name) => {
+  await using world = await startNativeWorld({ execution: "engine", source: { A: "1" } });
+  const known = kind === "connection" ? world.connection : world.sync("a connection's id");
+  const failuresOf = async (args: Properties) => (await world.check(kind, {}, args)).failures ?? [];
+  const { [name]: _, ...without } = known as Record<string, unknown>;
+  const given = await failuresOf({ ...known, [name]: null });
+  await endSession();
+  expect(given).toEqual(await failuresOf(without));
+});
