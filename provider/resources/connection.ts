@@ -108,7 +108,8 @@ async function prove(inputs: Properties, context: Context, olds: Properties = {}
   await client.login();
   // An older instance may not tell; the login alone is the proof.
   const told = await client.organization().catch((error: unknown) => {
-    context.log(`${args.name}: organization not known: ${describeError(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    context.log(`${args.name}: the organization is not recorded; all else goes on. ${reason}`);
     return undefined;
   });
   // It does not change under an identity.
