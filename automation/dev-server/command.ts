@@ -12,7 +12,8 @@ const optionsSchema = z
     seed: z.string().optional(),
     secondSeed: z.string().optional(),
     dataDir: z.string().min(1).optional(),
-    rateLimit: z.enum(["free", "pro"]).optional(),
+    rateLimit: z.enum(["free", "pro", "self-hosted"]).optional(),
+    profile: z.enum(["newest", "2024-10"]).default("newest"),
     speed: z.coerce.number().positive().default(1),
     log: z.boolean().default(false),
     json: z.boolean().default(false),
@@ -50,7 +51,17 @@ export function addDevServerCommand(program: Command, run: (raw: unknown) => Pro
     .option("--seed <file>", "what the first instance holds at the beginning (default: a small example)")
     .option("--second-seed <file>", "the same for the second instance")
     .option("--data-dir <folder>", "keep everything here, also when killed; secrets are in clear")
-    .addOption(new Option("--rate-limit <plan>", "limit requests as the cloud does").choices(["free", "pro"]))
+    .addOption(
+      new Option(
+        "--rate-limit <plan>",
+        "limit requests as the cloud does, or an instance of one's own",
+      ).choices(["free", "pro", "self-hosted"]),
+    )
+    .addOption(
+      new Option("--profile <version>", "answer as the product of that month does")
+        .choices(["newest", "2024-10"])
+        .default("newest"),
+    )
     .option("--speed <factor>", "let the servers' time pass faster: with 10, an hour takes six minutes", "1")
     .option("--log", "tell every request on stderr")
     .option("--json", "print addresses and credentials as one JSON document")

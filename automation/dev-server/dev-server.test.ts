@@ -54,6 +54,14 @@ describe.skipIf(!existsSync(bin))("external-infisical dev-server (needs npm run 
     });
   });
 
+  it("answers as the version does that is named", async () => {
+    await using server = await started(devServer("--port", "0", "--json", "--profile", "2024-10"));
+    const { url = "" } = server.overview.instances[0] ?? {};
+    expect(await (await fetch(`${url}/api/v4/secrets`)).json()).toMatchObject({ error: "Not Found" });
+    expect((await fetch(`${url}/api/v3/secrets/raw`)).status).toBe(401);
+    expect(await server.stop()).toMatchObject({ code: 0 });
+  });
+
   it("says in one line that a port is taken; and it alone loads the web framework", async () => {
     const spy = `import { registerHooks } from "node:module";
       registerHooks({ load: (url, context, next) => (/fastify/.test(url) && console.log("loads", url), next(url, context)) });`;

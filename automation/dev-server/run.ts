@@ -33,7 +33,7 @@ export async function runDevServer(raw: unknown): Promise<number> {
 
 /** @param servers those that have started are added, also when a later one fails */
 async function start(options: DevServerOptions, servers: InfisicalServer[]): Promise<void> {
-  const { port, secondPort, seed, secondSeed, dataDir, rateLimit, speed } = options;
+  const { port, secondPort, seed, secondSeed, dataDir, rateLimit, profile, speed } = options;
   const testing = await import("external-infisical/testing");
   const clock = speed === 1 ? testing.systemClock : testing.acceleratedClock(speed);
   const instances = [
@@ -47,6 +47,7 @@ async function start(options: DevServerOptions, servers: InfisicalServer[]): Pro
       const server = await testing.startInfisicalServer({
         port: one.port,
         clock,
+        profile,
         seed: withIdentities(content),
         ...(dataDir !== undefined && { dataDir: await asNamed(process.cwd(), join(dataDir, one.name)) }),
         ...(rateLimit !== undefined && { rateLimits: rateLimit }),
