@@ -7,7 +7,7 @@ import type { ApiError } from "../errors.ts";
 export type RouteName = string;
 
 /** Fields of some requests. */
-export interface Fields {
+interface Fields {
   routes: RegExp;
   query?: readonly string[];
   body?: readonly string[];
