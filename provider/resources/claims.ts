@@ -3,7 +3,7 @@ import { BridgeError } from "../errors.ts";
 import { describePlace } from "./places.ts";
 
 /** Who writes a destination: what is said in messages, and what it writes there. */
-export interface Writer {
+interface Writer {
   name: string;
   source: Place;
 }
