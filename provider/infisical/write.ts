@@ -44,7 +44,7 @@ async function naming<T>(secrets: readonly EncodedWrite[], write: () => Promise<
   try {
     return await write();
   } catch (error) {
-    const odd = secrets.map(({ key }) => key).filter((key) => key in {});
+    const odd = secrets.map(({ key }) => key).filter((key) => Reflect.has(Object.prototype, key));
     if (odd.length === 0 || !hasCode(error, "server-error") || !(error instanceof BridgeError)) throw error;
     throw new BridgeError(error.code, error.message, {
       path: error.path,
