@@ -51,6 +51,65 @@ test("mistakes in a seed file are told with their lines", async () => {
   await expect(readSeed(join(folder, "none.yaml"), seedSchema)).rejects.toThrow("Cannot read the seed file");
 });
 
+const YAML = `projects:
+  - slug: first-app
+    secrets:
+      dev:
+        /:
+          GOOD: one
+          "bad:key": two
+          PORT: 8080
+      test: { /: { A: three } }
+identities:
+  - memberships:
+      - { project: nowhere, role: admin }
+`;
+const JSON_TABS = `{
+\t"projects": [
+\t\t{ "slug": "first-app", "folders": { "dev": ["/good", "/not good"] } },
+\t\t{ "slug": "first-app" }
+\t]
+}
+`;
+
+test.each([
+  // Forms come first: what stands in a wrong one cannot be compared.
+  ["YAML, its form", YAML, ["8:17: projects.0.secrets.dev./.PORT: Invalid input: expected string"]],
+  [
+    "YAML",
+    YAML.replace("8080", '"8080"'),
+    [
+      "7:22: projects.0.secrets.dev./.bad:key: as a key must have characters",
+      '9:13: projects.0.secrets.test: there is no environment "test"',
+      '12:20: identities.0.memberships.0.project: there is no project "nowhere"',
+    ],
+  ],
+  [
+    "JSON, all of it",
+    JSON_TABS,
+    [
+      "3:58: projects.0.folders.dev.1: must be /",
+      '4:13: projects.1.slug: the slug "first-app" already exists',
+    ],
+  ],
+  [
+    "JSON",
+    JSON_TABS.replace("not good", "better"),
+    ['4:13: projects.1.slug: the slug "first-app" already exists'],
+  ],
+  ["a text that is neither", "projects: [", ["1:12: "]],
+  ["a name twice", "projects: []\nprojects: []\n", ["2:1: "]],
+  ["a list", "- slug: first-app\n", ["1:1: "]],
+  ["an empty file", "", ["1:1: "]],
+])("every mistake has its line and column: %s", async (_what, content, places) => {
+  const told = await read(content).then(
+    () => [],
+    (error: Error) => error.message.split("\n").slice(1),
+  );
+  expect(told).toHaveLength(places.length);
+  for (const [index, place] of places.entries()) expect(told[index]).toContain(`seed.yaml:${place}`);
+});
+
 test("the text has what one needs to log in and to point a sync from one instance to the other", async () => {
   await using first = await startInfisicalServer({ seed: withIdentities(FIRST_EXAMPLE) });
   await using second = await startInfisicalServer({ seed: withIdentities(SECOND_EXAMPLE) });

@@ -15,6 +15,7 @@ import { membershipRoutes } from "./membership-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { newRecord } from "./request-log.ts";
 import { addTranslation } from "./revisions/translate.ts";
+import { BODY_LIMIT } from "./secret-rules.ts";
 import { secretV3Routes } from "./secrets-v3.ts";
 import { secretV4Routes } from "./secrets-v4.ts";
 import { statusRoutes } from "./status-routes.ts";
@@ -22,13 +23,14 @@ import { tagRoutes } from "./tag-routes.ts";
 import { universalAuthRoutes } from "./universal-auth-routes.ts";
 
 /**
- * The framework of the product with its defaults: the 1 MiB body limit, path parameters of at most 100 characters, HEAD
+ * The framework of the product with its defaults: path parameters of at most 100 characters, HEAD
  * for every GET and the shape of the 404 for unknown routes come from there (contract §1).
  *
  * @param saved resolves when what a request changed is kept; what changes something is answered after it
  */
 export function buildApp(context: Context, saved?: () => Promise<void>): FastifyInstance {
   const app = fastify({
+    bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (_error, request, reply) => {

@@ -5,7 +5,7 @@ import { login } from "./login.ts";
 import { openRoute, route } from "./route.ts";
 import { renewToken, revokeToken } from "./tokens.ts";
 
-const credentials = z.object({
+export const credentials = z.object({
   clientId: z.string().trim().min(1),
   clientSecret: z.string().trim().min(1),
   organizationSlug: z.string().trim().min(1).max(64).optional(),

@@ -14,12 +14,13 @@ import type { Actor } from "./request-state.ts";
 import { route } from "./route.ts";
 import { addEnvironment, markChanged, timestamp } from "./world.ts";
 
-const name = z.string().trim().min(1);
+export const environmentName = z.string().trim().min(1);
+export const environmentSlug = slug(1, 64);
 const position = z.number().int().min(1);
-const createBody = z.object({ name, slug: slug(1, 64), position: position.optional() });
+const createBody = z.object({ name: environmentName, slug: environmentSlug, position: position.optional() });
 const updateBody = z.object({
-  name: name.optional(),
-  slug: slug(1, 64).optional(),
+  name: environmentName.optional(),
+  slug: environmentSlug.optional(),
   position: position.optional(),
 });
 const byId = z.object({ projectId: z.string(), id: z.string() });

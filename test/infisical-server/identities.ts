@@ -11,15 +11,15 @@ import type {
   UniversalAuthSettings,
   World,
 } from "./model.ts";
+import { DEFAULT_TTL } from "./universal-auth-schema.ts";
 import { timestamp } from "./world.ts";
 
-const THIRTY_DAYS = 2_592_000;
 const ANYWHERE = [{ ipAddress: "0.0.0.0/0" }, { ipAddress: "::/0" }];
 
 /** Contract §5.1 and §5.5. */
 const UNIVERSAL_AUTH_DEFAULTS: UniversalAuthSettings = {
-  accessTokenTTL: THIRTY_DAYS,
-  accessTokenMaxTTL: THIRTY_DAYS,
+  accessTokenTTL: DEFAULT_TTL,
+  accessTokenMaxTTL: DEFAULT_TTL,
   accessTokenNumUsesLimit: 0,
   accessTokenPeriod: 0,
   accessTokenTrustedIps: ANYWHERE,

@@ -9,7 +9,8 @@ import type { Actor } from "./request-state.ts";
 import { route } from "./route.ts";
 import { timestamp } from "./world.ts";
 
-const organizationRole = z.enum(["admin", "member", "no-access"]);
+export const organizationRole = z.enum(["admin", "member", "no-access"]);
+export const identityName = z.string().trim().min(1);
 const byId = z.object({ identityId: z.string() });
 
 export function identityRoutes(app: FastifyInstance, context: Context): void {
@@ -20,7 +21,7 @@ export function identityRoutes(app: FastifyInstance, context: Context): void {
     method: "POST",
     url,
     body: z.object({
-      name: z.string().trim().min(1),
+      name: identityName,
       organizationId: z.string().trim(),
       role: organizationRole.default("no-access"),
       hasDeleteProtection: z.boolean().default(false),
@@ -57,7 +58,7 @@ export function identityRoutes(app: FastifyInstance, context: Context): void {
     url: `${url}/:identityId`,
     params: byId,
     body: z.object({
-      name: z.string().trim().min(1).optional(),
+      name: identityName.optional(),
       role: organizationRole.optional(),
       hasDeleteProtection: z.boolean().optional(),
     }),

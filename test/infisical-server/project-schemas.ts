@@ -13,9 +13,13 @@ const PROJECT_TYPES = [
 
 export const projectType = z.enum(PROJECT_TYPES);
 
+export const projectName = z.string().trim().min(1).max(64);
+/** The longest that any version takes. */
+export const projectSlug = slug(5, 64);
+
 export const createBody = (slugLimit: number) =>
   z.object({
-    projectName: z.string().trim().min(1).max(64),
+    projectName,
     projectDescription: z.string().trim().max(1024).optional(),
     slug: slug(5, slugLimit).optional(),
     kmsKeyId: z.string().optional(),
@@ -26,9 +30,9 @@ export const createBody = (slugLimit: number) =>
   });
 
 export const updateBody = z.object({
-  name: z.string().trim().min(1).max(64).optional(),
+  name: projectName.optional(),
   description: z.string().trim().max(1024).optional(),
-  slug: slug(5, 64).optional(),
+  slug: projectSlug.optional(),
   autoCapitalization: z.boolean().optional(),
   hasDeleteProtection: z.boolean().optional(),
   secretSharing: z.boolean().optional(),

@@ -53,9 +53,17 @@ export function requireCapitals({ enforcesCapitalization }: Revision, project: P
   }
 }
 
-/** Contract §9.1: the database has room for 500 characters, and its refusal is nobody's case (derived). */
+/** Contract §1: bytes of a body; no single secret can be larger. */
+export const BODY_LIMIT = 1_048_576;
+
+/** Contract §9.1: characters of a key that the database has room for. */
+export const KEY_LIMIT = 500;
+
+export const hasRoomFor = (key: string) => [...key].length <= KEY_LIMIT;
+
+/** The database's refusal is nobody's case (derived). */
 export function requireRoomFor(key: string): void {
-  if ([...key].length > 500) throw new ApiError(500, "DatabaseError", "Something went wrong");
+  if (!hasRoomFor(key)) throw new ApiError(500, "DatabaseError", "Something went wrong");
 }
 
 /** Contract §9.3, a project switch. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import * as field from "./fields.ts";
 
 const value = z.string().transform(field.normaliseValue);
-const comment = z.string().trim();
+export const comment = z.string().trim();
 const metadataItem = z.object({
   key: z.string().trim().min(1),
   value: z.string().trim().default(""),

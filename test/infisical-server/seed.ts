@@ -1,83 +1,25 @@
-import { z } from "zod";
-import {
-  connectionSeed,
-  type SeedNames,
-  secretSyncSeed,
-  seedConnection,
-  seedSecretSync,
-} from "./control-plane/seed.ts";
-import { slug } from "./fields.ts";
+// What a server can be filled with, and the filling.
+import type { z } from "zod";
+import { type SeedNames, seedConnection, seedSecretSync } from "./control-plane/seed.ts";
 import { ensureFolder } from "./folders.ts";
-import { createIdentity, identityInput } from "./identity-input.ts";
+import { createIdentity } from "./identity-input.ts";
 import { insertImport } from "./import-actions.ts";
 import type { Environment, Project, World } from "./model.ts";
-import { ROLES } from "./model.ts";
 import { putSecrets } from "./put-secrets.ts";
+import { newest } from "./revisions/newest.ts";
+import { checkSeed, type SeedTarget } from "./seed-check.ts";
+import { type ProjectSeed, type SeedForm, seedForm } from "./seed-schema.ts";
 import { addTag } from "./tag-routes.ts";
-import { addProject } from "./world.ts";
+import { addProject, createWorld } from "./world.ts";
 
-const secretPath = z.string().startsWith("/");
-const place = z.strictObject({ environment: z.string(), secretPath: secretPath.default("/") });
+/** A seed for this server: with what is there already, nothing in it may be what the API would refuse. */
+export const seedSchemaFor = (target: SeedTarget) =>
+  seedForm.superRefine((seed, { addIssue }) =>
+    checkSeed(seed, target, (path, message) => addIssue({ code: "custom", path: [...path], message })),
+  );
 
-const secretSeed = z.union([
-  z.string(),
-  z.strictObject({
-    value: z.string(),
-    comment: z.string().optional(),
-    /** Slugs of the project's tags; made when missing. */
-    tags: z.array(z.string()).optional(),
-    metadata: z.record(z.string(), z.string()).optional(),
-    skipMultilineEncoding: z.boolean().optional(),
-  }),
-]);
-
-const projectSeed = z.strictObject({
-  id: z.string().optional(),
-  name: z.string().optional(),
-  slug: slug(1, 64).optional(),
-  type: z.string().optional(),
-  autoCapitalization: z.boolean().optional(),
-  /** Slugs, or slug and name. @default dev, staging, prod */
-  environments: z
-    .array(z.union([z.string(), z.strictObject({ slug: z.string(), name: z.string() })]))
-    .optional(),
-  tags: z.array(z.strictObject({ slug: z.string(), color: z.string().optional() })).default([]),
-  /** Environment slug → paths. */
-  folders: z.record(z.string(), z.array(secretPath)).default({}),
-  /** Environment slug → path → key → secret. */
-  secrets: z.record(z.string(), z.record(secretPath, z.record(z.string(), secretSeed))).default({}),
-  imports: z.array(place.extend({ from: place })).default([]),
-});
-
-const identitySeed = identityInput.extend({
-  memberships: z
-    .array(
-      z.strictObject({
-        /** Id or slug of a project. */
-        project: z.string(),
-        role: z.enum(ROLES),
-        paths: z
-          .array(
-            z.strictObject({
-              environment: z.string().optional(),
-              secretPath,
-              keys: z.array(z.string()).optional(),
-              role: z.enum(ROLES),
-            }),
-          )
-          .optional(),
-      }),
-    )
-    .default([]),
-});
-
-/** What a server can be filled with; plain data, so that it can be written as YAML or JSON. */
-export const seedSchema = z.strictObject({
-  projects: z.array(projectSeed).default([]),
-  identities: z.array(identitySeed).default([]),
-  connections: z.array(connectionSeed).default([]),
-  secretSyncs: z.array(secretSyncSeed).default([]),
-});
+/** A seed for a server that holds nothing yet; plain data, so that it can be written as YAML or JSON. */
+export const seedSchema = seedSchemaFor({ world: createWorld(Date.now), revision: newest });
 
 export type Seed = z.input<typeof seedSchema>;
 
@@ -88,7 +30,8 @@ export interface SeedResult {
   secretSyncs: { id: string; name: string }[];
 }
 
-export function applySeed(world: World, seed: z.output<typeof seedSchema>): SeedResult {
+/** @param seed checked for this world */
+export function applySeed(world: World, seed: SeedForm): SeedResult {
   const names: SeedNames = { projectOf: (idOrSlug) => projectOf(world, idOrSlug), environmentOf };
   return {
     projects: seed.projects.map((one) => seedProject(world, one)),
@@ -112,7 +55,7 @@ function projectOf(world: World, idOrSlug: string): Project {
   return project;
 }
 
-function seedProject(world: World, seed: z.output<typeof projectSeed>) {
+function seedProject(world: World, seed: ProjectSeed) {
   const environments = seed.environments?.map((one) => (typeof one === "string" ? { slug: one } : one));
   const project = addProject(world, { ...seed, environments });
   for (const tag of seed.tags) addTag(world, project, tag.slug, tag.color ?? null);

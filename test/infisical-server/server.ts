@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { buildApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import type { Context } from "./context.ts";
@@ -11,7 +12,7 @@ import { createJobs, type JobRunner } from "./jobs/create-jobs.ts";
 import type { InfisicalServer, InfisicalServerOptions } from "./options.ts";
 import { limitsOf } from "./rate-limit.ts";
 import { revisionOf } from "./revisions/revisions.ts";
-import { applySeed, type Seed, seedSchema } from "./seed.ts";
+import { applySeed, type Seed, seedSchemaFor } from "./seed.ts";
 import { testRoutes } from "./test-routes.ts";
 import { createWorld } from "./world.ts";
 
@@ -44,7 +45,9 @@ async function startWith(
   };
   const seed = (input: Seed) => {
     // What a seed brings was there before; only later changes concern syncs.
-    const result = jobs.quietly(() => applySeed(world, seedSchema.parse(input)));
+    const { data, error } = seedSchemaFor(context).safeParse(input);
+    if (error) throw new Error(`The seed is refused, and nothing of it is made:\n${z.prettifyError(error)}`);
+    const result = jobs.quietly(() => applySeed(world, data));
     adopt(result.projects.map(({ id }) => id));
     return result;
   };

@@ -11,8 +11,8 @@ import { route } from "./route.ts";
 import { requireTag } from "./secret-rules.ts";
 import { markChanged, timestamp } from "./world.ts";
 
-const slug = z.string().trim().min(1).max(64);
-const color = z.string().trim().nullish();
+export const tagSlug = z.string().trim().min(1).max(64);
+export const tagColor = z.string().trim();
 const ofProject = z.object({ projectId: z.string() });
 const byId = z.object({ projectId: z.string(), tagId: z.string() });
 
@@ -42,7 +42,7 @@ function routesAt(
     method: "POST",
     url,
     params: ofProject,
-    body: z.object({ slug, color }),
+    body: z.object({ slug: tagSlug, color: tagColor.nullish() }),
     handle: ({ params, body, actor }) => {
       const project = allowed(world, actor, params.projectId, "write");
       requireFree(project, body.slug);
@@ -73,7 +73,7 @@ function routesAt(
     method: "PATCH",
     url: `${url}/:tagId`,
     params: byId,
-    body: z.object({ slug: slug.optional(), color }),
+    body: z.object({ slug: tagSlug.optional(), color: tagColor.nullish() }),
     handle: ({ params, body, actor }) => {
       const project = allowed(world, actor, params.projectId, "write");
       const tag = requireTag(project, params.tagId);

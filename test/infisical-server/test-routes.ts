@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Context } from "./context.ts";
 import { faultSchema } from "./fault-schema.ts";
 import { openRoute } from "./route.ts";
-import { type Seed, type SeedResult, seedSchema } from "./seed.ts";
+import { type Seed, type SeedResult, seedSchemaFor } from "./seed.ts";
 
 export function testRoutes(app: FastifyInstance, context: Context, seed: (input: Seed) => SeedResult): void {
   openRoute(app, {
@@ -40,7 +40,7 @@ export function testRoutes(app: FastifyInstance, context: Context, seed: (input:
   openRoute(app, {
     method: "POST",
     url: "/__test/seed",
-    body: seedSchema,
+    body: seedSchemaFor(context),
     handle: ({ body }) => seed(body),
   });
 }

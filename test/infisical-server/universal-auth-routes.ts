@@ -7,7 +7,7 @@ import { requireIdentity, requireOrganizationAdmin } from "./identity-routes.ts"
 import type { ClientSecret, Identity, UniversalAuth, UniversalAuthSettings } from "./model.ts";
 import type { Actor } from "./request-state.ts";
 import { route } from "./route.ts";
-import { settingsSchema } from "./universal-auth-schema.ts";
+import { clientSecretSettings, isOrdered, ORDER, settingsSchema } from "./universal-auth-schema.ts";
 import { timestamp } from "./world.ts";
 
 const byIdentity = z.object({ identityId: z.string() });
@@ -86,8 +86,8 @@ export function universalAuthRoutes(app: FastifyInstance, context: Context): voi
     params: byIdentity,
     body: z.object({
       description: z.string().trim().default(""),
-      numUsesLimit: z.number().int().min(0).default(0),
-      ttl: z.number().int().min(0).max(315_360_000).default(0),
+      numUsesLimit: clientSecretSettings.numUsesLimit.default(0),
+      ttl: clientSecretSettings.ttl.default(0),
     }),
     handle: ({ params, body, actor }) => {
       const auth = requireAuth(identityFor(actor, params.identityId));
@@ -133,10 +133,8 @@ function given(body: z.infer<typeof settingsSchema>): Partial<UniversalAuthSetti
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
-function requireOrder({ accessTokenTTL, accessTokenMaxTTL }: z.infer<typeof settingsSchema>): void {
-  if (accessTokenTTL !== undefined && accessTokenMaxTTL && accessTokenTTL > accessTokenMaxTTL) {
-    throw badRequest("Access token TTL cannot be greater than max TTL");
-  }
+function requireOrder(settings: z.infer<typeof settingsSchema>): void {
+  if (!isOrdered(settings)) throw badRequest(ORDER);
 }
 
 function requireAuth(identity: Identity): UniversalAuth {

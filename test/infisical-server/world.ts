@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Environment, Folder, Project, World } from "./model.ts";
 
-const DEFAULT_ENVIRONMENTS: readonly EnvironmentInput[] = [
+export const DEFAULT_ENVIRONMENTS: readonly EnvironmentInput[] = [
   { slug: "dev", name: "Development" },
   { slug: "staging", name: "Staging" },
   { slug: "prod", name: "Production" },

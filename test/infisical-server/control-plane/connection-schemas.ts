@@ -6,7 +6,7 @@ import { connectionName, description, uuid } from "./fields.ts";
 export const APP = "external-infisical";
 export const METHOD = "machine-identity-universal-auth";
 
-const credentials = z.object({
+export const credentials = z.object({
   instanceUrl: z.string().trim().min(1).max(512).refine(URL.canParse, "Invalid URL"),
   machineIdentityClientId: z.string().trim().pipe(uuid),
   machineIdentityClientSecret: z.string().trim().min(1).max(512),

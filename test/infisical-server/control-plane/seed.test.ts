@@ -30,6 +30,11 @@ const seed = {
   ],
 } satisfies Seed;
 
+const withSync = (more: object): Seed => ({
+  ...seed,
+  secretSyncs: seed.secretSyncs.map((sync) => ({ ...sync, ...more })),
+});
+
 test("a seed brings connections and syncs, tries no credentials and queues nothing", async () => {
   const clock = createManualClock(Date.UTC(2026, 0, 2));
   await using server = await startInfisicalServer({ clock });
@@ -73,6 +78,23 @@ test.each<[string, Seed]>([
   ],
   ['connection "dr-site"', { ...seed, connections: [] }],
   ["dr-app", { ...seed, secretSyncs: [...seed.secretSyncs, ...seed.secretSyncs] }],
+  ['no environment "test"', withSync({ environment: "test" })],
+  [
+    "one of another project",
+    {
+      projects: [...seed.projects, { id: "other-id" }],
+      connections: [{ name: "dr-site", project: "other-id", credentials }],
+      secretSyncs: seed.secretSyncs,
+    },
+  ],
+  ["instanceURL", { connections: [{ name: "one", credentials: { ...credentials, instanceURL: "" } }] }],
+  ["keyschema", withSync({ syncOptions: { initialSyncBehavior: "overwrite-destination", keyschema: "" } })],
+  [
+    "folder",
+    withSync({
+      destinationConfig: { projectId: "a", environment: "b", secretPath: "/", folder: "/" },
+    }),
+  ],
 ])("a seed that cannot be is refused: %s", async (text, input) => {
   await expect(startInfisicalServer({ seed: input })).rejects.toThrow(text);
 });

@@ -1,16 +1,17 @@
-// Connections and syncs of a seed: plain data, so nothing is logged in to and nothing is queued.
+// Connections and syncs of a seed that has been checked: plain data, so nothing is logged in to and nothing is queued.
 import { z } from "zod";
 import { ensureFolder } from "../folders.ts";
 import type { Environment, Project, World } from "../model.ts";
-import { createConnectionBody } from "./connection-schemas.ts";
-import { addConnection, requireFreeConnectionName } from "./connections.ts";
+import { createConnectionBody, credentials } from "./connection-schemas.ts";
+import { addConnection } from "./connections.ts";
 import { uuid } from "./fields.ts";
 import type { AppConnection } from "./model.ts";
-import { createSyncBody } from "./sync-schemas.ts";
-import { addSync, requireFreeSyncName } from "./syncs.ts";
+import { createSyncBody, destinationConfig, strictSyncOptions } from "./sync-schemas.ts";
+import { addSync } from "./syncs.ts";
 
 export const connectionSeed = z.strictObject({
-  ...createConnectionBody.pick({ name: true, description: true, credentials: true }).shape,
+  ...createConnectionBody.pick({ name: true, description: true }).shape,
+  credentials: credentials.strict(),
   id: uuid.optional(),
   /** Id or slug; a connection of the organization when absent. */
   project: z.string().optional(),
@@ -18,6 +19,8 @@ export const connectionSeed = z.strictObject({
 
 export const secretSyncSeed = z.strictObject({
   ...createSyncBody.omit({ projectId: true, connectionId: true }).shape,
+  syncOptions: strictSyncOptions,
+  destinationConfig: destinationConfig.strict(),
   id: uuid.optional(),
   /** Id or slug of the source project. */
   project: z.string(),
@@ -37,7 +40,6 @@ export function seedConnection(
   { project: named, ...seed }: z.output<typeof connectionSeed>,
 ) {
   const project = named === undefined ? null : projectOf(named);
-  requireFreeConnectionName(world, seed.name, project);
   const { id, name } = addConnection(world, { ...seed, project });
   return { id, name };
 }
@@ -49,7 +51,6 @@ export function seedSecretSync(
   { project: named, connection, environment, secretPath, ...seed }: z.output<typeof secretSyncSeed>,
 ) {
   const project = projectOf(named);
-  requireFreeSyncName(world, seed.name, project);
   const { id, name } = addSync(world, {
     ...seed,
     project,

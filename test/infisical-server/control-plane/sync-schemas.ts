@@ -8,33 +8,39 @@ const text = z.string().trim().min(1);
 const environment = slug(1, 64);
 const secretPath = text.pipe(field.secretPath);
 
-const syncOptions = z
-  .object({
-    initialSyncBehavior: z.enum([
-      "overwrite-destination",
-      "import-prioritize-source",
-      "import-prioritize-destination",
-    ]),
-    disableSecretDeletion: z.boolean().exactOptional(),
-    // Taken and thrown away: between two instances, renamed keys would go round without end (control-plane §3.13).
-    keySchema: z.string().exactOptional(),
-    // A later revision's, and the newest one's name for it.
-    recursive: z.boolean().exactOptional(),
-    includeAllSubFolders: z.boolean().exactOptional(),
-  })
-  .superRefine(({ initialSyncBehavior, ...options }, issues) => {
-    if (initialSyncBehavior === "overwrite-destination") return;
-    for (const name of ["recursive", "includeAllSubFolders"] as const)
-      if (options[name])
-        issues.addIssue({
-          code: "custom",
-          path: [name],
-          message: "Syncs of subfolders must overwrite the destination",
-        });
-  })
-  .transform(({ keySchema: _keySchema, ...kept }) => kept);
+const optionFields = {
+  initialSyncBehavior: z.enum([
+    "overwrite-destination",
+    "import-prioritize-source",
+    "import-prioritize-destination",
+  ]),
+  disableSecretDeletion: z.boolean().exactOptional(),
+  // Taken and thrown away: between two instances, renamed keys would go round without end (control-plane §3.13).
+  keySchema: z.string().exactOptional(),
+  // A later revision's, and the newest one's name for it.
+  recursive: z.boolean().exactOptional(),
+  includeAllSubFolders: z.boolean().exactOptional(),
+};
 
-const destinationConfig = z.object({ projectId: text, environment: text, secretPath: text });
+const withRules = (options: z.ZodObject<typeof optionFields>) =>
+  options
+    .superRefine(({ initialSyncBehavior, ...options }, issues) => {
+      if (initialSyncBehavior === "overwrite-destination") return;
+      for (const name of ["recursive", "includeAllSubFolders"] as const)
+        if (options[name])
+          issues.addIssue({
+            code: "custom",
+            path: [name],
+            message: "Syncs of subfolders must overwrite the destination",
+          });
+    })
+    .transform(({ keySchema: _keySchema, ...kept }) => kept);
+
+const syncOptions = withRules(z.object(optionFields));
+/** In a file, a name that is none is a mistake. */
+export const strictSyncOptions = withRules(z.strictObject(optionFields));
+
+export const destinationConfig = z.object({ projectId: text, environment: text, secretPath: text });
 
 export const createSyncBody = z.object({
   name: syncName,
