@@ -88,7 +88,7 @@ test.each([
     "JSON, all of it",
     JSON_TABS,
     [
-      "3:58: projects.0.folders.dev.1: must be /",
+      "3:56: projects.0.folders.dev.1: must be /",
       '4:13: projects.1.slug: the slug "first-app" already exists',
     ],
   ],
@@ -98,6 +98,11 @@ test.each([
     ['4:13: projects.1.slug: the slug "first-app" already exists'],
   ],
   ["a text that is neither", "projects: [", ["1:12: "]],
+  [
+    "a name that records lose",
+    '{ "projects": [{ "secrets": { "dev": { "/": { "__proto__": "a", "constructor": "b" } } } }] }',
+    ["1:60: projects.0.secrets.dev./.__proto__: is a name"],
+  ],
   ["a name twice", "projects: []\nprojects: []\n", ["2:1: "]],
   ["a list", "- slug: first-app\n", ["1:1: "]],
   ["an empty file", "", ["1:1: "]],

@@ -30,7 +30,7 @@ export interface Arena extends AsyncDisposable {
 /** Longer than the five attempts of a job take together. */
 const ALL_ATTEMPTS_MS = 60_000;
 /** Of a project on each source that others may refer to. */
-export const FAR_PROJECT = "far";
+export const FAR_PROJECT = "faraway";
 
 /** How many worlds share an arena: servers are opened seldom, and what earlier worlds left in them stays little. */
 const WORLDS_EACH = 250;

@@ -39,7 +39,7 @@ test("secrets that cannot be read: the product deletes them at the destination, 
 });
 
 test("references to other projects: the product reads them with no one's rights, we need the right", async () => {
-  await using both = await startBoth({ source: { A: "${@far.dev.X}" } });
+  await using both = await startBoth({ source: { A: "${@faraway.dev.X}" } });
   const { theirs, ours, native } = both;
   await native.run();
   expect(theirs.destination.read()).toEqual({ A: "far away" });

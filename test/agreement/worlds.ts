@@ -42,7 +42,7 @@ const absolute = fc.constantFrom(
   "<${prod.app.B}>",
   "${dev.elsewhere.X}",
   "${dev.elsewhere.Y}-${dev.elsewhere.X}",
-  "${@far.dev.X}",
+  "${@faraway.dev.X}",
   "${dev.NOWHERE}",
   "${no.such.place.KEY}",
 );
@@ -56,7 +56,7 @@ const imported = fc.oneof({ weight: 5, arbitrary: plain }, absolute);
 const side = (value: fc.Arbitrary<string>, most: number) =>
   fc.array(fc.tuple(key, value), { maxLength: most }).map((rows) => Object.fromEntries(rows));
 const elsewhere = fc
-  .record({ X: fc.constantFrom("ex", "${Y}!", "${@far.dev.X}"), Y: plain }, { requiredKeys: [] })
+  .record({ X: fc.constantFrom("ex", "${Y}!", "${@faraway.dev.X}"), Y: plain }, { requiredKeys: [] })
   .map((values) => ({ ...values }) as Record<string, string>);
 
 const FAULTS = {

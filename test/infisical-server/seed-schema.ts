@@ -26,6 +26,16 @@ const isFolderPath = (path: string) =>
       .every((name) => folderName.safeParse(name).data === name));
 const PATH = "must be / or names of letters, digits, - and _ with a / before each";
 const path = secretPath.refine(isFolderPath, PATH);
+/** Records leave this name out without a word. */
+const LOST = "__proto__";
+const named = <Schema extends z.ZodRecord>(record: Schema) =>
+  z.preprocess((value, { addIssue }) => {
+    if (typeof value === "object" && value !== null && Object.hasOwn(value, LOST))
+      addIssue({ code: "custom", path: [LOST], message: "is a name that a seed cannot have" });
+    return value;
+    // What goes in is what the record takes.
+  }, record) as unknown as Schema;
+
 /** As a name of a map it stays as it is written, so that none takes the place of another. */
 const pathName = z.string().refine(isFolderPath, PATH);
 const place = z.strictObject({ environment: z.string(), secretPath: path.default("/") });
@@ -40,7 +50,7 @@ const secretSeed = z.union([
     comment: comment.optional(),
     /** Slugs of the project's tags; made when missing. */
     tags: z.array(tagSlug).optional(),
-    metadata: z.record(metadataName, z.string().trim()).optional(),
+    metadata: named(z.record(metadataName, z.string().trim())).optional(),
     skipMultilineEncoding: z.boolean().optional(),
   }),
 ]);
@@ -57,9 +67,11 @@ const projectSeed = z.strictObject({
     .optional(),
   tags: z.array(z.strictObject({ slug: tagSlug, color: tagColor.optional() })).default([]),
   /** Environment slug → paths. */
-  folders: z.record(z.string(), z.array(path)).default({}),
+  folders: named(z.record(z.string(), z.array(path))).default({}),
   /** Environment slug → path → key → secret. */
-  secrets: z.record(z.string(), z.record(pathName, z.record(z.string(), secretSeed))).default({}),
+  secrets: named(
+    z.record(z.string(), named(z.record(pathName, named(z.record(z.string(), secretSeed))))),
+  ).default({}),
   imports: z.array(place.extend({ from: place })).default([]),
 });
 

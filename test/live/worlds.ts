@@ -100,7 +100,7 @@ function adapted(values: Values, environment: string, app: string, elsewhere: st
         .replaceAll("${prod.app.", `\${${dotted(app)}.`)
         .replaceAll("${dev.elsewhere.", `\${${dotted(elsewhere)}.`)
         // Another project, which is not ours to make.
-        .replaceAll("${@far.dev.X}", "far away"),
+        .replaceAll("${@faraway.dev.X}", "far away"),
     ]);
   return Object.fromEntries(rows);
 }

@@ -30,6 +30,8 @@ const seed = {
   ],
 } satisfies Seed;
 
+const withConnection = (more: object): Seed => ({ connections: [{ name: "one", credentials, ...more }] });
+
 const withSync = (more: object): Seed => ({
   ...seed,
   secretSyncs: seed.secretSyncs.map((sync) => ({ ...sync, ...more })),
@@ -87,7 +89,7 @@ test.each<[string, Seed]>([
       secretSyncs: seed.secretSyncs,
     },
   ],
-  ["instanceURL", { connections: [{ name: "one", credentials: { ...credentials, instanceURL: "" } }] }],
+  ["instanceURL", withConnection({ credentials: { ...credentials, instanceURL: "" } })],
   ["keyschema", withSync({ syncOptions: { initialSyncBehavior: "overwrite-destination", keyschema: "" } })],
   [
     "folder",
