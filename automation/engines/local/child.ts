@@ -1,6 +1,7 @@
 /** Child processes of an operation: the program, and the provider of its dynamic resources. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { childEnvironment } from "../child-environment.ts";
 
 export interface Child {
   /** Resolves when it has ended and all its output was delivered. */
@@ -38,7 +39,7 @@ export function startNode({ args, cwd, env, onLine }: ChildOptions): Child {
     ["--import", PRELOAD, ...args],
     {
       cwd,
-      env,
+      env: childEnvironment(env),
       stdio: ["pipe", "pipe", "pipe"],
       // Ctrl-C in a terminal reaches the whole process group; what is in flight shall end in order.
       detached: process.platform !== "win32",

@@ -8,6 +8,7 @@ import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import type * as LanguageMessages from "@pulumi/pulumi/proto/language_pb.js";
 import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import type * as ResourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
+import { callDirectly, NO_PROXY_OPTION } from "../child-environment.ts";
 import { EngineError } from "../engine.ts";
 import type { PropertyMap } from "./values.ts";
 import { STATUS_DETAILS, unwrapFailure, WRAPPED_FAILURE } from "./wrapped-failure.ts";
@@ -73,6 +74,7 @@ const MESSAGE_LIMIT = 400 * 1024 * 1024;
 const CHANNEL_OPTIONS = {
   "grpc.max_receive_message_length": MESSAGE_LIMIT,
   "grpc.max_send_message_length": MESSAGE_LIMIT,
+  ...NO_PROXY_OPTION,
 };
 
 /** The SDK that the program in `folder` uses; without a folder the one of this package. */
@@ -149,6 +151,7 @@ export function loadSdk(folder?: string): Sdk {
     },
     runInline(program, request) {
       const { LanguageServer } = load<{ LanguageServer: LanguageServerClass }>("automation/server.js");
+      callDirectly(load("runtime/settings.js"));
       const server = new LanguageServer(program);
       const before = uncaughtListeners();
       const ended = new Promise<void>((resolve, reject) => {

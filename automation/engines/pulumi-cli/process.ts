@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { delimiter, dirname } from "node:path";
 import { lookUp } from "../../../provider/look-up.ts";
+import { childEnvironment } from "../child-environment.ts";
 
 export interface CliCall {
   cwd?: string | undefined;
@@ -84,5 +85,5 @@ export function cliEnvironment(
   const pathName = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
   const beside = dirname(command) === "." ? [] : [dirname(command)];
   const path = [dirname(process.execPath), ...beside, lookUp(env, pathName) ?? ""].join(delimiter);
-  return { ...env, [pathName]: path };
+  return childEnvironment({ ...env, [pathName]: path });
 }

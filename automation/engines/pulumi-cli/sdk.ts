@@ -1,5 +1,6 @@
 /** The Automation API, loaded when first needed. */
 import type * as Automation from "@pulumi/pulumi/automation/index.js";
+import { callDirectly } from "../child-environment.ts";
 import { EngineError } from "../engine.ts";
 import { openStopLine } from "../stop-line.ts";
 import type { PulumiCli } from "./find.ts";
@@ -8,6 +9,8 @@ import { cliEnvironment, runCli } from "./process.ts";
 /** @throws EngineError if the SDK is not installed */
 export async function loadAutomation(): Promise<typeof Automation> {
   try {
+    // Inline programs run in this process, and call the engine from it.
+    callDirectly(await import("@pulumi/pulumi/runtime/settings.js"));
     return await import("@pulumi/pulumi/automation/index.js");
   } catch (cause) {
     throw new EngineError("engine-failed", "@pulumi/pulumi is not installed.", {
