@@ -3,6 +3,9 @@ import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeFolder } from "../test/support/command-folder.ts";
+import { THOROUGH_ENGINES } from "../test/support/engines.ts";
+import { root } from "../test/support/node.ts";
+import { runCommand } from "../test/support/run-command.ts";
 import { runInProcess } from "../test/support/run-in-process.ts";
 import { syncsYaml } from "../test/support/syncs-yaml.ts";
 import { treeOf } from "../test/support/tree.ts";
@@ -202,4 +205,72 @@ describe("a stack that there is not", () => {
     const told = await planted.run("drift");
     expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining("has no syncs in its state") });
   });
+});
+
+it.each([
+  ["fingerprintKey", "a planted key that is well known"],
+  ["connectionSecrets", '{"dr":"a planted secret"}'],
+])("a planted %s in clear is taken by no command", async (name, value) => {
+  await using planted = await start();
+  const folder = join(planted.checkout, ".external-infisical/demo");
+  await mkdir(folder, { recursive: true });
+  const settings = { config: { [`external-infisical:${name}`]: value } };
+  await writeFile(join(folder, "Pulumi.dev.yaml"), JSON.stringify(settings));
+  for (const command of [["preview"], UP, ["doctor"]]) {
+    const refused = await planted.run(...command);
+    expect(refused.code, refused.stderr).toBe(2);
+    expect(refused.stderr).toMatch(
+      new RegExp(`external-infisical:${name} stands there in clear.*--secret`, "s"),
+    );
+  }
+  expect(planted.world.destination.server.requests).toEqual([]);
+});
+
+it("a program that fails before it has made anything is told with its own words", async () => {
+  await using planted = await start();
+  await rm(join(planted.checkout, "syncs.yaml"));
+  const project = { name: "demo", runtime: { name: "nodejs", options: { typescript: false } } };
+  await writeFile(
+    join(planted.checkout, "Pulumi.yaml"),
+    JSON.stringify({ ...project, backend: { url: "file://./" } }),
+  );
+  await writeFile(join(planted.checkout, "index.js"), 'throw new Error("the well is dry");');
+  await mkdir(join(planted.checkout, "node_modules/@pulumi"), { recursive: true });
+  await symlink(
+    join(root, "node_modules/@pulumi/pulumi"),
+    join(planted.checkout, "node_modules/@pulumi/pulumi"),
+  );
+  for (const command of [["preview"], UP]) {
+    const failed = await planted.run(...command);
+    expect(failed.code).toBe(1);
+    expect(failed.stdout + failed.stderr).toContain("Error: the well is dry");
+  }
+});
+
+describe.each(THOROUGH_ENGINES)("engine $title", ({ engine, isPlayed }) => {
+  it.skipIf(!isPlayed)(
+    "what looks makes no stack and no file, whether there is a backend or not",
+    async () => {
+      await using planted = await start();
+      const runBy = (...args: string[]) =>
+        runCommand(planted.world, planted.checkout, [...args, "--engine", engine]);
+      const files = async () =>
+        Object.keys(await treeOf(planted.checkout)).filter((path) => !path.includes("/home/"));
+      for (const hasBackend of [false, true]) {
+        if (hasBackend) expect((await runBy(...UP, "--stack", "prod")).code).toBe(0);
+        const before = await files();
+        const preview = await runBy("preview");
+        expect(preview.code, preview.stderr).toBe(0);
+        expect(preview.stdout).toMatch(/\+ A {2}\d+@|3 to create/);
+        for (const command of ["status", "drift"]) {
+          const refused = await runBy(command);
+          expect(refused.code, refused.stderr).toBe(2);
+          expect(refused.stderr).toContain('There is no stack "dev" of the project "demo"');
+          if (hasBackend) expect(refused.stderr).toContain("There are: prod.");
+        }
+        expect(await files()).toEqual(before);
+      }
+    },
+    240_000,
+  );
 });

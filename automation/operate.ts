@@ -210,8 +210,8 @@ async function run(
   }
   const review: Review = { ...builder.finish(), ...(failure && { result: "failed" }) };
   if (failure) failure = { error: namePolicyViolation(failure.error, review) };
-  // Without a resource it failed before it began, and there is nothing to show.
-  const isWorthShowing = failure ? review.resources.length > 0 : isShown;
+  // With neither it failed before it began. A program that failed of its own has told so, and may have made nothing.
+  const isWorthShowing = failure ? review.resources.length + review.diagnostics.length > 0 : isShown;
   if (!options.json && isWorthShowing) print(review, task, { isBrief: isBrief && !failure });
   return { outcome: { review, ...failure }, planned: planned.finish(), bound };
 }

@@ -5,6 +5,7 @@ import { lookUp } from "../provider/look-up.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource, StackUse } from "./engines/engine.ts";
 import { nameInFiles, stackName } from "./names.ts";
 import type { Policies } from "./policies/schema.ts";
+import { requireSecretSettings } from "./recorded/secret-settings.ts";
 import { fleetProblems } from "./syncs/fleet.ts";
 import { allowedHosts, hostsOf, sourceHost } from "./syncs/hosts.ts";
 import { sourceConfig, syncsProgram } from "./syncs/program.ts";
@@ -59,7 +60,9 @@ function folderStack(workDir: string, options: StackOptions): RunnableStack {
     [Symbol.dispose]: () => {},
     async open(engine, addSecret = () => {}) {
       const handle = await engine.openStack(source);
-      tellSecrets(await handle.getAllConfig(), addSecret);
+      const stackConfig = await handle.getAllConfig();
+      tellSecrets(stackConfig, addSecret);
+      requireSecretSettings(stackConfig);
       return handle;
     },
   };
@@ -103,6 +106,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
       const handle = await engine.openStack(source);
       const before = await handle.getAllConfig();
       tellSecrets(before, addSecret);
+      requireSecretSettings(before);
       checkHosts(before);
       secrets = await resolveSecrets(file, { environment, folder, config: before });
       for (const secret of secrets.values()) addSecret(secret);

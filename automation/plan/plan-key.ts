@@ -51,7 +51,12 @@ export async function readPlanKey(
       hint: `Choose another key, and set it with --secret-config ${CONFIGURATION}=…`,
     });
   }
-  const secret = configured?.value || environment[VARIABLE];
+  const variable = environment[VARIABLE];
+  if (configured?.value && variable && configured.value !== variable)
+    throw new EngineError("invalid-config", `${VARIABLE} and the configuration ${CONFIGURATION} differ.`, {
+      hint: "Leave one of them away: what a pull request can change must not take the place of the other.",
+    });
+  const secret = configured?.value || variable;
   if (!secret) {
     throw new EngineError("invalid-config", "Plan files are signed, and there is no key to sign with.", {
       hint: `Set one that previews and deployments share: --secret-config ${CONFIGURATION}=…, or ${VARIABLE}.`,

@@ -4,6 +4,7 @@ import { oneLine } from "../../provider/printable.ts";
 import { readPulumiConfig } from "../../provider/pulumi/config.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import { EngineError, type StackHandle } from "../engines/engine.ts";
+import { requireSecretSettings } from "./secret-settings.ts";
 
 /**
  * What the resources need, from the stack's configuration and the environment.
@@ -17,6 +18,7 @@ export async function contextOf(
   log: Context["log"],
 ): Promise<Context> {
   const all = await stack.getAllConfig();
+  requireSecretSettings(all);
   try {
     const config = readPulumiConfig({ get: (key) => lookUp(all, key)?.value }, environment);
     return { config, environment, log: (line) => log(oneLine(line)), now: () => new Date() };

@@ -18,6 +18,15 @@ describe("the provider's configuration", () => {
     });
   });
 
+  test("has one fingerprint key: one in the tree takes the place of none in the environment", () => {
+    const environment = { EXTERNAL_INFISICAL_FINGERPRINT_KEY: "the key of the environment" };
+    expect(() => readConfig({ fingerprintKey: "a planted one, well known" }, environment)).toThrow(
+      "fingerprintKey and EXTERNAL_INFISICAL_FINGERPRINT_KEY differ",
+    );
+    const { fingerprintKey } = readConfig({ fingerprintKey: "the key of the environment" }, environment);
+    expect(fingerprintKey).toBe("the key of the environment");
+  });
+
   test("is Infisical Cloud where nothing is said", () => {
     expect(readConfig({}, {}).host).toBe("https://app.infisical.com");
   });

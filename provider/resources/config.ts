@@ -33,11 +33,25 @@ export function readConfig(raw: RawConfig, environment: Environment): ProviderCo
   // A token in the environment must not mix with an identity given explicitly, nor the other way round.
   const skip = given["token"] ? ["clientId", "clientSecret"] : given["clientId"] ? ["token"] : [];
   const kept = fromEnvironment.filter(([name]) => !skip.includes(name));
+  requireOneKey(given["fingerprintKey"], environment[VARIABLES.fingerprintKey]);
   const parsed = providerConfig.safeParse({ ...Object.fromEntries(kept), ...given });
   if (parsed.success) return parsed.data;
   throw new BridgeError(
     "invalid-arguments",
     `Invalid provider configuration: ${problemsOf(parsed.error.issues).join("; ")}.`,
+  );
+}
+
+/**
+ * A key that is set in both places is the same: what a reviewed tree can change takes the place of no other, or the
+ * fingerprints could be made with a key that its author knows.
+ */
+function requireOneKey(given: unknown, variable: string | undefined): void {
+  if (!given || !variable || given === variable) return;
+  throw new BridgeError(
+    "invalid-arguments",
+    `The configured fingerprintKey and ${VARIABLES.fingerprintKey} differ.`,
+    { hint: "Leave one of them away; where others' changes are previewed, keep the environment's." },
   );
 }
 

@@ -78,7 +78,7 @@ async function findMissing(run: CliRun): Promise<{ what: "stack" | "backend"; er
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     if (/no stack named/i.test(error.stderr)) return { what: "stack", error };
-    if (/unable to open bucket[\s\S]*no such file or directory/i.test(error.stderr))
+    if (/unable to open (?:bucket|state directory)[\s\S]*no such file or directory/i.test(error.stderr))
       return { what: "backend", error };
     throw error;
   }
