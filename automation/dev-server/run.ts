@@ -42,7 +42,10 @@ async function start(options: DevServerOptions, servers: InfisicalServer[]): Pro
   ];
   for (const one of instances) {
     if (one.port === undefined) continue;
-    const content = one.seed === undefined ? one.example : await readSeed(one.seed, testing.seedSchema);
+    const content =
+      one.seed === undefined
+        ? one.example
+        : await readSeed(one.seed, testing.seedSchemaOf(profile ?? "newest"));
     try {
       const server = await testing.startInfisicalServer({
         port: one.port,

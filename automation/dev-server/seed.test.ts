@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { seedSchema, startInfisicalServer } from "external-infisical/testing";
+import { seedSchema, seedSchemaOf, startInfisicalServer } from "external-infisical/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseDevServerOptions } from "./command.ts";
 import { describeInstance, overviewText } from "./overview.ts";
@@ -113,6 +113,17 @@ test.each([
   );
   expect(told).toHaveLength(places.length);
   for (const [index, place] of places.entries()) expect(told[index]).toContain(`seed.yaml:${place}`);
+});
+
+test("a seed file is read for the version that it is to fill", async () => {
+  const file = join(folder, "older.yaml");
+  await writeFile(file, 'projects: [{ secrets: { dev: { /: { "a:b": one } } } }]');
+  await expect(readSeed(file, seedSchema)).rejects.toThrow("a:b: as a key");
+  await using server = await startInfisicalServer({
+    profile: "2024-10",
+    seed: await readSeed(file, seedSchemaOf("2024-10")),
+  });
+  expect(server.seeded.projects).toHaveLength(1);
 });
 
 test("the text has what one needs to log in and to point a sync from one instance to the other", async () => {

@@ -4,5 +4,5 @@ export type { IdentityCredentials, IdentityOptions } from "./identity-input.ts";
 export type { PathRule, Role } from "./model.ts";
 export type { InfisicalServer, InfisicalServerOptions, ProjectOptions, SecretPlace } from "./options.ts";
 export type { RequestRecord } from "./request-log.ts";
-export { type Seed, type SeedResult, seedSchema } from "./seed.ts";
+export { type Seed, type SeedResult, seedSchema, seedSchemaOf } from "./seed.ts";
 export { startInfisicalServer } from "./server.ts";

@@ -6,7 +6,7 @@ import { createIdentity } from "./identity-input.ts";
 import { insertImport } from "./import-actions.ts";
 import type { Environment, Project, World } from "./model.ts";
 import { putSecrets } from "./put-secrets.ts";
-import { newest } from "./revisions/newest.ts";
+import { type Profile, revisionOf } from "./revisions/revisions.ts";
 import { checkSeed, type SeedTarget } from "./seed-check.ts";
 import { type ProjectSeed, type SeedForm, seedForm } from "./seed-schema.ts";
 import { addTag } from "./tag-routes.ts";
@@ -18,8 +18,12 @@ export const seedSchemaFor = (target: SeedTarget) =>
     checkSeed(seed, target, (path, message) => addIssue({ code: "custom", path: [...path], message })),
   );
 
-/** A seed for a server that holds nothing yet; plain data, so that it can be written as YAML or JSON. */
-export const seedSchema = seedSchemaFor({ world: createWorld(Date.now), revision: newest });
+/** A seed for a server of this profile that holds nothing yet. */
+export const seedSchemaOf = (profile: Profile) =>
+  seedSchemaFor({ world: createWorld(Date.now), revision: revisionOf({ profile }) });
+
+/** A seed is plain data, so that it can be written as YAML or JSON. */
+export const seedSchema = seedSchemaOf("newest");
 
 export type Seed = z.input<typeof seedSchema>;
 
