@@ -16,7 +16,7 @@ import type { SharedListings } from "../infisical/listing-cache.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";
-import { createClaims } from "./claims.ts";
+import { type Claims, createClaims } from "./claims.ts";
 import { describePlace } from "./places.ts";
 import type { Context } from "./resource.ts";
 
@@ -141,7 +141,7 @@ export function cancelSession(): void {
  *
  * @throws BridgeError `shared-destination` if another one does already
  */
-export const claimDestination = claims.claim;
+export const claimDestination: Claims["claim"] = claims.claim;
 
 /** The name of the sync of this deployment that writes a destination, if any. */
 export const writerOf = claims.writerOf;
