@@ -43,9 +43,7 @@ async function start(options: DevServerOptions, servers: InfisicalServer[]): Pro
   for (const one of instances) {
     if (one.port === undefined) continue;
     const content =
-      one.seed === undefined
-        ? one.example
-        : await readSeed(one.seed, testing.seedSchemaOf(profile ?? "newest"));
+      one.seed === undefined ? one.example : await readSeed(one.seed, testing.seedSchemaOf(profile));
     try {
       const server = await testing.startInfisicalServer({
         port: one.port,
