@@ -14,7 +14,7 @@ import {
 } from "yaml";
 import { z } from "zod";
 import { oneLine } from "../../provider/printable.ts";
-import { isMissing } from "../../provider/resources/problems.ts";
+import { wordsOf } from "../../provider/resources/problems.ts";
 import { unknownIn } from "../../provider/unknown-names.ts";
 import { EngineError } from "../engines/engine.ts";
 
@@ -160,5 +160,5 @@ function issueProblems(issue: z.core.$ZodIssue, at: YamlPath): Problem[] {
     const [best] = branches.filter((problems) => problems.length > 0).sort((a, b) => depth(b) - depth(a));
     return best ?? [{ path, message: issue.message }];
   }
-  return [{ path, message: isMissing(issue) ? "is missing" : issue.message }];
+  return [{ path, message: wordsOf(issue) }];
 }

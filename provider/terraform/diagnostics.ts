@@ -61,7 +61,7 @@ export function problemsOf(
 }
 
 function problem(summary: string, detail: string, path?: readonly string[]): Problem {
-  return { severity: "error", summary, detail: printable(withSnakeNames(detail)), ...(path && { path }) };
+  return { severity: "error", summary, detail: withSnakeNames(detail), ...(path && { path }) };
 }
 
 /** For example "Plan changed" for `plan-changed`. */
@@ -92,7 +92,14 @@ function attributePath(
 const SEVERITY = { error: 1, warning: 2 } as const;
 
 export function diagnosticMessage({ severity, summary, detail, path }: Problem): Message<"Diagnostic"> {
-  return { severity: SEVERITY[severity], summary, detail, ...(path && { attribute: pathMessage(path) }) };
+  // Warnings as well: they are the engine's lines.
+  const text = printable(withSnakeNames(detail));
+  return {
+    severity: SEVERITY[severity],
+    summary,
+    detail: text,
+    ...(path && { attribute: pathMessage(path) }),
+  };
 }
 
 export const pathMessage = (path: readonly string[]): Message<"AttributePath"> => ({

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { lookUp } from "../look-up.ts";
+import { wordsOf } from "../resources/problems.ts";
 import { holdsUnknown } from "../resources/properties.ts";
 import type { Problem } from "./diagnostics.ts";
 import { toSnakeCase } from "./names.ts";
@@ -17,12 +18,12 @@ export function validateArguments(
   const { error } = schema.safeParse(given);
   return (error?.issues ?? [])
     .filter(({ path }) => !holdsUnknown(at(given, path), UNKNOWN))
-    .map(({ path, message }) => ({
+    .map((issue) => ({
       severity: "error",
       summary: "Invalid argument",
       // Values are never repeated: one may be a secret.
-      detail: `${path.map((name) => toSnakeCase(String(name))).join(".")}: ${message}`,
-      path: path.filter((name) => typeof name === "string").map(toSnakeCase),
+      detail: `${issue.path.map((name) => toSnakeCase(String(name))).join(".")}: ${wordsOf(issue)}`,
+      path: issue.path.filter((name) => typeof name === "string").map(toSnakeCase),
     }));
 }
 
