@@ -14,8 +14,10 @@ import {
   type Place,
   reviewSync,
   type SyncReview,
+  spared,
   UNKNOWN,
 } from "../report/sync-review.ts";
+import { createWriters, isOfReplaced, nameOf, type StepMetadata } from "../report/writers.ts";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -41,8 +43,8 @@ export interface PlannedSync
   present: number;
   /** The source instance removes whatever keys the source has by then. */
   isBlind: boolean;
-  /** What is removed at the destination that it turns away from. */
-  left?: Pick<SyncReview, "destination" | "changes">;
+  /** What is removed at the destination that it turns away from, or by the deletion of what it replaces. */
+  left?: Pick<SyncReview, "destination" | "changes" | "isBlind">;
 }
 
 /** Grows with the events of an operation. */
@@ -55,29 +57,44 @@ export interface PlannedBuilder {
 export const hasFingerprints = ({ keys = {}, effects }: PlannedSync): boolean =>
   [...Object.values(keys), ...effects.map(({ text }) => text)].some((text) => /~[0-9a-f]{8}/.test(text));
 
-type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+/** What deletions come to. */
+interface Ends {
+  /** The deletion leaves the destination as it is. */
+  isSpared?: boolean;
+  /** What the deletion of the former self takes away, where there is one. */
+  former?: PlannedSync | undefined;
+}
 interface States {
   before: { inputs: Properties; outputs: Properties } | undefined;
   after: { inputs: Properties; outputs: Properties } | undefined;
 }
 
 export function createPlannedBuilder(): PlannedBuilder {
-  const steps = new Map<string, Metadata>();
+  const steps = new Map<string, StepMetadata>();
+  const writers = createWriters();
+  const planned = (step: StepMetadata): PlannedResource => {
+    const { urn, type, op, old, new: next } = step;
+    const former = next ? steps.get(nameOf({ urn, op: "delete-replaced" })) : undefined;
+    return plannedResource(
+      { urn, type, op },
+      { before: old ?? undefined, after: next ?? undefined },
+      { isSpared: writers.spares(nameOf(step)), ...(former && { former: planned(former).sync }) },
+    );
+  };
+  // What is deleted of a former self is told with the new one.
+  const isTold = (step: StepMetadata) =>
+    !step.type.startsWith("pulumi:") && !(isOfReplaced(step) && steps.has(step.urn));
   return {
     add({ resourcePreEvent }) {
       if (!resourcePreEvent) return;
       const { metadata } = resourcePreEvent;
-      const before = steps.get(metadata.urn);
-      // Of a replacement's steps the one with the new inputs tells most.
-      if (metadata.op === "refresh" || (before?.new && !metadata.new)) return;
-      steps.set(metadata.urn, metadata);
+      writers.add(metadata);
+      if (metadata.op !== "refresh") steps.set(nameOf(metadata), metadata);
     },
     finish: () =>
       [...steps.values()]
-        .filter(({ type }) => !type.startsWith("pulumi:"))
-        .map(({ urn, type, op, old, new: next }) =>
-          plannedResource({ urn, type, op }, { before: old ?? undefined, after: next ?? undefined }),
-        )
+        .filter(isTold)
+        .map(planned)
         .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
   };
 }
@@ -126,6 +143,7 @@ interface Recorded {
 function plannedResource(
   { urn, type, op }: { urn: string; type: string; op: string },
   states: States,
+  ends: Ends = {},
 ): PlannedResource {
   const { before, after } = states;
   const operation = operationOf({ type, op, new: after });
@@ -139,7 +157,7 @@ function plannedResource(
     ...resource,
     operation: isSame ? "same" : isKept ? "update" : operation,
     inputs: omit(withoutIdentity(resource.inputs), ["keys", "effects"]),
-    ...(isSyncType(type) && { sync: plannedSync(states) }),
+    ...(isSyncType(type) && { sync: plannedSync(states, ends) }),
   };
 }
 
@@ -158,8 +176,9 @@ function masked(inputs: Properties): Properties {
   );
 }
 
-function plannedSync({ before, after }: States): PlannedSync {
-  const now = reviewSync({ before, after });
+function plannedSync({ before, after }: States, ends: Ends): PlannedSync {
+  const asDeclared = reviewSync({ before, after });
+  const now = ends.isSpared ? spared(asDeclared) : asDeclared;
   const then = before && reviewSync({ before, after: before });
   const isMoved = after !== undefined && then !== undefined && !isEqual(placesOf(then), placesOf(now));
   // What was written elsewhere says nothing of what is here.
@@ -180,8 +199,18 @@ function plannedSync({ before, after }: States): PlannedSync {
     ...(keys && { keys }),
     present: new Set([...Object.keys(held ?? {}), ...found]).size,
     isBlind: now.isBlind === true,
-    ...(isMoved && after.inputs["onDestinationChange"] === "remove" && { left: removalOf(before) }),
+    ...leftBy({ before, after }, isMoved, ends),
   };
+}
+
+/** A former self goes by its own arguments; an update by those of now. */
+function leftBy({ before, after }: States, isMoved: boolean, { former }: Ends): Pick<PlannedSync, "left"> {
+  if (former) {
+    const { destination, changes, isBlind } = former;
+    if (changes.length === 0 && !isBlind) return {};
+    return { left: { ...(destination && { destination }), changes, ...(isBlind && { isBlind }) } };
+  }
+  return isMoved && after?.inputs["onDestinationChange"] === "remove" ? { left: removalOf(before) } : {};
 }
 
 function placesOf({ source, destination }: SyncReview): (Place | undefined)[] {

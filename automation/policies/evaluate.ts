@@ -83,7 +83,8 @@ const OF_KEYS: ReadonlySet<keyof Policies> = new Set([
 
 const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
   maxDeletes(limit, sync) {
-    if (sync.isBlind) return [{ message: "the source instance would delete keys that nobody can count" }];
+    if (sync.isBlind || sync.left?.isBlind)
+      return [{ message: "the source instance would delete keys that nobody can count" }];
     const count = deletesOf(sync).length;
     const most =
       typeof limit === "number" ? limit : Math.floor((sync.present * Number.parseInt(limit, 10)) / 100);
@@ -91,9 +92,13 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
   },
 
   denyDeletesIn(globs, sync) {
-    if (sync.isBlind && sync.destination && matchesPlace(sync.destination, globs)) {
-      return [{ message: `the source instance would delete keys in ${placeText(sync.destination)}` }];
-    }
+    const blind = [sync, ...(sync.left ? [sync.left] : [])].flatMap(({ isBlind, destination }) =>
+      isBlind && destination && matchesPlace(destination, globs) ? [destination] : [],
+    );
+    if (blind.length > 0)
+      return blind.map((place) => ({
+        message: `the source instance would delete keys in ${placeText(place)}`,
+      }));
     return deletesOf(sync).flatMap(({ key, place }) =>
       place === undefined || matchesPlace(place, globs)
         ? [{ key, message: `would be deleted in ${place ? placeText(place) : "a place that is not known"}` }]

@@ -164,14 +164,17 @@ export function reviewPart(
     summary: review?.changes ?? {},
     totals: {
       ...totalsOf(syncs.flatMap(({ sync }) => sync.keys)),
-      syncs: syncs.length,
-      changingSyncs: syncs.filter(({ sync }) => sync.keys.length > 0 || sync.isUnknown).length,
+      syncs: countOf(syncs),
+      changingSyncs: countOf(syncs.filter(({ sync }) => sync.keys.length > 0 || sync.isUnknown)),
     },
     durationSeconds: review?.durationSeconds ?? 0,
     resources,
     diagnostics: review?.diagnostics ?? [],
   };
 }
+
+/** One that is replaced may be there twice, with what is deleted of its former self. */
+const countOf = (syncs: readonly SyncResource[]): number => new Set(syncs.map(({ urn }) => urn)).size;
 
 /** A sync as the documents have it. */
 export function syncPart(

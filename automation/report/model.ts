@@ -6,7 +6,8 @@ import { adoption, operationOf } from "./adoption.ts";
 import type { Command } from "./operations.ts";
 import type { PolicyViolation } from "./policy-violation.ts";
 import { changedProperties, type PropertyChange } from "./property-changes.ts";
-import { isOurType, isSyncType, reviewFailure, reviewSync, type SyncReview } from "./sync-review.ts";
+import { isOurType, isSyncType, reviewFailure, reviewSync, type SyncReview, spared } from "./sync-review.ts";
+import { createWriters, isOfReplaced, nameOf, type StepMetadata, type Writers } from "./writers.ts";
 
 /** One resource of the stack. */
 export interface ResourceReview {
@@ -46,8 +47,6 @@ export interface ReviewBuilder {
 /** The commands that write what the sync's review announces. */
 const WRITES: ReadonlySet<Command> = new Set(["up", "destroy"]);
 
-type Metadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
-
 /** Says nothing about the user's stack. */
 const NOISE = /^using pulumi-(?:resource|language)-\S+ from \$PATH/;
 /** Which resource it is, a diagnostic's URN says already. */
@@ -62,21 +61,24 @@ export function createReview(
   clean: (text: string) => string = (text) => text,
 ): ReviewBuilder {
   const resources = new Map<string, ResourceReview>();
+  const writers = createWriters();
   const diagnostics: Diagnostic[] = [];
   let current: ResourceReview | undefined;
   const policies = new Map<string, PolicyViolation>();
   let summary: EngineEvent["summaryEvent"];
   const startedAt = Date.now();
 
-  const note = (metadata: Metadata, status: ResourceReview["status"]) => {
+  const note = (metadata: StepMetadata, status: ResourceReview["status"]) => {
     if (metadata.type.startsWith("pulumi:providers:")) return;
-    const before = resources.get(metadata.urn);
-    // The stack's outputs come at the end, as a second event; a replacement has three steps.
+    writers.add(metadata);
+    const name = nameOf(metadata);
+    const before = resources.get(name);
+    // The stack's outputs come at the end, as a second event.
     const isLess = metadata.op === "same" && before !== undefined && before.operation !== "refresh";
     current = isLess ? { ...before, status } : resourceOf(metadata, status, clean);
     if (status === "failed" && WRITES.has(command) && current.sync)
       current.sync = reviewFailure(before?.sync ?? current.sync, statesOf(metadata));
-    resources.set(metadata.urn, current);
+    resources.set(name, current);
   };
 
   return {
@@ -105,18 +107,19 @@ export function createReview(
     get current() {
       return current;
     },
-    finish: () => ({
-      command,
-      isPreview: command === "preview",
-      resources: [...resources.values()].map((resource) => atTheEnd(resource, diagnostics)),
-      changes: summary?.resourceChanges
-        ? asImports(summary.resourceChanges, resources.values())
-        : countOf(resources.values()),
-      diagnostics,
-      policies: [...policies.values()],
-      result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
-      durationSeconds: summary?.durationSeconds ?? Math.round((Date.now() - startedAt) / 1000),
-    }),
+    finish() {
+      const told = toldOf(resources, writers);
+      return {
+        command,
+        isPreview: command === "preview",
+        resources: told.map((resource) => atTheEnd(resource, diagnostics)),
+        changes: summary?.resourceChanges ? asImports(summary.resourceChanges, told) : countOf(told),
+        diagnostics,
+        policies: [...policies.values()],
+        result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
+        durationSeconds: summary?.durationSeconds ?? Math.round((Date.now() - startedAt) / 1000),
+      };
+    },
   };
 }
 
@@ -144,7 +147,7 @@ function violationOf({
 }
 
 function resourceOf(
-  metadata: Metadata,
+  metadata: StepMetadata,
   status: ResourceReview["status"],
   clean: (text: string) => string,
 ): ResourceReview {
@@ -155,7 +158,7 @@ function resourceOf(
     type,
     name: urn.slice(urn.lastIndexOf("::") + 2),
     parent: (new_ ?? old)?.parent ?? "",
-    operation: operationOf(step),
+    operation: isOfReplaced(metadata) ? "delete" : operationOf(step),
     status,
     properties: adoption(step) ?? changedProperties(metadata, clean),
     ...(isSyncType(type) && { sync: reviewSync(statesOf(metadata)) }),
@@ -175,7 +178,26 @@ function asImports(
   return { ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)), ...others };
 }
 
-const statesOf = ({ old, new: new_ }: Metadata) => ({ before: old ?? undefined, after: new_ ?? undefined });
+const statesOf = ({ old, new: new_ }: StepMetadata) => ({
+  before: old ?? undefined,
+  after: new_ ?? undefined,
+});
+
+/**
+ * Deletions with what they really take away. What a replacement deletes is a line of its own where it takes keys away, or
+ * has not ended.
+ */
+function toldOf(resources: ReadonlyMap<string, ResourceReview>, writers: Writers): ResourceReview[] {
+  return [...resources].flatMap(([name, resource]) => {
+    const { urn, status, sync } = resource;
+    const told = sync && writers.spares(name) ? { ...resource, sync: spared(sync) } : resource;
+    const isPart = name !== urn && resources.has(urn);
+    const isQuiet = (status === "planned" || status === "done") && !(told.sync && takesAway(told.sync));
+    return isPart && isQuiet ? [] : [told];
+  });
+}
+
+const takesAway = ({ changes, isBlind }: SyncReview): boolean => changes.length > 0 || isBlind === true;
 
 /** With what became of a sync that has failed, or has never ended. */
 function atTheEnd(resource: ResourceReview, diagnostics: readonly Diagnostic[]): ResourceReview {

@@ -81,7 +81,8 @@ const place = z.object({
   secretPath: part(normalPath),
 });
 const HIDDEN_PLACE = { projectId: HIDDEN, environment: HIDDEN, secretPath: HIDDEN };
-const destinationConfig = z.preprocess((value) => (isHidden(value) ? HIDDEN_PLACE : value), place);
+/** The place of a destination in its normal form. */
+export const destinationConfig = z.preprocess((value) => (isHidden(value) ? HIDDEN_PLACE : value), place);
 const destination = z.object({ instanceUrl: part(asItIs), destinationConfig });
 const counts = z.record(z.string(), z.number());
 
@@ -179,6 +180,11 @@ function changesBetween(before: SyncStates["before"], after: SyncStates["after"]
     const destination = lookUp(left, change.key)?.split(" ")[2];
     return destination === undefined ? change : { ...change, destination };
   });
+}
+
+/** A deletion that leaves the destination as it is, since a sync of the same deployment writes there. */
+export function spared({ isBlind: _no, ...review }: SyncReview): SyncReview {
+  return { ...review, changes: [] };
 }
 
 /** True if nothing is to be told of it. */

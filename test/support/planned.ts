@@ -41,7 +41,11 @@ export function step(
   const urn = `urn:pulumi:dev::demo::${type}::${kind === "Connection" ? "dr" : "billing"}`;
   const side = (state: State) => state && { type, urn, outputs: {}, ...state };
   const metadata = { op, urn, type, old: side(before), new: side(after), provider: "" };
-  return { sequence: 0, timestamp: 0, resourcePreEvent: { metadata } } as unknown as EngineEvent;
+  return {
+    sequence: 0,
+    timestamp: 0,
+    resourcePreEvent: { metadata, planning: true },
+  } as unknown as EngineEvent;
 }
 
 export function plannedOf(...events: EngineEvent[]): PlannedResource[] {
