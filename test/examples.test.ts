@@ -49,13 +49,17 @@ test("quickstart, run by programmatic", async () => {
   const preview = [bin, "preview", "--engine", "local", ...configuration];
   const { stdout: shown } = await run(process.execPath, preview, { cwd: folder.path, env });
   expect(shown).toMatch(/\+ A\s+1@/);
+  // Only a deployment keeps the settings that it is given.
+  const up = [bin, "up", "--yes", "--skip-preview", "--engine", "local", ...configuration];
+  await run(process.execPath, up, { cwd: folder.path, env });
 
+  source.server.putSecrets(from, { A: "2" });
   await cp(example("programmatic/deploy.ts"), join(folder.path, "deploy.ts"));
   const { stdout } = await run(process.execPath, ["deploy.ts", "."], { cwd: folder.path, env });
-  expect(stdout).toMatch(/planned .*create: 3/s);
+  expect(stdout).toMatch(/planned .*update: 1/s);
   expect(stdout).toMatch(/succeeded/);
   expect(stdout + shown).not.toContain("canary-value");
-  expect(destination.server.readSecrets(to)).toEqual({ A: "1", B: "canary-value" });
+  expect(destination.server.readSecrets(to)).toEqual({ A: "2", B: "canary-value" });
 });
 
 test.skipIf(!isThorough)("native: the source instance runs the sync (npm run test:all)", async () => {

@@ -129,8 +129,8 @@ test.skipIf(!hasBin)(
     const run = (...args: string[]) => runCommand(world, folder.path, [...args, "--engine", "local"]);
     const none = await run("cancel", "--yes");
     expect(none.code).toBe(2);
-    expect(none.stderr).toMatch(/There is no stack "dev" here/);
-    expect(await readdir(join(folder.path, "state/.pulumi"))).not.toContain("stacks");
+    expect(none.stderr).toMatch(/There is no stack "dev" of the project "demo"/);
+    expect(await readdir(folder.path)).toEqual(["home", "syncs.yaml"]);
   },
   60_000,
 );

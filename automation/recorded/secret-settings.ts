@@ -1,3 +1,4 @@
+import { lookUp } from "../../provider/look-up.ts";
 import { type ConfigMap, EngineError } from "../engines/engine.ts";
 
 /** Who knows one of these can try out guesses of values by the fingerprints that are made with it. */
@@ -11,7 +12,7 @@ const KEYS = ["fingerprintKey", "connectionSecrets"].map((name) => `external-inf
  */
 export function requireSecretSettings(config: ConfigMap): void {
   for (const key of KEYS) {
-    const setting = Object.hasOwn(config, key) ? config[key] : undefined;
+    const setting = lookUp(config, key);
     if (!setting || setting.secret === true || setting.value === "") continue;
     throw new EngineError("invalid-config", `The configuration ${key} stands there in clear.`, {
       hint: `Choose another value, and set it encrypted: pulumi config set --secret ${key}, or --secret-config ${key}=… with up.`,

@@ -156,7 +156,8 @@ test.each(["connection", "secretSync"] as const)(
     const [made, path] = kind === "connection" ? [connection, CONNECTIONS] : [sync, SYNCS];
     await world.api("PATCH", `${path}/${made.id}`, { name: "renamed" });
     await world.source.server.settled();
-    const { failures } = await world.check(kind, made.outs, made.outs);
+    const declared = kind === "connection" ? world.connection : world.sync(connection.id);
+    const { failures } = await world.check(kind, declared, declared);
     expect(JSON.stringify(failures)).toMatch(/has no Infisical .* any more\. Refresh, then deploy again/);
     expect((await world.read(kind, made.id, made.outs)).inputs).toMatchObject({ name: "renamed" });
   },
