@@ -1,6 +1,7 @@
 /** What inputs say of an object of the instance that is taken over: its id, and what is changed of it. */
 import { pick } from "./properties.ts";
-import type { Properties } from "./resource.ts";
+import type { Context, Properties } from "./resource.ts";
+import { isToldFirst } from "./session.ts";
 
 /** The input that a check adds. It stays in the inputs, since taking it away would itself look like a change. */
 export const ADOPTS = "adopts";
@@ -11,6 +12,32 @@ const CHANGING = ", changing ";
 export const adopting = (id: string, changed: readonly string[]): Properties => ({
   [ADOPTS]: changed.length === 0 ? id : `${id}${CHANGING}${changed.join(", ")}`,
 });
+
+/** What is known of an object of the instance that is there already. */
+interface Existing {
+  id: string;
+  name: string;
+  createdAt?: string | undefined;
+  updatedAt?: string | undefined;
+}
+
+/** An instance does not tell who manages an object: another stack that does so can only be thought of. */
+export function warnOfAdoption(
+  { id, name, createdAt, updatedAt }: Existing,
+  what: "Connection" | "Sync",
+  { log }: Context,
+): void {
+  // A resource that is replaced is checked twice.
+  if (!isToldFirst(`adopts ${id}`)) return;
+  const times = [
+    ...(createdAt === undefined ? [] : [`made ${createdAt}`]),
+    ...(updatedAt === undefined ? [] : [`last updated ${updatedAt}`]),
+  ];
+  const when = times.length > 0 ? ` (${times.join(", ")})` : "";
+  log(
+    `WARNING: the Infisical ${what} "${name}" is there already${when} and is taken over. If another stack or somebody's hand manages it, both will change it in turn.`,
+  );
+}
 
 /** What an earlier deployment has recorded of it. */
 export const adopted = (properties: Properties): Properties => pick(properties, [ADOPTS]);

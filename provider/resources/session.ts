@@ -1,6 +1,6 @@
 /**
  * What a provider process shares between the resources of one deployment: one client per identity, with its
- * login and lists, one gate per host, what is known of secrets, which instances do not answer, and who writes which destination. This is the only module-level state; a
+ * login and lists, one gate per host, what is known of secrets, which instances do not answer, what has been told, and who writes which destination. This is the only module-level state; a
  * process lives for one phase of a deployment.
  */
 import type { Place } from "../engine/store.ts";
@@ -26,6 +26,7 @@ const listings: SharedListings = new Set();
 const claims = createClaims();
 const queues = new Map<string, Promise<unknown>>();
 const outages = new Map<string, BridgeError>();
+const told = new Set<string>();
 const TOLD_PAUSE_MS = 2000;
 let redactor = createRedactor();
 let isCancelled = false;
@@ -159,6 +160,13 @@ export function noteOutage(origin: string, error: BridgeError): void {
 /** Why an instance did not answer earlier in this phase, if so. */
 export const outageAt = (origin: string): BridgeError | undefined => outages.get(origin);
 
+/** True the first time in a phase: for what is told once, however often it is come upon. */
+export function isToldFirst(what: string): boolean {
+  const isFirst = !told.has(what);
+  told.add(what);
+  return isFirst;
+}
+
 /** Runs one task at a time on a destination, in the order of the calls. */
 export async function withDestination<T>(place: Place, task: () => Promise<T>): Promise<T> {
   const key = describePlace(place);
@@ -175,7 +183,7 @@ export async function withDestination<T>(place: Place, task: () => Promise<T>): 
 export async function endSession(): Promise<void> {
   const open = clients.splice(0);
   for (const gate of gates.values()) gate.close();
-  for (const state of [gates, claims, queues, outages]) state.clear();
+  for (const state of [gates, claims, queues, outages, told]) state.clear();
   redactor = createRedactor();
   isCancelled = false;
   await Promise.all(open.map(({ client }) => client[Symbol.asyncDispose]()));

@@ -28,6 +28,13 @@ export class RefusedError extends Error {
   }
 }
 
+/** What a resource told of itself, where it was to be noticed or not, as a warning of the plan. */
+export const toldOf = (what: string, line: string): Problem => ({
+  severity: "warning",
+  summary: `About this ${what}`,
+  detail: line.replace(/^WARNING: /, ""),
+});
+
 /** What stands for an engine's argument in a Terraform schema. */
 export type PathOf = (path: readonly string[]) => readonly string[];
 

@@ -2,7 +2,7 @@ import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { ConnectionBody, ConnectionRow } from "../../infisical/control-plane/index.ts";
 import { lookUp } from "../../look-up.ts";
 import { connectionArgs } from "../../schema.ts";
-import { adopted, adopting } from "../adopts.ts";
+import { adopted, adopting, warnOfAdoption } from "../adopts.ts";
 import { requireAllowedHost } from "../allowed-hosts.ts";
 import { connectionSecret } from "../config.ts";
 import { CONNECTION_INPUTS, connectionProblems } from "../connection.ts";
@@ -45,6 +45,7 @@ export const nativeConnection: Resource = {
     if (inputs["name"] === unknown || inputs["projectId"] === unknown) return { inputs };
     try {
       const row = await findUnlessTaken(inputs, context, context.recorded);
+      if (row) warnOfAdoption(row, "Connection", context);
       const known = omit(
         inputs,
         Object.keys(inputs).filter((name) => lookUp(inputs, name) === unknown),

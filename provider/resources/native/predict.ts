@@ -3,7 +3,7 @@ import { preview, type SyncInput } from "../../engine/sync.ts";
 import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
 import { secretSyncArgs } from "../../schema.ts";
-import { adopted, adopting } from "../adopts.ts";
+import { adopted, adopting, warnOfAdoption } from "../adopts.ts";
 import { unlessUnreachable } from "../outage.ts";
 import { describePlace } from "../places.ts";
 import { holdsUnknown, pick } from "../properties.ts";
@@ -81,7 +81,9 @@ async function adoptedBy(inputs: Properties, context: Context, unknown: unknown)
   const isOpen = holdsUnknown(pick(known, Object.keys(secretSyncArgs.shape)), unknown);
   if (!parsed?.adopt || isOpen) return {};
   const row = await planeOf(context).findSync(parsed.name, parsed.projectId);
-  if (!row) return {};
+  // What is on record is to be replaced, and will be gone by then.
+  if (!row || context.recorded?.has(row.id)) return {};
+  warnOfAdoption(row, "Sync", context);
   // A preview does not know the id of a connection that is taken over beside it.
   const isSame = connectionId === unknown && parsed.connectionName === row.connection.name;
   const changes = changesOf(row, isSame ? { ...parsed, connectionId: row.connectionId } : parsed);

@@ -6,7 +6,7 @@ import { engineConnectionId } from "../../resources/connection.ts";
 import { executionOf } from "../../resources/execution.ts";
 import { resources } from "../../resources/index.ts";
 import { connectionArgs } from "../../schema.ts";
-import { type Problem, RefusedError } from "../diagnostics.ts";
+import { type Problem, RefusedError, toldOf } from "../diagnostics.ts";
 import { applyChange, type Kind, readResource } from "../lifecycle.ts";
 import type { CallContext, ManagedResource } from "../managed-resource.ts";
 import { toSnakeCase } from "../names.ts";
@@ -104,12 +104,13 @@ export const connection: ManagedResource = {
       const told = executionOf(news) === "native" ? "credentials_hash" : "organization";
       return { planned: isUnseen ? { ...prior, [told]: UNKNOWN } : prior };
     }
+    const warnings: string[] = [];
     if (context.config) {
       const olds = prior && kind.inputsOf(prior);
       const checked = await resources.connection.check(
         olds,
         news,
-        { ...context, config: context.config },
+        { ...context, config: context.config, log: (line) => warnings.push(line) },
         UNKNOWN,
       );
       if ("failures" in checked) throw new RefusedError(checked.failures);
@@ -120,6 +121,7 @@ export const connection: ManagedResource = {
       replaces: replaces.map((name) => [toSnakeCase(name)]),
       // The apply proves a login by itself.
       kept: { ...kept, unread: undefined },
+      problems: warnings.map((line) => toldOf(kind.what, line)),
     };
   },
 

@@ -10,7 +10,7 @@ import { isRunAsked, secretSyncInputs } from "../../resources/secret-sync/inputs
 import { observation, replan } from "../../resources/secret-sync/observation.ts";
 import { formerOwners, ownershipOf } from "../../resources/secret-sync/ownership.ts";
 import { syncOptions } from "../../schema.ts";
-import { type Problem, RefusedError } from "../diagnostics.ts";
+import { RefusedError, toldOf } from "../diagnostics.ts";
 import type { Kind } from "../lifecycle.ts";
 import type { CallContext, Kept, PlanInput, Planned } from "../managed-resource.ts";
 import { toSnakeCase } from "../names.ts";
@@ -76,7 +76,9 @@ export async function planSync(
     replaces: replaces.map((name) => connectionPath([toSnakeCase(name)])),
     // This plan has looked by itself.
     kept: { ...kept, unread: undefined },
-    problems: [...warnings, ...(context.isBridged ? announcement(olds ?? {}, outcome) : [])].map(warning),
+    problems: [...warnings, ...(context.isBridged ? announcement(olds ?? {}, outcome) : [])].map((line) =>
+      toldOf(kind.what, line),
+    ),
   };
 }
 
@@ -148,5 +150,3 @@ const afterRun = (news: Properties, { keys }: Outcome): ObjectValue => ({
   status: executionOf(news) === "engine" && keys !== UNKNOWN ? "succeeded" : UNKNOWN,
   last_synced_at: UNKNOWN,
 });
-
-const warning = (detail: string): Problem => ({ severity: "warning", summary: "About this sync", detail });
