@@ -74,7 +74,7 @@ const JSON_TABS = `{
 
 test.each([
   // Forms come first: what stands in a wrong one cannot be compared.
-  ["YAML, its form", YAML, ["8:17: projects.0.secrets.dev./.PORT: Invalid input: expected string"]],
+  ["YAML, its form", YAML, ["8:17: projects.0.secrets.dev./.PORT: must be text"]],
   [
     "YAML",
     YAML.replace("8080", '"8080"'),

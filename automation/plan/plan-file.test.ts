@@ -209,14 +209,16 @@ describe("the plan key", () => {
     await expect(readPlanKey(handle, environment, () => {})).rejects.toThrow(message);
   });
 
-  it("comes from the configuration, else from the environment, and is not printed", async () => {
+  it("comes from the configuration or from the environment, and is not printed", async () => {
     const told: string[] = [];
     const environment = { EXTERNAL_INFISICAL_PLAN_KEY: "the key of the environment" };
-    const one = await readPlanKey(stack("the key of the stack"), environment, (secret) => told.push(secret));
+    const one = await readPlanKey(stack("the key of the stack"), {}, (secret) => told.push(secret));
     const two = await readPlanKey(stack(), environment, (secret) => told.push(secret));
     expect(told).toEqual(["the key of the stack", "the key of the environment"]);
     expect(one.sign("text")).toBe(planKey("the key of the stack").sign("text"));
     expect(two.sign("text")).toBe(planKey("the key of the environment").sign("text"));
+    const both = readPlanKey(stack("the key of the stack"), environment, () => {});
+    await expect(both).rejects.toThrow(/differ/);
   });
 });
 

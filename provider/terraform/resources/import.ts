@@ -1,15 +1,18 @@
 /** `terraform import`: what each form of id names. */
 import { randomUUID } from "node:crypto";
 import { BridgeError, describeError } from "../../errors.ts";
+import { lookUp } from "../../look-up.ts";
 import { resources } from "../../resources/index.ts";
 import { planeOf } from "../../resources/native/plane.ts";
 import { standingOf } from "../../resources/native/standing.ts";
 import { problemsOf } from "../../resources/problems.ts";
 import { present } from "../../resources/properties.ts";
+import type { Properties } from "../../resources/resource.ts";
 import { connectionArgs, secretSyncArgs } from "../../schema.ts";
 import { type Context, notLookedAt, type Standing } from "../managed-resource.ts";
 import { fromProperties } from "../properties.ts";
-import { argumentsOf } from "../schema.ts";
+import { type Attributes, argumentsOf } from "../schema.ts";
+import type { ObjectValue } from "../value.ts";
 import { CONNECTION, connectionValue } from "./connection-attribute.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -31,8 +34,8 @@ export async function importConnection(id: string, context: Context): Promise<St
     );
   const olds = present({ execution: "native", name: row.name, projectId: row.projectId });
   const found = await resources.connection.read(row.id, olds, context);
-  const args = fromProperties(argumentsOf(connectionArgs), found?.inputs ?? olds);
-  return { state: { ...args, id: row.id }, kept: { outputs: {} } };
+  const args = found?.inputs ?? olds;
+  return { state: { ...withDefaults(argumentsOf(connectionArgs), args), id: row.id }, kept: { outputs: {} } };
 }
 
 /**
@@ -76,7 +79,7 @@ export async function importSync(id: string, context: Context): Promise<Standing
   };
   const found = await resources.secretSync.read(row.id, olds, context);
   const inputs = found?.inputs ?? olds;
-  const args = fromProperties(argumentsOf(secretSyncArgs), inputs);
+  const args = withDefaults(argumentsOf(secretSyncArgs), inputs);
   const state = { ...args, [CONNECTION]: connectionValue(inputs), id: row.id };
   try {
     const standing = await standingOf(inputs, row, context);
@@ -88,6 +91,17 @@ export async function importSync(id: string, context: Context): Promise<Standing
     if (!(error instanceof BridgeError)) throw error;
     return { state, kept: { outputs: {} }, problems: [notLookedAt("sync", describeError(error))] };
   }
+}
+
+/** What an instance has is known in full: a configuration may spell a default out or leave it out. */
+function withDefaults(attributes: Attributes, inputs: Properties): ObjectValue {
+  const values = fromProperties(attributes, inputs);
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { standard }]) => [
+      name,
+      lookUp(values, name) ?? standard ?? null,
+    ]),
+  );
 }
 
 function namedIn(id: string): { projectId: string | undefined; name: string } {
