@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { documentSchema } from "../../automation/report/json.ts";
-import { problemsOf, RefusedError } from "../../provider/terraform/diagnostics.ts";
+import { diagnosticMessage, problemsOf, RefusedError } from "../../provider/terraform/diagnostics.ts";
 import { direct } from "../drivers/direct.ts";
 import { makeFolder } from "../support/command-folder.ts";
 import { bin, runCommand } from "../support/run-command.ts";
@@ -94,6 +94,9 @@ test("a text of the instance makes no line and gives no command, in an error and
 });
 
 test("Terraform's diagnostics have no command in them", () => {
-  const [problem] = problemsOf(new RefusedError(["secretPath: /x\n::error title=pwn::x ##vso[y]"]));
-  expect(problem?.detail).not.toMatch(COMMAND);
+  const problems = problemsOf(new RefusedError(["secretPath: /x\n::error title=pwn::x ##vso[y]"]));
+  expect(problems.map((problem) => diagnosticMessage(problem).detail)).toEqual([
+    "secret_path: /x\n: :error title=pwn::x # #vso[y]",
+  ]);
+  for (const problem of problems) expect(diagnosticMessage(problem).detail).not.toMatch(COMMAND);
 });
