@@ -36,7 +36,7 @@ function settingsOf({ source, destination }: World, folder: StackFolder) {
   };
 }
 
-test("quickstart, run by programmatic", async () => {
+test("quickstart, run by programmatic", { timeout: 180_000 }, async () => {
   await using world = await startWorld();
   await using folder = await makeStackFolder(example("quickstart"));
   const { source, destination } = world;

@@ -49,7 +49,7 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       expect(destination.server.readSecrets(billing(destination))).toEqual({ A: "1" });
       // Rejects with anything to do.
       await folder.run("plan", "-detailed-exitcode", ...QUIET);
-      // Terraform 1.11 takes any write-only argument for a change here; without one, both tools find none (below).
+      // Terraform 1.11 keeps the names of sensitive attributes in any order, and takes another order for a change.
       if (tool.name === "tofu") await folder.run("plan", "-refresh-only", "-detailed-exitcode", ...QUIET);
 
       for (const program of await programsBelow(join(out, "mirror"))) await appendFile(program, "\n");
@@ -68,13 +68,6 @@ describe.each(TOOLS.map((one) => ({ ...one, unavailable: one.unavailable ?? reas
         unavailable === undefined ? title : `${title} (not run: ${unavailable})`,
         run,
       );
-
-    test("finds nothing to refresh after an apply", async () => {
-      await using world = await startWorld({ source: { A: "1" } });
-      await using folder = await configured(world, tool);
-      await folder.run("apply", "-auto-approve", ...QUIET);
-      await folder.run("plan", "-refresh-only", "-detailed-exitcode", ...QUIET);
-    });
 
     test("imports a sync of the engine by its place", async () => {
       await using world = await startWorld({ source: { A: "1", B: "2" }, destination: { A: "1" } });

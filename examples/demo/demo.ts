@@ -25,7 +25,8 @@ step("What would the first run do? Nothing is written by a preview.");
 await run("preview", ...folder.configuration);
 
 step("Deploy it.");
-await run("up", "--yes", "--skip-preview");
+await run("up", "--yes", "--skip-preview", ...folder.configuration);
+note("The deployment keeps the settings in the stack.");
 
 step("At the source a secret is rotated, one is added and one is deleted.");
 world.source.put({ DB_PASSWORD: "n3w-pa$$word", QUEUE_URL: "amqp://queue.internal" });
@@ -59,7 +60,7 @@ await using native = await makeFolder(world, { example: "native", identity: worl
 const runNative = (...args: string[]) => command([...args, ...engine], native);
 world.source.put({ STRIPE_API_KEY: "sk_live_rotated" });
 await runNative("preview", ...native.configuration);
-await runNative("up", "--yes", "--skip-preview");
+await runNative("up", "--yes", "--skip-preview", ...native.configuration);
 
 step("A secret changes at the source. Nobody deploys; the instance notices and pushes it.");
 world.source.put({ QUEUE_URL: "amqp://queue-2.internal" });

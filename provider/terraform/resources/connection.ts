@@ -46,8 +46,8 @@ const attributes: Attributes = {
     type: "string",
     use: "optional",
     description: `The client secret, in no plan and no state. Syncs of this connection then need it in \`connection_secrets\` of the provider block or in the environment. A new one is noticed by \`${VERSION}\`.`,
-    // Not marked as sensitive, too, since it is nowhere stored or shown: Terraform keeps the marked attributes of an object in
-    // an order that changes from run to run, and -refresh-only takes two of them in another order for a change.
+    // Or an import of what gets it from a sensitive variable would be planned with a change.
+    isSensitive: true,
     isWriteOnly: true,
   },
   [VERSION]: {
