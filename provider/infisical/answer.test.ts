@@ -83,9 +83,10 @@ test("a refusal that quotes what was sent is known by what was sent", () => {
 test.each([
   ["the kind of content", { status: 200, headers: { "content-type": "text/canary-sec" } }],
   ["the target of a redirect", { status: 302, headers: { location: "https://x-anary-secret.example/" } }],
+  ["a target in capitals", { status: 302, headers: { location: "https://x-UPPER-CASE-VAL.example/" } }],
 ])("%s is not shown where it quotes a part of a secret", (_what, { status, headers }) => {
   const redactor = createRedactor();
-  redactor.add("canary-secret");
+  for (const secret of ["canary-secret", "UPPER-CASE-VALUE"]) redactor.add(secret);
   const context = { origin: "https://i.example", urlArgument: "host", redactor };
   expect(() => readAnswer(read, { kind: "response", status, headers, text: "" }, context)).toThrow(
     /does not answer like an Infisical instance \(\d+\): (?:the answer is not JSON but something else|it redirects elsewhere)/,

@@ -168,7 +168,9 @@ function jsonOf(value: unknown): string {
 function redirected(call: Call<unknown>, response: Response, context: AnswerContext): HttpError {
   const target = response.headers["location"] ?? "";
   const url = URL.canParse(target, context.origin) ? new URL(target, context.origin) : undefined;
-  const origin = url && shown(`${url.protocol}//${url.host}`, context);
+  // As it came: a URL's host is in small letters, in which a secret would not be recognised.
+  const [, host] = /^[a-z]+:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(target) ?? [];
+  const origin = url && shown(`${url.protocol}//${host ?? url.host}`, context);
   const where = origin === undefined ? "elsewhere" : `to ${origin}`;
   return notInfisical(call, response.status, `it redirects ${where}, which is not followed`, context);
 }

@@ -10,7 +10,7 @@ export interface Span {
 }
 
 /** Shorter secrets are words like `on` or `1`, which stand everywhere. */
-const SHORTEST = 4;
+export const SHORTEST = 4;
 /** So much of a secret, from anywhere in it, is told to be of it; shorter ones are looked for whole. */
 const RUN = 8;
 /** Every run holds a piece of {@link SHORTEST} characters that begins at a multiple of this. */

@@ -94,6 +94,15 @@ test("of JSON text the strings and numbers are secret, and the names are not", (
   );
 });
 
+test.each([
+  '{"token":"first-secret-123456","token":"second-one-99"}',
+  '["cat","dog","fox","owl"]',
+  '{"sk_live_abcdefgh12345":true}',
+  '{"amount": 1.50, "account": "x"}',
+])("a JSON text that is more than its strings and numbers is known whole: %s", (secret) => {
+  expect(knowing(secret).clean(`bad: ${secret} end`)).toBe("bad: [secret] end");
+});
+
 test("a text that quotes a part of a secret is told from one that quotes whole ones", () => {
   const redactor = knowing("prod", "hunter22", "abcdabcdabcdabcd", "and hunter22 and so on");
   expect(redactor.quotesPart("environment 'prod', value hunter22, abcdabcdabcdabcd")).toBe(false);

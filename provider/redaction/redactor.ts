@@ -1,5 +1,5 @@
 /** Keeps the secrets that a process holds out of texts that it got from others. */
-import { findIn, needleOf, type Span } from "./find.ts";
+import { findIn, needleOf, SHORTEST, type Span } from "./find.ts";
 
 const REPLACEMENT = "[secret]";
 
@@ -48,15 +48,23 @@ function cutOut(text: string, spans: readonly Span[]): string {
   return shown + text.slice(end);
 }
 
-/** The names in a JSON text are none of the secret: they stand in messages for good reasons. */
+/**
+ * The names in a JSON text are none of the secret: they stand in messages for good reasons. Unless nothing else in it can be
+ * looked for, or reading it loses a part, such as the first of two equal names.
+ */
 function partsOf(secret: string): string[] {
   if (!/^\s*[[{]/.test(secret)) return [secret];
   try {
-    return scalarsIn(JSON.parse(secret));
+    const value: unknown = JSON.parse(secret);
+    const scalars = scalarsIn(value);
+    const isWhole = withoutBlanks(JSON.stringify(value)) === withoutBlanks(secret);
+    return isWhole && scalars.some(({ length }) => length >= SHORTEST) ? scalars : [...scalars, secret];
   } catch {
     return [secret];
   }
 }
+
+const withoutBlanks = (text: string) => text.replaceAll(/\s/g, "");
 
 function scalarsIn(value: unknown): string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
