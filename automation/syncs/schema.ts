@@ -77,7 +77,12 @@ const forEach = z
 export type ForEach = z.output<typeof forEach>;
 
 /** Text that gets its value from `forEach`; what it becomes is checked then. */
-const template = z.string().regex(/\$\{\s*each\b/);
+const template = z
+  .string()
+  .regex(
+    /\$\{\s*each\b/,
+    "must have ${each.NAME} in it, and a forEach beside it; elsewhere a sync's name is its key",
+  );
 
 type Either = (field: z.ZodType) => z.ZodType;
 
