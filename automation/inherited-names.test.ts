@@ -7,6 +7,7 @@ import { makeFolder } from "../test/support/command-folder.ts";
 import { bin } from "../test/support/run-command.ts";
 import { runInProcess } from "../test/support/run-in-process.ts";
 import { syncsYaml } from "../test/support/syncs-yaml.ts";
+import { isThorough } from "../test/support/thorough.ts";
 import { startWorld } from "../test/support/world.ts";
 import { documentSchema } from "./report/json.ts";
 
@@ -18,8 +19,8 @@ const POLICIES = `policies:
   denyForeignDeletes: true
 `;
 
-test.skipIf(!existsSync(bin))(
-  "names that objects inherit are names like any other (needs npm run build)",
+test.skipIf(!isThorough || !existsSync(bin))(
+  "names that objects inherit are names like any other (npm run test:all, after npm run build)",
   async () => {
     await using world = await startWorld({ source: { A: "value of A" } });
     const yaml = syncsYaml(world)

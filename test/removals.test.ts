@@ -6,6 +6,7 @@ import { documentSchema } from "../automation/report/json.ts";
 import { makeFolder } from "./support/command-folder.ts";
 import { runInProcess } from "./support/run-in-process.ts";
 import { syncsYaml } from "./support/syncs-yaml.ts";
+import { isThorough } from "./support/thorough.ts";
 import { startWorld, type World } from "./support/world.ts";
 
 const by = (execution: World["execution"]) => (world: World) => syncsYaml({ ...world, execution });
@@ -16,16 +17,19 @@ const moved = (yaml: (world: World) => string) => (world: World) =>
     "      secretPath: /elsewhere\n    syncOptions",
   );
 
-test.each([
+const CHANGES = [
   ["engine to native in place", by("engine"), by("native"), []],
   ["native to engine in place", by("native"), by("engine"), []],
   ["engine to native and to another folder", by("engine"), moved(by("native")), ["A", "B"]],
   ["a new name, in engine execution", by("engine"), renamed(by("engine")), []],
   ["a new name, in native execution", by("native"), renamed(by("native")), []],
   ["a new name and another folder", by("engine"), renamed(moved(by("engine"))), ["A", "B"]],
-])(
-  "%s",
-  async (_name, before, after, removed) => {
+] as const;
+
+for (const [index, [name, before, after, removed]] of CHANGES.entries()) {
+  const isPlayed = isThorough || index === 0 || index === CHANGES.length - 1;
+  const title = isPlayed ? name : `${name} (npm run test:all)`;
+  test.skipIf(!isPlayed)(title, { timeout: 60_000 }, async () => {
     await using world = await startWorld({ execution: "native", source: { A: "1", B: "2" } });
     await using folder = await makeFolder(before(world));
     const run = async (...args: string[]) => {
@@ -49,6 +53,5 @@ test.each([
     else expect(report).not.toMatch(/to delete|source instance deletes/);
     expect(deletesIn(await run("up", "--yes", "--json"))).toEqual(removed);
     expect(Object.keys(world.destination.read())).toEqual(removed.length > 0 ? [] : ["A", "B"]);
-  },
-  60_000,
-);
+  });
+}

@@ -52,7 +52,7 @@ it("nothing is written for a plan that has not seen the destination, and the rea
   const change = await core.plan("sync", SYNC, config);
   expect(change.action).toBe("update");
   expect(change.planned?.["keys"]).toBe(UNKNOWN);
-  expect(core.transcript.join("\n").match(/403/g)).toHaveLength(1);
+  expect(core.transcript.join("\n").match(/\(403\b/g)).toHaveLength(1);
   world.destination.server.clearFaults();
   await nextPhase();
   await expect(core.apply(change)).rejects.toThrow(/could not be looked at.*403.*Nothing was written/s);
