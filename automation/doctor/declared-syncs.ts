@@ -1,4 +1,5 @@
 /** The syncs to examine: those that a syncs.yaml declares, else those that the state has. */
+import type { Properties } from "../../provider/resources/resource.ts";
 import { secretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
 import type { StackHandle } from "../engines/engine.ts";
 import { recordedSyncs } from "../recorded/syncs.ts";
@@ -10,7 +11,9 @@ import type { Target } from "../target.ts";
 export interface DeclaredSync {
   /** Of the resource. */
   name: string;
-  inputs: Record<string, unknown>;
+  inputs: Properties;
+  /** Outputs of its connection, where that is an object of the instance and on record. */
+  connection?: Properties;
 }
 
 export async function declaredSyncs(
@@ -19,24 +22,30 @@ export async function declaredSyncs(
   environment: Readonly<Record<string, string | undefined>>,
   { redactor }: Pick<Session, "redactor">,
 ): Promise<DeclaredSync[]> {
+  const recorded = recordedSyncs(await stack.exportStack(), redactor.add);
   if (target.kind === "folder")
-    return recordedSyncs(await stack.exportStack(), redactor.add).map(({ resource, outputs }) => ({
+    return recorded.map(({ resource, outputs, connection }) => ({
       name: resource,
       inputs: outputs,
+      ...(connection && { connection }),
     }));
   const file = await loadSyncsFile(target.file);
   const config = await stack.getAllConfig();
   const secrets = await resolveSecrets(file, { environment, folder: target.folder, config });
   return [...file.syncs].map(([name, { connection: connectionName, ...sync }]) => {
     const connection = file.connections.get(connectionName);
+    // Objects of the instance that were deployed are looked at by their ids, whatever they are called now.
+    const known = recorded.find(({ resource, execution }) => resource === name && execution === "native");
     return {
       name,
+      ...(known?.connection && { connection: known.connection }),
       inputs: {
         ...sync,
         name,
         connectionName,
         // Known after a deployment only, and not asked for here.
-        connectionId: connectionName,
+        connectionId: known?.outputs["connectionId"] ?? connectionName,
+        ...(known && { syncId: known.id }),
         instanceUrl: connection?.instanceUrl,
         machineIdentityClientId: connection?.machineIdentityClientId,
         machineIdentityClientSecret: secrets.get(`connections.${connectionName}.machineIdentityClientSecret`),

@@ -9,6 +9,7 @@ import { objectFindings } from "./object-findings.ts";
 
 afterEach(endSession);
 
+const CONNECTIONS = "/api/v1/app-connections/external-infisical";
 const SYNCS = "/api/v1/secret-syncs/external-infisical";
 
 async function start(options: Parameters<typeof startNativeWorld>[0] = {}) {
@@ -21,8 +22,8 @@ async function start(options: Parameters<typeof startNativeWorld>[0] = {}) {
     now: () => new Date(),
   };
   return Object.assign(world, {
-    found: async (declared: Properties) =>
-      objectFindings(await examineObjects(declared, context)).map(
+    found: async (declared: Properties, recorded?: Properties) =>
+      objectFindings(await examineObjects(declared, context, recorded)).map(
         ({ check, status, text = "" }) => `${check} ${status} ${text}`,
       ),
   });
@@ -64,6 +65,25 @@ test("what somebody has changed, options that are not planned and a run that fai
     expect.stringMatching(/^Infisical Sync warning it has includeAllSubFolders on/),
     "last run warning it failed",
   ]);
+});
+
+test("a connection that was renamed is told by both names; objects on record that are gone are errors", async () => {
+  await using world = await start();
+  const connection = await world.create("connection", world.connection);
+  const { id, outs } = await world.create("secretSync", world.sync(connection.id));
+  await world.api("PATCH", `${CONNECTIONS}/${connection.id}`, { name: "renamed" });
+  const renamed = 'connection.name otherwise: "renamed" => "dr-site"';
+  expect(await world.found(outs)).toContain(`Infisical Connection warning the instance has ${renamed}`);
+  const before = { ...connection.outs, credentialsHash: "as the last deployment left them" };
+  expect(await world.found(outs, before)).toContain(
+    "Infisical Connection warning somebody has written the credentials of its connection since the last deployment",
+  );
+
+  await world.api("DELETE", `${SYNCS}/${id}?removeSecrets=false`);
+  const gone = "error it was deployed, and the instance has it no more";
+  expect(await world.found(outs)).toContain(`Infisical Sync ${gone}`);
+  await world.api("DELETE", `${CONNECTIONS}/${connection.id}`);
+  expect(await world.found(outs)).toEqual([`Infisical Connection ${gone}`, `Infisical Sync ${gone}`]);
 });
 
 test.each<[string, Parameters<typeof startNativeWorld>[0], RegExp]>([

@@ -4,14 +4,22 @@ import type { ExaminedObjects } from "../../provider/resources/native/examine.ts
 import { endedAs } from "../../provider/resources/native/failure.ts";
 import { isUnsuccessful } from "../../provider/resources/native/jobs.ts";
 import { unplannedOptions } from "../../provider/resources/native/planned-options.ts";
-import { differenceText } from "../../provider/resources/native/repairs.ts";
+import { differenceText, REWRITTEN, REWRITTEN_REMEDY } from "../../provider/resources/native/repairs.ts";
 import type { Finding } from "./findings.ts";
 
 const SYNC = "Infisical Sync";
 const CONNECTION = "Infisical Connection";
 
-export function objectFindings({ failure, sync, connection, differences }: ExaminedObjects): Finding[] {
+export function objectFindings({
+  failure,
+  sync,
+  connection,
+  areOnRecord,
+  isRewritten,
+  differences,
+}: ExaminedObjects): Finding[] {
   if (failure) return [finding(SYNC, "error", failure.message, failure.hint)];
+  const missing = areOnRecord ? deleted : notMade;
   const unplanned = sync ? unplannedOptions(sync) : [];
   return [
     connection ? finding(CONNECTION) : missing(CONNECTION),
@@ -24,6 +32,7 @@ export function objectFindings({ failure, sync, connection, differences }: Exami
         "Deploy, which puts it right; somebody may have changed it by hand.",
       ),
     ),
+    ...(isRewritten ? [finding(CONNECTION, "warning", REWRITTEN, REWRITTEN_REMEDY)] : []),
     ...(unplanned.length > 0
       ? [
           finding(
@@ -60,5 +69,13 @@ const finding = (
   ...(remedy !== undefined && { remedy }),
 });
 
-const missing = (what: string) =>
+const deleted = (what: string) =>
+  finding(
+    what,
+    "error",
+    "it was deployed, and the instance has it no more",
+    "Refresh, then deploy again, which creates it anew.",
+  );
+
+const notMade = (what: string) =>
   finding(what, "not-tested", "there is none yet; whether the identity may make it cannot be tried without");

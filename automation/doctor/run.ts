@@ -80,7 +80,7 @@ function togetherFindings(syncs: readonly DeclaredSync[], { config }: Context) {
 
 async function examine(sync: DeclaredSync, context: Context): Promise<Examination> {
   const isNative = executionOf(sync.inputs) === "native";
-  const objects = isNative ? objectFindings(await examineObjects(sync.inputs, context)) : [];
+  const objects = isNative ? objectFindings(await examineObjects(sync.inputs, context, sync.connection)) : [];
   const inputs = examinable(sync);
   if (!inputs) {
     const text = "the connection is known by its id alone; its instance cannot be asked from here";

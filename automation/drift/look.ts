@@ -30,7 +30,8 @@ export async function lookAt(syncs: readonly RecordedSync[], context: Context): 
 async function look(sync: RecordedSync, context: Context): Promise<Look> {
   const notes: string[] = [];
   try {
-    const drift = await readDrift(sync.id, sync.outputs, { ...context, log: (line) => notes.push(line) });
+    const noting = { ...context, log: (line: string) => void notes.push(line) };
+    const drift = await readDrift(sync.id, sync.outputs, noting, sync.connection);
     return { sync, notes, drift };
   } catch (error) {
     return { sync, notes, error };

@@ -1,10 +1,11 @@
 /** The syncs that a stack's state has. */
 import { z } from "zod";
 import { executionOf } from "../../provider/resources/execution.ts";
+import type { Properties } from "../../provider/resources/resource.ts";
 import type { Execution } from "../../provider/schema.ts";
 import { type Deployment, EngineError } from "../engines/engine.ts";
 import { SECRET, SIGNATURE } from "../engines/local/values.ts";
-import { isSyncType } from "../report/sync-review.ts";
+import { isOurType, isSyncType } from "../report/sync-review.ts";
 import { recordedResources, resourceName } from "./deployment.ts";
 
 export interface RecordedSync {
@@ -16,7 +17,9 @@ export interface RecordedSync {
   /** Of the sync. */
   name: string;
   execution: Execution;
-  outputs: Record<string, unknown>;
+  outputs: Properties;
+  /** Outputs of its connection, where that is an object of the instance in the same state. */
+  connection?: Properties;
 }
 
 /**
@@ -25,24 +28,34 @@ export interface RecordedSync {
  * @param addSecret is told every secret in it
  */
 export function recordedSyncs(deployment: Deployment, addSecret: (secret: string) => void): RecordedSync[] {
-  return recordedResources(deployment)
-    .filter((resource) => isSyncType(resource.type) && resource.id !== "" && !resource.delete)
+  const resources = recordedResources(deployment)
+    .filter(({ type, id, delete: isGoing }) => isOurType(type) && id !== "" && !isGoing)
+    .map(({ outputs, ...rest }) => ({ ...rest, outputs: openedAll(outputs, addSecret) }));
+  const connections = resources.filter(
+    ({ type, outputs }) => !isSyncType(type) && executionOf(outputs) === "native",
+  );
+  return resources
+    .filter(({ type }) => isSyncType(type))
     .map(({ urn, id, outputs }) => {
-      const plain = Object.fromEntries(
-        Object.entries(outputs)
-          .filter(([name]) => name !== "__provider")
-          .map(([name, value]) => [name, opened(value, addSecret)]),
-      );
+      const connection = connections.find((one) => one.id === outputs["connectionId"]);
       return {
         urn,
         resource: resourceName(urn),
         id,
-        name: String(plain["name"]),
-        execution: executionOf(plain),
-        outputs: plain,
+        name: String(outputs["name"]),
+        execution: executionOf(outputs),
+        outputs,
+        ...(connection && { connection: connection.outputs }),
       };
     });
 }
+
+const openedAll = (outputs: Properties, addSecret: (secret: string) => void): Properties =>
+  Object.fromEntries(
+    Object.entries(outputs)
+      .filter(([name]) => name !== "__provider")
+      .map(([name, value]) => [name, opened(value, addSecret)]),
+  );
 
 const secretSchema = z.looseObject({ [SIGNATURE]: z.literal(SECRET), plaintext: z.string() });
 

@@ -19,6 +19,7 @@ const syncSchema = z.object({
       status: lookSchema.shape.status,
       keys: z.number().meta({ description: "Keys that are not as the last run left them." }),
       arguments: lookSchema.shape.arguments,
+      warnings: lookSchema.shape.warnings.optional(),
       error: errorSchema.optional(),
     })
     .optional()
@@ -52,6 +53,7 @@ export function statusPart({ sync, look, ...status }: SyncStatus): StatusPart {
         status: seen.status,
         keys: seen.keys.length,
         arguments: seen.arguments,
+        ...(seen.warnings.length > 0 && { warnings: seen.warnings }),
         error: seen.error,
       },
     }),

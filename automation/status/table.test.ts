@@ -14,6 +14,11 @@ test.each<[string, Partial<StatusPart>, RegExp]>([
     /2026-11-22 06:40:02Z +succeeded +1,200 +none$/m,
   ],
   ["one key drifted", { ...ran, drift: { status: "drifted", keys: 1, arguments: [] } }, / 1 key$/m],
+  [
+    "in sync, with a warning",
+    { ...ran, drift: { status: "in-sync", keys: 0, arguments: [], warnings: ["credentials were written"] } },
+    / none\n.*warning: app: credentials were written/s,
+  ],
   ["failed", { syncStatus: "failed", lastSyncMessage: "no right" }, /last run: app: no right/],
   [
     "paused",

@@ -89,6 +89,7 @@ function problems(syncs: readonly StatusPart[], paint: Paint): string[] {
       (one) =>
         `${paint("yellow", "changed at the instance:")} ${resource}: ${one.argument}: ${differenceText(one)}`,
     ),
+    ...(drift?.warnings ?? []).map((text) => `${paint("yellow", "warning:")} ${resource}: ${text}`),
     ...(drift?.error ? [`${paint("red", "error:")} ${resource}: ${drift.error.message}`] : []),
   ]);
   return lines.length > 0 ? ["", "Diagnostics:", ...lines.map((line) => `  ${line}`)] : [];

@@ -25,7 +25,7 @@ async function start(options: WorldOptions, over: Properties = {}) {
     log: (line) => notes.push(line),
     now: () => new Date(),
   };
-  const look = (outs = sync.outs) => readDrift(sync.id, outs, context);
+  const look = (outs = sync.outs, recorded?: Properties) => readDrift(sync.id, outs, context, recorded);
   const sides = async () =>
     (await look()).keys?.map(({ label, source, destination }) => [label, source, destination]);
   return {
@@ -34,6 +34,7 @@ async function start(options: WorldOptions, over: Properties = {}) {
     look,
     sides,
     outs: sync.outs,
+    connection,
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
 }
@@ -131,4 +132,48 @@ test("what somebody changed of the instance's objects is drift, and so it stays 
   expect(await sync.look()).toMatchObject(expected);
   const { props } = await world.read("secretSync", id, sync.outs);
   expect(await sync.look(props)).toMatchObject(expected);
+});
+
+test.each<[string, Properties, Properties[], Properties[]]>([
+  [
+    "renamed",
+    { name: "renamed" },
+    [{ argument: "connection.name", instance: "renamed", declared: "dr-site" }],
+    [{ argument: "connection.name", instance: "renamed", declared: "dr-site" }],
+  ],
+  [
+    "described otherwise, which only the connection's own record tells",
+    { description: "by hand" },
+    [],
+    [{ argument: "connection.description", instance: "by hand" }],
+  ],
+])("a connection that somebody has %s", async (_what, changes, ofSync, ofBoth) => {
+  await using sync = await start({ execution: "native" });
+  const { id, outs } = sync.connection;
+  await sync.world.api("PATCH", `/api/v1/app-connections/external-infisical/${id}`, changes);
+  expect((await sync.look()).arguments).toMatchObject(ofSync);
+  expect((await sync.look(sync.outs, outs)).arguments).toMatchObject(ofBoth);
+});
+
+test("credentials that somebody wrote over are told with what to do, also after a refresh", async () => {
+  await using sync = await start({ execution: "native" });
+  const { id, outs } = sync.connection;
+  expect(await sync.look(sync.outs, outs)).toMatchObject({ arguments: [] });
+  expect(sync.notes).toEqual([]);
+  const { server, clientId, clientSecret } = sync.world.destination;
+  await sync.world.api("PATCH", `/api/v1/app-connections/external-infisical/${id}`, {
+    credentials: {
+      instanceUrl: server.url,
+      machineIdentityClientId: clientId,
+      machineIdentityClientSecret: clientSecret,
+    },
+  });
+  const { props } = await sync.world.read("connection", id, outs);
+  for (const recorded of [outs, props]) {
+    // No argument of it differs: a deployment alone would repair nothing.
+    expect(await sync.look(sync.outs, recorded)).toMatchObject({ arguments: [] });
+    expect(sync.notes.splice(0)).toEqual([
+      expect.stringMatching(/written the credentials of its connection .*Refresh, then deploy again/),
+    ]);
+  }
 });

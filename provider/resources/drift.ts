@@ -8,11 +8,12 @@ import { observe, planOf, preview, type SyncInput } from "../engine/sync.ts";
 import { BridgeError, describeError, hasCode } from "../errors.ts";
 import type { SyncRow } from "../infisical/control-plane/index.ts";
 import { executionOf } from "./execution.ts";
-import { type AtInstance, isOutOfReach, movedConnection } from "./native/at-instance.ts";
+import { type AtInstance, connectionChanges, isOutOfReach } from "./native/at-instance.ts";
 import { type Difference, syncDifferences } from "./native/differences.ts";
 import { nativeSyncInputs, withConnection } from "./native/inputs.ts";
 import { planeOf } from "./native/plane.ts";
 import { nativeRun, notThere, openPlannable } from "./native/predict.ts";
+import { REWRITTEN, REWRITTEN_REMEDY, rewritten } from "./native/repairs.ts";
 import type { Context, Properties } from "./resource.ts";
 import { isSamePair, secretSyncInputs } from "./secret-sync/inputs.ts";
 import { announcedKeys, recordedIn } from "./secret-sync/outputs.ts";
@@ -38,11 +39,17 @@ export interface SyncDrift {
  * Reads both sides of a recorded sync: one request a side where nothing has changed, unless values hold
  * references. Asked again in one process, an instance says only whether its list is still current.
  *
+ * @param connection outputs of the sync's connection, where the same deployment has it
  * @throws BridgeError among others `partial-read`, `not-found` for a sync that its instance has no more
  */
-export async function readDrift(id: string, outputs: Properties, context: Context): Promise<SyncDrift> {
+export async function readDrift(
+  id: string,
+  outputs: Properties,
+  context: Context,
+  connection?: Properties,
+): Promise<SyncDrift> {
   const row = await rowOf(id, outputs, context);
-  const changed = row ? await changedArguments(row, outputs, context) : [];
+  const changed = row ? await changedArguments(row, outputs, context, connection) : [];
   const input = await runInput(outputs, row, context);
   if (!input) return { arguments: changed, keys: undefined, refusal: undefined };
   const observed = await observe({ ...input, acceptCached: false });
@@ -120,11 +127,19 @@ async function rowOf(id: string, outputs: Properties, context: Context): Promise
 }
 
 /** What of the instance's objects is not as the last deployment left it. */
-async function changedArguments(row: SyncRow, outputs: Properties, context: Context): Promise<Difference[]> {
+async function changedArguments(
+  row: SyncRow,
+  outputs: Properties,
+  context: Context,
+  recorded: Properties | undefined,
+): Promise<Difference[]> {
   const ofSync = syncDifferences(row, outputs);
   try {
     const connection = await planeOf(context).readConnection(row.connectionId);
-    return connection ? [...ofSync, ...movedConnection(connection, outputs)] : ofSync;
+    if (!connection) return ofSync;
+    if (recorded && rewritten(recorded, connection).length > 0)
+      context.log(`${row.name}: ${REWRITTEN}. ${REWRITTEN_REMEDY}`);
+    return [...ofSync, ...connectionChanges(connection, outputs, recorded)];
   } catch (error) {
     if (!hasCode(error, "forbidden")) throw error;
     context.log(`${row.name}: its connection at the instance is not compared: ${describeError(error)}`);

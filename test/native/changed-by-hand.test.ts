@@ -1,6 +1,7 @@
 /** What somebody changes at the instance, past every deployment: it is seen, told and put right. */
 import { expect, test } from "vitest";
-import { type NativeWorld, type Properties, rowOf, startNativeWorld } from "./provider-calls.ts";
+import { endSession } from "../../provider/resources/session.ts";
+import { failureOf, type NativeWorld, type Properties, rowOf, startNativeWorld } from "./provider-calls.ts";
 
 const CONNECTIONS = "/api/v1/app-connections/external-infisical";
 const SYNCS = "/api/v1/secret-syncs/external-infisical";
@@ -147,18 +148,91 @@ test("a program that takes over what somebody has changed has an update too, whi
   expect(checked.inputs).toEqual(rest);
 });
 
+const pathOf = { connection: CONNECTIONS, secretSync: SYNCS };
+
+/** A deployed connection with its sync, and what is declared of each. */
+async function deployed(world: NativeWorld) {
+  const connection = await world.create("connection", world.connection);
+  const declared = world.sync(connection.id);
+  const sync = await world.create("secretSync", declared);
+  return {
+    connection: { ...connection, declared: world.connection },
+    secretSync: { ...sync, declared },
+  };
+}
+
 test.each(["connection", "secretSync"] as const)(
-  "a %s renamed by hand is missed in the preview",
+  "a %s renamed by hand is announced under both names, and gets its own again",
   async (kind) => {
     await using world = await startNativeWorld({ source: { A: "1" } });
-    const connection = await world.create("connection", world.connection);
-    const sync = await world.create("secretSync", world.sync(connection.id));
-    const [made, path] = kind === "connection" ? [connection, CONNECTIONS] : [sync, SYNCS];
-    await world.api("PATCH", `${path}/${made.id}`, { name: "renamed" });
+    const { id, outs, declared } = (await deployed(world))[kind];
+    await world.api("PATCH", `${pathOf[kind]}/${id}`, { name: "renamed", description: "by hand" });
     await world.source.server.settled();
-    const declared = kind === "connection" ? world.connection : world.sync(connection.id);
-    const { failures } = await world.check(kind, declared, declared);
-    expect(JSON.stringify(failures)).toMatch(/has no Infisical .* any more\. Refresh, then deploy again/);
-    expect((await world.read(kind, made.id, made.outs)).inputs).toMatchObject({ name: "renamed" });
+
+    const { inputs = {}, failures } = await world.check(kind, outs, declared);
+    expect(failures).toBeUndefined();
+    expect(inputs["repairs"]).toEqual({
+      name: `"renamed" => "${declared["name"]}"`,
+      description: '"by hand" => none',
+    });
+    expect(await world.diff(kind, id, outs, inputs)).toEqual({});
+    expect(await world.reapply(kind, id, outs, inputs)).toMatchObject({ name: declared["name"] });
+    expect((await world.read(kind, id, outs)).inputs).toMatchObject({ name: declared["name"] });
   },
 );
+
+test.each(["connection", "secretSync"] as const)(
+  "a %s renamed by hand and then refreshed gets its name again; one renamed likewise in the program is no repair",
+  async (kind) => {
+    await using world = await startNativeWorld({ source: { A: "1" } });
+    const { id, outs, declared } = (await deployed(world))[kind];
+    await world.api("PATCH", `${pathOf[kind]}/${id}`, { name: "renamed" });
+    await world.source.server.settled();
+    await endSession();
+    const followed = await world.check(kind, outs, { ...declared, name: "renamed" });
+    expect(followed.failures).toBeUndefined();
+    expect(followed.inputs).toMatchObject({ name: "renamed" });
+    expect(followed.inputs).not.toHaveProperty("repairs");
+
+    const { inputs, props } = await world.read(kind, id, outs);
+    expect(inputs).toMatchObject({ name: "renamed" });
+    await endSession();
+    const checked = await world.check(kind, inputs, declared);
+    await world.reapply(kind, id, props, checked.inputs ?? {});
+    expect((await world.read(kind, id, props)).inputs).toMatchObject({ name: declared["name"] });
+  },
+);
+
+test("of a connection deleted by hand no other one that leads elsewhere is taken for it", async () => {
+  await using world = await startNativeWorld();
+  const { id, outs } = await world.create("connection", world.connection);
+  await world.create("connection", { ...world.connection, name: "other", instanceUrl: elsewhere(world) });
+  await world.api("DELETE", `${CONNECTIONS}/${id}`);
+  const { failures } = await world.check("connection", outs, world.connection);
+  expect(JSON.stringify(failures)).toMatch(
+    /has no Infisical Connection \\"dr-site\\", and none with its address and identity: it was deleted there, or renamed and pointed elsewhere\. Refresh/,
+  );
+});
+
+test("where several connections may be the one that is missing, all are named", async () => {
+  await using world = await startNativeWorld();
+  const { id, outs } = await world.create("connection", world.connection);
+  await world.create("connection", { ...world.connection, name: "other" });
+  await world.api("PATCH", `${CONNECTIONS}/${id}`, { name: "renamed" });
+  const { failures } = await world.check("connection", outs, world.connection);
+  expect(JSON.stringify(failures)).toMatch(
+    /several with its address and identity, of which one may be it: .*other.*renamed/,
+  );
+});
+
+test("what was taken for a renamed connection is not written where the own one is gone", async () => {
+  await using world = await startNativeWorld();
+  const { id, outs } = await world.create("connection", world.connection);
+  const other = await world.create("connection", { ...world.connection, name: "other" });
+  await world.api("DELETE", `${CONNECTIONS}/${id}`);
+  const { inputs = {} } = await world.check("connection", outs, world.connection);
+  expect(inputs["repairs"]).toEqual({ name: '"other" => "dr-site"' });
+  const failure = await failureOf(world.reapply("connection", id, outs, inputs));
+  expect(failure.message).toMatch(/no Infisical Connection "dr-site" any more.*Somebody has deleted it/);
+  expect((await world.read("connection", other.id, other.outs)).inputs).toMatchObject({ name: "other" });
+});

@@ -39,8 +39,9 @@ export async function syncAtInstance(id: string, outputs: Properties, context: C
     );
   const { name: connectionName, instanceUrl, machineIdentityClientId } = connectionArgumentsAt(connection);
   const target = { connectionName, instanceUrl, machineIdentityClientId };
-  const moved = movedConnection(connection, outputs);
-  const isElsewhere = moved.length > 0 || outputs["connectionId"] !== row.connectionId;
+  const changed = connectionChanges(connection, outputs);
+  const isMoved = changed.some(({ argument }) => argument !== "connection.name");
+  const isElsewhere = isMoved || outputs["connectionId"] !== row.connectionId;
   const parsed = nativeSyncInputs.required(REQUIRED).safeParse({
     ...omit(outputs, isElsewhere ? [SECRET] : []),
     ...withoutGone(syncArgumentsAt(row)),
@@ -52,15 +53,27 @@ export async function syncAtInstance(id: string, outputs: Properties, context: C
       "rejected",
       `The instance's sync "${row.name}" has what this version does not know: ${problemsOf(parsed.error.issues).join("; ")}.`,
     );
-  const differences = [...syncDifferences(row, outputs), ...moved];
+  const differences = [...syncDifferences(row, outputs), ...changed];
   return { row, inputs: parsed.data as SecretSyncInputs, differences, isElsewhere };
 }
 
-/** What of a connection leads elsewhere than a sync has on record. */
-export const movedConnection = (connection: ConnectionRow, outputs: Properties): Difference[] =>
-  connectionDifferences(connection, pick(outputs, TARGET))
-    .filter(({ argument }) => TARGET.includes(argument))
-    .map((one) => ({ ...one, argument: `connection.${one.argument}` }));
+/**
+ * What of a sync's connection is not as it is on record.
+ *
+ * @param outputs of the sync, which name its connection and where that leads
+ * @param recorded outputs of the connection itself, where the same deployment has it: they tell more
+ */
+export function connectionChanges(
+  row: ConnectionRow,
+  outputs: Properties,
+  recorded?: Properties,
+): Difference[] {
+  const known = { name: outputs["connectionName"], ...pick(outputs, TARGET) };
+  const changed = recorded
+    ? connectionDifferences(row, recorded)
+    : connectionDifferences(row, known).filter(({ argument }) => argument !== "description");
+  return changed.map((one) => ({ ...one, argument: `connection.${one.argument}` }));
+}
 
 const TARGET = ["instanceUrl", "machineIdentityClientId"];
 const SECRET = "machineIdentityClientSecret";

@@ -11,15 +11,16 @@ import { unlessUnreachable } from "../outage.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { connectionClient } from "../session.ts";
-import { changedUnseen, connectionDifferences, type Difference } from "./differences.ts";
+import { changedUnseen, connectionDifferences } from "./differences.ts";
 import { planeOf } from "./plane.ts";
+import { recordedConnection } from "./recorded.ts";
 import {
   announcedRepairs,
   CHANGED_AT_INSTANCE,
   changedAtInstance,
-  declaredBefore,
-  HASH,
   REPAIRS,
+  recordedHash,
+  rewritten,
   withRepairs,
 } from "./repairs.ts";
 import { connectionOutputs } from "./rows.ts";
@@ -132,23 +133,23 @@ async function findUnlessTaken(
   });
 }
 
-/** What somebody has changed at the instance since the last deployment; a connection is looked up by its name. */
+/** What somebody has changed at the instance since the last deployment. */
 async function repairsOf(
   olds: Properties,
   inputs: Properties,
   context: Context,
   unknown: unknown,
 ): Promise<Properties> {
-  const name = String(olds["name"]);
   try {
-    const row = await planeOf(context).findConnection(name, olds["projectId"] as string | undefined);
-    if (!row) throw notThere(name);
+    const row = await recordedConnection(olds, context);
     const compare = (declared: Properties) => connectionDifferences(row, declared);
     return withRepairs(olds, changedUnseen(compare, olds, inputs, unknown));
   } catch (error) {
     if (!hasCode(error, "forbidden")) throw error;
     // An identity that previews may not see connections; the one that deploys compares again.
-    context.log(`WARNING: ${name}: not compared with the instance's connection: ${describeError(error)}`);
+    context.log(
+      `WARNING: ${olds["name"]}: not compared with the instance's connection: ${describeError(error)}`,
+    );
     return announcedRepairs(olds);
   }
 }
@@ -157,20 +158,9 @@ async function repairsOf(
 const unlike = (row: ConnectionRow, inputs: Properties): string[] =>
   connectionDifferences(row, inputs).map(({ argument }) => argument);
 
-/** Somebody wrote other credentials, or the same again: an instance does not tell which (control-plane §2.3). */
-function rewritten(olds: Properties, { credentialsHash }: ConnectionRow): Difference[] {
-  const declared = recordedHash(olds);
-  if (declared === undefined || declared === credentialsHash) return [];
-  return [{ argument: HASH, instance: credentialsHash, declared }];
-}
-
-/** The hash of the credentials as the last deployment left them. */
-const recordedHash = (outputs: Properties): unknown =>
-  (declaredBefore(outputs, HASH) ?? { declared: outputs[HASH] }).declared;
-
 const notThere = (name: string): BridgeError =>
   new BridgeError("not-found", `The source instance has no Infisical Connection "${name}" any more.`, {
-    hint: "Refresh, then deploy again: it is then found by its id, or created anew.",
+    hint: "Somebody has deleted it. Refresh, then deploy again: it is then created anew.",
   });
 
 /** The declared secret is not sent where a connection is taken over as it is: that it is right is proven from here. */

@@ -1,11 +1,11 @@
 /** What the source instance has of a sync that it runs, for a diagnosis. Writes nothing. */
 import { BridgeError } from "../../errors.ts";
 import type { ConnectionRow, SyncRow } from "../../infisical/control-plane/index.ts";
-import { pick } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
-import { movedConnection } from "./at-instance.ts";
+import { connectionChanges } from "./at-instance.ts";
 import { type Difference, syncDifferences } from "./differences.ts";
 import { planeOf } from "./plane.ts";
+import { rewritten } from "./repairs.ts";
 
 /** Absent is what is not there yet, or could not be looked at any more. */
 export interface ExaminedObjects {
@@ -13,30 +13,45 @@ export interface ExaminedObjects {
   failure?: BridgeError;
   sync?: SyncRow;
   connection?: ConnectionRow;
+  /** They were deployed, so that what is absent has been deleted. */
+  areOnRecord: boolean;
+  /** Somebody has written the connection's credentials since the last deployment. */
+  isRewritten: boolean;
   /** What the instance has otherwise than declared. */
   differences: Difference[];
 }
 
-/** @param declared arguments of the sync and its connection; `syncId` where it is on record */
-export async function examineObjects(declared: Properties, context: Context): Promise<ExaminedObjects> {
+/**
+ * @param declared arguments of the sync and its connection; `syncId` where it is on record
+ * @param recorded outputs of the connection, where that is
+ */
+export async function examineObjects(
+  declared: Properties,
+  context: Context,
+  recorded?: Properties,
+): Promise<ExaminedObjects> {
   const { syncId, name, projectId, connectionName } = declared;
-  const found: ExaminedObjects = { differences: [] };
+  const areOnRecord = typeof syncId === "string";
+  const found: ExaminedObjects = { areOnRecord, isRewritten: false, differences: [] };
   try {
     const plane = planeOf(context);
     // All of them: one that is looked for by its name is answered as missing, whatever the identity may see.
     const syncs = await plane.listSyncs(String(projectId));
-    const sync = syncs.find((row) => (typeof syncId === "string" ? row.id === syncId : row.name === name));
-    const connection = sync
-      ? await plane.readConnection(sync.connectionId)
-      : typeof connectionName === "string"
-        ? await plane.findConnection(connectionName, undefined)
-        : undefined;
+    const sync = syncs.find((row) => (areOnRecord ? row.id === syncId : row.name === name));
+    const connectionId = sync?.connectionId ?? (areOnRecord ? declared["connectionId"] : undefined);
+    const connection =
+      typeof connectionId === "string"
+        ? await plane.readConnection(connectionId)
+        : typeof connectionName === "string"
+          ? await plane.findConnection(connectionName, undefined)
+          : undefined;
     Object.assign(found, { ...(sync && { sync }), ...(connection && { connection }) });
+    found.isRewritten = !!connection && !!recorded && rewritten(recorded, connection).length > 0;
     // The id of a connection that is declared here is known after a deployment only.
-    const known = typeof syncId === "string" ? declared : { ...declared, connectionId: sync?.connectionId };
+    const known = areOnRecord ? declared : { ...declared, connectionId: sync?.connectionId };
     found.differences = [
       ...(sync ? syncDifferences(sync, known) : []),
-      ...(connection ? movedConnection(connection, pick(declared, TARGET)) : []),
+      ...(connection ? connectionChanges(connection, declared, recorded) : []),
     ];
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
@@ -44,5 +59,3 @@ export async function examineObjects(declared: Properties, context: Context): Pr
   }
   return found;
 }
-
-const TARGET = ["instanceUrl", "machineIdentityClientId"];

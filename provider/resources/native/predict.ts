@@ -22,20 +22,25 @@ import { changedUnseen, syncDifferences } from "./differences.ts";
 import { engineOnly, type NativeSyncInputs, nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { unplannedOptions } from "./planned-options.ts";
+import { recordedSync } from "./recorded.ts";
 import { asDeclared, withRepairs } from "./repairs.ts";
 
 /** The check of a sync that the instance runs: the plan is what its next run will do. */
 export const check: Resource["check"] = async (olds, news, context, unknown) => {
-  const { name, projectId } = olds ?? news;
-  // Looked up by name: a check is not told the id.
-  const find = once(() => planeOf(context).findSync(String(name), String(projectId)));
-  const checked = await createCheck(planner(find))(olds && asDeclared(olds), news, context, unknown);
+  const recorded = olds && once(() => recordedSync(olds, context));
+  const find = (): Promise<SyncRow | undefined> =>
+    planeOf(context).findSync(String(news["name"]), String(news["projectId"]));
+  const checked = await createCheck(planner(recorded ?? once(find)))(
+    olds && asDeclared(olds),
+    news,
+    context,
+    unknown,
+  );
   if ("failures" in checked) return checked;
   const { inputs } = checked;
   try {
-    if (!olds) return { inputs: { ...inputs, ...(await adoptedBy(inputs, context, unknown)) } };
-    const row = await find();
-    if (!row) throw notThere(String(name));
+    if (!olds || !recorded) return { inputs: { ...inputs, ...(await adoptedBy(inputs, context, unknown)) } };
+    const row = await recorded();
     const changed = changedUnseen((declared) => syncDifferences(row, declared), olds, inputs, unknown);
     return { inputs: { ...inputs, ...adopted(olds), ...withRepairs(olds, changed) } };
   } catch (error) {
@@ -60,7 +65,6 @@ const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncIn
     const found = await find();
     const row = !olds && found && context.recorded?.has(found.id) ? undefined : found;
     if (!olds && row && !parsed.adopt) throw alreadyThere(row);
-    if (olds && !row) throw notThere(String(olds["name"]));
     const inputs = await withConnection(parsed, plane);
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
     const world = openPlannable(inputs, row, context);
@@ -107,7 +111,7 @@ export const alreadyThere = (row: SyncRow): BridgeError =>
 
 export const notThere = (name: string): BridgeError =>
   new BridgeError("not-found", `The source instance has no Infisical Sync "${name}" any more.`, {
-    hint: "Refresh, then deploy again: it is then found by its id, or created anew.",
+    hint: "Somebody has deleted it. Refresh, then deploy again: it is then created anew.",
   });
 
 /** Both sides, if a plan can be made: somebody may have given the sync options that are not planned here. */

@@ -1,6 +1,7 @@
 /** How changes that somebody made at the instance show in inputs and outputs. */
 import { z } from "zod";
 import { pendingEffects, stickyEffects } from "../../engine/effects.ts";
+import type { ConnectionRow } from "../../infisical/control-plane/index.ts";
 import { lookUp } from "../../look-up.ts";
 import { printable } from "../../printable.ts";
 import { omit, pick, present } from "../properties.ts";
@@ -20,7 +21,7 @@ export const REPAIRS = "repairs";
 export const CHANGED_AT_INSTANCE = "changedAtInstance";
 
 /** Stands for the credentials of a connection, of which an instance tells nothing else. */
-export const HASH = "credentialsHash";
+const HASH = "credentialsHash";
 
 /** What of this a deployment records. */
 export const announcedRepairs = (properties: Properties): Properties => pick(properties, [REPAIRS]);
@@ -72,11 +73,24 @@ export function changedAtInstance(changed: readonly Difference[]): Properties {
   return { [CHANGED_AT_INSTANCE]: Object.fromEntries(entries) };
 }
 
+/** Somebody wrote other credentials, or the same again: an instance does not tell which (control-plane §2.3). */
+export function rewritten(olds: Properties, { credentialsHash }: ConnectionRow): Difference[] {
+  const declared = recordedHash(olds);
+  if (declared === undefined || declared === credentialsHash) return [];
+  return [{ argument: HASH, instance: credentialsHash, declared }];
+}
+
+/** A look that changes nothing tells of it alone: a deployment sees it after a refresh. */
+export const REWRITTEN = "somebody has written the credentials of its connection since the last deployment";
+export const REWRITTEN_REMEDY = "Refresh, then deploy again, which writes the declared ones.";
+
+/** The hash of a connection's credentials as the last deployment left them. */
+export const recordedHash = (outputs: Properties): unknown =>
+  (declaredBefore(outputs, HASH) ?? { declared: outputs[HASH] }).declared;
+
 /** What was declared of an argument that a refresh has found changed; undefined for all others. */
-export const declaredBefore = (
-  properties: Properties,
-  argument: string,
-): { declared?: unknown } | undefined => lookUp(changesIn(properties), argument);
+const declaredBefore = (properties: Properties, argument: string): { declared?: unknown } | undefined =>
+  lookUp(changesIn(properties), argument);
 
 const changesIn = (properties: Properties) =>
   (properties[CHANGED_AT_INSTANCE] ?? {}) as Record<string, { declared?: unknown }>;
