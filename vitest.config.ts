@@ -10,11 +10,16 @@ export default defineConfig(({ mode }) => ({
       { find: /^external-infisical\/pulumi\/provider$/, replacement: source("provider/pulumi/provider.ts") },
       { find: /^external-infisical\/pulumi$/, replacement: source("provider/pulumi/index.ts") },
       { find: /^external-infisical\/automation$/, replacement: source("automation/index.ts") },
-      { find: /^external-infisical\/testing$/, replacement: source("test/infisical-server/index.ts") },
+      { find: /^external-infisical\/testing$/, replacement: source("infisical-server/index.ts") },
     ],
   },
   test: {
-    include: ["provider/**/*.test.ts", "automation/**/*.test.ts", "test/**/*.test.ts"],
+    include: [
+      "provider/**/*.test.ts",
+      "automation/**/*.test.ts",
+      "infisical-server/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
     // Much of the time goes to waiting for children.
     maxWorkers: 3,
     // What the provider reports is of interest where a test fails.

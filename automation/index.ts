@@ -1,10 +1,5 @@
 /** Runs stacks of secret syncs from a program, with the Pulumi CLI or without one. */
-export {
-  type ChooseOptions,
-  type ChosenEngine,
-  chooseEngine,
-  type EngineChoice,
-} from "./engines/choose.ts";
+
 export {
   type BoundPlan,
   type ConfigMap,
@@ -27,11 +22,17 @@ export {
 } from "./engines/engine.ts";
 export { createLocalEngine } from "./engines/local/local-engine.ts";
 export { findPulumiCli, installPulumiCli, type PulumiCli } from "./engines/pulumi-cli/find.ts";
-export { createPulumiEngine } from "./engines/pulumi-cli.ts";
-export { createReview, type ResourceReview, type Review, type ReviewBuilder } from "./report/model.ts";
-export type { Command } from "./report/operations.ts";
-export type { PropertyChange } from "./report/property-changes.ts";
-export type { Effect, KeyChange, Place, SyncReview } from "./report/sync-review.ts";
-export { loadStack, type RunnableStack, type StackOptions } from "./stack.ts";
-export { loadSyncsFile, type SyncsFile, syncsJsonSchema } from "./syncs-file.ts";
-export { findTarget, type Target } from "./target.ts";
+export { createPulumiEngine } from "./engines/pulumi-cli/pulumi-engine.ts";
+export { createReview, type ResourceReview, type Review, type ReviewBuilder } from "./review/model.ts";
+export type { Command } from "./review/operations.ts";
+export type { PropertyChange } from "./review/property-changes.ts";
+export type { Effect, KeyChange, Place, SyncReview } from "./review/sync-review.ts";
+export {
+  type ChooseOptions,
+  type ChosenEngine,
+  chooseEngine,
+  type EngineChoice,
+} from "./stack/choose-engine.ts";
+export { loadStack, type RunnableStack, type StackOptions } from "./stack/stack.ts";
+export { loadSyncsFile, type SyncsFile, syncsJsonSchema } from "./stack/syncs-file.ts";
+export { findTarget, type Target } from "./stack/target.ts";

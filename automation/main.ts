@@ -4,18 +4,18 @@ import { CommanderError } from "commander";
 import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
 import { printable } from "../provider/printable.ts";
-import { conclude } from "./conclude.ts";
-import { requireConsent } from "./consent.ts";
+import { conclude } from "./commands/deploy/conclude.ts";
+import { type Outcome, operate } from "./commands/deploy/operate.ts";
+import type { JobCommand } from "./commands/jobs/command.ts";
+import { type CommandName, type CommandOptions, describeCommands, parseOptions } from "./commands/options.ts";
+import type { RollbackCommand } from "./commands/rollback/command.ts";
 import { EngineError } from "./engines/engine.ts";
-import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import type { JobCommand } from "./jobs/command.ts";
-import { type Opened, openStack } from "./open-stack.ts";
-import { type Outcome, operate } from "./operate.ts";
-import { type CommandName, type CommandOptions, describeCommands, parseOptions } from "./options.ts";
-import type { Command } from "./report/operations.ts";
 import { prepareReports, printedOnly } from "./report/write-reports.ts";
-import type { RollbackCommand } from "./rollback/command.ts";
-import { openSession } from "./session.ts";
+import type { Command } from "./review/operations.ts";
+import { type Opened, openStack } from "./stack/open-stack.ts";
+import { requireConsent } from "./terminal/consent.ts";
+import { EXIT, exitCodeOf } from "./terminal/exit-codes.ts";
+import { openSession } from "./terminal/session.ts";
 
 /** Runs the command with its arguments (without `node` and the script). */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -40,9 +40,9 @@ export async function main(argv: readonly string[]): Promise<number> {
 const operation = (command: Command) => (place: string | undefined, raw: unknown) =>
   runCommand(command, place, parseOptions(raw));
 const jobs = (command: JobCommand) => async (place: string | undefined, raw: unknown) =>
-  (await import("./jobs/run.ts")).runJobs(command, place, raw);
+  (await import("./commands/jobs/run.ts")).runJobs(command, place, raw);
 const rollback = (command: RollbackCommand) => async (place: string | undefined, raw: unknown) =>
-  (await import("./rollback/run.ts")).runRollback(command, place, raw);
+  (await import("./commands/rollback/run.ts")).runRollback(command, place, raw);
 
 /** What each command runs; loaded then, so that none waits for what another one needs. */
 const COMMANDS: Readonly<Record<CommandName, (place: string | undefined, raw: unknown) => Promise<number>>> =
@@ -56,14 +56,14 @@ const COMMANDS: Readonly<Record<CommandName, (place: string | undefined, raw: un
     remove: jobs("remove"),
     rollback: rollback("rollback"),
     resume: rollback("resume"),
-    drift: async (place, raw) => (await import("./drift/run.ts")).runDrift(place, raw),
-    status: async (place, raw) => (await import("./status/run.ts")).runStatus(place, raw),
-    doctor: async (place, raw) => (await import("./doctor/run.ts")).runDoctor(place, raw),
-    cancel: async (place, raw) => (await import("./cancel/run.ts")).runCancel(place, raw),
-    init: async (file, raw) => (await import("./init/run.ts")).runInit(file, raw),
-    validate: async (place, raw) => (await import("./validate/run.ts")).runValidate(place, raw),
-    adopt: async (file, raw) => (await import("./adopt/run.ts")).runAdopt(file, raw),
-    "dev-server": async (_place, raw) => (await import("./dev-server/run.ts")).runDevServer(raw),
+    drift: async (place, raw) => (await import("./commands/drift/run.ts")).runDrift(place, raw),
+    status: async (place, raw) => (await import("./commands/status/run.ts")).runStatus(place, raw),
+    doctor: async (place, raw) => (await import("./commands/doctor/run.ts")).runDoctor(place, raw),
+    cancel: async (place, raw) => (await import("./commands/cancel/run.ts")).runCancel(place, raw),
+    init: async (file, raw) => (await import("./commands/init/run.ts")).runInit(file, raw),
+    validate: async (place, raw) => (await import("./commands/validate/run.ts")).runValidate(place, raw),
+    adopt: async (file, raw) => (await import("./commands/adopt/run.ts")).runAdopt(file, raw),
+    "dev-server": async (_place, raw) => (await import("./commands/dev-server/run.ts")).runDevServer(raw),
   };
 
 const USES = { preview: "preview", up: "deploy", refresh: "change", destroy: "change" } as const;

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { type ConfigMap, type Engine, EngineError, type StackHandle } from "../automation/engines/engine.ts";
 import { createLocalEngine } from "../automation/engines/local/local-engine.ts";
 import { findPulumiCli } from "../automation/engines/pulumi-cli/find.ts";
-import { createPulumiEngine } from "../automation/engines/pulumi-cli.ts";
+import { createPulumiEngine } from "../automation/engines/pulumi-cli/pulumi-engine.ts";
 import { ExternalInfisicalConnection } from "../provider/pulumi/index.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "./support/arguments.ts";
 import { fixture } from "./support/node.ts";

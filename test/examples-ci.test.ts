@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { describeCommands } from "../automation/options.ts";
+import { describeCommands } from "../automation/commands/options.ts";
 import { root } from "./support/node.ts";
 
 const run = promisify(execFile);

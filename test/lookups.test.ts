@@ -16,7 +16,7 @@ const ALLOWED = new Set([
   "provider/cdktf/accessors.ts",
   // The methods of the dynamic provider, and of a client.
   "provider/pulumi/lazy-provider.ts",
-  "automation/engines/local/sdk.ts",
+  "automation/engines/local/protocol/sdk.ts",
   // Node's own cache of modules.
   "automation/engines/lazy-sdk.ts",
 ]);

@@ -1,11 +1,11 @@
 // What our side makes of an instance of October 2024 (contract §20): the right words, nothing sent again in vain, and
 // nothing written after doubt.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createClient } from "../provider/infisical/client.ts";
-import { createStore } from "../provider/infisical/store.ts";
+import { type InfisicalServer, startInfisicalServer } from "../infisical-server/index.ts";
+import { createClient } from "../provider/infisical/http/client.ts";
+import { createStore } from "../provider/infisical/secrets/store.ts";
 import { SecretValue } from "../provider/secret-value.ts";
 import { direct } from "./drivers/direct.ts";
-import { type InfisicalServer, startInfisicalServer } from "./infisical-server/index.ts";
 import { overwrite } from "./ownership/destination.ts";
 import { write } from "./support/store-conformance.ts";
 import { ARGUMENT_NAMES, clientFor, makeSubject } from "./support/store-subject.ts";

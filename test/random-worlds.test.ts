@@ -2,10 +2,10 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { effectsOf } from "../provider/engine/effects.ts";
 import { fromLabel } from "../provider/engine/label.ts";
-import { loadMemory, storeMemory } from "../provider/engine/memory.ts";
 import type { Plan } from "../provider/engine/plan.ts";
+import { effectsOf } from "../provider/engine/record/effects.ts";
+import { loadMemory, storeMemory } from "../provider/engine/record/memory.ts";
 import { preview, type RunInput, run } from "../provider/engine/sync.ts";
 import { BridgeError } from "../provider/errors.ts";
 import { syncOptions } from "../provider/schema.ts";

@@ -7,7 +7,7 @@ import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { startInfisicalServer } from "./infisical-server/index.ts";
+import { startInfisicalServer } from "../infisical-server/index.ts";
 import { ENGINES, THOROUGH_ENGINES } from "./support/engines.ts";
 import { root } from "./support/node.ts";
 import { spawnCommand } from "./support/run-command.ts";

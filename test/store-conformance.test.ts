@@ -3,7 +3,7 @@ import {
   type InfisicalServer,
   type InfisicalServerOptions,
   startInfisicalServer,
-} from "./infisical-server/index.ts";
+} from "../infisical-server/index.ts";
 import { createMemoryStore } from "./support/memory-store.ts";
 import { OCTOBER_2024_TRAITS, type Traits, testSecretStore } from "./support/store-conformance.ts";
 import { makeSubject } from "./support/store-subject.ts";

@@ -1,11 +1,11 @@
 /** Which requests the HTTP store sends, and what it makes of an instance in trouble. */
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Fault, type InfisicalServer, startInfisicalServer } from "../infisical-server/index.ts";
 import type { ListOptions, SecretStore } from "../provider/engine/store.ts";
 import { type BridgeError, describeError } from "../provider/errors.ts";
-import { createStore } from "../provider/infisical/store.ts";
+import { createStore } from "../provider/infisical/secrets/store.ts";
 import { SecretValue } from "../provider/secret-value.ts";
-import { type Fault, type InfisicalServer, startInfisicalServer } from "./infisical-server/index.ts";
 import { valuesOf, write } from "./support/store-conformance.ts";
 import { ARGUMENT_NAMES, clientFor, makeSubject } from "./support/store-subject.ts";
 

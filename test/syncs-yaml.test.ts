@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { syncsJsonSchema } from "../automation/stack/syncs-file.ts";
 import { fleetProblems } from "../automation/syncs/fleet.ts";
 import { readSyncsFile } from "../automation/syncs/read.ts";
-import { syncsJsonSchema } from "../automation/syncs-file.ts";
 import { root } from "./support/node.ts";
 
 const check = new Ajv2020({ strict: false, formats: { guid: true, uuid: true } }).compile(syncsJsonSchema());

@@ -1,8 +1,8 @@
 /** `onUnreachable: skip`: an outage of one destination is told and stops nothing, and nothing is claimed that was not. */
 import { beforeAll, expect, test } from "vitest";
-import { createClient } from "../provider/infisical/client.ts";
+import type { Fault } from "../infisical-server/index.ts";
+import { createClient } from "../provider/infisical/http/client.ts";
 import { endSession, makeClientsBy } from "../provider/resources/session.ts";
-import type { Fault } from "./infisical-server/index.ts";
 import { type Properties, startNativeWorld } from "./native/provider-calls.ts";
 import type { WorldOptions } from "./support/world.ts";
 

@@ -1,9 +1,9 @@
 /** Judges what an operation is about to do by a set of rules. */
 import { fromLabel } from "../../provider/engine/label.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
-import { hasFingerprints, type PlannedResource, type PlannedSync } from "../plan/planned.ts";
-import type { PolicyViolation } from "../report/policy-violation.ts";
-import type { Place } from "../report/sync-review.ts";
+import { hasFingerprints, type PlannedResource, type PlannedSync } from "../review/planned.ts";
+import type { PolicyViolation } from "../review/policy-violation.ts";
+import type { Place } from "../review/sync-review.ts";
 import { matchesHost, matchesKey, matchesPlace } from "./match.ts";
 import type { Policies } from "./schema.ts";
 

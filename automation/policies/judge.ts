@@ -1,6 +1,6 @@
 import type { ProviderConfig } from "../../provider/schema.ts";
-import type { PlannedResource } from "../plan/planned.ts";
-import type { PolicyViolation } from "../report/policy-violation.ts";
+import type { PlannedResource } from "../review/planned.ts";
+import type { PolicyViolation } from "../review/policy-violation.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Policies } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 /** Patterns of hosts, places and keys. */
 import { minimatch } from "minimatch";
 import { hostOf } from "../../provider/hosts.ts";
-import type { Place } from "../report/sync-review.ts";
+import type { Place } from "../review/sync-review.ts";
 import type { PlaceGlob } from "./places.ts";
 
 /** Plain globs: `!` and `#` at the beginning mean themselves, and names that begin with a dot are names. */

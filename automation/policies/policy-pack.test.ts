@@ -15,9 +15,9 @@ import { EngineError } from "../engines/engine.ts";
 import { findPulumiCli } from "../engines/pulumi-cli/find.ts";
 import { renderReview } from "../report/console.ts";
 import { documentSchema } from "../report/json.ts";
-import { createReview } from "../report/model.ts";
-import { plain } from "../report/paint.ts";
-import { namePolicyViolation } from "./policy-lines.ts";
+import { namePolicyViolation } from "../report/policy-lines.ts";
+import { createReview } from "../review/model.ts";
+import { plain } from "../terminal/paint.ts";
 
 const finding = (enforcementLevel: string) =>
   ({

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { EngineError } from "../engines/engine.ts";
-import { readYaml, zodProblems } from "../syncs/problems.ts";
+import { readYaml, zodProblems } from "../files/problems.ts";
 import { type Policies, policiesFileSchema } from "./schema.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import type { EngineEvent } from "../engines/engine.ts";
+import { createReview, hasChanges, type Review } from "../review/model.ts";
+import type { Command } from "../review/operations.ts";
+import { plain } from "../terminal/paint.ts";
 import { renderReview } from "./console.ts";
 import { documentSchema, reviewPart } from "./json.ts";
-import { createReview, hasChanges, type Review } from "./model.ts";
-import type { Command } from "./operations.ts";
-import { plain } from "./paint.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
 const STACK = "urn:pulumi:dev::demo::pulumi:pulumi:Stack::demo-dev";

@@ -1,11 +1,11 @@
 /** A review as text for people, in Pulumi's own manner. */
 import type { Diagnostic } from "../engines/engine.ts";
-import { policyLines } from "../policies/policy-lines.ts";
-import type { ResourceReview, Review } from "./model.ts";
-import { wordsOf } from "./operations.ts";
-import type { Paint } from "./paint.ts";
+import type { ResourceReview, Review } from "../review/model.ts";
+import { wordsOf } from "../review/operations.ts";
+import { isQuiet } from "../review/sync-review.ts";
+import type { Paint } from "../terminal/paint.ts";
+import { policyLines } from "./policy-lines.ts";
 import { syncLines } from "./sync-lines.ts";
-import { isQuiet } from "./sync-review.ts";
 import { treeRows } from "./tree.ts";
 
 export interface ConsoleOptions {

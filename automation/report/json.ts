@@ -1,10 +1,17 @@
 /** The report of an operation as one JSON document. It tells names and revisions, never a secret's value. */
 import { z } from "zod";
-import { KEY_ACTIONS, type KeyEntry, keyEntries, REASONS, type Reason, totalsOf } from "./key-entries.ts";
-import type { Review } from "./model.ts";
-import type { Command } from "./operations.ts";
-import { policySchema } from "./policy-violation.ts";
-import { OUTCOMES, type SyncReview } from "./sync-review.ts";
+import {
+  KEY_ACTIONS,
+  type KeyEntry,
+  keyEntries,
+  REASONS,
+  type Reason,
+  totalsOf,
+} from "../review/key-entries.ts";
+import type { Review } from "../review/model.ts";
+import type { Command } from "../review/operations.ts";
+import { policySchema } from "../review/policy-violation.ts";
+import { OUTCOMES, type SyncReview } from "../review/sync-review.ts";
 
 const placeSchema = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
 

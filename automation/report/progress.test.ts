@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { readWrittenLine, writtenLine } from "../../provider/resources/secret-sync/progress.ts";
+import { readWrittenLine, writtenLine } from "../../provider/resources/sync/progress.ts";
 import type { EngineEvent } from "../engines/engine.ts";
-import { createReview } from "./model.ts";
-import { plain } from "./paint.ts";
+import { createReview } from "../review/model.ts";
+import { plain } from "../terminal/paint.ts";
+import { createDocumentRedactor } from "../terminal/redact.ts";
 import { createProgress } from "./progress.ts";
-import { createDocumentRedactor } from "./redact.ts";
 
 const urnOf = (name: string) => `urn:pulumi:dev::demo::t:T:T::${name}`;
 const step = (kind: "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent", name: string) => {

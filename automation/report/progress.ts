@@ -1,11 +1,11 @@
 /** Tells that something goes on: one line that is rewritten on a terminal, lines elsewhere. */
 import { oneLine } from "../../provider/printable.ts";
-import { readWrittenLine, type Written, writtenLine } from "../../provider/resources/secret-sync/progress.ts";
+import { readWrittenLine, type Written, writtenLine } from "../../provider/resources/sync/progress.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
-import type { ResourceReview } from "./model.ts";
-import { wordsOf } from "./operations.ts";
-import type { Paint } from "./paint.ts";
+import type { ResourceReview } from "../review/model.ts";
+import { wordsOf } from "../review/operations.ts";
+import type { Paint } from "../terminal/paint.ts";
 
 export interface Progress {
   show(event: EngineEvent, current: ResourceReview | undefined): void;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { changedAtInstance, withRepairs } from "../../provider/resources/native/repairs.ts";
+import { changedAtInstance, withRepairs } from "../../provider/resources/sync/native/repairs.ts";
 import type { EngineEvent } from "../engines/engine.ts";
-import { createPlannedBuilder } from "../plan/planned.ts";
+import { createReview } from "../review/model.ts";
+import { createPlannedBuilder } from "../review/planned.ts";
+import { plain } from "../terminal/paint.ts";
 import { renderReview } from "./console.ts";
-import { createReview } from "./model.ts";
-import { plain } from "./paint.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalConnection";
 type Inputs = Record<string, unknown>;

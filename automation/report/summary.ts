@@ -1,5 +1,7 @@
 /** A report in a line, and what else the Markdown and the HTML say in the same words. */
 import type { Diagnostic } from "../engines/engine.ts";
+import { isLoud, KEY_ACTIONS, type KeyAction, type KeyTotals, totalsOf } from "../review/key-entries.ts";
+import { fateOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "../review/key-words.ts";
 import {
   type ReportDocument,
   type ReportedKey,
@@ -7,8 +9,6 @@ import {
   type SyncResource,
   syncsOf,
 } from "./json.ts";
-import { isLoud, KEY_ACTIONS, type KeyAction, type KeyTotals, totalsOf } from "./key-entries.ts";
-import { fateOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "./key-words.ts";
 
 const TITLES: Readonly<Record<ReportDocument["command"], string>> = {
   preview: "Preview",

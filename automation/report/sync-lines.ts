@@ -1,10 +1,25 @@
 /** What happens to the secrets of one sync, a line per key. */
+
+import {
+  isLoud,
+  KEY_ACTIONS,
+  type KeyAction,
+  type KeyEntry,
+  keyEntries,
+  totalsOf,
+} from "../review/key-entries.ts";
+import {
+  fateOf,
+  SKIPPED_TEXT,
+  TALLY_WORDS,
+  tenseOf,
+  UNKNOWN_OUTCOME,
+  wordsOfAction,
+} from "../review/key-words.ts";
+import type { ResourceReview, Review } from "../review/model.ts";
+import type { Place, SyncReview } from "../review/sync-review.ts";
+import type { Paint } from "../terminal/paint.ts";
 import type { ConsoleOptions } from "./console.ts";
-import { isLoud, KEY_ACTIONS, type KeyAction, type KeyEntry, keyEntries, totalsOf } from "./key-entries.ts";
-import { fateOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf, UNKNOWN_OUTCOME, wordsOfAction } from "./key-words.ts";
-import type { ResourceReview, Review } from "./model.ts";
-import type { Paint } from "./paint.ts";
-import type { Place, SyncReview } from "./sync-review.ts";
 
 /** Lines per sync, unless all were asked for. */
 const MOST_KEYS = 50;

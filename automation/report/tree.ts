@@ -1,4 +1,4 @@
-import type { ResourceReview } from "./model.ts";
+import type { ResourceReview } from "../review/model.ts";
 
 /** A resource with the lines that lead to it. */
 export interface TreeRow {

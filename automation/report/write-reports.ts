@@ -2,10 +2,10 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { parse, resolve } from "node:path";
 import { describeError } from "../../provider/errors.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { failureText } from "../failures.ts";
 import { asNamed, inside, writableAsNamed } from "../files/inside.ts";
-import type { Session } from "../session.ts";
+import { EXIT, type ExitCode } from "../terminal/exit-codes.ts";
+import { failureText } from "../terminal/failures.ts";
+import type { Session } from "../terminal/session.ts";
 import { htmlPage } from "./html/page.ts";
 import type { ReportDocument } from "./json.ts";
 import { markdownReport } from "./markdown/report.ts";

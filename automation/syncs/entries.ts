@@ -1,5 +1,6 @@
 /** The syncs that the entries of a syncs.yaml stand for. */
 import { secretSyncArgs } from "../../provider/schema.ts";
+import { type Problem, type YamlPath, zodProblems } from "../files/problems.ts";
 import {
   combinationsOf,
   countOf,
@@ -8,7 +9,6 @@ import {
   refersToEach,
   substitute,
 } from "./for-each.ts";
-import { type Problem, type YamlPath, zodProblems } from "./problems.ts";
 import type { ForEach } from "./schema.ts";
 
 /** An entry as it is written. */

@@ -4,7 +4,7 @@ import { BridgeError } from "../../provider/errors.ts";
 import { engineOnlyConnection, nativeOnly } from "../../provider/resources/execution.ts";
 import { describePlace, refuseSamePlace } from "../../provider/resources/places.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
-import type { Problem, YamlPath } from "./problems.ts";
+import type { Problem, YamlPath } from "../files/problems.ts";
 import type { SyncsFile } from "./read.ts";
 import type { ConnectionEntry, SyncEntry } from "./schema.ts";
 

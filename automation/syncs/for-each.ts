@@ -1,6 +1,6 @@
 /** Fan-out: one entry with `forEach` stands for a sync per combination of its axes' values. Pure and bounded. */
 import { lookUp } from "../../provider/look-up.ts";
-import type { Problem, YamlPath } from "./problems.ts";
+import type { Problem, YamlPath } from "../files/problems.ts";
 import type { ForEach, Scalar } from "./schema.ts";
 
 /** Most syncs that one file may declare. */

@@ -1,9 +1,9 @@
 /** Reads a syncs.yaml: what it declares, with defaults merged, and where the secrets are. */
 import { lookUp } from "../../provider/look-up.ts";
+import { type Problem, readYaml, type YamlPath, zodProblems } from "../files/problems.ts";
 import type { Policies } from "../policies/schema.ts";
 import { expandEntries, type WrittenEntry } from "./entries.ts";
 import { refersToEach } from "./for-each.ts";
-import { type Problem, readYaml, type YamlPath, zodProblems } from "./problems.ts";
 import {
   type ConnectionEntry,
   type ForEach,

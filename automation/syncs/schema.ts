@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { connectionArgs, providerConfig, secretSyncArgs } from "../../provider/schema.ts";
 import { strictObject } from "../../provider/unknown-names.ts";
-import { NAME, NAME_RULE } from "../names.ts";
+import { NAME, NAME_RULE } from "../engines/names.ts";
 import { policiesSchema } from "../policies/schema.ts";
 
 const SECRET_REFERENCE = /^\$\{(env|config|file):([^{}]+)\}$/;

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { lookUp } from "../../provider/look-up.ts";
 import type { ConfigMap } from "../engines/engine.ts";
 import { leadsInside } from "../files/inside.ts";
-import type { Problem } from "./problems.ts";
+import type { Problem } from "../files/problems.ts";
 import type { SyncsFile } from "./read.ts";
 import { parseReference, type SecretReference } from "./schema.ts";
 

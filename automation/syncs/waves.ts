@@ -1,5 +1,5 @@
 /** Waves: a sync runs only when all syncs of the wave before its own have run and are verified. */
-import type { Problem, YamlPath } from "./problems.ts";
+import type { Problem, YamlPath } from "../files/problems.ts";
 import type { SyncEntry } from "./schema.ts";
 
 /** Most dependencies between two waves: the state records each of them, at about 90 bytes. */

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { EngineError } from "../engines/engine.ts";
-import { readIfPresent, writeAtomically } from "../engines/local/files.ts";
+import { readIfPresent, writeAtomically } from "../engines/local/state/files.ts";
 import { inside } from "../files/inside.ts";
 
 const FOLDER = ".external-infisical";

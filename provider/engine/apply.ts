@@ -1,10 +1,10 @@
 import { BridgeError, hasCode } from "../errors.ts";
 import { batches, slices } from "./batches.ts";
-import type { Memory, RememberedKey } from "./memory.ts";
-import { byOwner } from "./owners.ts";
-import { type Ownership, otherOwner } from "./ownership.ts";
+import { byOwner } from "./ownership/owners.ts";
+import { type Ownership, otherOwner } from "./ownership/ownership.ts";
 import type { Change, Plan } from "./plan.ts";
 import { runPool } from "./pool.ts";
+import type { Memory, RememberedKey } from "./record/memory.ts";
 import { isSameSecret, revisionOf } from "./revision.ts";
 import { some } from "./shortened.ts";
 import type { EncodedWrite, ListedSecret, SecretStore, WrittenSecret } from "./store.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encodeWrite } from "../infisical/encode.ts";
+import { encodeWrite } from "../infisical/http/encode.ts";
 import { SecretValue } from "../secret-value.ts";
 import { batches, slices } from "./batches.ts";
 

@@ -1,6 +1,6 @@
-import type { Memory } from "./memory.ts";
 import { type Pair, pairUp } from "./pairs.ts";
 import type { Plan } from "./plan.ts";
+import type { Memory } from "./record/memory.ts";
 import { isPushed, revisionOf } from "./revision.ts";
 import type { Observed } from "./sync.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deepFreeze, type PlanCase, planInput, tell } from "../../test/support/engine.ts";
-import { effectsOf } from "./effects.ts";
 import { plan } from "./plan.ts";
+import { effectsOf } from "./record/effects.ts";
 
 interface Case extends PlanCase {
   name: string;

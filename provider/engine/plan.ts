@@ -2,7 +2,7 @@ import type { SyncOptions } from "../schema.ts";
 import type { SecretValue } from "../secret-value.ts";
 import type { DesiredSecret } from "./desired.ts";
 import { toLabel } from "./label.ts";
-import { markedMetadata, markIn, type Ownership, otherOwner } from "./ownership.ts";
+import { markedMetadata, markIn, type Ownership, otherOwner } from "./ownership/ownership.ts";
 import { type Pair, pairUp } from "./pairs.ts";
 import { isPushed, revisionOf } from "./revision.ts";
 import type { ListedSecret, MetadataItem } from "./store.ts";

@@ -1,10 +1,10 @@
 /** One line for each thing that may have happened to a key since the run that is gone back to. */
 import { describe, expect, test } from "vitest";
 import { SecretValue } from "../secret-value.ts";
-import { loadMemory } from "./memory.ts";
-import { MARK, UNMARKED } from "./ownership.ts";
+import { MARK, UNMARKED } from "./ownership/ownership.ts";
+import { loadMemory } from "./record/memory.ts";
+import { keysAfter } from "./record/runs.ts";
 import { neededVersions, planRollback } from "./rollback.ts";
-import { keysAfter } from "./runs.ts";
 import type { ListedSecret } from "./store.ts";
 
 const secret = (text: string | undefined, name = "K"): ListedSecret[] => {

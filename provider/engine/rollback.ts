@@ -1,10 +1,10 @@
 /** Going back to what an earlier run had left: which keys a plan changes for it, and which it cannot or may not. Pure. */
 import { fromLabel } from "./label.ts";
-import type { Memory, RememberedKey } from "./memory.ts";
-import { type Ownership, otherOwner } from "./ownership.ts";
+import { type Ownership, otherOwner } from "./ownership/ownership.ts";
 import { type Change, count, type Plan } from "./plan.ts";
+import type { Memory, RememberedKey } from "./record/memory.ts";
+import type { EarlierKey } from "./record/runs.ts";
 import { isSameSecret, revisionOf, versionIn } from "./revision.ts";
-import type { EarlierKey } from "./runs.ts";
 import type { ListedSecret } from "./store.ts";
 
 /** The destination as it is, and what of it is on record. */

@@ -1,9 +1,9 @@
 import { BridgeError } from "../errors.ts";
 import type { Applied } from "./apply.ts";
 import { fromLabel, toLabel } from "./label.ts";
-import type { Memory } from "./memory.ts";
-import { carriesMark, type Ownership, otherOwner } from "./ownership.ts";
+import { carriesMark, type Ownership, otherOwner } from "./ownership/ownership.ts";
 import type { Change, Plan } from "./plan.ts";
+import type { Memory } from "./record/memory.ts";
 import { revisionOf } from "./revision.ts";
 import { firstLines } from "./shortened.ts";
 import type { ListedSecret, SecretStore } from "./store.ts";

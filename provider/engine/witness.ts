@@ -1,7 +1,7 @@
 import { originOf, stillOurs } from "./apply.ts";
-import type { Memory, RememberedKey } from "./memory.ts";
-import { carriesMark } from "./ownership.ts";
+import { carriesMark } from "./ownership/ownership.ts";
 import type { Change, Plan } from "./plan.ts";
+import type { Memory, RememberedKey } from "./record/memory.ts";
 import { revisionOf } from "./revision.ts";
 import type { ListedSecret } from "./store.ts";
 

@@ -1,11 +1,11 @@
 /** The resources by kind, and what adapters need to call them. */
-import { engineConnection } from "./connection.ts";
+import { engineConnection } from "./connection/engine.ts";
+import { nativeConnection } from "./connection/native.ts";
 import { byExecution } from "./execution.ts";
-import { nativeConnection } from "./native/connection.ts";
-import { nativeSync } from "./native/index.ts";
 import type { Resource } from "./resource.ts";
-import { claiming } from "./secret-sync/claiming.ts";
-import { engineSync } from "./secret-sync/index.ts";
+import { claiming } from "./sync/engine/claiming.ts";
+import { engineSync } from "./sync/engine/index.ts";
+import { nativeSync } from "./sync/native/index.ts";
 
 export const resources = {
   connection: byExecution({ engine: engineConnection, native: nativeConnection }),

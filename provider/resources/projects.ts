@@ -1,6 +1,6 @@
 import { runPool } from "../engine/pool.ts";
 import { BridgeError } from "../errors.ts";
-import { listFolderPaths, listProjects } from "../infisical/projects.ts";
+import { listFolderPaths, listProjects } from "../infisical/secrets/projects.ts";
 import { connectionSecret } from "./config.ts";
 import type { Context } from "./resource.ts";
 import { connectionClient, sourceClient } from "./session.ts";

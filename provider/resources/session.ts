@@ -10,9 +10,9 @@ import {
   type Credentials,
   createClient,
   type InfisicalClient,
-} from "../infisical/client.ts";
-import type { Gate } from "../infisical/gate.ts";
-import type { SharedListings } from "../infisical/listing-cache.ts";
+} from "../infisical/http/client.ts";
+import type { Gate } from "../infisical/http/gate.ts";
+import type { SharedListings } from "../infisical/secrets/listing-cache.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";

@@ -5,7 +5,7 @@ import { lookUp } from "../look-up.ts";
 import { PartialRunError, type Properties } from "../resources/index.ts";
 import { isEqual, omit } from "../resources/properties.ts";
 import type { Resource } from "../resources/resource.ts";
-import { HALF_WAY } from "../resources/secret-sync/outputs.ts";
+import { HALF_WAY } from "../resources/sync/outputs.ts";
 import { problemsOf } from "./diagnostics.ts";
 import {
   type ApplyInput,

@@ -1,6 +1,11 @@
 /** Two pairs of instances: on one the product's own algorithm acts, on the other our engine, on equal worlds. */
-import type { InfisicalClient } from "../../provider/infisical/client.ts";
-import { createManualClock, type InfisicalServer, startInfisicalServer } from "../infisical-server/index.ts";
+
+import {
+  createManualClock,
+  type InfisicalServer,
+  startInfisicalServer,
+} from "../../infisical-server/index.ts";
+import type { InfisicalClient } from "../../provider/infisical/http/client.ts";
 import { clientFor } from "../support/store-subject.ts";
 
 export interface Instance {

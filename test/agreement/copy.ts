@@ -1,7 +1,8 @@
 /** One world on one pair of instances. */
+
+import type { InfisicalServer, Seed } from "../../infisical-server/index.ts";
 import type { ListedSecret, Place, SecretStore } from "../../provider/engine/store.ts";
-import { createStore } from "../../provider/infisical/store.ts";
-import type { InfisicalServer, Seed } from "../infisical-server/index.ts";
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import { ARGUMENT_NAMES } from "../support/store-subject.ts";
 import type { Values } from "../support/world.ts";
 import type { Instance, Pair } from "./arena.ts";

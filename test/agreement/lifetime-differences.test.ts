@@ -1,7 +1,7 @@
 /** Rows of docs/executions.md: what happens to a sync over time. Each test shows the product and our engine. */
 import { expect, test } from "vitest";
+import { connect } from "../../infisical-server/test-client.ts";
 import { direct } from "../drivers/direct.ts";
-import { connect } from "../infisical-server/test-client.ts";
 import { startWorld, type Values } from "../support/world.ts";
 import { startBoth } from "./both.ts";
 import type { Side } from "./copy.ts";

@@ -1,5 +1,5 @@
 /** The product's own algorithm, asked for over the API, and our prediction of what it will do. */
-import { UNMARKED } from "../../provider/engine/ownership.ts";
+import { UNMARKED } from "../../provider/engine/ownership/ownership.ts";
 import type { Plan } from "../../provider/engine/plan.ts";
 import { preview } from "../../provider/engine/sync.ts";
 import {
@@ -7,8 +7,8 @@ import {
   createControlPlane,
   type SyncRow,
 } from "../../provider/infisical/control-plane/index.ts";
-import { nativeRun } from "../../provider/resources/native/predict.ts";
-import { secretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
+import { secretSyncInputs } from "../../provider/resources/sync/inputs.ts";
+import { nativeRun } from "../../provider/resources/sync/native/predict.ts";
 import type { SyncOptions } from "../../provider/schema.ts";
 import { lengthFingerprint } from "../support/engine.ts";
 import type { Arena } from "./arena.ts";

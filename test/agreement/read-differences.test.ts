@@ -1,8 +1,8 @@
 /** Rows of docs/executions.md: what a run takes from the source. Each test shows the product and our engine. */
 import { expect, test } from "vitest";
-import { createStore } from "../../provider/infisical/store.ts";
+import { connect } from "../../infisical-server/test-client.ts";
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import { syncOptions } from "../../provider/schema.ts";
-import { connect } from "../infisical-server/test-client.ts";
 import { ARGUMENT_NAMES, clientFor } from "../support/store-subject.ts";
 import { FAR_PROJECT } from "./arena.ts";
 import { startBoth } from "./both.ts";

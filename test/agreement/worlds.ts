@@ -1,7 +1,7 @@
 /** Random worlds: what both sides hold, how they are synced, what others do in between, what fails. */
 import fc from "fast-check";
+import type { Fault } from "../../infisical-server/index.ts";
 import { syncOptions } from "../../provider/schema.ts";
-import type { Fault } from "../infisical-server/index.ts";
 
 const key = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom("A", "B", "C", "D") },

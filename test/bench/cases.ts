@@ -1,5 +1,5 @@
 /** What is measured, and on what. */
-import type { RequestRecord } from "../infisical-server/index.ts";
+import type { RequestRecord } from "../../infisical-server/index.ts";
 
 /**
  * In this order: the first push leaves the state that the others start from. `unchanged`: a plan between equal

@@ -1,10 +1,10 @@
 // The engine over the real client, without the resource around it.
-import { loadMemory } from "../../dist/provider/engine/memory.js";
+import { loadMemory } from "../../dist/provider/engine/record/memory.js";
 import { preview, run } from "../../dist/provider/engine/sync.js";
 import { readConfig } from "../../dist/provider/resources/config.js";
-import { secretSyncInputs } from "../../dist/provider/resources/secret-sync/inputs.js";
-import { openWorld } from "../../dist/provider/resources/secret-sync/world.js";
 import { endSession } from "../../dist/provider/resources/session.js";
+import { secretSyncInputs } from "../../dist/provider/resources/sync/inputs.js";
+import { openWorld } from "../../dist/provider/resources/sync/world.js";
 import { measure, readState, task } from "./measure.mjs";
 import { configuration, syncInputs } from "./sync-arguments.mjs";
 

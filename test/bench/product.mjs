@@ -5,7 +5,7 @@
 // so neither the delay before a run (up to 10 s) nor the waits between failed attempts (45 s) count, and the
 // client need not look again and again whether the run has ended.
 import { readFileSync } from "node:fs";
-import { createManualClock, startInfisicalServer } from "../../dist/testing/index.js";
+import { createManualClock, startInfisicalServer } from "../../dist/infisical-server/index.js";
 import { measure, task } from "./measure.mjs";
 
 /** More than all attempts of a run take. */

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type InfisicalServer, startInfisicalServer } from "../infisical-server/index.ts";
+import { type InfisicalServer, startInfisicalServer } from "../../infisical-server/index.ts";
 import type { Case, Side } from "./cases.ts";
 import { pushBodies } from "./push-bodies.ts";
 import { changedOf, makeValues, type Values } from "./values.ts";

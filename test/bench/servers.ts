@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { RequestRecord } from "../infisical-server/index.ts";
+import type { RequestRecord } from "../../infisical-server/index.ts";
 import type { Case } from "./cases.ts";
 import type { Compared, Order, Prepared, Sides } from "./server-process.ts";
 import type { Arrived } from "./traffic.ts";

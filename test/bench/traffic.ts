@@ -1,4 +1,4 @@
-import type { RequestRecord } from "../infisical-server/index.ts";
+import type { RequestRecord } from "../../infisical-server/index.ts";
 
 /** The requests that arrived, by instance. */
 export interface Arrived {

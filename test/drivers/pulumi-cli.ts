@@ -1,5 +1,5 @@
 import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
-import { createPulumiEngine } from "../../automation/engines/pulumi-cli.ts";
+import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-engine.ts";
 import { isThorough } from "../support/thorough.ts";
 import type { Driver } from "./driver.ts";
 import { engineStack } from "./engines.ts";

@@ -1,7 +1,7 @@
 /** A world whose instances stand behind gateways, and a stack whose clients do not wait. */
 import type { SecretStore } from "../../provider/engine/store.ts";
-import { createClient, type InfisicalClient, type Runtime } from "../../provider/infisical/client.ts";
-import { createStore } from "../../provider/infisical/store.ts";
+import { createClient, type InfisicalClient, type Runtime } from "../../provider/infisical/http/client.ts";
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import { makeClientsBy } from "../../provider/resources/session.ts";
 import type { Stack } from "../drivers/driver.ts";
 import { ARGUMENT_NAMES, clientFor } from "../support/store-subject.ts";

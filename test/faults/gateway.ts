@@ -8,7 +8,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { InfisicalServer } from "../infisical-server/index.ts";
+import type { InfisicalServer } from "../../infisical-server/index.ts";
 
 /** What the instance answered. */
 export interface Answer {

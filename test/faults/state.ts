@@ -1,7 +1,7 @@
 /** Whether a state tells the truth about the destination. */
 import { z } from "zod";
 import { fromLabel } from "../../provider/engine/label.ts";
-import { loadMemory } from "../../provider/engine/memory.ts";
+import { loadMemory } from "../../provider/engine/record/memory.ts";
 import { revisionOf, UNKNOWN_REVISION } from "../../provider/engine/revision.ts";
 import type { SecretStore } from "../../provider/engine/store.ts";
 

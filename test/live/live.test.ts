@@ -4,9 +4,9 @@
  */
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { type InfisicalServerOptions, startInfisicalServer } from "../../infisical-server/index.ts";
 import { world } from "../agreement/worlds.ts";
 import { direct } from "../drivers/direct.ts";
-import { type InfisicalServerOptions, startInfisicalServer } from "../infisical-server/index.ts";
 import { october2024, playScenarios } from "../scenarios/play.ts";
 import { OCTOBER_2024_TRAITS, testSecretStore } from "../support/store-conformance.ts";
 import { type LiveInstance, openInstance, ownName } from "./instance.ts";

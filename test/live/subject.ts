@@ -1,6 +1,6 @@
 /** The HTTP store with a real instance behind it. */
-import { createClient } from "../../provider/infisical/client.ts";
-import { createStore } from "../../provider/infisical/store.ts";
+import { createClient } from "../../provider/infisical/http/client.ts";
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import { SecretValue } from "../../provider/secret-value.ts";
 import type { StoreSubject, SubjectSeed } from "../support/store-conformance.ts";
 import { ARGUMENT_NAMES } from "../support/store-subject.ts";

@@ -1,7 +1,7 @@
 /** The same random world on two pairs of instances, each synced by our engine: both pairs end alike. */
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
-import { createStore } from "../../provider/infisical/store.ts";
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import { createEngineActor } from "../agreement/engine-actor.ts";
 import type { World } from "../agreement/worlds.ts";
 import { ARGUMENT_NAMES } from "../support/store-subject.ts";

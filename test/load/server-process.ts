@@ -6,7 +6,7 @@ import {
   type InfisicalServerOptions,
   startInfisicalServer,
   systemClock,
-} from "../infisical-server/index.ts";
+} from "../../infisical-server/index.ts";
 import {
   folderOf,
   type Order,

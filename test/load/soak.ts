@@ -1,6 +1,6 @@
 /** Many syncs in one stack against instances with the Free plan's limits, driven as Pulumi drives a provider. */
 import { setTimeout as delay } from "node:timers/promises";
-import { createClient } from "../../provider/infisical/client.ts";
+import { createClient } from "../../provider/infisical/http/client.ts";
 import { call } from "../../provider/pulumi/provider.ts";
 import { endSession, makeClientsBy } from "../../provider/resources/session.ts";
 import { type Figures, figuresOf, heapBytes } from "./figures.ts";

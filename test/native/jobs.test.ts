@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import { jobWords } from "../../provider/infisical/control-plane/job-words.ts";
 import { type SyncRow, syncRow } from "../../provider/infisical/control-plane/rows.ts";
-import { jobFailure } from "../../provider/resources/native/failure.ts";
-import { endOf } from "../../provider/resources/native/jobs.ts";
-import { unplannedOptions } from "../../provider/resources/native/planned-options.ts";
+import { jobFailure } from "../../provider/resources/sync/native/failure.ts";
+import { endOf } from "../../provider/resources/sync/native/jobs.ts";
+import { unplannedOptions } from "../../provider/resources/sync/native/planned-options.ts";
 
 const row = (fields: Partial<Record<keyof SyncRow, unknown>>): SyncRow =>
   syncRow.parse({

@@ -1,10 +1,10 @@
 /** Jobs that an instance is asked for outside of a deployment. */
 import { expect, test } from "vitest";
 import { readPulumiConfig } from "../../provider/pulumi/config.ts";
-import { removalOf } from "../../provider/resources/native/removal.ts";
-import { runJob } from "../../provider/resources/native/run-job.ts";
 import type { Context } from "../../provider/resources/resource.ts";
 import { endSession } from "../../provider/resources/session.ts";
+import { removalOf } from "../../provider/resources/sync/native/removal.ts";
+import { runJob } from "../../provider/resources/sync/native/run-job.ts";
 import { providerConfiguration } from "../support/arguments.ts";
 import { failureOf, type Properties, requestsTo, rowOf, startNativeWorld } from "./provider-calls.ts";
 

@@ -1,7 +1,7 @@
 /** Infisical Syncs of the source instance, as a resource. */
 import { expect, test } from "vitest";
+import { acceleratedClock } from "../../infisical-server/index.ts";
 import { endSession } from "../../provider/resources/session.ts";
-import { acceleratedClock } from "../infisical-server/index.ts";
 import {
   failureOf,
   type NativeWorld,

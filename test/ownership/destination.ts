@@ -1,8 +1,8 @@
 /** The destination's metadata, as an admin of that instance sees and writes it. */
 import { vi } from "vitest";
-import { MARK } from "../../provider/engine/ownership.ts";
+import { MARK } from "../../provider/engine/ownership/ownership.ts";
 import type { MetadataItem } from "../../provider/engine/store.ts";
-import { createStore } from "../../provider/infisical/store.ts";
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import type { Stack } from "../drivers/driver.ts";
 import { ARGUMENT_NAMES, clientFor } from "../support/store-subject.ts";
 import type { Side } from "../support/world.ts";

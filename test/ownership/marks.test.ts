@@ -1,6 +1,6 @@
 /** Marks in the destination's metadata: who sets them, and that everybody heeds them. */
 import { expect, test } from "vitest";
-import { MARK } from "../../provider/engine/ownership.ts";
+import { MARK } from "../../provider/engine/ownership/ownership.ts";
 import { direct } from "../drivers/direct.ts";
 import { startWorld } from "../support/world.ts";
 import {

@@ -1,15 +1,15 @@
 /** What is thrown, with all that hangs on it, and what is held in memory show no secret. */
 import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
-import { UNMARKED } from "../../provider/engine/ownership.ts";
+import { UNMARKED } from "../../provider/engine/ownership/ownership.ts";
 import { plan } from "../../provider/engine/plan.ts";
 import { observe } from "../../provider/engine/sync.ts";
-import { createClient } from "../../provider/infisical/client.ts";
+import { createClient } from "../../provider/infisical/http/client.ts";
 import { readConfig } from "../../provider/resources/config.ts";
 import { resources } from "../../provider/resources/index.ts";
-import { secretSyncInputs } from "../../provider/resources/secret-sync/inputs.ts";
-import { openWorld } from "../../provider/resources/secret-sync/world.ts";
 import { endSession, makeClientsBy } from "../../provider/resources/session.ts";
+import { secretSyncInputs } from "../../provider/resources/sync/inputs.ts";
+import { openWorld } from "../../provider/resources/sync/world.ts";
 import { direct } from "../drivers/direct.ts";
 import { hurry, openArena } from "../faults/arena.ts";
 import { faults } from "../faults/kinds.ts";

@@ -23,7 +23,7 @@ test("a new place that opens a secret fails the check; the files that write requ
   const { status, places } = await lint({
     "provider/engine/new.ts": [...OPENINGS, PASSING_ON],
     "automation/new.ts": OPENINGS,
-    "provider/infisical/encode.ts": OPENINGS,
+    "provider/infisical/http/encode.ts": OPENINGS,
   });
   const expected = ["automation/new.ts", "provider/engine/new.ts"].flatMap((file) =>
     OPENINGS.map((_opening, index) => `${file}:${index + 1}`),

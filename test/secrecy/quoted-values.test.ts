@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { syncRow } from "../../provider/infisical/control-plane/rows.ts";
-import { syncOutputs } from "../../provider/resources/native/rows.ts";
+import { syncOutputs } from "../../provider/resources/sync/native/rows.ts";
 import { direct } from "../drivers/direct.ts";
 import { failureOf, startNativeWorld } from "../native/provider-calls.ts";
 import { makeFolder } from "../support/command-folder.ts";

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
 import { cliEnvironment, runCli } from "../../automation/engines/pulumi-cli/process.ts";
-import { createPulumiEngine } from "../../automation/engines/pulumi-cli.ts";
+import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-engine.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
 import { makeFolder } from "../support/command-folder.ts";
 import { ENGINES } from "../support/engines.ts";

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createTransport } from "../../provider/infisical/request.ts";
+import { createTransport } from "../../provider/infisical/http/request.ts";
 import { selfSigned } from "../../provider/terraform/x509.ts";
 import { fixture } from "../support/node.ts";
 

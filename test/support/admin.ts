@@ -1,5 +1,5 @@
 /** Requests of a server's admin, as somebody makes them at the instance by hand. */
-import type { InfisicalServer } from "../infisical-server/index.ts";
+import type { InfisicalServer } from "../../infisical-server/index.ts";
 
 type Properties = Record<string, unknown>;
 export type Api = (method: string, path: string, body?: unknown) => Promise<Properties>;

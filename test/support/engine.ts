@@ -1,8 +1,8 @@
 /** Short ways to write down what the engine's tests plan and run. */
 import type { DesiredSecret } from "../../provider/engine/desired.ts";
-import type { Memory } from "../../provider/engine/memory.ts";
-import { UNMARKED } from "../../provider/engine/ownership.ts";
+import { UNMARKED } from "../../provider/engine/ownership/ownership.ts";
 import type { Change, PlanInput } from "../../provider/engine/plan.ts";
+import type { Memory } from "../../provider/engine/record/memory.ts";
 import type { Fingerprint } from "../../provider/engine/revision.ts";
 import type { ListedSecret, Listing } from "../../provider/engine/store.ts";
 import type { RunInput } from "../../provider/engine/sync.ts";

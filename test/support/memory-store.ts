@@ -10,7 +10,7 @@ import type {
   SecretStore,
 } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
-import { encodeWrite, HIDDEN_VALUE } from "../../provider/infisical/encode.ts";
+import { encodeWrite, HIDDEN_VALUE } from "../../provider/infisical/http/encode.ts";
 import { SecretValue } from "../../provider/secret-value.ts";
 
 /** What a memory store holds at the beginning. */

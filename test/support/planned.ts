@@ -1,6 +1,6 @@
 /** What a preview plans for one sync and its connection, by way of events as the engines send them. */
 import type { EngineEvent } from "../../automation/engines/engine.ts";
-import { createPlannedBuilder, type PlannedResource } from "../../automation/plan/planned.ts";
+import { createPlannedBuilder, type PlannedResource } from "../../automation/review/planned.ts";
 
 type Inputs = Record<string, unknown>;
 type State = { inputs: Inputs; outputs?: Inputs } | undefined;

@@ -1,6 +1,6 @@
 import { documentSchema, type ReportDocument, reviewPart } from "../../automation/report/json.ts";
-import type { Review } from "../../automation/report/model.ts";
-import type { SyncReview } from "../../automation/report/sync-review.ts";
+import type { Review } from "../../automation/review/model.ts";
+import type { SyncReview } from "../../automation/review/sync-review.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
 

@@ -3,8 +3,8 @@ import { inspect } from "node:util";
 import { expect } from "vitest";
 import type { ListOptions, SecretStore } from "../../provider/engine/store.ts";
 import type { BridgeError } from "../../provider/errors.ts";
-import { createClient } from "../../provider/infisical/client.ts";
-import { createStore } from "../../provider/infisical/store.ts";
+import { createClient } from "../../provider/infisical/http/client.ts";
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import { SecretValue } from "../../provider/secret-value.ts";
 import { type RawRequest, type RawServer, sendJson, startRawServer } from "./raw-server.ts";
 

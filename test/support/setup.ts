@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "../../provider/infisical/client.ts";
+import { createClient } from "../../provider/infisical/http/client.ts";
 import { endSession, makeClientsBy } from "../../provider/resources/session.ts";
 
 // What the user has set for their own stacks is not for tests.

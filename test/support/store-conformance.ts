@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Listing, ListOptions, SecretStore } from "../../provider/engine/store.ts";
-import { HIDDEN_VALUE } from "../../provider/infisical/encode.ts";
+import { HIDDEN_VALUE } from "../../provider/infisical/http/encode.ts";
 import { SecretValue } from "../../provider/secret-value.ts";
 
 /** What the place holds when a test begins. */

@@ -1,9 +1,10 @@
 /** The HTTP store with a local server behind it. */
+
+import type { IdentityCredentials, InfisicalServer } from "../../infisical-server/index.ts";
 import type { Place } from "../../provider/engine/store.ts";
-import { createClient, type InfisicalClient } from "../../provider/infisical/client.ts";
-import { createStore } from "../../provider/infisical/store.ts";
+import { createClient, type InfisicalClient } from "../../provider/infisical/http/client.ts";
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import { SecretValue } from "../../provider/secret-value.ts";
-import type { IdentityCredentials, InfisicalServer } from "../infisical-server/index.ts";
 import type { StoreSubject, SubjectSeed } from "./store-conformance.ts";
 
 /** What the user would call the parts of a destination. */

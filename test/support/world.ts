@@ -1,10 +1,10 @@
-import type { Execution } from "../../provider/schema.ts";
 import {
   type InfisicalServer,
   type InfisicalServerOptions,
   startInfisicalServer,
   systemClock,
-} from "../infisical-server/index.ts";
+} from "../../infisical-server/index.ts";
+import type { Execution } from "../../provider/schema.ts";
 
 /** Values by key name. */
 export type Values = Record<string, string>;

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { EngineError } from "../engine.ts";
-import { providerUrn } from "./urn.ts";
-import type { PropertyMap } from "./values.ts";
+import { providerUrn } from "../urn.ts";
+import type { PropertyMap } from "../values.ts";
 
 const propertyMap = z.record(z.string(), z.unknown()).transform((map) => map as PropertyMap);
 

@@ -2,10 +2,10 @@
 import { stripVTControlCharacters } from "node:util";
 import { createRedactor } from "../../../provider/redaction/redactor.ts";
 import type { Diagnostic, EngineEvent } from "../engine.ts";
-import type { StackConfig } from "./config.ts";
+import { maskSecrets } from "../values.ts";
 import { isProviderType, type ResourceState } from "./deployment.ts";
-import type { DetailedDiff } from "./diff.ts";
-import { maskSecrets } from "./values.ts";
+import type { StackConfig } from "./state/config.ts";
+import type { DetailedDiff } from "./steps/diff.ts";
 
 export type StepOp =
   | "same"

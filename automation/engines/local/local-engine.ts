@@ -4,8 +4,8 @@
  */
 import { createRequire } from "node:module";
 import type { Engine } from "../engine.ts";
-import { createKeyring } from "./passphrase.ts";
 import { openStack } from "./stack.ts";
+import { createKeyring } from "./state/passphrase.ts";
 
 /** The local engine. It shares nothing with other instances but the stacks' files. */
 export function createLocalEngine(env: NodeJS.ProcessEnv = process.env): Engine {

@@ -1,13 +1,13 @@
 /** What an operation leaves for its caller and for the history. */
 import { arch, platform } from "node:os";
 import type { OutputMap, UpResult } from "../engine.ts";
-import type { HistoryEntry, StackFiles } from "./backend.ts";
-import { type StackConfig, toConfigMap } from "./config.ts";
+import { ROOT_TYPE } from "../urn.ts";
+import { containsSecret, unwrapSecrets } from "../values.ts";
 import type { ResourceState } from "./deployment.ts";
 import type { OperationKind, OperationOutcome } from "./operation.ts";
-import type { RawConfig } from "./stack-settings.ts";
-import { ROOT_TYPE } from "./urn.ts";
-import { containsSecret, unwrapSecrets } from "./values.ts";
+import type { HistoryEntry, StackFiles } from "./state/backend.ts";
+import { type StackConfig, toConfigMap } from "./state/config.ts";
+import type { RawConfig } from "./state/stack-settings.ts";
 
 export function outputsOf(resources: readonly ResourceState[]): OutputMap {
   const root = resources.find(({ type, delete: isDeleted }) => type === ROOT_TYPE && !isDeleted);

@@ -2,7 +2,6 @@
 import { rm } from "node:fs/promises";
 import { relative } from "node:path";
 import { inside } from "../../files/inside.ts";
-import { nameInFiles, requireProjectName } from "../../names.ts";
 import {
   type ConfigMap,
   type Deployment,
@@ -13,18 +12,19 @@ import {
   type StackHandle,
   type StackSource,
 } from "../engine.ts";
-import { openBackend, type StackFiles } from "./backend.ts";
-import { backendUrlOf } from "./backend-url.ts";
-import { type Binding, bindingOf, createLocalPlan } from "./bound-plan.ts";
-import { fullKey, resolveConfig, type StackConfig, toConfigMap } from "./config.ts";
+import { nameInFiles, requireProjectName } from "../names.ts";
 import { type OperationKind, type OperationOutcome, runOperation } from "./operation.ts";
-import { type Crypter, type Keyring, readPassphrase } from "./passphrase.ts";
-import { type Project, readProject } from "./project.ts";
-import { messageOf } from "./provider.ts";
+import { type Project, readProject } from "./program/project.ts";
+import { messageOf } from "./protocol/provider.ts";
 import { historyEntry, outputsOf, summaryOf } from "./result.ts";
-import { reveal } from "./sealing.ts";
-import { readStackSettings, type StackSettings } from "./stack-settings.ts";
-import { createStateFile, importResources, type StateFile } from "./state-file.ts";
+import { openBackend, type StackFiles } from "./state/backend.ts";
+import { backendUrlOf } from "./state/backend-url.ts";
+import { fullKey, resolveConfig, type StackConfig, toConfigMap } from "./state/config.ts";
+import { type Crypter, type Keyring, readPassphrase } from "./state/passphrase.ts";
+import { reveal } from "./state/sealing.ts";
+import { readStackSettings, type StackSettings } from "./state/stack-settings.ts";
+import { createStateFile, importResources, type StateFile } from "./state/state-file.ts";
+import { type Binding, bindingOf, createLocalPlan } from "./steps/bound-plan.ts";
 
 /** What belongs to one stack. */
 interface Stack {

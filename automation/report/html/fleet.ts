@@ -1,8 +1,9 @@
 /** The picture of the fleet: the source, the instances that it is synced to, and a line for each sync. */
+
+import { KEY_ACTIONS } from "../../review/key-entries.ts";
+import { wordsOfAction } from "../../review/key-words.ts";
 import type { ReportDocument, SyncResource } from "../json.ts";
 import { syncsOf } from "../json.ts";
-import { KEY_ACTIONS } from "../key-entries.ts";
-import { wordsOfAction } from "../key-words.ts";
 import { counted, number, syncTally } from "../summary.ts";
 import { type Html, html } from "./text.ts";
 

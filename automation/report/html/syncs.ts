@@ -1,7 +1,8 @@
 /** The syncs of a page, each with a table of its keys. */
+
+import { fateOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
+import { stateWords, wordsOf } from "../../review/operations.ts";
 import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
-import { fateOf, UNKNOWN_OUTCOME, wordsOfAction } from "../key-words.ts";
-import { stateWords, wordsOf } from "../operations.ts";
 import { counted, isToldLoudly, pausedText, settingText, syncTally, toldSyncs } from "../summary.ts";
 import { placeText } from "../sync-lines.ts";
 import { type Html, html } from "./text.ts";

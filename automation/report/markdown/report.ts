@@ -1,7 +1,8 @@
 /** A report as Markdown, for a comment on a pull or merge request. */
+
+import { fateOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
+import { stateWords, wordsOf } from "../../review/operations.ts";
 import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
-import { fateOf, UNKNOWN_OUTCOME, wordsOfAction } from "../key-words.ts";
-import { stateWords, wordsOf } from "../operations.ts";
 import {
   counted,
   headlineOf,

@@ -2,7 +2,7 @@
 import { BridgeError } from "../../errors.ts";
 import type { DesiredSecret } from "../desired.ts";
 import { toLabel } from "../label.ts";
-import { byOwner } from "../owners.ts";
+import { byOwner } from "../ownership/owners.ts";
 import { some } from "../shortened.ts";
 import type { ListedSecret } from "../store.ts";
 import type { GuardInput, Problem } from "./input.ts";

@@ -1,6 +1,6 @@
 /** The endpoints of Infisical Connections and Infisical Syncs (control-plane §2.4, §3.3). */
 import { z } from "zod";
-import type { Call } from "../exchange.ts";
+import type { Call } from "../http/exchange.ts";
 import { type ConnectionRow, connectionRow, type SyncRow, syncRow } from "./rows.ts";
 
 const CONNECTIONS = "/api/v1/app-connections/external-infisical";

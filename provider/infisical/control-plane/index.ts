@@ -1,7 +1,7 @@
 /** Infisical Connections and Infisical Syncs of one instance. What is not there is undefined, not an error. */
 import { hasCode } from "../../errors.ts";
-import type { InfisicalClient } from "../client.ts";
-import type { Answer, Call, Refusal } from "../exchange.ts";
+import type { InfisicalClient } from "../http/client.ts";
+import type { Answer, Call, Refusal } from "../http/exchange.ts";
 import * as endpoints from "./endpoints.ts";
 import { refused } from "./refusals.ts";
 import type { ConnectionRow, SyncRow } from "./rows.ts";

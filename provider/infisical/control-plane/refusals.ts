@@ -1,7 +1,7 @@
 /** What a refusal of the control plane means for the user (control-plane §1.2, §2.10, §3.4). */
 import type { BridgeError, ErrorCode } from "../../errors.ts";
-import { refusalError } from "../answer.ts";
-import type { Refusal } from "../exchange.ts";
+import { refusalError } from "../http/answer.ts";
+import type { Refusal } from "../http/exchange.ts";
 
 const WAY_OUT = 'or use execution: "engine", which needs only rights on secrets and works with any version.';
 

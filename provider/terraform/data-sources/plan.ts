@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { pick } from "../../resources/properties.ts";
-import { secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
-import { ownershipOfSource } from "../../resources/secret-sync/ownership.ts";
-import { previewActions } from "../../resources/secret-sync/preview.ts";
+import { previewActions } from "../../resources/sync/engine/preview.ts";
+import { secretSyncInputs } from "../../resources/sync/inputs.ts";
+import { ownershipOfSource } from "../../resources/sync/ownership.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import type { DataSource } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { visibleProjects } from "../../resources/projects.ts";
-import { secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
+import { secretSyncInputs } from "../../resources/sync/inputs.ts";
 import type { DataSource } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
 import {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { lookUp } from "../../look-up.ts";
 import type { Properties } from "../../resources/index.ts";
-import { secretSyncInputs } from "../../resources/secret-sync/inputs.ts";
+import { secretSyncInputs } from "../../resources/sync/inputs.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { toSnakeCase } from "../names.ts";
 import { fromProperties, toProperties } from "../properties.ts";

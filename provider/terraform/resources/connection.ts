@@ -2,7 +2,7 @@ import { z } from "zod";
 import { hasCode } from "../../errors.ts";
 import { lookUp } from "../../look-up.ts";
 import { connectionSecret } from "../../resources/config.ts";
-import { engineConnectionId } from "../../resources/connection.ts";
+import { engineConnectionId } from "../../resources/connection/engine.ts";
 import { executionOf } from "../../resources/execution.ts";
 import { resources } from "../../resources/index.ts";
 import { connectionArgs } from "../../schema.ts";

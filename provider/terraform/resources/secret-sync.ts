@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { type RememberedKey, storeMemory } from "../../engine/memory.ts";
+import { type RememberedKey, storeMemory } from "../../engine/record/memory.ts";
 import { BridgeError } from "../../errors.ts";
 import { executionOf } from "../../resources/execution.ts";
 import { PartialRunError, type Properties, resources } from "../../resources/index.ts";
 import { isEqual } from "../../resources/properties.ts";
-import { ARGUMENTS } from "../../resources/secret-sync/inputs.ts";
-import { observeRevisions } from "../../resources/secret-sync/observation.ts";
+import { observeRevisions } from "../../resources/sync/engine/observation.ts";
+import { ARGUMENTS } from "../../resources/sync/inputs.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { problemsOf } from "../diagnostics.ts";
 import { applyChange, type Kind, readResource, recordOf } from "../lifecycle.ts";

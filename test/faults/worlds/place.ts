@@ -1,7 +1,8 @@
 /** Two instances behind gateways, on which one world after the other is played. */
+
+import { startInfisicalServer } from "../../../infisical-server/index.ts";
 import type { SecretStore } from "../../../provider/engine/store.ts";
-import { createStore } from "../../../provider/infisical/store.ts";
-import { startInfisicalServer } from "../../infisical-server/index.ts";
+import { createStore } from "../../../provider/infisical/secrets/store.ts";
 import { ARGUMENT_NAMES, clientFor } from "../../support/store-subject.ts";
 import { makeSide, type Values, type World } from "../../support/world.ts";
 import { behind, type SideName } from "../arena.ts";

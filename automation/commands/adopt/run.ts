@@ -1,0 +1,62 @@
+/** Runs `adopt`. */
+import { z } from "zod";
+import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../../provider/hosts.ts";
+import { createControlPlane } from "../../../provider/infisical/control-plane/index.ts";
+import { readConfig } from "../../../provider/resources/config.ts";
+import { cancelSession, endSession, sourceClient } from "../../../provider/resources/session.ts";
+import { openSession, type Session } from "../../terminal/session.ts";
+import { conclude } from "../declare/conclude.ts";
+import { FORMATS } from "../declare/formats.ts";
+import { type Adopted, adopt } from "./adopt.ts";
+
+const optionsSchema = z.object({
+  format: z.enum(FORMATS).default("syncs"),
+  projectId: z.string().min(1),
+  name: z.string().min(1),
+  allowHost: z.array(z.string()).default([]),
+  json: z.boolean().default(false),
+  color: z.enum(["auto", "always", "never"]).default("auto"),
+});
+type Options = z.output<typeof optionsSchema>;
+
+/** @returns the exit code */
+export async function runAdopt(place: string | undefined, raw: unknown): Promise<number> {
+  const options = optionsSchema.parse(raw);
+  using session = openSession(options);
+  session.signal.addEventListener("abort", cancelSession);
+  try {
+    return await conclude("adopt", options, session, async () => {
+      const adopted = await declare(place, options, session);
+      if (!options.json) session.print(session.redactor.clean(foundText(adopted)));
+      return adopted;
+    });
+  } finally {
+    await endSession();
+  }
+}
+
+function declare(place: string | undefined, options: Options, { redactor }: Session): Promise<Adopted> {
+  const { env } = process;
+  const hosts = listHosts(options.allowHost, env[ALLOWED_HOSTS]);
+  const environment = { ...env, ...allowingHosts(hosts) };
+  const config = readConfig({}, environment);
+  for (const secret of [config.clientSecret, config.token]) if (secret) redactor.add(secret);
+  return adopt({
+    plane: createControlPlane(sourceClient({ config, environment })),
+    source: config,
+    projectId: options.projectId,
+    project: options.name,
+    target: { format: options.format, place },
+  });
+}
+
+function foundText({ declaration: { syncs, connections }, omitted }: Adopted): string {
+  const lines = [
+    `Found ${some(syncs.length, "sync")}, ${some(connections.length, "connection")}.`,
+    ...omitted.map((text) => `Left out: ${text}.`),
+    "What is as declared will be imported as it is: nothing is written at the instance.",
+  ];
+  return `${lines.join("\n")}\n\n`;
+}
+
+const some = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,35 @@
+/** What `init --json` and `adopt --json` print. */
+import { z } from "zod";
+import { errorSchema, syncSchema } from "../../report/json.ts";
+
+const declaredSchema = z
+  .object({
+    version: z.literal(1),
+    command: z.enum(["init", "adopt"]),
+    result: z.enum(["succeeded", "failed", "cancelled"]),
+    exitCode: z.number(),
+    files: z.array(z.string()).optional().meta({ description: "The files that were written." }),
+    variables: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Environment variables that hold the secrets when what was written is run." }),
+    next: z.array(z.string()).optional().meta({ description: "The commands to run next." }),
+    counts: z
+      .object({ connections: z.number(), syncs: z.number() })
+      .optional()
+      .meta({ description: "How many are declared." }),
+    omitted: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "What the instance has and the declaration has not, each with its reason." }),
+    firstRun: syncSchema
+      .extend({ name: z.string(), warnings: z.array(z.string()) })
+      .optional()
+      .meta({ description: "What the first run of the sync that init declares would do." }),
+    error: errorSchema.optional(),
+  })
+  .meta({ title: "external-infisical init, adopt" });
+export type DeclaredDocument = z.input<typeof declaredSchema>;
+
+/** JSON Schema of the document. */
+export const declaredJsonSchema = () => z.toJSONSchema(declaredSchema, { io: "input" });

@@ -1,0 +1,227 @@
+/** Runs the commands on an open stack: preview, judgement, question, operation. */
+import { resolve } from "node:path";
+import type { BoundPlan, OperationOptions, StackHandle } from "../../engines/engine.ts";
+import { openApprovedPlan, openPlanWriter } from "../../plan-files/use-plan.ts";
+import { judge } from "../../policies/judge.ts";
+import type { Policies } from "../../policies/schema.ts";
+import { renderReview } from "../../report/console.ts";
+import { namePolicyViolation, policyLines, refuseViolations } from "../../report/policy-lines.ts";
+import { createProgress, NO_PROGRESS } from "../../report/progress.ts";
+import { destroyReview } from "../../review/destroy-review.ts";
+import { createReview, type Review } from "../../review/model.ts";
+import { type Command, headline } from "../../review/operations.ts";
+import { createPlannedBuilder, type PlannedResource, plannedDestruction } from "../../review/planned.ts";
+import type { PolicyViolation } from "../../review/policy-violation.ts";
+import { contextOf } from "../../stack/provider-context.ts";
+import { confirm } from "../../terminal/consent.ts";
+import type { Session } from "../../terminal/session.ts";
+import type { CommandOptions } from "../options.ts";
+
+/** What came out; `review` is of the last step, whether it failed or not. */
+export interface Outcome {
+  review?: Review;
+  error?: unknown;
+  /** Rules that it violates. */
+  policies?: PolicyViolation[];
+}
+
+/** What all steps of a command need. */
+interface Task {
+  stack: StackHandle;
+  options: CommandOptions;
+  session: Session;
+  policies: readonly Policies[];
+}
+
+/** An outcome, and what a preview leaves for the operation itself. */
+interface Ahead extends Outcome {
+  bound?: BoundPlan | undefined;
+}
+
+/** Runs a command. Failures are part of the outcome: the review of what was done belongs to them. */
+export async function operate(command: Command, task: Task): Promise<Outcome> {
+  const { options, session } = task;
+  const { bound, ...ahead } = await lookAhead(command, task);
+  await using _released = bound;
+  if (command === "preview" || ahead.error !== undefined) return ahead;
+  const { review, policies = [] } = ahead;
+  const isShown = review !== undefined && showsPlan(task);
+  if (!options.yes) {
+    try {
+      await confirm(command, session, isShown ? () => print(review, task, { isFull: true }) : undefined);
+    } catch (error) {
+      return { ...ahead, error };
+    }
+  }
+  const done = await run(command, task, { plan: bound, isBrief: isShown && !options.diff });
+  return { ...done.outcome, policies };
+}
+
+/** Nobody reads a preview between the lines of a JSON document. */
+const showsPlan = ({ options }: Task) => !options.skipPreview && !options.json;
+
+/** What is about to happen: for an update a preview, for a destruction what the state has. Judged by policies. */
+async function lookAhead(command: Command, task: Task): Promise<Ahead> {
+  switch (command) {
+    case "preview":
+      return preview(task);
+    case "up":
+      return previewOfUpdate(task);
+    case "destroy":
+      return previewOfDestruction(task);
+    case "refresh":
+      return {};
+    default:
+      return command satisfies never;
+  }
+}
+
+async function preview(task: Task): Promise<Outcome> {
+  const { out } = task.options;
+  try {
+    const writer = out === undefined ? undefined : await openPlanWriter(out, surroundings(task));
+    const { outcome, planned } = await run("preview", task);
+    if (outcome.error !== undefined) return outcome;
+    return await judged(task, outcome, planned, () => writer?.write(planned));
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** An update that is to keep to a plan or to policies is bound to the preview that was compared with them. */
+async function previewOfUpdate(task: Task): Promise<Ahead> {
+  const { options, policies } = task;
+  const isBound = options.plan !== undefined || policies.length > 0;
+  if (!isBound && !showsPlan(task)) return {};
+  try {
+    const approved =
+      options.plan === undefined
+        ? undefined
+        : await openApprovedPlan(options.plan, options.planMaxAge, surroundings(task));
+    const { outcome, planned, bound } = await run("preview", task, { isBound, isShown: showsPlan(task) });
+    if (outcome.error !== undefined) return outcome;
+    return { ...(await judged(task, outcome, planned, () => approved?.require(planned))), bound };
+  } catch (error) {
+    return { error };
+  }
+}
+
+async function previewOfDestruction(task: Task): Promise<Outcome> {
+  const { stack, session, policies } = task;
+  if (policies.length === 0 && !showsPlan(task)) return {};
+  try {
+    const state = await stack.exportStack();
+    const review = destroyReview(state);
+    if (showsPlan(task)) {
+      session.note(session.paintNotes("bold", `Previewing destroy (${stack.name})`));
+      print(review, task);
+    }
+    return await judged(task, { review }, plannedDestruction(state));
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Tells which policies are violated; `then` comes only if it may go on. */
+async function judged(
+  task: Task,
+  outcome: Outcome,
+  planned: readonly PlannedResource[],
+  then: () => Promise<void> | undefined = () => undefined,
+): Promise<Outcome> {
+  const { stack, options, session } = task;
+  const configOf = async () => (await contextOf(stack, process.env, () => {})).config;
+  let policies: PolicyViolation[] = [];
+  try {
+    policies = session.redactor.cleanAll(await judge(planned, task.policies, configOf));
+    const lines = policyLines(policies, session.paint);
+    if (lines.length > 0 && !options.json) session.print(`${lines.join("\n")}\n`);
+    refuseViolations(policies);
+    await then();
+    return { ...outcome, policies };
+  } catch (error) {
+    return { ...outcome, policies, error };
+  }
+}
+
+const folderOf = ({ options }: Task) => options.cwd ?? process.cwd();
+
+const surroundings = (task: Task) => ({
+  stack: task.stack,
+  session: task.session,
+  environment: process.env,
+  folder: folderOf(task),
+});
+
+interface RunOptions {
+  /** What the operation is held to. */
+  plan?: BoundPlan | undefined;
+  /** Keep what a preview finds, to hold an update to it. */
+  isBound?: boolean;
+  isShown?: boolean;
+  isBrief?: boolean;
+}
+
+interface Ran {
+  outcome: Outcome;
+  planned: PlannedResource[];
+  bound?: BoundPlan | undefined;
+}
+
+/** Runs one operation and shows it. */
+async function run(
+  command: Command,
+  task: Task,
+  { plan, isBound = false, isShown = true, isBrief = false }: RunOptions = {},
+): Promise<Ran> {
+  const { stack, options, session } = task;
+  const title = headline(command, stack.name);
+  if (!options.json && isShown) session.note(session.paintNotes("bold", title));
+  const builder = createReview(command, session.redactor.clean);
+  const planned = createPlannedBuilder();
+  const progress = session.isQuiet
+    ? NO_PROGRESS
+    : createProgress(title, process.stderr, session.paintNotes, session.redactor.clean);
+  const operation: OperationOptions = {
+    signal: session.signal,
+    refresh: options.refresh,
+    expectNoChanges: options.expectNoChanges,
+    ...(options.message !== undefined && { message: options.message }),
+    ...(plan !== undefined && { plan }),
+    ...(isBound && { bind: true }),
+    ...(options.policyPack.length > 0 && {
+      policyPacks: options.policyPack.map((folder) => resolve(folderOf(task), folder)),
+    }),
+    onEvent(event) {
+      builder.add(event);
+      planned.add(event);
+      progress.show(event, builder.current);
+    },
+  };
+  let failure: { error: unknown } | undefined;
+  let bound: BoundPlan | undefined;
+  try {
+    if (command === "preview") bound = (await stack.preview(operation)).plan;
+    else await stack[command](operation);
+  } catch (error) {
+    failure = { error };
+  } finally {
+    progress.end();
+  }
+  const review: Review = { ...builder.finish(), ...(failure && { result: "failed" }) };
+  if (failure) failure = { error: namePolicyViolation(failure.error, review) };
+  // With neither it failed before it began. A program that failed of its own has told so, and may have made nothing.
+  const isWorthShowing = failure ? review.resources.length + review.diagnostics.length > 0 : isShown;
+  if (!options.json && isWorthShowing) print(review, task, { isBrief: isBrief && !failure });
+  return { outcome: { review, ...failure }, planned: planned.finish(), bound };
+}
+
+function print(
+  review: Review,
+  { options, session }: Task,
+  { isFull = options.diff, isBrief = false }: { isFull?: boolean; isBrief?: boolean } = {},
+): void {
+  const { paint, redactor } = session;
+  const tellsInfo = process.stderr.isTTY === true && !session.isQuiet;
+  session.print(`\n${renderReview(redactor.cleanAll(review), { paint, isFull, isBrief, tellsInfo })}\n`);
+}

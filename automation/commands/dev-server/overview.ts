@@ -1,0 +1,96 @@
+/** What a user of the servers has to know, as data and as text. */
+import type { InfisicalServer } from "external-infisical/testing";
+import { EngineError } from "../../engines/engine.ts";
+import { SEEDED_ROLES } from "./seed.ts";
+
+export interface Overview {
+  instances: Instance[];
+  /** Absent where nothing is kept. */
+  dataDir?: string;
+}
+
+interface Instance {
+  url: string;
+  organizationId: string;
+  projects: { id: string; slug: string }[];
+  identities: SeededIdentity[];
+}
+
+interface SeededIdentity {
+  role: (typeof SEEDED_ROLES)[number];
+  identityId: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+export const describeInstance = ({ url, organizationId, seeded }: InfisicalServer): Instance => ({
+  url,
+  organizationId,
+  projects: seeded.projects,
+  identities: seeded.identities.slice(-SEEDED_ROLES.length).map((identity, index) => {
+    const role = SEEDED_ROLES[index];
+    if (!role) throw new EngineError("engine-failed", "More identities than roles were seeded");
+    return { role, ...identity };
+  }),
+});
+
+const ORDINALS = ["First", "Second"];
+
+export function overviewText({ instances, dataDir }: Overview): string {
+  const [first, second] = instances;
+  return [
+    "Infisical-compatible test servers: for trying things out, not for real secrets.",
+    ...instances.flatMap((one, index) => ["", ...instanceLines(one, `${ORDINALS[index]} instance`)]),
+    ...(first ? ["", ...loginLines(first)] : []),
+    ...(first && second ? ["", ...syncLines(first, second)] : []),
+    "",
+    dataDir === undefined
+      ? "Nothing is kept (see --data-dir). Ctrl-C stops."
+      : `Everything is kept in ${dataDir}, secrets in clear. Ctrl-C stops.`,
+  ].join("\n");
+}
+
+function instanceLines({ url, projects, identities }: Instance, title: string): string[] {
+  const slugs = projects.map(({ slug }) => slug.length);
+  return [
+    `${title}: ${url}`,
+    ...projects.map(({ id, slug }) => `  project ${slug.padEnd(Math.max(...slugs))}  ${id}`),
+    `  ${"identity".padEnd(13)}  ${"client id".padEnd(36)}  client secret`,
+    ...identities.map(
+      ({ role, clientId, clientSecret }) => `  ${role.padEnd(13)}  ${clientId}  ${clientSecret}`,
+    ),
+  ];
+}
+
+function loginLines(instance: Instance): string[] {
+  const { clientId, clientSecret } = memberOf(instance);
+  return [
+    "Use the first instance as its member, in another terminal:",
+    `  export INFISICAL_HOST=${instance.url}`,
+    `  export INFISICAL_UNIVERSAL_AUTH_CLIENT_ID=${clientId}`,
+    `  export INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET=${clientSecret}`,
+    '  curl -s "$INFISICAL_HOST/api/v1/auth/universal-auth/login" \\',
+    '    -d "clientId=$INFISICAL_UNIVERSAL_AUTH_CLIENT_ID" \\',
+    '    -d "clientSecret=$INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET"',
+  ];
+}
+
+function syncLines(source: Instance, destination: Instance): string[] {
+  const { clientId, clientSecret } = memberOf(destination);
+  const set = (key: string, value: string | undefined, flag = "") =>
+    value === undefined ? [] : [`  pulumi config set ${flag}${key} ${value}`];
+  return [
+    "And with the second instance as the destination of a sync, in a folder like examples/quickstart:",
+    ...set("instanceUrl", destination.url),
+    ...set("machineIdentityClientId", clientId),
+    ...set("machineIdentityClientSecret", clientSecret, "--secret "),
+    ...set("projectId", source.projects[0]?.id),
+    ...set("destinationProjectId", destination.projects[0]?.id),
+  ];
+}
+
+function memberOf({ identities }: Instance): SeededIdentity {
+  const member = identities.find(({ role }) => role === "member");
+  if (!member) throw new EngineError("engine-failed", "The data directory is not one of this command");
+  return member;
+}

@@ -1,0 +1,116 @@
+/** What is found out about identities and places, and that nothing is written on the way. */
+import { existsSync } from "node:fs";
+import { afterEach, expect, test } from "vitest";
+import { readPulumiConfig } from "../../../provider/pulumi/config.ts";
+import { endSession } from "../../../provider/resources/session.ts";
+import { examineDestination, examineSource } from "../../../provider/resources/sync/examine.ts";
+import { secretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
+import { providerConfiguration, syncInputs } from "../../../test/support/arguments.ts";
+import { makeFolder } from "../../../test/support/command-folder.ts";
+import { bin, runCommand } from "../../../test/support/run-command.ts";
+import { syncsYaml } from "../../../test/support/syncs-yaml.ts";
+import { startWorld, type World, type WorldOptions } from "../../../test/support/world.ts";
+import { doctorDocumentSchema } from "./document.ts";
+import { findingsOf } from "./findings.ts";
+
+afterEach(endSession);
+
+/** Findings as `side check status`, other than those that all is well. */
+async function examine(world: World) {
+  const inputs = secretSyncInputs.parse(syncInputs(world, {}, "some-id"));
+  const config = providerConfiguration(world);
+  const context = {
+    config: readPulumiConfig({ get: (key) => config[key]?.value }, {}),
+    environment: {},
+    log: () => {},
+    now: () => new Date(),
+  };
+  const [source, destination] = [
+    await examineSource(inputs, context),
+    await examineDestination(inputs, context),
+  ];
+  return findingsOf(inputs, source, destination);
+}
+
+const CREATE = "destination create not-tested";
+
+test.each<[string, WorldOptions, string[]]>([
+  ["all is well", {}, [CREATE]],
+  [
+    "destination may only be read",
+    { destinationRole: "viewer" },
+    ["destination edit not-tested", "destination delete error", CREATE],
+  ],
+  [
+    "destination of October 2024 may only be read",
+    { destinationRole: "viewer", destinationServer: { profile: "2024-10" } },
+    ["destination edit error", "destination delete error", CREATE, "destination API warning"],
+  ],
+  [
+    "destination of October 2024 shows capitalisation",
+    { source: { lower: "1" }, destinationServer: { profile: "2024-10" } },
+    [CREATE, "destination API warning", "both key names warning"],
+  ],
+  ["source may only be described", { sourceRole: "describe-only" }, ["source read error", CREATE]],
+  ["source is closed", { sourceRole: "no-access" }, ["source login and describe error", CREATE]],
+  [
+    "destination folder is missing",
+    { destinationFolder: false, destination: {} },
+    ["destination folder not-tested"],
+  ],
+  ["a key has an odd name", { source: { "a:b": "1" } }, [CREATE, "both key names error"]],
+])("%s", async (_what, options, expected) => {
+  await using world = await startWorld({ source: { A: "1" }, destination: { B: "2" }, ...options });
+  const before = world.destination.read();
+  const findings = await examine(world);
+  expect(
+    findings
+      .filter(({ status }) => status !== "ok")
+      .map(({ side, check, status }) => `${side} ${check} ${status}`),
+  ).toEqual(expected);
+  for (const { status, remedy, text } of findings.filter(({ status }) => status === "error"))
+    expect([status, remedy ?? "", text ?? ""].every((each) => each !== "")).toBe(true);
+  expect(world.destination.read()).toEqual(before);
+});
+
+test("a refused login is an error with what to do", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  const [login] = await examine({
+    ...world,
+    destination: { ...world.destination, clientSecret: "wrong-secret" },
+  }).then((findings) => findings.filter(({ side }) => side === "destination"));
+  expect(login).toMatchObject({ status: "error", text: expect.stringMatching(/credentials were refused/) });
+});
+
+test.skipIf(!existsSync(bin))(
+  "the command examines what a syncs.yaml declares, before any deployment (needs npm run build)",
+  async () => {
+    await using world = await startWorld({ source: { A: "1" }, destinationRole: "viewer" });
+    const one = syncsYaml(world);
+    // A second sync that writes where the first one does.
+    await using folder = await makeFolder(`${one}  twin:\n${one.slice(one.indexOf("  app:\n") + 7)}`);
+    const { code, stdout, stderr } = await runCommand(world, folder.path, [
+      "doctor",
+      "--json",
+      "--engine",
+      "local",
+    ]);
+    expect(code, stderr).toBe(4);
+    const { syncs } = doctorDocumentSchema.parse(JSON.parse(stdout));
+    expect(syncs).toMatchObject([{ name: "app" }, { name: "twin" }]);
+    expect(syncs[1]?.findings).toContainEqual(
+      expect.objectContaining({
+        check: "places",
+        text: expect.stringMatching(/"twin" writes what "app" writes/),
+      }),
+    );
+    expect(syncs[0]?.findings).toContainEqual(
+      expect.objectContaining({
+        side: "destination",
+        check: "delete",
+        status: "error",
+        remedy: expect.stringMatching(/Member/),
+      }),
+    );
+  },
+);

@@ -1,0 +1,167 @@
+/** What an examination of both sides means for a sync. Pure. */
+
+import { fromLabel } from "../../../provider/engine/label.ts";
+import { some } from "../../../provider/engine/shortened.ts";
+import type { BridgeError } from "../../../provider/errors.ts";
+import type { Examined } from "../../../provider/resources/sync/examine.ts";
+import type { SecretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
+
+export interface Finding {
+  side: "source" | "destination" | "both";
+  /** What was looked at. */
+  check: string;
+  status: "ok" | "warning" | "error" | "not-tested";
+  /** What was found, where it is more than that all is well. */
+  text?: string;
+  /** What to do about it. */
+  remedy?: string;
+}
+
+type Side = "source" | "destination";
+
+export function findingsOf(inputs: SecretSyncInputs, source: Examined, destination: Examined): Finding[] {
+  return [
+    ...sideFindings("source", source),
+    ...(source.folderExists === false ? [missingSource(inputs)] : []),
+    ...sideFindings("destination", destination),
+    ...(destination.folderExists === false ? [missingDestination(inputs)] : []),
+    ...keyNames(source, destination),
+  ];
+}
+
+function sideFindings(side: Side, found: Examined): Finding[] {
+  const finding = (check: string, rest: Partial<Finding> = {}): Finding => ({
+    side,
+    check,
+    status: "ok",
+    ...rest,
+  });
+  if (found.keys === undefined) return [{ ...finding("login and describe"), ...failed(found.failure) }];
+  const { keys, folderExists, failure, unreadable, hidden, facts, writes, isOlderApi, rateLimit } = found;
+  return [
+    finding("login"),
+    ...(folderExists ? [finding("folder"), finding("describe", { text: `${keys.length} keys` })] : []),
+    ...(failure ? [{ ...finding("examine"), ...failed(failure) }] : []),
+    ...(hidden ? [readFinding(side, hidden)] : []),
+    ...(unreadable ? [{ ...finding("read"), ...failed(unreadable) }] : []),
+    ...(facts?.type === undefined || facts.type === "secret-manager"
+      ? []
+      : [
+          finding("project type", {
+            status: "error",
+            text: `the project is of type ${facts.type}, which holds no secrets`,
+            remedy: "Name a Secret Manager project.",
+          }),
+        ]),
+    ...(writes ? writeFindings(side, writes) : []),
+    ...(isOlderApi === undefined
+      ? []
+      : [
+          isOlderApi
+            ? finding("API", {
+                status: "warning",
+                text: "the instance has secrets API v3 only: more requests are needed, and upserts are two",
+                remedy: "Update the instance when you can.",
+              })
+            : finding("API", { text: "v4" }),
+        ]),
+    ...(rateLimit === undefined
+      ? []
+      : [finding("rate limit", { text: `${rateLimit} requests in a window` })]),
+  ];
+}
+
+function readFinding(side: Side, hidden: readonly string[]): Finding {
+  if (hidden.length === 0) return { side, check: "read", status: "ok" };
+  return {
+    side,
+    check: "read",
+    status: "error",
+    text: `the identity may describe but not read ${some(hidden)}`,
+    remedy: 'Give it the permission "Read Value" on secrets of that folder.',
+  };
+}
+
+function writeFindings(side: Side, writes: NonNullable<Examined["writes"]>): Finding[] {
+  const rights = (["edit", "delete"] as const).filter((right) => side === "destination" || right === "edit");
+  const isRefused = rights.some((right) => writes[right].kind === "missing");
+  return [
+    ...rights.map((right): Finding => {
+      const found = writes[right];
+      switch (found.kind) {
+        case "not-refused":
+          return isRefused
+            ? {
+                side,
+                check: right,
+                status: "not-tested",
+                text: "a try without effect was not refused, which is no proof",
+              }
+            : { side, check: right, status: "ok", text: "a try without effect was not refused" };
+        case "missing":
+          return { side, check: right, ...failed(found.error) };
+        case "unknown":
+          return {
+            side,
+            check: right,
+            status: "not-tested",
+            text: "the instance answers probes in no known way",
+          };
+        default:
+          return found satisfies never;
+      }
+    }),
+    { side, check: "create", status: "not-tested", text: "there is no harmless way to try it" },
+  ];
+}
+
+const failed = (error: BridgeError | undefined): Pick<Finding, "status" | "text"> & { remedy?: string } => ({
+  status: "error",
+  text: error?.message ?? "",
+  ...(error?.hint !== undefined && { remedy: error.hint }),
+});
+
+const missingSource = ({ secretPath }: SecretSyncInputs): Finding => ({
+  side: "source",
+  check: "folder",
+  status: "error",
+  text: `there is no folder ${secretPath}, or none that the identity may see`,
+  remedy: "Check secretPath: an empty source would read like everything was deleted.",
+});
+
+const missingDestination = ({ destinationConfig }: SecretSyncInputs): Finding => ({
+  side: "destination",
+  check: "folder",
+  status: "not-tested",
+  text: `there is no folder ${destinationConfig.secretPath} yet; the first run makes it, if the identity may create folders and secrets`,
+});
+
+/** Names that the destination would refuse for a new key (data-plane §9.1, §18). */
+function keyNames(source: Examined, destination: Examined): Finding[] {
+  if (!source.keys || !destination.keys) return [];
+  const present = new Set(destination.keys);
+  const created = source.keys.filter((label) => !present.has(label));
+  const odd = created.filter((label) => /[:/]/.test(fromLabel(label)));
+  const lower = destination.facts?.autoCapitalization
+    ? created.filter((label) => fromLabel(label) !== fromLabel(label).toUpperCase())
+    : [];
+  const problem = (
+    status: "warning" | "error",
+    labels: readonly string[],
+    text: string,
+    remedy: string,
+  ): Finding[] =>
+    labels.length === 0
+      ? []
+      : [{ side: "both", check: "key names", status, text: `${text}: ${some(labels)}`, remedy }];
+  const problems = [
+    ...problem("error", odd, "the destination refuses new keys with : or /", "Rename these keys."),
+    ...problem(
+      "warning",
+      lower,
+      "the destination project asks for upper-case keys, and may refuse",
+      "If it does, rename these keys, or switch capitalisation off in the destination project's settings.",
+    ),
+  ];
+  return problems.length > 0 ? problems : [{ side: "both", check: "key names", status: "ok" }];
+}

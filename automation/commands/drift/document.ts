@@ -1,0 +1,102 @@
+/** What `--json` prints for `drift`: names and revisions, never a secret's value. */
+import { z } from "zod";
+import { errorSchema, stackShape, syncSchema } from "../../report/json.ts";
+import { reviewSync } from "../../review/sync-review.ts";
+import { errorPart } from "../../terminal/failures.ts";
+import { hasDrifted, type Look, waitsFor } from "./look.ts";
+
+const side = z.enum(["added", "changed", "removed"]).optional();
+
+const keySchema = z.object({
+  key: z.string(),
+  source: side.meta({ description: "What happened at the source since the last run." }),
+  destination: side.meta({ description: "What happened at the destination since the last run." }),
+  sourceRevision: z.string().optional(),
+  destinationRevision: z.string().optional(),
+  repair: z.enum(["create", "update", "delete", "import", "mark"]).optional().meta({
+    description: "What the next run does about it; absent where it only takes note.",
+  }),
+  effect: z.string().optional().meta({ description: "What revisions do not tell of the repair." }),
+});
+
+const value = z.union([z.string(), z.number(), z.boolean()]).optional();
+
+const argumentSchema = z.object({
+  argument: z.string().meta({ description: "Its name; of an object, that of one of its parts." }),
+  instance: value.meta({ description: "What the instance has; absent where it has none." }),
+  declared: value.meta({ description: "What the last deployment left there." }),
+});
+
+const syncStatus = z.enum(["in-sync", "drifted", "unreadable", "failed"]);
+
+export const lookSchema = z.object({
+  urn: z.string(),
+  resource: z.string().meta({ description: "Name of the resource." }),
+  name: z.string().meta({ description: "Name of the sync." }),
+  execution: z.enum(["engine", "native"]),
+  source: syncSchema.shape.source,
+  destination: syncSchema.shape.destination,
+  waitsFor: z.enum(["resume", "triggers"]).optional().meta({
+    description: "Deployments push nothing until then: it is paused, or isAutoSyncEnabled is false.",
+  }),
+  paused: syncSchema.shape.paused,
+  status: syncStatus.meta({ description: "`unreadable`: the destination cannot be looked at from here." }),
+  arguments: z.array(argumentSchema).meta({
+    description: "Arguments that the instance has otherwise than the last deployment left them.",
+  }),
+  keys: z.array(keySchema).meta({ description: "Keys that are not as the last run left them." }),
+  refusal: errorSchema.optional().meta({ description: "Why the next run would be refused." }),
+  warnings: z.array(z.string()),
+  error: errorSchema.optional(),
+});
+
+export const driftDocumentSchema = z
+  .object({
+    version: z.literal(1),
+    command: z.literal("drift"),
+    ...stackShape,
+    checkedAt: z.iso.datetime(),
+    result: z.enum(["in-sync", "drifted", "repaired", "failed"]),
+    exitCode: z.number(),
+    syncs: z.array(lookSchema),
+    error: errorSchema.optional(),
+  })
+  .meta({ title: "external-infisical drift" });
+export type DriftDocument = z.input<typeof driftDocumentSchema>;
+
+/** What was found of one sync. */
+export type LookPart = z.output<typeof lookSchema>;
+export type KeyPart = z.output<typeof keySchema>;
+export type ArgumentPart = z.output<typeof argumentSchema>;
+
+/** JSON Schema of the document. */
+export const driftJsonSchema = () => z.toJSONSchema(driftDocumentSchema, { io: "input" });
+
+/** What was found, as plain data. */
+export function lookPart(look: Look): LookPart {
+  const { sync, drift, error, notes } = look;
+  const { urn, resource, name, execution, outputs } = sync;
+  const state = { inputs: outputs, outputs };
+  const { source, destination, paused } = reviewSync({ before: state, after: state });
+  return {
+    ...{ urn, resource, name, execution, source, destination },
+    ...(paused && { paused }),
+    waitsFor: waitsFor(look),
+    status: statusOf(look),
+    arguments: (drift?.arguments ?? []).map(({ argument, ...values }) => ({
+      argument,
+      instance: value.safeParse(values.instance).data,
+      declared: value.safeParse(values.declared).data,
+    })),
+    keys: (drift?.keys ?? []).map(({ label, ...key }) => ({ key: label, ...key })),
+    ...(drift?.refusal && { refusal: errorPart(drift.refusal) }),
+    warnings: notes,
+    ...(error !== undefined && { error: errorPart(error) }),
+  };
+}
+
+function statusOf(look: Look): z.output<typeof syncStatus> {
+  if (look.error !== undefined) return "failed";
+  if (hasDrifted(look)) return "drifted";
+  return look.drift?.keys === undefined ? "unreadable" : "in-sync";
+}

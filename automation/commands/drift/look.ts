@@ -1,0 +1,50 @@
+/** Looks at the recorded syncs, a few at a time; one that cannot be looked at does not hold up the others. */
+import { runPool } from "../../../provider/engine/pool.ts";
+import type { Context } from "../../../provider/resources/resource.ts";
+import { readDrift, type SyncDrift } from "../../../provider/resources/sync/drift.ts";
+import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
+import type { RecordedSync } from "../../stack/recorded-syncs.ts";
+
+/** What was found, or why nothing was. */
+export interface Look {
+  sync: RecordedSync;
+  drift?: SyncDrift;
+  error?: unknown;
+  /** What was told on the way. */
+  notes: string[];
+}
+
+/** Syncs that are looked at side by side; each is mostly waiting for two instances. */
+const WIDTH = 8;
+
+/** @returns in the order of the syncs */
+export async function lookAt(syncs: readonly RecordedSync[], context: Context): Promise<Look[]> {
+  const looks: Look[] = [];
+  const tasks = syncs.map((sync, index) => async () => {
+    looks[index] = await look(sync, context);
+  });
+  await runPool(tasks.values(), WIDTH);
+  return looks;
+}
+
+async function look(sync: RecordedSync, context: Context): Promise<Look> {
+  const notes: string[] = [];
+  try {
+    const noting = { ...context, log: (line: string) => void notes.push(line) };
+    const drift = await readDrift(sync.id, sync.outputs, noting, sync.connection);
+    return { sync, notes, drift };
+  } catch (error) {
+    return { sync, notes, error };
+  }
+}
+
+/** What a deployment waits for before it pushes this sync; undefined where it waits for nothing. */
+export function waitsFor({ sync }: Look): "resume" | "triggers" | undefined {
+  if (pauseIn(sync.outputs)) return "resume";
+  const isAsked = sync.execution === "native" || sync.outputs["isAutoSyncEnabled"] !== false;
+  return isAsked ? undefined : "triggers";
+}
+
+/** True if a side of the sync is not as its last run left it, or what the instance has of it. */
+export const hasDrifted = ({ drift }: Look): boolean =>
+  drift !== undefined && drift.arguments.length + (drift.keys?.length ?? 0) > 0;

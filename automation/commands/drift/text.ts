@@ -1,0 +1,105 @@
+/** What people read of drift. */
+import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
+import { places } from "../../report/sync-lines.ts";
+import { type Color, wordsOf } from "../../review/operations.ts";
+import type { Paint } from "../../terminal/paint.ts";
+import type { KeyPart, LookPart } from "./document.ts";
+
+/** Lines per sync, unless all were asked for. */
+const MOST_KEYS = 50;
+
+/** The syncs that are worth telling of, and the count of the others. */
+export function driftText(looks: readonly LookPart[], options: { paint: Paint; isFull: boolean }): string {
+  const told = looks.filter((look) => !isInSync(look)).map((look) => block(look, options));
+  return [...told, tally(looks)].join("\n\n");
+}
+
+const isInSync = ({ status, warnings }: LookPart) => status === "in-sync" && warnings.length === 0;
+
+function block(look: LookPart, { paint, isFull }: { paint: Paint; isFull: boolean }): string {
+  const { keys, refusal, error, warnings } = look;
+  const shown = isFull ? keys : keys.slice(0, MOST_KEYS);
+  const width = Math.min(48, Math.max(0, ...shown.map(({ key }) => key.length)));
+  const more = keys.length - shown.length;
+  const lines = [
+    ...places(look, paint),
+    ...look.arguments.map((one) => `${paint("yellow", "~")} ${one.argument}: ${differenceText(one)}`),
+    ...shown.map((key) => line(key, width, paint)),
+    ...(more > 0 ? [paint("dim", `… and ${more.toLocaleString("en")} more (--diff shows all)`)] : []),
+    ...(keys.length > 0 ? [paint("dim", keyTally(keys))] : []),
+    ...(keys.length > 0 && look.waitsFor ? [WAITING[look.waitsFor]] : []),
+    ...(refusal ? [`${paint("yellow", "warning:")} a run would be refused: ${errorText(refusal)}`] : []),
+    ...warnings.map((text) => `${paint("yellow", "warning:")} ${text}`),
+    ...(error ? [`${paint("red", "error:")} ${errorText(error)}`] : []),
+  ];
+  return [paint("bold", look.resource), ...lines.map(indented)].map(indented).join("\n");
+}
+
+const errorText = ({ message, hint }: NonNullable<LookPart["error"]>) =>
+  hint === undefined ? message : `${message} ${hint}`;
+
+const WAITING = {
+  resume: "paused since it was rolled back: nothing is pushed until external-infisical resume",
+  triggers: "nothing is pushed until asked: change triggers",
+} as const;
+
+const indented = (line: string) => `  ${line}`;
+
+function line(key: KeyPart, width: number, paint: Paint): string {
+  const { sign, color } = signOf(key);
+  return `${paint(color, sign)} ${key.key.padEnd(width)}  ${whatHappened(key)}${remedy(key, paint)}`;
+}
+
+function signOf({ repair }: KeyPart): { sign: string; color: Color } {
+  if (repair === "import") return { sign: "<", color: "cyan" };
+  return repair === undefined ? { sign: "=", color: "gray" } : wordsOf(repair === "mark" ? "update" : repair);
+}
+
+/** For example "source changed (4@9f2c41ab), destination removed". */
+export function whatHappened(key: KeyPart): string {
+  const side = (name: string, what: string | undefined, revision: string | undefined) =>
+    what === undefined ? [] : [`${name} ${what}${revision === undefined ? "" : ` (${revision})`}`];
+  return [
+    ...side("source", key.source, key.sourceRevision),
+    ...side("destination", key.destination, key.destinationRevision),
+  ].join(", ");
+}
+
+function remedy({ repair, effect }: KeyPart, paint: Paint): string {
+  if (repair === undefined) return "";
+  const isLoud = effect !== undefined && /^(?:delete|overwrite|import)/.test(effect);
+  const text = `  => ${effect === undefined ? repair : withoutRevision(effect)}`;
+  return isLoud ? paint("red", text) : text;
+}
+
+/** What the destination has stands in the line already. */
+const withoutRevision = (effect: string): string =>
+  effect.replace(/destination has [^,)]+(?:, )?/, "").replace(" ()", "");
+
+function keyTally(keys: readonly KeyPart[]): string {
+  const count = (what: string, of: (key: KeyPart) => boolean) => {
+    const found = keys.filter(of).length;
+    return found > 0 ? [`${found.toLocaleString("en")} ${what}`] : [];
+  };
+  const parts = [
+    ...count("at the source", ({ source, destination }) => source !== undefined && !destination),
+    ...count("at the destination", ({ source, destination }) => !source && destination !== undefined),
+    ...count("on both sides", ({ source, destination }) => source !== undefined && destination !== undefined),
+  ];
+  return `drift: ${parts.join(", ")}`;
+}
+
+const STATUSES: readonly (readonly [LookPart["status"], string])[] = [
+  ["drifted", "drifted"],
+  ["failed", "failed"],
+  ["unreadable", "not readable"],
+  ["in-sync", "in sync"],
+];
+
+function tally(looks: readonly LookPart[]): string {
+  const lines = STATUSES.flatMap(([status, words]) => {
+    const found = looks.filter((look) => look.status === status).length;
+    return found > 0 ? [`    ${found} ${words}`] : [];
+  });
+  return ["Syncs:", ...(lines.length > 0 ? lines : ["    none"])].join("\n");
+}

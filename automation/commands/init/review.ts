@@ -1,0 +1,84 @@
+/** What the first run would do, as every other preview shows it. */
+
+import { keptForOthers } from "../../../provider/engine/ownership/owners.ts";
+import { effectsOf } from "../../../provider/engine/record/effects.ts";
+import { BridgeError } from "../../../provider/errors.ts";
+import { executionOf } from "../../../provider/resources/execution.ts";
+import { resources } from "../../../provider/resources/index.ts";
+import type { Context, Properties } from "../../../provider/resources/resource.ts";
+import { previewActions } from "../../../provider/resources/sync/engine/preview.ts";
+import type { SecretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
+import { syncPart } from "../../report/json.ts";
+import { syncLines } from "../../report/sync-lines.ts";
+import { reviewSync, type SyncReview } from "../../review/sync-review.ts";
+import type { Paint } from "../../terminal/paint.ts";
+import type { DeclaredDocument } from "../declare/document.ts";
+
+/** Stands for what is not known yet, which is nothing here. */
+const UNKNOWN = Symbol("unknown");
+
+export interface FirstRun {
+  sync: SyncReview;
+  warnings: string[];
+}
+
+/**
+ * Reads both sides and writes nothing.
+ *
+ * @param connection what the connection would be deployed with
+ * @throws BridgeError where a first run would be refused, too; in native execution also where the source instance does not
+ * know Infisical Syncs, or has a connection or sync of that name
+ */
+export async function reviewFirstRun(
+  connection: Properties,
+  inputs: SecretSyncInputs,
+  context: Context,
+): Promise<FirstRun> {
+  if (executionOf(inputs) === "native") await requireRoom(connection, inputs, context);
+  const { plan, actions } = await previewActions(inputs, undefined, context);
+  const equal = new Set(actions.flatMap(({ key, action }) => (action === "unchanged" ? [key] : [])));
+  const keys = Object.entries(plan.keys);
+  // Keys that are equal on both sides are as if they had been pushed already.
+  const before = { keys: Object.fromEntries(keys.filter(([key]) => equal.has(key))) };
+  const after = { ...inputs, keys: Object.fromEntries(keys), effects: effectsOf(plan.changes) };
+  return {
+    sync: reviewSync({ before: { inputs: before, outputs: {} }, after: { inputs: after, outputs: {} } }),
+    warnings: [...keptForOthers(plan), ...(plan.cautions ?? [])],
+  };
+}
+
+async function requireRoom(
+  connection: Properties,
+  inputs: SecretSyncInputs,
+  context: Context,
+): Promise<void> {
+  const checks = [
+    await resources.connection.check(undefined, connection, context, UNKNOWN),
+    await resources.secretSync.check(undefined, inputs, context, UNKNOWN),
+  ];
+  const failures = checks.flatMap((checked) => ("failures" in checked ? checked.failures : []));
+  if (failures.length > 0) throw new BridgeError("rejected", failures);
+}
+
+/** @param isFull all keys, however many */
+export function firstRunText(
+  name: string,
+  { sync, warnings }: FirstRun,
+  { paint, isFull }: { paint: Paint; isFull: boolean },
+): string {
+  const review = { command: "preview", isPreview: true } as const;
+  const lines = syncLines({ operation: "create", sync }, review, { paint, isFull });
+  const told = lines.length > 0 ? lines : ["nothing to do: the destination has all of the source already"];
+  return [
+    `  ${paint("bold", name)}`,
+    ...told.map((line) => `    ${line}`),
+    ...warnings.map((text) => `    ${paint("yellow", "warning:")} ${text}`),
+  ].join("\n");
+}
+
+/** The same as the document has it. */
+export const firstRunPart = (name: string, { sync, warnings }: FirstRun): DeclaredDocument["firstRun"] => ({
+  name,
+  ...syncPart(sync, { operation: "create", command: "preview" }),
+  warnings,
+});

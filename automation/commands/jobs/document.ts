@@ -1,0 +1,35 @@
+/** What `--json` prints for `sync`, `import` and `remove`: names and revisions, never a secret's value. */
+import { z } from "zod";
+import { errorSchema, stackShape, syncSchema } from "../../report/json.ts";
+import { policySchema } from "../../review/policy-violation.ts";
+import { EXECUTIONS, JOB_COMMANDS } from "./command.ts";
+
+const resultSchema = z.object({
+  urn: z.string(),
+  resource: z.string().meta({ description: "Name of the resource." }),
+  name: z.string().meta({ description: "Name of the sync." }),
+  execution: z.enum(EXECUTIONS),
+  result: z.enum(["succeeded", "failed", "skipped"]),
+  jobId: z.string().optional().meta({ description: "The instance's id of the job." }),
+  plan: syncSchema.optional().meta({ description: "What a removal was about to take." }),
+  warnings: z.array(z.string()),
+  notes: z.array(z.string()).meta({ description: "What was told on the way." }),
+  error: errorSchema.optional(),
+});
+
+export const jobsDocumentSchema = z
+  .object({
+    version: z.literal(1),
+    command: z.enum(JOB_COMMANDS),
+    ...stackShape,
+    result: z.enum(["succeeded", "failed", "cancelled"]),
+    exitCode: z.number(),
+    policies: z.array(policySchema).meta({ description: "Rules that the job violates." }),
+    syncs: z.array(resultSchema),
+    error: errorSchema.optional().meta({ description: "Why no sync was tried." }),
+  })
+  .meta({ title: "external-infisical jobs" });
+export type JobsDocument = z.input<typeof jobsDocumentSchema>;
+
+/** JSON Schema of the document. */
+export const jobsJsonSchema = () => z.toJSONSchema(jobsDocumentSchema, { io: "input" });

@@ -1,0 +1,41 @@
+/** What the command line asks for. */
+import { z } from "zod";
+import type { Job } from "../../../provider/infisical/control-plane/index.ts";
+import { EngineError } from "../../engines/engine.ts";
+import { optionsSchema } from "../options.ts";
+import { BEHAVIORS, EXECUTIONS, type JobCommand } from "./command.ts";
+
+const jobOptions = optionsSchema.extend({
+  sync: z.array(z.string().min(1)).default([]),
+  behavior: z.enum(BEHAVIORS).optional(),
+  execution: z.enum(EXECUTIONS).default("native"),
+});
+export type JobOptions = z.output<typeof jobOptions>;
+
+export const parseJobOptions = (raw: unknown): JobOptions => jobOptions.parse(raw);
+
+/** A job of the instance, or what the engine does in its stead. */
+export type JobRequest =
+  | { command: JobCommand; execution: "native"; job: Job }
+  | { command: "remove"; execution: "engine" };
+
+/** @throws EngineError `invalid-config` */
+export function requestOf(
+  command: JobCommand,
+  { behavior, execution }: Pick<JobOptions, "behavior" | "execution">,
+): JobRequest {
+  switch (command) {
+    case "sync":
+      return { command, execution: "native", job: { kind: "sync" } };
+    case "import":
+      if (behavior === undefined)
+        throw new EngineError("invalid-config", "An import needs --behavior, which says which side wins.");
+      return { command, execution: "native", job: { kind: "import", behavior } };
+    case "remove":
+      return execution === "engine"
+        ? { command, execution }
+        : { command, execution, job: { kind: "remove" } };
+    default:
+      return command satisfies never;
+  }
+}

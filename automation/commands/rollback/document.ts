@@ -1,0 +1,55 @@
+/** What `--json` prints for `rollback` and `resume`: names and revisions, never a secret's value. */
+import { z } from "zod";
+import { errorSchema, stackShape, syncSchema } from "../../report/json.ts";
+import { ROLLBACK_COMMANDS } from "./command.ts";
+
+const runSchema = z.object({
+  id: z.string(),
+  at: z.string().meta({ description: "When it ended, ISO 8601." }),
+  counts: z.record(z.string(), z.number()).meta({ description: "Changes by kind." }),
+  isPartial: z.boolean().meta({ description: "It stopped before its end." }),
+  rollbackTo: z.string().optional().meta({ description: "It was a rollback to this run." }),
+  canGoBackTo: z.boolean().meta({ description: "What was done since is remembered whole." }),
+});
+
+const nameShape = {
+  urn: z.string(),
+  resource: z.string().meta({ description: "Name of the resource." }),
+  name: z.string().meta({ description: "Name of the sync." }),
+};
+
+const historySchema = z.object({
+  ...nameShape,
+  paused: z.object({ run: z.string(), at: z.string() }).optional(),
+  runs: z.array(runSchema).meta({ description: "Newest first." }),
+});
+
+const resultSchema = z.object({
+  ...nameShape,
+  result: z.enum(["succeeded", "failed", "unchanged", "skipped"]),
+  to: z.string().optional().meta({ description: "The run whose state it goes back to." }),
+  jobId: z.string().optional().meta({ description: "Id of the run that the rollback itself was." }),
+  plan: syncSchema.optional(),
+  left: z
+    .array(z.object({ key: z.string(), why: z.string() }))
+    .optional()
+    .meta({ description: "Keys that later runs had changed, and that stay as they are." }),
+  error: errorSchema.optional(),
+});
+
+export const rollbackDocumentSchema = z
+  .object({
+    version: z.literal(1),
+    command: z.enum(ROLLBACK_COMMANDS),
+    ...stackShape,
+    result: z.enum(["succeeded", "failed", "cancelled"]),
+    exitCode: z.number(),
+    history: z.array(historySchema).optional().meta({ description: "Without --to: what is remembered." }),
+    syncs: z.array(resultSchema),
+    error: errorSchema.optional().meta({ description: "Why no sync was tried." }),
+  })
+  .meta({ title: "external-infisical rollback" });
+export type RollbackDocument = z.input<typeof rollbackDocumentSchema>;
+
+/** JSON Schema of the document. */
+export const rollbackJsonSchema = () => z.toJSONSchema(rollbackDocumentSchema, { io: "input" });

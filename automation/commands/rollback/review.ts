@@ -1,0 +1,24 @@
+/** A rollback as any other preview shows what happens to the secrets of a sync. */
+import type { PreparedRollback } from "../../../provider/resources/sync/engine/rollback.ts";
+import { type KeyChange, reviewSync, type SyncReview } from "../../review/sync-review.ts";
+import type { RecordedSync } from "../../stack/recorded-syncs.ts";
+
+export function reviewRollback({ outputs }: RecordedSync, { plan }: PreparedRollback): SyncReview {
+  const state = { inputs: outputs, outputs };
+  const { counts: _ofTheLastRun, ...places } = reviewSync({ before: state, after: state });
+  const now = new Map(Object.entries((outputs["keys"] ?? {}) as Record<string, string>));
+  const changes = plan.changes.flatMap((change): KeyChange[] => {
+    // The source stays as it is, and so do marks.
+    if (change.kind === "import" || change.kind === "mark") return [];
+    const before = now.get(change.label);
+    return [
+      {
+        key: change.label,
+        action: change.kind,
+        ...(before !== undefined && { before }),
+        ...("revision" in change && { after: change.revision }),
+      },
+    ];
+  });
+  return { ...places, changes, unchanged: plan.counts.unchanged };
+}

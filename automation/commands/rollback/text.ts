@@ -1,0 +1,139 @@
+/** What people read of `rollback` and `resume`. */
+
+import { canGoBackTo, type RememberedRun } from "../../../provider/engine/record/runs.ts";
+import { isInVain } from "../../../provider/engine/rollback.ts";
+import { describeError } from "../../../provider/errors.ts";
+import { oneLine } from "../../../provider/printable.ts";
+import type { PreparedRollback } from "../../../provider/resources/sync/engine/rollback.ts";
+import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
+import { summary } from "../../../provider/resources/sync/progress.ts";
+import { places, syncLines } from "../../report/sync-lines.ts";
+import type { RecordedSync } from "../../stack/recorded-syncs.ts";
+import type { Paint } from "../../terminal/paint.ts";
+import type { DocumentRedactor } from "../../terminal/redact.ts";
+import type { RollbackResult } from "./act.ts";
+import type { RollbackCommand } from "./command.ts";
+import type { SyncHistory } from "./request.ts";
+import { reviewRollback } from "./review.ts";
+
+export const QUESTIONS: Readonly<Record<RollbackCommand, string>> = {
+  rollback: "Do you want to put this back, and pause these syncs?",
+  resume: "Do you want deployments to push these syncs again?",
+};
+
+const NONE = { create: 0, update: 0, delete: 0, import: 0, unchanged: 0, kept: 0 };
+
+/** Enough of an id to name a run by. */
+const shortId = (id: string) => id.slice(0, 8);
+
+/** The remembered runs, sync by sync, newest first. */
+export function historyText(histories: readonly SyncHistory[], paint: Paint): string {
+  if (histories.length === 0) return "The stack's state has no sync that this package runs.";
+  return histories
+    .map(({ sync, runs }) => {
+      const paused = pauseIn(sync.outputs);
+      const title = paint("bold", sync.resource);
+      const state = paused === undefined ? "" : paint("yellow", `  paused since ${paused.at}`);
+      const rows = runs.map((run) => historyRow(run, runs, paint));
+      const lines =
+        rows.length > 0
+          ? [paint("dim", "Run       Ended                     Changes"), ...rows]
+          : ["no run that changed anything is remembered"];
+      return [`${title}${state}`, ...lines.map((line) => `  ${line}`)].join("\n");
+    })
+    .join("\n\n");
+}
+
+function historyRow(run: RememberedRun, runs: readonly RememberedRun[], paint: Paint): string {
+  const remarks = [
+    ...(run.isPartial ? ["stopped half-way"] : []),
+    ...(run.rollbackTo === undefined ? [] : [`rollback to ${shortId(run.rollbackTo)}`]),
+    ...(run === runs[0] ? ["the last one"] : []),
+    ...(canGoBackTo(runs, run.id) ? [] : ["cannot be gone back to: too much was done since"]),
+  ];
+  const told = remarks.length > 0 ? paint("dim", `  (${remarks.join("; ")})`) : "";
+  return `${shortId(run.id)}  ${run.at}  ${summary({ ...NONE, ...run.counts })}${told}`;
+}
+
+/** Keys that stay, unless all were asked for. */
+const MOST_LEFT = 50;
+
+/** What a rollback is about to do to one sync, and what it cannot or may not do. */
+export function previewText(
+  sync: RecordedSync,
+  run: RememberedRun,
+  prepared: PreparedRollback,
+  { paint, isFull }: { paint: Paint; isFull: boolean },
+  { cleanAll }: DocumentRedactor,
+): string {
+  const review = cleanAll(reviewRollback(sync, prepared));
+  const lines = syncLines(
+    { operation: "update", sync: review },
+    { command: "up", isPreview: true },
+    { paint, isFull },
+  );
+  const { left, earlier } = prepared;
+  const shown = isFull ? left : left.slice(0, MOST_LEFT);
+  const width = Math.min(48, Math.max(0, ...shown.map(({ label }) => label.length)));
+  const stay = shown.map(
+    ({ label, why }) => `${paint("yellow", "!")} ${oneLine(label).padEnd(width)}  stays: ${why}`,
+  );
+  const more = left.length - shown.length;
+  const title = `${paint("bold", oneLine(sync.resource))}  to what run ${shortId(run.id)} had left at ${run.at}`;
+  const body = [
+    ...(lines.length > 0 ? lines : places(review, paint)),
+    ...(earlier.size === 0 ? ["nothing to undo: it was the last run that changed anything"] : []),
+    ...(earlier.size > 0 && lines.length === 0 ? ["keys: nothing to put back"] : []),
+    ...stay,
+    ...(more > 0 ? [paint("dim", `… and ${more.toLocaleString("en")} more stay (--diff shows all)`)] : []),
+    ...(earlier.size > 0 && !isInVain(prepared)
+      ? ["then paused: nothing is pushed until `external-infisical resume`"]
+      : []),
+  ];
+  return [`  ${title}`, ...body.map((line) => `    ${line}`)].join("\n");
+}
+
+const DONE: Readonly<Record<RollbackCommand, Record<RollbackResult["result"], string>>> = {
+  rollback: {
+    succeeded: "rolled back, and paused",
+    failed: "rollback failed",
+    unchanged: "nothing to undo",
+    skipped: "skipped",
+  },
+  resume: {
+    succeeded: "resumed: the next up pushes again",
+    failed: "resume failed",
+    unchanged: "was not paused",
+    skipped: "skipped",
+  },
+};
+
+/** One line for a sync that is done with. */
+export function resultLine(command: RollbackCommand, { sync, result }: RollbackResult, paint: Paint): string {
+  const color = result === "succeeded" ? "yellow" : result === "failed" ? "red" : "gray";
+  return ` ${paint(color, "~")}  ${oneLine(sync.resource)}  ${paint(color, DONE[command][result])}`;
+}
+
+/** The failures and the numbers, at the end. */
+export function summaryText(
+  command: RollbackCommand,
+  results: readonly RollbackResult[],
+  paint: Paint,
+  clean: DocumentRedactor["clean"],
+): string {
+  const failures = results.filter(({ error }) => error !== undefined);
+  const told = failures.map(
+    ({ sync, error }) =>
+      `  ${paint("red", "error:")} ${oneLine(sync.resource)}: ${clean(describeError(error))}`,
+  );
+  const counts = (["succeeded", "failed", "unchanged", "skipped"] as const).flatMap((result) => {
+    const count = results.filter((each) => each.result === result).length;
+    return count > 0 ? [`    ${count} ${DONE[command][result]}`] : [];
+  });
+  return [
+    ...(told.length > 0 ? ["", "Diagnostics:", ...told] : []),
+    "",
+    "Syncs:",
+    ...(counts.length > 0 ? counts : ["    none is paused"]),
+  ].join("\n");
+}

@@ -1,0 +1,61 @@
+/** What `--json` prints for `status`. */
+import { z } from "zod";
+import { errorSchema, stackShape } from "../../report/json.ts";
+import { lookPart, lookSchema } from "../drift/document.ts";
+import type { SyncStatus } from "./status-of.ts";
+
+const syncSchema = z.object({
+  urn: z.string(),
+  resource: z.string().meta({ description: "Name of the resource." }),
+  name: z.string().meta({ description: "Name of the sync." }),
+  execution: z.enum(["engine", "native"]),
+  lastSyncedAt: z.string().optional().meta({ description: "When a run last succeeded." }),
+  syncStatus: z.string().optional().meta({ description: "Of the last run; absent before any." }),
+  pausedSince: z.string().optional().meta({ description: "It was rolled back, and waits to be resumed." }),
+  lastSyncMessage: z.string().optional().meta({ description: "Why the last run failed." }),
+  keys: z.number().meta({ description: "Keys at the destination that are the sync's own." }),
+  drift: z
+    .object({
+      status: lookSchema.shape.status,
+      keys: z.number().meta({ description: "Keys that are not as the last run left them." }),
+      arguments: lookSchema.shape.arguments,
+      warnings: lookSchema.shape.warnings.optional(),
+      error: errorSchema.optional(),
+    })
+    .optional()
+    .meta({ description: "Absent with --offline." }),
+});
+export type StatusPart = z.output<typeof syncSchema>;
+
+export const statusDocumentSchema = z
+  .object({
+    version: z.literal(1),
+    command: z.literal("status"),
+    ...stackShape,
+    exitCode: z.number(),
+    syncs: z.array(syncSchema),
+    error: errorSchema.optional(),
+  })
+  .meta({ title: "external-infisical status" });
+
+/** JSON Schema of the document. */
+export const statusJsonSchema = () => z.toJSONSchema(statusDocumentSchema, { io: "input" });
+
+/** What is told of one sync, as plain data. */
+export function statusPart({ sync, look, ...status }: SyncStatus): StatusPart {
+  const { urn, resource, name, execution } = sync;
+  const seen = look && lookPart(look);
+  return {
+    ...{ urn, resource, name, execution },
+    ...status,
+    ...(seen && {
+      drift: {
+        status: seen.status,
+        keys: seen.keys.length,
+        arguments: seen.arguments,
+        ...(seen.warnings.length > 0 && { warnings: seen.warnings }),
+        error: seen.error,
+      },
+    }),
+  };
+}

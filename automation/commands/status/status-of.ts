@@ -1,0 +1,51 @@
+/** What is to be told of one sync. */
+import { z } from "zod";
+import type { Context } from "../../../provider/resources/resource.ts";
+import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
+import { readStatus } from "../../../provider/resources/sync/status.ts";
+import type { RecordedSync } from "../../stack/recorded-syncs.ts";
+import type { Look } from "../drift/look.ts";
+
+export interface SyncStatus {
+  sync: RecordedSync;
+  /** When a run last succeeded. */
+  lastSyncedAt: string | undefined;
+  /** As the product calls it: `succeeded`, `failed`, `pending`, `running`; undefined before any run. */
+  syncStatus: string | undefined;
+  /** Why the last run failed. */
+  lastSyncMessage: string | undefined;
+  /** It was rolled back then, and waits to be resumed. */
+  pausedSince: string | undefined;
+  /** Keys at the destination that are this sync's own, as of the state. */
+  keys: number;
+  /** Undefined where no instance was asked. */
+  look: Look | undefined;
+}
+
+const told = z.object({
+  lastSyncedAt: z.string().optional().catch(undefined),
+  syncStatus: z.string().optional().catch(undefined),
+  lastSyncMessage: z.string().optional().catch(undefined),
+  keys: z.record(z.string(), z.unknown()).catch({}),
+});
+
+/** From the state alone. */
+export function recordedStatus(sync: RecordedSync): SyncStatus {
+  return { sync, ...statusIn(sync.outputs), look: undefined };
+}
+
+/** From the state and from what was just looked at; a native sync is asked for its last run. */
+export async function currentStatus(look: Look, context: Context): Promise<SyncStatus> {
+  const { sync } = look;
+  try {
+    return { sync, ...statusIn(await readStatus(sync.id, sync.outputs, context)), look };
+  } catch (error) {
+    return { sync, ...statusIn(sync.outputs), look: { ...look, error: look.error ?? error } };
+  }
+}
+
+function statusIn(outputs: Record<string, unknown>) {
+  const { keys, lastSyncedAt, syncStatus, lastSyncMessage } = told.parse(outputs);
+  const pausedSince = pauseIn(outputs)?.at;
+  return { lastSyncedAt, syncStatus, lastSyncMessage, pausedSince, keys: Object.keys(keys).length };
+}

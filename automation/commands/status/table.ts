@@ -1,0 +1,96 @@
+/** What people read of `status`. */
+import { lookUp } from "../../../provider/look-up.ts";
+import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
+import type { Color } from "../../review/operations.ts";
+import type { Paint } from "../../terminal/paint.ts";
+import type { StatusPart } from "./document.ts";
+
+interface Cell {
+  text: string;
+  color?: Color;
+}
+
+const HEADER = ["Sync", "Execution", "Last run", "Result", "Keys", "Drift"];
+
+/** One row per sync, and below what went wrong. */
+export function statusText(syncs: readonly StatusPart[], paint: Paint): string {
+  if (syncs.length === 0) return "The stack has no syncs.";
+  const rows = syncs.map(rowOf);
+  const widths = HEADER.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.text.length ?? 0)),
+  );
+  const pad = (text: string, column: number) => text.padEnd(widths[column] ?? 0);
+  const lines = rows.map((row) =>
+    row
+      .map(({ text, color }, column) => {
+        const padded = pad(text, column);
+        return color === undefined ? padded : paint(color, padded);
+      })
+      .join("  ")
+      .trimEnd(),
+  );
+  const header = HEADER.map(pad).join("  ").trimEnd();
+  return [paint("dim", header), ...lines, ...problems(syncs, paint)].join("\n");
+}
+
+function rowOf(sync: StatusPart): Cell[] {
+  return [
+    { text: sync.resource },
+    { text: sync.execution },
+    { text: sync.lastSyncedAt === undefined ? "never" : moment(sync.lastSyncedAt) },
+    resultOf(sync),
+    { text: sync.keys.toLocaleString("en") },
+    driftOf(sync),
+  ];
+}
+
+/** "2026-11-22T06:45:46.123Z" → "2026-11-22 06:45:46Z". */
+const moment = (iso: string) => iso.replace(/^(\S+)T([\d:]+)(?:\.\d+)?Z$/, "$1 $2Z");
+
+function resultOf({ syncStatus, pausedSince }: StatusPart): Cell {
+  if (pausedSince !== undefined) return { text: "paused", color: "yellow" };
+  if (syncStatus === undefined) return { text: "not run yet", color: "gray" };
+  const colors: Readonly<Record<string, Color>> = { succeeded: "green", failed: "red" };
+  return { text: syncStatus, color: lookUp(colors, syncStatus) ?? "yellow" };
+}
+
+function driftOf({ drift }: StatusPart): Cell {
+  if (!drift) return { text: "not asked", color: "gray" };
+  const { status } = drift;
+  switch (status) {
+    case "in-sync":
+      return { text: "none", color: "green" };
+    case "drifted":
+      return {
+        text: [...count(drift.arguments.length, "argument"), ...count(drift.keys, "key")].join(", "),
+        color: "yellow",
+      };
+    case "unreadable":
+      return { text: "not readable", color: "gray" };
+    case "failed":
+      return { text: "unknown", color: "red" };
+    default:
+      return status satisfies never;
+  }
+}
+
+const count = (found: number, what: string): string[] =>
+  found === 0 ? [] : [`${found.toLocaleString("en")} ${what}${found === 1 ? "" : "s"}`];
+
+function problems(syncs: readonly StatusPart[], paint: Paint): string[] {
+  const lines = syncs.flatMap(({ resource, syncStatus, lastSyncMessage, pausedSince, drift }) => [
+    ...(pausedSince === undefined
+      ? []
+      : [`${paint("yellow", "paused:")} ${resource}: since ${pausedSince}, until external-infisical resume`]),
+    ...(syncStatus === "failed" && lastSyncMessage !== undefined
+      ? [`${paint("yellow", "last run:")} ${resource}: ${lastSyncMessage}`]
+      : []),
+    ...(drift?.arguments ?? []).map(
+      (one) =>
+        `${paint("yellow", "changed at the instance:")} ${resource}: ${one.argument}: ${differenceText(one)}`,
+    ),
+    ...(drift?.warnings ?? []).map((text) => `${paint("yellow", "warning:")} ${resource}: ${text}`),
+    ...(drift?.error ? [`${paint("red", "error:")} ${resource}: ${drift.error.message}`] : []),
+  ]);
+  return lines.length > 0 ? ["", "Diagnostics:", ...lines.map((line) => `  ${line}`)] : [];
+}

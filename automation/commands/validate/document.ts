@@ -1,0 +1,50 @@
+/** What `validate --json` prints. */
+import { z } from "zod";
+import { locatedProblemSchema } from "../../files/problems.ts";
+
+const place = z.object({
+  instance: z.string().meta({ description: "Base URL." }),
+  projectId: z.string(),
+  environment: z.string(),
+  secretPath: z.string(),
+});
+
+export const validationSchema = z
+  .object({
+    version: z.literal(1),
+    command: z.literal("validate"),
+    file: z.string().optional(),
+    project: z.string().optional(),
+    result: z.enum(["succeeded", "failed"]),
+    exitCode: z.number(),
+    counts: z
+      .object({ connections: z.number(), entries: z.number(), syncs: z.number() })
+      .optional()
+      .meta({ description: "`entries` as written, `syncs` after fan-out." }),
+    syncs: z.array(
+      z.object({
+        name: z.string(),
+        wave: z.number(),
+        connection: z.string(),
+        execution: z.enum(["engine", "native"]),
+        source: place,
+        destination: place,
+      }),
+    ),
+    policies: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Files of policies that were checked, too." }),
+    problems: z.array(locatedProblemSchema.extend({ file: z.string() })),
+    error: z
+      .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
+      .optional()
+      .meta({ description: "Why the file is refused, where that is no problem of a line." }),
+  })
+  .meta({ title: "external-infisical validate" });
+/** A problem and the file it is in. */
+export type FileProblem = z.output<typeof validationSchema>["problems"][number];
+export type Validation = z.input<typeof validationSchema>;
+
+/** JSON Schema of the document. */
+export const validationJsonSchema = () => z.toJSONSchema(validationSchema, { io: "input" });

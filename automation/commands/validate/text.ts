@@ -1,0 +1,58 @@
+/** A validation as text. */
+import { describeProblems } from "../../files/problems.ts";
+import type { FileProblem, Validation } from "./document.ts";
+
+type Sync = Validation["syncs"][number];
+
+/** The table of syncs, and what the files are found to be. */
+export function validationText(validation: Validation): { table: string; verdict: string } {
+  const { syncs, problems, error } = validation;
+  const isRight = problems.length === 0 && error === undefined;
+  const failure =
+    error === undefined ? [] : [error.message, ...(error.hint === undefined ? [] : [`  ${error.hint}`])];
+  return {
+    table: isRight ? tableOf(syncs) : "",
+    verdict: isRight ? summaryOf(validation) : [...failure, ...byFile(problems)].join("\n"),
+  };
+}
+
+const byFile = (problems: readonly FileProblem[]): string[] =>
+  [...Map.groupBy(problems, ({ file }) => file)].map(([file, own]) => describeProblems(own, file));
+
+function summaryOf({ counts, project, file, policies = [] }: Validation): string {
+  const rules = policies.map((name) => `The policies ${name} are right.`);
+  if (!counts || file === undefined) return rules.join("\n");
+  const { entries, syncs, connections } = counts;
+  const from = entries === syncs ? "" : ` made of ${some(entries, "entry", "entries")}`;
+  const told = `${file} is right: project ${project}, ${some(syncs, "sync", "syncs")}${from}, ${some(connections, "connection", "connections")}.`;
+  return [told, ...rules].join("\n");
+}
+
+const some = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+
+/** In the order of the waves, which are told where there are any. */
+function tableOf(syncs: readonly Sync[]): string {
+  const hasWaves = new Set(syncs.map(({ wave }) => wave)).size > 1;
+  const sorted = syncs.toSorted((a, b) => a.wave - b.wave);
+  const rows = [
+    [...(hasWaves ? ["Wave"] : []), "Sync", "From", "To", "Connection"],
+    ...sorted.map(({ name, wave, source, destination, connection, execution }) => [
+      ...(hasWaves ? [String(wave)] : []),
+      name,
+      placeText(source),
+      placeText(destination),
+      execution === "native" ? `${connection} (native)` : connection,
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return syncs.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+const placeText = ({ projectId, environment, secretPath }: Sync["source"]) =>
+  `${projectId} ${environment}:${secretPath}`;

@@ -1,0 +1,36 @@
+/** Where the CLI would keep this stack's state. */
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { EngineError, type StackSource } from "../../engine.ts";
+import type { Project } from "../program/project.ts";
+import { readIfPresent } from "./files.ts";
+
+export async function backendUrlOf(
+  source: StackSource,
+  project: Project,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const url = source.backendUrl ?? (env["PULUMI_BACKEND_URL"] || project.backendUrl || (await loggedIn(env)));
+  if (url) return url;
+  throw new EngineError(
+    "unsupported",
+    "No backend is set for the stack, so it would be kept in Pulumi Cloud.",
+    {
+      hint: "The local engine keeps state in files: set PULUMI_BACKEND_URL=file:///path/of/a/folder, or backend.url in Pulumi.yaml.",
+    },
+  );
+}
+
+const credentialsSchema = z.looseObject({ current: z.string().optional() });
+
+async function loggedIn(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const folder = env["PULUMI_CREDENTIALS_PATH"] || env["PULUMI_HOME"] || join(homedir(), ".pulumi");
+  const text = await readIfPresent(join(folder, "credentials.json"));
+  if (text === undefined) return undefined;
+  try {
+    return credentialsSchema.parse(JSON.parse(text)).current;
+  } catch {
+    return undefined; // the CLI's own file, and its own business
+  }
+}

@@ -1,0 +1,126 @@
+/** One registration of the program: what is to be done about the resource, and the doing of it. */
+
+import { childUrn } from "../../urn.ts";
+import { equal } from "../../values.ts";
+import type { ResourceState } from "../deployment.ts";
+import { failStep, type Run, throwIfStopped } from "../program/run.ts";
+import { defaultProvider } from "../protocol/default-provider.ts";
+import type { Entry } from "../state/snapshot.ts";
+import { aliasUrns } from "./aliases.ts";
+import { create, keep, update } from "./apply.ts";
+import { checkInputs } from "./check.ts";
+import { planDiff } from "./diff-resource.ts";
+import type { Goal } from "./goal.ts";
+import { createReplacement, deleteForReplacement } from "./replace.ts";
+
+/** Registers a resource; resolves with its state when all that it needs is done. */
+export async function register(run: Run, goal: Goal): Promise<ResourceState> {
+  throwIfStopped(run);
+  const urn = childUrn(run.stack, run.project, goal.parent, goal.type, goal.name);
+  // At once, without waiting: the second of two equal registrations may come while the first is under way.
+  if (run.news.has(urn)) {
+    throw failStep(run, urn, new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`));
+  }
+  const entry: Entry = { state: goalState(goal, urn) };
+  run.news.set(urn, entry);
+  const work = await run.planning(async () => {
+    throwIfStopped(run);
+    const old = findOld(run, goal, urn);
+    if (goal.custom) entry.state = { ...entry.state, provider: defaultProvider(run, goal.type) };
+    try {
+      return goal.custom ? await planCustom(run, goal, entry, old) : planComponent(run, entry, old);
+    } catch (error) {
+      throw failStep(run, urn, error);
+    }
+  });
+  await run.doing(async () => {
+    throwIfStopped(run);
+    await work();
+  });
+  return entry.state;
+}
+
+/** The steps of a resource that was decided on. */
+type Work = () => Promise<void>;
+
+async function planCustom(run: Run, goal: Goal, entry: Entry, old: Entry | undefined): Promise<Work> {
+  const { urn } = entry.state;
+  if (!old) {
+    entry.state = { ...entry.state, inputs: await checkInputs(run, goal, urn, undefined) };
+    return () => create(run, entry);
+  }
+  const keys = run.deleted.get(urn);
+  if (keys) {
+    entry.state = { ...entry.state, inputs: await checkInputs(run, goal, urn, undefined) };
+    return () => createReplacement(run, entry, old, { keys, diffs: [], detailedDiff: undefined }, false);
+  }
+  const inputs = await checkInputs(run, goal, urn, old.state);
+  entry.state = { ...entry.state, inputs };
+  const plan = await planDiff(run, goal, entry.state, old.state);
+  if (plan.action === "keep") return () => keep(run, entry, old);
+  if (plan.action === "update") return () => update(run, entry, old, plan);
+  run.replaced.add(urn);
+  refuseIfProtected(run, entry.state, old.state);
+  entry.state = { ...entry.state, inputs: await checkInputs(run, goal, urn, undefined) };
+  if (!plan.deleteBeforeReplace && !old.state.pendingReplacement)
+    return () => createReplacement(run, entry, old, plan, true);
+  const deletions = await deleteForReplacement(run, old);
+  return async () => {
+    await deletions();
+    await createReplacement(run, entry, old, plan, false);
+  };
+}
+
+function planComponent(run: Run, entry: Entry, old: Entry | undefined): Work {
+  if (!old) return () => create(run, entry);
+  const isSame = equal(old.state.inputs ?? {}, entry.state.inputs ?? {});
+  return () =>
+    isSame ? keep(run, entry, old) : update(run, entry, old, { diffs: [], detailedDiff: undefined });
+}
+
+/** The old state of the resource, under this URN or an earlier one. */
+function findOld(run: Run, goal: Goal, urn: string): Entry | undefined {
+  const exact = run.olds.get(urn);
+  if (exact) return exact;
+  for (const alias of aliasUrns(run, goal)) {
+    const old = run.olds.get(alias);
+    if (!old) continue;
+    if (run.news.has(alias) || run.renamed.has(alias)) {
+      throw failStep(
+        run,
+        urn,
+        new Error(`Duplicate resource alias '${alias}' applied to resource with URN '${urn}'; it is in use`),
+      );
+    }
+    run.renamed.set(alias, urn);
+    return old;
+  }
+  return undefined;
+}
+
+function goalState(goal: Goal, urn: string): ResourceState {
+  return {
+    urn,
+    custom: goal.custom,
+    type: goal.type,
+    ...((goal.custom || Object.keys(goal.inputs).length > 0) && { inputs: goal.inputs }),
+    ...(goal.parent !== "" && { parent: goal.parent }),
+    ...(goal.protect && { protect: true }),
+    ...(goal.dependencies.length > 0 && { dependencies: goal.dependencies }),
+    ...(goal.custom && { propertyDependencies: goal.propertyDependencies }),
+    ...(goal.additionalSecretOutputs.length > 0 && { additionalSecretOutputs: goal.additionalSecretOutputs }),
+    ...(goal.retainOnDelete && { retainOnDelete: true }),
+    ...(goal.deletedWith !== "" && { deletedWith: goal.deletedWith }),
+    ...(goal.sourcePosition !== undefined && { sourcePosition: goal.sourcePosition }),
+    ...(goal.ignoreChanges.length > 0 && { ignoreChanges: goal.ignoreChanges }),
+    ...(goal.replaceOnChanges.length > 0 && { replaceOnChanges: goal.replaceOnChanges }),
+  };
+}
+
+function refuseIfProtected(run: Run, next: ResourceState, old: ResourceState): void {
+  if (!next.protect || !old.protect) return;
+  const message =
+    `unable to replace resource "${next.urn}"\nas it is currently marked for protection. To unprotect the ` +
+    "resource, remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`";
+  throw failStep(run, next.urn, new Error(message));
+}

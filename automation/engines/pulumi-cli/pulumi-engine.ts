@@ -1,0 +1,155 @@
+/** The engine that is Pulumi's own CLI, driven through the Automation API. */
+import type { ConfigMap, Stack } from "@pulumi/pulumi/automation/index.js";
+import {
+  type Engine,
+  EngineError,
+  type EngineEvent,
+  type OperationOptions,
+  type StackHandle,
+} from "../engine.ts";
+import { createFailureWatch, toEngineError } from "./errors.ts";
+import type { PulumiCli } from "./find.ts";
+import { locksOf } from "./locks.ts";
+import { CliError } from "./process.ts";
+import { pathOf, planFilter, savePlan, withoutPlanValues } from "./saved-plan.ts";
+import { loadAutomation } from "./sdk.ts";
+import { type CliRun, openWorkspace } from "./workspace.ts";
+
+/** Makes an engine of a CLI found with `findPulumiCli` or installed with `installPulumiCli`. */
+export function createPulumiEngine(cli: PulumiCli): Engine {
+  return {
+    kind: "pulumi",
+    version: cli.version,
+    async openStack(source) {
+      const { Stack } = await loadAutomation();
+      return translated("Opening the stack", async () => {
+        const { workspace, stack, run, whoami } = await openWorkspace(cli, source);
+        const locks = async () =>
+          locksOf({ ...source, stack }, await whoami(), { ...process.env, ...workspace.envVars });
+        const handle = stackHandle(await Stack.select(stack, workspace), run, locks);
+        if (source.config) await handle.setAllConfig(source.config);
+        return handle;
+      });
+    },
+  };
+}
+
+function stackHandle(stack: Stack, run: CliRun, locks: StackHandle["locks"]): StackHandle {
+  const { name, workspace } = stack;
+  return {
+    name,
+    preview: (options = {}) =>
+      operate("The preview", options, (common) =>
+        options.bind
+          ? savePlan((plan) => stack.preview({ ...common, ...packs(options), plan }))
+          : stack.preview({ ...common, ...packs(options) }),
+      ),
+    up: (options = {}) =>
+      operate("The update", options, (common) =>
+        stack.up({ ...common, ...packs(options), ...(options.plan && { plan: pathOf(options.plan) }) }),
+      ),
+    refresh: (options = {}) => operate("The refresh", options, (common) => stack.refresh(common)),
+    destroy: (options = {}) =>
+      operate("The destruction", options, async ({ expectNoChanges, ...common }) => {
+        if (expectNoChanges && (await hasResources(stack))) {
+          throw new EngineError(
+            "unexpected-changes",
+            "No changes were expected, but the stack has resources.",
+          );
+        }
+        return stack.destroy(common);
+      }),
+    outputs: () => translated("Reading the outputs", () => stack.outputs()),
+    exportStack: () => translated("Exporting the stack", () => stack.exportStack()),
+    // The Automation API would put the state, secrets in clear, into a file that others may read.
+    importStack: (state) =>
+      translated("Importing the stack", async () => {
+        await run(["stack", "import"], JSON.stringify(state));
+      }),
+    getAllConfig: () => translated("Reading the configuration", () => stack.getAllConfig()),
+    async setConfig(key, value) {
+      await this.setAllConfig({ [key]: value });
+    },
+    setAllConfig: (config) => translated("Setting the configuration", () => setConfig(config, run)),
+    removeConfig: (key) => translated("Removing configuration", () => stack.removeConfig(key)),
+    locks: () => translated("Looking for locks", locks),
+    cancel: () => translated("Removing the lock", async () => void (await run(["cancel", "--yes"]))),
+    remove: () =>
+      translated("Removing the stack", async () => {
+        await workspace.removeStack(name);
+      }),
+  };
+}
+
+type Common = Omit<OperationOptions, "bind" | "plan" | "policyPacks"> & { color: "never" };
+
+async function operate<Result>(
+  what: string,
+  options: OperationOptions,
+  work: (common: Common) => Promise<Result>,
+): Promise<Result> {
+  const { bind: _, plan: __, policyPacks: ___, onEvent, onOutput, ...rest } = options;
+  const watch = createFailureWatch();
+  const output = onOutput && planFilter(onOutput);
+  try {
+    return await work({
+      ...rest,
+      color: "never",
+      ...(output && { onOutput: output.add }),
+      onEvent: (event: EngineEvent) => {
+        watch.onEvent(event);
+        onEvent?.(shown(event));
+      },
+    });
+  } catch (error) {
+    // What is not the CLI's failure is ours, whatever the user did meanwhile.
+    const isAborted = options.signal?.aborted === true && error instanceof CliError;
+    throw toEngineError(error, what, { ...watch, hasFailedResource: watch.hasFailedResource, isAborted });
+  } finally {
+    output?.end();
+  }
+}
+
+function shown(event: EngineEvent): EngineEvent {
+  const { diagnosticEvent } = event;
+  if (!diagnosticEvent) return event;
+  return {
+    ...event,
+    diagnosticEvent: { ...diagnosticEvent, message: withoutPlanValues(diagnosticEvent.message) },
+  };
+}
+
+const packs = ({ policyPacks }: OperationOptions) => (policyPacks ? { policyPacks: [...policyPacks] } : {});
+
+async function translated<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toEngineError(error, what);
+  }
+}
+
+async function hasResources(stack: Stack): Promise<boolean> {
+  const { deployment } = await stack.exportStack();
+  const resources: unknown = deployment?.resources;
+  return Array.isArray(resources) && resources.length > 0;
+}
+
+/** Plain values in one call; secrets one by one, through standard input. */
+async function setConfig(
+  config: ConfigMap,
+  run: (args: string[], input?: string) => Promise<unknown>,
+): Promise<void> {
+  const entries = Object.entries(config);
+  const plain = entries.filter(([, { secret }]) => !secret);
+  if (plain.length > 0) {
+    await run([
+      "config",
+      "set-all",
+      ...plain.flatMap(([key, { value }]) => ["--plaintext", `${key}=${value}`]),
+    ]);
+  }
+  for (const [key, { value, secret }] of entries) {
+    if (secret) await run(["config", "set", "--secret", key], value);
+  }
+}

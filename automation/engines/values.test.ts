@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { properties } from "../../test/fixtures/local-engine/properties.ts";
+import {
+  containsSecret,
+  equal,
+  fromProgram,
+  markOutputs,
+  markSecrets,
+  maskSecrets,
+  SIGNATURE,
+  secret,
+  toProvider,
+  UNKNOWN,
+  unwrapAll,
+} from "./values.ts";
+
+const REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const URN = "urn:pulumi:dev::p::t:m:T::n";
+
+describe("fromProgram", () => {
+  it("resolves outputs: known, unknown and secret", () => {
+    const values = {
+      known: { [SIGNATURE]: OUTPUT, value: 1, dependencies: [URN] },
+      unknown: { [SIGNATURE]: OUTPUT },
+      list: [{ [SIGNATURE]: OUTPUT, value: { a: { [SIGNATURE]: OUTPUT, value: "x", secret: true } } }],
+    };
+    expect(fromProgram(values)).toEqual({ known: 1, unknown: UNKNOWN, list: [{ a: secret("x") }] });
+  });
+
+  it("marks a secret once, however often it was marked", () => {
+    const twice = { [SIGNATURE]: OUTPUT, secret: true, value: secret(secret("x")) };
+    expect(fromProgram({ twice })).toEqual({ twice: secret("x") });
+  });
+
+  it("refuses assets", () => {
+    const file = { [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", path: "a" };
+    expect(() => fromProgram({ file })).toThrow("an asset");
+  });
+});
+
+describe("toProvider", () => {
+  it("opens secrets and gives references by their id, or their URN", () => {
+    const values = {
+      password: secret({ inner: ["x", secret("y")] }),
+      known: { [SIGNATURE]: REFERENCE, urn: URN, id: "i" },
+      unknown: { [SIGNATURE]: REFERENCE, urn: URN, id: "" },
+      component: { [SIGNATURE]: REFERENCE, urn: URN },
+    };
+    expect(toProvider(values)).toEqual({
+      password: { inner: ["x", "y"] },
+      known: "i",
+      unknown: UNKNOWN,
+      component: URN,
+    });
+  });
+});
+
+describe("markSecrets", () => {
+  it("goes into objects, and marks lists whole", () => {
+    const marked = {
+      plain: 1,
+      object: { a: secret(1), b: 2 },
+      list: [1, secret(2)],
+      whole: secret({}),
+      gone: secret(1),
+    };
+    const values = { plain: 1, object: { a: 1, b: 2 }, list: [2, 1], whole: { x: 1 }, extra: 1 };
+    expect(markSecrets(values, marked)).toEqual({
+      plain: 1,
+      object: { a: secret(1), b: 2 },
+      list: secret([2, 1]),
+      whole: secret({ x: 1 }),
+      extra: 1,
+    });
+  });
+
+  it("gives back the marks of what a provider returns unchanged", () => {
+    fc.assert(
+      fc.property(properties(), (values) => {
+        const returned = markSecrets(toProvider(values), values);
+        expect(equal(unwrapAll(returned), unwrapAll(values))).toBe(true);
+        expect(Object.values(returned).map(containsSecret)).toEqual(
+          Object.values(values).map(containsSecret),
+        );
+      }),
+    );
+  });
+});
+
+it("marks outputs by name, and by inputs of the same name", () => {
+  const outputs = { token: "t", password: "p", plain: 1 };
+  expect(markOutputs(outputs, ["token", "missing"], { password: secret("p") })).toEqual({
+    token: secret("t"),
+    password: secret("p"),
+    plain: 1,
+  });
+});
+
+it("shows no secret in events", () => {
+  const shown = maskSecrets({ a: [secret("hunter2")], b: { c: secret({ d: "hunter2" }) } });
+  expect(JSON.stringify(shown)).not.toContain("hunter2");
+});

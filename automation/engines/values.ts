@@ -1,0 +1,157 @@
+/**
+ * Property values as Pulumi's protocol carries them: JSON, in which a few objects with a signature key stand for
+ * something else (a secret, a reference to a resource, an output of the program).
+ */
+import { lookUp } from "../../provider/look-up.ts";
+
+export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;
+export interface PropertyMap {
+  [key: string]: PropertyValue;
+}
+export interface Secret extends PropertyMap {
+  value: PropertyValue;
+}
+
+/** The key by which an object says that it stands for something else. */
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const RESOURCE_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
+const OUTPUT_VALUE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+/** Stands for a value that a preview cannot know. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const REFUSED: Record<string, string> = {
+  c44067f5952c0a294b673a41bacd8c17: "an asset",
+  "0def7320c3a5731c473e5ecbe6d01bc7": "an archive",
+};
+
+export function isMap(value: PropertyValue | undefined): value is PropertyMap {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+export function isSecret(value: PropertyValue | undefined): value is Secret {
+  return isMap(value) && value[SIGNATURE] === SECRET && "value" in value;
+}
+
+export function secret(value: PropertyValue): Secret {
+  return { [SIGNATURE]: SECRET, value };
+}
+
+/** Rebuilds a value; where `replace` answers something, that stands instead, and is not looked into. */
+function rewrite(
+  value: PropertyValue,
+  replace: (value: PropertyValue) => PropertyValue | undefined,
+): PropertyValue {
+  const replaced = replace(value);
+  if (replaced !== undefined) return replaced;
+  if (Array.isArray(value)) return value.map((element) => rewrite(element, replace));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, rewrite(element, replace)]));
+}
+
+/** The same for the top of a resource's properties. */
+function rewriteMap(
+  map: PropertyMap,
+  replace: (value: PropertyValue) => PropertyValue | undefined,
+): PropertyMap {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, rewrite(value, replace)]));
+}
+
+/** What a program sends, as the state can hold it: outputs become plain, secret or unknown values. */
+export function fromProgram(map: PropertyMap): PropertyMap {
+  return rewriteMap(map, resolveOutput);
+}
+
+function resolveOutput(value: PropertyValue): PropertyValue | undefined {
+  if (!isMap(value)) return undefined;
+  const signature = value[SIGNATURE];
+  if (signature === OUTPUT_VALUE) {
+    const inner = "value" in value ? rewrite(value["value"] ?? null, resolveOutput) : UNKNOWN;
+    return value["secret"] === true ? asSecret(inner) : inner;
+  }
+  if (signature === SECRET) return asSecret(rewrite(value["value"] ?? null, resolveOutput));
+  const refused = typeof signature === "string" ? lookUp(REFUSED, signature) : undefined;
+  if (refused !== undefined) throw new UnsupportedValueError(`${refused} among the properties`);
+  return undefined;
+}
+
+/** A value that the local engine does not carry. */
+export class UnsupportedValueError extends Error {}
+
+const asSecret = (value: PropertyValue): Secret => (isSecret(value) ? value : secret(value));
+
+/** For a provider that takes neither secrets nor references, as the SDK's dynamic provider does. */
+export function toProvider(map: PropertyMap): PropertyMap {
+  return rewriteMap(map, lower);
+}
+
+function lower(value: PropertyValue): PropertyValue | undefined {
+  if (isSecret(value)) return rewrite(value.value, lower);
+  if (!isMap(value) || value[SIGNATURE] !== RESOURCE_REFERENCE) return undefined;
+  if (!("id" in value)) return value["urn"] ?? null;
+  return value["id"] === "" ? UNKNOWN : (value["id"] ?? null);
+}
+
+/** Secrets opened, all else as it is: what is compared. */
+export function unwrapSecrets(value: PropertyValue): PropertyValue {
+  return rewrite(value, (each) => (isSecret(each) ? unwrapSecrets(each.value) : undefined));
+}
+
+export function unwrapAll(map: PropertyMap): PropertyMap {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, unwrapSecrets(value)]));
+}
+
+export function containsSecret(value: PropertyValue): boolean {
+  if (isSecret(value)) return true;
+  if (Array.isArray(value)) return value.some(containsSecret);
+  return isMap(value) && Object.values(value).some(containsSecret);
+}
+
+/**
+ * Puts back the marks that a provider has lost: where a value of `marked` holds a secret, the value of the same name
+ * becomes one. Objects are gone into, lists are marked whole, for a provider may have changed their order.
+ */
+export function markSecrets(values: PropertyMap, marked: PropertyMap): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      const mark = lookUp(marked, key);
+      if (mark === undefined || isSecret(value)) return [key, value];
+      if (isMap(value) && isMap(mark) && !isSecret(mark)) return [key, markSecrets(value, mark)];
+      return [key, containsSecret(mark) ? secret(value) : value];
+    }),
+  );
+}
+
+/** Marks outputs by name, and those whose input of the same name is a secret. */
+export function markOutputs(
+  outputs: PropertyMap,
+  names: readonly string[],
+  inputs: PropertyMap,
+): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => {
+      const isMarked = names.includes(key) || isSecret(lookUp(inputs, key) ?? null);
+      return [key, isMarked && !isSecret(value) ? secret(value) : value];
+    }),
+  );
+}
+
+/** How events show a secret. */
+export function maskSecrets(map: PropertyMap): PropertyMap {
+  const masked = { [SIGNATURE]: SECRET, ciphertext: "[secret]" };
+  return rewriteMap(map, (value) => (isSecret(value) ? masked : undefined));
+}
+
+/** Deep equality, in which the order of keys does not count. */
+export function equal(a: PropertyValue, b: PropertyValue): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) {
+    return (
+      Array.isArray(b) && a.length === b.length && a.every((each, index) => equal(each, b[index] ?? null))
+    );
+  }
+  if (!isMap(a) || !isMap(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && equal(lookUp(a, key) ?? null, lookUp(b, key) ?? null));
+}

@@ -1,0 +1,216 @@
+/** What an operation does or did, made from the engine's events; console and JSON both show this. */
+import { NOTHING_WRITTEN, readWrittenLine } from "../../provider/resources/sync/progress.ts";
+import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
+import { plainText } from "../engines/plain-text.ts";
+import { adoption, operationOf } from "./adoption.ts";
+import type { Command } from "./operations.ts";
+import type { PolicyViolation } from "./policy-violation.ts";
+import { changedProperties, type PropertyChange } from "./property-changes.ts";
+import { isOurType, isSyncType, reviewFailure, reviewSync, type SyncReview, spared } from "./sync-review.ts";
+import { createWriters, isOfReplaced, nameOf, type StepMetadata, type Writers } from "./writers.ts";
+
+/** One resource of the stack. */
+export interface ResourceReview {
+  urn: string;
+  type: string;
+  name: string;
+  parent: string;
+  /** `create`, `update`, `delete`, `replace`, `same`, `refresh`, … */
+  operation: string;
+  status: "planned" | "running" | "done" | "failed";
+  properties: PropertyChange[];
+  sync?: SyncReview;
+}
+
+/** A whole operation. */
+export interface Review {
+  command: Command;
+  isPreview: boolean;
+  resources: ResourceReview[];
+  /** Resources by operation. */
+  changes: Record<string, number>;
+  diagnostics: Diagnostic[];
+  /** What the engine's own policy packs have found. */
+  policies: PolicyViolation[];
+  result: "succeeded" | "failed";
+  durationSeconds: number;
+}
+
+/** A review that grows with the events of a running operation. */
+export interface ReviewBuilder {
+  add(event: EngineEvent): void;
+  /** The resource that an event was about last, for progress. */
+  readonly current: ResourceReview | undefined;
+  finish(): Review;
+}
+
+/** The commands that write what the sync's review announces. */
+const WRITES: ReadonlySet<Command> = new Set(["up", "destroy"]);
+
+/** Says nothing about the user's stack. */
+const NOISE = /^using pulumi-(?:resource|language)-\S+ from \$PATH/;
+/** Which resource it is, a diagnostic's URN says already. */
+const CHECK_PREFIX = /^\S+ resource '[^']*' has a problem: /;
+/** How our provider begins a line that is to be noticed. */
+const WARNING = "WARNING: ";
+const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", "error"]);
+
+/** @param clean takes out of the values of settings what is not to be shown */
+export function createReview(
+  command: Command,
+  clean: (text: string) => string = (text) => text,
+): ReviewBuilder {
+  const resources = new Map<string, ResourceReview>();
+  const writers = createWriters();
+  const diagnostics: Diagnostic[] = [];
+  let current: ResourceReview | undefined;
+  const policies = new Map<string, PolicyViolation>();
+  let summary: EngineEvent["summaryEvent"];
+  const startedAt = Date.now();
+
+  const note = (metadata: StepMetadata, status: ResourceReview["status"]) => {
+    if (metadata.type.startsWith("pulumi:providers:")) return;
+    writers.add(metadata);
+    const name = nameOf(metadata);
+    const before = resources.get(name);
+    // The stack's outputs come at the end, as a second event.
+    const isLess = metadata.op === "same" && before !== undefined && before.operation !== "refresh";
+    current = isLess ? { ...before, status } : resourceOf(metadata, status, clean);
+    if (status === "failed" && WRITES.has(command) && current.sync)
+      current.sync = reviewFailure(before?.sync ?? current.sync, statesOf(metadata));
+    resources.set(name, current);
+  };
+
+  return {
+    add(event) {
+      const { resourcePreEvent, resOutputsEvent } = event;
+      if (resourcePreEvent)
+        note(resourcePreEvent.metadata, resourcePreEvent.planning ? "planned" : "running");
+      if (resOutputsEvent) note(resOutputsEvent.metadata, resOutputsEvent.planning ? "planned" : "done");
+      if (event.resOpFailedEvent) note(event.resOpFailedEvent.metadata, "failed");
+      if (event.policyEvent) {
+        const violation = violationOf(event.policyEvent);
+        policies.set(JSON.stringify(violation), violation);
+      }
+      if (event.summaryEvent) summary = event.summaryEvent;
+      const { diagnosticEvent } = event;
+      if (!diagnosticEvent || !SEVERITIES.has(diagnosticEvent.severity)) return;
+      const message = plainText(diagnosticEvent.message).replace(CHECK_PREFIX, "");
+      // How far it had come says nothing any more when it has ended.
+      if (message === "" || NOISE.test(message) || readWrittenLine(message)) return;
+      const { urn } = diagnosticEvent;
+      // A provider's lines are all of one kind to the engine.
+      const warning = message.startsWith(WARNING) ? message.slice(WARNING.length) : undefined;
+      const severity = warning === undefined ? diagnosticEvent.severity : "warning";
+      diagnostics.push({ severity, message: warning ?? message, ...(urn ? { urn } : {}) });
+    },
+    get current() {
+      return current;
+    },
+    finish() {
+      const told = toldOf(resources, writers);
+      return {
+        command,
+        isPreview: command === "preview",
+        resources: told.map((resource) => atTheEnd(resource, diagnostics)),
+        changes: summary?.resourceChanges ? asImports(summary.resourceChanges, told) : countOf(told),
+        diagnostics,
+        policies: [...policies.values()],
+        result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
+        durationSeconds: summary?.durationSeconds ?? Math.round((Date.now() - startedAt) / 1000),
+      };
+    },
+  };
+}
+
+/** True if an operation changes, or has changed, a resource. */
+export function hasChanges(changes: Readonly<Record<string, number>>): boolean {
+  return Object.entries(changes).some(
+    ([operation, count]) => !["same", "read", "refresh"].includes(operation) && count > 0,
+  );
+}
+
+/** A finding of a Pulumi policy pack, as those of our own rules are told. */
+function violationOf({
+  policyPackName,
+  policyName,
+  enforcementLevel,
+  resourceUrn = "",
+  message,
+}: NonNullable<EngineEvent["policyEvent"]>): PolicyViolation {
+  return {
+    rule: `${policyPackName}/${policyName}`,
+    enforcement: enforcementLevel === "mandatory" ? "mandatory" : "advisory",
+    sync: resourceUrn.slice(resourceUrn.lastIndexOf("::") + 2),
+    message: plainText(message),
+  };
+}
+
+function resourceOf(
+  metadata: StepMetadata,
+  status: ResourceReview["status"],
+  clean: (text: string) => string,
+): ResourceReview {
+  const { urn, type, op, old, new: new_ } = metadata;
+  const step = { type, op, new: new_ ?? undefined };
+  return {
+    urn,
+    type,
+    name: urn.slice(urn.lastIndexOf("::") + 2),
+    parent: (new_ ?? old)?.parent ?? "",
+    operation: isOfReplaced(metadata) ? "delete" : operationOf(step),
+    status,
+    properties: adoption(step) ?? changedProperties(metadata, clean),
+    ...(isSyncType(type) && { sync: reviewSync(statesOf(metadata)) }),
+  };
+}
+
+/** The engine counts what is taken over among what it creates. */
+function asImports(
+  counted: Readonly<Record<string, number>>,
+  resources: Iterable<ResourceReview>,
+): Record<string, number> {
+  const { create = 0, import: imported = 0, ...others } = counted;
+  const adopted = [...resources].filter(
+    ({ operation, status, type }) => operation === "import" && isOurType(type) && status !== "failed",
+  ).length;
+  const counts = { create: create - adopted, import: imported + adopted };
+  return { ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)), ...others };
+}
+
+const statesOf = ({ old, new: new_ }: StepMetadata) => ({
+  before: old ?? undefined,
+  after: new_ ?? undefined,
+});
+
+/**
+ * Deletions with what they really take away. What a replacement deletes is a line of its own where it takes keys away, or
+ * has not ended.
+ */
+function toldOf(resources: ReadonlyMap<string, ResourceReview>, writers: Writers): ResourceReview[] {
+  return [...resources].flatMap(([name, resource]) => {
+    const { urn, status, sync } = resource;
+    const told = sync && writers.spares(name) ? { ...resource, sync: spared(sync) } : resource;
+    const isPart = name !== urn && resources.has(urn);
+    const isQuiet = (status === "planned" || status === "done") && !(told.sync && takesAway(told.sync));
+    return isPart && isQuiet ? [] : [told];
+  });
+}
+
+const takesAway = ({ changes, isBlind }: SyncReview): boolean => changes.length > 0 || isBlind === true;
+
+/** With what became of a sync that has failed, or has never ended. */
+function atTheEnd(resource: ResourceReview, diagnostics: readonly Diagnostic[]): ResourceReview {
+  const { status, sync, urn } = resource;
+  if (!sync || (status !== "running" && sync.outcome !== "unknown")) return resource;
+  const isUntouched = diagnostics.some((told) => told.urn === urn && NOTHING_WRITTEN.test(told.message));
+  return { ...resource, sync: { ...sync, outcome: isUntouched ? "none" : "unknown" } };
+}
+
+function countOf(resources: Iterable<ResourceReview>): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { operation, status } of resources) {
+    if (status !== "failed" && status !== "running") counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}

@@ -1,0 +1,241 @@
+/** What an operation is about to do, without identities and secrets: what plan files hold and policies judge. */
+import { executionOf } from "../../provider/resources/execution.ts";
+import { isEqual, omit } from "../../provider/resources/properties.ts";
+import { isSkipped } from "../../provider/resources/skipped.ts";
+import type { Execution } from "../../provider/schema.ts";
+import type { Deployment, EngineEvent } from "../engines/engine.ts";
+import { recordedResources, resourceName } from "../engines/recorded-resources.ts";
+import { typeOf } from "../engines/urn.ts";
+import { operationOf } from "./adoption.ts";
+import { HIDDEN, isHidden } from "./hidden.ts";
+import {
+  isOurType,
+  isSyncType,
+  type Place,
+  reviewSync,
+  type SyncReview,
+  spared,
+  UNKNOWN,
+} from "./sync-review.ts";
+import { createWriters, isOfReplaced, nameOf, type StepMetadata } from "./writers.ts";
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** One resource and what happens to it. */
+export interface PlannedResource {
+  urn: string;
+  type: string;
+  name: string;
+  /** `create`, `update`, `delete`, `replace` or `same`. A change of identities alone is `same`. */
+  operation: string;
+  /** The inputs as the engine shows them, of our own resources without identities, `keys` and `effects`. */
+  inputs: Properties;
+  sync?: PlannedSync;
+}
+
+/** What happens to the secrets of one sync. */
+export interface PlannedSync
+  extends Pick<SyncReview, "source" | "destination" | "changes" | "effects" | "isUnknown"> {
+  execution: Execution;
+  /** What the destination will hold. Absent where nobody can tell yet. */
+  keys?: Readonly<Record<string, string>>;
+  /** How many keys the destination is known to hold now. */
+  present: number;
+  /** The source instance removes whatever keys the source has by then. */
+  isBlind: boolean;
+  /** What is removed at the destination that it turns away from, or by the deletion of what it replaces. */
+  left?: Pick<SyncReview, "destination" | "changes" | "isBlind">;
+}
+
+/** Grows with the events of an operation. */
+export interface PlannedBuilder {
+  add(event: EngineEvent): void;
+  finish(): PlannedResource[];
+}
+
+/** True where a value with references is named by a keyed fingerprint. */
+export const hasFingerprints = ({ keys = {}, effects }: PlannedSync): boolean =>
+  [...Object.values(keys), ...effects.map(({ text }) => text)].some((text) => /~[0-9a-f]{8}/.test(text));
+
+/** What deletions come to. */
+interface Ends {
+  /** The deletion leaves the destination as it is. */
+  isSpared?: boolean;
+  /** What the deletion of the former self takes away, where there is one. */
+  former?: PlannedSync | undefined;
+}
+interface States {
+  before: { inputs: Properties; outputs: Properties } | undefined;
+  after: { inputs: Properties; outputs: Properties } | undefined;
+}
+
+export function createPlannedBuilder(): PlannedBuilder {
+  const steps = new Map<string, StepMetadata>();
+  const writers = createWriters();
+  const planned = (step: StepMetadata): PlannedResource => {
+    const { urn, type, op, old, new: next } = step;
+    const former = next ? steps.get(nameOf({ urn, op: "delete-replaced" })) : undefined;
+    return plannedResource(
+      { urn, type, op },
+      { before: old ?? undefined, after: next ?? undefined },
+      { isSpared: writers.spares(nameOf(step)), ...(former && { former: planned(former).sync }) },
+    );
+  };
+  // What is deleted of a former self is told with the new one.
+  const isTold = (step: StepMetadata) =>
+    !step.type.startsWith("pulumi:") && !(isOfReplaced(step) && steps.has(step.urn));
+  return {
+    add({ resourcePreEvent }) {
+      if (!resourcePreEvent) return;
+      const { metadata } = resourcePreEvent;
+      writers.add(metadata);
+      if (metadata.op !== "refresh") steps.set(nameOf(metadata), metadata);
+    },
+    finish: () =>
+      [...steps.values()]
+        .filter(isTold)
+        .map(planned)
+        .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+  };
+}
+
+/** All that a stack's state has, as deletions. */
+export function plannedDestruction(deployment: Deployment): PlannedResource[] {
+  return recordedResources(deployment).map(({ urn, type, inputs, outputs }) =>
+    plannedResource({ urn, type, op: "delete" }, { before: { inputs, outputs }, after: undefined }),
+  );
+}
+
+/** A run of a sync on record, without a deployment. @param after `undefined` where nobody can tell */
+export function plannedRun(
+  { urn, outputs }: Recorded,
+  after: { keys: Properties; effects: Properties } | undefined,
+): PlannedResource {
+  // What earlier runs did stands there, too, and is no news.
+  const inputs = omit(outputs, ["effects"]);
+  const next = { ...inputs, ...(after ?? { keys: UNKNOWN, effects: UNKNOWN }) };
+  const states = { before: { inputs, outputs }, after: { inputs: next, outputs } };
+  return plannedResource({ urn, type: typeOf(urn), op: "update" }, states);
+}
+
+/** A removal of what a sync has at the destination. */
+export function plannedRemoval({ urn, outputs }: Recorded, review: SyncReview): PlannedResource {
+  const { source, destination, changes, effects, isUnknown, isBlind } = review;
+  const states = { before: { inputs: outputs, outputs }, after: undefined };
+  const resource = plannedResource({ urn, type: typeOf(urn), op: "delete" }, states);
+  return {
+    ...resource,
+    sync: {
+      ...(source && { source }),
+      ...(destination && { destination }),
+      ...{ changes, effects, isUnknown, isBlind: isBlind === true },
+      execution: executionOf(outputs),
+      present: Object.keys(keysIn(outputs) ?? {}).length,
+    },
+  };
+}
+
+interface Recorded {
+  urn: string;
+  outputs: Properties;
+}
+
+function plannedResource(
+  { urn, type, op }: { urn: string; type: string; op: string },
+  states: States,
+  ends: Ends = {},
+): PlannedResource {
+  const { before, after } = states;
+  const operation = operationOf({ type, op, new: after });
+  const resource = { urn, type, name: resourceName(urn), operation, inputs: (after ?? before)?.inputs ?? {} };
+  if (!isOurType(type)) return resource;
+  const isKept = operation === "update" || operation === "same";
+  const isSame =
+    (operation === "same" && isSkipped(resource.inputs)) ||
+    (isKept && isEqual(withoutIdentity(before?.inputs ?? {}), withoutIdentity(after?.inputs ?? {})));
+  return {
+    ...resource,
+    operation: isSame ? "same" : isKept ? "update" : operation,
+    inputs: omit(withoutIdentity(resource.inputs), ["keys", "effects"]),
+    ...(isSyncType(type) && { sync: plannedSync(states, ends) }),
+  };
+}
+
+const IDENTITY = ["__provider", "machineIdentityClientId", "machineIdentityClientSecret"];
+
+/** The connection's id is made from its identity; alone, it is all that names the destination's instance. */
+function withoutIdentity(inputs: Properties): Properties {
+  const isNamed = inputs["connectionName"] !== undefined || inputs["instanceUrl"] !== undefined;
+  return omit(masked(inputs), isNamed ? [...IDENTITY, "connectionId"] : IDENTITY);
+}
+
+/** Engines show a secret in different ways. */
+function masked(inputs: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [name, isHidden(value) ? HIDDEN : value]),
+  );
+}
+
+function plannedSync({ before, after }: States, ends: Ends): PlannedSync {
+  const asDeclared = reviewSync({ before, after });
+  const now = ends.isSpared ? spared(asDeclared) : asDeclared;
+  const then = before && reviewSync({ before, after: before });
+  const isMoved = after !== undefined && then !== undefined && !isEqual(placesOf(then), placesOf(now));
+  // What was written elsewhere says nothing of what is here.
+  const { changes } = isMoved
+    ? reviewSync({ before: { ...before, inputs: omit(before?.inputs ?? {}, ["keys"]), outputs: {} }, after })
+    : now;
+  const held = isMoved ? {} : keysIn(before?.inputs);
+  const found = now.effects.filter(({ text }) => /destination has/.test(text)).map(({ key }) => key);
+  const keys = after && keysIn(after.inputs);
+  const { effects, isUnknown, source, destination } = now;
+  return {
+    ...(isTold(source) && { source }),
+    ...(isTold(destination) && { destination }),
+    changes,
+    effects,
+    isUnknown,
+    execution: executionOf((after ?? before)?.inputs ?? {}),
+    ...(keys && { keys }),
+    present: new Set([...Object.keys(held ?? {}), ...found]).size,
+    isBlind: now.isBlind === true,
+    ...leftBy({ before, after }, isMoved, ends),
+  };
+}
+
+/** A former self goes by its own arguments; an update by those of now. */
+function leftBy({ before, after }: States, isMoved: boolean, { former }: Ends): Pick<PlannedSync, "left"> {
+  if (former) {
+    const { destination, changes, isBlind } = former;
+    if (changes.length === 0 && !isBlind) return {};
+    return { left: { ...(destination && { destination }), changes, ...(isBlind && { isBlind }) } };
+  }
+  return isMoved && after?.inputs["onDestinationChange"] === "remove" ? { left: removalOf(before) } : {};
+}
+
+function placesOf({ source, destination }: SyncReview): (Place | undefined)[] {
+  if (!destination) return [source];
+  // A changed URL alone is no other place.
+  const { instanceUrl: _, ...place } = destination;
+  return [source, place];
+}
+
+/** A place of which a part is secret is known to nobody who would judge it. */
+const isTold = <P extends Place>(place: P | undefined): place is P =>
+  place !== undefined && !Object.values(place).some(isHidden);
+
+function removalOf(before: States["before"]): Pick<SyncReview, "destination" | "changes"> {
+  const { inputs = {}, outputs = {} } = before ?? {};
+  const { destination, changes } = reviewSync({
+    before: { inputs: { ...inputs, removeSecretsOnDelete: true }, outputs },
+    after: undefined,
+  });
+  return { ...(isTold(destination) && { destination }), changes };
+}
+
+function keysIn(inputs: Properties | undefined): Readonly<Record<string, string>> | undefined {
+  const keys = inputs?.["keys"];
+  return typeof keys === "object" && keys !== null && !isHidden(keys)
+    ? (keys as Record<string, string>)
+    : undefined;
+}

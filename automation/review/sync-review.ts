@@ -1,0 +1,242 @@
+/** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
+import { z } from "zod";
+import { lookUp } from "../../provider/look-up.ts";
+import { normalPath, normalProjectId } from "../../provider/normal-place.ts";
+import { changedByAdoption } from "../../provider/resources/adopts.ts";
+import { executionOf } from "../../provider/resources/execution.ts";
+import { isEqual } from "../../provider/resources/properties.ts";
+import { isSkipped, SKIPPED } from "../../provider/resources/skipped.ts";
+import { type Paused, pauseIn } from "../../provider/resources/sync/inputs.ts";
+import { HIDDEN, isHidden } from "./hidden.ts";
+
+/** A key at the destination; revisions name values without telling them. */
+export interface KeyChange {
+  /** The key's name, with harmful characters as `%XX`. */
+  key: string;
+  action: "create" | "update" | "delete";
+  before?: string;
+  after?: string;
+  /** The destination's own revision, where the last run left one on record. */
+  destination?: string;
+}
+
+/** What a run does that a comparison of `keys` does not show. */
+export interface Effect {
+  key: string;
+  text: string;
+  /** The source's revision, where the source has the key. */
+  source?: string;
+}
+
+/** What an operation does to the secrets of one sync. */
+export interface SyncReview {
+  source?: Place;
+  destination?: Place & { instanceUrl: string };
+  changes: KeyChange[];
+  effects: Effect[];
+  /** The plan cannot be made yet: what it depends on is known only during the deployment. */
+  isUnknown: boolean;
+  /** The source instance deletes every key that the source has by then, whoever wrote it; `changes` are on record. */
+  isBlind?: true;
+  /** The destination is unreachable: nothing is, or was, done by this operation. */
+  skipped?: "unreachable";
+  /** Nothing is pushed since it was rolled back to this run at that time. */
+  paused?: Paused;
+  /** Of a run that failed: whether it is on record which of the keys it was done with. */
+  outcome?: Outcome;
+  /** The keys that a run which failed half-way was not done with. */
+  notDone?: readonly string[];
+  /** How many keys stay as they are. */
+  unchanged: number;
+  /** What the run has done, where there was one. */
+  counts?: Record<string, number>;
+}
+
+/** `none`: nothing was written. `half-way`: each key is known to be done or not. `unknown`: keys are as planned. */
+export type Outcome = (typeof OUTCOMES)[number];
+export const OUTCOMES = ["none", "half-way", "unknown"] as const;
+
+export interface Place {
+  projectId: string;
+  environment: string;
+  secretPath: string;
+}
+
+/** A resource's inputs or outputs, as events have them. */
+type Properties = Readonly<Record<string, unknown>>;
+
+/** Stands for what is known only during the deployment. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const textMap = z.record(z.string(), z.string());
+const part = (normal: (text: string) => string) =>
+  z
+    .unknown()
+    .transform((value) => (isHidden(value) ? HIDDEN : typeof value === "string" ? normal(value) : value))
+    .pipe(z.string());
+const asItIs = (text: string) => text;
+const place = z.object({
+  projectId: part(normalProjectId),
+  environment: part(asItIs),
+  secretPath: part(normalPath),
+});
+const HIDDEN_PLACE = { projectId: HIDDEN, environment: HIDDEN, secretPath: HIDDEN };
+/** The place of a destination in its normal form. */
+export const destinationConfig = z.preprocess((value) => (isHidden(value) ? HIDDEN_PLACE : value), place);
+const destination = z.object({ instanceUrl: part(asItIs), destinationConfig });
+const counts = z.record(z.string(), z.number());
+
+/** True for the type of our sync. */
+export const isSyncType = (type: string): boolean => type.endsWith(":ExternalInfisicalSecretSync");
+/** True for the types of our resources, whose arguments may be shown. */
+export const isOurType = (type: string): boolean => /:ExternalInfisical(?:SecretSync|Connection)$/.test(type);
+
+/** A sync before and after an operation; what it does not have is absent. */
+export interface SyncStates {
+  before: { inputs: Properties; outputs: Properties } | undefined;
+  after: { inputs: Properties; outputs: Properties } | undefined;
+}
+
+/** Compares a sync before and after. */
+export function reviewSync({ before, after }: SyncStates): SyncReview {
+  const shown = (after ?? before)?.inputs ?? {};
+  const source = place.safeParse(shown);
+  const target = destination.safeParse(shown);
+  const isUnknown = [after?.inputs["keys"], after?.inputs["effects"]].some(
+    (planned) => planned === UNKNOWN || isHidden(planned),
+  );
+  const effects =
+    isUnknown || !after
+      ? []
+      : pending(
+          mapIn(before?.inputs, "effects"),
+          mapIn(after.inputs, "effects"),
+          mapIn(after.inputs, "keys"),
+        );
+  const changes = isUnknown
+    ? []
+    : changesBetween(isMoved({ before, after }) ? undefined : before, after).filter(
+        toldOf(before, after, effects),
+      );
+  const touched = new Set([...changes, ...effects].map(({ key }) => key));
+  const done = counts.safeParse(after?.outputs["counts"]);
+  const paused = after && pauseIn(after.inputs);
+  return {
+    ...(source.success && { source: source.data }),
+    ...(target.success && {
+      destination: { instanceUrl: target.data.instanceUrl, ...target.data.destinationConfig },
+    }),
+    changes,
+    effects,
+    isUnknown,
+    ...(after && isSkipped(after.inputs) && SKIPPED),
+    ...(paused && { paused }),
+    ...(!after && isBlindlyRemoved(before?.inputs) && { isBlind: true }),
+    unchanged: Object.keys(mapIn(after?.inputs, "keys")).filter((key) => !touched.has(key)).length,
+    ...(done.success && { counts: done.data }),
+  };
+}
+
+/** True where a sync turns to another destination: what it wrote elsewhere says nothing of what is here. */
+function isMoved({ before, after }: SyncStates): boolean {
+  // A changed URL alone is no other place.
+  const [from, to] = [before, after].map(
+    (state) => destinationConfig.safeParse(state?.inputs["destinationConfig"]).data,
+  );
+  return from !== undefined && to !== undefined && !isEqual(from, to);
+}
+
+/** Of a sync that is taken over, keys without an effect are at the destination already. */
+function toldOf(
+  before: SyncStates["before"],
+  after: SyncStates["after"],
+  effects: readonly Effect[],
+): (change: KeyChange) => boolean {
+  if (before || !after || changedByAdoption(after.inputs) === undefined) return () => true;
+  const open = new Set(effects.map(({ key }) => key));
+  return ({ key }) => open.has(key);
+}
+
+const halfWay = z.object({ lastSyncJobId: z.string(), notDone: z.array(z.string()) });
+
+/**
+ * What a run that failed has done of its plan.
+ *
+ * @param planned as it was announced when the run began: after a failure, some engines show the inputs of before it
+ */
+export function reviewFailure(planned: SyncReview, { before, after }: SyncStates): SyncReview {
+  const left = halfWay.safeParse(after?.outputs).data;
+  // One that an earlier run had left says nothing of this one.
+  if (!left || left.lastSyncJobId === before?.outputs["lastSyncJobId"])
+    return { ...planned, outcome: "unknown" };
+  const done = counts.safeParse(after?.outputs["counts"]).data;
+  return { ...planned, outcome: "half-way", notDone: left.notDone, ...(done && { counts: done }) };
+}
+
+function changesBetween(before: SyncStates["before"], after: SyncStates["after"]): KeyChange[] {
+  if (!after) return removed(before?.inputs, before?.outputs);
+  const left = mapIn(before?.outputs, "memory");
+  return compare(mapIn(before?.inputs, "keys"), mapIn(after.inputs, "keys")).map((change) => {
+    const destination = lookUp(left, change.key)?.split(" ")[2];
+    return destination === undefined ? change : { ...change, destination };
+  });
+}
+
+/** A deletion that leaves the destination as it is, since a sync of the same deployment writes there. */
+export function spared({ isBlind: _no, ...review }: SyncReview): SyncReview {
+  return { ...review, changes: [] };
+}
+
+/** True if nothing is to be told of it. */
+export const isQuiet = ({ changes, effects, isUnknown, skipped }: SyncReview): boolean =>
+  changes.length === 0 && effects.length === 0 && !isUnknown && skipped === undefined;
+
+function mapIn(properties: Properties | undefined, name: string): Readonly<Record<string, string>> {
+  const value = lookUp(properties, name);
+  return (isHidden(value) ? undefined : textMap.safeParse(value).data) ?? {};
+}
+
+function compare(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): KeyChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((key): KeyChange[] => {
+    const [from, to] = [lookUp(before, key), lookUp(after, key)];
+    if (from === to) return [];
+    if (from === undefined) return [{ key, action: "create", after: to ?? "" }];
+    if (to === undefined) return [{ key, action: "delete", before: from }];
+    return [{ key, action: "update", before: from, after: to }];
+  });
+}
+
+/** With the sync go secrets, if it is told so: those that it created, unless the instance does the removing. */
+function removed(inputs: Properties | undefined, outputs: Properties | undefined): KeyChange[] {
+  if (inputs?.["removeSecretsOnDelete"] !== true) return [];
+  if (isBlindlyRemoved(inputs)) {
+    const keys = { ...mapIn(outputs, "intendedKeys"), ...mapIn(outputs, "keys") };
+    return compare(keys, {});
+  }
+  return Object.entries(mapIn(outputs, "memory")).flatMap(([key, remembered]): KeyChange[] => {
+    const [origin, , revision = ""] = remembered.split(" ");
+    return origin === "created" ? [{ key, action: "delete", before: revision, destination: revision }] : [];
+  });
+}
+
+const isBlindlyRemoved = (inputs: Properties | undefined): boolean =>
+  inputs?.["removeSecretsOnDelete"] === true && executionOf(inputs) === "native";
+
+/** Effects stay in the inputs after their run; those that are new or read differently are to be carried out. */
+function pending(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+  keys: Readonly<Record<string, string>>,
+): Effect[] {
+  return Object.entries(after)
+    .filter(([key, text]) => lookUp(before, key) !== text)
+    .map(([key, text]) => {
+      const source = lookUp(keys, key);
+      return { key, text: text.replace(/ \(again\)$/, ""), ...(source !== undefined && { source }) };
+    })
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+}

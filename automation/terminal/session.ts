@@ -1,0 +1,87 @@
+/** One run of the command: where it prints, what it may not print, and how it is stopped. */
+import { inert } from "../../provider/printable.ts";
+import { createInterruption } from "./interruption.ts";
+import { type ColorChoice, choosePaint, type Paint } from "./paint.ts";
+import { type Prompt, readLine } from "./prompt.ts";
+import { createDocumentRedactor, type DocumentRedactor } from "./redact.ts";
+
+export interface Session extends Disposable {
+  readonly redactor: DocumentRedactor;
+  readonly paint: Paint;
+  /** Colours on stderr. */
+  readonly paintNotes: Paint;
+  /** Aborted by Ctrl-C and by the deadline; see interruption.ts. */
+  readonly signal: AbortSignal;
+  readonly isInteractive: boolean;
+  /** Neither progress nor notes are wanted. */
+  readonly isQuiet: boolean;
+  /** Prints a result. */
+  print(text: string): void;
+  /** Prints what is not the result. Texts of others go through the redactor first. */
+  note(text: string): void;
+  /** Prints what is wrong, beside the result, also where notes are not wanted. */
+  warn(text: string): void;
+  /** Does this when the run ends, also where the process is ended in the middle. */
+  atEnd(cleanUp: () => void): void;
+  /** Asks for a line on the terminal. @throws EngineError `cancelled` */
+  askLine(prompt: Prompt): Promise<string>;
+  /** Asks on the terminal until one of the answers comes. @throws EngineError `cancelled` */
+  ask<Answer extends string>(question: string, answers: readonly Answer[]): Promise<Answer>;
+}
+
+interface SessionOptions {
+  color: ColorChoice;
+  json: boolean;
+  quiet?: boolean;
+  /** The deadline of the command, in milliseconds. */
+  timeout?: number | undefined;
+}
+
+/** Listens for Ctrl-C: the first lets the request in flight end and keeps the state, the second ends at once. */
+export function openSession(options: SessionOptions): Session {
+  const { stdin, stdout, stderr, env } = process;
+  const redactor = createDocumentRedactor();
+  const warn = (text: string) => void stderr.write(`${inert(text)}\n`);
+  const interruption = createInterruption(options.timeout, {
+    tell: warn,
+    exit: (code) => process.exit(code),
+    after(ms, task) {
+      const timer = setTimeout(task, ms).unref();
+      return () => clearTimeout(timer);
+    },
+  });
+  const { signal, interrupt } = interruption;
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of signals) process.on(name, interrupt);
+  const cleanUps: (() => void)[] = [];
+  const cleanUp = () => {
+    for (const each of cleanUps.splice(0)) each();
+  };
+  process.on("exit", cleanUp);
+  return {
+    redactor,
+    paint: choosePaint(options.color, stdout, env),
+    paintNotes: choosePaint(options.color, stderr, env),
+    signal,
+    isInteractive: !options.json && stdin.isTTY === true && stdout.isTTY === true,
+    print: (text) => void stdout.write(inert(text.endsWith("\n") ? text : `${text}\n`)),
+    isQuiet: options.quiet === true,
+    note: options.quiet ? () => {} : warn,
+    warn,
+    atEnd: (each) => void cleanUps.push(each),
+    askLine: (prompt) => readLine(prompt, interruption),
+    async ask(question, answers) {
+      for (;;) {
+        const text = (await readLine({ question }, interruption)).trim().toLowerCase();
+        const answer = answers.find((each) => each === text || (text !== "" && each.startsWith(text)));
+        if (answer !== undefined) return answer;
+      }
+    },
+    [Symbol.dispose]() {
+      for (const name of signals) process.off(name, interrupt);
+      process.off("exit", cleanUp);
+      cleanUp();
+      interruption[Symbol.dispose]();
+    },
+  };
+}

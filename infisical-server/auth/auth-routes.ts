@@ -1,0 +1,49 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import { openRoute, route } from "../http/route.ts";
+import { login } from "./login.ts";
+import { renewToken, revokeToken } from "./tokens.ts";
+
+export const credentials = z.object({
+  clientId: z.string().trim().min(1),
+  clientSecret: z.string().trim().min(1),
+  organizationSlug: z.string().trim().min(1).max(64).optional(),
+});
+
+const tokenBody = z.object({ accessToken: z.string().trim() });
+
+/** Contract §5.1, §5.2 and §5.4. */
+export function authRoutes(app: FastifyInstance, context: Context): void {
+  const { world } = context;
+
+  openRoute(app, {
+    method: "POST",
+    url: "/api/v1/auth/universal-auth/login",
+    body: credentials,
+    handle: ({ body }) => login(context, body),
+  });
+
+  openRoute(app, {
+    method: "POST",
+    url: "/api/v1/auth/token/renew",
+    body: tokenBody,
+    handle: ({ body }) => renewToken(context, body.accessToken),
+  });
+
+  openRoute(app, {
+    method: "POST",
+    url: "/api/v1/auth/token/revoke",
+    body: tokenBody,
+    handle: ({ body }) => {
+      revokeToken(world, body.accessToken);
+      return { message: "Successfully revoked access token" };
+    },
+  });
+
+  route(app, context, {
+    method: "GET",
+    url: "/api/v1/identities/details",
+    handle: () => ({ identityDetails: { organization: world.organization } }),
+  });
+}

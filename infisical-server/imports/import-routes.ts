@@ -1,0 +1,95 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { membershipOf, requireCan } from "../auth/permissions.ts";
+import type { Context } from "../context.ts";
+import * as field from "../http/fields.ts";
+import { folderAt, projectById } from "../http/lookup.ts";
+import { parse, route } from "../http/route.ts";
+import type { Project } from "../model.ts";
+import { addImport, changeImport, dropImport, importView, requireImport } from "./import-actions.ts";
+
+const place = { environment: field.environment, path: field.secretPath.default("/") };
+const byId = z.object({ id: z.string() });
+const source = z.object({ environment: field.environment, path: field.secretPath });
+const movedSource = z.object({
+  environment: field.environment.optional(),
+  path: field.secretPath.optional(),
+  position: z.number().int().min(1).optional(),
+});
+
+/** Contract §8: the current routes and the v1 twins, which name the project `workspaceId`. */
+export function importRoutes(app: FastifyInstance, context: Context): void {
+  const { world } = context;
+  const v2 = z.object({ projectId: field.projectId });
+  const v1 = z.object({ workspaceId: field.projectId });
+  routesAt(app, context, "/api/v2/secret-imports", (input) => projectById(world, parse(v2, input).projectId));
+  routesAt(app, context, "/api/v1/secret-imports", (input) =>
+    projectById(world, parse(v1, input).workspaceId),
+  );
+}
+
+function routesAt(
+  app: FastifyInstance,
+  context: Context,
+  base: string,
+  projectOf: (input: unknown) => Project,
+): void {
+  const { world } = context;
+
+  route(app, context, {
+    method: "POST",
+    url: base,
+    body: z.object({ ...place, import: source, isReplication: z.boolean().default(false) }),
+    handle: ({ body, actor, request }) => ({
+      message: "Successfully created secret import",
+      secretImport: importView(addImport(context, actor.identity, projectOf(request.body), body)),
+    }),
+  });
+  route(app, context, {
+    method: "PATCH",
+    url: `${base}/:id`,
+    params: byId,
+    body: z.object({ ...place, import: movedSource }),
+    handle: ({ params, body, actor, request }) => ({
+      message: "Successfully updated secret import",
+      secretImport: importView(
+        changeImport(world, actor.identity, projectOf(request.body), { ...body, id: params.id }),
+      ),
+    }),
+  });
+  route(app, context, {
+    method: "DELETE",
+    url: `${base}/:id`,
+    params: byId,
+    body: z.object(place),
+    handle: ({ params, body, actor, request }) => ({
+      message: "Successfully deleted secret import",
+      secretImport: dropImport(world, actor.identity, projectOf(request.body), { ...body, id: params.id }),
+    }),
+  });
+  route(app, context, {
+    method: "GET",
+    url: base,
+    query: z.object(place),
+    handle: ({ query, actor, request }) => {
+      const project = projectOf(request.query);
+      const target = { environment: query.environment, secretPath: query.path };
+      requireCan(membershipOf(actor.identity, project), "describeSecret", target);
+      const folder = folderAt(project, query.environment, query.path);
+      return {
+        message: "Successfully fetched secret imports",
+        secretImports: folder.imports.map(importView),
+      };
+    },
+  });
+  route(app, context, {
+    method: "GET",
+    url: `${base}/:id`,
+    params: byId,
+    handle: ({ params, actor }) => {
+      const found = requireImport(world, params.id);
+      membershipOf(actor.identity, found.folder.environment.project);
+      return { secretImport: importView(found) };
+    },
+  });
+}

@@ -1,0 +1,158 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { setMembership } from "../auth/identities.ts";
+import { requireIdentity } from "../auth/identity-routes.ts";
+import { membershipOf, requireProject } from "../auth/permissions.ts";
+import type { Context } from "../context.ts";
+import { badRequest, notFound } from "../http/errors.ts";
+import { projectById } from "../http/lookup.ts";
+import type { Actor } from "../http/request-state.ts";
+import { route } from "../http/route.ts";
+import { type Membership, type Project, ROLES, type Role, type World } from "../model.ts";
+
+const ofProject = z.object({ projectId: z.string() });
+const byIdentity = z.object({ projectId: z.string(), identityId: z.string() });
+const roleSlugs = z.array(z.object({ role: z.string().trim() })).min(1);
+
+/** The current base, and the deprecated ones that many clients still use. */
+const BASES = [
+  "/api/v1/projects/:projectId/memberships/identities",
+  "/api/v1/projects/:projectId/identity-memberships",
+  "/api/v2/workspace/:projectId/identity-memberships",
+];
+
+export function membershipRoutes(app: FastifyInstance, context: Context): void {
+  for (const base of BASES) routesAt(app, context, base);
+  inviteRoute(app, context);
+}
+
+function routesAt(app: FastifyInstance, context: Context, base: string): void {
+  const { world } = context;
+
+  route(app, context, {
+    method: "GET",
+    url: base,
+    params: ofProject,
+    handle: ({ params, actor }) => {
+      const project = managed(world, actor, params.projectId);
+      const all = [...project.memberships.values()].map((one) => detailedView(world, one));
+      return { identityMemberships: all, totalCount: all.length };
+    },
+  });
+
+  route(app, context, {
+    method: "GET",
+    url: `${base}/:identityId`,
+    params: byIdentity,
+    handle: ({ params, actor }) => {
+      const project = managed(world, actor, params.projectId);
+      return { identityMembership: detailedView(world, requireMembership(project, params.identityId)) };
+    },
+  });
+
+  route(app, context, {
+    method: "POST",
+    url: `${base}/:identityId`,
+    params: byIdentity,
+    body: z.object({ role: z.string().trim().default("no-access"), roles: roleSlugs.optional() }),
+    handle: ({ params, body, actor }) => {
+      const project = managed(world, actor, params.projectId);
+      const identity = requireIdentity(world, params.identityId);
+      if (project.memberships.has(identity.id))
+        throw badRequest("Identity is already a member of the project");
+      const role = requireRole(body.roles?.[0]?.role ?? body.role);
+      return { identityMembership: membershipView(setMembership(world, project, identity, role)) };
+    },
+  });
+
+  route(app, context, {
+    method: "PATCH",
+    url: `${base}/:identityId`,
+    params: byIdentity,
+    body: z.object({ roles: roleSlugs }),
+    handle: ({ params, body, actor }) => {
+      const project = managed(world, actor, params.projectId);
+      const { identityId } = requireMembership(project, params.identityId);
+      const role = requireRole(body.roles[0]?.role ?? "");
+      const updated = setMembership(world, project, requireIdentity(world, identityId), role);
+      return { roles: rolesView(updated) };
+    },
+  });
+
+  route(app, context, {
+    method: "DELETE",
+    url: `${base}/:identityId`,
+    params: byIdentity,
+    handle: ({ params, actor }) => {
+      const project = managed(world, actor, params.projectId);
+      const membership = requireMembership(project, params.identityId);
+      project.memberships.delete(membership.identityId);
+      return { identityMembership: membershipView(membership) };
+    },
+  });
+}
+
+/** Users are not modelled: invitations are accepted and answered, nothing more (contract §6.2). */
+function inviteRoute(app: FastifyInstance, context: Context): void {
+  const { world } = context;
+  const names = z.array(z.string().trim().min(1)).default([]);
+  route(app, context, {
+    method: "POST",
+    url: "/api/v2/workspace/:projectId/memberships",
+    params: ofProject,
+    body: z.object({ emails: names, usernames: names, roleSlugs: z.array(z.string()).optional() }),
+    handle: ({ params, body, actor }) => {
+      const project = managed(world, actor, params.projectId);
+      const at = new Date(world.now()).toISOString();
+      const memberships = [...body.emails, ...body.usernames].map((user) => ({
+        id: `${project.id}:${user}`,
+        userId: user,
+        projectId: project.id,
+        createdAt: at,
+        updatedAt: at,
+      }));
+      return { memberships };
+    },
+  });
+}
+
+/** Project admins, and organization admins in every project. */
+function managed(world: World, { identity }: Actor, projectId: string): Project {
+  const project = projectById(world, projectId);
+  if (identity.role !== "admin") requireProject(membershipOf(identity, project), "manage", "identity");
+  return project;
+}
+
+function requireMembership(project: Project, identityId: string): Membership {
+  const membership = project.memberships.get(identityId);
+  if (!membership) throw notFound(`Identity with ID '${identityId}' is not a member of the project`);
+  return membership;
+}
+
+/** Only the first role counts here; the product adds several up. */
+function requireRole(slug: string): Role {
+  const role = ROLES.find((one) => one === slug);
+  if (!role) throw notFound(`Role with slug '${slug}' not found`);
+  return role;
+}
+
+const membershipView = ({ id, project, identityId, createdAt, updatedAt }: Membership) => ({
+  id,
+  projectId: project.id,
+  identityId,
+  createdAt,
+  updatedAt,
+});
+
+const rolesView = ({ id, role }: Membership) => [{ id, role, isTemporary: false }];
+
+const detailedView = (world: World, membership: Membership) => ({
+  ...membershipView(membership),
+  roles: rolesView(membership),
+  identity: {
+    id: membership.identityId,
+    name: world.identities.get(membership.identityId)?.name ?? "",
+    authMethods: [],
+  },
+  project: { id: membership.project.id, name: membership.project.name },
+});

@@ -1,0 +1,34 @@
+import { validationFailure } from "../http/errors.ts";
+import type { Revision } from "./revision.ts";
+
+/** The contract's sections 1 to 16. */
+export const newest: Revision = {
+  lacks: [],
+  refuses: new Map(),
+  unknownFields: [],
+  requiredFields: [],
+  readPath: (path) => path,
+  answer: undefined,
+  error: (answer) => answer,
+  missingFolderList: "not-found",
+  refuseKey: (key) =>
+    key === "" || /[:/]/.test(key)
+      ? validationFailure([
+          {
+            code: "custom",
+            path: ["secretKey"],
+            message: "Secret name cannot be empty or contain colon or forward-slash",
+          },
+        ])
+      : undefined,
+  hasUniqueKeys: true,
+  checksRightsFirst: false,
+  enforcesCapitalization: true,
+  autoCapitalization: false,
+  takesImportsTwice: false,
+  references: "strict",
+  login: { locksOut: true, tellsUnknownClients: false, tellsOrganization: true },
+  limitsPerRoute: false,
+  withoutEventSubscriptions: false,
+  withoutExternalInfisical: false,
+};

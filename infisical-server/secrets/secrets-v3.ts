@@ -1,0 +1,100 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import type { Context } from "../context.ts";
+import * as field from "../http/fields.ts";
+import { requireProjectRef } from "../http/lookup.ts";
+import { stateOf } from "../http/request-state.ts";
+import { parse, route } from "../http/route.ts";
+import { getSecret, getSecretById } from "./secret-get.ts";
+import { answerList, listFields, requireEnvironment, versionField } from "./secret-list-route.ts";
+import { secretWriteRoutes } from "./secret-routes.ts";
+import { byName, secretType } from "./secret-schemas.ts";
+import { secretTagRoutes } from "./secret-tags.ts";
+
+const projectQuery = {
+  workspaceId: field.optionalText,
+  workspaceSlug: field.optionalText,
+};
+
+const listQuery = z.object({
+  ...listFields,
+  ...projectQuery,
+  // Not confirmed which revision is in front: false as in the Node server.
+  expandSecretReferences: field.strictBoolean.default(false),
+  include_imports: field.strictBoolean.default(false),
+});
+
+const getQuery = z.object({
+  ...projectQuery,
+  environment: field.optionalText,
+  secretPath: field.secretPath.default("/"),
+  version: versionField,
+  type: secretType.default("shared"),
+  viewSecretValue: field.strictBoolean.default(true),
+  expandSecretReferences: field.strictBoolean.default(false),
+  include_imports: field.strictBoolean.default(false),
+});
+
+const projectBody = z.object({
+  workspaceId: field.optionalText,
+  projectSlug: field.optionalText,
+});
+
+/** Contract §11. */
+export function secretV3Routes(app: FastifyInstance, context: Context): void {
+  const { world } = context;
+  const projectOf = (query: { workspaceId?: string | undefined; workspaceSlug?: string | undefined }) =>
+    requireProjectRef(world, { id: query.workspaceId, slug: query.workspaceSlug });
+
+  route(app, context, {
+    method: "GET",
+    url: "/api/v3/secrets/raw",
+    query: listQuery,
+    handle: ({ query, request, reply }) =>
+      answerList(context, request, reply, {
+        apiVersion: 3,
+        project: projectOf(query),
+        environment: requireEnvironment(query.environment),
+        secretPath: query.secretPath,
+        viewSecretValue: query.viewSecretValue,
+        expandSecretReferences: query.expandSecretReferences,
+        recursive: query.recursive,
+        includeImports: query.include_imports,
+        tagSlugs: query.tagSlugs,
+        metadataFilter: query.metadataFilter,
+      }),
+  });
+
+  route(app, context, {
+    method: "GET",
+    url: "/api/v3/secrets/raw/id/:secretId",
+    params: z.object({ secretId: z.string() }),
+    handle: ({ params, request }) => getSecretById(context, stateOf(request), params.secretId),
+  });
+
+  route(app, context, {
+    method: "GET",
+    url: "/api/v3/secrets/raw/:secretName",
+    params: byName,
+    query: getQuery,
+    handle: ({ params, query, request }) =>
+      getSecret(context, stateOf(request), {
+        ...query,
+        apiVersion: 3,
+        key: params.secretName,
+        project: projectOf(query),
+        environment: requireEnvironment(query.environment),
+        includeImports: query.include_imports,
+      }),
+  });
+
+  secretWriteRoutes(app, context, {
+    singleUrl: "/api/v3/secrets/raw/:secretName",
+    batchUrl: "/api/v3/secrets/batch/raw",
+    projectOf: (body) => {
+      const { workspaceId, projectSlug } = parse(projectBody, body);
+      return requireProjectRef(world, { id: workspaceId, slug: projectSlug });
+    },
+  });
+  secretTagRoutes(app, context);
+}

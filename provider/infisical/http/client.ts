@@ -1,0 +1,256 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { BridgeError, type HttpError } from "../../errors.ts";
+import { isLoopback } from "../../hosts.ts";
+import { createRedactor, type Redactor } from "../../redaction/redactor.ts";
+import type { SecretValue } from "../../secret-value.ts";
+import { identityDetails } from "../secrets/endpoints.ts";
+import { createListingCache, type ListingCache, type SharedListings } from "../secrets/listing-cache.ts";
+import { type AnswerContext, isCompleteJson, readAnswer, refusalError } from "./answer.ts";
+import type { Answer, Call } from "./exchange.ts";
+import { createGate, type Gate } from "./gate.ts";
+import { type Credentials, createSession } from "./login.ts";
+import { createTransport, type Outcome } from "./request.ts";
+import { limitIn, retryDelayMs } from "./retry.ts";
+import { unreachable } from "./unreachable.ts";
+
+export type { Credentials } from "./login.ts";
+
+/** Where and how to connect, and what the user calls that. */
+export interface ClientOptions {
+  /** Base URL, without `/api` and without a trailing slash. */
+  origin: string;
+  credentials: Credentials;
+  /** Allow plain http to another machine. */
+  allowInsecureHttp: boolean;
+  /** Names of the user's arguments, for errors. */
+  argumentNames: { url: string; credentials: string };
+  /**
+   * Longest wait for the beginning of an answer, and between two pieces of it. With all its repetitions a
+   * request is under way for five times as long at most; waits before it is sent are not counted.
+   *
+   * @default 60000
+   */
+  timeoutMs?: number;
+  /** Ends running requests, and refuses new ones, with the code `cancelled`. */
+  signal?: AbortSignal;
+  /** Largest answer that is read. @default 268435456 */
+  mostAnswerBytes?: number;
+  /** Gates by host, shared with the clients of other identities. @default the client has a gate of its own */
+  gates?: Map<string, Gate>;
+  /** What the clients of other identities have listed is stale once this one writes. @default there are no others */
+  listings?: SharedListings;
+  /** What is known of secrets, shared with the clients of other instances. @default the client knows its own only */
+  redactor?: Redactor;
+  /** Told when requests have to wait for the instance's rate limit. */
+  onPause?: (ms: number) => void;
+}
+
+/** Parts of an instance's API that some versions lack; learnt once per client. */
+export type Feature =
+  | "secrets-v4"
+  | "batch-v4"
+  | "upsert"
+  | "folders-v2"
+  | "projects-v1"
+  | "versions"
+  | "metadata";
+
+/** All requests to one instance with one identity. */
+export interface InfisicalClient extends AsyncDisposable {
+  readonly origin: string;
+  /** Logs in now instead of with the first request. */
+  login(): Promise<void>;
+  /** The organization of the machine identity, where the instance tells it; asked for once. */
+  organization(): Promise<{ id: string; name: string; slug?: string | undefined } | undefined>;
+  call<T>(call: Call<T>): Promise<Answer<T>>;
+  readonly argumentNames: ClientOptions["argumentNames"];
+  readonly missing: Set<Feature>;
+  /** Projects and environments, as JSON, where a try to write was not refused for lack of a right. */
+  readonly mayWrite: Set<string>;
+  /** Requests that the instance takes in a while, as its last limited answer said; undefined where it tells none. */
+  rateLimit(): number | undefined;
+  readonly listings: ListingCache;
+  /** Has to know every secret that an answer brings. */
+  readonly redactor: Redactor;
+}
+
+/** The outside world, so that tests need not wait. */
+export interface Runtime {
+  delay(ms: number, signal: AbortSignal): Promise<unknown>;
+  now(): number;
+  random(): number;
+}
+
+const RUNTIME: Runtime = {
+  delay: (ms, signal) => delay(ms, undefined, { signal }),
+  now: () => Date.now(),
+  random: () => Math.random(),
+};
+
+const MIB = 1_048_576;
+const NEVER = new AbortController().signal;
+
+/** Makes a client; nothing is sent yet. Throws `insecure-url` for plain http to another machine. */
+export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME): InfisicalClient {
+  const { origin, credentials, argumentNames, timeoutMs = 60_000, mostAnswerBytes = 256 * MIB } = options;
+  const { protocol, host } = requireSecure(options);
+  const transport = createTransport(origin, { timeoutMs, mostBytes: mostAnswerBytes });
+  const { redactor = createRedactor() } = options;
+  redactor.add((credentials.kind === "token" ? credentials.token : credentials.clientSecret).reveal());
+  const context: AnswerContext = { origin, urlArgument: argumentNames.url, redactor };
+  const listings = createListingCache(undefined, options.listings);
+  const gate = gateOf(host, options, runtime);
+  let rateLimit: number | undefined;
+
+  const send = async <T>(call: Call<T>, token?: SecretValue): Promise<Answer<T>> => {
+    const outcome = await attempt(call, token);
+    if (outcome.kind === "response") return readAnswer(call, outcome, context);
+    throw unreachable(outcome, { what: call.what, host, protocol, path: argumentNames.url });
+  };
+
+  const attempt = async (call: Call<unknown>, token: SecretValue | undefined): Promise<Outcome> => {
+    const outgoing = {
+      method: call.method,
+      path: call.route + queryText(call.query),
+      headers: headersOf(call, token),
+      ...(call.body === undefined ? {} : { body: call.body }),
+    };
+    const { signal } = options;
+    let leftMs = 5 * timeoutMs;
+    for (let count = 1; ; count++) {
+      let wait: number | undefined;
+      const outcome = await gate.pass(
+        { lane: call.lane ?? "", isRepetition: count > 1, signal },
+        async () => {
+          const sentAt = runtime.now();
+          const deadline = AbortSignal.timeout(leftMs);
+          const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+          const outcome = withoutBrokenJson(await transport.send(outgoing, stop));
+          const now = runtime.now();
+          leftMs = Math.max(1, leftMs - (now - sentAt));
+          wait = retryDelayMs(outcome, call, count, { now, random: runtime.random() });
+          // What is refused to one is refused to all: the gate waits, and not each for itself.
+          if (isRateLimited(outcome) && wait !== undefined) gate.pause(wait);
+          if (outcome.kind === "response") rateLimit = limitIn(outcome.headers) ?? rateLimit;
+          return outcome;
+        },
+      );
+      if (wait === undefined) return outcome;
+      if (isRateLimited(outcome)) continue;
+      try {
+        await runtime.delay(wait, signal ?? NEVER);
+      } catch {
+        return { kind: "failure", reason: "cancelled", detail: "while waiting to try again" };
+      }
+    }
+  };
+
+  const session = createSession(credentials, {
+    send,
+    host,
+    credentialsArgument: argumentNames.credentials,
+    now: runtime.now,
+    onToken: (token) => redactor.add(token.reveal()),
+  });
+
+  const call = async <T>(request: Call<T>): Promise<Answer<T>> => {
+    const token = await session.token();
+    const answer = await send(request, token);
+    if (!isTokenRefused(answer)) return answer;
+    const renewed = await session.renew(token);
+    const second = renewed === undefined ? answer : await send(request, renewed);
+    if (isTokenRefused(second)) throw refusedToken(second, credentials, argumentNames.credentials);
+    return second;
+  };
+
+  let organization: ReturnType<InfisicalClient["organization"]> | undefined;
+  const readOrganization = async () => {
+    const answer = await call(identityDetails(host));
+    return answer.kind === "ok" ? answer.value.identityDetails.organization : undefined;
+  };
+
+  return {
+    origin,
+    argumentNames,
+    missing: new Set(),
+    mayWrite: new Set(),
+    rateLimit: () => rateLimit,
+    listings,
+    redactor,
+    call,
+    async login() {
+      await session.token();
+    },
+    organization() {
+      organization ??= readOrganization();
+      return organization;
+    },
+    async [Symbol.asyncDispose]() {
+      listings[Symbol.dispose]();
+      if (options.gates === undefined) gate.close();
+      await transport.close();
+    },
+  };
+}
+
+function requireSecure({ origin, allowInsecureHttp, argumentNames }: ClientOptions): URL {
+  const url = new URL(origin);
+  if (url.protocol === "https:" || isLoopback(url) || allowInsecureHttp) return url;
+  throw new BridgeError("insecure-url", `${url.origin} is plain http: secrets would travel unencrypted.`, {
+    path: argumentNames.url,
+    hint: "Use https, or set allowInsecureHttp where the network is trusted.",
+  });
+}
+
+/** All that is sent to one host from here counts against one limit. */
+function gateOf(host: string, { gates, onPause }: ClientOptions, runtime: Runtime): Gate {
+  const gate = gates?.get(host) ?? createGate(runtime, onPause && { onPause });
+  gates?.set(host, gate);
+  return gate;
+}
+
+const isRateLimited = (outcome: Outcome) => outcome.kind === "response" && outcome.status === 429;
+
+function headersOf(call: Call<unknown>, token: SecretValue | undefined): Record<string, string> {
+  return {
+    accept: "application/json",
+    "user-agent": "external-infisical",
+    ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+    ...(call.etag === undefined ? {} : { "if-none-match": call.etag }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
+  };
+}
+
+function queryText(query: Record<string, string> | undefined): string {
+  if (query === undefined) return "";
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `?${pairs.join("&")}`;
+}
+
+/** An answer that stops in the middle is a dropped connection, even where the server ended it politely. */
+function withoutBrokenJson(outcome: Outcome): Outcome {
+  if (outcome.kind !== "response" || outcome.status !== 200) return outcome;
+  const isJson = /json/i.test(outcome.headers["content-type"] ?? "");
+  if (!isJson || isCompleteJson(outcome)) return outcome;
+  return { kind: "failure", reason: "dropped", detail: "the answer is incomplete" };
+}
+
+type Refused = Extract<Answer<unknown>, { kind: "refused" }>;
+
+/**
+ * Expired tokens come as 401 or as 403 `TokenError`; any other 403 is about rights (data-plane §5.3). A 401 may also be
+ * about the request's own fields, in versions of 2024 (§20): a new token would change nothing.
+ */
+function isTokenRefused(answer: Answer<unknown>): answer is Refused {
+  if (answer.kind !== "refused") return false;
+  const { status, error } = answer.refusal;
+  return status === 401 ? error !== "ValidationFailure" : status === 403 && error === "TokenError";
+}
+
+function refusedToken({ refusal }: Refused, credentials: Credentials, path: string): HttpError {
+  const hint =
+    credentials.kind === "token"
+      ? "The access token is wrong, expired or revoked: get a new one, or use client ID and client secret."
+      : "A fresh token was refused as well: check that the identity still belongs to the organization and that this machine's address is trusted.";
+  return refusalError(refusal, "authentication", { because: "the access token was refused.", path, hint });
+}

@@ -1,0 +1,35 @@
+import { explainRefusal, folderExists, splitPath } from "../http/diagnose.ts";
+import { createFolder, createFolderV1 } from "./endpoints.ts";
+import type { Target } from "./target.ts";
+
+/** Makes the folder and its missing parents. */
+export async function makeFolder(target: Target): Promise<void> {
+  const { client, place } = target;
+  const { parent, name } = splitPath(place.secretPath);
+  if (name === undefined) return;
+  if (!client.missing.has("folders-v2")) {
+    const answer = await client.call(createFolder(place, parent, name));
+    if (answer.kind === "ok") return;
+    if (!(answer.kind === "refused" && answer.refusal.isRouteMissing)) {
+      throw await explainRefusal(target, answer, "write");
+    }
+    client.missing.add("folders-v2");
+  }
+  await makeEachFolder(target);
+}
+
+/** Old versions neither make parents nor bear a folder that is there already, so each level is tried. */
+async function makeEachFolder(target: Target): Promise<void> {
+  const { client, place } = target;
+  let parent = "";
+  let last: Awaited<ReturnType<typeof client.call>> | undefined;
+  for (const name of place.secretPath.split("/").filter(Boolean)) {
+    last = await client.call(createFolderV1(place, parent || "/", name));
+    if (last.kind === "refused" && last.refusal.status !== 400)
+      throw await explainRefusal(target, last, "write");
+    parent += `/${name}`;
+  }
+  if (last?.kind === "refused" && !(await folderExists(target))) {
+    throw await explainRefusal(target, last, "write");
+  }
+}

@@ -1,0 +1,154 @@
+import { some } from "../../engine/shortened.ts";
+import type { ListedSecret, Listing, ListOptions, MetadataItem } from "../../engine/store.ts";
+import { BridgeError } from "../../errors.ts";
+import { SecretValue } from "../../secret-value.ts";
+import { explainRefusal, folderExists, forbidden, secretsNotServed } from "../http/diagnose.ts";
+import { HIDDEN_VALUE } from "../http/encode.ts";
+import {
+  listSecrets,
+  listSecretsV3,
+  placeText,
+  type SecretList,
+  type SecretRow,
+  singleRoute,
+} from "./endpoints.ts";
+import type { KnownListing } from "./listing-cache.ts";
+import { callEither, type Target } from "./target.ts";
+
+/** What the folder holds, by one request where nothing is amiss. */
+export function listPlace(target: Target, options: ListOptions): Promise<Listing> {
+  const { client, place } = target;
+  const { values, expand, imports } = options;
+  const query = JSON.stringify([place, values, expand, imports]);
+  return client.listings.get(place.projectId, query, options.acceptCached === true, (known) =>
+    fetchListing(target, options, known),
+  );
+}
+
+/** A key in a message; an instance may answer one of any length. */
+const LONGEST_SHOWN = 100;
+
+async function fetchListing(
+  target: Target,
+  options: ListOptions,
+  known: KnownListing | undefined,
+): Promise<KnownListing> {
+  const { place } = target;
+  const etag = known?.etag;
+  const answer = await callEither(
+    target,
+    "secrets-v4",
+    { ...listSecrets(place, options), etag },
+    { ...listSecretsV3(place, options), etag },
+  );
+  if (answer.kind === "unchanged" && known !== undefined) return known;
+  if (answer.kind === "refused" && answer.refusal.status === 404) {
+    if (await folderExists(target, answer.refusal)) throw secretsNotServed(target, answer.refusal);
+    return { listing: { folderExists: false, secrets: [], imports: [] }, etag: undefined };
+  }
+  if (answer.kind === "refused" && answer.refusal.status === 403) {
+    throw forbidden(target, answer.refusal, options.expand ? "expand" : "read");
+  }
+  if (answer.kind !== "ok") throw await explainRefusal(target, answer, "read");
+
+  const { secrets, imports } = readList(target, answer.value, options);
+  if (secrets.length > 0 || imports.length > 0) {
+    return { listing: { folderExists: true, secrets, imports }, etag: answer.etag };
+  }
+  // Some versions answer an unknown folder, or environment, like an empty one (data-plane §9.4), with the
+  // same ETag: so the proof is not kept.
+  return { listing: { folderExists: await folderExists(target), secrets, imports }, etag: undefined };
+}
+
+function readList(target: Target, list: SecretList, options: ListOptions): Omit<Listing, "folderExists"> {
+  const read = (rows: readonly SecretRow[]) => readRows(target, rows, options);
+  return {
+    secrets: read(list.secrets),
+    imports: options.imports ? (list.imports ?? []).map(({ secrets }) => read(secrets)) : [],
+  };
+}
+
+/** The shared secrets among the rows of an answer. @throws BridgeError `not-infisical` */
+export function readRows(
+  target: Target,
+  rows: readonly SecretRow[],
+  { values }: Pick<ListOptions, "values">,
+): ListedSecret[] {
+  const secrets: ListedSecret[] = [];
+  for (const row of rows) {
+    // v3 lists a user's own overrides beside the shared secrets (data-plane §11).
+    if (row.type === "personal") continue;
+    const id = row.id ?? row._id;
+    const text = row.secretValue ?? undefined;
+    if (id == null || (values && text === undefined)) throw incomplete(target, row);
+    // Also where it came without being asked for (data-plane §20).
+    const isHidden = !values || row.secretValueHidden === true || text === undefined || isHiddenText(text);
+    const value = isHidden ? HIDDEN : new SecretValue(text);
+    if (!isHidden) target.client.redactor.add(text);
+    const secret: ListedSecret = { key: row.secretKey, value, id, version: row.version, isHidden };
+    const writtenBy = actorText(row.actor);
+    const metadata = metadataOf(row.secretMetadata);
+    // One by one: a list may have tens of thousands of rows, and copies of each cost more than all the rest.
+    if (writtenBy !== undefined) secret.writtenBy = writtenBy;
+    if (metadata !== undefined) secret.metadata = metadata;
+    if (row.isRotatedSecret === true) secret.isRotated = true;
+    secrets.push(secret);
+  }
+  if (new Set(secrets.map(({ key }) => key)).size < secrets.length) throw ambiguous(target, secrets);
+  return secrets;
+}
+
+/** Undefined where there is none, which is mostly so. An item of an unknown form counts as one that is encrypted. */
+function metadataOf(items: unknown): MetadataItem[] | undefined {
+  if (!Array.isArray(items) || items.length === 0) return undefined;
+  return items.map((item: { key?: unknown; value?: unknown; isEncrypted?: unknown } | null): MetadataItem => {
+    const { key, value, isEncrypted } = item ?? {};
+    const isKnown = typeof key === "string" && typeof value === "string";
+    return {
+      key: typeof key === "string" ? key : "",
+      value: typeof value === "string" ? value : "",
+      isEncrypted: !isKnown || isEncrypted === true,
+    };
+  });
+}
+
+/**
+ * Which of two values is meant could only be guessed. Versions of 2024 let a batch make one key twice, and then find it
+ * by no batch any more (data-plane §20).
+ */
+function ambiguous({ argumentNames, place }: Target, secrets: readonly ListedSecret[]): BridgeError {
+  const seen = new Set<string>();
+  const doubled = new Set(secrets.flatMap(({ key }) => (seen.size === seen.add(key).size ? [key] : [])));
+  const names = some([...doubled].map((key) => `"${short(key)}"`));
+  const [count, are] = doubled.size === 1 ? ["1 key is", "it is"] : [`${doubled.size} keys are`, "they are"];
+  return new BridgeError(
+    "duplicate-keys",
+    `Cannot tell the secrets of ${placeText(place)} apart: ${count} there more than once: ${names}.`,
+    {
+      path: argumentNames.secretPath,
+      hint: `Nothing was done. Note the value that is meant, delete each such secret once in the instance's web page or with DELETE ${singleRoute("KEY")}, which removes all of that key, and see that ${are} gone; at a destination the next run then writes anew what the source has.`,
+    },
+  );
+}
+
+const short = (key: string) => (key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}…` : key);
+
+function actorText(actor: unknown): string | undefined {
+  if (typeof actor !== "object" || actor === null || !("name" in actor)) return undefined;
+  const { name, actorType } = actor as { name: unknown; actorType?: unknown };
+  if (typeof name !== "string") return undefined;
+  return typeof actorType === "string" ? `${actorType} ${name}` : name;
+}
+
+const HIDDEN = new SecretValue(HIDDEN_VALUE);
+
+/** With white space behind it too: a write would trim it to the literal that must never be written. */
+const isHiddenText = (text: string) => text.startsWith(HIDDEN_VALUE) && text.trim() === HIDDEN_VALUE;
+
+function incomplete({ client, place }: Target, row: SecretRow): BridgeError {
+  return new BridgeError(
+    "not-infisical",
+    `Cannot list secrets of ${placeText(place)}: "${short(row.secretKey)}" came without id or value.`,
+    { path: client.argumentNames.url, hint: "Check that the URL is that of an Infisical instance." },
+  );
+}

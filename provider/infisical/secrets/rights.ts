@@ -1,0 +1,77 @@
+/** Whether an identity may write in a folder, found out without writing. */
+import { randomUUID } from "node:crypto";
+import { BridgeError } from "../../errors.ts";
+import { forbidden } from "../http/diagnose.ts";
+import type { Answer } from "../http/exchange.ts";
+import { type BatchRoute, batch, tryDeletionV3 } from "./endpoints.ts";
+import type { Target } from "./target.ts";
+import { callBatch } from "./write.ts";
+
+/**
+ * What a probe came to. The error of a missing right names it and what to do. That a probe was not refused is a good
+ * sign and no proof: an instance may look for the key before it looks for the right.
+ */
+export type Right = { kind: "not-refused" } | { kind: "missing"; error: BridgeError } | { kind: "unknown" };
+
+/**
+ * Asks for an update of a key that is not there, with mode `ignore`, and for its deletion (data-plane §10.3). No version
+ * does anything about either: one that knows no mode answers the update, like the deletion, with 404 (§20). Whether
+ * creating is allowed cannot be found out in such a way.
+ */
+export async function probeWrites(target: Target): Promise<{ edit: Right; delete: Right }> {
+  return { edit: await probeUpdate(target), delete: await probeDeletion(target) };
+}
+
+/**
+ * The refusal of a deletion without effect, of instances without v4 of secrets: they look at rights before they look for
+ * the key (data-plane §20). Asked for once per environment, as long as it is not refused. Whoever asks can do without: an
+ * instance that fails at it is not asked again.
+ */
+export async function refusedDeletion(target: Target): Promise<BridgeError | undefined> {
+  const { client, place } = target;
+  const known = JSON.stringify([place.projectId, place.environment]);
+  if (!client.missing.has("secrets-v4") || client.mayWrite.has(known)) return undefined;
+  const right = await probeOneDeletion(target).catch((error: unknown): Right => {
+    if (error instanceof BridgeError && error.code !== "cancelled") return { kind: "unknown" };
+    throw error;
+  });
+  if (right.kind === "missing") return right.error;
+  client.mayWrite.add(known);
+  return undefined;
+}
+
+async function probeOneDeletion(target: Target): Promise<Right> {
+  return rightOf(target, await target.client.call(tryDeletionV3(target.place, probeName())));
+}
+
+/** A name that nobody gives a secret. */
+export const probeName = () => `EXTERNAL_INFISICAL_PROBE_${randomUUID().replaceAll("-", "").toUpperCase()}`;
+
+async function probeUpdate(target: Target): Promise<Right> {
+  const call = (route: BatchRoute) =>
+    batch(route, target.place, {
+      method: "PATCH",
+      mode: "ignore",
+      items: [JSON.stringify({ secretKey: probeName(), secretValue: "" })],
+      what: "try an update without effect in",
+    });
+  return rightOf(target, await callBatch(target, call));
+}
+
+async function probeDeletion(target: Target): Promise<Right> {
+  const call = (route: BatchRoute) =>
+    batch(route, target.place, {
+      method: "DELETE",
+      items: [JSON.stringify({ secretKey: probeName(), type: "shared" })],
+      what: "try a deletion without effect in",
+    });
+  return rightOf(target, await callBatch(target, call));
+}
+
+function rightOf(target: Target, answer: Answer<unknown>): Right {
+  if (answer.kind === "ok") return { kind: "not-refused" };
+  if (answer.kind !== "refused" || answer.refusal.isRouteMissing) return { kind: "unknown" };
+  if (answer.refusal.status === 403)
+    return { kind: "missing", error: forbidden(target, answer.refusal, "write") };
+  return answer.refusal.status === 404 ? { kind: "not-refused" } : { kind: "unknown" };
+}

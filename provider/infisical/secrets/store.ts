@@ -1,0 +1,69 @@
+import type { Place, ProjectFacts, SecretStore } from "../../engine/store.ts";
+import type { InfisicalClient } from "../http/client.ts";
+import { readProject } from "../http/diagnose.ts";
+import { encodeWrite } from "../http/encode.ts";
+import { batchOverhead, placeText } from "./endpoints.ts";
+import { makeFolder } from "./folder.ts";
+import { listPlace } from "./list.ts";
+import { takesMetadata } from "./metadata.ts";
+import { probeKey } from "./probe.ts";
+import { refusedDeletion } from "./rights.ts";
+import type { Target } from "./target.ts";
+import { readVersion } from "./version.ts";
+import { annotateSecrets, removeSecrets, writeSecrets } from "./write.ts";
+
+/** The server takes bodies up to here, and answers 500 to larger ones (data-plane §1). */
+const MOST_BODY_BYTES = 1_048_576;
+/** Requests of many are kept well below it; the server's database bounds their count. */
+const LIMITS = { bytes: 900_000, items: 500 };
+
+/** A folder on an instance, as the engine sees it. `argumentNames` are what the user calls its parts. */
+export function createStore(
+  client: InfisicalClient,
+  place: Place,
+  argumentNames: { projectId: string; environment: string; secretPath: string },
+): SecretStore {
+  const lane = placeText(place);
+  const target: Target = {
+    client: { ...client, call: (request) => client.call({ ...request, lane }) },
+    place,
+    argumentNames,
+  };
+
+  /** What was listed before a change is no longer true after it, and not certain while it lasts. */
+  const changing = async <T>(change: () => Promise<T>): Promise<T> => {
+    client.listings.forget(place.projectId);
+    try {
+      return await change();
+    } finally {
+      client.listings.forget(place.projectId);
+    }
+  };
+
+  return {
+    place,
+    limits: { ...LIMITS, itemBytes: MOST_BODY_BYTES - batchOverhead(place) },
+    list: (options) => listPlace(target, options),
+    probe: (key) => probeKey(target, key),
+    readVersion: (key, version) => readVersion(target, key, version),
+    facts: () => readFacts(target),
+    takesMetadata: () => takesMetadata(target),
+    refusedDeletion: () => refusedDeletion(target),
+    createFolder: () => changing(() => makeFolder(target)),
+    encode: encodeWrite,
+    write: (secrets) => changing(() => writeSecrets(target, secrets)),
+    annotate: (secrets) => changing(() => annotateSecrets(target, secrets)),
+    remove: (keys) => changing(() => removeSecrets(target, keys)),
+  };
+}
+
+async function readFacts(target: Target): Promise<ProjectFacts> {
+  const answer = await readProject(target);
+  if (answer.kind !== "ok") return {};
+  const { type, autoCapitalization, enforceEncryptedSecretManagerSecretMetadata } = answer.value.project;
+  return {
+    type: type ?? undefined,
+    autoCapitalization: autoCapitalization ?? undefined,
+    enforcesEncryptedMetadata: enforceEncryptedSecretManagerSecretMetadata ?? undefined,
+  };
+}

@@ -1,0 +1,168 @@
+import type { EncodedWrite, WrittenSecret } from "../../engine/store.ts";
+import { BridgeError, hasCode } from "../../errors.ts";
+import { refusalError } from "../http/answer.ts";
+import { explainRefusal, folderExists, folderNotFound } from "../http/diagnose.ts";
+import type { Answer } from "../http/exchange.ts";
+import { BATCH, BATCH_V3, type BatchResult, type BatchRoute, batch, placeText } from "./endpoints.ts";
+import type { Target } from "./target.ts";
+
+/** One upsert; two requests, for what is there and what is not, on instances that cannot upsert. */
+export async function writeSecrets(
+  target: Target,
+  secrets: readonly EncodedWrite[],
+): Promise<WrittenSecret[]> {
+  if (secrets.length === 0) return [];
+  return naming(secrets, () => upsertOrSplit(target, secrets));
+}
+
+async function upsertOrSplit(target: Target, secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]> {
+  if (target.client.missing.has("batch-v4") || target.client.missing.has("upsert")) {
+    return writeSplit(target, secrets);
+  }
+  const answer = await target.client.call(upsert(target, secrets));
+  if (answer.kind === "ok") {
+    const written = readWritten(target, answer.value);
+    const left = missingFrom(written, secrets);
+    // An instance that does not know `mode` may skip what it does not have.
+    return left.length === 0 ? written : [...written, ...(await send(target, "POST", left))];
+  }
+  if (answer.kind === "refused" && answer.refusal.isRouteMissing) {
+    target.client.missing.add("batch-v4");
+    return writeSplit(target, secrets);
+  }
+  if (answer.kind === "refused" && answer.refusal.status === 404) {
+    if (!(await folderExists(target))) throw folderNotFound(target);
+    // The folder is there, so it is the secrets that were not found: `mode` was not understood.
+    target.client.missing.add("upsert");
+    return writeSplit(target, secrets);
+  }
+  throw await explainRefusal(target, answer, "write");
+}
+
+/** Versions of 2024 fail at keys that every plain object seems to have (data-plane §20). */
+async function naming<T>(secrets: readonly EncodedWrite[], write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const odd = secrets.map(({ key }) => key).filter((key) => Reflect.has(Object.prototype, key));
+    if (odd.length === 0 || !hasCode(error, "server-error") || !(error instanceof BridgeError)) throw error;
+    throw new BridgeError(error.code, error.message, {
+      path: error.path,
+      hint: `Versions of 2024 fail at keys that JavaScript's objects have: rename ${odd.join(", ")} at the source.`,
+      cause: error,
+    });
+  }
+}
+
+/** Writes to what is there only: an upsert would bring a key back that somebody has just deleted, without a value. */
+export const annotateSecrets = (target: Target, secrets: readonly EncodedWrite[]) =>
+  send(target, "PATCH", secrets);
+
+/** Deletes all keys, or none. */
+export async function removeSecrets(target: Target, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  const items = keys.map((secretKey) => JSON.stringify({ secretKey, type: "shared" }));
+  const answer = await callBatch(target, (route) =>
+    batch(route, target.place, { method: "DELETE", items, what: "delete secrets of" }),
+  );
+  if (answer.kind === "ok") {
+    refuseApproval(target, answer.value);
+    return;
+  }
+  if (answer.kind === "refused" && answer.refusal.status === 404) {
+    if (!(await folderExists(target))) throw folderNotFound(target);
+    throw refusalError(answer.refusal, "secret-not-found", {
+      because: "one of them is not there (any more), and so none was deleted.",
+      path: target.argumentNames.secretPath,
+      hint: "Somebody else has changed the folder meanwhile: look again.",
+    });
+  }
+  throw await explainRefusal(target, answer, "write");
+}
+
+function upsert(target: Target, secrets: readonly EncodedWrite[]) {
+  return batch(BATCH, target.place, { method: "PATCH", mode: "upsert", ...payload(secrets) });
+}
+
+function payload(secrets: readonly EncodedWrite[]) {
+  return {
+    items: secrets.map(({ body }) => body.reveal()),
+    what: `write ${secrets.length} secrets to`,
+    confidential: () =>
+      secrets.flatMap(
+        ({ body }) => (JSON.parse(body.reveal()) as { secretValue?: string }).secretValue ?? [],
+      ),
+  };
+}
+
+/** Creates come first: they are what may be refused, by the key rules, before anything is written. */
+async function writeSplit(target: Target, secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]> {
+  const created = await send(
+    target,
+    "POST",
+    secrets.filter(({ exists }) => !exists),
+  );
+  const updated = await send(
+    target,
+    "PATCH",
+    secrets.filter(({ exists }) => exists),
+  );
+  return [...created, ...updated];
+}
+
+async function send(
+  target: Target,
+  method: "POST" | "PATCH",
+  secrets: readonly EncodedWrite[],
+): Promise<WrittenSecret[]> {
+  if (secrets.length === 0) return [];
+  const answer = await callBatch(target, (route) =>
+    batch(route, target.place, { method, ...payload(secrets) }),
+  );
+  if (answer.kind === "ok") return readWritten(target, answer.value);
+  if (answer.kind === "refused" && answer.refusal.status === 404 && (await folderExists(target))) {
+    throw refusalError(answer.refusal, "secret-not-found", {
+      because: "one of them is not there any more.",
+      path: target.argumentNames.secretPath,
+      hint: "Somebody else has changed the folder meanwhile: look again.",
+    });
+  }
+  throw await explainRefusal(target, answer, "write");
+}
+
+/** The batch route that the instance has. */
+export async function callBatch(
+  { client }: Target,
+  call: (route: BatchRoute) => ReturnType<typeof batch>,
+): Promise<Answer<BatchResult>> {
+  if (client.missing.has("batch-v4")) return client.call(call(BATCH_V3));
+  const answer = await client.call(call(BATCH));
+  if (!(answer.kind === "refused" && answer.refusal.isRouteMissing)) return answer;
+  client.missing.add("batch-v4");
+  return client.call(call(BATCH_V3));
+}
+
+function readWritten(target: Target, result: BatchResult): WrittenSecret[] {
+  const rows = refuseApproval(target, result);
+  return rows.map(({ secretKey, id, _id, version }) => ({ key: secretKey, id: id ?? _id ?? "", version }));
+}
+
+/** A change that waits for a review has not happened (data-plane §13). */
+function refuseApproval({ place, argumentNames }: Target, result: BatchResult) {
+  if ("secrets" in result) return result.secrets;
+  const { slug } = result.approval;
+  throw new BridgeError(
+    "pending-approval",
+    `The change to ${placeText(place)} waits for approval${slug == null ? "" : ` (request ${slug})`}, and has not happened yet.`,
+    {
+      path: argumentNames.secretPath,
+      hint: "A change policy covers this folder: approve the request there and run again, or exempt the identity.",
+    },
+  );
+}
+
+function missingFrom(written: readonly WrittenSecret[], secrets: readonly EncodedWrite[]): EncodedWrite[] {
+  if (written.length >= secrets.length) return [];
+  const keys = new Set(written.map(({ key }) => key));
+  return secrets.filter(({ key, exists }) => !exists && !keys.has(key.trim()));
+}

@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { describeError, hasCode } from "../../errors.ts";
+import type { InfisicalClient } from "../../infisical/http/client.ts";
+import { lookUp } from "../../look-up.ts";
+import { type ConnectionArgs, connectionArgs } from "../../schema.ts";
+import { connectionSecret } from "../config.ts";
+import { nativeOnly } from "../execution.ts";
+import { skippedText, unlessUnreachable } from "../outage.ts";
+import { problemsOf } from "../problems.ts";
+import { holdsUnknown, isEqual, pick } from "../properties.ts";
+import type { Checked, Context, Properties, Resource } from "../resource.ts";
+import { connectionClient } from "../session.ts";
+import { isSkipped, SKIPPED } from "../skipped.ts";
+
+export const CONNECTION_INPUTS = Object.keys(connectionArgs.shape);
+
+const IDENTITY = ["instanceUrl", "machineIdentityClientId"];
+
+const hasConnectionChanged = (olds: Properties, news: Properties) =>
+  !isEqual(pick(olds, CONNECTION_INPUTS), pick(news, CONNECTION_INPUTS));
+
+/** What is wrong with the arguments, as far as they are known. */
+export function connectionProblems(news: Properties, unknown: unknown): string[] {
+  const parsed = connectionArgs.strict().safeParse(news);
+  if (parsed.success) return [];
+  return problemsOf(parsed.error.issues.filter((issue) => lookUp(news, String(issue.path[0])) !== unknown));
+}
+
+/**
+ * How to log in to another instance. Making one proves the credentials by a real login; nothing is created
+ * anywhere, since the engine itself uses them.
+ */
+export const engineConnection: Resource = {
+  async check(olds, news, context, unknown): Promise<Checked> {
+    const failures = [...connectionProblems(news, unknown), ...nativeOnly(connectionArgs, news, unknown)];
+    if (failures.length > 0) return { failures };
+    const inputs = pick(news, CONNECTION_INPUTS);
+    const isProven = olds !== undefined && !isSkipped(olds) && !hasConnectionChanged(olds, inputs);
+    if (inputs["onUnreachable"] !== "skip" || isProven || holdsUnknown(inputs, unknown)) return { inputs };
+    try {
+      return { inputs: (await canProve(inputs, context)) ? inputs : { ...inputs, ...SKIPPED } };
+    } catch (error) {
+      return { failures: [describeError(error)] };
+    }
+  },
+
+  hasChanged: (olds, news) => hasConnectionChanged(olds, news) || isSkipped(olds) !== isSkipped(news),
+
+  replaces: () => [],
+
+  async create(inputs, context) {
+    const outputs = await reconcile(inputs, context);
+    return { id: String(outputs["connectionId"]), outputs };
+  },
+
+  update: (_id, olds, news, context) => reconcile(news, context, olds),
+
+  async read(_id, olds, context) {
+    const args = connectionArgs.parse(pick(olds, CONNECTION_INPUTS));
+    const proven = await unlessUnreachable(args, () => prove(olds, context, olds));
+    if ("answer" in proven) return { outputs: proven.answer, inputs: pick(olds, CONNECTION_INPUTS) };
+    context.log(skippedText(args.name, proven.outage, "its state stays as it is"));
+    return { outputs: olds, inputs: pick(olds, [...CONNECTION_INPUTS, ...Object.keys(SKIPPED)]) };
+  },
+
+  async delete() {
+    // Nothing exists outside the state.
+  },
+};
+
+/** False, and told, where an outage lets the proof wait. */
+async function canProve(inputs: Properties, context: Context): Promise<boolean> {
+  const args = connectionArgs.parse(inputs);
+  try {
+    const tried = await unlessUnreachable(args, () => clientOf(args, context).login());
+    if ("answer" in tried) return true;
+    const consequence = "its login is not proven, which a later deployment makes up for";
+    context.log(skippedText(args.name, tried.outage, consequence));
+    return false;
+  } catch (error) {
+    // A preview may be made without the credentials.
+    if (hasCode(error, "missing-credentials")) return true;
+    throw error;
+  }
+}
+
+const reconcile = async (inputs: Properties, context: Context, olds?: Properties): Promise<Properties> =>
+  isSkipped(inputs) ? { ...outputsOf(inputs), ...SKIPPED } : prove(inputs, context, olds);
+
+function clientOf(args: ConnectionArgs, context: Context): InfisicalClient {
+  const clientSecret = connectionSecret(args, context.config, context.environment);
+  return connectionClient({ ...args, clientSecret }, context);
+}
+
+function outputsOf(inputs: Properties): Properties {
+  return {
+    ...pick(inputs, CONNECTION_INPUTS),
+    connectionId: engineConnectionId(connectionArgs.parse(inputs)),
+    app: "external-infisical",
+    method: "machine-identity-universal-auth",
+  };
+}
+
+/** @throws BridgeError where the login is refused or the instance is not reached */
+async function prove(inputs: Properties, context: Context, olds: Properties = {}): Promise<Properties> {
+  const args = connectionArgs.parse(inputs);
+  const client = clientOf(args, context);
+  await client.login();
+  // An older instance may not tell; the login alone is the proof.
+  const told = await client.organization().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.log(`${args.name}: the organization is not recorded; all else goes on. ${reason}`);
+    return undefined;
+  });
+  // It does not change under an identity.
+  const isSame = isEqual(pick(olds, IDENTITY), pick(inputs, IDENTITY));
+  const organization = told ?? (isSame ? olds["organization"] : undefined);
+  return { ...outputsOf(inputs), ...(organization !== undefined && { organization }) };
+}
+
+/** A UUID made from what the connection points at, so that it is known before anything runs. */
+export function engineConnectionId({
+  instanceUrl,
+  machineIdentityClientId,
+}: Pick<ConnectionArgs, "instanceUrl" | "machineIdentityClientId">): string {
+  const hash = createHash("sha256").update(`${instanceUrl}\n${machineIdentityClientId}`).digest("hex");
+  const variant = ((Number.parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    variant + hash.slice(17, 20),
+    hash.slice(20, 32),
+  ].join("-");
+}

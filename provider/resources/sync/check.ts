@@ -1,0 +1,157 @@
+import type { z } from "zod";
+import { keptForOthers } from "../../engine/ownership/owners.ts";
+import type { Plan } from "../../engine/plan.ts";
+import { effectsOf, stickyEffects } from "../../engine/record/effects.ts";
+import { some } from "../../engine/shortened.ts";
+import { preview } from "../../engine/sync.ts";
+import { type BridgeError, describeError } from "../../errors.ts";
+import { lookUp } from "../../look-up.ts";
+import { secretSyncArgs } from "../../schema.ts";
+import { nativeOnly } from "../execution.ts";
+import { skippedText, unlessUnreachable } from "../outage.ts";
+import { holdsUnknown, omit, pick } from "../properties.ts";
+import type { Checked, Context, Properties, Resource } from "../resource.ts";
+import { SKIPPED } from "../skipped.ts";
+import { isDecided, withoutIrrelevant } from "./engine/decided.ts";
+import { argumentProblems, ignoredPlan, unknownSettings } from "./engine/written.ts";
+import {
+  ARGUMENTS,
+  isRunAsked,
+  isSamePair,
+  type Paused,
+  pauseOf,
+  plannedIn,
+  secretSyncInputs,
+} from "./inputs.ts";
+import { formerOwners, withFormerOwners } from "./ownership.ts";
+import { openWorld } from "./world.ts";
+
+/** What differs between the executions when arguments are checked and a run is planned. */
+export interface Planner<Parsed> {
+  schema: z.ZodType<Parsed>;
+  /** What is wrong although each argument by itself is right. */
+  problems(inputs: Properties, unknown: unknown): string[];
+  /**
+   * Undefined where the destination cannot be looked at: the keys are then not known. An outage where the sync is
+   * to be skipped.
+   */
+  plan(
+    inputs: Parsed,
+    recorded: { olds: Properties | undefined; known: ReadonlyMap<string, string> | undefined },
+    context: Context,
+  ): Promise<Plan | { outage: BridgeError } | undefined>;
+}
+
+/**
+ * Validates the arguments and plans the run: `keys` and `effects` are added to the inputs, so that every
+ * engine's own comparison of inputs shows, key by key, what will happen.
+ */
+export const createCheck =
+  <Parsed extends { name: string }>(planner: Planner<Parsed>): Resource["check"] =>
+  async (olds, news, context, unknown): Promise<Checked> => {
+    const inputs = withFormerOwners(olds, pick(news, ARGUMENTS));
+    const parsed = planner.schema.safeParse(withoutIrrelevant(inputs, unknown));
+    const issues = parsed.error?.issues.filter((issue) => !holdsUnknown(at(inputs, issue.path), unknown));
+    const failures = [
+      ...unknownSettings(news),
+      ...ignoredPlan(news),
+      ...mixedExecution(inputs, unknown),
+      ...planner.problems(inputs, unknown),
+      ...argumentProblems(inputs, issues ?? []),
+    ];
+    if (failures.length > 0) return { failures };
+
+    const before = olds && isSamePair(olds, inputs) ? plannedIn(pick(olds, ["keys", "effects"])) : {};
+    const paused = pauseOf(olds, inputs);
+    if (paused) context.log(pausedText(String(inputs["name"]), paused));
+    if (!isRunAsked(olds, inputs)) return { inputs: { ...inputs, ...before, ...(paused && { paused }) } };
+    const isPlannable = parsed.success && isDecided(inputs, unknown);
+    const oldEffects = (olds && plannedIn(olds).effects) ?? {};
+    if (!isPlannable) return { inputs: { ...inputs, keys: unknown, ...withEffects(oldEffects) } };
+
+    try {
+      const known = before.keys && new Map(Object.entries(before.keys));
+      const plan = await planner.plan(parsed.data, { olds, known }, context);
+      if (!plan) return { inputs: { ...inputs, ...before } };
+      if ("outage" in plan) return { inputs: skip(olds, inputs, plan.outage, context) };
+      warn(parsed.data.name, plan, context);
+      const effects = stickyEffects(oldEffects, effectsOf(plan.changes));
+      return { inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) } };
+    } catch (error) {
+      return { failures: [describeError(error)] };
+    }
+  };
+
+/** The check of a sync that this package runs. */
+export const check = createCheck({
+  schema: secretSyncInputs,
+  problems: (inputs, unknown) => nativeOnly(secretSyncArgs, inputs, unknown),
+  async plan(inputs, { olds, known }, context) {
+    const world = openWorld(inputs, context, formerOwners(olds, inputs));
+    const planned = await unlessUnreachable(inputs, () =>
+      preview({
+        ...world,
+        options: inputs.syncOptions,
+        known: known ?? new Map(),
+        isFirstRun: known === undefined,
+        acceptCached: true,
+      }),
+    );
+    if ("answer" in planned) return planned.answer;
+    // A source that does not answer either is an error: nothing is known then, and all would be skipped.
+    await world.source.list({ values: true, expand: false, imports: false, acceptCached: true });
+    return planned;
+  },
+});
+
+const SECRET = "machineIdentityClientSecret";
+
+/**
+ * Nothing is recorded as deployed that was not: a sync that is on record stays wholly as it is there, and a new one has
+ * neither keys nor effects, so that nothing runs unseen when the instance is back half-way through.
+ */
+function skip(
+  olds: Properties | undefined,
+  inputs: Properties,
+  outage: BridgeError,
+  context: Context,
+): Properties {
+  const consequence = olds
+    ? "nothing is pushed, and changes of its arguments wait as well"
+    : "it is recorded without a run, and its first run comes with a later deployment";
+  context.log(skippedText(String(inputs["name"]), outage, consequence));
+  if (!olds) return { ...inputs, ...SKIPPED };
+  // An engine takes for secret what is so in the new inputs: the old secret without a new one would be kept in clear.
+  return { ...omit(olds, [SECRET]), ...pick(inputs, [SECRET]), ...SKIPPED };
+}
+
+function mixedExecution(
+  { execution, connectionExecution, connectionName }: Properties,
+  unknown: unknown,
+): string[] {
+  // A connection known by its id alone is one of the instance.
+  const its = connectionExecution ?? (connectionName === undefined ? "native" : "engine");
+  if (execution === undefined || execution === its || execution === unknown || its === unknown) return [];
+  return [`execution: the sync says "${execution}" and its connection "${its}"; both must say the same`];
+}
+
+const pausedText = (name: string, { run, at }: Paused) =>
+  `${name}: paused since ${at}, when it was rolled back to run ${run}; nothing is pushed. To go on: external-infisical resume, or change triggers.`;
+
+const withEffects = (effects: Record<string, string>) => (Object.keys(effects).length > 0 ? { effects } : {});
+
+function warn(name: string, plan: Plan, context: Context): void {
+  for (const text of [...keptForOthers(plan), ...(plan.cautions ?? [])]) context.log(`${name}: ${text}`);
+  if (plan.unresolved.length > 0)
+    context.log(
+      `${name}: pushed as they are, since the source could not resolve their references: ${some(plan.unresolved)}`,
+    );
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === "object" && inner !== null ? lookUp(inner as Properties, String(name)) : inner,
+    value,
+  );
+}

@@ -1,0 +1,174 @@
+/**
+ * What a look at both sides found, small enough to be kept beside a state and without values. From it the
+ * next run is planned again without a network: what an adapter announces that may not look while planning.
+ */
+import { z } from "zod";
+import type { DesiredSecret } from "../../../engine/desired.ts";
+import { guard, guardReadable } from "../../../engine/guard/guard.ts";
+import { rotatedIn } from "../../../engine/guard/instance.ts";
+import { fromLabel, toLabel } from "../../../engine/label.ts";
+import { MARK, markIn, type Ownership, ownerIn } from "../../../engine/ownership/ownership.ts";
+import { pairUp } from "../../../engine/pairs.ts";
+import { type Plan, plan } from "../../../engine/plan.ts";
+import { revisionOf, versionIn } from "../../../engine/revision.ts";
+import type { ListedSecret, MetadataItem } from "../../../engine/store.ts";
+import { observe } from "../../../engine/sync.ts";
+import { lookUp } from "../../../look-up.ts";
+import type { SyncOptions } from "../../../schema.ts";
+import { SecretValue } from "../../../secret-value.ts";
+import type { Context, Properties } from "../../resource.ts";
+import { secretSyncInputs } from "../inputs.ts";
+import { openWorld } from "../world.ts";
+
+const NOTHING = "-";
+const EQUAL = "=";
+
+export const observation = z.object({
+  /**
+   * Label → `<source> <destination>`, and ` =` where their values are equal. Keys that are on record and
+   * equal on both sides, mostly nearly all, are left out.
+   */
+  pairs: z.record(z.string(), z.string()),
+  /** Labels of values with references that the source could not resolve. */
+  unresolved: z.array(z.string()),
+  /** The mark of keys that `marks` does not name; absent where those carry none. */
+  mark: z.string().optional(),
+  /** Label → mark, empty for none. */
+  marks: z.record(z.string(), z.string()).optional(),
+  /** Labels of keys with encrypted metadata, which are not marked. */
+  encrypted: z.array(z.string()).optional(),
+  /** Labels of keys that the destination rotates by itself; absent where there are none. */
+  rotated: z.array(z.string()).optional(),
+});
+export type Observation = z.output<typeof observation>;
+
+/**
+ * Looks at both sides; lists that this process has just read are not read again.
+ *
+ * @param keys the keys on record, as a `read` right before told them
+ * @throws BridgeError among others `partial-read`
+ */
+export async function observeRevisions(
+  olds: Properties,
+  keys: Readonly<Record<string, string>>,
+  context: Context,
+): Promise<Observation> {
+  const inputs = secretSyncInputs.parse(olds);
+  const world = openWorld(inputs, context);
+  const observed = await observe({ ...world, options: inputs.syncOptions, acceptCached: true });
+  guardReadable(observed.source, observed.destination.secrets);
+  const pairs = pairUp(observed.source, observed.destination.secrets).flatMap(
+    ({ label, source, destination }): [string, string][] => {
+      const isEqual =
+        source !== undefined && destination !== undefined && source.value.equals(destination.value);
+      if (isEqual && Object.hasOwn(keys, label)) return [];
+      const sides = [source?.revision ?? NOTHING, destination ? revisionOf(destination) : NOTHING];
+      return [[label, [...sides, ...(isEqual ? [EQUAL] : [])].join(" ")]];
+    },
+  );
+  const rotated = [...rotatedIn(observed.destination.secrets)].map(toLabel);
+  return {
+    ...observedMarks(observed.destination.secrets, world.ownership.mark),
+    pairs: Object.fromEntries(pairs),
+    unresolved: observed.source.filter(({ isUnresolved }) => isUnresolved).map(({ key }) => toLabel(key)),
+    ...(rotated.length > 0 && { rotated }),
+  };
+}
+
+/** Marks as they differ from what most keys are expected to carry. */
+function observedMarks(secrets: readonly ListedSecret[], mark: string | undefined) {
+  const usual = mark === undefined ? undefined : ownerIn(mark);
+  const marks: [string, string][] = [];
+  const encrypted: string[] = [];
+  for (const secret of secrets) {
+    const there = secret.metadata === undefined ? undefined : markIn(secret);
+    if ((there === undefined ? undefined : ownerIn(there)) !== usual)
+      marks.push([toLabel(secret.key), there ?? ""]);
+    if (secret.metadata?.some(({ isEncrypted }) => isEncrypted)) encrypted.push(toLabel(secret.key));
+  }
+  return {
+    ...(mark !== undefined && { mark }),
+    ...(marks.length > 0 && { marks: Object.fromEntries(marks) }),
+    ...(encrypted.length > 0 && { encrypted }),
+  };
+}
+
+/** Metadata that leads to the same plan as what was seen. */
+function metadataIn({ mark, marks = {}, encrypted = [] }: Observation) {
+  const hidden = new Set(encrypted);
+  return (label: string): { metadata?: MetadataItem[] } => {
+    const there = lookUp(marks, label) ?? mark;
+    const metadata = [
+      ...(there ? [{ key: MARK, value: there, isEncrypted: false }] : []),
+      ...(hidden.has(label) ? [{ key: "", value: "", isEncrypted: true }] : []),
+    ];
+    return metadata.length > 0 ? { metadata } : {};
+  };
+}
+
+/**
+ * The plan that the engine makes of what was observed, by its own rules; equal input gives an equal plan.
+ *
+ * @throws BridgeError where a guard refuses the run; limits that depend on values are checked by the run
+ */
+export function replan(
+  observed: Observation,
+  keys: Readonly<Record<string, string>>,
+  options: SyncOptions,
+  ownership: Ownership,
+): Plan {
+  const metadataOf = metadataIn(observed);
+  const source: DesiredSecret[] = [];
+  const destination: ListedSecret[] = [];
+  const unresolved = new Set(observed.unresolved);
+  const add = (label: string, [from, to, equal]: readonly (string | undefined)[]) => {
+    const key = fromLabel(label);
+    if (from !== undefined && from !== NOTHING)
+      source.push({
+        key,
+        value: new SecretValue(EQUAL),
+        revision: from,
+        isOwn: true,
+        isHidden: false,
+        isUnresolved: unresolved.has(label),
+      });
+    if (to !== undefined && to !== NOTHING)
+      destination.push({
+        key,
+        value: new SecretValue(equal ?? ""),
+        ...versionOf(to),
+        isHidden: false,
+        ...metadataOf(label),
+      });
+  };
+  for (const [label, text] of Object.entries(observed.pairs)) add(label, text.split(" "));
+  // Equal on both sides: the plan keeps the revision on record, whatever stands here.
+  for (const [label, revision] of Object.entries(keys))
+    if (!Object.hasOwn(observed.pairs, label)) add(label, [revision, revision, EQUAL]);
+
+  const planned = plan({
+    source,
+    destination,
+    destinationFolderExists: true,
+    known: new Map(Object.entries(keys)),
+    isFirstRun: false,
+    options,
+    ownership,
+  });
+  guard({
+    plan: planned,
+    options,
+    facts: {},
+    encodedBytes: () => 0,
+    limitBytes: 0,
+    // Nothing is imported by a run that is not the first.
+    rotated: { source: new Set(), destination: new Set(observed.rotated?.map(fromLabel)) },
+  });
+  return planned;
+}
+
+/** The parts of a revision; a secret with them has the same revision again. */
+function versionOf(revision: string): { id: string; version: number } {
+  const at = revision.indexOf("@");
+  return { id: revision.slice(at + 1), version: versionIn(revision) };
+}

@@ -1,0 +1,245 @@
+import { randomUUID } from "node:crypto";
+import { keptForOthers } from "../../../engine/ownership/owners.ts";
+import { type Change, type Counts, count } from "../../../engine/plan.ts";
+import { pendingEffects } from "../../../engine/record/effects.ts";
+import { loadMemory, type Memory, pushedKeys } from "../../../engine/record/memory.ts";
+import { addRun, changesOf } from "../../../engine/record/runs.ts";
+import { firstLines } from "../../../engine/shortened.ts";
+import { type RunResult, run } from "../../../engine/sync.ts";
+import { BridgeError, describeError } from "../../../errors.ts";
+import { describePlace } from "../../places.ts";
+import { omit, pick } from "../../properties.ts";
+import { type Context, PartialRunError, type Properties } from "../../resource.ts";
+import { withDestination } from "../../session.ts";
+import { isSkipped } from "../../skipped.ts";
+import {
+  INPUTS,
+  isRunAsked,
+  isSamePair,
+  type PlannedInputs,
+  pauseOf,
+  placesOf,
+  plannedIn,
+  type SecretSyncInputs,
+  secretSyncInputs,
+} from "../inputs.ts";
+import { afterRun, announcedKeys, planBefore, type Recorded, recordedIn, withoutRun } from "../outputs.ts";
+import { formerOwners, withFormerOwners } from "../ownership.ts";
+import { NOTHING_WRITTEN, progress, summary } from "../progress.ts";
+import { openWorld } from "../world.ts";
+import { removeCreated } from "./remove.ts";
+
+export async function create(
+  inputs: Properties,
+  context: Context,
+): Promise<{ id: string; outputs: Properties }> {
+  const id = randomUUID();
+  return { id, outputs: await reconcile(id, undefined, inputs, context) };
+}
+
+export const update = (
+  id: string,
+  olds: Properties,
+  news: Properties,
+  context: Context,
+): Promise<Properties> => reconcile(id, olds, news, context);
+
+/** Create and update are one flow: look, plan, compare with what was announced, write, record. */
+async function reconcile(
+  id: string,
+  olds: Properties | undefined,
+  declared: Properties,
+  context: Context,
+): Promise<Properties> {
+  // A tool that finishes what failed half-way asks for this whatever the check said.
+  if (olds && isSkipped(declared)) return olds;
+  const news = withFormerOwners(olds, declared);
+  const inputs = secretSyncInputs.parse(news);
+  const { destination } = placesOf(inputs, context.config);
+  const recorded = olds && recordedIn(olds);
+  const isSame = olds !== undefined && isSamePair(olds, news);
+  // What is recorded of another pair of places says nothing of this one.
+  const before = isSame ? recorded : undefined;
+  const createdAt = recorded ? new Date(recorded.createdAt) : context.now();
+
+  if (isSkipped(news)) return withoutRun(id, omit(news, ["keys", "effects"]), createdAt, context.now());
+  const isUnfinished = before?.intendedKeys !== undefined;
+  if (!isRunAsked(olds, news) && (!isUnfinished || pauseOf(olds, news))) {
+    const outputs = withoutRun(id, news, createdAt, context.now());
+    return isSame ? { ...omit(olds, INPUTS), ...outputs } : outputs;
+  }
+
+  const memory = loadMemory(before?.memory);
+  const result = await withDestination(destination, () =>
+    runAnnounced(inputs, news, olds, { before, memory }, context),
+  ).catch((error: unknown) => {
+    throw beforeWriting(error);
+  });
+  const earlierPlan = recorded && planBefore(recorded, isSame);
+  const past = { before, memory, createdAt, earlierPlan };
+  const outputs = record(id, news, result, past, context);
+  const left = olds && !isSame ? leftBehind(olds, inputs, context) : undefined;
+  if (result.failure) throw failed(id, inputs, outputs, result, { left, isFirst: !before });
+  context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
+  for (const text of keptForOthers(result.plan)) context.log(`${inputs.name}: ${text}`);
+  if (left) await leave(left, inputs, context);
+  return outputs;
+}
+
+function runAnnounced(
+  inputs: SecretSyncInputs,
+  news: Properties,
+  olds: Properties | undefined,
+  { before, memory }: { before: Recorded | undefined; memory: Memory },
+  context: Context,
+): Promise<RunResult> {
+  const { keys, effects = {} } = plannedIn(news);
+  const known = before && announcedKeys(before);
+  const announcedAfter = ({ effects: old = {} }: Pick<PlannedInputs, "effects">) =>
+    keys && {
+      keys,
+      // A run that only finishes an earlier one was announced then, effects included.
+      effects: isRunAsked(olds, news) ? pendingEffects(old, effects) : undefined,
+    };
+  const earlier = before?.earlierPlan;
+  return run({
+    ...openWorld(inputs, context, formerOwners(olds, news)),
+    options: inputs.syncOptions,
+    known: new Map(Object.entries(known ?? {})),
+    isFirstRun: known === undefined,
+    acceptCached: false,
+    memory,
+    announced: announcedAfter(olds ? recordedIn(olds) : {}),
+    earlier: earlier && {
+      known: new Map(Object.entries(earlier.keys ?? {})),
+      isFirstRun: earlier.keys === undefined,
+      announced: announcedAfter(earlier),
+    },
+    onProgress: progress(inputs.name, context),
+  });
+}
+
+function record(
+  id: string,
+  news: Properties,
+  result: RunResult,
+  {
+    before,
+    memory,
+    createdAt,
+    earlierPlan,
+  }: {
+    before: Recorded | undefined;
+    memory: Memory;
+    createdAt: Date;
+    earlierPlan: PlannedInputs | undefined;
+  },
+  context: Context,
+): Properties {
+  const now = context.now();
+  const failure = result.failure && describeError(result.failure.error);
+  const jobId = randomUUID();
+  return afterRun(
+    id,
+    news,
+    {
+      jobId,
+      keys: failure === undefined ? result.plan.keys : pushedKeys(result.memory),
+      memory: result.memory,
+      counts: failure === undefined ? result.plan.counts : doneCounts(result),
+      failure,
+      notDone: openChanges(result).map(({ label }) => label),
+      earlierPlan,
+      lastSyncedAt: failure === undefined ? now.toISOString() : before?.lastSyncedAt,
+      runs: addRun(before?.runs ?? [], {
+        id: jobId,
+        at: now.toISOString(),
+        ...(failure !== undefined && { isPartial: true }),
+        ...changesOf(result.plan, result.done, memory, result.memory),
+      }),
+    },
+    createdAt,
+    now,
+  );
+}
+
+/** The counts of what was done, where a run did not come to its end. */
+export function doneCounts({ plan, done }: Pick<RunResult, "plan" | "done">): Counts {
+  const carriedOut = plan.changes.filter((change) => done.has(change.label));
+  return count(carriedOut, plan.counts.unchanged, plan.counts.kept);
+}
+
+/** The same failure, which tells people and reports that the run has not touched anything. */
+function beforeWriting(error: unknown): unknown {
+  if (!(error instanceof BridgeError) || NOTHING_WRITTEN.test(error.message)) return error;
+  const { code, message, path, hint } = error;
+  const told = [...(hint === undefined ? [] : [hint]), "Nothing was written."].join(" ");
+  return new BridgeError(code, linesOf([message]), { path, hint: told, cause: error });
+}
+
+/**
+ * Before the first write to the destination nothing is worth recording: the next run starts over. After it,
+ * the error carries the state, so that the next run finishes the work.
+ */
+function failed(
+  id: string,
+  inputs: SecretSyncInputs,
+  outputs: Properties,
+  result: RunResult,
+  { left, isFirst }: { left: LeftBehind | undefined; isFirst: boolean },
+): unknown {
+  const cause = result.failure?.error;
+  if (!result.hasWritten) return cause;
+  const isRestored = inputs.syncOptions.onFailure === "restore" && result.done.size === 0;
+  // The state then goes on telling of the old destination, so that the next run moves again, and removes there.
+  const removesOld = left !== undefined && inputs.onDestinationChange === "remove";
+  const done = isRestored ? "nothing is left of it" : summary(doneCounts(result));
+  const reasons = [
+    `The run of ${inputs.name} stopped half-way (${done}): ${describeError(cause)} Deploy again to ${isRestored ? "repeat" : "finish"} it.`,
+    ...notDone(result),
+    ...(left
+      ? [
+          `${left.keys} keys stay at the old destination ${left.place}, ${removesOld ? "until a run has moved them" : "and are not remembered any more"}`,
+        ]
+      : []),
+  ];
+  // What a first run has put back leaves a first run to do.
+  if (removesOld || (isRestored && isFirst))
+    return new BridgeError("partial-apply", linesOf(reasons), { cause });
+  return new PartialRunError(id, outputs, reasons, cause);
+}
+
+/** Of texts that are made of errors' messages, which have no line breaks but their own. */
+const linesOf = (texts: readonly string[]) => texts.flatMap((text) => text.split("\n"));
+
+/** One line for each change that was not carried out, and how many more there are. */
+export const notDone = (result: Pick<RunResult, "plan" | "done">): string[] =>
+  firstLines(openChanges(result).map((change) => `not done: ${change.kind} ${change.label}`));
+
+/** The changes that were not carried out. */
+export const openChanges = ({ plan, done }: Pick<RunResult, "plan" | "done">): Change[] =>
+  plan.changes.filter((change) => !done.has(change.label));
+
+/** What a sync pushed to a destination that is no longer its own. */
+interface LeftBehind {
+  sync: SecretSyncInputs;
+  recorded: Recorded;
+  place: string;
+  keys: number;
+}
+
+function leftBehind(olds: Properties, inputs: SecretSyncInputs, context: Context): LeftBehind | undefined {
+  const recorded = recordedIn(olds);
+  const keys = Object.keys(recorded.keys ?? {}).length;
+  if (keys === 0) return undefined;
+  const sync = secretSyncInputs.parse(pick(olds, INPUTS));
+  const place = describePlace(placesOf(sync, context.config).destination);
+  const isSame = place === describePlace(placesOf(inputs, context.config).destination);
+  return isSame ? undefined : { sync, recorded, place, keys };
+}
+
+async function leave(left: LeftBehind, inputs: SecretSyncInputs, context: Context): Promise<void> {
+  if (inputs.onDestinationChange === "remove")
+    return removeCreated(left.sync, left.recorded, inputs.name, context);
+  context.log(`${inputs.name}: ${left.keys} keys stay at the old destination ${left.place}`);
+}

@@ -1,0 +1,193 @@
+/** Puts a destination back to what an earlier run had left, and pauses the sync, so that no deployment undoes it. */
+import { randomUUID } from "node:crypto";
+import { apply } from "../../../engine/apply.ts";
+import { guard, guardReadable } from "../../../engine/guard/guard.ts";
+import { rotatedIn } from "../../../engine/guard/instance.ts";
+import type { Change } from "../../../engine/plan.ts";
+import { runPool } from "../../../engine/pool.ts";
+import { loadMemory, type Memory, pushedKeys } from "../../../engine/record/memory.ts";
+import { addRun, canGoBackTo, changesOf, type EarlierKey, keysAfter } from "../../../engine/record/runs.ts";
+import { neededVersions, planRollback, type Rollback, type Versions } from "../../../engine/rollback.ts";
+import type { ListedSecret, SecretStore } from "../../../engine/store.ts";
+import { verify } from "../../../engine/verify.ts";
+import { BridgeError, describeError } from "../../../errors.ts";
+import { omit, pick } from "../../properties.ts";
+import type { Context, Properties } from "../../resource.ts";
+import { claimDestination, withDestination } from "../../session.ts";
+import { INPUTS, type Paused, placesOf, type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
+import { afterRun, HALF_WAY, recordedIn } from "../outputs.ts";
+import { formerOwners } from "../ownership.ts";
+import { openWorld } from "../world.ts";
+import { doneCounts } from "./reconcile.ts";
+
+/** Earlier versions are asked for one by one: a few at a time. */
+const WIDTH = 5;
+
+/** A rollback that was looked at and not begun. */
+export interface PreparedRollback extends Rollback {
+  /** The run whose state it goes back to. */
+  to: string;
+  earlier: ReadonlyMap<string, EarlierKey>;
+  versions: Versions;
+}
+
+/**
+ * Looks at the destination and plans the way back. Writes nothing.
+ *
+ * @param outputs of the sync, as its state has them
+ * @throws BridgeError `plan-changed` where the run is not remembered so that it could be gone back to
+ */
+export async function prepareRollback(
+  outputs: Properties,
+  to: string,
+  context: Context,
+): Promise<PreparedRollback> {
+  const { runs = [], memory } = recordedIn(outputs);
+  if (!canGoBackTo(runs, to))
+    throw new BridgeError("plan-changed", `What was done after run ${to} is not remembered whole.`, {
+      hint: "`external-infisical rollback` without --to lists the runs that can be gone back to.",
+    });
+  const inputs = secretSyncInputs.parse(outputs);
+  const { destination, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
+  const earlier = keysAfter(runs, to);
+  const input = {
+    earlier,
+    memory: loadMemory(memory),
+    destination: await listAll(destination),
+    ownership,
+  };
+  const versions = new Map<string, ListedSecret | "not-told">();
+  const tasks = neededVersions(input).map(({ label, key, version }) => async () => {
+    const found = await destination.readVersion(key, version);
+    if (found) versions.set(label, found);
+  });
+  const failure = await runPool(tasks.values(), WIDTH);
+  if (failure) throw failure.error;
+  const rollback = planRollback(input, versions);
+  guardRollback(rollback, input.destination, inputs, destination);
+  return { ...rollback, to, earlier, versions };
+}
+
+async function listAll(destination: SecretStore): Promise<readonly ListedSecret[]> {
+  const { secrets } = await destination.list({ values: true, expand: false, imports: false });
+  guardReadable([], secrets);
+  return secrets;
+}
+
+/** The limit of deletions is one of unattended runs; here every key was shown and agreed to. */
+function guardRollback(
+  { plan }: Rollback,
+  listed: readonly ListedSecret[],
+  { syncOptions }: SecretSyncInputs,
+  { limits }: SecretStore,
+): void {
+  guard({
+    plan,
+    options: { ...syncOptions, maxDeletes: undefined },
+    facts: {},
+    encodedBytes: () => 0,
+    limitBytes: limits.bytes,
+    rotated: { source: new Set(), destination: rotatedIn(listed) },
+  });
+}
+
+/** The outputs of a sync that pushes nothing until it is resumed. */
+export const withPause = (outputs: Properties, paused: Paused): Properties => ({ ...outputs, paused });
+
+/** The outputs of a sync that is pushed again by the next deployment. */
+export const withoutPause = (outputs: Properties): Properties => omit(outputs, ["paused"]);
+
+/**
+ * Carries a rollback out. What was done before a failure is in the outputs, and in the remembered runs.
+ *
+ * @param outputs of the sync, paused
+ * @throws BridgeError before the first write, `plan-changed` where the destination is not as it was looked at
+ */
+export async function rollBack(
+  outputs: Properties,
+  prepared: PreparedRollback,
+  context: Context,
+): Promise<{ outputs: Properties; failure: { error: unknown } | undefined }> {
+  const inputs = secretSyncInputs.parse(outputs);
+  const { source, destination: place } = placesOf(inputs, context.config);
+  const { destination, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
+  const before = loadMemory(recordedIn(outputs).memory);
+  const { syncId } = recordedIn(outputs);
+  claimDestination(place, { name: inputs.name, source }, { stage: "run", resource: syncId });
+  return withDestination(place, async () => {
+    const now = {
+      earlier: prepared.earlier,
+      memory: before,
+      destination: await listAll(destination),
+      ownership,
+    };
+    const { plan, remembered } = planRollback(now, prepared.versions);
+    if (outline(plan.changes) !== outline(prepared.plan.changes))
+      throw new BridgeError(
+        "plan-changed",
+        "The destination changed after the rollback was planned; nothing was written.",
+        { hint: "Run it again to see what it would do now." },
+      );
+    // Nothing is imported, so nothing is written to the source.
+    const applied = await apply({ plan, memory: before, source: destination, destination, ownership });
+    const verified = await verify(applied, plan, before, { destination, ownership });
+    const memory = settled(verified.memory, verified.done, remembered, plan.changes);
+    const { failure } = verified;
+    const id = randomUUID();
+    const at = context.now();
+    const { runs = [], lastSyncedAt, createdAt } = recordedIn(outputs);
+    const isFailed = failure !== undefined;
+    const did = {
+      id,
+      at: at.toISOString(),
+      ...(isFailed && { isPartial: true as const }),
+      rollbackTo: prepared.to,
+      ...changesOf(plan, verified.done, before, verified.memory),
+    };
+    const keys = pushedKeys(memory);
+    const record = {
+      jobId: id,
+      keys,
+      memory,
+      counts: isFailed ? doneCounts({ plan, done: verified.done }) : plan.counts,
+      failure: failure && describeError(failure.error),
+      earlierPlan: undefined,
+      lastSyncedAt,
+      runs: addRun(runs, did),
+    };
+    const recorded = afterRun(syncId, { ...pick(outputs, INPUTS), keys }, record, new Date(createdAt), at);
+    // No later run is to finish what was not done.
+    return { outputs: omit(recorded, HALF_WAY), failure };
+  });
+}
+
+/** What a plan does, so that two can be compared; their values are versions, which do not change. */
+const outline = (changes: readonly Change[]): string =>
+  JSON.stringify(
+    changes.map((change) => [
+      change.kind,
+      change.label,
+      "destination" in change ? change.destination : undefined,
+    ]),
+  );
+
+/** The memory as it was after the earlier run, under the revisions that the destination has now. */
+function settled(
+  memory: Memory,
+  done: ReadonlySet<string>,
+  remembered: Rollback["remembered"],
+  changes: readonly Change[],
+): Memory {
+  const next = new Map(memory);
+  const open = new Set(changes.map(({ label }) => label).filter((label) => !done.has(label)));
+  const written = new Set(changes.map(({ label }) => label));
+  for (const [label, recalled] of remembered) {
+    if (open.has(label)) continue;
+    if (recalled === null) next.delete(label);
+    else {
+      const destination = (written.has(label) && memory.get(label)?.destination) || recalled.destination;
+      next.set(label, { ...recalled, destination });
+    }
+  }
+  return next;
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import type { Place } from "../../engine/store.ts";
+import { connectionArgs, type ProviderConfig, secretSyncArgs } from "../../schema.ts";
+import { ADOPTS } from "../adopts.ts";
+import { isEqual, pick } from "../properties.ts";
+import type { Properties } from "../resource.ts";
+import { CHANGED_AT_INSTANCE, REPAIRS } from "./native/repairs.ts";
+
+/** Arguments of a sync with its connection's, as adapters pass them. */
+export const secretSyncInputs = secretSyncArgs.extend({
+  connectionId: z.string().min(1),
+  connectionName: connectionArgs.shape.name,
+  instanceUrl: connectionArgs.shape.instanceUrl,
+  machineIdentityClientId: connectionArgs.shape.machineIdentityClientId,
+  machineIdentityClientSecret: connectionArgs.shape.machineIdentityClientSecret,
+  allowInsecureHttp: connectionArgs.shape.allowInsecureHttp,
+  /** The connection's own `execution`; absent where only its id is known. */
+  connectionExecution: secretSyncArgs.shape.execution,
+  /** Where the sync is declared, `<project>/<stack>`; adapters give it where keys are marked. */
+  stack: z.string().optional(),
+});
+export type SecretSyncInputs = z.output<typeof secretSyncInputs>;
+
+/** What a plan adds to the inputs. */
+export const plannedInputs = z.object({
+  keys: z.record(z.string(), z.string()).optional(),
+  effects: z.record(z.string(), z.string()).optional(),
+  /** Owners that this sync was, by the marks it has set. */
+  formerOwners: z.array(z.string()).optional(),
+});
+
+export type PlannedInputs = z.output<typeof plannedInputs>;
+
+/** Stands in the inputs of a sync that was rolled back, until it is resumed. */
+const paused = z.object({
+  /** The run whose state the destination was put back to. */
+  run: z.string(),
+  /** Since when, ISO 8601. */
+  at: z.string(),
+});
+export type Paused = z.output<typeof paused>;
+
+export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
+export const INPUTS = [
+  ...ARGUMENTS,
+  ...Object.keys(plannedInputs.shape),
+  "paused",
+  "skipped",
+  ADOPTS,
+  REPAIRS,
+  CHANGED_AT_INSTANCE,
+];
+
+/** The plan that inputs of the last deployment, or announced ones, carry. */
+export const plannedIn = (properties: Properties) =>
+  plannedInputs.parse(pick(properties, Object.keys(plannedInputs.shape)));
+
+export function placesOf(
+  inputs: Pick<
+    SecretSyncInputs,
+    "projectId" | "environment" | "secretPath" | "instanceUrl" | "destinationConfig"
+  >,
+  config: Pick<ProviderConfig, "host">,
+): { source: Place; destination: Place } {
+  return {
+    source: {
+      origin: config.host,
+      projectId: inputs.projectId,
+      environment: inputs.environment,
+      secretPath: inputs.secretPath,
+    },
+    destination: { origin: inputs.instanceUrl, ...inputs.destinationConfig },
+  };
+}
+
+const DESTINATION = ["destinationConfig"];
+const PLACES = ["projectId", "environment", "secretPath", ...DESTINATION];
+
+/** True where both name the same source and destination; a changed URL alone is no other place. */
+export const isSamePair = (olds: Properties, news: Properties) =>
+  isEqual(placesIn(olds, PLACES), placesIn(news, PLACES));
+
+/** The same of the destination alone. */
+export const isSameDestination = (olds: Properties, news: Properties) =>
+  isEqual(placesIn(olds, DESTINATION), placesIn(news, DESTINATION));
+
+const placesIn = (properties: Properties, names: readonly string[]) => {
+  const parsed = z
+    .object(pick(secretSyncInputs.shape, names) as typeof secretSyncInputs.shape)
+    .partial()
+    .safeParse(pick(properties, names));
+  return parsed.success ? parsed.data : pick(properties, names);
+};
+
+/** With `isAutoSyncEnabled: false` nothing is pushed until asked, and asking is changing `triggers`. */
+export function isRunAsked(olds: Properties | undefined, news: Properties): boolean {
+  if (pauseOf(olds, news)) return false;
+  if (news["isAutoSyncEnabled"] !== false) return true;
+  return olds !== undefined && !isEqual(olds["triggers"], news["triggers"]);
+}
+
+/** The pause that still holds: changed `triggers` end it, and it is of one pair of places. */
+export function pauseOf(olds: Properties | undefined, news: Properties): Paused | undefined {
+  if (!olds || !isEqual(olds["triggers"], news["triggers"]) || !isSamePair(olds, news)) return undefined;
+  return pauseIn(olds);
+}
+
+/** The pause that properties on record tell of. */
+export const pauseIn = (properties: Properties): Paused | undefined =>
+  paused.safeParse(properties["paused"]).data;

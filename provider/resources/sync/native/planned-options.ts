@@ -1,0 +1,20 @@
+/** Which options of an instance's sync a plan made here takes into account. */
+import type { SyncRow } from "../../../infisical/control-plane/index.ts";
+import { printable } from "../../../printable.ts";
+
+const PLANNED = ["initialSyncBehavior", "disableSecretDeletion"];
+
+/**
+ * The options that are on and change what a run does in a way that is not planned here, by their names: subfolders under
+ * either of their names (control-plane §3.15), a key schema of the first revision, and what later ones will add.
+ */
+export const unplannedOptions = ({ syncOptions }: SyncRow): string[] =>
+  Object.entries(syncOptions)
+    .filter(([name, value]) => !PLANNED.includes(name) && isOn(value))
+    .map(([name]) => printable(name));
+
+const isOn = (value: unknown) => value !== undefined && value !== null && value !== false && value !== "";
+
+/** The sync takes the folders beneath its source folder, too. */
+export const takesSubfolders = ({ syncOptions }: SyncRow): boolean =>
+  syncOptions["recursive"] === true || syncOptions["includeAllSubFolders"] === true;

@@ -1,0 +1,167 @@
+import type { Plan } from "../../../engine/plan.ts";
+import { preview, type SyncInput } from "../../../engine/sync.ts";
+import { BridgeError, describeError, hasCode } from "../../../errors.ts";
+import type { SyncRow } from "../../../infisical/control-plane/index.ts";
+import { secretSyncArgs } from "../../../schema.ts";
+import { adopted, adopting, warnOfAdoption } from "../../adopts.ts";
+import { unlessUnreachable } from "../../outage.ts";
+import { describePlace } from "../../places.ts";
+import { holdsUnknown, pick } from "../../properties.ts";
+import type { Context, Properties, Resource } from "../../resource.ts";
+import { createCheck, type Planner } from "../check.ts";
+import { isSameDestination, isSamePair, placesOf, plannedIn, type SecretSyncInputs } from "../inputs.ts";
+import { openWorld, type World } from "../world.ts";
+import { changesOf } from "./declare.ts";
+import { changedUnseen, syncDifferences } from "./differences.ts";
+import { engineOnly, type NativeSyncInputs, nativeSyncInputs, withConnection } from "./inputs.ts";
+import { planeOf } from "./plane.ts";
+import { unplannedOptions } from "./planned-options.ts";
+import { recordedSync } from "./recorded.ts";
+import { asDeclared, withRepairs } from "./repairs.ts";
+
+/** The check of a sync that the instance runs: the plan is what its next run will do. */
+export const check: Resource["check"] = async (olds, news, context, unknown) => {
+  const recorded = olds && once(() => recordedSync(olds, context));
+  const find = (): Promise<SyncRow | undefined> =>
+    planeOf(context).findSync(String(news["name"]), String(news["projectId"]));
+  const checked = await createCheck(planner(recorded ?? once(find)))(
+    olds && asDeclared(olds),
+    news,
+    context,
+    unknown,
+  );
+  if ("failures" in checked) return checked;
+  const { inputs } = checked;
+  try {
+    if (!olds || !recorded) return { inputs: { ...inputs, ...(await adoptedBy(inputs, context, unknown)) } };
+    const row = await recorded();
+    const changed = changedUnseen((declared) => syncDifferences(row, declared), olds, inputs, unknown);
+    return { inputs: { ...inputs, ...adopted(olds), ...withRepairs(olds, changed) } };
+  } catch (error) {
+    return { failures: [describeError(error)] };
+  }
+};
+
+/** Asks when it is needed, and not again. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncInputs> => ({
+  schema: nativeSyncInputs,
+  problems: engineOnly,
+  async plan(parsed, { olds, known }, context) {
+    const plane = planeOf(context);
+    const found = await find();
+    const row = !olds && found && context.recorded?.has(found.id) ? undefined : found;
+    if (!olds && row && !parsed.adopt) throw alreadyThere(row);
+    const inputs = await withConnection(parsed, plane);
+    if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
+    const world = openPlannable(inputs, row, context);
+    if (!world) return undefined;
+    const planned = await unlessUnreachable(inputs, () =>
+      preview({ ...nativeRun(world, inputs, row, known), acceptCached: true }),
+    );
+    if ("answer" in planned) return olds || !row ? planned.answer : takenOver(planned.answer);
+    context.log(notReadable(inputs.name, planned.outage));
+    return undefined;
+  },
+});
+
+/** The sync that a new resource takes over, as an input; none where the arguments do not tell yet. */
+async function adoptedBy(inputs: Properties, context: Context, unknown: unknown): Promise<Properties> {
+  const { connectionId, ...known } = inputs;
+  const parsed = nativeSyncInputs.safeParse(inputs).data;
+  const isOpen = holdsUnknown(pick(known, Object.keys(secretSyncArgs.shape)), unknown);
+  if (!parsed?.adopt || isOpen) return {};
+  const row = await planeOf(context).findSync(parsed.name, parsed.projectId);
+  // What is on record is to be replaced, and will be gone by then.
+  if (!row || context.recorded?.has(row.id)) return {};
+  warnOfAdoption(row, "Sync", context);
+  // A preview does not know the id of a connection that is taken over beside it.
+  const isSame = connectionId === unknown && parsed.connectionName === row.connection.name;
+  const changes = changesOf(row, isSame ? { ...parsed, connectionId: row.connectionId } : parsed);
+  return adopting(
+    row.id,
+    Object.keys(changes).map((name) => (name === "connectionId" ? "connection" : name)),
+  );
+}
+
+/** Nothing is new to a sync that ran before: what the destination lacks is missing there. */
+export const takenOver = (plan: Plan): Plan => ({
+  ...plan,
+  changes: plan.changes.map((change) => (change.kind === "create" ? { ...change, isRestore: true } : change)),
+});
+
+export const alreadyThere = (row: SyncRow): BridgeError =>
+  new BridgeError("already-exists", `The source project has an Infisical Sync "${row.name}" already.`, {
+    path: "name",
+    hint: "Choose another name, or set adopt to take it over.",
+  });
+
+export const notThere = (name: string): BridgeError =>
+  new BridgeError("not-found", `The source instance has no Infisical Sync "${name}" any more.`, {
+    hint: "Somebody has deleted it. Refresh, then deploy again: it is then created anew.",
+  });
+
+/** Both sides, if a plan can be made: somebody may have given the sync options that are not planned here. */
+export function openPlannable(
+  inputs: SecretSyncInputs,
+  row: SyncRow | undefined,
+  context: Context,
+): World | undefined {
+  const unplanned = row ? unplannedOptions(row) : [];
+  if (unplanned.length === 0) return openReadable(inputs, context);
+  context.log(`${inputs.name}: the instance's sync has ${unplanned.join(", ")} on, keys unknown`);
+  return undefined;
+}
+
+/**
+ * Both sides, if the destination can be looked at: a connection whose client secret is not known here can be
+ * used by the instance only.
+ */
+export function openReadable(inputs: SecretSyncInputs, context: Context): World | undefined {
+  try {
+    return openWorld(inputs, context);
+  } catch (error) {
+    if (!hasCode(error, "missing-credentials") || error.path !== "machineIdentityClientSecret") throw error;
+    context.log(notReadable(inputs.name, error));
+    return undefined;
+  }
+}
+
+const notReadable = (name: string, error: BridgeError) =>
+  `${name}: destination not readable, keys unknown: ${describeError(error)}`;
+
+/** What the instance's next run starts from. It imports until a run has succeeded, whatever changed since. */
+export const nativeRun = (
+  world: World,
+  inputs: SecretSyncInputs,
+  row: SyncRow | undefined,
+  known: ReadonlyMap<string, string> = new Map(),
+): Omit<SyncInput, "acceptCached"> => ({
+  ...world,
+  options: inputs.syncOptions,
+  known,
+  isFirstRun: row?.lastSyncedAt === undefined,
+});
+
+function warnOfRepointing(
+  olds: Properties,
+  row: SyncRow | undefined,
+  inputs: SecretSyncInputs,
+  context: Context,
+): void {
+  const imports = inputs.syncOptions.initialSyncBehavior !== "overwrite-destination";
+  if (row?.lastSyncedAt !== undefined && imports)
+    context.log(
+      `${inputs.name}: the instance imports nothing after a first success, so the next run overwrites ${describePlace(placesOf(inputs, context.config).destination)}. For a first run with import, replace the sync: with Pulumi by replaceOnChanges and deleteBeforeReplace, with Terraform by -replace.`,
+    );
+  const left = Object.keys(plannedIn(olds).keys ?? {}).length;
+  if (left > 0 && !isSameDestination(olds, inputs))
+    context.log(`${inputs.name}: ${left} keys stay at the old destination`);
+}

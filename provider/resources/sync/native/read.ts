@@ -1,0 +1,70 @@
+import type { SyncRow } from "../../../infisical/control-plane/index.ts";
+import { lookUp } from "../../../look-up.ts";
+import { ADOPTS } from "../../adopts.ts";
+import { isEqual, omit, pick } from "../../properties.ts";
+import type { Context, Properties } from "../../resource.ts";
+import { lookAtDestination } from "../engine/read.ts";
+import { ARGUMENTS, isSamePair } from "../inputs.ts";
+import { HALF_WAY } from "../outputs.ts";
+import { syncArgumentsAt, syncDifferences } from "./differences.ts";
+import { endedAs } from "./failure.ts";
+import { nativeSyncInputs, withConnection } from "./inputs.ts";
+import { isUnsuccessful } from "./jobs.ts";
+import { planeOf } from "./plane.ts";
+import { openPlannable } from "./predict.ts";
+import { CHANGED_AT_INSTANCE, changedAtInstance, REPAIRS } from "./repairs.ts";
+import { syncOutputs } from "./rows.ts";
+
+/** The sync as the instance has it, and what of it the destination holds; undefined where it is gone. */
+export async function read(
+  id: string,
+  olds: Properties,
+  context: Context,
+): Promise<{ outputs: Properties; inputs: Properties } | undefined> {
+  const plane = planeOf(context);
+  const row = await plane.readSync(id);
+  if (!row) return undefined;
+  const changed = changedAtInstance(syncDifferences(row, olds));
+  // The arguments stay those of the last deployment: what else is recorded is of its places.
+  const outputs = { ...omit(olds, [...HALF_WAY, CHANGED_AT_INSTANCE]), ...syncOutputs(row), ...changed };
+  if (isUnsuccessful(row.syncStatus))
+    context.log(
+      `${row.name}: the last run ${endedAs(row.syncStatus)}: ${outputs["lastSyncMessage"] ?? "without a message"}`,
+    );
+  const inputs = { ...pick(olds, ["effects", ADOPTS, REPAIRS]), ...inputsAt(olds, row), ...changed };
+  const keys = isSamePair(olds, inputs) ? await observedKeys(olds, inputs, row, context) : undefined;
+  return keys
+    ? { outputs: { ...outputs, keys }, inputs: { ...inputs, keys } }
+    : { outputs, inputs: { ...inputs, ...pick(olds, ["keys"]) } };
+}
+
+/** Undefined where nothing is recorded yet of what the destination holds, or it cannot be looked at. */
+async function observedKeys(olds: Properties, inputs: Properties, row: SyncRow, context: Context) {
+  const parsed = nativeSyncInputs.safeParse(inputs);
+  if (!parsed.success || olds["memory"] === undefined) return undefined;
+  const complete = await withConnection(parsed.data, planeOf(context));
+  const world = openPlannable(complete, row, context);
+  return world && (await lookAtDestination(world, complete, olds)).keys;
+}
+
+/** The arguments that would leave the sync as it is, in the user's spelling where that means the same. */
+function inputsAt(olds: Properties, row: SyncRow): Properties {
+  const { syncOptions: _ofBoth, ...arguments_ } = syncArgumentsAt(row);
+  const there: Properties = { ...arguments_, projectId: row.projectId };
+  const meant: Properties = nativeSyncInputs.partial().safeParse(pick(olds, ARGUMENTS)).data ?? {};
+  const changed = Object.entries(there).filter(([name, value]) => !isEqual(value, lookUp(meant, name)));
+  const inputs = { ...pick(olds, ARGUMENTS), ...Object.fromEntries(changed) };
+  return { ...omit(inputs, ["syncOptions"]), syncOptions: optionsAt(olds, meant, row) };
+}
+
+/** Of the options the instance knows two; the others are ours. */
+function optionsAt(olds: Properties, meant: Properties, row: SyncRow): Properties {
+  const mine = (olds["syncOptions"] ?? {}) as Properties;
+  const { initialSyncBehavior, disableSecretDeletion = false } = row.syncOptions;
+  const parsed = (meant["syncOptions"] ?? {}) as Properties;
+  return {
+    ...mine,
+    ...(parsed["initialSyncBehavior"] !== initialSyncBehavior && { initialSyncBehavior }),
+    ...((parsed["disableSecretDeletion"] ?? false) !== disableSecretDeletion && { disableSecretDeletion }),
+  };
+}

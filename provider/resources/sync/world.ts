@@ -1,0 +1,88 @@
+import { createHmac, hkdfSync } from "node:crypto";
+import type { Ownership } from "../../engine/ownership/ownership.ts";
+import type { Fingerprint } from "../../engine/revision.ts";
+import type { Place, SecretStore } from "../../engine/store.ts";
+import { createStore } from "../../infisical/secrets/store.ts";
+import type { Target } from "../../infisical/secrets/target.ts";
+import { connectionSecret } from "../config.ts";
+import { describePlace, refuseSamePlace } from "../places.ts";
+import type { Context } from "../resource.ts";
+import { connectionClient, sourceClient } from "../session.ts";
+import { placesOf, type SecretSyncInputs } from "./inputs.ts";
+import { ownershipOf } from "./ownership.ts";
+
+/** Both sides of a sync, ready to be read, and what names its values. */
+export interface World {
+  source: SecretStore;
+  destination: SecretStore;
+  fingerprint: Fingerprint;
+  ownership: Ownership;
+}
+
+/**
+ * @param former owners that the sync was before
+ * @throws BridgeError `missing-credentials`, `same-place`; nothing is sent yet
+ */
+export function openWorld(inputs: SecretSyncInputs, context: Context, former: readonly string[] = []): World {
+  const places = placesOf(inputs, context.config);
+  refuseSamePlace(places.source, places.destination, inputs.syncOptions.allowSameProjectId);
+  const source = openSource(inputs, context);
+  const { destination, clientSecret } = openDestination(inputs, context);
+  const key = context.config.fingerprintKey ?? derivedKey(clientSecret);
+  return {
+    source,
+    destination,
+    fingerprint: fingerprintAt(places.destination, key),
+    ownership: ownershipOf(inputs, former, context.config.host),
+  };
+}
+
+/** The source alone. @throws BridgeError `missing-credentials` */
+export const openSource = (inputs: SecretSyncInputs, context: Context): SecretStore =>
+  storeOf(sourceTarget(inputs, context));
+
+/** The destination alone, for removals. @throws BridgeError `missing-credentials` */
+export function openDestination(inputs: SecretSyncInputs, context: Context) {
+  const { target, clientSecret } = destinationTarget(inputs, context);
+  return { destination: storeOf(target), clientSecret };
+}
+
+const storeOf = ({ client, place, argumentNames }: Target): SecretStore =>
+  createStore(client, place, argumentNames);
+
+/** Where requests to the source go. @throws BridgeError `missing-credentials` */
+export const sourceTarget = (inputs: SecretSyncInputs, context: Context): Target => ({
+  client: sourceClient(context),
+  place: placesOf(inputs, context.config).source,
+  argumentNames: { projectId: "projectId", environment: "environment", secretPath: "secretPath" },
+});
+
+/** Where requests to the destination go. @throws BridgeError `missing-credentials` */
+export function destinationTarget(inputs: SecretSyncInputs, context: Context) {
+  const { connectionName: name, machineIdentityClientSecret } = inputs;
+  const clientSecret = connectionSecret(
+    { name, machineIdentityClientSecret },
+    context.config,
+    context.environment,
+  );
+  const target: Target = {
+    client: connectionClient({ ...inputs, clientSecret }, context),
+    place: placesOf(inputs, context.config).destination,
+    argumentNames: {
+      projectId: "destinationConfig.projectId",
+      environment: "destinationConfig.environment",
+      secretPath: "destinationConfig.secretPath",
+    },
+  };
+  return { target, clientSecret };
+}
+
+const derivedKey = (clientSecret: string) =>
+  Buffer.from(hkdfSync("sha256", clientSecret, "", "external-infisical fingerprint", 32));
+
+/** Keyed by a secret, and by place and key, so that equal values elsewhere look different. */
+function fingerprintAt(destination: Place, key: string | Buffer): Fingerprint {
+  const place = describePlace(destination);
+  return (name, value) =>
+    createHmac("sha256", key).update(`${place}\0${name}\0`).update(value.reveal()).digest("hex").slice(0, 8);
+}
