@@ -1,6 +1,7 @@
 /** Places as policies name them. A text that no place could ever match is refused: the rule would guard nothing. */
 import { z } from "zod";
 import { normalPath } from "../../provider/normal-place.ts";
+import { literalsOf } from "./literals.ts";
 
 /** Globs of a place's parts; what the text leaves out is any. */
 export interface PlaceGlob {
@@ -10,9 +11,11 @@ export interface PlaceGlob {
 }
 
 const FORMS = /^[^:/]+(?::[^:/]+)?$|^[^:/]+(?::[^:/]+)?:\s*\/[^:]*$/;
-/** Of names and folders, and of globs: nothing else stands in an environment's slug or in a folder's path. */
-const NAMES = /^[\w\-./*?[\]{},^!]+$/;
-const PROJECT = /^[0-9a-f-]{24,36}$|[*?[{]/i;
+const WHOLE_ID = /^[0-9a-f-]{24,36}$/i;
+/** What ids, slugs and folders' names are made of, whatever the version (data-plane §6.3, §7.1). */
+const ID = /^[0-9a-f-]*$/i;
+const SLUG = /^[\w-]*$/;
+const FOLDERS = /^[\w/-]*$/;
 
 /** `environment`, `environment:/path`, `project:environment` or `project:environment:/path`. */
 export const placeGlob = z
@@ -37,16 +40,24 @@ function parts(text: string): PlaceGlob {
 
 function problems({ project, environment, path }: PlaceGlob): string[] {
   const all = [project, environment, ...path.split("/")];
+  if (all.some((part) => part === "." || part === "..")) return ["must have no . or .. in it"];
+  if (all.some((part) => part.startsWith("!"))) return ["has a ! in it, but nothing is negated here"];
+  const isId = ID.test(literalsOf(project)) && (WHOLE_ID.test(project) || /[*?[{]/.test(project));
   return [
-    ...(PROJECT.test(project)
+    ...(isId
       ? []
       : [
           `"${project}" is no project: that is an id, not a name or slug, or a glob of ids. All of an environment is the environment alone`,
         ]),
-    ...([project, environment, path].every((part) => NAMES.test(part))
+    ...(SLUG.test(literalsOf(environment))
       ? []
-      : ["has characters in it that no environment and no folder has in its name"]),
-    ...(all.some((part) => part === "." || part === "..") ? ["must have no . or .. in it"] : []),
-    ...(all.some((part) => part.startsWith("!")) ? ["has a ! in it, but nothing is negated here"] : []),
+      : [
+          `"${environment}" has characters in it that no environment has in its slug: those are letters, digits and hyphens`,
+        ]),
+    ...(FOLDERS.test(literalsOf(path))
+      ? []
+      : [
+          `"${path}" has characters in it that no folder has in its name: those are letters, digits, hyphens and underscores`,
+        ]),
   ];
 }

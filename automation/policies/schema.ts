@@ -1,6 +1,7 @@
 /** What policies may say: in a syncs.yaml under `policies`, or in a file of their own. */
 import { z } from "zod";
 import { strictObject } from "../../provider/unknown-names.ts";
+import { literalsOf } from "./literals.ts";
 import { placeGlob } from "./places.ts";
 
 const enforcement = z.enum(["advisory", "mandatory"]).default("mandatory").meta({
@@ -28,6 +29,10 @@ const hostGlob = z
   .trim()
   .transform((text) => text.replace(/^https?:\/\//i, "").replace(/\/+$/, ""))
   .pipe(z.string().regex(/^[^/\s@]+$/, "must be a host, with its port where that is not the usual one"))
+  // URLs have names of other scripts as xn--….
+  .refine((host) => /^[\w.:-]*$/.test(literalsOf(host.replace(/\[[\da-f:.]+\]/i, ""))), {
+    message: "has characters in it that no host has in a URL",
+  })
   .transform((host) => host.replace(/:443$/, "").replace(/\.(?=:\d+$|$)/, ""));
 const places = (description: string) => rule(z.array(placeGlob).min(1), description);
 
