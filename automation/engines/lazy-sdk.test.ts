@@ -40,6 +40,18 @@ test("the SDK starts without TypeScript and Arborist, and has them when it needs
   });
 });
 
+test("the SDK starts without its Automation API, and a program that uses it has it whole", async () => {
+  const told = await outcomeOf(`
+    const { automation } = load("./index.js");
+    const isThere = () => ["./automation/stack.js", "execa"].map(isLoaded);
+    const atFirst = isThere();
+    const names = Object.keys(await import("@pulumi/pulumi/automation/index.js"));
+    const isOne = automation.Stack === load("./automation/stack.js").Stack;
+    console.log(JSON.stringify({ atFirst, isOne, atLast: isThere(), isNamed: names.includes("LocalWorkspace") }));
+  `);
+  expect(told).toEqual({ atFirst: [false, false], isOne: true, atLast: [true, true], isNamed: true });
+});
+
 test("a program has spans that record nothing, as long as nothing is traced", async () => {
   const told = await outcomeOf(`
     const exporter = "@opentelemetry/exporter-zipkin";

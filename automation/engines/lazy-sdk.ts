@@ -1,7 +1,8 @@
 /**
  * The SDK loads at once what it needs only to turn functions into text (TypeScript, and a package manager of some
- * hundred modules) and to trace programs. That is most of its start, so it is loaded when first used instead. Only for
- * processes that are this package's own: a program that uses the package as a library keeps its SDK as it is.
+ * hundred modules), to trace programs, and to run the CLI (its Automation API). That is most of its start, so it is
+ * loaded when first used instead. Only for processes that are this package's own: a program that uses the package as a
+ * library keeps its SDK as it is.
  */
 import { createRequire, Module } from "node:module";
 
@@ -12,6 +13,7 @@ export function deferHeavyModules(from: string): void {
   const require = createRequire(sdk);
   defer(require, "./typescript-shim.js", {});
   defer(require, "@npmcli/arborist", {});
+  defer(require, "./automation/index.js", {});
   // The module asks for spans, also where nothing is traced; these are what OpenTelemetry gives then.
   const newSpan = (name: string) => require("@opentelemetry/api").trace.getTracer("-").startSpan(name);
   defer(require, "./cmd/run/tracing.js", { newSpan });
