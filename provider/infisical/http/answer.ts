@@ -128,13 +128,16 @@ function shown(text: string, { redactor }: Pick<AnswerContext, "redactor">): str
   return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT - 1)}…` : line;
 }
 
+const issues = z.array(
+  z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).catch([]) }),
+);
+
 /** A 422 has an array of issues where others have text (data-plane §2). */
 function messageText(message: unknown): string {
   if (typeof message === "string") return message;
-  const issue = z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).catch([]) });
-  const issues = z.array(issue).safeParse(message);
-  if (!issues.success) return "";
-  return issues.data
+  const parsed = issues.safeParse(message);
+  if (!parsed.success) return "";
+  return parsed.data
     .map(({ path, message }) => [path.join("."), message].filter(Boolean).join(": "))
     .join("; ");
 }

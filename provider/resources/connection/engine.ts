@@ -14,6 +14,8 @@ import { isSkipped, SKIPPED } from "../skipped.ts";
 
 export const CONNECTION_INPUTS = Object.keys(connectionArgs.shape);
 
+const written = connectionArgs.strict();
+
 const IDENTITY = ["instanceUrl", "machineIdentityClientId"];
 
 const hasConnectionChanged = (olds: Properties, news: Properties) =>
@@ -21,7 +23,7 @@ const hasConnectionChanged = (olds: Properties, news: Properties) =>
 
 /** What is wrong with the arguments, as far as they are known. */
 export function connectionProblems(news: Properties, unknown: unknown): string[] {
-  const parsed = connectionArgs.strict().safeParse(news);
+  const parsed = written.safeParse(news);
   if (parsed.success) return [];
   return problemsOf(parsed.error.issues.filter((issue) => lookUp(news, String(issue.path[0])) !== unknown));
 }

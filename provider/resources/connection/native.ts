@@ -202,9 +202,11 @@ const outputsOf = (inputs: Properties, row: ConnectionRow): Properties => ({
   ...connectionOutputs(row),
 });
 
+const anyArgs = connectionArgs.partial();
+
 /** The arguments that would leave the connection as it is. */
 function inputsAt(olds: Properties, row: ConnectionRow): Properties {
-  const args = connectionArgs.partial().safeParse(olds).data;
+  const args = anyArgs.safeParse(olds).data;
   const { credentials, name, description } = row;
   const inputs = {
     ...omit(pick(olds, CONNECTION_INPUTS), ["description"]),

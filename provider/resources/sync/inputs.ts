@@ -73,23 +73,23 @@ export function placesOf(
   };
 }
 
-const DESTINATION = ["destinationConfig"];
-const PLACES = ["projectId", "environment", "secretPath", ...DESTINATION];
+const destinationPlace = secretSyncInputs.pick({ destinationConfig: true }).partial();
+const bothPlaces = secretSyncInputs
+  .pick({ projectId: true, environment: true, secretPath: true, destinationConfig: true })
+  .partial();
 
 /** True where both name the same source and destination; a changed URL alone is no other place. */
 export const isSamePair = (olds: Properties, news: Properties) =>
-  isEqual(placesIn(olds, PLACES), placesIn(news, PLACES));
+  isEqual(placesIn(olds, bothPlaces), placesIn(news, bothPlaces));
 
 /** The same of the destination alone. */
 export const isSameDestination = (olds: Properties, news: Properties) =>
-  isEqual(placesIn(olds, DESTINATION), placesIn(news, DESTINATION));
+  isEqual(placesIn(olds, destinationPlace), placesIn(news, destinationPlace));
 
-const placesIn = (properties: Properties, names: readonly string[]) => {
-  const parsed = z
-    .object(pick(secretSyncInputs.shape, names) as typeof secretSyncInputs.shape)
-    .partial()
-    .safeParse(pick(properties, names));
-  return parsed.success ? parsed.data : pick(properties, names);
+const placesIn = (properties: Properties, places: typeof bothPlaces | typeof destinationPlace) => {
+  const given = pick(properties, Object.keys(places.shape));
+  const parsed = places.safeParse(given);
+  return parsed.success ? parsed.data : given;
 };
 
 /** With `isAutoSyncEnabled: false` nothing is pushed until asked, and asking is changing `triggers`. */

@@ -80,8 +80,10 @@ export function withFormerOwners(olds: Properties | undefined, news: Properties)
   return former.length > 0 ? { ...news, formerOwners: former } : news;
 }
 
+const anyOptions = syncOptions.partial();
+
 const isMarking = ({ syncOptions: options }: Properties) =>
-  syncOptions.partial().safeParse(options).data?.ownershipMark === true;
+  anyOptions.safeParse(options).data?.ownershipMark === true;
 
 /** Undefined where something of it is not known yet. */
 function ownerAt(properties: Properties): string | undefined {

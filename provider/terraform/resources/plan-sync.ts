@@ -105,10 +105,12 @@ function needsLook(olds: Properties, news: Properties, kept: Kept): boolean {
   );
 }
 
+const anyOptions = syncOptions.partial();
+
 /** Other places or credentials, or values read in another way. */
 function hasOtherPlaces(olds: Properties, news: Properties): boolean {
   const references = (inputs: Properties) =>
-    syncOptions.partial().safeParse(withoutIrrelevant(inputs, UNKNOWN)["syncOptions"]).data?.references;
+    anyOptions.safeParse(withoutIrrelevant(inputs, UNKNOWN)["syncOptions"]).data?.references;
   return !isEqual(pick(olds, LOOKED_AT), pick(news, LOOKED_AT)) || references(olds) !== references(news);
 }
 

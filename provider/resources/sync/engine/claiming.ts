@@ -18,6 +18,7 @@ const claimed = nativeSyncInputs.pick({
   instanceUrl: true,
   connectionId: true,
 });
+const claimedByPlaces = claimed.partial({ connectionId: true });
 
 /** The sync, whoever runs it, with its destination claimed by each check, creation and update. */
 export const claiming = (sync: Resource): Resource => ({
@@ -59,9 +60,7 @@ export async function claim(
   );
   const known = pick(properties, needed);
   // What is wrong with arguments is told by the check.
-  const parsed = holdsUnknown(known, unknown)
-    ? undefined
-    : claimed.partial({ connectionId: true }).safeParse(known);
+  const parsed = holdsUnknown(known, unknown) ? undefined : claimedByPlaces.safeParse(known);
   if (!parsed?.success) return;
   const { connectionId, instanceUrl = await urlOf(connectionId, context), ...inputs } = parsed.data;
   if (instanceUrl === undefined) return;

@@ -47,11 +47,13 @@ async function observedKeys(olds: Properties, inputs: Properties, row: SyncRow, 
   return world && (await lookAtDestination(world, complete, olds)).keys;
 }
 
+const anyInputs = nativeSyncInputs.partial();
+
 /** The arguments that would leave the sync as it is, in the user's spelling where that means the same. */
 function inputsAt(olds: Properties, row: SyncRow): Properties {
   const { syncOptions: _ofBoth, ...arguments_ } = syncArgumentsAt(row);
   const there: Properties = { ...arguments_, projectId: row.projectId };
-  const meant: Properties = nativeSyncInputs.partial().safeParse(pick(olds, ARGUMENTS)).data ?? {};
+  const meant: Properties = anyInputs.safeParse(pick(olds, ARGUMENTS)).data ?? {};
   const changed = Object.entries(there).filter(([name, value]) => !isEqual(value, lookUp(meant, name)));
   const inputs = { ...pick(olds, ARGUMENTS), ...Object.fromEntries(changed) };
   return { ...omit(inputs, ["syncOptions"]), syncOptions: optionsAt(olds, meant, row) };
