@@ -1,7 +1,7 @@
 /** What a checkout holds makes no command write or delete files elsewhere; and what only looks writes none at all. */
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { makeFolder } from "../test/support/command-folder.ts";
 import { THOROUGH_ENGINES } from "../test/support/engines.ts";
 import { root } from "../test/support/node.ts";
@@ -14,9 +14,18 @@ import { startWorld, type World } from "../test/support/world.ts";
 const UP = ["up", "--yes", "--skip-preview"];
 const LOOKING = [["preview"], ["status"], ["status", "--offline"], ["drift"], ["doctor"], ["validate"]];
 
-/** A checkout beside files of the user's own. */
-async function start() {
-  const world = await startWorld({ source: { A: "1" } });
+const given = { source: { A: "1" } };
+
+/** Of all tests whose commands are refused: they change nothing. */
+let unchanged: World;
+beforeAll(async () => {
+  unchanged = await startWorld(given);
+  return () => unchanged[Symbol.asyncDispose]();
+});
+
+/** A checkout beside files of the user's own, of instances that are its own where none are given. */
+async function start(of?: World) {
+  const world = of ?? (await startWorld(given));
   const base = await makeFolder("");
   const outside = join(base.path, "outside");
   const checkout = join(base.path, "checkout");
@@ -34,7 +43,7 @@ async function start() {
       await symlink(join(outside, target), join(checkout, at));
     },
     async [Symbol.asyncDispose]() {
-      await world[Symbol.asyncDispose]();
+      if (!of) await world[Symbol.asyncDispose]();
       await base[Symbol.asyncDispose]();
     },
   };
@@ -64,7 +73,7 @@ const LINKS: [at: string, target: string][] = [
 
 describe("a symbolic link", () => {
   it.each(LINKS)("at %s to the user's %s is told by up, and not followed", async (at, target) => {
-    await using planted = await start();
+    await using planted = await start(unchanged);
     await planted.plant(at, target);
     const before = await treeOf(planted.outside);
     const refused = await planted.run(...UP);
@@ -91,7 +100,7 @@ describe("a symbolic link", () => {
   });
 
   it("below the folder that is worked in is followed by no report and no plan file", async () => {
-    await using planted = await start();
+    await using planted = await start(unchanged);
     await planted.plant("review.md", "file");
     await planted.plant("out", "folder");
     const before = await treeOf(planted.outside);
@@ -111,7 +120,7 @@ describe("a symbolic link", () => {
 });
 
 it("a folder of others in the place of a package stays", async () => {
-  await using planted = await start();
+  await using planted = await start(unchanged);
   const theirs = join(planted.checkout, ".external-infisical/demo/node_modules/external-infisical");
   await mkdir(theirs, { recursive: true });
   await writeFile(join(theirs, "index.js"), "theirs");
@@ -124,7 +133,7 @@ describe("names", () => {
   it.each(["../../x", "prod/../../x", "feature/foo", "bad name!", "..", "organization/other/dev"])(
     "of stacks such as %s are refused by every command, with what is allowed",
     async (stack) => {
-      await using planted = await start();
+      await using planted = await start(unchanged);
       const before = await treeOf(dirname(planted.checkout));
       for (const command of [UP, ...LOOKING.slice(0, -1), ["refresh", "--yes"], ["cancel", "--yes"]]) {
         const refused = await planted.run(...command, "--stack", stack);
@@ -136,7 +145,7 @@ describe("names", () => {
   );
 
   it.each(["..", ".", "a/b", "../x"])("of projects such as %s are refused", async (project) => {
-    await using planted = await start();
+    await using planted = await start(unchanged);
     await writeFile(
       join(planted.checkout, "syncs.yaml"),
       syncsYaml(planted.world).replace("project: demo", `project: "${project}"`),
@@ -176,7 +185,7 @@ describe("a stack that there is not", () => {
   it.each([["status"], ["drift"], ["cancel", "--yes"]])(
     "is refused by %s also where there is no backend",
     async (...command) => {
-      await using planted = await start();
+      await using planted = await start(unchanged);
       const before = await treeOf(planted.checkout);
       const refused = await planted.run(...command);
       expect(refused.code, refused.stderr).toBe(2);

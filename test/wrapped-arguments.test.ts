@@ -1,6 +1,6 @@
 /** Every argument may come as it is, as an output, as a secret, or not be known yet. */
 import { existsSync } from "node:fs";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Engine, EngineEvent, OperationOptions } from "../automation/engines/engine.ts";
 import { createLocalEngine } from "../automation/engines/local/local-engine.ts";
 import { findPulumiCli } from "../automation/engines/pulumi-cli/find.ts";
@@ -122,19 +122,26 @@ const arguments_ = [
   ...Object.keys(secretSyncArgs.shape).map((name) => ["secretSync", name] as const),
 ];
 
-test.each(arguments_)("%s: %s that is not known yet is no mistake", async (kind, name) => {
-  await using world = await startNativeWorld({ execution: "engine", source: { A: "1" } });
-  const known = kind === "connection" ? world.connection : world.sync("a connection's id");
-  const { failures } = await world.check(kind, {}, { ...known, [name]: UNKNOWN });
-  expect(failures ?? []).toEqual([]);
-});
+// Checks change nothing: one world for all.
+describe("checked", () => {
+  let world: Awaited<ReturnType<typeof startNativeWorld>>;
+  beforeAll(async () => {
+    world = await startNativeWorld({ execution: "engine", source: { A: "1" } });
+    return () => world[Symbol.asyncDispose]();
+  });
 
-test.each(arguments_)("%s: %s that comes to nothing is as if it had been left out", async (kind, name) => {
-  await using world = await startNativeWorld({ execution: "engine", source: { A: "1" } });
-  const known = kind === "connection" ? world.connection : world.sync("a connection's id");
-  const failuresOf = async (args: Properties) => (await world.check(kind, {}, args)).failures ?? [];
-  const { [name]: _, ...without } = known as Record<string, unknown>;
-  const given = await failuresOf({ ...known, [name]: null });
-  await endSession();
-  expect(given).toEqual(await failuresOf(without));
+  test.each(arguments_)("%s: %s that is not known yet is no mistake", async (kind, name) => {
+    const known = kind === "connection" ? world.connection : world.sync("a connection's id");
+    const { failures } = await world.check(kind, {}, { ...known, [name]: UNKNOWN });
+    expect(failures ?? []).toEqual([]);
+  });
+
+  test.each(arguments_)("%s: %s that comes to nothing is as if it had been left out", async (kind, name) => {
+    const known = kind === "connection" ? world.connection : world.sync("a connection's id");
+    const failuresOf = async (args: Properties) => (await world.check(kind, {}, args)).failures ?? [];
+    const { [name]: _, ...without } = known as Record<string, unknown>;
+    const given = await failuresOf({ ...known, [name]: null });
+    await endSession();
+    expect(given).toEqual(await failuresOf(without));
+  });
 });

@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
-import { bin, runCommand, startCommand } from "../../test/support/run-command.ts";
+import { bin, startCommand } from "../../test/support/run-command.ts";
+import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { isThorough } from "../../test/support/thorough.ts";
 import { startWorld, type Values } from "../../test/support/world.ts";
@@ -29,7 +30,8 @@ async function openStopped(engine: string, { args = [], steps }: Stop) {
   const resources = new AsyncDisposableStack();
   const world = resources.use(await startWorld({ source: many }));
   const folder = resources.use(await makeFolder(syncsYaml(world)));
-  const run = (...more: string[]) => runCommand(world, folder.path, [...more, "--engine", engine]);
+  // Afterwards: in this process, as after any other run.
+  const run = (...more: string[]) => runInProcess(world, folder.path, more, ["--engine", engine]);
   const up = ["up", "--yes", "--skip-preview"];
   const report = ["--report", "json=report.json"];
   const started = startCommand(world, folder.path, [...up, ...args, ...report, "--engine", engine]);

@@ -6,6 +6,7 @@ import { open, useSandboxes } from "../../test/fixtures/local-engine/stack.ts";
 import { makeFolder } from "../../test/support/command-folder.ts";
 import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
+import { isThorough } from "../../test/support/thorough.ts";
 import { startWorld } from "../../test/support/world.ts";
 import { childEnvironment } from "./child-environment.ts";
 
@@ -43,9 +44,12 @@ it.each([
   stub();
   const inline = await runInProcess(world, folder.path, ["up", "--yes", "--skip-preview"]);
   expect(inline.code, inline.stderr).toBe(0);
-  stub();
-  const stack = await open("first");
-  expect((await stack.preview()).changeSummary).toEqual({ create: 7 });
+  // A program of its own process takes the same way; each list in npm run test:all.
+  if (isThorough || list === "") {
+    stub();
+    const stack = await open("first");
+    expect((await stack.preview()).changeSummary).toEqual({ create: 7 });
+  }
   expect(proxy.connections()).toBe(0);
 });
 

@@ -6,6 +6,7 @@ import { lifecycleStack } from "./lifecycle.ts";
 /** Calls the provider in this process. */
 export const direct: Driver = {
   name: "direct",
+  previewsAll: true,
   async open(world) {
     return lifecycleStack(world, {
       call: (kind, method, config, args) =>

@@ -19,6 +19,8 @@ export interface Driver {
   unavailable?: string;
   /** Seconds for each step: a quick run plays the essential scenarios only, and previews their first step. */
   isSlow?: boolean;
+  /** A quick run previews every step, not the first alone: of one driver, since the others plan in each deployment, too. */
+  previewsAll?: boolean;
   /** Who runs the sync. Default `engine`. */
   execution?: Execution;
   open(world: PlayedWorld): Promise<Stack>;

@@ -3,5 +3,5 @@ import { native } from "../drivers/native.ts";
 import { october2024, playScenarios } from "./play.ts";
 
 playScenarios(direct);
-playScenarios(direct, october2024);
+playScenarios({ ...direct, previewsAll: false }, october2024);
 playScenarios(native(direct));

@@ -36,6 +36,7 @@ export function playScenarios(driver: Driver, { title: where, lacks, open }: Pla
     driver.unavailable ? `${title} (not run: ${driver.unavailable})` : title,
     () => {
       const isBrief = driver.isSlow === true && !isThorough;
+      const previewsAll = isThorough || driver.previewsAll === true;
       const execution = driver.execution ?? "engine";
       const played = scenarios.filter(
         (scenario) => (scenario.execution ?? execution) === execution && (scenario.isEssential || !isBrief),
@@ -45,7 +46,7 @@ export function playScenarios(driver: Driver, { title: where, lacks, open }: Pla
         const name = reason === undefined ? scenario.name : `${scenario.name} (not run: ${reason})`;
         it.skipIf(reason !== undefined)(name, async () => {
           await using world = await open({ ...scenario, given: { ...scenario.given, execution } });
-          await play(world, scenario, driver, !isBrief);
+          await play(world, scenario, driver, previewsAll);
         });
       }
     },

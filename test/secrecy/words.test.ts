@@ -7,7 +7,8 @@ import { documentSchema } from "../../automation/report/json.ts";
 import { diagnosticMessage, problemsOf, RefusedError } from "../../provider/terraform/diagnostics.ts";
 import { direct } from "../drivers/direct.ts";
 import { makeFolder } from "../support/command-folder.ts";
-import { bin, runCommand } from "../support/run-command.ts";
+import { bin } from "../support/run-command.ts";
+import { runInProcess } from "../support/run-in-process.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
 import { startWorld } from "../support/world.ts";
 
@@ -22,10 +23,11 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
       await using world = await startWorld({ source: { A: "1", B: "2", C: "3", D: "4" } });
       await using folder = await makeFolder(syncsYaml(world));
       const files = ["json=r.json", "markdown=r.md", "html=r.html"];
-      const { code, stdout, stderr } = await runCommand(
+      const { code, stdout, stderr } = await runInProcess(
         world,
         folder.path,
-        ["preview", ...LOCAL, ...files.flatMap((file) => ["--report", file])],
+        ["preview", ...files.flatMap((file) => ["--report", file])],
+        LOCAL,
         { PULUMI_CONFIG_PASSPHRASE: passphrase },
       );
       expect(code, stderr).toBe(0);
@@ -61,10 +63,8 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
         ["preview", "--report", "markdown=-"],
         ["validate"],
       ]) {
-        const { stdout, stderr } = await runCommand(world, folder.path, [
-          ...args,
-          ...(args[0] === "validate" ? [] : LOCAL),
-        ]);
+        const engine = args[0] === "validate" ? [] : LOCAL;
+        const { stdout, stderr } = await runInProcess(world, folder.path, args, engine);
         const told = `${stdout}\n${stderr}`;
         expect(told).not.toMatch(COMMAND);
         expect(told.split("\n").filter((line) => /^\s*:? ?:error/.test(line))).toEqual([]);

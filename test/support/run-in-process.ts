@@ -12,8 +12,10 @@ export async function runInProcess(
   folder: string,
   args: readonly string[],
   engine: readonly string[] = ["--engine", "local"],
+  environment: Readonly<Record<string, string>> = {},
 ) {
-  for (const [name, value] of Object.entries(commandEnvironment(world, folder))) vi.stubEnv(name, value);
+  const stubbed = { ...commandEnvironment(world, folder), ...environment };
+  for (const [name, value] of Object.entries(stubbed)) vi.stubEnv(name, value);
   const output = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((name) =>
     vi.spyOn(process[name], "write").mockImplementation((text) => {

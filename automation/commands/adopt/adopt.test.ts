@@ -9,6 +9,7 @@ import { type NativeWorld, startNativeWorld } from "../../../test/native/provide
 import { makeFolder } from "../../../test/support/command-folder.ts";
 import { ENGINES, THOROUGH_ENGINES } from "../../../test/support/engines.ts";
 import { runCommand } from "../../../test/support/run-command.ts";
+import { runInProcess } from "../../../test/support/run-in-process.ts";
 import { makeStackFolder } from "../../../test/support/stack-folder.ts";
 import { makeTerraformFolder, TOOLS } from "../../../test/support/terraform/cli.ts";
 import { type Target, writeDeclaration } from "../declare/formats.ts";
@@ -79,10 +80,11 @@ async function deploy(
   const env = { ...environmentOf(world), PULUMI_BACKEND_URL: `file://${stateFolder}`, ...environment };
   const before = writes(world).length;
   const secrets = ["--secret-config", "drSiteClientSecret", "--secret-config", "spareClientSecret"];
-  const up = await runCommand(
+  const up = await runInProcess(
     world,
     folder,
     ["up", "--yes", "--skip-preview", "--json", ...args, ...secrets],
+    [],
     env,
   );
   expect(up).toMatchObject({ code: 0 });
@@ -96,7 +98,7 @@ async function deploy(
     sync: { keys: [], unchanged: 2 },
   });
   expect(await recordedIds(stateFolder)).toEqual(world.ids);
-  const again = await runCommand(world, folder, ["preview", "--expect-no-changes", ...args], env);
+  const again = await runInProcess(world, folder, ["preview", "--expect-no-changes", ...args], [], env);
   expect(again).toMatchObject({ code: 0 });
   expect(writes(world).slice(before)).toEqual([]);
 }

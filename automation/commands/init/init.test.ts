@@ -8,6 +8,7 @@ import { connectionSecretVariable } from "../../../provider/resources/config.ts"
 import { endSession } from "../../../provider/resources/session.ts";
 import { makeFolder } from "../../../test/support/command-folder.ts";
 import { runCommand } from "../../../test/support/run-command.ts";
+import { runInProcess } from "../../../test/support/run-in-process.ts";
 import { makeStackFolder } from "../../../test/support/stack-folder.ts";
 import { makeTerraformFolder, TOOLS } from "../../../test/support/terraform/cli.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
@@ -219,8 +220,8 @@ describe("native execution", () => {
     });
     expect(writes(world)).toEqual([]);
     const environment = { ...secretsOf(world), PULUMI_BACKEND_URL: `file://${folder.path}` };
-    const args = ["up", "--yes", "--skip-preview", "-f", file, "--engine", "local"];
-    expect(await runCommand(world, folder.path, args, environment)).toMatchObject({ code: 0 });
+    const args = ["up", "--yes", "--skip-preview", "-f", file];
+    expect(await runInProcess(world, folder.path, args, undefined, environment)).toMatchObject({ code: 0 });
     expect(world.destination.read()).toEqual({ A: "1", B: "2" });
     expect(writes(world).map(({ method }) => method)).toEqual(["POST", "POST"]);
 
