@@ -35,6 +35,8 @@ export interface Project {
   slug: string;
   description: string | null;
   type: string;
+  /** Of the old encryption, whose secrets no machine identity is served (contract §20). */
+  readonly version?: 1 | undefined;
   readonly createdAt: string;
   updatedAt: string;
   pitVersionLimit: number;

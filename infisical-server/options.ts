@@ -74,6 +74,8 @@ export interface ProjectOptions {
   /** Slugs. @default dev, staging, prod */
   environments?: string[];
   autoCapitalization?: boolean;
+  /** Of the old encryption, until an administrator upgrades it: secrets are kept from machine identities. */
+  version?: 1;
 }
 
 export interface SecretPlace {

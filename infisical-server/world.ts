@@ -21,6 +21,7 @@ export interface ProjectInput {
   description?: string | undefined;
   hasDeleteProtection?: boolean | undefined;
   autoCapitalization?: boolean | undefined;
+  version?: 1 | undefined;
   environments?: readonly EnvironmentInput[] | undefined;
 }
 
@@ -61,6 +62,7 @@ export function addProject(world: World, input: ProjectInput): Project {
     slug: input.slug ?? freeSlug(world, name),
     description: input.description ?? null,
     type: input.type ?? "secret-manager",
+    version: input.version,
     createdAt: at,
     updatedAt: at,
     pitVersionLimit: 10,

@@ -22,6 +22,13 @@ export function projectById(world: World, id: string): Project {
   return project;
 }
 
+/** The project, where its secrets are asked for: nobody but people can read those of the old encryption (contract §20). */
+export function secretsOf(project: Project): Project {
+  if (project.version === 1)
+    throw notFound(`Bot not found for project with ID ${project.id}`, "bot_not_found_error");
+  return project;
+}
+
 export function projectBySlug(world: World, slug: string): Project {
   const project = world.projectsBySlug.get(slug);
   if (!project) throw notFound(`Project with slug '${slug}' not found`);

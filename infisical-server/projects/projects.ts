@@ -12,7 +12,7 @@ export const projectView = (project: Project) => ({
   orgId: project.organizationId,
   createdAt: project.createdAt,
   updatedAt: project.updatedAt,
-  version: 3,
+  version: project.version ?? 3,
   upgradeStatus: null,
   pitVersionLimit: project.pitVersionLimit,
   auditLogsRetentionDays: project.auditLogsRetentionDays,

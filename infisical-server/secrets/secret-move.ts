@@ -4,7 +4,7 @@ import { membershipOf, requireCan } from "../auth/permissions.ts";
 import type { Context } from "../context.ts";
 import { badRequest, notFound } from "../http/errors.ts";
 import * as field from "../http/fields.ts";
-import { folderAt, projectById } from "../http/lookup.ts";
+import { folderAt, projectById, secretsOf } from "../http/lookup.ts";
 import { route } from "../http/route.ts";
 import type { Folder, Secret } from "../model.ts";
 import { changeSecret, insertSecret, removeSecret } from "./secret-change.ts";
@@ -27,7 +27,7 @@ export function moveRoute(app: FastifyInstance, context: Context): void {
     url: "/api/v4/secrets/move",
     body,
     handle: ({ body: input, actor }) => {
-      const project = projectById(world, input.projectId);
+      const project = secretsOf(projectById(world, input.projectId));
       const membership = membershipOf(actor.identity, project);
       requireCan(membership, "delete", {
         environment: input.sourceEnvironment,

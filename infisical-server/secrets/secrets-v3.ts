@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import * as field from "../http/fields.ts";
-import { requireProjectRef } from "../http/lookup.ts";
+import { requireProjectRef, secretsOf } from "../http/lookup.ts";
 import { stateOf } from "../http/request-state.ts";
 import { parse, route } from "../http/route.ts";
 import { getSecret, getSecretById } from "./secret-get.ts";
@@ -44,7 +44,7 @@ const projectBody = z.object({
 export function secretV3Routes(app: FastifyInstance, context: Context): void {
   const { world } = context;
   const projectOf = (query: { workspaceId?: string | undefined; workspaceSlug?: string | undefined }) =>
-    requireProjectRef(world, { id: query.workspaceId, slug: query.workspaceSlug });
+    secretsOf(requireProjectRef(world, { id: query.workspaceId, slug: query.workspaceSlug }));
 
   route(app, context, {
     method: "GET",
@@ -93,7 +93,7 @@ export function secretV3Routes(app: FastifyInstance, context: Context): void {
     batchUrl: "/api/v3/secrets/batch/raw",
     projectOf: (body) => {
       const { workspaceId, projectSlug } = parse(projectBody, body);
-      return requireProjectRef(world, { id: workspaceId, slug: projectSlug });
+      return secretsOf(requireProjectRef(world, { id: workspaceId, slug: projectSlug }));
     },
   });
   secretTagRoutes(app, context);

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Context } from "../context.ts";
 import * as field from "../http/fields.ts";
-import { projectById } from "../http/lookup.ts";
+import { projectById, secretsOf } from "../http/lookup.ts";
 import { stateOf } from "../http/request-state.ts";
 import { parse, route } from "../http/route.ts";
 import { getSecret, getSecretById } from "./secret-get.ts";
@@ -43,7 +43,7 @@ export function secretV4Routes(app: FastifyInstance, context: Context): void {
     handle: ({ query, request, reply }) =>
       answerList(context, request, reply, {
         apiVersion: 4,
-        project: projectById(world, query.projectId),
+        project: secretsOf(projectById(world, query.projectId)),
         environment: requireEnvironment(query.environment),
         secretPath: query.secretPath,
         viewSecretValue: query.viewSecretValue,
@@ -72,7 +72,7 @@ export function secretV4Routes(app: FastifyInstance, context: Context): void {
         ...query,
         apiVersion: 4,
         key: params.secretName,
-        project: projectById(world, query.projectId),
+        project: secretsOf(projectById(world, query.projectId)),
         environment: requireEnvironment(query.environment),
       }),
   });
@@ -80,7 +80,7 @@ export function secretV4Routes(app: FastifyInstance, context: Context): void {
   secretWriteRoutes(app, context, {
     singleUrl: "/api/v4/secrets/:secretName",
     batchUrl: "/api/v4/secrets/batch",
-    projectOf: (body) => projectById(world, parse(projectBody, body).projectId),
+    projectOf: (body) => secretsOf(projectById(world, parse(projectBody, body).projectId)),
   });
   moveRoute(app, context);
 }

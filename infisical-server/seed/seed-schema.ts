@@ -61,6 +61,8 @@ const projectSeed = z.strictObject({
   slug: projectSlug.optional(),
   type: projectType.optional(),
   autoCapitalization: z.boolean().optional(),
+  /** Of the old encryption: secrets are kept from machine identities. */
+  version: z.literal(1).optional(),
   /** Slugs, or slug and name. @default dev, staging, prod */
   environments: z
     .array(z.union([environmentSlug, z.strictObject({ slug: environmentSlug, name: environmentName })]))

@@ -27,6 +27,10 @@ test("new keys with lower-case letters are named where the project shows capital
 test("an identity that was refused a deletion without effect is told, where there is something to do", async () => {
   const refused = new BridgeError("forbidden", "Cannot try it: no right.");
   expect(await cautions({ source: { A: "x" } }, {}, refused)).toEqual([
+    "a deployment by this identity may fail at the destination. Cannot try it: no right.",
+  ]);
+  const known = { A: "1@s-A" };
+  expect(await cautions({ source: {}, destination: { A: "x" }, known }, {}, refused)).toEqual([
     "a deployment by this identity would fail at the destination. Cannot try it: no right.",
   ]);
   expect(await cautions({ source: {}, destination: {} }, {}, refused)).toEqual([]);

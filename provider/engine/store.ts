@@ -110,8 +110,8 @@ export interface SecretStore {
   /** False where the instance's version has no metadata of secrets, and drops what is written there. */
   takesMetadata(): Promise<boolean>;
   /**
-   * Tries a deletion of a key that is not there, where the instance's version makes that telling: the refusal, where a
-   * right was missing for it. That it was not refused proves nothing.
+   * Tries a deletion of a key that is not there: the refusal, where a right was missing for it. That it was not refused
+   * proves nothing. Asked for no more than once in a project, or on older instances in an environment, until it is refused.
    */
   refusedDeletion(): Promise<BridgeError | undefined>;
   /** Makes the folder and its missing parents; one that exists is no error. */

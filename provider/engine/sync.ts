@@ -1,7 +1,7 @@
 import { BridgeError } from "../errors.ts";
 import type { SyncOptions } from "../schema.ts";
 import { type Applied, apply } from "./apply.ts";
-import { cautionsFor } from "./cautions.ts";
+import { cautionsFor, guardRights } from "./cautions.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { guard, guardReadable } from "./guard/guard.ts";
 import { isMarking, rotatedIn } from "./guard/instance.ts";
@@ -147,6 +147,7 @@ export async function run(input: RunInput): Promise<RunResult> {
   await guardPlan(planned, looked, input);
   if (basis.announced) refuseUnannounced(planned, basis.announced);
   refuseForeign(planned, input.memory);
+  await guardRights(planned, input.destination);
   const { memory, source, destination, onProgress, ownership = UNMARKED } = input;
   const applied = await apply({ plan: planned, memory, source, destination, ownership, onProgress });
   const verified = await verify(applied, planned, memory, { destination, ownership });

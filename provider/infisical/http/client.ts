@@ -65,8 +65,8 @@ export interface InfisicalClient extends AsyncDisposable {
   call<T>(call: Call<T>): Promise<Answer<T>>;
   readonly argumentNames: ClientOptions["argumentNames"];
   readonly missing: Set<Feature>;
-  /** Projects and environments, as JSON, where a try to write was not refused for lack of a right. */
-  readonly mayWrite: Set<string>;
+  /** Project, and environment where that matters, as JSON → whether a try to write there was not refused for lack of a right. */
+  readonly mayWrite: Map<string, Promise<boolean>>;
   /** Requests that the instance takes in a while, as its last limited answer said; undefined where it tells none. */
   rateLimit(): number | undefined;
   readonly listings: ListingCache;
@@ -173,7 +173,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     origin,
     argumentNames,
     missing: new Set(),
-    mayWrite: new Set(),
+    mayWrite: new Map(),
     rateLimit: () => rateLimit,
     listings,
     redactor,

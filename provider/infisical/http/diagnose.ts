@@ -112,7 +112,7 @@ export function secretsNotServed({ place, argumentNames }: Target, refusal: Refu
   return refusalError(refusal, "wrong-project-type", {
     because: `project "${place.projectId}" has the folder, and yet no secrets for a machine identity.`,
     path: argumentNames.projectId,
-    hint: "Projects of the old encryption (version 1) are like that until an administrator has logged in to the instance's web page and upgraded them.",
+    hint: "Projects of the old encryption (version 1) are like that: an administrator upgrades this one on the instance's web page, or another project is named.",
   });
 }
 

@@ -163,12 +163,18 @@ export function describeSecretV3(place: Place, key: string): Call<unknown> {
 }
 
 /** Deletes one secret, of a name that nobody has given one: only to see whether that is refused. */
-export function tryDeletionV3(place: Place, key: string): Call<unknown> {
-  const { projectId, environment, secretPath } = place;
+export const tryDeletion = (place: Place, key: string): Call<unknown> =>
+  deletionWithoutEffect(place, `/api/v4/secrets/${encodeURIComponent(key)}`, { projectId: place.projectId });
+
+export const tryDeletionV3 = (place: Place, key: string): Call<unknown> =>
+  deletionWithoutEffect(place, singleRoute(key), { workspaceId: place.projectId });
+
+function deletionWithoutEffect(place: Place, route: string, project: Record<string, string>): Call<unknown> {
+  const { environment, secretPath } = place;
   return {
     method: "DELETE",
-    route: singleRoute(key),
-    body: JSON.stringify({ workspaceId: projectId, environment, secretPath, type: "shared" }),
+    route,
+    body: JSON.stringify({ ...project, environment, secretPath, type: "shared" }),
     answer: z.unknown(),
     repeat: "unacted",
     isOptional: true,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { BridgeError } from "../../errors.ts";
 import { forbidden } from "../http/diagnose.ts";
 import type { Answer } from "../http/exchange.ts";
-import { type BatchRoute, batch, tryDeletionV3 } from "./endpoints.ts";
+import { type BatchRoute, batch, tryDeletion, tryDeletionV3 } from "./endpoints.ts";
 import type { Target } from "./target.ts";
 import { callBatch } from "./write.ts";
 
@@ -23,25 +23,36 @@ export async function probeWrites(target: Target): Promise<{ edit: Right; delete
 }
 
 /**
- * The refusal of a deletion without effect, of instances without v4 of secrets: they look at rights before they look for
- * the key (data-plane §20). Asked for once per environment, as long as it is not refused. Whoever asks can do without: an
- * instance that fails at it is not asked again.
+ * The refusal of a deletion without effect. Instances without v4 of secrets look at rights before they look for the key
+ * (data-plane §20), so there each environment is worth a request; of newer ones some do, and a project is. Whoever asks can
+ * do without: an instance that fails at it has not refused.
  */
 export async function refusedDeletion(target: Target): Promise<BridgeError | undefined> {
   const { client, place } = target;
-  const known = JSON.stringify([place.projectId, place.environment]);
-  if (!client.missing.has("secrets-v4") || client.mayWrite.has(known)) return undefined;
-  const right = await probeOneDeletion(target).catch((error: unknown): Right => {
-    if (error instanceof BridgeError && error.code !== "cancelled") return { kind: "unknown" };
-    throw error;
-  });
-  if (right.kind === "missing") return right.error;
-  client.mayWrite.add(known);
-  return undefined;
+  const isOlder = client.missing.has("secrets-v4");
+  const known = JSON.stringify([place.projectId, ...(isOlder ? [place.environment] : [])]);
+  // What was refused elsewhere may be allowed here.
+  const earlier = client.mayWrite.get(known);
+  if (earlier && (await earlier)) return undefined;
+  const right = probeOneDeletion(target, isOlder ? tryDeletionV3 : tryDeletion).catch(
+    (error: unknown): Right => {
+      if (error instanceof BridgeError && error.code !== "cancelled") return { kind: "unknown" };
+      throw error;
+    },
+  );
+  client.mayWrite.set(
+    known,
+    right.then(
+      ({ kind }) => kind !== "missing",
+      () => false,
+    ),
+  );
+  const found = await right;
+  return found.kind === "missing" ? found.error : undefined;
 }
 
-async function probeOneDeletion(target: Target): Promise<Right> {
-  return rightOf(target, await target.client.call(tryDeletionV3(target.place, probeName())));
+async function probeOneDeletion(target: Target, call: typeof tryDeletion): Promise<Right> {
+  return rightOf(target, await target.client.call(call(target.place, probeName())));
 }
 
 /** A name that nobody gives a secret. */
