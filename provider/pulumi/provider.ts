@@ -60,10 +60,13 @@ function methodsOf(resource: (typeof resources)[keyof typeof resources]) {
     },
     async diff(_config: PulumiConfig, _id: string, olds: Properties, news: Properties) {
       const before = withoutProvider(olds);
-      const replaces = resource.replaces(before, withoutProvider(news));
+      const after = withoutProvider(news);
+      const replaces = resource.replaces(before, after);
       if (replaces.length > 0) return { replaces };
-      // Anything but "no change" leaves the comparison to Pulumi, which shows it key by key.
-      return resource.hasChanged(before, withoutProvider(news)) ? {} : { changes: false };
+      if (!resource.hasChanged(before, after)) return { changes: false };
+      // Anything but "no change" leaves the comparison to Pulumi, which shows it key by key. A program may ask it for a
+      // replacement.
+      return resource.deletesFirst(before, after) ? { deleteBeforeReplace: true } : {};
     },
     async create(config: PulumiConfig, inputs: Properties) {
       const { id, outputs } = await resource.create(withoutProvider(inputs), context(config));

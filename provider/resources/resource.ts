@@ -32,6 +32,8 @@ export interface Resource {
   hasChanged(olds: Properties, news: Properties): boolean;
   /** Names of the inputs whose change needs a new resource; none where an update will do. */
   replaces(olds: Properties, news: Properties): string[];
+  /** True where a new resource cannot be made beside the old one, which has its name. */
+  deletesFirst(olds: Properties, news: Properties): boolean;
   create(inputs: Properties, context: Context): Promise<{ id: string; outputs: Properties }>;
   update(id: string, olds: Properties, news: Properties, context: Context): Promise<Properties>;
   /** What is there now: outputs, and the inputs that would leave it so. Undefined where it is gone. */

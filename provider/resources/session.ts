@@ -17,6 +17,7 @@ import { createRedactor } from "../redaction/redactor.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";
 import { type Claims, createClaims } from "./claims.ts";
+import { createHolders } from "./holders.ts";
 import { describePlace } from "./places.ts";
 import type { Context } from "./resource.ts";
 
@@ -24,6 +25,8 @@ const clients: KnownClient[] = [];
 const gates = new Map<string, Gate>();
 const listings: SharedListings = new Set();
 const claims = createClaims();
+/** Which objects of the source instance the resources of this deployment stand for. */
+export const objects = createHolders();
 const queues = new Map<string, Promise<unknown>>();
 const outages = new Map<string, BridgeError>();
 const told = new Set<string>();
@@ -183,7 +186,7 @@ export async function withDestination<T>(place: Place, task: () => Promise<T>): 
 export async function endSession(): Promise<void> {
   const open = clients.splice(0);
   for (const gate of gates.values()) gate.close();
-  for (const state of [gates, claims, queues, outages, told]) state.clear();
+  for (const state of [gates, claims, objects, queues, outages, told]) state.clear();
   redactor = createRedactor();
   isCancelled = false;
   await Promise.all(open.map(({ client }) => client[Symbol.asyncDispose]()));

@@ -28,7 +28,7 @@ test("a connection that was pointed elsewhere is announced with both addresses, 
   const { inputs = {} } = await world.check("connection", outs, world.connection);
   const repair = `"${elsewhere(world)}" => "${world.destination.server.url}"`;
   expect(inputs["repairs"]).toEqual({ instanceUrl: repair });
-  expect(await world.diff("connection", id, outs, inputs)).toEqual({});
+  expect(await world.diff("connection", id, outs, inputs)).toEqual({ deleteBeforeReplace: true });
   const updated = await world.reapply("connection", id, outs, inputs);
   expect((await urlOf(world, id)).appConnection.credentials.instanceUrl).toBe(world.destination.server.url);
 
@@ -62,7 +62,7 @@ test("after a refresh the arguments themselves tell, the record stays with what 
 
   const checked = await world.check("connection", inputs, world.connection);
   expect(checked.inputs).toEqual(world.connection);
-  expect(await world.diff("connection", id, props, world.connection)).toEqual({});
+  expect(await world.diff("connection", id, props, world.connection)).toEqual({ deleteBeforeReplace: true });
   const updated = await world.reapply("connection", id, props, world.connection);
   expect(updated).not.toHaveProperty("changedAtInstance");
   expect((await urlOf(world, id)).appConnection.credentials.instanceUrl).toBe(world.destination.server.url);
@@ -76,7 +76,9 @@ test("credentials that somebody wrote are written again, also where the secret i
   expect(Object.keys(inputs["changedAtInstance"] as Properties)).toEqual(["credentialsHash"]);
   const checked = await world.check("connection", inputs, world.connection);
   expect(checked.inputs).not.toHaveProperty("changedAtInstance");
-  expect(await world.diff("connection", id, props, checked.inputs ?? {})).toEqual({});
+  expect(await world.diff("connection", id, props, checked.inputs ?? {})).toEqual({
+    deleteBeforeReplace: true,
+  });
   const updated = await world.reapply("connection", id, props, checked.inputs ?? {});
   expect(updated["credentialsHash"]).not.toBe(props["credentialsHash"]);
 });
@@ -104,7 +106,7 @@ test("a sync that was pointed elsewhere is announced part by part, also where no
     isAutoSyncEnabled: "true => false",
     "destinationConfig.secretPath": '"/ evil" => "/app"',
   });
-  expect(await world.diff("secretSync", id, outs, inputs)).toEqual({});
+  expect(await world.diff("secretSync", id, outs, inputs)).toEqual({ deleteBeforeReplace: true });
   const updated = await world.reapply("secretSync", id, outs, inputs);
   expect(updated["repairs"]).toEqual(inputs["repairs"]);
   expect(await rowOf(world, id)).toMatchObject({
@@ -141,7 +143,9 @@ test("a program that takes over what somebody has changed has an update too, whi
   const { inputs, props } = await world.read("secretSync", id, outs);
   const declared = world.sync(connection.id, { description: "by hand" });
   const checked = await world.check("secretSync", inputs, declared);
-  expect(await world.diff("secretSync", id, props, checked.inputs ?? {})).toEqual({});
+  expect(await world.diff("secretSync", id, props, checked.inputs ?? {})).toEqual({
+    deleteBeforeReplace: true,
+  });
   // An engine compares inputs: what the refresh has noted is all that goes.
   const { changedAtInstance, ...rest } = inputs;
   expect(changedAtInstance).toEqual({ description: { instance: "by hand" } });
@@ -175,7 +179,7 @@ test.each(["connection", "secretSync"] as const)(
       name: `"renamed" => "${declared["name"]}"`,
       description: '"by hand" => none',
     });
-    expect(await world.diff(kind, id, outs, inputs)).toEqual({});
+    expect(await world.diff(kind, id, outs, inputs)).toEqual({ deleteBeforeReplace: true });
     expect(await world.reapply(kind, id, outs, inputs)).toMatchObject({ name: declared["name"] });
     expect((await world.read(kind, id, outs)).inputs).toMatchObject({ name: declared["name"] });
   },

@@ -32,6 +32,8 @@ export interface NativeWorld extends World {
     olds: Properties,
   ): Promise<{ id: string; props: Properties; inputs: Properties }>;
   remove(kind: Kind, id: string, olds: Properties): Promise<void>;
+  /** Deletes in the deployment of the calls before. */
+  discard(kind: Kind, id: string, olds: Properties): Promise<void>;
   /** Inputs of the world's connection. */
   connection: Properties;
   /** Inputs of a sync over that connection. */
@@ -84,7 +86,11 @@ export async function startNativeWorld(options: WorldOptions = {}): Promise<Nati
       await endSession();
       return ask(kind, "read", id, olds);
     },
-    remove: (kind, id, olds) => ask(kind, "delete", id, olds),
+    async remove(kind, id, olds) {
+      await endSession();
+      await native.discard(kind, id, olds);
+    },
+    discard: (kind, id, olds) => ask(kind, "delete", id, olds),
     api: adminOf(world.source.server),
     async [Symbol.asyncDispose]() {
       console.log = log;

@@ -49,6 +49,7 @@ export const engineConnection: Resource = {
   hasChanged: (olds, news) => hasConnectionChanged(olds, news) || isSkipped(olds) !== isSkipped(news),
 
   replaces: () => [],
+  deletesFirst: () => false,
 
   async create(inputs, context) {
     const outputs = await reconcile(inputs, context);

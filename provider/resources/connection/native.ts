@@ -11,6 +11,7 @@ import { isEqual, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { connectionClient } from "../session.ts";
 import { changedUnseen, connectionDifferences } from "../sync/native/differences.ts";
+import { holding, holdUnlessRenamed, isReplacedBy } from "../sync/native/holding.ts";
 import { planeOf } from "../sync/native/plane.ts";
 import { recordedConnection } from "../sync/native/recorded.ts";
 import {
@@ -26,10 +27,11 @@ import { connectionOutputs } from "../sync/native/rows.ts";
 import { CONNECTION_INPUTS, connectionProblems } from "./engine.ts";
 
 const INPUTS = [...CONNECTION_INPUTS, REPAIRS, CHANGED_AT_INSTANCE];
+const WHAT = "Infisical Connection";
 const CREDENTIALS = ["instanceUrl", "machineIdentityClientId", "machineIdentityClientSecret"];
 
 /** An Infisical Connection of the source instance (control-plane §2), which proves the credentials itself. */
-export const nativeConnection: Resource = {
+export const nativeConnection: Resource = holding(WHAT, {
   async check(olds, news, context, unknown): Promise<Checked> {
     const inputs = pick(news, CONNECTION_INPUTS);
     const failures = [...connectionProblems(news, unknown), ...engineOnlyConnection(news)];
@@ -43,9 +45,10 @@ export const nativeConnection: Resource = {
         return { failures: [describeError(error)] };
       }
     }
+    const isReplaced = isReplacedBy(WHAT, news, context);
     if (inputs["name"] === unknown || inputs["projectId"] === unknown) return { inputs };
     try {
-      const row = await findUnlessTaken(inputs, context, context.recorded);
+      const row = await findUnlessTaken(inputs, context, isReplaced);
       if (row) warnOfAdoption(row, "Connection", context);
       const known = omit(
         inputs,
@@ -105,7 +108,7 @@ export const nativeConnection: Resource = {
   async delete(id, olds, context) {
     await planeOf(context).deleteConnection({ id, name: String(olds["name"]) });
   },
-};
+});
 
 /** Organization or project: the one thing of a connection that cannot be changed (control-plane §2.6). */
 function replaces(olds: Properties, news: Properties): string[] {
@@ -115,17 +118,17 @@ function replaces(olds: Properties, news: Properties): string[] {
 /**
  * The connection of that name, if it may be taken over.
  *
- * @param replaced ids of those that will be gone by then
+ * @param isReplaced true for one that will be gone by then
  * @throws BridgeError `already-exists` if it may not
  */
 async function findUnlessTaken(
   inputs: Properties,
   context: Context,
-  replaced?: Context["recorded"],
+  isReplaced: (row: ConnectionRow) => boolean = () => false,
 ): Promise<ConnectionRow | undefined> {
   const name = String(inputs["name"]);
   const row = await planeOf(context).findConnection(name, inputs["projectId"] as string | undefined);
-  if (!row || replaced?.has(row.id)) return undefined;
+  if (!row || isReplaced(row)) return undefined;
   if (inputs["adopt"] === true) return row;
   throw new BridgeError("already-exists", `The source has an Infisical Connection "${name}" already.`, {
     path: "name",
@@ -142,6 +145,7 @@ async function repairsOf(
 ): Promise<Properties> {
   try {
     const row = await recordedConnection(olds, context);
+    holdUnlessRenamed(WHAT, row.id, olds, inputs);
     const compare = (declared: Properties) => connectionDifferences(row, declared);
     return withRepairs(olds, changedUnseen(compare, olds, inputs, unknown));
   } catch (error) {

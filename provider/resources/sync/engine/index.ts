@@ -13,6 +13,7 @@ export const engineSync: Resource = {
   // Of a run that failed half-way the outputs differ from the inputs, and that waits as well.
   hasChanged: (olds, news) => !isSkipped(news) && !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
   replaces: () => [],
+  deletesFirst: () => false,
   create,
   update,
   read: (_id, olds, context) => read(olds, context),

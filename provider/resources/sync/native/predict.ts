@@ -13,18 +13,24 @@ import { isSameDestination, isSamePair, placesOf, plannedIn, type SecretSyncInpu
 import { openWorld, type World } from "../world.ts";
 import { changesOf } from "./declare.ts";
 import { changedUnseen, syncDifferences } from "./differences.ts";
+import { holdUnlessRenamed, isReplacedBy } from "./holding.ts";
 import { engineOnly, type NativeSyncInputs, nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { unplannedOptions } from "./planned-options.ts";
 import { recordedSync } from "./recorded.ts";
 import { asDeclared, withRepairs } from "./repairs.ts";
 
+const WHAT = "Infisical Sync";
+
 /** The check of a sync that the instance runs: the plan is what its next run will do. */
 export const check: Resource["check"] = async (olds, news, context, unknown) => {
   const recorded = olds && once(() => recordedSync(olds, context));
-  const find = (): Promise<SyncRow | undefined> =>
-    planeOf(context).findSync(String(news["name"]), String(news["projectId"]));
-  const checked = await createCheck(planner(recorded ?? once(find)))(
+  const isReplaced = olds ? () => false : isReplacedBy(WHAT, news, context);
+  const findNew = once(async () => {
+    const row = await planeOf(context).findSync(String(news["name"]), String(news["projectId"]));
+    return row && isReplaced(row) ? undefined : row;
+  });
+  const checked = await createCheck(planner(recorded ?? findNew))(
     olds && asDeclared(olds),
     news,
     context,
@@ -33,8 +39,10 @@ export const check: Resource["check"] = async (olds, news, context, unknown) => 
   if ("failures" in checked) return checked;
   const { inputs } = checked;
   try {
-    if (!olds || !recorded) return { inputs: { ...inputs, ...(await adoptedBy(inputs, context, unknown)) } };
+    if (!olds || !recorded)
+      return { inputs: { ...inputs, ...(await adoptedBy(inputs, findNew, context, unknown)) } };
     const row = await recorded();
+    holdUnlessRenamed(WHAT, row.id, olds, news);
     const changed = changedUnseen((declared) => syncDifferences(row, declared), olds, inputs, unknown);
     return { inputs: { ...inputs, ...adopted(olds), ...withRepairs(olds, changed) } };
   } catch (error) {
@@ -56,8 +64,7 @@ const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncIn
   problems: engineOnly,
   async plan(parsed, { olds, known }, context) {
     const plane = planeOf(context);
-    const found = await find();
-    const row = !olds && found && context.recorded?.has(found.id) ? undefined : found;
+    const row = await find();
     if (!olds && row && !parsed.adopt) throw alreadyThere(row);
     const inputs = await withConnection(parsed, plane);
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
@@ -73,14 +80,18 @@ const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncIn
 });
 
 /** The sync that a new resource takes over, as an input; none where the arguments do not tell yet. */
-async function adoptedBy(inputs: Properties, context: Context, unknown: unknown): Promise<Properties> {
+async function adoptedBy(
+  inputs: Properties,
+  find: () => Promise<SyncRow | undefined>,
+  context: Context,
+  unknown: unknown,
+): Promise<Properties> {
   const { connectionId, ...known } = inputs;
   const parsed = nativeSyncInputs.safeParse(inputs).data;
   const isOpen = holdsUnknown(pick(known, Object.keys(secretSyncArgs.shape)), unknown);
   if (!parsed?.adopt || isOpen) return {};
-  const row = await planeOf(context).findSync(parsed.name, parsed.projectId);
-  // What is on record is to be replaced, and will be gone by then.
-  if (!row || context.recorded?.has(row.id)) return {};
+  const row = await find();
+  if (!row) return {};
   warnOfAdoption(row, "Sync", context);
   // A preview does not know the id of a connection that is taken over beside it.
   const isSame = connectionId === unknown && parsed.connectionName === row.connection.name;

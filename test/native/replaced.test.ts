@@ -1,0 +1,149 @@
+/** An object of the instance that one resource has taken over from another of the same deployment stays there. */
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { Engine, StackHandle } from "../../automation/engines/engine.ts";
+import { createLocalEngine } from "../../automation/engines/local/local-engine.ts";
+import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
+import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-engine.ts";
+import { endSession } from "../../provider/resources/session.ts";
+import { adminOf } from "../support/admin.ts";
+import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
+import { fixture } from "../support/node.ts";
+import { bin } from "../support/run-command.ts";
+import { makeStackFolder } from "../support/stack-folder.ts";
+import { isThorough } from "../support/thorough.ts";
+import { startWorld, type World } from "../support/world.ts";
+import { type Properties, rowOf, startNativeWorld } from "./provider-calls.ts";
+
+const cli = isThorough ? await findPulumiCli() : undefined;
+const ENGINES: [string, Engine][] = [
+  ["local", createLocalEngine()],
+  ...(cli ? [["pulumi-cli", createPulumiEngine(cli)] as [string, Engine]] : []),
+];
+
+/** A stack of a connection and a sync, both native; what a program says of either comes with each command. */
+async function openStack(engine: Engine, world: World) {
+  const folder = await makeStackFolder(fixture("replaced-stack"));
+  const stack = await engine.openStack({
+    stack: "test",
+    workDir: folder.path,
+    backendUrl: folder.backendUrl,
+    envVars: folder.envVars,
+    config: providerConfiguration(world),
+  });
+  const api = adminOf(world.source.server);
+  const run = async (command: "preview" | "up" | "refresh", program: Properties) => {
+    const { connection, sync, ...rest } = program;
+    await folder.write("program.json", {
+      connection: { ...connectionInputs(world), ...(connection as Properties) },
+      sync: { ...syncArguments(world, {}), ...(sync as Properties) },
+      ...rest,
+    });
+    const shown: string[] = [];
+    await stack[command]({ onEvent: (event) => shown.push(event.diagnosticEvent?.message ?? "") });
+    return shown.join("");
+  };
+  const there = async () => {
+    const { secretSyncs } = await api(
+      "GET",
+      `/api/v1/secret-syncs/external-infisical?projectId=${world.source.projectId}`,
+    );
+    const { appConnections } = await api("GET", "/api/v1/app-connections/external-infisical");
+    return {
+      syncs: (secretSyncs as Properties[]).map(({ id, name }) => ({ id, name })),
+      connections: (appConnections as Properties[]).map(({ id, name }) => ({ id, name })),
+    };
+  };
+  return { stack, run, there, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+/** Ids on record, by type. */
+async function recordedIn(stack: StackHandle) {
+  const { deployment } = (await stack.exportStack()) as {
+    deployment: { resources: { type: string; id?: string }[] };
+  };
+  const idsOf = (type: string) =>
+    deployment.resources.filter((resource) => resource.type.endsWith(type)).map(({ id }) => id);
+  return { syncs: idsOf("Sync"), connections: idsOf("Connection") };
+}
+
+const isBuilt = existsSync(bin);
+const ADOPT = { sync: { adopt: true } };
+const REPLACE = { syncOptions: { replaceOnChanges: ["description"] } };
+
+test.skipIf(!isBuilt).each(ENGINES)(
+  "engine %s: a sync that is replaced is made anew, whether it adopts or not (needs npm run build)",
+  async (_name, engine) => {
+    for (const adopt of [true, false]) {
+      await using world = await startWorld({ execution: "native", source: { A: "1" } });
+      await using opened = await openStack(engine, world);
+      await opened.run("up", { sync: { adopt, description: "first" }, ...REPLACE });
+      const before = await opened.there();
+      const program = { sync: { adopt, description: "second" }, ...REPLACE };
+      await opened.run("preview", program);
+      await opened.run("up", program);
+      const after = await opened.there();
+      expect(after.syncs).toEqual([{ id: expect.any(String), name: "dr-billing" }]);
+      expect(after.syncs).not.toEqual(before.syncs);
+      expect((await recordedIn(opened.stack)).syncs).toEqual(after.syncs.map(({ id }) => id));
+      expect(world.destination.read()).toEqual({ A: "1" });
+    }
+  },
+  300_000,
+);
+
+test.skipIf(!isBuilt).each(ENGINES)(
+  "engine %s: an object that a renamed resource adopts, or one that replaces it, is not deleted with the old one (needs npm run build)",
+  async (_name, engine) => {
+    await using world = await startWorld({ execution: "native", source: { A: "1" } });
+    await using opened = await openStack(engine, world);
+    await opened.run("up", {});
+    const before = await opened.there();
+    const renamed = { syncName: "renamed", connectionName: "moved", ...ADOPT, connection: { adopt: true } };
+    const shown = await opened.run("up", renamed);
+    expect(shown).toContain("dr-billing: the Infisical Sync stays at the source instance");
+    expect(shown).toContain("dr-site: the Infisical Connection stays at the source instance");
+    expect(await opened.there()).toEqual(before);
+
+    const syncOptions = { replaceOnChanges: ["description"], deleteBeforeReplace: false };
+    const program = { ...renamed, sync: { adopt: true, description: "second" }, syncOptions };
+    expect(await opened.run("up", program)).toContain("the Infisical Sync stays");
+    expect(await opened.there()).toEqual(before);
+    expect((await recordedIn(opened.stack)).syncs).toEqual(before.syncs.map(({ id }) => id));
+
+    await opened.stack.destroy();
+    expect(await opened.there()).toEqual({ syncs: [], connections: [] });
+  },
+  300_000,
+);
+
+test("an old resource that an earlier deployment could not delete any more takes nothing away either", async () => {
+  await using world = await startNativeWorld({ source: { A: "1" } });
+  const connection = await world.create("connection", world.connection);
+  const old = await world.create("secretSync", world.sync(connection.id));
+  const inputs = world.sync(connection.id, { adopt: true });
+  await endSession();
+  const checked = await world.check("secretSync", {}, inputs);
+  const taken = await world.apply("secretSync", checked.inputs ?? {});
+  expect(taken.id).toBe(old.id);
+  // The deployment ends here; the next one finds the old resource among what is to be deleted.
+  await endSession();
+  await world.check("secretSync", checked.inputs ?? {}, inputs);
+  await world.discard("secretSync", old.id, { ...old.outs, removeSecretsOnDelete: true });
+  expect(await rowOf(world, old.id)).toMatchObject({ id: old.id });
+  expect(world.destination.read()).toEqual({ A: "1" });
+});
+
+test("what is replaced under another name is deleted", async () => {
+  await using world = await startNativeWorld({ source: { A: "1" } });
+  const connection = await world.create("connection", world.connection);
+  const declared = world.sync(connection.id);
+  const sync = await world.create("secretSync", declared);
+  await endSession();
+  const renamed = { ...declared, name: "renamed" };
+  await world.check("secretSync", sync.outs, renamed);
+  const checked = await world.check("secretSync", {}, renamed);
+  await world.apply("secretSync", checked.inputs ?? {});
+  await world.discard("secretSync", sync.id, sync.outs);
+  expect(await rowOf(world, sync.id)).toBeUndefined();
+});
