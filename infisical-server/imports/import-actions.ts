@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { membershipOf, requireCan, requireFolderWrite } from "../auth/permissions.ts";
 import type { Context } from "../context.ts";
+import { findFolder, pathOf } from "../folders/folders.ts";
 import { badRequest, notFound } from "../http/errors.ts";
 import { environmentBySlug, folderAt } from "../http/lookup.ts";
 import type { Environment, Folder, Identity, Project, SecretImport, World } from "../model.ts";
@@ -64,17 +65,25 @@ export function addImport(
   const { environment, path } = input.import;
   requireCan(membershipOf(identity, project), "describeSecret", { environment, secretPath: path });
   const source = environmentBySlug(project, environment);
-  const target = folderAt(project, environment, path);
-  if (target === folder) throw badRequest("A folder cannot import itself");
-  if (
-    !revision.takesImportsTwice &&
-    folder.imports.some((one) => one.environment === source && one.path === path)
-  ) {
-    throw badRequest("Secret import already exists");
-  }
+  if (revision.takesAnyImport) refuseWayBack(folder, source, path);
+  else refuseUseless(folder, source, path);
   const one = insertImport(world, folder, source, path, input.isReplication);
   tellWatchers(world, one);
   return one;
+}
+
+function refuseUseless(folder: Folder, source: Environment, path: string): void {
+  const target = folderAt(source.project, source.slug, path);
+  if (target === folder) throw badRequest("A folder cannot import itself");
+  if (folder.imports.some((one) => one.environment === source && one.path === path))
+    throw badRequest("Secret import already exists");
+}
+
+function refuseWayBack(folder: Folder, source: Environment, path: string): void {
+  const back = findFolder(source, path)?.imports.some(
+    (one) => one.environment === folder.environment && one.path === pathOf(folder),
+  );
+  if (back) throw badRequest("Cyclic import not allowed");
 }
 
 export function changeImport(

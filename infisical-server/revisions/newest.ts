@@ -1,4 +1,6 @@
 import { validationFailure } from "../http/errors.ts";
+import { importsOf } from "../imports/secret-imports.ts";
+import { createExpander } from "../secrets/references.ts";
 import type { Revision } from "./revision.ts";
 
 /** The contract's sections 1 to 16. */
@@ -25,8 +27,9 @@ export const newest: Revision = {
   checksRightsFirst: false,
   enforcesCapitalization: true,
   autoCapitalization: false,
-  takesImportsTwice: false,
-  references: "strict",
+  takesAnyImport: false,
+  createExpander,
+  importsOf,
   login: { locksOut: true, tellsUnknownClients: false, tellsOrganization: true },
   limitsPerRoute: false,
   withoutEventSubscriptions: false,

@@ -75,6 +75,8 @@ export function error({ status, body }: ErrorAnswer, route: RouteName): ErrorAns
   if (isNoMember || (isUnknownProject && route.includes(" /api/v1/folders"))) return as(403, NO_MEMBER);
   if (isUnknownProject && route.includes(" /api/v3/secrets/"))
     return as(404, { message: `${rest["message"]} during bot lookup. ${CHECK_ID}` });
+  if (status === 404 && /^Secret with name /.test(String(rest["message"])))
+    return as(404, { error: "NotFound" });
   // Names of folders are looked at in the database only.
   if (route === "POST /api/v1/folders" && isWrongName(rest["message"])) return as(500, BROKEN);
   return rest["error"] === "ValidationFailure" ? as(401, {}) : as(status, {});

@@ -155,20 +155,90 @@ test("odd keys are taken, and those of plain objects break it", async () => {
     expect([key, await write(key)]).toEqual([key, 500]);
 });
 
-test("references stay as they are where they lead to nothing, or on from another folder", async () => {
-  const other = await place({ URL: "${HOST}", HOST: "db" });
-  const name = other.secretPath.slice(1);
-  const at = await place({ EMPTY: "", A: "${EMPTY}${NOWHERE}", B: `\${dev.${name}.URL}`, C: "${B}" });
-  const values = Object.fromEntries(await valuesIn(at, { expandSecretReferences: "true" }));
-  expect(values).toMatchObject({ A: "${EMPTY}${NOWHERE}", B: "${HOST}" });
+describe("references", () => {
+  const secretIn = async (at: Record<string, string>, key: string, more: Record<string, string> = {}) => {
+    const answer = await viewer.get(`${RAW}/${key}`, { ...at, expandSecretReferences: "true", ...more });
+    return answer.status === 200 ? answer.body.secret.secretValue : answer.status;
+  };
+
+  test.each([
+    ["a reference to itself behind a dollar", { A: "$${A}" }, "$${A}"],
+    ["dollars of what is put in", { A: "<${D}>", D: "$$-$&-$`-$'-$1" }, "<$-${D}-<->-$1>"],
+    ["what leads to nothing", { A: "${EMPTY}${NOWHERE}", EMPTY: "" }, "${EMPTY}${NOWHERE}"],
+    ["what every object has", { A: "${__proto__} ${toString}" }, "[object Object] [object Undefined]"],
+    ["blanks and odd names", { A: "${B B} ${ C }", "B B": "b", C: "c" }, "b c"],
+    ["a circle", { A: "${B}", B: "${A}" }, "${A}"],
+    ["a secret within itself", { A: "a${A}b" }, `${"a".repeat(12)}\${A}${"b".repeat(12)}`],
+    ["the second of two that go on", { A: "${B} ${C}", B: "${D}", C: "${B}", D: "end" }, "end ${B}"],
+    ["an environment that is not there", { A: "${B} ${none.KEY}", B: "b" }, 500],
+  ])("%s", async (_title, secrets: Record<string, string>, expected) => {
+    expect(await secretIn(await place(secrets), "A")).toBe(expected);
+  });
+
+  test("go twelve steps, and on from other folders", async () => {
+    const steps = Array.from({ length: 14 }, (_, at) => [`K${at}`, at === 13 ? "end" : `\${K${at + 1}}`]);
+    const at = await place(Object.fromEntries(steps));
+    expect(await secretIn(at, "K2")).toBe("end");
+    expect(await secretIn(at, "K1")).toBe("${K13}");
+    const other = await place({ A: `\${dev.${at.secretPath.slice(1)}.K9} \${dev.folder-none.K}` });
+    expect(await secretIn(other, "A")).toBe(500);
+    const third = await place({ A: `<\${dev.${at.secretPath.slice(1)}/.K9}>` });
+    expect(await secretIn(third, "A")).toBe("<end>");
+  });
+
+  test("that break leave a secret of a list as it is, and refuse it alone", async () => {
+    const hidden = await place({ KEY: "hidden" });
+    const values = { A: `\${B} \${dev.${hidden.secretPath.slice(1)}.KEY}`, B: "b", C: "${B}" };
+    const at = await place(values);
+    const client = await world.as("viewer", [{ secretPath: hidden.secretPath, role: "no-access" }]);
+    const expanded = { ...at, expandSecretReferences: "true" };
+    const { body } = await client.get(RAW, expanded);
+    const listed = body.secrets.map((one: Record<string, string>) => [one["secretKey"], one["secretValue"]]);
+    expect(Object.fromEntries(listed)).toEqual({ ...values, C: "b" });
+    expect(await client.get(`${RAW}/A`, expanded)).toMatchObject({
+      status: 403,
+      body: { error: "ForbiddenError" },
+    });
+  });
 });
 
-test("folders with a wrong name break it, and the same import may be made again", async () => {
-  const at = await place();
-  const folder = { ...at, path: "/", name: "with blank" };
+describe("imports", () => {
+  const link = (at: Record<string, string>, from: Record<string, string>) =>
+    member.post("/api/v1/secret-imports", {
+      ...at,
+      path: at["secretPath"],
+      import: { environment: "dev", path: from["secretPath"] },
+    });
+  const importedIn = async (at: Record<string, string>) => {
+    const { body } = await viewer.get(RAW, { ...at, include_imports: "true" });
+    return body.imports.map((one: { secrets: Record<string, string>[] }) =>
+      Object.fromEntries(one.secrets.map(({ secretKey, secretValue }) => [secretKey, secretValue])),
+    );
+  };
+
+  test("bring the first of what is imported there, expanded in each place, asked or not", async () => {
+    const [first, second] = [await place({ A: "${L}${M}", L: "first" }), await place({ SECOND: "2" })];
+    const between = await place({ B: "${L}", L: "between", M: "m" });
+    const at = await place({ L: "here", M: "here" });
+    for (const from of [first, second]) expect(await statusOf(link(between, from))).toBe(200);
+    expect(await statusOf(link(at, between))).toBe(200);
+    expect(await importedIn(at)).toEqual([{ A: "firstm", B: "between", L: "between", M: "m" }]);
+    const query = { ...at, include_imports: "true" };
+    expect((await viewer.get(`${RAW}/A`, query)).body.secret.secretValue).toBe("${L}${M}");
+    expect((await viewer.get(`${RAW}/SECOND`, query)).body.error).toBe("NotFound");
+  });
+
+  test("may be made twice, of the folder itself and of nothing, but not back and forth", async () => {
+    const [at, other] = [await place({ A: "1" }), await place()];
+    for (const from of [other, other, at, { secretPath: "/none" }])
+      expect(await statusOf(link(at, from))).toBe(200);
+    expect(await statusOf(link(other, at))).toBe(400);
+  });
+});
+
+test("folders with a wrong name break it", async () => {
+  const folder = { ...(await place()), path: "/", name: "with blank" };
   expect(await statusOf(member.post("/api/v1/folders", folder))).toBe(500);
-  const body = { ...at, path: at.secretPath, import: { environment: "dev", path: "/" } };
-  for (const _ of [1, 2]) expect(await statusOf(member.post("/api/v1/secret-imports", body))).toBe(200);
 });
 
 test("each route has a limit of its own, told without seconds", async () => {

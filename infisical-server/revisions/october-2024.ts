@@ -2,6 +2,8 @@
 import { ApiError, forbidden } from "../http/errors.ts";
 import { newest } from "./newest.ts";
 import { answer, error } from "./october-2024-answers.ts";
+import { importsOf } from "./october-2024-imports.ts";
+import { createExpander } from "./october-2024-references.ts";
 import type { Revision, RouteName } from "./revision.ts";
 
 const SECRETS = /\/api\/v3\/secrets\//;
@@ -41,8 +43,9 @@ export const october2024: Revision = {
   checksRightsFirst: true,
   enforcesCapitalization: false,
   autoCapitalization: true,
-  takesImportsTwice: true,
-  references: "lenient",
+  takesAnyImport: true,
+  createExpander,
+  importsOf,
   login: { locksOut: false, tellsUnknownClients: true, tellsOrganization: false },
   limitsPerRoute: true,
   withoutEventSubscriptions: true,

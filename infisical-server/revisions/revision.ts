@@ -2,6 +2,9 @@
 // version; what an older one reads and answers otherwise is translated on the way in and out (translate.ts), so that the
 // routes need to ask only about what happens to the data.
 import type { ApiError } from "../http/errors.ts";
+import type { ImportsOf } from "../imports/secret-imports.ts";
+import type { Identity, World } from "../model.ts";
+import type { Expander } from "../secrets/references.ts";
 
 /** A route as it is registered: `GET /api/v1/workspace/:projectId`. */
 export type RouteName = string;
@@ -47,10 +50,11 @@ export interface Revision {
   enforcesCapitalization: boolean;
   /** What projects show that nobody has switched. */
   autoCapitalization: boolean;
-  /** The same import may be made again. */
-  takesImportsTwice: boolean;
-  /** Lenient: references to what may not be read, to empty values and inside values of other folders stay as they are. */
-  references: "strict" | "lenient";
+  /** The same import again, of the folder itself, of a folder that is not there; but not of one that imports this one. */
+  takesAnyImport: boolean;
+  createExpander: (world: World, reader: Identity) => Expander;
+  /** What its imports bring to a folder. */
+  importsOf: ImportsOf;
   /**
    * Three failures lock an identity out; an unknown client id is answered like a wrong secret (contract §5.1); tokens
    * name the organization.

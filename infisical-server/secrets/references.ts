@@ -4,7 +4,6 @@ import { can, targetOf } from "../auth/permissions.ts";
 import { findFolder, pathOf } from "../folders/folders.ts";
 import { forbidden } from "../http/errors.ts";
 import type { Folder, Identity, Project, Secret, World } from "../model.ts";
-import type { Revision } from "../revisions/revision.ts";
 
 const REFERENCE = /\$\{([@a-zA-Z0-9_.-]+)\}/g;
 const MAX_DEPTH = 10;
@@ -12,30 +11,19 @@ const MAX_DEPTH = 10;
 export interface Expander {
   /** `scopes`: the folders in which a local reference is looked up, in order. */
   expand(secret: Pick<Secret, "value" | "skipMultilineEncoding">, scopes: readonly Folder[]): string;
-  /** Call after the last expansion: one unreadable target fails the whole answer. */
-  throwIfDenied(): void;
+  /** Call after the last expansion: one unreadable target fails the whole answer, of a list or of one secret. */
+  throwIfDenied(answer: "list" | "secret"): void;
 }
 
 /** @param reader an identity with its rights, or what decides instead of rights; it may throw */
-export function createExpander(
-  world: World,
-  reader: Identity | ((target: Secret) => boolean),
-  references: Revision["references"] = "strict",
-): Expander {
-  const isLenient = references === "lenient";
+export function createExpander(world: World, reader: Identity | ((target: Secret) => boolean)): Expander {
   const mayRead = typeof reader === "function" ? reader : (target: Secret) => isReadable(reader, target);
   const unreadable: { environment: string; secretPath: string; secretKey: string }[] = [];
 
-  const replace = (
-    value: string,
-    scopes: readonly Folder[],
-    chain: readonly Secret[],
-    home = scopes[0],
-  ): string =>
+  const replace = (value: string, scopes: readonly Folder[], chain: readonly Secret[]): string =>
     value.replace(REFERENCE, (text, name: string) => {
       const target = resolve(world, name, scopes);
       // A missing target, a circle and too deep a chain leave the text as it is.
-      if (isLenient && (target?.value === "" || isElsewhere(chain, home))) return text;
       if (!target || chain.includes(target) || chain.length >= MAX_DEPTH) return text;
       if (!mayRead(target)) {
         unreadable.push({
@@ -45,7 +33,7 @@ export function createExpander(
         });
         return text;
       }
-      return replace(target.value, [target.folder], [...chain, target], home);
+      return replace(target.value, [target.folder], [...chain, target]);
     });
 
   return {
@@ -56,7 +44,7 @@ export function createExpander(
       return `"${expanded.replaceAll("\n", "\\n")}"`;
     },
     throwIfDenied() {
-      if (isLenient || unreadable.length === 0) return;
+      if (unreadable.length === 0) return;
       throw forbidden(
         "Failed to expand secret references: no read access to a target",
         "ForbiddenReadSecretError",
@@ -65,10 +53,6 @@ export function createExpander(
     },
   };
 }
-
-/** The last target of a chain is in another folder than its beginning. */
-const isElsewhere = (chain: readonly Secret[], home: Folder | undefined): boolean =>
-  chain.length > 0 && chain.at(-1)?.folder !== home;
 
 /** The folders that a value's references name, without the value's own; a local reference names none. */
 export function referencedFolders(world: World, { value, folder }: Secret): Folder[] {

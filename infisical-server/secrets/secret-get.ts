@@ -5,9 +5,10 @@ import { pathOf } from "../folders/folders.ts";
 import { notFound } from "../http/errors.ts";
 import { folderAt } from "../http/lookup.ts";
 import type { RequestState } from "../http/request-state.ts";
-import { mergeImported, sourceOf } from "../imports/secret-imports.ts";
+import type { Shown } from "../imports/secret-imports.ts";
 import type { Folder, Project, Secret } from "../model.ts";
-import { createExpander } from "./references.ts";
+import type { Revision } from "../revisions/revision.ts";
+import type { Expander } from "./references.ts";
 import { readView } from "./secret-view.ts";
 
 export interface GetInput {
@@ -29,26 +30,21 @@ export function getSecret(context: Context, state: RequestState, input: GetInput
   const membership = membershipOf(state.actor.identity, input.project);
   requireCan(membership, "describeSecret", { ...input, secretKey: input.key });
   const folder = folderAt(input.project, input.environment, input.secretPath, "GetSecretByName");
-  const found = input.type === "shared" ? find(folder, input) : undefined;
+  const expander = context.revision.createExpander(context.world, state.actor.identity);
+  const found = input.type === "shared" ? find(context.revision, folder, input, expander) : undefined;
   if (!found) throw notFound(`Secret with name '${input.key}' not found`, "GetSecretByName");
-  const scopes = input.apiVersion === 4 ? [folder, found.folder] : [found.folder];
-  return { secret: render(context, state, atVersion(found, input.version), scopes, input) };
+  const secret = render(state, found, input.viewSecretValue);
+  expander.throwIfDenied("secret");
+  return { secret };
 }
 
 export function getSecretById(context: Context, state: RequestState, id: string) {
   const secret = context.world.secrets.get(id);
   if (!secret) throw notFound(`Secret with ID '${id}' not found`, "GetSecretById");
-  const all = { viewSecretValue: true, expandSecretReferences: false };
-  return { secret: render(context, state, secret, [secret.folder], all) };
+  return { secret: render(state, { secret, value: () => secret.value }, true) };
 }
 
-function render(
-  context: Context,
-  { actor, faults }: RequestState,
-  secret: Secret,
-  scopes: readonly Folder[],
-  { viewSecretValue, expandSecretReferences }: Pick<GetInput, "viewSecretValue" | "expandSecretReferences">,
-) {
+function render({ actor, faults }: RequestState, { secret, value }: Shown, viewSecretValue: boolean) {
   if (!actor) throw new Error("Secret read without an actor");
   const { environment } = secret.folder;
   const path = pathOf(secret.folder);
@@ -59,24 +55,25 @@ function render(
     targetOf(environment, path, secret.key),
   );
   const isHidden = !viewSecretValue || findFault(faults, "hide-values") !== undefined;
-  let { value } = secret;
-  if (!isHidden && expandSecretReferences) {
-    const expander = createExpander(context.world, actor.identity, context.revision.references);
-    value = expander.expand(secret, scopes);
-    expander.throwIfDenied();
-  }
-  return readView(secret, { path, value, isHidden });
+  return readView(secret, { path, value: isHidden ? "" : value(), isHidden });
 }
 
-function find(folder: Folder, { key, includeImports }: GetInput): Secret | undefined {
+function find(revision: Revision, folder: Folder, input: GetInput, expander: Expander): Shown | undefined {
+  const { key, expandSecretReferences } = input;
   const own = folder.secrets.get(key);
-  if (own || !includeImports) return own;
-  for (const one of folder.imports.toReversed()) {
-    const source = sourceOf(one);
-    const imported = source && mergeImported(source).get(key);
-    if (imported) return imported;
+  if (own) {
+    const secret = atVersion(own, input.version);
+    return {
+      secret,
+      value: () => (expandSecretReferences ? expander.expand(secret, [folder]) : secret.value),
+    };
   }
-  return undefined;
+  if (!input.includeImports) return undefined;
+  const imported = revision.importsOf(folder, { ...input, answer: "secret", expander });
+  return imported
+    .toReversed()
+    .flatMap(({ secrets }) => secrets)
+    .find(({ secret }) => secret.key === key);
 }
 
 function atVersion(secret: Secret, version: number | undefined): Secret {

@@ -4,9 +4,8 @@ import { findFault } from "../faults/faults.ts";
 import { findFolder, type PlacedFolder, walkFolders } from "../folders/folders.ts";
 import { environmentBySlug, folderAt } from "../http/lookup.ts";
 import type { RequestState } from "../http/request-state.ts";
-import { mergeImported, sourceOf } from "../imports/secret-imports.ts";
-import type { Folder, Membership, Project, Secret, SecretMetadata } from "../model.ts";
-import { createExpander, type Expander } from "./references.ts";
+import type { Imported, Shown } from "../imports/secret-imports.ts";
+import type { Membership, Project, Secret, SecretMetadata } from "../model.ts";
 import { importedView, type Rendering, readView } from "./secret-view.ts";
 
 export interface ListInput {
@@ -30,20 +29,16 @@ export function listSecrets(context: Context, { actor, faults }: RequestState, i
   const listed = listedFolder(context, input);
   if (!listed) return { secrets: [], imports: [] };
 
-  const expander = createExpander(context.world, actor.identity, context.revision.references);
+  const expander = context.revision.createExpander(context.world, actor.identity);
   const isForcedHidden = findFault(faults, "hide-values") !== undefined;
   const omitted = new Set(findFault(faults, "omit")?.keys);
   const isWanted = filterOf(input);
 
-  const render = (secret: Secret, place: Rendered): Rendering | undefined => {
+  const render = ({ secret, value }: Shown, place: Rendered): Rendering | undefined => {
     const sight = place.sightOf(secret.key);
     if (sight === "omitted" || omitted.has(secret.key)) return undefined;
     const isHidden = isForcedHidden || !input.viewSecretValue || sight === "hidden";
-    return {
-      path: place.path,
-      isHidden,
-      value: isHidden ? "" : shownValue(secret, place.scopes, input, expander),
-    };
+    return { path: place.path, isHidden, value: isHidden ? "" : value() };
   };
 
   const placed = input.recursive ? walkFolders(listed.folder, listed.path) : [listed];
@@ -53,16 +48,18 @@ export function listSecrets(context: Context, { actor, faults }: RequestState, i
     const below = folder !== listed.folder;
     const place = {
       path,
-      scopes: [folder],
       sightOf: sightAt(membership, input.environment, path, below && input.viewSecretValue),
     };
     for (const secret of [...folder.secrets.values(), ...(folder.doubles ?? [])]) {
-      const rendering = isWanted(secret) ? render(secret, place) : undefined;
+      const value = () => (input.expandSecretReferences ? expander.expand(secret, [folder]) : secret.value);
+      const rendering = isWanted(secret) ? render({ secret, value }, place) : undefined;
       if (rendering) secrets.push(readView(secret, rendering));
     }
-    if (input.includeImports) imports.push(...importsOf(folder, input, membership, render));
+    if (!input.includeImports) continue;
+    const imported = context.revision.importsOf(folder, { ...input, answer: "list", expander });
+    imports.push(...imported.map((one) => importView(one, membership, render)));
   }
-  expander.throwIfDenied();
+  expander.throwIfDenied("list");
   return { secrets, ...(input.includeImports ? { imports } : {}) };
 }
 
@@ -70,8 +67,6 @@ type Sight = "clear" | "hidden" | "omitted";
 
 interface Rendered {
   path: string;
-  /** Where local references of the folder's values are looked up. */
-  scopes: readonly Folder[];
   sightOf: (key: string) => Sight;
 }
 
@@ -103,10 +98,6 @@ function listedFolder(
   return folder && { folder, path: secretPath || "/" };
 }
 
-function shownValue(secret: Secret, scopes: readonly Folder[], input: ListInput, expander: Expander): string {
-  return input.expandSecretReferences ? expander.expand(secret, scopes) : secret.value;
-}
-
 /** Any of the tags (not confirmed by the contract); all of the metadata pairs, unencrypted ones only. */
 function filterOf({ tagSlugs, metadataFilter }: ListInput): (secret: Secret) => boolean {
   const slugs = tagSlugs && new Set(tagSlugs);
@@ -118,24 +109,16 @@ function filterOf({ tagSlugs, metadataFilter }: ListInput): (secret: Secret) => 
       ));
 }
 
-function importsOf(
-  folder: Folder,
-  { apiVersion }: ListInput,
+function importView(
+  { import: one, source, secrets }: Imported,
   membership: Membership,
-  render: (secret: Secret, place: Rendered) => Rendering | undefined,
+  render: (shown: Shown, place: Rendered) => Rendering | undefined,
 ) {
-  return folder.imports.flatMap((one) => {
-    const source = sourceOf(one);
-    if (!source) return [];
-    const environment = one.environment.slug;
-    // Contract §12: v4 looks in the importing folder first, v3 only in the source.
-    const scopes = apiVersion === 4 ? [folder, source] : [source];
-    const place = { path: one.path, scopes, sightOf: sightAt(membership, environment, one.path, false) };
-    const secrets = [];
-    for (const secret of mergeImported(source).values()) {
-      const rendering = render(secret, place);
-      if (rendering) secrets.push(importedView(secret, rendering));
-    }
-    return [{ secretPath: one.path, environment, folderId: source.id, secrets }];
+  const environment = one.environment.slug;
+  const place = { path: one.path, sightOf: sightAt(membership, environment, one.path, false) };
+  const views = secrets.flatMap((shown) => {
+    const rendering = render(shown, place);
+    return rendering ? [importedView(shown.secret, rendering)] : [];
   });
+  return { secretPath: one.path, environment, folderId: source.id, secrets: views };
 }

@@ -77,9 +77,9 @@ function checkImports(
         [...at, "from", "secretPath"],
         `there is no folder ${from.secretPath} in environment "${from.environment}"`,
       );
-    if (here === there) tell([...at, "from"], "a folder cannot import itself");
+    if (here === there && !revision.takesAnyImport) tell([...at, "from"], "a folder cannot import itself");
     const pair = `${here}\n${there}`;
-    if (seen.has(pair) && !revision.takesImportsTwice) tell([...at, "from"], "this import already exists");
+    if (seen.has(pair) && !revision.takesAnyImport) tell([...at, "from"], "this import already exists");
     seen.add(pair);
   });
 }
