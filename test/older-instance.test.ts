@@ -6,6 +6,7 @@ import { createClient } from "../provider/infisical/http/client.ts";
 import { createStore } from "../provider/infisical/secrets/store.ts";
 import { SecretValue } from "../provider/secret-value.ts";
 import { direct } from "./drivers/direct.ts";
+import { startNativeWorld } from "./native/provider-calls.ts";
 import { overwrite } from "./ownership/destination.ts";
 import { write } from "./support/store-conformance.ts";
 import { ARGUMENT_NAMES, clientFor, makeSubject } from "./support/store-subject.ts";
@@ -146,9 +147,9 @@ describe("the store", () => {
     },
   );
 
-  test("the organization is asked for once, and given up", async () => {
+  test("the organization is asked for once, and that it is not told is no failure", async () => {
     await using subject = await makeSubject(server);
-    for (const _ of [1, 2]) await failureOf(subject.client.organization());
+    for (const _ of [1, 2]) expect(await subject.client.organization()).toBeUndefined();
     expect(sent().filter((one) => one.endsWith("/details"))).toEqual(["GET /api/v1/identities/details"]);
   });
 
@@ -165,6 +166,15 @@ describe("the store", () => {
     });
     expect(await failureOf(client.login())).toMatchObject({ code: "authentication" });
   });
+});
+
+test("a connection without an organization is recorded without a word", async () => {
+  await using world = await startNativeWorld({ execution: "engine", destinationServer: OLD });
+  const { inputs = {} } = await world.check("connection", {}, world.connection);
+  const { outs } = await world.apply("connection", inputs);
+  expect(outs).toHaveProperty("connectionId");
+  expect(outs).not.toHaveProperty("organization");
+  expect(world.shown).toEqual([]);
 });
 
 describe("a sync", () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { BridgeError, type HttpError } from "../../errors.ts";
+import { BridgeError, HttpError } from "../../errors.ts";
 import { isLoopback } from "../../hosts.ts";
 import { createRedactor, type Redactor } from "../../redaction/redactor.ts";
 import type { SecretValue } from "../../secret-value.ts";
@@ -165,8 +165,12 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
 
   let organization: ReturnType<InfisicalClient["organization"]> | undefined;
   const readOrganization = async () => {
-    const answer = await call(identityDetails(host));
-    return answer.kind === "ok" ? answer.value.identityDetails.organization : undefined;
+    const answer = await call(identityDetails(host)).catch((error: unknown) => {
+      // Versions of 2024 take the route's last word for an identity's id, and fail at it (data-plane §20).
+      if (error instanceof HttpError && error.status === 500) return undefined;
+      throw error;
+    });
+    return answer?.kind === "ok" ? answer.value.identityDetails.organization : undefined;
   };
 
   return {

@@ -181,16 +181,19 @@ test("the organization is told where the instance knows it; it is asked for once
       if (attempt === 1) sendJson(response, 200, { identityDetails: { organization } });
       else if (attempt === 2)
         sendJson(response, 404, { message: "Route GET:/api/v1/identities/details not found" });
-      else sendJson(response, 500, { message: "Something went wrong", error: "FindByOrgId" });
+      else if (attempt === 3)
+        sendJson(response, 500, { message: "Something went wrong", error: "FindByOrgId" });
+      else sendJson(response, 503, { message: "Upstream is away" });
     },
   });
   await using _ = server;
   const { client } = clientOf(server);
   await expect(client.organization()).resolves.toEqual(organization);
   await expect(client.organization()).resolves.toEqual(organization);
-  await expect(clientOf(server).client.organization()).resolves.toBeUndefined();
+  for (const _older of ["without the route", "with another in its place"])
+    await expect(clientOf(server).client.organization()).resolves.toBeUndefined();
   const failing = clientOf(server).client;
   for (const _again of [1, 2])
     await expect(failing.organization()).rejects.toMatchObject({ code: "server-error" });
-  expect(count.things).toBe(3);
+  expect(count.things).toBe(4);
 });
