@@ -56,6 +56,7 @@ describe.skipIf(!existsSync(bin))("external-infisical dev-server (needs npm run 
 
   it("answers as the version does that is named", async () => {
     await using server = await started(devServer("--port", "0", "--json", "--profile", "2024-10"));
+    expect(server.overview.profile).toBe("2024-10");
     const { url = "" } = server.overview.instances[0] ?? {};
     expect(await (await fetch(`${url}/api/v4/secrets`)).json()).toMatchObject({ error: "Not Found" });
     expect((await fetch(`${url}/api/v3/secrets/raw`)).status).toBe(401);

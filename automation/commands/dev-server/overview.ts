@@ -1,13 +1,18 @@
 /** What a user of the servers has to know, as data and as text. */
 import type { InfisicalServer } from "external-infisical/testing";
 import { EngineError } from "../../engines/engine.ts";
+import type { DevServerOptions } from "./command.ts";
 import { SEEDED_ROLES } from "./seed.ts";
 
 export interface Overview {
   instances: Instance[];
+  /** The version that they answer as; absent for the newest. */
+  profile?: Profile;
   /** Absent where nothing is kept. */
   dataDir?: string;
 }
+
+type Profile = Exclude<DevServerOptions["profile"], "newest">;
 
 interface Instance {
   url: string;
@@ -36,10 +41,11 @@ export const describeInstance = ({ url, organizationId, seeded }: InfisicalServe
 
 const ORDINALS = ["First", "Second"];
 
-export function overviewText({ instances, dataDir }: Overview): string {
+export function overviewText({ instances, profile, dataDir }: Overview): string {
   const [first, second] = instances;
   return [
     "Infisical-compatible test servers: for trying things out, not for real secrets.",
+    ...(profile === undefined ? [] : [`They answer as the product did in ${profile}.`]),
     ...instances.flatMap((one, index) => ["", ...instanceLines(one, `${ORDINALS[index]} instance`)]),
     ...(first ? ["", ...loginLines(first)] : []),
     ...(first && second ? ["", ...syncLines(first, second)] : []),

@@ -17,6 +17,7 @@ export async function runDevServer(raw: unknown): Promise<number> {
     await start(options, servers);
     const overview: Overview = {
       instances: servers.map(describeInstance),
+      ...(options.profile !== "newest" && { profile: options.profile }),
       ...(options.dataDir !== undefined && { dataDir: resolve(options.dataDir) }),
     };
     console.log(options.json ? JSON.stringify(overview, null, 2) : overviewText(overview));
