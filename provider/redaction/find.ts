@@ -15,6 +15,9 @@ export const SHORTEST = 4;
 const RUN = 8;
 /** Every run holds a piece of {@link SHORTEST} characters that begins at a multiple of this. */
 const STEP = RUN - SHORTEST + 1;
+/** Shorter than a {@link RUN}, so that it is looked for whole. */
+const WORD = /^\p{L}{1,7}$/u;
+const LETTER = /\p{L}/u;
 /** Comparisons after which a text is given up. Only texts made for it come so far. */
 const MOST_STEPS = 10_000_000;
 
@@ -40,12 +43,22 @@ export function findIn(text: string, needles: Iterable<string>): Span[] {
         const length = before + commonAfter(needle, at, view.text, start);
         steps += length + 1;
         if (steps > MOST_STEPS) return [{ from: 0, to: text.length, isWhole: false }];
-        if (length >= least)
+        if (length >= least && !isWithinWord(view, text, start - before, needle))
           spans.push({ ...placeIn(view, start - before, length), isWhole: length === needle.length });
       }
     }
   }
   return spans;
+}
+
+/** `create` is not what stands in `created`: a short word is a secret where it stands alone, or wrapped. */
+function isWithinWord(view: View, text: string, start: number, needle: string): boolean {
+  if (!WORD.test(needle)) return false;
+  const { from, to } = placeIn(view, start, needle.length);
+  if (text.slice(from, to) !== needle) return false;
+  const end = start + needle.length;
+  const isJoined = (at: number, isNext: boolean) => isNext && LETTER.test(view.text.charAt(at));
+  return isJoined(start - 1, view.to[start - 1] === from) || isJoined(end, view.from[end] === to);
 }
 
 function placeIn({ from, to }: View, start: number, length: number) {

@@ -87,6 +87,15 @@ test("a short secret is cut out where it stands whole; one of less than four cha
   expect(redactor.clean("hunter is weak, hunt is on in dev")).toBe("[secret] is weak, hunt is on in dev");
 });
 
+test.each([
+  ["1 created, recreate, createKeys", "1 created, recreate, createKeys"],
+  ["create, 'create' create2 create_key", "[secret], '[secret]' [secret]2 [secret]_key"],
+  [String.raw`line\ncreate\tx and a%0Acreate`, String.raw`line\n[secret]\tx and a%0A[secret]`],
+  [`${Buffer.from("create").toString("base64")} c%72eated`, "[secret] [secret]d"],
+])("a short word is cut out of what is not part of a longer one: %s", (said, shown) => {
+  expect(knowing("create").clean(said)).toBe(shown);
+});
+
 test("of JSON text the strings and numbers are secret, and the names are not", () => {
   const redactor = knowing('{"primary": "first-secret", "list": ["second-secret", 123456]}');
   expect(redactor.clean('first-secret {"list": ["second-secret", 123456]}, "primary":')).toBe(
