@@ -189,7 +189,7 @@ describe("a stack that there is not", () => {
       const before = await treeOf(planted.checkout);
       const refused = await planted.run(...command);
       expect(refused.code, refused.stderr).toBe(2);
-      expect(refused.stderr).toContain("external-infisical up` makes the first");
+      expect(refused.stderr).toContain("Make it with `external-infisical up`");
       expect(await treeOf(planted.checkout)).toEqual(before);
     },
   );

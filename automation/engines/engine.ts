@@ -89,6 +89,8 @@ export interface Engine {
 /** An open stack. Failed operations reject with an {@link EngineError}. */
 export interface StackHandle {
   readonly name: string;
+  /** Opening it has made it. */
+  readonly isNew: boolean;
   preview(options?: OperationOptions): Promise<PreviewResult & { plan?: BoundPlan }>;
   up(options?: OperationOptions): Promise<UpResult>;
   refresh(options?: OperationOptions): Promise<RefreshResult>;
@@ -114,7 +116,7 @@ export const noSuchStack = (stack: string, project: string, others: readonly str
     hint:
       others.length > 0
         ? `There are: ${others.join(", ")}. Name one of them with --stack.`
-        : "It has no stacks where its state is looked for (PULUMI_BACKEND_URL, or the backend of the file): `external-infisical up` makes the first.",
+        : "Make it with `external-infisical up`, or set PULUMI_BACKEND_URL to where it is kept.",
   });
 
 /** Why an operation was refused or failed; callers branch on it. */

@@ -1,16 +1,13 @@
 import { expect, test } from "vitest";
 import { plain } from "../terminal/paint.ts";
 import { createDocumentRedactor } from "../terminal/redact.ts";
-import { keepEnvironmentSecrets } from "./environment-secrets.ts";
+import { keepEnvironmentSecrets, warnOfWeakSecrets } from "./environment-secrets.ts";
 
 function kept(environment: Record<string, string>) {
   const redactor = createDocumentRedactor();
   const warnings: string[] = [];
-  keepEnvironmentSecrets(environment, {
-    redactor,
-    paintNotes: plain,
-    warn: (text) => void warnings.push(text),
-  });
+  keepEnvironmentSecrets(environment, { redactor });
+  warnOfWeakSecrets(environment, { paintNotes: plain, warn: (text) => void warnings.push(text) });
   return { redactor, warnings };
 }
 

@@ -8,16 +8,21 @@ const VARIABLES = [
 ] as const;
 const SHORTEST = 8;
 
-/** Keeps them out of all that is printed, and warns of those that anybody could guess. */
-export function keepEnvironmentSecrets(
-  environment: Readonly<Record<string, string | undefined>>,
-  { redactor, warn, paintNotes }: Pick<Session, "redactor" | "warn" | "paintNotes">,
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Keeps them out of all that is printed. */
+export function keepEnvironmentSecrets(environment: Environment, { redactor }: Pick<Session, "redactor">) {
+  for (const variable of VARIABLES) redactor.add(environment[variable] ?? "");
+}
+
+/** Warns of those that anybody could guess: when a stack is made with them, and when all is examined. */
+export function warnOfWeakSecrets(
+  environment: Environment,
+  { warn, paintNotes }: Pick<Session, "warn" | "paintNotes">,
 ): void {
   for (const variable of VARIABLES) {
     const secret = environment[variable];
-    if (!secret) continue;
-    redactor.add(secret);
-    if (isWeak(secret))
+    if (secret && isWeak(secret))
       warn(
         `${paintNotes("yellow", "warning:")} ${variable} is short or a single word: it is easily guessed, and wherever messages of others hold that word, they read [secret]. Use 16 random characters or more.`,
       );

@@ -7,7 +7,7 @@ import { listPolicyFiles, readPolicyFiles } from "../policies/read.ts";
 import type { Policies } from "../policies/schema.ts";
 import type { Session } from "../terminal/session.ts";
 import { chooseEngine } from "./choose-engine.ts";
-import { keepEnvironmentSecrets } from "./environment-secrets.ts";
+import { keepEnvironmentSecrets, warnOfWeakSecrets } from "./environment-secrets.ts";
 import { loadStack, type RunnableStack } from "./stack.ts";
 import { findTarget, projectOf, selectedStack } from "./target.ts";
 
@@ -48,8 +48,10 @@ export async function openStack(
   const fromFiles = await readPolicyFiles(files, options.cwd ?? process.cwd());
   opened.policies = [...(stack.policies ? [stack.policies] : []), ...fromFiles];
   const engine = await findEngine(stack, options, session, opened);
-  opened.handle = await stack.open(engine, session.redactor.add);
-  return opened.handle;
+  const handle = await stack.open(engine, session.redactor.add);
+  opened.handle = handle;
+  if (handle.isNew) warnOfWeakSecrets(env, session);
+  return handle;
 }
 
 /**

@@ -44,9 +44,27 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
       expect(stdout).toMatch(/keys: 4 to create/);
       for (const text of [markdown, html]) expect(text).toContain("4 to create");
       expect([stdout, json, markdown, html].join()).not.toContain("[secret]");
-      expect(stderr.match(/warning: PULUMI_CONFIG_PASSPHRASE is short or a single word/g)).toHaveLength(1);
     },
   );
+
+  it("warns of a passphrase that is a word when the stack is made and in doctor, and leaves longer words whole", async () => {
+    await using world = await startWorld({ source: { A: "1" } });
+    await using folder = await makeFolder(syncsYaml(world));
+    const told = async (...args: string[]) => {
+      const env = { PULUMI_CONFIG_PASSPHRASE: "create" };
+      const { code, stdout, stderr } = await runCommand(world, folder.path, [...args, ...LOCAL], env);
+      expect(code, stderr).toBe(0);
+      expect(stdout + stderr).not.toMatch(/\[secret\]\p{L}/u);
+      return { stdout, stderr, warnings: stderr.split("PULUMI_CONFIG_PASSPHRASE is short").length - 1 };
+    };
+    expect((await told("preview")).warnings).toBe(0);
+    const made = await told("up", "--yes");
+    expect(made.warnings).toBe(1);
+    expect(made.stderr).toContain("1 created");
+    for (const command of [["up", "--yes"], ["preview"], ["status"]])
+      expect((await told(...command)).warnings).toBe(0);
+    expect((await told("doctor")).warnings).toBe(1);
+  });
 
   it.each(["secretPath", "environment", "projectId"])(
     "lets a %s neither make a line nor give a command to a log",

@@ -6,6 +6,7 @@ import { cancelSession, endSession } from "../../../provider/resources/session.t
 import { examineDestination, examineSource } from "../../../provider/resources/sync/examine.ts";
 import { placesOf } from "../../../provider/resources/sync/inputs.ts";
 import { examineObjects } from "../../../provider/resources/sync/native/examine.ts";
+import { warnOfWeakSecrets } from "../../stack/environment-secrets.ts";
 import { type Opened, openStack } from "../../stack/open-stack.ts";
 import { contextOf } from "../../stack/provider-context.ts";
 import { findTarget } from "../../stack/target.ts";
@@ -36,6 +37,7 @@ export async function runDoctor(place: string | undefined, raw: unknown): Promis
     const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
     // A file says what to examine before there is a stack.
     const use = target.kind === "syncs" ? "preview" : "look";
+    warnOfWeakSecrets(process.env, session);
     const stack = await openStack(place, options, session, opened, use);
     const syncs = await declaredSyncs(target, stack, process.env, session);
     examinations = await examineAll(syncs, await contextOf(stack, process.env, () => {}));

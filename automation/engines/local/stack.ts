@@ -73,14 +73,16 @@ async function open(given: StackSource, keyring: Keyring, baseEnv: NodeJS.Proces
     files: isReadOnly ? { ...files, lock: refuseWriting, unlockAll: refuseWriting } : files,
     settings: isReadOnly ? await readStackSettings(project, source.stack, false) : undefined,
   };
-  if (!(await files.exists())) {
-    if (use === "deploy") await createStack(stack);
+  const isMissing = !(await files.exists());
+  const isNew = isMissing && use === "deploy";
+  if (isNew) await createStack(stack);
+  else if (isMissing) {
     // Whoever was killed while it made the stack has left a lock only.
-    else if (use !== "preview" && (await files.locks()).length === 0)
+    if (use !== "preview" && (await files.locks()).length === 0)
       throw noSuchStack(source.stack, project.name, await backend.stacks(project.name));
   }
   if (source.config) await changeConfig(stack, source.config);
-  return handleOf(stack);
+  return handleOf(stack, isNew);
 }
 
 async function refuseWriting(): Promise<never> {
@@ -90,10 +92,11 @@ async function refuseWriting(): Promise<never> {
   );
 }
 
-function handleOf(stack: Stack): StackHandle {
+function handleOf(stack: Stack, isNew: boolean): StackHandle {
   const { source, files } = stack;
   return {
     name: source.stack,
+    isNew,
     async preview(options = {}) {
       const kept = options.bind ? createLocalPlan(stack) : undefined;
       const { outcome } = await operate(stack, "preview", options, kept?.binding);

@@ -23,10 +23,10 @@ export function createPulumiEngine(cli: PulumiCli): Engine {
     async openStack(source) {
       const { Stack } = await loadAutomation();
       return translated("Opening the stack", async () => {
-        const { workspace, stack, run, whoami } = await openWorkspace(cli, source);
+        const { workspace, stack, isNew, run, whoami } = await openWorkspace(cli, source);
         const locks = async () =>
           locksOf({ ...source, stack }, await whoami(), { ...process.env, ...workspace.envVars });
-        const handle = stackHandle(await Stack.select(stack, workspace), run, locks);
+        const handle = stackHandle(await Stack.select(stack, workspace), isNew, run, locks);
         if (source.config) await handle.setAllConfig(source.config);
         return handle;
       });
@@ -34,10 +34,11 @@ export function createPulumiEngine(cli: PulumiCli): Engine {
   };
 }
 
-function stackHandle(stack: Stack, run: CliRun, locks: StackHandle["locks"]): StackHandle {
+function stackHandle(stack: Stack, isNew: boolean, run: CliRun, locks: StackHandle["locks"]): StackHandle {
   const { name, workspace } = stack;
   return {
     name,
+    isNew,
     preview: (options = {}) =>
       operate("The preview", options, (common) =>
         options.bind

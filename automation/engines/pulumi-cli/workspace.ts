@@ -18,6 +18,8 @@ interface OpenWorkspace {
   workspace: LocalWorkspace;
   /** The stack's name, in this folder. */
   stack: string;
+  /** It was not there, and was made to stay. */
+  isNew: boolean;
   run: CliRun;
   /** Tells of the backend, as JSON. */
   whoami: () => Promise<string>;
@@ -57,7 +59,8 @@ export async function openWorkspace(cli: PulumiCli, source: StackSource): Promis
   const run: CliRun = (args, input) => call([...args, "--stack", stack], input);
   const missing = await findMissing(run);
   if (missing) await makeStack();
-  return { workspace, stack, run, whoami: async () => (await call(["whoami", "--json"])).stdout };
+  const isNew = missing !== undefined && (source.use ?? "deploy") === "deploy";
+  return { workspace, stack, isNew, run, whoami: async () => (await call(["whoami", "--json"])).stdout };
 
   async function makeStack(): Promise<void> {
     const { use = "deploy", program } = source;
