@@ -8,12 +8,13 @@ import { renderReview } from "../../report/console.ts";
 import { namePolicyViolation, policyLines, refuseViolations } from "../../report/policy-lines.ts";
 import { createProgress, NO_PROGRESS } from "../../report/progress.ts";
 import { destroyReview } from "../../review/destroy-review.ts";
-import { createReview, type Review } from "../../review/model.ts";
+import { createReview, hasChanges, type Review } from "../../review/model.ts";
 import { type Command, headline } from "../../review/operations.ts";
 import { createPlannedBuilder, type PlannedResource, plannedDestruction } from "../../review/planned.ts";
 import type { PolicyViolation } from "../../review/policy-violation.ts";
 import { contextOf } from "../../stack/provider-context.ts";
 import { confirm } from "../../terminal/consent.ts";
+import { plain } from "../../terminal/paint.ts";
 import type { Session } from "../../terminal/session.ts";
 import type { CommandOptions } from "../options.ts";
 
@@ -45,15 +46,19 @@ export async function operate(command: Command, task: Task): Promise<Outcome> {
   await using _released = bound;
   if (command === "preview" || ahead.error !== undefined) return ahead;
   const { review, policies = [] } = ahead;
-  const isShown = review !== undefined && showsPlan(task);
+  const previewed = showsPlan(task) ? review : undefined;
   if (!options.yes) {
     try {
-      await confirm(command, session, isShown ? () => print(review, task, { isFull: true }) : undefined);
+      await confirm(command, session, previewed && (() => print(previewed, task, { isFull: true })));
     } catch (error) {
       return { ...ahead, error };
     }
   }
-  const done = await run(command, task, { plan: bound, isBrief: isShown && !options.diff });
+  const done = await run(command, task, {
+    plan: bound,
+    previewed,
+    isBrief: previewed !== undefined && !options.diff,
+  });
   return { ...done.outcome, policies };
 }
 
@@ -160,6 +165,8 @@ interface RunOptions {
   isBound?: boolean;
   isShown?: boolean;
   isBrief?: boolean;
+  /** What was shown of it before. */
+  previewed?: Review | undefined;
 }
 
 interface Ran {
@@ -172,7 +179,7 @@ interface Ran {
 async function run(
   command: Command,
   task: Task,
-  { plan, isBound = false, isShown = true, isBrief = false }: RunOptions = {},
+  { plan, isBound = false, isShown = true, isBrief = false, previewed }: RunOptions = {},
 ): Promise<Ran> {
   const { stack, options, session } = task;
   const title = headline(command, stack.name);
@@ -212,8 +219,19 @@ async function run(
   if (failure) failure = { error: namePolicyViolation(failure.error, review) };
   // With neither it failed before it began. A program that failed of its own has told so, and may have made nothing.
   const isWorthShowing = failure ? review.resources.length + review.diagnostics.length > 0 : isShown;
-  if (!options.json && isWorthShowing) print(review, task, { isBrief: isBrief && !failure });
+  if (!failure && previewed && saysNothingNew(review, previewed)) session.note("Nothing has changed.");
+  else if (!options.json && isWorthShowing) print(review, task, { isBrief: isBrief && !failure });
   return { outcome: { review, ...failure }, planned: planned.finish(), bound };
+}
+
+/** Of an operation that changed nothing, and of which the preview before it has told all there is to tell. */
+function saysNothingNew(done: Review, previewed: Review): boolean {
+  const text = (review: Review) =>
+    renderReview(
+      { ...review, durationSeconds: 0 },
+      { paint: plain, isFull: false, isBrief: true, tellsInfo: true },
+    );
+  return !hasChanges(done.changes) && text(done) === text(previewed);
 }
 
 function print(
