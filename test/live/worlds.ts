@@ -89,20 +89,28 @@ async function layOut(pair: Pair, root: string, world: World) {
   };
 }
 
-/** Keys that both pairs take, and references to where the folders of this world stand. */
+/** What references may name. */
+const NAMED = ["A", "B", "X", "Y"];
+
+/**
+ * Keys that both pairs take, and references to where the folders of this world stand. None leads to another one: an instance
+ * of October 2024 works at all secrets of a list at once, and leaves to chance which of those it resolves.
+ */
 function adapted(values: Values, environment: string, app: string, elsewhere: string): Values {
   const dotted = (path: string) => [environment, ...path.split("/").filter(Boolean)].join(".");
+  const fitting = (value: string) =>
+    value
+      .replaceAll("${prod.app.", `\${${dotted(app)}.`)
+      .replaceAll("${dev.elsewhere.", `\${${dotted(elsewhere)}.`)
+      .replaceAll("${C}", "${A}")
+      .replaceAll("${D}", "${B}")
+      // Another project, which is not ours to make.
+      .replaceAll("${@faraway.dev.X}", "far away");
   const rows = Object.entries(values)
     .filter(([key]) => !NOT_THERE.includes(key))
     .map(([key, value]) => [
       key,
-      value
-        .replaceAll("${prod.app.", `\${${dotted(app)}.`)
-        .replaceAll("${dev.elsewhere.", `\${${dotted(elsewhere)}.`)
-        // Another project, which is not ours to make.
-        .replaceAll("${@faraway.dev.X}", "far away")
-        // Whether these are resolved within a value of another folder changes by itself at an instance of October 2024.
-        .replaceAll("${Y}!", "why!"),
+      NAMED.includes(key) ? fitting(value).replaceAll("${", "{") : fitting(value),
     ]);
   return Object.fromEntries(rows);
 }
