@@ -144,7 +144,9 @@ test("the text has what one needs to log in and to point a sync from one instanc
   expect(alone).not.toContain("pulumi config set");
   expect(alone).toContain("Nothing is kept");
   expect(alone).not.toContain("They answer as");
-  expect(overviewText({ instances, profile: "2024-10" })).toContain("They answer as the product did in 2024-10.");
+  expect(overviewText({ instances, profile: "2024-10" })).toContain(
+    "They answer as the product did in 2024-10.",
+  );
 });
 
 test("wrong options are told by their names", () => {
