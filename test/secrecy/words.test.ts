@@ -52,7 +52,7 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
     await using folder = await makeFolder(syncsYaml(world));
     const told = async (...args: string[]) => {
       const env = { PULUMI_CONFIG_PASSPHRASE: "create" };
-      const { code, stdout, stderr } = await runCommand(world, folder.path, [...args, ...LOCAL], env);
+      const { code, stdout, stderr } = await runInProcess(world, folder.path, args, LOCAL, env);
       expect(code, stderr).toBe(0);
       expect(stdout + stderr).not.toMatch(/\[secret\]\p{L}/u);
       return { stdout, stderr, warnings: stderr.split("PULUMI_CONFIG_PASSPHRASE is short").length - 1 };
