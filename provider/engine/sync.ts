@@ -42,10 +42,15 @@ export interface Observed {
 
 /** Reads both sides and decides what a run would do; refuses unsafe runs. Writes nothing. */
 export async function preview(input: SyncInput): Promise<Plan> {
+  const { planned, facts } = await guardedPlan(input);
+  return { ...planned, cautions: await cautionsFor(planned, facts, input.destination) };
+}
+
+/** The plan of a preview by looking alone: without what the destination may refuse, which is found out by a try. */
+export async function guardedPlan(input: SyncInput): Promise<{ planned: Plan; facts: ProjectFacts }> {
   const looked = await look(input);
   const planned = planOf(looked.observed, input);
-  const facts = await guardPlan(planned, looked, input);
-  return { ...planned, cautions: await cautionsFor(planned, facts, input.destination) };
+  return { planned, facts: await guardPlan(planned, looked, input) };
 }
 
 interface Looked {

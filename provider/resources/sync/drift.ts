@@ -4,7 +4,7 @@ import { guardReadable } from "../../engine/guard/guard.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { effectsOf } from "../../engine/record/effects.ts";
 import { loadMemory } from "../../engine/record/memory.ts";
-import { observe, planOf, preview, type SyncInput } from "../../engine/sync.ts";
+import { guardedPlan, observe, planOf, type SyncInput } from "../../engine/sync.ts";
 import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
 import { executionOf } from "../execution.ts";
@@ -150,7 +150,7 @@ async function changedArguments(
 /** The lists have just been read, so the guards need no request of their own, or few. */
 async function refusalOf(input: RunInput): Promise<BridgeError | undefined> {
   try {
-    await preview({ ...input, acceptCached: true });
+    await guardedPlan({ ...input, acceptCached: true });
     return undefined;
   } catch (error) {
     if (error instanceof BridgeError) return error;
