@@ -39,6 +39,11 @@ function defer(require: NodeJS.Require, name: string, early: Record<string, unkn
   standIn.exports = new Proxy(class {}, {
     get: (_, key) => (!real && Object.hasOwn(known, key) ? known[key] : Reflect.get(load(), key)),
     has: (_, key) => Reflect.has(load(), key),
+    // An ES module that imports it is given the exports that are its own.
+    getOwnPropertyDescriptor: (_, key) => {
+      const found = Reflect.getOwnPropertyDescriptor(load(), key);
+      return found && { ...found, configurable: true };
+    },
     construct: (_, args, target) => Reflect.construct(load() as never, args, target),
   });
   require.cache[path] = standIn;
