@@ -75,15 +75,16 @@ describe("the program", () => {
   });
 
   it("ends when its parent is gone", async () => {
-    // A shell that starts the provider and leaves.
-    const child = spawn("/bin/sh", ["-c", `"${process.execPath}" "${MAIN}" & sleep 1`], {
+    // A shell that starts the provider and leaves when it is told: one that is gone before the handshake is no parent.
+    const child = spawn("/bin/sh", ["-c", `"${process.execPath}" "${MAIN}" & read _`], {
       env: { PATH: process.env["PATH"] ?? "", TF_PLUGIN_MAGIC_COOKIE: COOKIE },
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["pipe", "pipe", "ignore"],
     });
     children.push(child);
     const [line] = (await once(child.stdout, "data")) as [Buffer];
     const socket = line.toString().split("|")[3] ?? "";
     expect(existsSync(socket)).toBe(true);
+    child.stdin.end();
     // Its end of the pipe closes with the last process that holds it.
     await once(child.stdout, "close");
     expect(existsSync(socket)).toBe(false);
