@@ -1,9 +1,7 @@
 /** The command line's options, described once. */
 import { Command, Option } from "commander";
 import { z } from "zod";
-import { lookUp } from "../../provider/look-up.ts";
-import { type ConfigMap, EngineError } from "../engines/engine.ts";
-import { addReport, reportTarget, STDOUT } from "../report/targets.ts";
+import { EngineError } from "../engines/engine.ts";
 import type { Command as Operation } from "../review/operations.ts";
 import { addAdoptCommand } from "./adopt/command.ts";
 import { addCancelCommand } from "./cancel/command.ts";
@@ -17,6 +15,7 @@ import { collect, policiesOption } from "./repeatable.ts";
 import { addRollbackCommands, type RollbackCommand } from "./rollback/command.ts";
 import { SCHEMA_NAMES, SCHEMAS, type SchemaName } from "./schemas.ts";
 import { addStatusCommand } from "./status/command.ts";
+import { addReport, reportTarget, STDOUT } from "./targets.ts";
 import { addValidateCommand } from "./validate/command.ts";
 
 export const optionsSchema = z.object({
@@ -199,24 +198,4 @@ const policyPack = () =>
 function asking(command: Command, canPreview = true): Command {
   command.option("-y, --yes", "do not ask");
   return canPreview ? command.option("--skip-preview", "do not preview first") : command;
-}
-
-/** Configuration given on the command line. */
-export function configOf(
-  { config, secretConfig }: Pick<CommandOptions, "config" | "secretConfig">,
-  environment: Readonly<Record<string, string | undefined>>,
-): ConfigMap {
-  const plain = config.map((text) => [...split(text), false] as const);
-  const secret = secretConfig.map((text) => {
-    const [key, value] = split(text);
-    return [key, text.includes("=") ? value : (lookUp(environment, key) ?? ""), true] as const;
-  });
-  return Object.fromEntries(
-    [...plain, ...secret].map(([key, value, isSecret]) => [key, { value, secret: isSecret }]),
-  );
-}
-
-function split(text: string): [string, string] {
-  const at = text.indexOf("=");
-  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }

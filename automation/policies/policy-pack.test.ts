@@ -15,9 +15,9 @@ import { EngineError } from "../engines/engine.ts";
 import { findPulumiCli } from "../engines/pulumi-cli/find.ts";
 import { renderReview } from "../report/console.ts";
 import { documentSchema } from "../report/json.ts";
-import { namePolicyViolation } from "../report/policy-lines.ts";
 import { createReview } from "../review/model.ts";
 import { plain } from "../terminal/paint.ts";
+import { namePolicyViolation } from "./refuse.ts";
 
 const finding = (enforcementLevel: string) =>
   ({

@@ -12,6 +12,7 @@ import type { Review } from "../review/model.ts";
 import type { Command } from "../review/operations.ts";
 import { policySchema } from "../review/policy-violation.ts";
 import { OUTCOMES, type SyncReview } from "../review/sync-review.ts";
+import { errorSchema } from "../terminal/failures.ts";
 
 const placeSchema = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
 
@@ -67,13 +68,6 @@ export const syncSchema = z.object({
   }),
   unchanged: z.number(),
   counts: z.record(z.string(), z.number()).optional().meta({ description: "What the run has done." }),
-});
-
-/** A failure. */
-export const errorSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  hint: z.string().optional(),
 });
 
 /** Of the stack that a document is about, as far as it was found. */

@@ -1,8 +1,8 @@
 /** Which engine runs a stack. */
 import { type Engine, EngineError, type StackSource } from "../engines/engine.ts";
 import { createLocalEngine } from "../engines/local/local-engine.ts";
-import { readProject } from "../engines/local/program/project.ts";
 import { backendUrlOf } from "../engines/local/state/backend-url.ts";
+import { readProject } from "../engines/local/state/project.ts";
 import { findPulumiCli, installPulumiCli } from "../engines/pulumi-cli/find.ts";
 import { createPulumiEngine } from "../engines/pulumi-cli/pulumi-engine.ts";
 

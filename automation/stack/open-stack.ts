@@ -1,15 +1,28 @@
 /** Opens the stack that the command line names. */
 import { ALLOWED_HOSTS, listHosts } from "../../provider/hosts.ts";
-import { type CommandOptions, configOf } from "../commands/options.ts";
 import type { ConfigMap, Engine, StackHandle, StackUse } from "../engines/engine.ts";
 import { stackName } from "../engines/names.ts";
 import { listPolicyFiles, readPolicyFiles } from "../policies/read.ts";
 import type { Policies } from "../policies/schema.ts";
 import type { Session } from "../terminal/session.ts";
-import { chooseEngine } from "./choose-engine.ts";
+import { chooseEngine, type EngineChoice } from "./choose-engine.ts";
+import { configOf } from "./command-line-config.ts";
 import { keepEnvironmentSecrets, warnOfWeakSecrets } from "./environment-secrets.ts";
 import { loadStack, type RunnableStack } from "./stack.ts";
 import { findTarget, projectOf, selectedStack } from "./target.ts";
+
+/** What the command line says of the stack. */
+export interface StackOptions {
+  cwd?: string | undefined;
+  file?: string | undefined;
+  stack?: string | undefined;
+  engine: EngineChoice;
+  installCli: boolean;
+  config: readonly string[];
+  secretConfig: readonly string[];
+  allowHost: readonly string[];
+  policies: readonly string[];
+}
 
 export interface Opened {
   /** Names of the project and the stack, as far as they could be found. */
@@ -35,7 +48,7 @@ export const openedPart = ({ engine, handle }: Opened) => ({
  */
 export async function openStack(
   place: string | undefined,
-  options: CommandOptions,
+  options: StackOptions,
   session: Session,
   opened: Opened,
   use: StackUse,
@@ -60,7 +73,7 @@ export async function openStack(
  */
 export async function openUnprepared(
   place: string | undefined,
-  options: CommandOptions,
+  options: StackOptions,
   session: Session,
   opened: Opened,
 ): Promise<StackHandle> {
@@ -73,7 +86,7 @@ export async function openUnprepared(
 
 async function findStack(
   place: string | undefined,
-  options: CommandOptions,
+  options: StackOptions,
   session: Session,
   opened: Opened,
   { config, use }: { config: ConfigMap; use: StackUse },
@@ -98,7 +111,7 @@ async function findStack(
 
 async function findEngine(
   stack: RunnableStack,
-  options: CommandOptions,
+  options: StackOptions,
   session: Session,
   opened: Opened,
 ): Promise<Engine> {

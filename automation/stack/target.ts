@@ -6,8 +6,8 @@ import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { lookUp } from "../../provider/look-up.ts";
 import { EngineError } from "../engines/engine.ts";
-import { readProject } from "../engines/local/program/project.ts";
 import { backendUrlOf } from "../engines/local/state/backend-url.ts";
+import { readProject } from "../engines/local/state/project.ts";
 import { loadSyncsFile } from "./syncs-file.ts";
 
 /** What is run. */

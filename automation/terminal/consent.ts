@@ -1,7 +1,5 @@
 /** Nothing is changed without a yes. */
 
-import type { JobCommand } from "../commands/jobs/command.ts";
-import type { RollbackCommand } from "../commands/rollback/command.ts";
 import { EngineError } from "../engines/engine.ts";
 import type { Command } from "../review/operations.ts";
 import type { Session } from "./session.ts";
@@ -15,7 +13,7 @@ export type Deed = Exclude<Command, "preview">;
  * @throws EngineError `invalid-config`
  */
 export function requireConsent(
-  command: Command | JobCommand | RollbackCommand | "cancel",
+  command: string,
   isAgreed: boolean,
   session: Session,
   hint = "Preview first, then pass --yes.",

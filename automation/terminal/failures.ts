@@ -1,11 +1,16 @@
 /** What failures come to, in exit codes and in the JSON document. */
-import type { z } from "zod";
+import { z } from "zod";
 import { BridgeError, describeError, type ErrorCode } from "../../provider/errors.ts";
-import type { SyncResult } from "../commands/jobs/perform.ts";
 import { EngineError } from "../engines/engine.ts";
-import type { errorSchema } from "../report/json.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import type { Paint } from "./paint.ts";
+
+/** A failure, as JSON documents tell it. */
+export const errorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+});
 
 const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
   authentication: EXIT.authentication,
@@ -16,7 +21,7 @@ const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
 
 /** The exit code of syncs that were tried. */
 export const exitCodeOfResults = (
-  results: readonly { result: SyncResult["result"] | "unchanged"; error?: unknown }[],
+  results: readonly { result: "unchanged" | "succeeded" | "failed" | "skipped"; error?: unknown }[],
 ): ExitCode =>
   oneOf(
     results.flatMap(({ result, error }) => {

@@ -3,7 +3,7 @@ import { engineConnection } from "./connection/engine.ts";
 import { nativeConnection } from "./connection/native.ts";
 import { byExecution } from "./execution.ts";
 import type { Resource } from "./resource.ts";
-import { claiming } from "./sync/engine/claiming.ts";
+import { claiming } from "./sync/claiming.ts";
 import { engineSync } from "./sync/engine/index.ts";
 import { nativeSync } from "./sync/native/index.ts";
 

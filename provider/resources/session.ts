@@ -12,7 +12,7 @@ import {
   type InfisicalClient,
 } from "../infisical/http/client.ts";
 import type { Gate } from "../infisical/http/gate.ts";
-import type { SharedListings } from "../infisical/secrets/listing-cache.ts";
+import type { SharedListings } from "../infisical/http/listing-cache.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";

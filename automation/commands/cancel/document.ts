@@ -1,6 +1,7 @@
 /** What `--json` prints for `cancel`. */
 import { z } from "zod";
-import { errorSchema, stackShape } from "../../report/json.ts";
+import { stackShape } from "../../report/json.ts";
+import { errorSchema } from "../../terminal/failures.ts";
 
 export const cancelDocumentSchema = z
   .object({

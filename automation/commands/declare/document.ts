@@ -1,6 +1,7 @@
 /** What `init --json` and `adopt --json` print. */
 import { z } from "zod";
-import { errorSchema, syncSchema } from "../../report/json.ts";
+import { syncSchema } from "../../report/json.ts";
+import { errorSchema } from "../../terminal/failures.ts";
 
 const declaredSchema = z
   .object({

@@ -2,7 +2,6 @@
 import { EngineError } from "../../engines/engine.ts";
 import { type ReportDocument, reviewPart, syncsOf } from "../../report/json.ts";
 import { counted, keyNumbers } from "../../report/summary.ts";
-import { writeReports } from "../../report/write-reports.ts";
 import { hasChanges, type Review } from "../../review/model.ts";
 import type { Command } from "../../review/operations.ts";
 import type { Opened } from "../../stack/open-stack.ts";
@@ -11,6 +10,7 @@ import { errorPart, failureText } from "../../terminal/failures.ts";
 import { nameStop } from "../../terminal/interruption.ts";
 import type { Session } from "../../terminal/session.ts";
 import type { CommandOptions } from "../options.ts";
+import { writeReports } from "../write-reports.ts";
 import type { Outcome } from "./operate.ts";
 
 /** Writes the reports of a finished command, tells its failure, and answers the exit code. */

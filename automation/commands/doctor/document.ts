@@ -1,6 +1,7 @@
 /** What `--json` prints for `doctor`. */
 import { z } from "zod";
-import { errorSchema, stackShape } from "../../report/json.ts";
+import { stackShape } from "../../report/json.ts";
+import { errorSchema } from "../../terminal/failures.ts";
 
 const findingSchema = z.object({
   side: z.enum(["source", "destination", "both"]),

@@ -1,7 +1,7 @@
 /** The command line of `drift`. */
 import type { Command } from "commander";
-import { addReport } from "../../report/targets.ts";
 import { syncOption } from "../repeatable.ts";
+import { addReport } from "../targets.ts";
 
 const HELP = `
 Looks at both sides of every sync that the stack's state has, without a deployment, and tells by key what is not as the

@@ -1,8 +1,8 @@
 /** What `--json` prints for `drift`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { errorSchema, stackShape, syncSchema } from "../../report/json.ts";
+import { stackShape, syncSchema } from "../../report/json.ts";
 import { reviewSync } from "../../review/sync-review.ts";
-import { errorPart } from "../../terminal/failures.ts";
+import { errorPart, errorSchema } from "../../terminal/failures.ts";
 import { hasDrifted, type Look, waitsFor } from "./look.ts";
 
 const side = z.enum(["added", "changed", "removed"]).optional();

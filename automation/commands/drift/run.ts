@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { cancelSession, endSession } from "../../../provider/resources/session.ts";
 import { EngineError, type StackHandle } from "../../engines/engine.ts";
-import { prepareReports, printedOnly, writeReports } from "../../report/write-reports.ts";
 import { type Opened, openedPart, openStack } from "../../stack/open-stack.ts";
 import { agree, requireConsent } from "../../terminal/consent.ts";
 import { detailedExitCode, EXIT, type ExitCode } from "../../terminal/exit-codes.ts";
@@ -10,6 +9,7 @@ import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../
 import { exitCodeOfStop, nameStop } from "../../terminal/interruption.ts";
 import { openSession, type Session } from "../../terminal/session.ts";
 import { operate } from "../deploy/operate.ts";
+import { prepareReports, printedOnly, writeReports } from "../write-reports.ts";
 import { type DriftDocument, lookPart } from "./document.ts";
 import { hasDrifted, type Look, waitsFor } from "./look.ts";
 import { lookAtStack } from "./look-at-stack.ts";

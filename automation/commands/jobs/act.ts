@@ -2,8 +2,9 @@
 import { ALLOWED_HOSTS, listHosts } from "../../../provider/hosts.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
 import type { StackHandle } from "../../engines/engine.ts";
+import { refuseViolations } from "../../policies/refuse.ts";
 import type { Policies } from "../../policies/schema.ts";
-import { policyLines, refuseViolations } from "../../report/policy-lines.ts";
+import { policyLines } from "../../report/policy-lines.ts";
 import type { PolicyViolation } from "../../review/policy-violation.ts";
 import { contextOf } from "../../stack/provider-context.ts";
 import { checkRecordedHosts } from "../../stack/recorded-hosts.ts";

@@ -1,7 +1,8 @@
 /** What `--json` prints for `sync`, `import` and `remove`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { errorSchema, stackShape, syncSchema } from "../../report/json.ts";
+import { stackShape, syncSchema } from "../../report/json.ts";
 import { policySchema } from "../../review/policy-violation.ts";
+import { errorSchema } from "../../terminal/failures.ts";
 import { EXECUTIONS, JOB_COMMANDS } from "./command.ts";
 
 const resultSchema = z.object({

@@ -1,6 +1,7 @@
 /** What `--json` prints for `rollback` and `resume`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { errorSchema, stackShape, syncSchema } from "../../report/json.ts";
+import { stackShape, syncSchema } from "../../report/json.ts";
+import { errorSchema } from "../../terminal/failures.ts";
 import { ROLLBACK_COMMANDS } from "./command.ts";
 
 const runSchema = z.object({

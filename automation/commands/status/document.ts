@@ -1,6 +1,7 @@
 /** What `--json` prints for `status`. */
 import { z } from "zod";
-import { errorSchema, stackShape } from "../../report/json.ts";
+import { stackShape } from "../../report/json.ts";
+import { errorSchema } from "../../terminal/failures.ts";
 import { lookPart, lookSchema } from "../drift/document.ts";
 import type { SyncStatus } from "./status-of.ts";
 

@@ -1,20 +1,20 @@
 /** One operation on a stack's resources: refresh, program, deletions, and what is told of them. */
 import { EngineError, type EngineErrorCode, type OperationOptions, type StackSource } from "../engine.ts";
 import { openStopLine } from "../stop-line.ts";
-import type { PendingOperation, ResourceState } from "./deployment.ts";
-import { createEvents, type Events } from "./events.ts";
+import { engineHandlers } from "./program/engine-service.ts";
+import { createMonitor, type Monitor, recordStackOutputs } from "./program/monitor.ts";
 import { ProgramError, startProgram } from "./program/program.ts";
-import type { Project } from "./program/project.ts";
-import { createLane, PARALLEL, type Run, StepError } from "./program/run.ts";
-import { engineHandlers } from "./protocol/engine-service.ts";
-import { createMonitor, type Monitor, recordStackOutputs } from "./protocol/monitor.ts";
 import { createProvider, messageOf } from "./protocol/provider.ts";
 import { loadSdk } from "./protocol/sdk.ts";
 import type { StackConfig } from "./state/config.ts";
+import type { PendingOperation, ResourceState } from "./state/deployment.ts";
+import type { Project } from "./state/project.ts";
 import { createSnapshot, type Persist } from "./state/snapshot.ts";
 import { type Binding, PlanChangedError } from "./steps/bound-plan.ts";
 import { deleteAll, deleteLeftovers } from "./steps/delete.ts";
+import { createEvents, type Events } from "./steps/events.ts";
 import { refresh } from "./steps/refresh.ts";
+import { createLane, PARALLEL, type Run, StepError } from "./steps/run.ts";
 
 export type OperationKind = "preview" | "update" | "refresh" | "destroy";
 

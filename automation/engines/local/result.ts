@@ -3,10 +3,10 @@ import { arch, platform } from "node:os";
 import type { OutputMap, UpResult } from "../engine.ts";
 import { ROOT_TYPE } from "../urn.ts";
 import { containsSecret, unwrapSecrets } from "../values.ts";
-import type { ResourceState } from "./deployment.ts";
 import type { OperationKind, OperationOutcome } from "./operation.ts";
 import type { HistoryEntry, StackFiles } from "./state/backend.ts";
 import { type StackConfig, toConfigMap } from "./state/config.ts";
+import type { ResourceState } from "./state/deployment.ts";
 import type { RawConfig } from "./state/stack-settings.ts";
 
 export function outputsOf(resources: readonly ResourceState[]): OutputMap {

@@ -14,13 +14,13 @@ import {
 } from "../engine.ts";
 import { nameInFiles, requireProjectName } from "../names.ts";
 import { type OperationKind, type OperationOutcome, runOperation } from "./operation.ts";
-import { type Project, readProject } from "./program/project.ts";
 import { messageOf } from "./protocol/provider.ts";
 import { historyEntry, outputsOf, summaryOf } from "./result.ts";
 import { openBackend, type StackFiles } from "./state/backend.ts";
 import { backendUrlOf } from "./state/backend-url.ts";
 import { fullKey, resolveConfig, type StackConfig, toConfigMap } from "./state/config.ts";
 import { type Crypter, type Keyring, readPassphrase } from "./state/passphrase.ts";
+import { type Project, readProject } from "./state/project.ts";
 import { reveal } from "./state/sealing.ts";
 import { readStackSettings, type StackSettings } from "./state/stack-settings.ts";
 import { createStateFile, importResources, type StateFile } from "./state/state-file.ts";

@@ -1,8 +1,8 @@
 /** Who holds a stack, where the CLI keeps its state in files: `pulumi` itself tells it only to whoever is refused. */
 import { z } from "zod";
 import { EngineError, type StackSource } from "../engine.ts";
-import { readProject } from "../local/program/project.ts";
 import { openBackend } from "../local/state/backend.ts";
+import { readProject } from "../local/state/project.ts";
 
 const whoami = z.object({ url: z.string().optional() });
 

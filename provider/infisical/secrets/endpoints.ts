@@ -87,20 +87,9 @@ const project = z.object({
 });
 export type Project = z.output<typeof project>;
 
-const identity = z.object({
-  identityDetails: z.object({
-    organization: z.object({ id: words, name: words, slug: words.optional() }),
-  }),
-});
-
 /** A place as people read it, for errors. */
 export function placeText({ projectId, environment, secretPath }: Place): string {
   return `project "${projectId}", environment "${environment}", path "${secretPath}"`;
-}
-
-export function identityDetails(host: string): Call<z.output<typeof identity>> {
-  const what = `read the identity's organization on ${host}`;
-  return { ...read("/api/v1/identities/details", {}, what), isOptional: true, answer: identity };
 }
 
 /** All flags are sent: their defaults differ between versions (data-plane §10.1). */

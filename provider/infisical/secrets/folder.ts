@@ -1,4 +1,4 @@
-import { explainRefusal, folderExists, splitPath } from "../http/diagnose.ts";
+import { explainRefusal, folderExists, splitPath } from "./diagnose.ts";
 import { createFolder, createFolderV1 } from "./endpoints.ts";
 import type { Target } from "./target.ts";
 

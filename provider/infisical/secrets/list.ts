@@ -2,8 +2,9 @@ import { some } from "../../engine/shortened.ts";
 import type { ListedSecret, Listing, ListOptions, MetadataItem } from "../../engine/store.ts";
 import { BridgeError } from "../../errors.ts";
 import { SecretValue } from "../../secret-value.ts";
-import { explainRefusal, folderExists, forbidden, secretsNotServed } from "../http/diagnose.ts";
 import { HIDDEN_VALUE } from "../http/encode.ts";
+import type { KnownListing } from "../http/listing-cache.ts";
+import { explainRefusal, folderExists, forbidden, secretsNotServed } from "./diagnose.ts";
 import {
   listSecrets,
   listSecretsV3,
@@ -12,7 +13,6 @@ import {
   type SecretRow,
   singleRoute,
 } from "./endpoints.ts";
-import type { KnownListing } from "./listing-cache.ts";
 import { callEither, type Target } from "./target.ts";
 
 /** What the folder holds, by one request where nothing is amiss. */

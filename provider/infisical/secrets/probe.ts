@@ -1,4 +1,4 @@
-import { explainRefusal } from "../http/diagnose.ts";
+import { explainRefusal } from "./diagnose.ts";
 import { describeSecret, describeSecretV3 } from "./endpoints.ts";
 import { listPlace } from "./list.ts";
 import { callEither, type Target } from "./target.ts";

@@ -1,8 +1,8 @@
 /** Whether an identity may write in a folder, found out without writing. */
 import { randomUUID } from "node:crypto";
 import { BridgeError } from "../../errors.ts";
-import { forbidden } from "../http/diagnose.ts";
 import type { Answer } from "../http/exchange.ts";
+import { forbidden } from "./diagnose.ts";
 import { type BatchRoute, batch, tryDeletion, tryDeletionV3 } from "./endpoints.ts";
 import type { Target } from "./target.ts";
 import { callBatch } from "./write.ts";

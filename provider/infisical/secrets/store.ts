@@ -1,7 +1,7 @@
 import type { Place, ProjectFacts, SecretStore } from "../../engine/store.ts";
 import type { InfisicalClient } from "../http/client.ts";
-import { readProject } from "../http/diagnose.ts";
 import { encodeWrite } from "../http/encode.ts";
+import { readProject } from "./diagnose.ts";
 import { batchOverhead, placeText } from "./endpoints.ts";
 import { makeFolder } from "./folder.ts";
 import { listPlace } from "./list.ts";

@@ -1,5 +1,5 @@
 import type { ListedSecret } from "../../engine/store.ts";
-import { explainRefusal } from "../http/diagnose.ts";
+import { explainRefusal } from "./diagnose.ts";
 import { secretVersion, secretVersionV3 } from "./endpoints.ts";
 import { readRows } from "./list.ts";
 import { isNameable } from "./probe.ts";

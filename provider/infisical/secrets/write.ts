@@ -1,8 +1,8 @@
 import type { EncodedWrite, WrittenSecret } from "../../engine/store.ts";
 import { BridgeError, hasCode } from "../../errors.ts";
 import { refusalError } from "../http/answer.ts";
-import { explainRefusal, folderExists, folderNotFound } from "../http/diagnose.ts";
 import type { Answer } from "../http/exchange.ts";
+import { explainRefusal, folderExists, folderNotFound } from "./diagnose.ts";
 import { BATCH, BATCH_V3, type BatchResult, type BatchRoute, batch, placeText } from "./endpoints.ts";
 import type { Target } from "./target.ts";
 

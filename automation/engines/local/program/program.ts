@@ -1,9 +1,9 @@
 /** Running the program: the folder's, in a process of its own, or an inline one, in this. */
 import type { StackSource } from "../../engine.ts";
+import { startNode } from "../protocol/child.ts";
 import type { LanguageMessages } from "../protocol/sdk.ts";
-import { startNode } from "./child.ts";
-import type { Project } from "./project.ts";
-import { PARALLEL, type Run } from "./run.ts";
+import type { Project } from "../state/project.ts";
+import { PARALLEL, type Run } from "../steps/run.ts";
 
 export interface Program {
   /** Resolves when the program has ended well; rejects with what it failed of, if that was not told yet. */

@@ -2,8 +2,8 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { markSecrets, type PropertyMap, secret, toProvider } from "../../values.ts";
-import { type Child, startNode } from "../program/child.ts";
 import type { StackConfig } from "../state/config.ts";
+import { type Child, startNode } from "./child.ts";
 import type { GrpcError, ProviderConnection, ProviderMessages, Sdk } from "./sdk.ts";
 
 interface CheckResult {

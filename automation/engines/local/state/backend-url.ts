@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { EngineError, type StackSource } from "../../engine.ts";
-import type { Project } from "../program/project.ts";
 import { readIfPresent } from "./files.ts";
+import type { Project } from "./project.ts";
 
 export async function backendUrlOf(
   source: StackSource,

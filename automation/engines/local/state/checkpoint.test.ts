@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { magicOf } from "../deployment.ts";
 import { readCheckpoint } from "./checkpoint.ts";
+import { magicOf } from "./deployment.ts";
 
 let folder: string;
 let path: string;

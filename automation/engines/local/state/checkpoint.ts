@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { describeError } from "../../../../provider/errors.ts";
 import { EngineError } from "../../engine.ts";
-import { type DeploymentV3, parseDeployment, saltOf } from "../deployment.ts";
+import { type DeploymentV3, parseDeployment, saltOf } from "./deployment.ts";
 import { listFolder, readIfPresent } from "./files.ts";
 
 export interface StoredDeployment {

@@ -1,7 +1,7 @@
 /** The configuration of a stack as its program and its provider get it: the project's, overlaid by the stack's. */
 import { type ConfigMap, EngineError } from "../../engine.ts";
-import type { Project } from "../program/project.ts";
 import type { Crypter } from "./passphrase.ts";
+import type { Project } from "./project.ts";
 import type { RawConfig } from "./stack-settings.ts";
 
 export interface StackConfig {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { properties } from "../../../../test/fixtures/local-engine/properties.ts";
 import { secret } from "../../values.ts";
-import type { ResourceState } from "../deployment.ts";
+import type { ResourceState } from "./deployment.ts";
 import { createKeyring } from "./passphrase.ts";
 import { createSealer, reveal } from "./sealing.ts";
 

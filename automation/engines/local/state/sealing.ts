@@ -9,7 +9,7 @@ import {
   SIGNATURE,
   secret,
 } from "../../values.ts";
-import type { ResourceState } from "../deployment.ts";
+import type { ResourceState } from "./deployment.ts";
 import type { Crypter } from "./passphrase.ts";
 
 export interface Sealer {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { PendingOperation, ResourceState } from "../deployment.ts";
+import type { PendingOperation, ResourceState } from "./deployment.ts";
 import { createSnapshot, type Entry } from "./snapshot.ts";
 
 const resource = (name: string): ResourceState => ({ urn: name, custom: true, type: "t" });

@@ -2,7 +2,7 @@
  * The state during an operation. The list of resources must stay in the order of their dependencies at any moment:
  * first what this operation has been through, in its order, then what is left of the old state, in its own.
  */
-import { dependenciesOf, type PendingOperation, type ResourceState } from "../deployment.ts";
+import { dependenciesOf, type PendingOperation, type ResourceState } from "./deployment.ts";
 
 /** One resource's place in the list; what stands in it is replaced, never changed. */
 export interface Entry {

@@ -3,9 +3,9 @@ import { basename, join, relative } from "node:path";
 import { Document, isMap, parseDocument, type YAMLMap } from "yaml";
 import { inside } from "../../../files/inside.ts";
 import { EngineError } from "../../engine.ts";
-import type { Project } from "../program/project.ts";
 import { readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
 import { hasEndedHere } from "./lock.ts";
+import type { Project } from "./project.ts";
 
 /** A value as the file has it: plain, encrypted (`{ secure }`), or an object or list of such. */
 export type RawConfig = Record<string, unknown>;

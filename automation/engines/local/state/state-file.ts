@@ -1,15 +1,9 @@
 /** The stored state of a stack, opened: resources with their secrets in clear, and the way to save them. */
 import { type Deployment, EngineError } from "../../engine.ts";
 import { parseUrn } from "../../urn.ts";
-import {
-  magicOf,
-  type PendingOperation,
-  parseDeployment,
-  type ResourceState,
-  saltOf,
-} from "../deployment.ts";
 import type { StackFiles } from "./backend.ts";
 import type { StoredDeployment } from "./checkpoint.ts";
+import { magicOf, type PendingOperation, parseDeployment, type ResourceState, saltOf } from "./deployment.ts";
 import type { Crypter } from "./passphrase.ts";
 import { createSealer, type Sealer } from "./sealing.ts";
 import type { Persist } from "./snapshot.ts";

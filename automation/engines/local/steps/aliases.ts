@@ -1,8 +1,8 @@
 /** The other URNs that a resource may be known by in the old state. */
 
 import { childUrn, makeUrn, parseUrn, ROOT_TYPE, typeOf } from "../../urn.ts";
-import type { Run } from "../program/run.ts";
 import type { Alias, Goal } from "./goal.ts";
+import type { Run } from "./run.ts";
 
 /** Those of its aliases, and those that it has because its parent was renamed. */
 export function aliasUrns(run: Run, goal: Goal): string[] {

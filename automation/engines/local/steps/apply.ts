@@ -1,12 +1,12 @@
 /** Creating, updating and keeping one resource. In a preview the provider is not asked: checked inputs stand in. */
 
 import { equal, markOutputs, type PropertyMap, type PropertyValue } from "../../values.ts";
-import type { ResourceState } from "../deployment.ts";
-import type { Step } from "../events.ts";
-import { beginStep, failStep, now, type Run } from "../program/run.ts";
 import type { ApplyResult } from "../protocol/provider.ts";
+import type { ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import type { Change } from "./diff-resource.ts";
+import type { Step } from "./events.ts";
+import { beginStep, failStep, now, type Run } from "./run.ts";
 
 export async function create(run: Run, entry: Entry): Promise<void> {
   await make(

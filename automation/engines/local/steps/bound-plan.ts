@@ -2,7 +2,7 @@
 import { lookUp } from "../../../../provider/look-up.ts";
 import { type BoundPlan, EngineError } from "../../engine.ts";
 import { equal, isMap, type PropertyMap, type PropertyValue, UNKNOWN, unwrapAll } from "../../values.ts";
-import type { Step, StepOp } from "../events.ts";
+import type { Step, StepOp } from "./events.ts";
 
 /** Called with each step before it begins. */
 export interface Binding {

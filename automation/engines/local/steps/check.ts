@@ -1,10 +1,10 @@
 /** The provider's check of a resource's inputs. */
 import { lookUp } from "../../../../provider/look-up.ts";
 import { containsSecret, isMap, type PropertyMap, type PropertyValue } from "../../values.ts";
-import type { ResourceState } from "../deployment.ts";
-import { type Run, StepError } from "../program/run.ts";
+import type { ResourceState } from "../state/deployment.ts";
 import type { Goal } from "./goal.ts";
 import { parsePath, reset } from "./property-path.ts";
+import { type Run, StepError } from "./run.ts";
 
 /** The inputs as the provider completes them. Without an old state they are those of a new resource. */
 export async function checkInputs(

@@ -1,8 +1,8 @@
 /** Deleting: what the program no longer names, what was replaced, or everything. */
-import { dependenciesOf, isProviderType, type ResourceState } from "../deployment.ts";
-import type { Step, StepOp } from "../events.ts";
-import { beginStep, failStep, PARALLEL, type Run, throwIfStopped } from "../program/run.ts";
+import { dependenciesOf, isProviderType, type ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
+import type { Step, StepOp } from "./events.ts";
+import { beginStep, failStep, PARALLEL, type Run, throwIfStopped } from "./run.ts";
 
 /** After the program: what is left over goes, dependants first. */
 export async function deleteLeftovers(run: Run): Promise<void> {

@@ -1,12 +1,12 @@
 /** Whether a resource is kept, updated or replaced. */
 
 import { type PropertyMap, unwrapAll } from "../../values.ts";
-import type { ResourceState } from "../deployment.ts";
-import type { Run } from "../program/run.ts";
+import type { ResourceState } from "../state/deployment.ts";
 import { ignoreChanges } from "./check.ts";
 import { asReplacing, type DetailedDiff, diffProperties } from "./diff.ts";
 import type { Goal } from "./goal.ts";
 import { contains, parsePath } from "./property-path.ts";
+import type { Run } from "./run.ts";
 
 export interface ResourceDiff {
   hasChanges: boolean;

@@ -2,8 +2,8 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromProgram, type PropertyMap } from "../../values.ts";
-import { isDynamicType, isProviderType } from "../deployment.ts";
 import type { ResourceMessages, Sdk } from "../protocol/sdk.ts";
+import { isDynamicType, isProviderType } from "../state/deployment.ts";
 
 export interface Goal {
   type: string;

@@ -1,14 +1,14 @@
 /** Reading all resources, and taking over what they are now. */
 
 import { equal } from "../../values.ts";
-import { isProviderType, type ResourceState } from "../deployment.ts";
-import type { Step } from "../events.ts";
-import { failStep, now, type Run, throwIfStopped } from "../program/run.ts";
 import type { ReadResult } from "../protocol/provider.ts";
+import { isProviderType, type ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { finish } from "./apply.ts";
 import { invert } from "./diff.ts";
 import { diffResource } from "./diff-resource.ts";
+import type { Step } from "./events.ts";
+import { failStep, now, type Run, throwIfStopped } from "./run.ts";
 
 /**
  * Refreshes the state in memory; what could be read counts even if something else could not. `isWhole`: it is the

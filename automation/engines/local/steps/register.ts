@@ -2,16 +2,16 @@
 
 import { childUrn } from "../../urn.ts";
 import { equal } from "../../values.ts";
-import type { ResourceState } from "../deployment.ts";
-import { failStep, type Run, throwIfStopped } from "../program/run.ts";
-import { defaultProvider } from "../protocol/default-provider.ts";
+import type { ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { aliasUrns } from "./aliases.ts";
 import { create, keep, update } from "./apply.ts";
 import { checkInputs } from "./check.ts";
+import { defaultProvider } from "./default-provider.ts";
 import { planDiff } from "./diff-resource.ts";
 import type { Goal } from "./goal.ts";
 import { createReplacement, deleteForReplacement } from "./replace.ts";
+import { failStep, type Run, throwIfStopped } from "./run.ts";
 
 /** Registers a resource; resolves with its state when all that it needs is done. */
 export async function register(run: Run, goal: Goal): Promise<ResourceState> {

@@ -1,11 +1,11 @@
 /** Replacing a resource: before its old self is deleted, or after. */
 
 import { UNKNOWN } from "../../values.ts";
-import { beginStep, failStep, type Run } from "../program/run.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { make } from "./apply.ts";
 import { deleteResource } from "./delete.ts";
 import { diffResource, needsReplacement, type Replacement } from "./diff-resource.ts";
+import { beginStep, failStep, type Run } from "./run.ts";
 
 /** Makes the new one. `keepsOld`: the old one is still there, and is deleted at the end of the operation. */
 export async function createReplacement(

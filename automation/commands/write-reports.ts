@@ -3,13 +3,13 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { parse, resolve } from "node:path";
 import { describeError } from "../../provider/errors.ts";
 import { asNamed, inside, writableAsNamed } from "../files/inside.ts";
+import { htmlPage } from "../report/html/page.ts";
+import type { ReportDocument } from "../report/json.ts";
+import { markdownReport } from "../report/markdown/report.ts";
+import { MARKER_START } from "../report/markdown/text.ts";
 import { EXIT, type ExitCode } from "../terminal/exit-codes.ts";
 import { failureText } from "../terminal/failures.ts";
 import type { Session } from "../terminal/session.ts";
-import { htmlPage } from "./html/page.ts";
-import type { ReportDocument } from "./json.ts";
-import { markdownReport } from "./markdown/report.ts";
-import { MARKER_START } from "./markdown/text.ts";
 import { type ReportTarget, STDOUT } from "./targets.ts";
 
 interface Surroundings {

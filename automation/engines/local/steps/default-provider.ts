@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { childUrn } from "../../urn.ts";
 import { equal, secret, UNKNOWN } from "../../values.ts";
-import type { ResourceState } from "../deployment.ts";
-import { now, type Run } from "../program/run.ts";
+import type { ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
+import { now, type Run } from "./run.ts";
 
 /** Registers it with the first resource that needs it, and gives the reference to it. */
 export function defaultProvider(run: Run, resourceType: string): string {

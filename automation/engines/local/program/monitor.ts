@@ -2,12 +2,12 @@
 
 import { ROOT_TYPE, typeOf } from "../../urn.ts";
 import { equal, fromProgram, type PropertyMap, type PropertyValue } from "../../values.ts";
-import { failStep, PARALLEL, type Run, StepError, throwIfStopped } from "../program/run.ts";
+import type { Handler, ResourceMessages } from "../protocol/sdk.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { finish } from "../steps/apply.ts";
 import { readGoal, UnsupportedError } from "../steps/goal.ts";
 import { register } from "../steps/register.ts";
-import type { Handler, ResourceMessages } from "./sdk.ts";
+import { failStep, PARALLEL, type Run, StepError, throwIfStopped } from "../steps/run.ts";
 
 export interface Monitor {
   handlers: Record<string, Handler>;

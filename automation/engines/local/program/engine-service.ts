@@ -1,7 +1,7 @@
 /** pulumirpc.Engine: messages of the program and the provider, and the root resource. */
 import type { Diagnostic } from "../../engine.ts";
-import type { Run } from "../program/run.ts";
-import type { EngineMessages, Handler } from "./sdk.ts";
+import type { EngineMessages, Handler } from "../protocol/sdk.ts";
+import type { Run } from "../steps/run.ts";
 
 export function engineHandlers(run: Run): Record<string, Handler> {
   let root = "";

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { leadsInside } from "../../../files/inside.ts";
 import { EngineError, type StackSource } from "../../engine.ts";
-import { readIfPresent } from "../state/files.ts";
+import { readIfPresent } from "./files.ts";
 
 export interface Project {
   name: string;

@@ -1,13 +1,13 @@
 /** What the parts of one operation share. */
 import type { EngineErrorCode } from "../../engine.ts";
 import { type PropertyMap, UnsupportedValueError } from "../../values.ts";
-import type { Events, Step } from "../events.ts";
 import { messageOf, type Provider } from "../protocol/provider.ts";
 import type { Sdk } from "../protocol/sdk.ts";
 import type { StackConfig } from "../state/config.ts";
 import type { Entry, Snapshot } from "../state/snapshot.ts";
-import { type Binding, PlanChangedError } from "../steps/bound-plan.ts";
-import { UnsupportedError } from "../steps/goal.ts";
+import { type Binding, PlanChangedError } from "./bound-plan.ts";
+import type { Events, Step } from "./events.ts";
+import { UnsupportedError } from "./goal.ts";
 
 export interface Run {
   readonly sdk: Sdk;

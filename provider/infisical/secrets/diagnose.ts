@@ -1,5 +1,7 @@
 /** What a refusal means: which argument is wrong, or which right is missing. */
 import { BridgeError, type HttpError } from "../../errors.ts";
+import { refusalError } from "../http/answer.ts";
+import type { Answer, Refusal } from "../http/exchange.ts";
 import {
   getProject,
   getWorkspace,
@@ -7,10 +9,8 @@ import {
   listFoldersV1,
   type Project,
   placeText,
-} from "../secrets/endpoints.ts";
-import { callEither, type Target } from "../secrets/target.ts";
-import { refusalError } from "./answer.ts";
-import type { Answer, Refusal } from "./exchange.ts";
+} from "./endpoints.ts";
+import { callEither, type Target } from "./target.ts";
 
 /**
  * Whether the folder is there, in one request where project and environment are. Unknown ones are thrown as

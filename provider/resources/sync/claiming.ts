@@ -1,13 +1,13 @@
 /** A sync claims its destination before it is planned and before it runs, so that no two write one place. */
-import { describeError } from "../../../errors.ts";
-import { connectionArgs } from "../../../schema.ts";
-import { NEW, type Turn } from "../../claims.ts";
-import { holdsUnknown, pick } from "../../properties.ts";
-import type { Context, Properties, Resource } from "../../resource.ts";
-import { claimDestination } from "../../session.ts";
-import { placesOf } from "../inputs.ts";
-import { nativeSyncInputs } from "../native/inputs.ts";
-import { planeOf } from "../native/plane.ts";
+import { describeError } from "../../errors.ts";
+import { connectionArgs } from "../../schema.ts";
+import { NEW, type Turn } from "../claims.ts";
+import { holdsUnknown, pick } from "../properties.ts";
+import type { Context, Properties, Resource } from "../resource.ts";
+import { claimDestination } from "../session.ts";
+import { placesOf } from "./inputs.ts";
+import { nativeSyncInputs } from "./native/inputs.ts";
+import { planeOf } from "./native/plane.ts";
 
 const claimed = nativeSyncInputs.pick({
   name: true,

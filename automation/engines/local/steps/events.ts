@@ -1,11 +1,11 @@
 /** What an operation tells while it runs: the engine events of Pulumi's event log, and their counts. */
 import { stripVTControlCharacters } from "node:util";
-import { createRedactor } from "../../../provider/redaction/redactor.ts";
-import type { Diagnostic, EngineEvent } from "../engine.ts";
-import { maskSecrets } from "../values.ts";
-import { isProviderType, type ResourceState } from "./deployment.ts";
-import type { StackConfig } from "./state/config.ts";
-import type { DetailedDiff } from "./steps/diff.ts";
+import { createRedactor } from "../../../../provider/redaction/redactor.ts";
+import type { Diagnostic, EngineEvent } from "../../engine.ts";
+import { maskSecrets } from "../../values.ts";
+import type { StackConfig } from "../state/config.ts";
+import { isProviderType, type ResourceState } from "../state/deployment.ts";
+import type { DetailedDiff } from "./diff.ts";
 
 export type StepOp =
   | "same"

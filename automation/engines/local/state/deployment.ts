@@ -1,9 +1,9 @@
 /** Pulumi's deployment format, version 3: what a checkpoint and an exported stack hold. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { EngineError } from "../engine.ts";
-import { providerUrn } from "../urn.ts";
-import type { PropertyMap } from "../values.ts";
+import { EngineError } from "../../engine.ts";
+import { providerUrn } from "../../urn.ts";
+import type { PropertyMap } from "../../values.ts";
 
 const propertyMap = z.record(z.string(), z.unknown()).transform((map) => map as PropertyMap);
 
