@@ -75,7 +75,7 @@ describe("a connection", () => {
 
 describe("a sync", () => {
   test("has the product's defaults", () => {
-    expect(secretSyncArgs.parse(sync)).toEqual({
+    expect(secretSyncArgs.parse(sync)).toMatchObject({
       ...sync,
       syncOptions: {
         initialSyncBehavior: "overwrite-destination",

@@ -1,6 +1,6 @@
 /**
- * The arguments of both resources and of the provider, described once: types, validation, option tables and
- * every adapter's schema come from here. Rules are those of Infisical's own API (control-plane §1.3, §2, §3).
+ * The arguments of both resources and of the provider, described once: types and their TSDoc, validation, option tables
+ * and every adapter's schema come from here. Rules are those of Infisical's own API (control-plane §1.3, §2, §3).
  */
 import { z } from "zod";
 import { originOf } from "./hosts.ts";
@@ -65,7 +65,7 @@ const accessToken = z
 
 const allowInsecureHttp = z.boolean().default(false).meta({
   description:
-    "Allow `http://` to a host that is not this machine. Credentials and secrets then travel unencrypted.",
+    "Allow `http://` to a host that is not this machine; credentials and secrets then travel unencrypted. Without it, such a URL is refused with `insecure-url`.",
 });
 
 const EXECUTIONS = ["engine", "native"] as const;
@@ -78,48 +78,59 @@ const ON_UNREACHABLE = ["fail", "skip"] as const;
 /** What is done about a destination whose instance does not answer. */
 export type OnUnreachable = (typeof ON_UNREACHABLE)[number];
 
-const adopt = (what: string) =>
-  z
-    .boolean()
-    .default(false)
-    .meta({
-      description: `Take over the ${what} of that name if the instance has one already, instead of failing.`,
-      execution: "native",
-    });
+/** What only the instance's own execution knows. */
+const nativeOnly = (text: string) => ({
+  description: `${text} \`native\` execution only.`,
+  execution: "native",
+});
 
 /** Arguments of `ExternalInfisicalConnection`. */
 export const connectionArgs = settings({
-  name: slug(64).meta({ description: "Name of the connection: lower-case letters, digits and hyphens." }),
-  description: description.meta({ description: "What the connection is for." }),
+  name: slug(64).meta({
+    description:
+      "Name of the connection: lower-case letters, digits and single hyphens, at most 64 characters. It also names the connection's client secret in configuration and environment.",
+  }),
+  description: description.meta({ description: "What the connection is for; at most 256 characters." }),
   instanceUrl: instanceUrl.meta({
-    description: "Base URL of the instance to connect to, for example `https://infisical.example.com`.",
+    description:
+      "Base URL of the instance to connect to, for example `https://infisical.example.com`. A trailing `/` or `/api` is removed. Syncs that use the connection do not take a changed URL as a new destination.",
   }),
   machineIdentityClientId: clientId.meta({
-    description: "Client ID of the machine identity's Universal Auth on that instance.",
+    description: "Client ID (a UUID) of the Universal Auth of a machine identity on that instance.",
   }),
   machineIdentityClientSecret: clientSecret.optional().meta({
     description:
-      "Client secret of that identity. Left out, it is taken from the secret configuration `connectionSecrets` or from the environment variable `EXTERNAL_INFISICAL_<NAME>_CLIENT_SECRET`.",
+      "Client secret of that identity. Left out, it is taken from the secret configuration `connectionSecrets` or from the environment variable `EXTERNAL_INFISICAL_<NAME>_CLIENT_SECRET` (upper case, `-` as `_`).",
     sensitive: true,
   }),
   allowInsecureHttp,
   execution: z.enum(EXECUTIONS).default("engine").meta({
     description:
-      "`engine`: the connection is known to this package only. `native`: it is created as an Infisical Connection of the source instance, for syncs that the instance runs by itself.",
+      "`engine`: the connection is known to this package only. `native`: it is created as an Infisical Connection of the source instance, for syncs that the instance runs by itself; a client secret from configuration or environment is then sent with every update. Changing it replaces the connection.",
   }),
   onUnreachable: z.enum(ON_UNREACHABLE).optional().meta({
     description:
-      "When the instance does not answer while the connection is created or changed: `fail`, or `skip` the proof of the login, with a warning; it is made up for by a later deployment. Left out, it is `fail`. `engine` execution only.",
+      "When the instance does not answer while the connection is created or changed: `fail`, or `skip` the proof of the login, with a warning; it is made up for by a later deployment. Syncs of the connection do the same, unless they say otherwise. A refused login always fails. Left out, it is `fail`. `engine` execution only.",
     // Terraform takes no plan that leaves out something of what was configured.
     terraform: false,
   }),
-  projectId: projectId.optional().meta({
-    description:
-      "Source project that the connection belongs to; without it, the connection belongs to the organization.",
-    execution: "native",
-  }),
-  adopt: adopt("connection"),
+  projectId: projectId
+    .optional()
+    .meta(
+      nativeOnly(
+        "Source project that the connection belongs to; without it, the connection belongs to the organization. Changing it replaces the connection.",
+      ),
+    ),
+  adopt: z
+    .boolean()
+    .default(false)
+    .meta(
+      nativeOnly(
+        "Take over the connection of that name if the instance has one already, credentials included, instead of failing with `already-exists`.",
+      ),
+    ),
 });
+export type ConnectionInput = z.input<typeof connectionArgs>;
 export type ConnectionArgs = z.output<typeof connectionArgs>;
 
 const initialSyncBehavior = z.enum([
@@ -138,7 +149,7 @@ const maxDeletes = z.union([
 export const syncOptions = settings({
   initialSyncBehavior: initialSyncBehavior.meta({
     description:
-      "What the first run does about secrets that are at the destination already: `overwrite-destination` makes the destination like the source, `import-prioritize-source` and `import-prioritize-destination` first copy the destination's secrets into the source; on a conflict the named side wins.",
+      "What the first run does about secrets that are at the destination already: `overwrite-destination` makes the destination like the source, `import-prioritize-source` and `import-prioritize-destination` first copy the destination's secrets into the source; on a conflict the named side wins. Later runs never import. In `engine` execution a changed source or destination has a first run of its own.",
   }),
   disableSecretDeletion: z
     .boolean()
@@ -146,23 +157,23 @@ export const syncOptions = settings({
     .meta({ description: "Never delete secrets at the destination in a run." }),
   references: z.enum(["expand", "keep"]).default("expand").meta({
     description:
-      "`expand` pushes values with their `${…}` references resolved and includes secret imports, as the product does; `keep` copies the text as it stands and no imported secrets.",
+      "`expand` pushes values with their `${…}` references resolved, and the secrets of the folder's imports, as the product does; `keep` copies the text as it stands and no imported secrets.",
   }),
   unresolvedReferences: z.enum(["push", "fail"]).default("push").meta({
     description:
-      "What to do with `${…}` text that is still there after expansion: push it as it is, with a warning, or fail.",
+      "What to do with `${…}` text that the source could not resolve: `push` it as it is, with a warning, or `fail` with `unresolved-references`.",
   }),
   unownedKeys: z.enum(["delete", "keep", "fail"]).default("delete").meta({
     description:
-      "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail`, which also refuses to overwrite keys that this sync did not write.",
+      "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail` with `unowned-keys`, which also refuses to overwrite keys that this sync did not write.",
   }),
   maxDeletes: maxDeletes.optional().meta({
     description:
-      "Most deletions in one run: a number, or a percentage of the keys at the destination. A run that would delete more is refused.",
+      "Most deletions in one run: a number, or a percentage of the keys at the destination (`10%`). A run that would delete more is refused with `too-many-deletes` before it writes anything. Left out, there is no limit.",
   }),
   ownershipMark: z.boolean().default(false).meta({
     description:
-      "Mark what the sync has at the destination as its own, by an item in the secrets' metadata. No other sync overwrites or deletes marked keys, with this option or without.",
+      "Mark what the sync has at the destination as its own, by an item `external-infisical` in the secrets' metadata, which names the sync and its source. No other sync overwrites or deletes marked keys, with this option or without; a run that would is refused with `owned-elsewhere`. `engine` execution only.",
   }),
   takeOverFrom: z.string().trim().min(1).max(1024).optional().meta({
     description:
@@ -170,49 +181,69 @@ export const syncOptions = settings({
   }),
   onFailure: z.enum(["keep", "restore"]).default("keep").meta({
     description:
-      "What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the work, or `restore` what was there before, within the same run.",
+      "What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the work, or `restore` what was there before, within the same run; what somebody else has changed meanwhile stays, and is told. Keys that were deleted come back as new secrets. `engine` execution only.",
   }),
-  allowEmptySource: z
-    .boolean()
-    .default(false)
-    .meta({ description: "Allow a run to delete secrets when the source holds none at all." }),
+  allowEmptySource: z.boolean().default(false).meta({
+    description:
+      "Allow a run to delete secrets when the source holds none at all; else it is refused with `empty-source`.",
+  }),
   allowPartialRead: z.boolean().default(false).meta({
     description:
-      "Allow a run that deletes although the source identity may not see all secrets of the source.",
+      "Allow a run that deletes although the source identity may not see all secrets of the source; else it is refused with `partial-read`.",
   }),
   allowImportedReferences: z.boolean().default(false).meta({
     description:
-      "Allow importing values that hold `${…}`. The source would resolve such a reference with its own rights and push what it points at to the destination.",
+      "Allow importing values that hold `${…}`. The source would resolve such a reference with its own rights and push what it points at to the destination; else such values are refused with `imported-references`.",
   }),
   allowSameProjectId: z.boolean().default(false).meta({
     description:
-      "Allow source and destination with equal project, environment and path on two different hosts, for a restored copy.",
+      "Allow source and destination with equal project, environment and path on two different hosts, for a restored copy of an instance; else they are refused with `same-place`.",
   }),
 });
 export type SyncOptions = z.output<typeof syncOptions>;
+export type SyncOptionsInput = z.input<typeof syncOptions>;
 
 const destinationConfig = settings({
-  projectId: projectId.meta({ description: "Id of the destination project (the id, not the slug)." }),
+  projectId: projectId.meta({
+    description: "Id of the destination project (the id, not the slug). It must be a Secret Manager project.",
+  }),
   environment: z.string().trim().min(1).meta({ description: "Slug of the destination environment." }),
   secretPath: secretPath.meta({
-    description: "Folder at the destination. Missing folders are created by the first run.",
+    description:
+      "Folder at the destination, beginning with `/`. Missing folders are created by the first run.",
   }),
 });
 
 /** Arguments of `ExternalInfisicalSecretSync`, without the connection. */
 export const secretSyncArgs = settings({
-  name: slug(256).meta({ description: "Name of the sync: lower-case letters, digits and hyphens." }),
-  description: description.meta({ description: "What the sync is for." }),
-  projectId: projectId.meta({ description: "Id of the source project (the id, not the slug)." }),
-  environment: slug(64).meta({ description: "Slug of the source environment." }),
-  secretPath: secretPath.meta({ description: "Source folder. Subfolders are not followed." }),
-  destinationConfig: destinationConfig.meta({
-    description: "Where the secrets go, on the connection's instance.",
+  name: slug(256).meta({
+    description: "Name of the sync: lower-case letters, digits and single hyphens, at most 256 characters.",
   }),
-  syncOptions: syncOptions.meta({ description: "How secrets are compared, imported and deleted." }),
+  description: description.meta({
+    description: "What the sync is for; at most 256 characters. Changing it writes no secrets.",
+  }),
+  projectId: projectId.meta({
+    description:
+      "Id of the source project (the id, not the slug). A change makes the next run a first run; in `native` execution it replaces the sync.",
+  }),
+  environment: slug(64).meta({
+    description: "Slug of the source environment. A change makes the next run a first run.",
+  }),
+  secretPath: secretPath.meta({
+    description:
+      "Source folder, beginning with `/`; subfolders are not followed. A change makes the next run a first run.",
+  }),
+  destinationConfig: destinationConfig.meta({
+    description:
+      "Where the secrets go, on the connection's instance. A change makes the next run a first run; what was pushed to the old destination stays there or is removed, as `onDestinationChange` says.",
+  }),
+  syncOptions: syncOptions.meta({
+    description:
+      "How secrets are compared, imported and deleted. Changes take effect with the next run; what an option refuses is refused before anything is written.",
+  }),
   execution: z.enum(EXECUTIONS).optional().meta({
     description:
-      "Who runs the sync: `engine`, this package at each deployment, or `native`, the source instance, as an Infisical Sync of its own. Left out, it is that of the connection; the two must agree.",
+      "Who runs the sync: `engine`, this package at each deployment, which needs nothing but rights on secrets and works with any version, or `native`, the source instance, as an Infisical Sync of its own, also whenever a secret of the source changes. Left out, it is that of the connection; the two must agree. Changing it replaces the sync.",
   }),
   isAutoSyncEnabled: z.boolean().default(true).meta({
     description:
@@ -223,7 +254,7 @@ export const secretSyncArgs = settings({
   }),
   removeSecretsOnDelete: z.boolean().default(false).meta({
     description:
-      "When the sync is deleted, also delete secrets at the destination: in `engine` execution those that it created, in `native` execution every key that the source has then, whoever wrote it.",
+      "When the sync is deleted, also delete secrets at the destination: in `engine` execution those that it created, never those that were there before; in `native` execution the instance does it, blindly: every key that the source has then, whoever wrote it, all or none, and the sync stays if that fails.",
   }),
   onDestinationChange: z.enum(["keep", "remove"]).default("keep").meta({
     description:
@@ -231,37 +262,54 @@ export const secretSyncArgs = settings({
   }),
   onUnreachable: z.enum(ON_UNREACHABLE).optional().meta({
     description:
-      "When the destination's instance does not answer while the run is planned: `fail`, or `skip` the sync in this deployment, with a warning, so that the others go on. Left out, it is that of the connection, else `fail`.",
+      "When the destination's instance does not answer while the run is planned: `fail`, or `skip` the sync in this deployment, with a warning, so that the others go on, those of later waves included. A sync that is skipped stays as it is on record, changed arguments included; a new one is recorded without a run. The source must answer, and a run that has begun fails as ever; in `native` execution only the keys are then unknown. Left out, it is that of the connection, else `fail`.",
     terraform: false,
   }),
-  adopt: adopt("sync"),
-  waitForSync: z.boolean().default(true).meta({
-    description: "Wait for the instance's run after a create or update, and fail if the run does.",
-    execution: "native",
-  }),
-  waitTimeoutSeconds: z.number().int().min(1).max(86_400).default(600).meta({
-    description: "Longest wait for a run or a removal.",
-    execution: "native",
-  }),
+  adopt: z
+    .boolean()
+    .default(false)
+    .meta(
+      nativeOnly(
+        "Take over the sync of that name if the source project has one already, instead of failing with `already-exists`.",
+      ),
+    ),
+  waitForSync: z
+    .boolean()
+    .default(true)
+    .meta(
+      nativeOnly(
+        "Wait for the instance's run after a create or update, and fail with `run-failed` if the run does.",
+      ),
+    ),
+  waitTimeoutSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(600)
+    .meta(nativeOnly("Longest wait for a run or a removal, in seconds: 1 to 86400.")),
 });
+export type SecretSyncInput = z.input<typeof secretSyncArgs>;
+export type DestinationConfigInput = SecretSyncInput["destinationConfig"];
 
 /** The provider's own configuration: the source instance and how to log in there. */
 export const providerConfig = settings({
   host: instanceUrl.default("https://app.infisical.com").meta({
-    description: "Base URL of the source instance.",
+    description:
+      "Base URL of the source instance, for example `https://infisical.example.com`. A trailing `/` or `/api` is removed.",
     environment: "INFISICAL_HOST",
   }),
   clientId: clientId.optional().meta({
-    description: "Client ID of the source identity's Universal Auth.",
+    description: "Client ID (a UUID) of the Universal Auth of a machine identity at the source.",
     environment: "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID",
   }),
   clientSecret: clientSecret.optional().meta({
-    description: "Client secret of the source identity.",
+    description: "Client secret of that identity.",
     environment: "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET",
     sensitive: true,
   }),
   token: accessToken.optional().meta({
-    description: "An access token, instead of client id and secret.",
+    description: "An access token, instead of client ID and secret.",
     environment: "INFISICAL_TOKEN",
     sensitive: true,
   }),
@@ -272,10 +320,11 @@ export const providerConfig = settings({
   }),
   fingerprintKey: z.string().min(16).optional().meta({
     description:
-      "Key of the fingerprints that stand for values with references or imports. Without it, one is derived from the destination's client secret.",
+      "Key, of at least 16 characters, of the fingerprints that stand for values with references or imports. Without it, one is derived from the destination's client secret.",
     environment: "EXTERNAL_INFISICAL_FINGERPRINT_KEY",
     sensitive: true,
   }),
   allowInsecureHttp,
 });
 export type ProviderConfig = z.output<typeof providerConfig>;
+export type ProviderConfigInput = z.input<typeof providerConfig>;

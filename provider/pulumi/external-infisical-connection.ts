@@ -1,67 +1,10 @@
-import { type CustomResourceOptions, type Input, mergeOptions, type Output, secret } from "@pulumi/pulumi";
-import type { Execution, OnUnreachable } from "../schema.ts";
+import { type CustomResourceOptions, mergeOptions, type Output, secret } from "@pulumi/pulumi";
+import type { ConnectionInput, Execution, OnUnreachable } from "../schema.ts";
+import type { Inputs } from "./inputs.ts";
 import { LazyResource } from "./lazy-resource.ts";
 
 /** Arguments of an {@link ExternalInfisicalConnection}. Changes update it in place, unless they say otherwise. */
-export interface ExternalInfisicalConnectionArgs {
-  /**
-   * Name of the connection: lower-case letters, digits and single hyphens, at most 64 characters. It also
-   * names the connection's client secret in configuration and environment.
-   */
-  name: Input<string>;
-  /** What the connection is for; at most 256 characters. */
-  description?: Input<string>;
-  /**
-   * Base URL of the instance to connect to, for example `https://infisical.example.com`. A trailing `/` or
-   * `/api` is removed. Syncs that use the connection do not take a changed URL as a new destination.
-   */
-  instanceUrl: Input<string>;
-  /** Client ID (a UUID) of the Universal Auth of a machine identity on that instance. */
-  machineIdentityClientId: Input<string>;
-  /**
-   * Client secret of that identity; kept encrypted in the state.
-   *
-   * Leave it out where preview and deployment use different identities: it is then taken from the secret
-   * configuration `external-infisical:connectionSecrets` (a map by connection name), else from the environment
-   * variable `EXTERNAL_INFISICAL_<NAME>_CLIENT_SECRET` (upper case, `-` as `_`).
-   */
-  machineIdentityClientSecret?: Input<string>;
-  /**
-   * Allow an `http://` URL of another machine; credentials and secrets then travel unencrypted.
-   *
-   * @default false
-   */
-  allowInsecureHttp?: Input<boolean>;
-  /**
-   * `engine`: this package alone knows the connection, and uses it during deployments. `native`: it is created
-   * as an Infisical Connection of the source instance, for syncs that the instance runs by itself; a client
-   * secret from configuration or environment is then sent with every update. Changing it replaces the
-   * connection.
-   *
-   * @default "engine"
-   */
-  execution?: Input<Execution>;
-  /**
-   * When the instance does not answer while the connection is created or changed: `fail`, or `skip` the proof of
-   * the login, with a warning; a later deployment makes up for it. Syncs of the connection do the same, unless
-   * they say otherwise. A refused login always fails. `engine` only.
-   *
-   * @default "fail"
-   */
-  onUnreachable?: Input<OnUnreachable>;
-  /**
-   * Source project that the connection belongs to; without it, it belongs to the organization. `native` only.
-   * Changing it replaces the connection.
-   */
-  projectId?: Input<string>;
-  /**
-   * Take over the connection of that name if the instance has one already, credentials included, instead of
-   * failing. `native` only.
-   *
-   * @default false
-   */
-  adopt?: Input<boolean>;
-}
+export interface ExternalInfisicalConnectionArgs extends Inputs<ConnectionInput> {}
 
 /** The organization that a machine identity belongs to. */
 export interface Organization {

@@ -1,0 +1,55 @@
+/** An editor tells of each argument what the schema says of it, wherever the argument is written. */
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import type { z } from "zod";
+import { connectionArgs, secretSyncArgs, syncOptions } from "../provider/schema.ts";
+import { root } from "./support/node.ts";
+
+const PULUMI = "pulumi/index.d.ts";
+const paths = [PULUMI].map((file) => join(root, "dist/provider", file));
+const program = ts.createProgram(paths, {
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  strict: true,
+  skipLibCheck: true,
+  types: [],
+});
+const checker = program.getTypeChecker();
+
+test.each<[file: string, type: string, schema: z.ZodObject]>([
+  [PULUMI, "ExternalInfisicalConnectionArgs", connectionArgs],
+  [PULUMI, "ExternalInfisicalSecretSyncArgs", secretSyncArgs],
+  [PULUMI, "DestinationConfigArgs", secretSyncArgs.shape.destinationConfig],
+  [PULUMI, "SyncOptionsArgs", syncOptions],
+])("%s: %s", (file, type, schema) => {
+  const told = textsOf(file, type);
+  for (const [name, argument] of Object.entries(schema.shape)) {
+    expect(told.get(name), name).toContain(argument.meta()?.description);
+    const { data: standard } = argument.safeParse(undefined);
+    if (standard !== undefined) expect(told.get(name)).toContain(`@default ${JSON.stringify(standard)}`);
+  }
+});
+
+/** Name of a property → what an editor shows of it. */
+function textsOf(file: string, name: string): Map<string, string> {
+  const source = program.getSourceFile(join(root, "dist/provider", file));
+  const module = source && checker.getSymbolAtLocation(source);
+  const found = module && checker.getExportsOfModule(module).find((one) => one.name === name);
+  if (!found) throw new Error(`${file} exports no ${name}`);
+  return new Map(
+    checker
+      .getDeclaredTypeOfSymbol(skipAlias(found))
+      .getProperties()
+      .map((property) => {
+        const tags = property
+          .getJsDocTags(checker)
+          .map((tag) => `@${tag.name} ${ts.displayPartsToString(tag.text)}`);
+        const text = ts.displayPartsToString(property.getDocumentationComment(checker));
+        return [property.name, [text, ...tags].join("\n")];
+      }),
+  );
+}
+
+const skipAlias = (symbol: ts.Symbol) =>
+  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
