@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { describeCommands } from "../automation/commands/options.ts";
+import { commandLine } from "../automation/command-line.ts";
 import { root } from "./support/node.ts";
 
 const run = promisify(execFile);
@@ -29,7 +29,7 @@ test.each(files)("%s: YAML, and no command with an option that we do not have", 
   expect(lines.length).toBeGreaterThan(0);
   for (const line of lines) {
     const [, name = "", ...words] = line.split(/\s+(?:\|\||>)\s/)[0]?.split(/\s+/) ?? [];
-    const program = describeCommands("0", async () => {});
+    const program = commandLine("0", () => {});
     const known = program.commands.find((each) => each.name() === name)?.options ?? [];
     for (const word of words.filter((each) => each.startsWith("-")))
       expect(

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode, isStop, resultOf } from "../terminal/exit-codes.ts
 import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "../terminal/failures.ts";
 import { exitCodeOfStop, nameStop } from "../terminal/interruption.ts";
 import { openSession, type Session } from "../terminal/session.ts";
-import type { CommandOptions } from "./options.ts";
+import type { StackCommandOptions } from "./options.ts";
 
 interface Results {
   results: Parameters<typeof exitCodeOfResults>[0];
@@ -15,7 +15,7 @@ interface Results {
 
 interface Task<Acted extends Results> {
   command: string;
-  options: CommandOptions;
+  options: StackCommandOptions;
   act: (session: Session, opened: Opened) => Promise<Acted>;
   /** What the JSON document has beyond the parts of all such documents. Of a failed command there may be nothing. */
   documentOf: (acted: Partial<Acted>) => Record<string, unknown>;

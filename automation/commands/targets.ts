@@ -10,13 +10,13 @@ export const STDOUT = "-";
 export const reportTarget = z.object({ format: z.enum(FORMATS), file: z.string().min(1) });
 export type ReportTarget = z.output<typeof reportTarget>;
 
-/** Adds what one `--report <format>=<file>` names. */
-export function addReport(text: string, before: readonly ReportTarget[] = []): ReportTarget[] {
+/** What one `--report <format>=<file>` names. */
+export function readReport(text: string): ReportTarget {
   const at = text.indexOf("=");
   const parsed = reportTarget.safeParse({ format: text.slice(0, at), file: text.slice(at + 1) });
   if (at === -1 || !parsed.success)
     throw new InvalidArgumentError(
       `Give a format and a file, as in ${FORMATS.map((each) => `${each}=…`).join(", ")}.`,
     );
-  return [...before, parsed.data];
+  return parsed.data;
 }

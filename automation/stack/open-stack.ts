@@ -21,7 +21,8 @@ export interface StackOptions {
   config: readonly string[];
   secretConfig: readonly string[];
   allowHost: readonly string[];
-  policies: readonly string[];
+  /** Files of policies. */
+  policies?: readonly string[];
 }
 
 export interface Opened {
@@ -57,7 +58,7 @@ export async function openStack(
   const config = configOf(options, env);
   for (const { value, secret } of Object.values(config)) if (secret) session.redactor.add(value);
   const stack = await findStack(place, options, session, opened, { config, use });
-  const files = listPolicyFiles(options.policies, env["EXTERNAL_INFISICAL_POLICIES"]);
+  const files = listPolicyFiles(options.policies ?? [], env["EXTERNAL_INFISICAL_POLICIES"]);
   const fromFiles = await readPolicyFiles(files, options.cwd ?? process.cwd());
   opened.policies = [...(stack.policies ? [stack.policies] : []), ...fromFiles];
   const engine = await findEngine(stack, options, session, opened);

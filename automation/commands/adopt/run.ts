@@ -1,27 +1,16 @@
 /** Runs `adopt`. */
-import { z } from "zod";
 import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../../provider/hosts.ts";
 import { createControlPlane } from "../../../provider/infisical/control-plane/index.ts";
 import { readConfig } from "../../../provider/resources/config.ts";
 import { cancelSession, endSession, sourceClient } from "../../../provider/resources/session.ts";
 import { openSession, type Session } from "../../terminal/session.ts";
 import { conclude } from "../declare/conclude.ts";
-import { FORMATS } from "../declare/formats.ts";
 import { type Adopted, adopt } from "./adopt.ts";
-
-const optionsSchema = z.object({
-  format: z.enum(FORMATS).default("syncs"),
-  projectId: z.string().min(1),
-  name: z.string().min(1),
-  allowHost: z.array(z.string()).default([]),
-  json: z.boolean().default(false),
-  color: z.enum(["auto", "always", "never"]).default("auto"),
-});
-type Options = z.output<typeof optionsSchema>;
+import { type AdoptOptions, adoptOptions } from "./options.ts";
 
 /** @returns the exit code */
 export async function runAdopt(place: string | undefined, raw: unknown): Promise<number> {
-  const options = optionsSchema.parse(raw);
+  const options = adoptOptions.parse(raw);
   using session = openSession(options);
   session.signal.addEventListener("abort", cancelSession);
   try {
@@ -35,7 +24,7 @@ export async function runAdopt(place: string | undefined, raw: unknown): Promise
   }
 }
 
-function declare(place: string | undefined, options: Options, { redactor }: Session): Promise<Adopted> {
+function declare(place: string | undefined, options: AdoptOptions, { redactor }: Session): Promise<Adopted> {
   const { env } = process;
   const hosts = listHosts(options.allowHost, env[ALLOWED_HOSTS]);
   const environment = { ...env, ...allowingHosts(hosts) };

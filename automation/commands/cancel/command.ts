@@ -1,17 +1,17 @@
-/** The command line of `cancel`. */
-import type { Command } from "commander";
+import type { Command } from "../command.ts";
+import { STACK_PLACE } from "../options.ts";
+import { cancelOptions } from "./options.ts";
 
 const HELP = `
 A process that was killed leaves its lock behind, and the next one is refused. This removes the locks, as
 \`pulumi cancel\` does: it ends no process. One that still runs would go on, so look first who holds them.
 The state stays as it is; the next \`up\` or \`refresh\` finds what was under way in it.`;
 
-/** @param describe makes a command that opens a stack and asks before it acts */
-export function addCancelCommand(
-  describe: (name: string, description: string) => Command,
-  run: (place: string | undefined, raw: unknown) => Promise<void>,
-): void {
-  describe("cancel", "Remove the locks that processes which are gone have left on the stack")
-    .addHelpText("after", HELP)
-    .action((place: string | undefined, raw: unknown) => run(place, raw));
-}
+export const cancel: Command = {
+  name: "cancel",
+  description: "Remove the locks that processes which are gone have left on the stack",
+  place: STACK_PLACE,
+  options: cancelOptions,
+  help: HELP,
+  run: async (place, raw) => (await import("./run.ts")).runCancel(place, raw),
+};

@@ -6,12 +6,12 @@ import { EXIT, type ExitCode, resultOf } from "../../terminal/exit-codes.ts";
 import { errorPart, exitCodeOfFailure, failureText } from "../../terminal/failures.ts";
 import { nameStop } from "../../terminal/interruption.ts";
 import { openSession, type Session } from "../../terminal/session.ts";
-import { type CommandOptions, parseOptions } from "../options.ts";
 import type { CancelDocument } from "./document.ts";
+import { type CancelOptions, cancelOptions } from "./options.ts";
 
 /** @returns the exit code */
 export async function runCancel(place: string | undefined, raw: unknown): Promise<ExitCode> {
-  const options = parseOptions(raw);
+  const options = cancelOptions.parse(raw);
   using session = openSession(options);
   const opened: Opened = {};
   const outcome: Outcome = {};
@@ -30,7 +30,7 @@ interface Outcome {
 
 async function cancel(
   place: string | undefined,
-  options: CommandOptions,
+  options: CancelOptions,
   session: Session,
   opened: Opened,
   outcome: Outcome,
@@ -55,7 +55,7 @@ async function cancel(
 function conclude(
   { locks, error }: Outcome,
   opened: Opened,
-  { json }: CommandOptions,
+  { json }: CancelOptions,
   { redactor, print, warn, paintNotes }: Session,
 ): ExitCode {
   const exitCode = error === undefined ? EXIT.done : exitCodeOfFailure(error);

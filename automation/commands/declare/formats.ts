@@ -2,13 +2,13 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Declaration, Written } from "./declaration.ts";
+import type { FORMATS } from "./options.ts";
 import { asPulumi } from "./pulumi.ts";
 import { shellWord } from "./quote.ts";
 import { asSyncsYaml } from "./syncs-yaml.ts";
 import { asTerraform } from "./terraform.ts";
 import { refuseExisting, writeNewFiles } from "./write-files.ts";
 
-export const FORMATS = ["syncs", "pulumi", "terraform"] as const;
 type Format = (typeof FORMATS)[number];
 
 /** The files that are written, and where. */

@@ -9,16 +9,16 @@ import { detailedExitCode, EXIT, type ExitCode, exitCodeOf } from "../../termina
 import { errorPart, failureText } from "../../terminal/failures.ts";
 import { nameStop } from "../../terminal/interruption.ts";
 import type { Session } from "../../terminal/session.ts";
-import type { CommandOptions } from "../options.ts";
 import { writeReports } from "../write-reports.ts";
 import type { Outcome } from "./operate.ts";
+import type { DeployOptions } from "./options.ts";
 
 /** Writes the reports of a finished command, tells its failure, and answers the exit code. */
 export async function conclude(
   command: Command,
   ended: Outcome,
   opened: Opened,
-  options: CommandOptions,
+  options: DeployOptions,
   session: Session,
 ): Promise<ExitCode> {
   const { review } = ended;

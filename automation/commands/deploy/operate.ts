@@ -17,7 +17,7 @@ import { contextOf } from "../../stack/provider-context.ts";
 import { confirm } from "../../terminal/consent.ts";
 import { plain } from "../../terminal/paint.ts";
 import type { Session } from "../../terminal/session.ts";
-import type { CommandOptions } from "../options.ts";
+import type { DeployOptions } from "./options.ts";
 
 /** What came out; `review` is of the last step, whether it failed or not. */
 export interface Outcome {
@@ -30,7 +30,7 @@ export interface Outcome {
 /** What all steps of a command need. */
 interface Task {
   stack: StackHandle;
-  options: CommandOptions;
+  options: DeployOptions;
   session: Session;
   policies: readonly Policies[];
 }

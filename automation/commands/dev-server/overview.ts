@@ -1,7 +1,7 @@
 /** What a user of the servers has to know, as data and as text. */
 import type { InfisicalServer } from "external-infisical/testing";
 import { EngineError } from "../../engines/engine.ts";
-import type { DevServerOptions } from "./command.ts";
+import type { DevServerOptions } from "./options.ts";
 import { SEEDED_ROLES } from "./seed.ts";
 
 export interface Overview {

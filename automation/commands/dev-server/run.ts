@@ -4,7 +4,7 @@ import type { InfisicalServer } from "external-infisical/testing";
 import { describeError } from "../../../provider/errors.ts";
 import { asNamed } from "../../files/inside.ts";
 import { EXIT, exitCodeOf } from "../../terminal/exit-codes.ts";
-import { type DevServerOptions, parseDevServerOptions } from "./command.ts";
+import { type DevServerOptions, parseDevServerOptions } from "./options.ts";
 import { describeInstance, type Overview, overviewText } from "./overview.ts";
 import { FIRST_EXAMPLE, readSeed, SECOND_EXAMPLE, withIdentities } from "./seed.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seedSchema, seedSchemaOf, startInfisicalServer } from "external-infisical/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseDevServerOptions } from "./command.ts";
+import { parseDevServerOptions } from "./options.ts";
 import { describeInstance, overviewText } from "./overview.ts";
 import { FIRST_EXAMPLE, readSeed, SECOND_EXAMPLE, withIdentities } from "./seed.ts";
 

@@ -1,5 +1,5 @@
-/** The command line of `doctor`. */
-import type { Command } from "commander";
+import type { Command } from "../command.ts";
+import { STACK_PLACE, stackOptions } from "../options.ts";
 
 const HELP = `
 Examines what a syncs.yaml declares, or else what the stack's state has, and changes nothing: both logins, the rights to
@@ -8,12 +8,11 @@ place, and loops; of native syncs also the instance's own connections and syncs,
 rights to edit and delete are tried with a key that is not there; whether creating is allowed cannot be tried in such a
 way. Exit code 4 if there are errors.`;
 
-/** @param describe makes a command that opens a stack */
-export function addDoctorCommand(
-  describe: (name: string, description: string) => Command,
-  run: (place: string | undefined, raw: unknown) => Promise<void>,
-): void {
-  describe("doctor", "Find out what would keep the syncs from working, and what to do about it")
-    .addHelpText("after", HELP)
-    .action((place: string | undefined, raw: unknown) => run(place, raw));
-}
+export const doctor: Command = {
+  name: "doctor",
+  description: "Find out what would keep the syncs from working, and what to do about it",
+  place: STACK_PLACE,
+  options: stackOptions,
+  help: HELP,
+  run: async (place, raw) => (await import("./run.ts")).runDoctor(place, raw),
+};

@@ -16,7 +16,7 @@ import { exitCodeOfFailure } from "../../terminal/failures.ts";
 import { exitCodeOfStop, nameStop } from "../../terminal/interruption.ts";
 import { openSession, type Session } from "../../terminal/session.ts";
 import { answer } from "../answer.ts";
-import { type CommandOptions, parseOptions } from "../options.ts";
+import { type StackCommandOptions, stackOptions } from "../options.ts";
 import { type DeclaredSync, declaredSyncs, examinable } from "./declared-syncs.ts";
 import { type Finding, findingsOf } from "./findings.ts";
 import { objectFindings } from "./object-findings.ts";
@@ -27,7 +27,7 @@ const WIDTH = 8;
 
 /** @returns the exit code */
 export async function runDoctor(place: string | undefined, raw: unknown): Promise<ExitCode> {
-  const options = parseOptions(raw);
+  const options = stackOptions.parse(raw);
   using session = openSession(options);
   session.signal.addEventListener("abort", cancelSession);
   const opened: Opened = {};
@@ -102,7 +102,7 @@ function conclude(
   examinations: readonly Examination[],
   failure: { error: unknown } | undefined,
   opened: Opened,
-  options: CommandOptions,
+  options: StackCommandOptions,
   session: Session,
 ): ExitCode {
   const { paint, signal } = session;

@@ -1,22 +1,24 @@
-/** What the command line asks of `drift` and `status`. */
-import { z } from "zod";
+import type { z } from "zod";
 import { durationMs } from "../duration.ts";
-import { optionsSchema } from "../options.ts";
+import { flag, option, reports, stackOptions, syncNames, yes } from "../options.ts";
 
 /** Below, an instance would be asked more often than its limits allow for. */
 const SHORTEST_INTERVAL_MS = 1000;
 
-const syncs = z.array(z.string().min(1)).default([]);
-
-export const statusOptions = optionsSchema.extend({ sync: syncs, offline: z.boolean().default(false) });
-
-export const driftOptions = optionsSchema
+export const driftOptions = stackOptions
   .extend({
-    sync: syncs,
-    repair: z.boolean().default(false),
-    watchInterval: durationMs
-      .refine((ms) => ms >= SHORTEST_INTERVAL_MS, "must be a second or longer")
-      .optional(),
+    yes,
+    sync: syncNames("all"),
+    repair: flag("deploy the stack if there is drift, so that it goes away"),
+    watchInterval: option(
+      durationMs.refine((ms) => ms >= SHORTEST_INTERVAL_MS, "must be a second or longer").optional(),
+      {
+        value: "duration",
+        text: "look again and again, for example every 10m, until stopped; unchanged lists are not sent again",
+      },
+    ),
+    report: reports("write what a repair would do"),
+    detailedExitcode: flag("exit with 2 if there is drift, as Terraform does"),
   })
   .refine(({ repair, sync }) => !repair || sync.length === 0, {
     path: ["repair"],

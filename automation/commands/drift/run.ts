@@ -9,6 +9,7 @@ import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../
 import { exitCodeOfStop, nameStop } from "../../terminal/interruption.ts";
 import { openSession, type Session } from "../../terminal/session.ts";
 import { operate } from "../deploy/operate.ts";
+import { parseDeployOptions } from "../deploy/options.ts";
 import { prepareReports, printedOnly, writeReports } from "../write-reports.ts";
 import { type DriftDocument, lookPart } from "./document.ts";
 import { hasDrifted, type Look, waitsFor } from "./look.ts";
@@ -96,7 +97,7 @@ async function lookAndRepair(task: Task): Promise<Outcome> {
     if (!options.yes) await agree("Do you want to deploy the stack to repair this?", session);
     const { error } = await operate("up", {
       stack: await openStack(place, options, session, opened, "deploy"),
-      options: { ...options, skipPreview: true, yes: true },
+      options: { ...parseDeployOptions({}), ...options, skipPreview: true, yes: true },
       session,
       policies: opened.policies ?? [],
     });

@@ -10,7 +10,8 @@ import { readConfig } from "../../../provider/resources/config.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
 import { connectionClient, sourceClient } from "../../../provider/resources/session.ts";
 import { allowedHosts } from "../../syncs/hosts.ts";
-import { type Choice, flagOf, type Listing, type SoFar } from "./questions.ts";
+import { flagOf } from "../options.ts";
+import type { Choice, Listing, SoFar } from "./questions.ts";
 
 export interface Settings {
   /** Hosts that may be talked to; undefined for all. */

@@ -3,6 +3,7 @@ import { BridgeError } from "../../../provider/errors.ts";
 import { lookUp } from "../../../provider/look-up.ts";
 import { EngineError } from "../../engines/engine.ts";
 import type { Session } from "../../terminal/session.ts";
+import { flagOf } from "../options.ts";
 import { openSide, type Settings, type Side } from "./browse.ts";
 import { choicesText, findChoice } from "./choices.ts";
 import {
@@ -10,7 +11,6 @@ import {
   type Answers,
   answersSchema,
   type Choice,
-  flagOf,
   type Question,
   type SoFar,
   STEPS,

@@ -15,11 +15,11 @@ import { isThorough } from "../../../test/support/thorough.ts";
 import { startWorld, type World } from "../../../test/support/world.ts";
 import { plain } from "../../terminal/paint.ts";
 import { createDocumentRedactor } from "../../terminal/redact.ts";
-import { SCHEMAS } from "../schemas.ts";
+import { flagOf } from "../options.ts";
+import { SCHEMAS } from "../schema/schemas.ts";
 import { validate } from "../validate/validate.ts";
 import type { Given } from "./gather.ts";
 import { type InitRequest, init } from "./init.ts";
-import { flagOf } from "./questions.ts";
 
 afterEach(endSession);
 

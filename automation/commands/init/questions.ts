@@ -236,7 +236,3 @@ export const STEPS: readonly Step[] = [
     ],
   },
 ];
-
-/** `sourceProjectId` as `--source-project-id`. */
-export const flagOf = (name: string): string =>
-  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

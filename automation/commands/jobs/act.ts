@@ -13,8 +13,9 @@ import { agree } from "../../terminal/consent.ts";
 import type { Session } from "../../terminal/session.ts";
 import { type Announcement, announce, atInstance } from "./announce.ts";
 import { judgeJob } from "./judge.ts";
+import type { JobOptions } from "./options.ts";
 import { perform, type SyncResult } from "./perform.ts";
-import type { JobOptions, JobRequest } from "./request.ts";
+import type { JobRequest } from "./request.ts";
 import { refuseEngineSyncs, selectSyncs } from "./select-syncs.ts";
 import { announcementText, headlineOf, questionOf, resultLine, summaryText } from "./text.ts";
 

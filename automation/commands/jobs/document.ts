@@ -3,7 +3,7 @@ import { z } from "zod";
 import { stackShape, syncSchema } from "../../report/json.ts";
 import { policySchema } from "../../review/policy-violation.ts";
 import { errorSchema } from "../../terminal/failures.ts";
-import { EXECUTIONS, JOB_COMMANDS } from "./command.ts";
+import { EXECUTIONS, JOB_COMMANDS } from "./options.ts";
 
 const resultSchema = z.object({
   urn: z.string(),

@@ -1,18 +1,7 @@
 /** What the command line asks for. */
-import { z } from "zod";
 import type { Job } from "../../../provider/infisical/control-plane/index.ts";
 import { EngineError } from "../../engines/engine.ts";
-import { optionsSchema } from "../options.ts";
-import { BEHAVIORS, EXECUTIONS, type JobCommand } from "./command.ts";
-
-const jobOptions = optionsSchema.extend({
-  sync: z.array(z.string().min(1)).default([]),
-  behavior: z.enum(BEHAVIORS).optional(),
-  execution: z.enum(EXECUTIONS).default("native"),
-});
-export type JobOptions = z.output<typeof jobOptions>;
-
-export const parseJobOptions = (raw: unknown): JobOptions => jobOptions.parse(raw);
+import type { JobCommand, JobOptions } from "./options.ts";
 
 /** A job of the instance, or what the engine does in its stead. */
 export type JobRequest =

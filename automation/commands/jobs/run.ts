@@ -7,9 +7,9 @@ import type { ExitCode } from "../../terminal/exit-codes.ts";
 import { errorPart } from "../../terminal/failures.ts";
 import { type CommonPart, runOnSyncs } from "../run-on-syncs.ts";
 import { type Acted, act } from "./act.ts";
-import type { JobCommand } from "./command.ts";
 import type { JobsDocument } from "./document.ts";
-import { parseJobOptions, requestOf } from "./request.ts";
+import { type JobCommand, parseJobOptions } from "./options.ts";
+import { requestOf } from "./request.ts";
 
 /** @returns the exit code */
 export async function runJobs(

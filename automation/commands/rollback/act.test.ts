@@ -9,7 +9,7 @@ import { exitCodeOfResults } from "../../terminal/failures.ts";
 import { plain } from "../../terminal/paint.ts";
 import { createDocumentRedactor } from "../../terminal/redact.ts";
 import { act } from "./act.ts";
-import type { RollbackCommand } from "./command.ts";
+import type { RollbackCommand } from "./options.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
 const URN = `urn:pulumi:dev::demo::${TYPE}::billing`;

@@ -19,14 +19,8 @@ import { checkRecordedHosts } from "../../stack/recorded-hosts.ts";
 import { type RecordedSync, recordedSyncs } from "../../stack/recorded-syncs.ts";
 import { agree } from "../../terminal/consent.ts";
 import type { Session } from "../../terminal/session.ts";
-import type { RollbackCommand } from "./command.ts";
-import {
-  type Destination,
-  destinationsOf,
-  historiesOf,
-  type RollbackOptions,
-  type SyncHistory,
-} from "./request.ts";
+import type { RollbackCommand, RollbackOptions } from "./options.ts";
+import { type Destination, destinationsOf, historiesOf, type SyncHistory } from "./request.ts";
 import { changeRecords } from "./state.ts";
 import { historyText, previewText, QUESTIONS, resultLine, summaryText } from "./text.ts";
 

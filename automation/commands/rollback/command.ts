@@ -1,12 +1,7 @@
-/** The command lines of `rollback` and `resume`. What carries them out is loaded when it runs. */
-import type { Command } from "commander";
-import { syncOption } from "../repeatable.ts";
-
-/** The commands that go back in a sync's history, and end the pause after that. */
-export const ROLLBACK_COMMANDS = ["rollback", "resume"] as const;
-export type RollbackCommand = (typeof ROLLBACK_COMMANDS)[number];
-
-type RunRollback = (command: RollbackCommand, place: string | undefined, raw: unknown) => Promise<void>;
+/** `rollback` and `resume`: they go back in a sync's history, and end the pause after that. */
+import type { Command } from "../command.ts";
+import { STACK_PLACE } from "../options.ts";
+import { type RollbackCommand, resumeOptions, rollbackOptions } from "./options.ts";
 
 const HELP_ROLLBACK = `
 The state of a stack remembers the last ten runs of each sync in execution "engine" that changed something. Without
@@ -19,27 +14,25 @@ A sync that was rolled back is paused: deployments push nothing until \`external
 const HELP_RESUME = `
 Changes the stack's state only. The next \`up\` pushes again; its preview shows what.`;
 
-/**
- * Adds the commands.
- *
- * @param describe makes a command that opens a stack and asks before it acts
- */
-export function addRollbackCommands(
-  describe: (name: RollbackCommand, description: string) => Command,
-  run: RunRollback,
-): void {
-  const add = (name: RollbackCommand, description: string, all: string) =>
-    describe(name, description)
-      .addOption(syncOption(all))
-      .action((place: string | undefined, raw: unknown) => run(name, place, raw));
-  add("rollback", "Put destinations back to what an earlier run had left", "all that --to fits")
-    .option(
-      "--to <run>",
-      "id of a run, or its first characters; or a time such as 2026-11-22T06:00:00Z, for all syncs",
-    )
-    .addHelpText("after", HELP_ROLLBACK);
-  add("resume", "Let syncs that were rolled back be pushed again", "all that are paused").addHelpText(
-    "after",
-    HELP_RESUME,
-  );
-}
+const running =
+  (name: RollbackCommand): Command["run"] =>
+  async (place, raw) =>
+    (await import("./run.ts")).runRollback(name, place, raw);
+
+export const rollback: Command = {
+  name: "rollback",
+  description: "Put destinations back to what an earlier run had left",
+  place: STACK_PLACE,
+  options: rollbackOptions,
+  help: HELP_ROLLBACK,
+  run: running("rollback"),
+};
+
+export const resume: Command = {
+  name: "resume",
+  description: "Let syncs that were rolled back be pushed again",
+  place: STACK_PLACE,
+  options: resumeOptions,
+  help: HELP_RESUME,
+  run: running("resume"),
+};

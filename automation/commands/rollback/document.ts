@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { stackShape, syncSchema } from "../../report/json.ts";
 import { errorSchema } from "../../terminal/failures.ts";
-import { ROLLBACK_COMMANDS } from "./command.ts";
+import { ROLLBACK_COMMANDS } from "./options.ts";
 
 const runSchema = z.object({
   id: z.string(),

@@ -1,18 +1,8 @@
 /** Which syncs, and back to which of their runs. */
-import { z } from "zod";
 import { canGoBackTo, type RememberedRun } from "../../../provider/engine/record/runs.ts";
 import { recordedIn } from "../../../provider/resources/sync/outputs.ts";
 import { EngineError } from "../../engines/engine.ts";
 import { type RecordedSync, syncsNamed } from "../../stack/recorded-syncs.ts";
-import { optionsSchema } from "../options.ts";
-
-const rollbackOptions = optionsSchema.extend({
-  sync: z.array(z.string().min(1)).default([]),
-  to: z.string().min(1).optional(),
-});
-export type RollbackOptions = z.output<typeof rollbackOptions>;
-
-export const parseRollbackOptions = (raw: unknown): RollbackOptions => rollbackOptions.parse(raw);
 
 /** A sync with the runs that its state remembers, newest first. */
 export interface SyncHistory {

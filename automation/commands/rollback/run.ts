@@ -8,9 +8,9 @@ import type { ExitCode } from "../../terminal/exit-codes.ts";
 import { errorPart } from "../../terminal/failures.ts";
 import { type CommonPart, runOnSyncs } from "../run-on-syncs.ts";
 import { act, type RolledBack } from "./act.ts";
-import type { RollbackCommand } from "./command.ts";
 import type { RollbackDocument } from "./document.ts";
-import { parseRollbackOptions, type SyncHistory } from "./request.ts";
+import { type RollbackCommand, rollbackOptions } from "./options.ts";
+import type { SyncHistory } from "./request.ts";
 import { reviewRollback } from "./review.ts";
 
 /** @returns the exit code */
@@ -19,7 +19,7 @@ export async function runRollback(
   place: string | undefined,
   raw: unknown,
 ): Promise<ExitCode> {
-  const options = parseRollbackOptions(raw);
+  const options = rollbackOptions.parse(raw);
   return runOnSyncs({
     command,
     options,

@@ -12,7 +12,7 @@ import type { RecordedSync } from "../../stack/recorded-syncs.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import type { DocumentRedactor } from "../../terminal/redact.ts";
 import type { RollbackResult } from "./act.ts";
-import type { RollbackCommand } from "./command.ts";
+import type { RollbackCommand } from "./options.ts";
 import type { SyncHistory } from "./request.ts";
 import { reviewRollback } from "./review.ts";
 

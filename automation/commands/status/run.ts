@@ -10,12 +10,10 @@ import { exitCodeOfStop, nameStop } from "../../terminal/interruption.ts";
 import { openSession, type Session } from "../../terminal/session.ts";
 import { answer } from "../answer.ts";
 import { lookAtStack } from "../drift/look-at-stack.ts";
-import { statusOptions } from "../drift/options.ts";
 import { statusPart } from "./document.ts";
+import { type StatusOptions as Options, statusOptions } from "./options.ts";
 import { currentStatus, recordedStatus, type SyncStatus } from "./status-of.ts";
 import { statusText } from "./table.ts";
-
-type Options = ReturnType<typeof statusOptions.parse>;
 
 /** @returns the exit code */
 export async function runStatus(place: string | undefined, raw: unknown): Promise<ExitCode> {

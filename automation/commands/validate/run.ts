@@ -1,24 +1,15 @@
 /** Runs `validate`. */
-import { z } from "zod";
 import { ALLOWED_HOSTS, listHosts } from "../../../provider/hosts.ts";
 import { listPolicyFiles } from "../../policies/read.ts";
 import { EXIT } from "../../terminal/exit-codes.ts";
 import { openSession } from "../../terminal/session.ts";
+import { validateOptions } from "./options.ts";
 import { validationText } from "./text.ts";
 import { validate } from "./validate.ts";
 
-const optionsSchema = z.object({
-  cwd: z.string().optional(),
-  file: z.string().optional(),
-  policies: z.array(z.string()).default([]),
-  allowHost: z.array(z.string()).default([]),
-  json: z.boolean().default(false),
-  color: z.enum(["auto", "always", "never"]).default("auto"),
-});
-
 /** @returns the exit code */
 export async function runValidate(place: string | undefined, raw: unknown): Promise<number> {
-  const options = optionsSchema.parse(raw);
+  const options = validateOptions.parse(raw);
   using session = openSession(options);
   const { env } = process;
   const validation = await validate({

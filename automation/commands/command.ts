@@ -1,0 +1,19 @@
+/** What a command is on the command line. What it does is loaded when it runs, so that none waits for what another needs. */
+import type { z } from "zod";
+
+export interface Command {
+  name: string;
+  /** One line for the list of commands. */
+  description: string;
+  /** What its one argument may be; absent for a command without one. */
+  place?: string;
+  /** The flags: each field has its text and its value beside it, see options.ts. */
+  options: z.ZodObject;
+  /** What stands below the flags. */
+  help?: string;
+  /**
+   * @param raw the flags as they were written
+   * @returns the exit code
+   */
+  run(place: string | undefined, raw: unknown): Promise<number>;
+}

@@ -1,0 +1,28 @@
+import type { Command as Operation } from "../../review/operations.ts";
+import type { Command } from "../command.ts";
+import { STACK_PLACE } from "../options.ts";
+import { destroyOptions, previewOptions, refreshOptions, upOptions } from "./options.ts";
+
+const operation = (name: Operation, rest: Pick<Command, "description" | "options">): Command => ({
+  ...rest,
+  name,
+  place: STACK_PLACE,
+  run: async (place, raw) => (await import("./run.ts")).runOperation(name, place, raw),
+});
+
+export const preview = operation("preview", {
+  description: "Show what an update would do, key by key",
+  options: previewOptions,
+});
+export const up = operation("up", {
+  description: "Make it so: create, update and delete what the preview shows",
+  options: upOptions,
+});
+export const refresh = operation("refresh", {
+  description: "Read what is at the destinations into the state",
+  options: refreshOptions,
+});
+export const destroy = operation("destroy", {
+  description: "Delete all resources of the stack",
+  options: destroyOptions,
+});
