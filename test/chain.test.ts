@@ -1,11 +1,8 @@
 /** What one sync has written is what the next one of the deployment reads, whichever identity listed it before. */
-import { afterEach, expect, test } from "vitest";
-import { call } from "../provider/pulumi/provider.ts";
-import { endSession } from "../provider/resources/session.ts";
-import { connectionInputs, providerConfiguration, syncInputs } from "./support/arguments.ts";
+import { expect, test } from "vitest";
+import { connectionInputs, syncInputs } from "./support/arguments.ts";
+import { openProvider } from "./support/provider-process.ts";
 import { makeSide, startWorld, type World } from "./support/world.ts";
-
-afterEach(endSession);
 
 test("a destination on the source's host, written with the connection's identity, is a source anew", async () => {
   await using world = await startWorld({ source: { A: "1" } });
@@ -13,7 +10,7 @@ test("a destination on the source's host, written with the connection's identity
   const reader = world.source.server.createIdentity({
     memberships: [world.source, middle].map(({ projectId }) => ({ projectId, role: "viewer" })),
   });
-  const provider = providerOf({ ...world, source: { ...world.source, ...reader } });
+  await using provider = providerOf({ ...world, source: { ...world.source, ...reader } });
   const first = syncInputs({ ...world, destination: middle }, { name: "first" }, "connection");
   const second = syncInputs({ ...world, source: middle }, { name: "second" }, "connection");
 
@@ -29,7 +26,7 @@ test("what an instance has imported into a source is there for the next sync fro
     destination: { B: "2" },
   });
   const other = makeSide(world.destination.server, {}, { role: "member" });
-  const provider = providerOf(world);
+  await using provider = providerOf(world);
   const { id } = await provider.create("connection", connectionInputs(world));
   const syncOptions = { initialSyncBehavior: "import-prioritize-source" };
   const first = syncInputs(world, { name: "first", syncOptions }, id);
@@ -41,15 +38,15 @@ test("what an instance has imported into a source is there for the next sync fro
 });
 
 function providerOf(world: World) {
-  const config = providerConfiguration(world);
-  const get = (key: string) => config[key]?.value;
+  const provider = openProvider(world);
   return {
-    create: async (kind: "connection" | "secretSync", inputs: object) =>
-      (await call(kind, "create", { get }, [inputs])) as { id: string },
+    create: (kind: "connection" | "secretSync", inputs: object) =>
+      provider.call<{ id: string }>(kind, "create", inputs),
     /** Names of the keys that a check plans. */
     async keys(inputs: object): Promise<string[]> {
-      const checked = await call("secretSync", "check", { get }, [{}, inputs]);
-      return Object.keys((checked as { inputs: { keys: object } }).inputs.keys);
+      const checked = await provider.call<{ inputs: { keys: object } }>("secretSync", "check", {}, inputs);
+      return Object.keys(checked.inputs.keys);
     },
+    [Symbol.asyncDispose]: provider[Symbol.asyncDispose],
   };
 }

@@ -1,8 +1,8 @@
 /** Runs that stop half-way: what was done is recorded, the next run finishes, and nothing else is touched. */
 import { expect, test } from "vitest";
-import { call } from "../provider/pulumi/provider.ts";
 import { direct } from "./drivers/direct.ts";
 import { syncInputs } from "./support/arguments.ts";
+import { openProvider } from "./support/provider-process.ts";
 import { startWorld, type Values } from "./support/world.ts";
 
 const BATCH = "/api/v4/secrets/batch";
@@ -143,19 +143,11 @@ test("an argument taken away without a run is no longer on record", async () => 
 
 test("two syncs of one deployment may not write the same folder", async () => {
   await using world = await startWorld({ source: { A: "1" } });
-  await using stack = await direct.open(world);
-  await stack.preview({ name: "first" });
-  const config: Record<string, string> = {
-    host: world.source.server.url,
-    clientId: world.source.clientId,
-    clientSecret: world.source.clientSecret,
-  };
-  const get = (key: string) => config[key.replace("external-infisical:", "")];
-  const checked = await call("secretSync", "check", { get }, [
-    {},
-    syncInputs(world, { name: "second" }, "connection"),
-  ]);
-  expect(checked).toMatchObject({
+  await using provider = openProvider(world);
+  const check = (name: string) =>
+    provider.call("secretSync", "check", {}, syncInputs(world, { name }, "connection"));
+  await check("first");
+  expect(await check("second")).toMatchObject({
     failures: [{ property: "", reason: expect.stringMatching(/"first" and "second" both write/) }],
   });
 });

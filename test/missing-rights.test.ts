@@ -1,13 +1,10 @@
 /** What a deployment finds out of an identity's rights before its first write, and projects that serve no machine identity. */
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { startInfisicalServer } from "../infisical-server/index.ts";
 import { createStore } from "../provider/infisical/secrets/store.ts";
-import { endSession } from "../provider/resources/session.ts";
 import { failureOf, startNativeWorld } from "./native/provider-calls.ts";
 import { clientFor } from "./support/store-subject.ts";
 import type { WorldOptions } from "./support/world.ts";
-
-afterEach(endSession);
 
 const ARGUMENT_NAMES = { projectId: "projectId", environment: "environment", secretPath: "secretPath" };
 const DENY = { kind: "status", status: 403, method: "DELETE" } as const;
@@ -18,7 +15,7 @@ async function start(options: WorldOptions = {}) {
   const connection = await world.create("connection", world.connection);
   const declared = world.sync(connection.id);
   const { id, outs } = await world.create("secretSync", declared);
-  await endSession();
+  await world.provider.nextPhase();
   const { server } = world.destination;
   server.clearRequests();
   const sent = (method: string) =>

@@ -1,14 +1,11 @@
 /** A destination has one writer in a deployment, whatever the two are called and however its place is spelt. */
-import { afterEach, describe, expect, test } from "vitest";
-import { call } from "../provider/pulumi/provider.ts";
-import { endSession } from "../provider/resources/session.ts";
+import { describe, expect, test } from "vitest";
 import type { SyncArguments } from "./scenarios/scenario.ts";
-import { providerConfiguration, syncArguments, syncInputs } from "./support/arguments.ts";
+import { syncArguments, syncInputs } from "./support/arguments.ts";
+import { openProvider } from "./support/provider-process.ts";
 import { connectionBlock, providerBlock, syncBlock } from "./support/terraform/configuration.ts";
 import { CONNECTION, SYNC, startProvider } from "./support/terraform/provider.ts";
 import { startWorld, type World } from "./support/world.ts";
-
-afterEach(endSession);
 
 const TWO_NAMES = /"one" and "two" both write/;
 const TWO_SOURCES = /Two syncs named "one".* both write/;
@@ -44,7 +41,7 @@ const SECOND: [string, (world: World) => SyncArguments & Record<string, unknown>
 describe.each(["engine", "native"] as const)("with Pulumi, execution %s", (execution) => {
   test.each(SECOND)("a second writer is refused when it is checked: %s", async (_case, second, message) => {
     await using world = await twoSources(execution);
-    const check = checkOf(world);
+    await using check = checkOf(world);
     expect(await check(syncInputs(world, { name: "one" }, "connection"))).toEqual([]);
     const inputs = { ...syncInputs(world, { name: "two" }, "connection"), ...second(world) };
     expect(await check(inputs)).toEqual([expect.stringMatching(message)]);
@@ -54,7 +51,7 @@ describe.each(["engine", "native"] as const)("with Pulumi, execution %s", (execu
 
 test("a root dot makes no other instance", async () => {
   await using world = await twoSources("engine");
-  const check = checkOf(world);
+  await using check = checkOf(world);
   const inputs = syncInputs(world, { name: "one" }, "connection");
   const url = "https://localhost:1";
   // Neither is there: what counts is that both are the same.
@@ -71,10 +68,10 @@ test("a root dot makes no other instance", async () => {
 
 test("of two equal ones, the second that is created is refused", async () => {
   await using world = await twoSources("engine");
-  const config = configOf(world);
+  await using provider = openProvider(world);
   const inputs = syncInputs(world, { name: "one" }, "connection");
-  await call("secretSync", "create", config, [inputs]);
-  await expect(call("secretSync", "create", config, [inputs])).rejects.toThrow(/Two resources declare/);
+  await provider.call("secretSync", "create", inputs);
+  await expect(provider.call("secretSync", "create", inputs)).rejects.toThrow(/Two resources declare/);
 });
 
 describe("with Terraform", () => {
@@ -119,17 +116,16 @@ async function twoSources(execution: "engine" | "native"): Promise<World> {
   return world;
 }
 
-const configOf = (world: World) => {
-  const config = providerConfiguration(world);
-  return { get: (key: string) => config[key]?.value };
-};
-
 function checkOf(world: World) {
-  const config = configOf(world);
-  return async (inputs: Record<string, unknown>): Promise<string[]> => {
-    const checked = (await call("secretSync", "check", config, [{}, inputs])) as {
-      failures?: { reason: string }[];
-    };
-    return (checked.failures ?? []).map(({ reason }) => reason);
+  const provider = openProvider(world);
+  const check = async (inputs: Record<string, unknown>): Promise<string[]> => {
+    const { failures = [] } = await provider.call<{ failures?: { reason: string }[] }>(
+      "secretSync",
+      "check",
+      {},
+      inputs,
+    );
+    return failures.map(({ reason }) => reason);
   };
+  return Object.assign(check, { [Symbol.asyncDispose]: provider[Symbol.asyncDispose] });
 }

@@ -1,15 +1,12 @@
 /** A path that is not in its normal form stays on record as it was written, and means the folder that it names. */
-import { afterEach, expect, test } from "vitest";
-import { call } from "../provider/pulumi/provider.ts";
-import { endSession } from "../provider/resources/session.ts";
-import { providerConfiguration, syncInputs } from "./support/arguments.ts";
+import { expect, test } from "vitest";
+import { syncInputs } from "./support/arguments.ts";
+import { openProvider } from "./support/provider-process.ts";
 import { connectionBlock, providerBlock, syncBlock } from "./support/terraform/configuration.ts";
 import { CONNECTION, SYNC, startProvider } from "./support/terraform/provider.ts";
 import { startWorld, type World } from "./support/world.ts";
 
 type Outputs = Record<string, unknown>;
-
-afterEach(endSession);
 
 const VALUES = { A: "1", B: "with ${A}" };
 
@@ -22,9 +19,8 @@ test.each(["//app", "/app///", " /app/ "])(
   "Pulumi: %j is read without a change, and only respelt",
   async (spelt) => {
     await using world = await startWorld({ source: VALUES });
-    const config = providerConfiguration(world);
-    const run = async <T>(method: string, ...args: unknown[]): Promise<T> =>
-      (await call("secretSync", method, { get: (key) => config[key]?.value }, args)) as T;
+    await using provider = openProvider(world);
+    const run = <T>(method: string, ...args: unknown[]) => provider.call<T>("secretSync", method, ...args);
     const check = async (olds: Outputs, secretPath: string) =>
       (await run<{ inputs: Outputs }>("check", olds, { ...plain, ...at(world, secretPath) })).inputs;
     const plain = syncInputs(world, {}, "connection");

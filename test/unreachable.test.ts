@@ -1,14 +1,14 @@
 /** `onUnreachable: skip`: an outage of one destination is told and stops nothing, and nothing is claimed that was not. */
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Fault } from "../infisical-server/index.ts";
-import { createClient } from "../provider/infisical/http/client.ts";
-import { endSession, makeClientsBy } from "../provider/resources/session.ts";
+import { createClient, type Runtime } from "../provider/infisical/http/client.ts";
 import { type Properties, startNativeWorld } from "./native/provider-calls.ts";
+import type { MakeClient } from "./support/provider-process.ts";
 import type { WorldOptions } from "./support/world.ts";
 
 // Repetitions need not wait.
-const runtime = { delay: async () => {}, now: () => Date.now(), random: () => 0 };
-beforeAll(() => makeClientsBy((options) => createClient({ ...options, timeoutMs: 200 }, runtime)));
+const runtime: Runtime = { delay: async () => {}, now: () => Date.now(), random: () => 0 };
+const makeClient: MakeClient = (options) => createClient({ ...options, timeoutMs: 200 }, runtime);
 
 const ALWAYS = { times: Number.POSITIVE_INFINITY, path: "/" };
 const NOT_THERE: Fault = { kind: "drop-before", ...ALWAYS };
@@ -23,7 +23,7 @@ interface Recorded {
 
 /** The world's connection and syncs as an engine keeps them; each call is a phase of a deployment of its own. */
 async function open(options: WorldOptions = {}) {
-  const world = await startNativeWorld({ execution: "engine", source: { A: "1" }, ...options });
+  const world = await startNativeWorld({ execution: "engine", source: { A: "1" }, ...options }, makeClient);
   const state = new Map<string, Recorded>();
   const deploy = async (name: string, kind: Kind, news: Properties) => {
     const before = state.get(name);
@@ -46,11 +46,11 @@ async function open(options: WorldOptions = {}) {
     ...world,
     state,
     deployConnection: async (over: Properties = SKIP) => {
-      await endSession();
+      await world.provider.nextPhase();
       return deploy("connection", "connection", { ...world.connection, ...over });
     },
     deploySync: async (over: Properties = {}, name = "sync") => {
-      await endSession();
+      await world.provider.nextPhase();
       return deploy(name, "secretSync", world.sync("c", { ...SKIP, ...over }));
     },
     /** In the phase that the last call has begun. */
@@ -124,7 +124,7 @@ test("an old client secret is not recorded by inputs that have none", async () =
   const { machineIdentityClientSecret: secret, ...news } = world.sync("c", SKIP);
   process.env["EXTERNAL_INFISICAL_DR_SITE_CLIENT_SECRET"] = String(secret);
   try {
-    await endSession();
+    await world.provider.nextPhase();
     const { inputs } = await world.check("secretSync", world.state.get("sync")?.inputs ?? {}, news);
     expect(inputs).toMatchObject({ skipped: "unreachable" });
     expect(inputs).not.toHaveProperty("machineIdentityClientSecret");
@@ -206,10 +206,10 @@ test("without it, an outage fails connection and sync", async () => {
 test("an outage between plan and run fails: what was announced has not been done", async () => {
   await using world = await open();
   await world.deployConnection();
-  await endSession();
+  await world.provider.nextPhase();
   const { inputs = {} } = await world.check("secretSync", {}, world.sync("c", SKIP));
   world.destination.server.fault(NOT_THERE);
-  await endSession();
+  await world.provider.nextPhase();
   await expect(world.apply("secretSync", inputs)).rejects.toThrow(/the connection to .* broke/);
 });
 
@@ -233,7 +233,7 @@ test("in native execution the keys are not known, and the instance runs the sync
   const refused = await world.check("connection", {}, { ...world.connection, ...SKIP });
   expect(JSON.stringify(refused.failures)).toContain("onUnreachable");
   const { id } = await world.create("connection", world.connection);
-  await endSession();
+  await world.provider.nextPhase();
   world.destination.server.fault(NOT_THERE);
   const { inputs = {} } = await world.check("secretSync", {}, world.sync(id, SKIP));
   expect(inputs).not.toHaveProperty("keys");

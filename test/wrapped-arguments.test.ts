@@ -1,12 +1,11 @@
 /** Every argument may come as it is, as an output, as a secret, or not be known yet. */
 import { existsSync } from "node:fs";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Engine, EngineEvent, OperationOptions } from "../automation/engines/engine.ts";
 import { createLocalEngine } from "../automation/engines/local/local-engine.ts";
 import { findPulumiCli } from "../automation/engines/pulumi-cli/find.ts";
 import { createPulumiEngine } from "../automation/engines/pulumi-cli/pulumi-engine.ts";
 import { createReview } from "../automation/review/model.ts";
-import { endSession } from "../provider/resources/session.ts";
 import { connectionArgs, secretSyncArgs } from "../provider/schema.ts";
 import { type Properties, startNativeWorld } from "./native/provider-calls.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "./support/arguments.ts";
@@ -22,8 +21,6 @@ const ENGINES: [string, Engine][] = [
   ["local", createLocalEngine()],
   ...(cli ? [["pulumi-cli", createPulumiEngine(cli)] as [string, Engine]] : []),
 ];
-
-afterEach(() => endSession());
 
 const EVERYTHING = {
   description: "what it is for",
@@ -141,7 +138,7 @@ describe("checked", () => {
     const failuresOf = async (args: Properties) => (await world.check(kind, {}, args)).failures ?? [];
     const { [name]: _, ...without } = known as Record<string, unknown>;
     const given = await failuresOf({ ...known, [name]: null });
-    await endSession();
+    await world.provider.nextPhase();
     expect(given).toEqual(await failuresOf(without));
   });
 });

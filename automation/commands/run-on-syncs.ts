@@ -1,5 +1,5 @@
 /** Runs a command that acts on syncs one by one: opens a session, lets it act, and tells how it ended. */
-import { cancelSession, endSession } from "../../provider/resources/session.ts";
+import { createShared, type Shared } from "../../provider/resources/process.ts";
 import { type Opened, openedPart } from "../stack/open-stack.ts";
 import { EXIT, type ExitCode, isStop, resultOf } from "../terminal/exit-codes.ts";
 import { errorPart, exitCodeOfFailure, exitCodeOfResults, failureText } from "../terminal/failures.ts";
@@ -16,7 +16,7 @@ interface Results {
 interface Task<Acted extends Results> {
   command: string;
   options: StackCommandOptions;
-  act: (session: Session, opened: Opened) => Promise<Acted>;
+  act: (session: Session, opened: Opened, shared: Shared) => Promise<Acted>;
   /** What the JSON document has beyond the parts of all such documents. Of a failed command there may be nothing. */
   documentOf: (acted: Partial<Acted>) => Record<string, unknown>;
   /** What becomes of a sync's work that was not done when the command was stopped. */
@@ -28,16 +28,15 @@ export type CommonPart = "version" | "command" | "stack" | "engine" | "result" |
 
 export async function runOnSyncs<Acted extends Results>(task: Task<Acted>): Promise<ExitCode> {
   using session = openSession(task.options);
-  session.signal.addEventListener("abort", cancelSession);
+  await using shared = createShared();
+  session.signal.addEventListener("abort", shared.cancel);
   const opened: Opened = {};
   let acted: Partial<Acted> = {};
   let thrown: unknown;
   try {
-    acted = await task.act(session, opened);
+    acted = await task.act(session, opened, shared);
   } catch (cause) {
     thrown = nameStop(cause, session.signal);
-  } finally {
-    await endSession();
   }
   const { results = [], error = thrown } = acted;
   const code = error === undefined ? exitCodeOfResults(results) : exitCodeOfFailure(error);

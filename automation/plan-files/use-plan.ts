@@ -6,7 +6,7 @@ import { isSkipped } from "../../provider/resources/skipped.ts";
 import { EngineError, type StackHandle } from "../engines/engine.ts";
 import { writableAsNamed } from "../files/inside.ts";
 import { hasFingerprints, type PlannedResource } from "../review/planned.ts";
-import { contextOf } from "../stack/provider-context.ts";
+import { providerConfigOf } from "../stack/provider-context.ts";
 import type { Session } from "../terminal/session.ts";
 import { planContent } from "./content.ts";
 import { requireAsPlanned } from "./differences.ts";
@@ -83,7 +83,7 @@ async function contentOf(
   key: PlanKey,
   { stack, environment }: Surroundings,
 ): Promise<{ content: PlanContent; hasFingerprintKey: boolean }> {
-  const { config } = await contextOf(stack, environment, () => {});
+  const config = await providerConfigOf(stack, environment);
   const { version: tool }: { version: string } = createRequire(import.meta.url)(
     "external-infisical/package.json",
   );

@@ -1,7 +1,6 @@
 /** What inputs say of an object of the instance that is taken over: its id, and what is changed of it. */
 import { pick } from "./properties.ts";
 import type { Context, Properties } from "./resource.ts";
-import { isToldFirst } from "./session.ts";
 
 /** The input that a check adds. It stays in the inputs, since taking it away would itself look like a change. */
 export const ADOPTS = "adopts";
@@ -25,10 +24,10 @@ interface Existing {
 export function warnOfAdoption(
   { id, name, createdAt, updatedAt }: Existing,
   what: "Connection" | "Sync",
-  { log }: Context,
+  { log, shared }: Context,
 ): void {
   // A resource that is replaced is checked twice.
-  if (!isToldFirst(`adopts ${id}`)) return;
+  if (!shared.isToldFirst(`adopts ${id}`)) return;
   const times = [
     ...(createdAt === undefined ? [] : [`made ${createdAt}`]),
     ...(updatedAt === undefined ? [] : [`last updated ${updatedAt}`]),

@@ -21,8 +21,6 @@ test("a destination has one writer, by name and source", () => {
     /Two syncs named "one".*:\/app and one from .*:\/other/,
   );
   expect(claims.writerOf(place("/there"))).toBe("one");
-  claims.clear();
-  claims.claim(place("/there"), writer("two"), check());
 });
 
 test.each([

@@ -23,7 +23,6 @@ export interface Claims {
   claim(destination: Place, writer: Writer, turn: Turn): void;
   /** The name of the sync that has claimed a destination, if any. */
   writerOf(destination: Place): string | undefined;
-  clear(): void;
 }
 
 interface Claim {
@@ -51,7 +50,6 @@ export function createClaims(): Claims {
       claims.set(place, claim);
     },
     writerOf: (destination) => claims.get(describePlace(destination))?.writer.name,
-    clear: () => claims.clear(),
   };
 }
 

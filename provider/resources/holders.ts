@@ -12,7 +12,6 @@ export interface Holders {
    */
   replaced(name: string): string | undefined;
   isHeld(id: string): boolean;
-  clear(): void;
 }
 
 export function createHolders(): Holders {
@@ -29,9 +28,5 @@ export function createHolders(): Holders {
       return id;
     },
     isHeld: (id) => held.has(id),
-    clear() {
-      held.clear();
-      named.clear();
-    },
   };
 }

@@ -1,7 +1,8 @@
 /** What `onUnreachable: "skip"` means: the destination's instance does not answer, and the others go on. */
 import { type BridgeError, describeError, HttpError, hasCode } from "../errors.ts";
 import type { OnUnreachable } from "../schema.ts";
-import { connectionUrl, noteOutage, outageAt } from "./session.ts";
+import { connectionUrl } from "./clients.ts";
+import type { Context } from "./resource.ts";
 
 interface Destination {
   instanceUrl?: string | undefined;
@@ -14,17 +15,18 @@ interface Destination {
  */
 export async function unlessUnreachable<T>(
   { instanceUrl = "", onUnreachable }: Destination,
+  { shared: { outages } }: Pick<Context, "shared">,
   ask: () => Promise<T>,
 ): Promise<{ answer: T } | { outage: BridgeError }> {
   if (onUnreachable !== "skip") return { answer: await ask() };
-  const known = outageAt(instanceUrl);
+  const known = outages.get(instanceUrl);
   if (known) return { outage: known };
   try {
     return { answer: await ask() };
   } catch (error) {
     if (!isOutage(error)) throw error;
     // A plain failure of the server may be about the one thing that was asked.
-    if (!(error instanceof HttpError && error.status === 500)) noteOutage(instanceUrl, error);
+    if (!(error instanceof HttpError && error.status === 500)) outages.set(instanceUrl, error);
     return { outage: error };
   }
 }

@@ -1,9 +1,9 @@
 import { runPool } from "../engine/pool.ts";
 import { BridgeError } from "../errors.ts";
 import { listFolderPaths, listProjects } from "../infisical/secrets/projects.ts";
+import { connectionClient, sourceClient } from "./clients.ts";
 import { connectionSecret } from "./config.ts";
 import type { Context } from "./resource.ts";
-import { connectionClient, sourceClient } from "./session.ts";
 
 /** Requests under way at a time, for the folders of many environments. */
 const WIDTH = 4;

@@ -1,5 +1,6 @@
 import type { BridgeError } from "../errors.ts";
 import type { ProviderConfig } from "../schema.ts";
+import type { Shared } from "./process.ts";
 
 /** What an adapter gives to every call of a resource. */
 export interface Context {
@@ -8,6 +9,7 @@ export interface Context {
   /** Shows a line to the user, under the resource. Never receives a secret. */
   log: (line: string) => void;
   now: () => Date;
+  shared: Shared;
   /**
    * Ids on record, where the tool tells them: an object of the instance with one of them is this deployment's own. Where
    * its like is to be made, it is to be replaced, and will be gone by then.

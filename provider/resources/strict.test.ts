@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { readPulumiConfig } from "../pulumi/config.ts";
 import { resources } from "./index.ts";
+import { createShared } from "./process.ts";
 import type { Context, Properties } from "./resource.ts";
 
 const UNKNOWN = "unknown";
@@ -30,6 +31,7 @@ const context: Context = {
   environment: {},
   log: () => {},
   now: () => new Date(),
+  shared: createShared(),
 };
 
 type Kind = keyof typeof resources;

@@ -1,6 +1,7 @@
 /** gRPC methods of the provider, by path: bytes in, bytes out. */
 
 import { lookUp } from "../look-up.ts";
+import { createShared } from "../resources/process.ts";
 import { diagnosticMessage, problemsOf } from "./diagnostics.ts";
 import type { Method } from "./grpc.ts";
 import { log } from "./log.ts";
@@ -53,6 +54,6 @@ function diagnosed<Name extends MessageName>(response: Name): (error: unknown) =
 }
 
 /** The provider of this process. */
-export const findMethod = createMethods(createServer(process.env, log), (name, ms) =>
+export const findMethod = createMethods(createServer(process.env, log, createShared()), (name, ms) =>
   log("debug", name, { ms }),
 );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { createShared } from "../resources/process.ts";
 import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../schema.ts";
 import { toCamelCase, toSnakeCase, withSnakeNames } from "./names.ts";
 import { fromProperties, toProperties } from "./properties.ts";
@@ -96,7 +97,7 @@ it("names arguments in messages as Terraform does, and leaves other words alone"
 });
 
 it("has a text for every attribute, in the names that a Terraform user writes", async () => {
-  const answer = await createServer({}, () => {}).GetProviderSchema({});
+  const answer = await createServer({}, () => {}, createShared()).GetProviderSchema({});
   const schemas = { ...answer.resource_schemas, ...answer.data_source_schemas, provider: answer.provider };
   const seen: string[] = [];
   const look = (where: string, attributes: readonly Message<"Attribute">[] = []) => {

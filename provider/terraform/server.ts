@@ -1,7 +1,7 @@
 /** The calls of Terraform's core, translated to those of our resources. */
 import { lookUp } from "../look-up.ts";
 import { readConfig } from "../resources/index.ts";
-import { cancelSession } from "../resources/session.ts";
+import type { Shared } from "../resources/process.ts";
 import { type ProviderConfig, providerConfig } from "../schema.ts";
 import { plan as planSource } from "./data-sources/plan.ts";
 import { projects } from "./data-sources/projects.ts";
@@ -45,7 +45,7 @@ const DESCRIPTION =
 const CAPABILITIES = { plan_destroy: true, get_provider_schema_optional: true };
 
 /** One instance of the provider: it is configured once, and answers any number of calls. */
-export function createServer(environment: Environment, log: Log): Handlers {
+export function createServer(environment: Environment, log: Log, shared: Shared): Handlers {
   let config: ProviderConfig | undefined;
   let isBridged = false;
   const recorded = new Set<string>();
@@ -57,6 +57,7 @@ export function createServer(environment: Environment, log: Log): Handlers {
     recorded,
     log: (line) => log("info", line),
     now: () => new Date(),
+    shared,
   });
 
   return {
@@ -125,7 +126,7 @@ export function createServer(environment: Environment, log: Log): Handlers {
 
     async StopProvider() {
       log("info", "stopping after the requests in flight");
-      cancelSession();
+      shared.cancel();
       return {};
     },
   };

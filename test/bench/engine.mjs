@@ -2,7 +2,7 @@
 import { loadMemory } from "../../dist/provider/engine/record/memory.js";
 import { preview, run } from "../../dist/provider/engine/sync.js";
 import { readConfig } from "../../dist/provider/resources/config.js";
-import { endSession } from "../../dist/provider/resources/session.js";
+import { createShared } from "../../dist/provider/resources/process.js";
 import { secretSyncInputs } from "../../dist/provider/resources/sync/inputs.js";
 import { openWorld } from "../../dist/provider/resources/sync/world.js";
 import { measure, readState, task } from "./measure.mjs";
@@ -11,9 +11,10 @@ import { configuration, syncInputs } from "./sync-arguments.mjs";
 const isFirstRun = task.case === "push";
 const { keys, memory } = isFirstRun ? {} : readState().outputs;
 
+await using shared = createShared();
 await measure(async () => {
   const inputs = secretSyncInputs.parse(syncInputs(task));
-  const context = { config: readConfig(configuration(task), {}), environment: {} };
+  const context = { config: readConfig(configuration(task), {}), environment: {}, shared };
   const input = {
     ...openWorld(inputs, context),
     options: inputs.syncOptions,
@@ -26,4 +27,3 @@ await measure(async () => {
   if (result.failure) throw result.failure.error;
   return { differences: result.done.size };
 });
-await endSession();

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { readConfig } from "../../dist/provider/resources/config.js";
 import { resources } from "../../dist/provider/resources/index.js";
-import { endSession } from "../../dist/provider/resources/session.js";
+import { createShared } from "../../dist/provider/resources/process.js";
 import { measure, readState, task } from "./measure.mjs";
 import { configuration, syncInputs } from "./sync-arguments.mjs";
 
@@ -11,9 +11,10 @@ const { secretSync } = resources;
 const before = task.case === "push" ? undefined : readState();
 let after;
 
+await using shared = createShared();
 await measure(async () => {
   const config = readConfig(configuration(task), {});
-  const context = { config, environment: {}, log: () => {}, now: () => new Date() };
+  const context = { config, environment: {}, log: () => {}, now: () => new Date(), shared };
   const { inputs, failures } = await secretSync.check(before?.inputs, syncInputs(task), context, "unknown");
   if (failures) throw new Error(failures.join("\n"));
   if (!before) {
@@ -26,4 +27,3 @@ await measure(async () => {
   return { differences: outputs.counts.update };
 });
 if (after) writeFileSync(task.state, JSON.stringify(after));
-await endSession();

@@ -2,12 +2,13 @@
 import { describe, expect, test } from "vitest";
 import { argumentsIn, type Shape, type Table, toSnakeCase } from "../../provider/cdktf/table.ts";
 import * as tables from "../../provider/cdktf/tables.ts";
+import { createShared } from "../../provider/resources/process.ts";
 import { toCamelCase } from "../../provider/terraform/names.ts";
 import type { Message } from "../../provider/terraform/protocol.ts";
 import { createServer } from "../../provider/terraform/server.ts";
 import { LIBRARIES } from "./library.ts";
 
-const server = createServer({}, () => {});
+const server = createServer({}, () => {}, createShared());
 const {
   provider,
   resource_schemas: resources,

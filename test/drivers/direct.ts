@@ -1,18 +1,20 @@
-import { call } from "../../provider/pulumi/provider.ts";
-import { endSession } from "../../provider/resources/session.ts";
-import type { Driver } from "./driver.ts";
+import { type MakeClient, openProvider } from "../support/provider-process.ts";
+import type { PlayedWorld } from "../support/world.ts";
+import type { Driver, Stack } from "./driver.ts";
 import { lifecycleStack } from "./lifecycle.ts";
 
 /** Calls the provider in this process. */
-export const direct: Driver = {
+export const direct: Omit<Driver, "open"> & {
+  open(world: PlayedWorld, makeClient?: MakeClient): Promise<Stack>;
+} = {
   name: "direct",
   previewsAll: true,
-  async open(world) {
+  async open(world, makeClient) {
+    const provider = openProvider(world, makeClient);
     return lifecycleStack(world, {
-      call: (kind, method, config, args) =>
-        call(kind, method, { get: (key) => config[key] }, structuredClone(args)),
-      nextPhase: endSession,
-      [Symbol.asyncDispose]: endSession,
+      call: (kind, method, _config, args) => provider.call(kind, method, ...args),
+      nextPhase: provider.nextPhase,
+      [Symbol.asyncDispose]: provider[Symbol.asyncDispose],
     });
   },
 };

@@ -2,8 +2,8 @@
 import type { SecretStore } from "../../provider/engine/store.ts";
 import { createClient, type InfisicalClient, type Runtime } from "../../provider/infisical/http/client.ts";
 import { createStore } from "../../provider/infisical/secrets/store.ts";
-import { makeClientsBy } from "../../provider/resources/session.ts";
 import type { Stack } from "../drivers/driver.ts";
+import type { MakeClient } from "../support/provider-process.ts";
 import { ARGUMENT_NAMES, clientFor } from "../support/store-subject.ts";
 import { type Side, startWorld, type World } from "../support/world.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
@@ -73,20 +73,33 @@ export function adminStore({ server, projectId, environment, secretPath }: Side)
 /** A side with a gateway before it. */
 export const behind = (side: Side, { url }: Gateway): Side => ({ ...side, server: { ...side.server, url } });
 
-/** Clients made from now on note their waits and do not wait; their patience with an instance is the usual one, or less. */
-export function hurry(timeoutMs?: number): { waitsMs: readonly number[] } {
-  const waitsMs: number[] = [];
+/** Clients that note their waits and do not wait; their patience with an instance is the usual one, or less. */
+export interface Hurry {
+  makeClient: MakeClient;
+  waitsMs: number[];
+  /** Of the clients of the next phase. */
+  timeoutMs: number | undefined;
+}
+
+export function hurry(): Hurry {
   // What waits for the end of a pause is told the whole of it, however busy the machine is.
   const startedAt = Date.now();
   const runtime: Runtime = {
     async delay(ms, signal) {
-      waitsMs.push(ms);
+      hurried.waitsMs.push(ms);
       signal.throwIfAborted();
     },
     now: () => startedAt,
     random: () => 0.5,
   };
-  const bounds = { mostAnswerBytes: MOST_BYTES, ...(timeoutMs !== undefined && { timeoutMs }) };
-  makeClientsBy((options) => createClient({ ...options, ...bounds }, runtime));
-  return { waitsMs };
+  const hurried: Hurry = {
+    waitsMs: [],
+    timeoutMs: undefined,
+    makeClient(options) {
+      const { timeoutMs } = hurried;
+      const bounds = { mostAnswerBytes: MOST_BYTES, ...(timeoutMs !== undefined && { timeoutMs }) };
+      return createClient({ ...options, ...bounds }, runtime);
+    },
+  };
+  return hurried;
 }

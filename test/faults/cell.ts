@@ -2,6 +2,7 @@
 
 import { direct } from "../drivers/direct.ts";
 import type { Stack } from "../drivers/driver.ts";
+import type { MakeClient } from "../support/provider-process.ts";
 import type { World } from "../support/world.ts";
 import { type Arena, hurry, openArena, type SideName } from "./arena.ts";
 import type { Aim } from "./gateway.ts";
@@ -54,8 +55,8 @@ const NEVER_CAME = "the request never came";
 
 /** Plays a story undisturbed. */
 export async function playClean(story: Story): Promise<Clean> {
-  hurry();
-  await using arena = await openArena(story, direct.open);
+  const { makeClient } = hurry();
+  await using arena = await openArena(story, (world) => direct.open(world, makeClient));
   const before = valuesAt(arena);
   begin(arena);
   story.spoil?.prepare(arena.world);
@@ -94,7 +95,7 @@ function unspoil({ world }: Arena): void {
   for (const side of SIDES) world[side].server.clearFaults();
 }
 
-type Open = (world: World) => Promise<Stack>;
+type Open = (world: World, makeClient: MakeClient) => Promise<Stack>;
 
 /** Plays a story with its fault, runs it again without, and judges. */
 export async function playCell(cell: Cell, clean: Clean, open: Open = direct.open): Promise<Result> {
@@ -108,8 +109,8 @@ export async function playCell(cell: Cell, clean: Clean, open: Open = direct.ope
 
 async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number): Promise<Result> {
   const { story, fault, side, index, isLasting } = cell;
-  hurry();
-  await using arena = await openArena(story, open);
+  const clients = hurry();
+  await using arena = await openArena(story, (world) => open(world, clients.makeClient));
   const reasons: string[] = [];
   const demand = (isRight: boolean, reason: string) => {
     if (!isRight) reasons.push(reason);
@@ -117,7 +118,8 @@ async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number)
 
   // What others changed since the last run is not known to any state.
   const outdated = await untruthsIn(arena);
-  const { waitsMs } = hurry(timeoutMs);
+  clients.timeoutMs = timeoutMs;
+  clients.waitsMs.length = 0;
   const before = arena.contents();
   begin(arena, { side, index, isLasting, disturb: fault.disturb });
   story.spoil?.prepare(arena.world);
@@ -135,7 +137,8 @@ async function attempt(cell: Cell, clean: Clean, open: Open, timeoutMs?: number)
   const most = clean.requests.source.length + clean.requests.destination.length + MOST_EXTRA_REQUESTS;
   demand(disturbed.length <= most, `${disturbed.length} requests`);
   demand(!disturbed.some(({ path }) => path === ELSEWHERE), "the redirect was followed");
-  const shortestMs = Math.min(...waitsMs);
+  const shortestMs = Math.min(...clients.waitsMs);
+  clients.timeoutMs = undefined;
   demand(shortestMs >= (fault.retryAfterMs ?? 0), `asked again after ${shortestMs} ms`);
   const told = fault.isDeadly ? disturbed.map((one) => ({ ...one, isDelivered: false })) : disturbed;
   const lies = await untruthsIn(arena, untoldKeys(told));
@@ -162,7 +165,6 @@ async function untruthsIn(
 
 /** Runs again without faults, and tells what is not as it should be. */
 async function finish(story: Story, clean: Clean, arena: Arena): Promise<string[]> {
-  hurry();
   begin(arena);
   const failure = await failureOf(run(story, arena.stack));
   if (failure !== undefined) return [`the next run fails: ${failure}`];

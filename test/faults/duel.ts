@@ -4,7 +4,7 @@ import { direct } from "../drivers/direct.ts";
 import type { Stack } from "../drivers/driver.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
 import { startWorld, type Values, type World } from "../support/world.ts";
-import { adminStore, behind } from "./arena.ts";
+import { adminStore, behind, hurry } from "./arena.ts";
 import { type Disturbance, type Gateway, openGateway } from "./gateway.ts";
 import { untruths } from "./state.ts";
 import { touchesIn } from "./traces.ts";
@@ -74,7 +74,7 @@ export async function duel(
   const fighterOf = async (who: Who, world: World): Promise<Fighter> => {
     const gateway = gateways[who];
     const seen = { ...world, destination: behind(destination, gateway) };
-    const stack = await (who === "first" ? direct.open(seen) : openSecond(seen));
+    const stack = await (who === "first" ? direct.open(seen, hurry().makeClient) : openSecond(seen));
     return { who, world, gateway, stack, store: stores[who] };
   };
   const fighters = [await fighterOf("first", first), await fighterOf("second", second)];

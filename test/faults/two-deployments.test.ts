@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Stack } from "../drivers/driver.ts";
 import { isThorough } from "../support/thorough.ts";
 import type { World } from "../support/world.ts";
-import { hurry } from "./arena.ts";
 import { duel, type Ending, type Scene } from "./duel.ts";
 import { createKillable } from "./killable.ts";
 import type { Who } from "./turns.ts";
@@ -117,7 +116,6 @@ const openSecond = async (world: World) => {
 };
 beforeAll(() => {
   vi.spyOn(console, "log").mockReturnValue();
-  hurry();
 });
 afterAll(async () => {
   vi.restoreAllMocks();

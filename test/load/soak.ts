@@ -1,8 +1,8 @@
 /** Many syncs in one stack against instances with the Free plan's limits, driven as Pulumi drives a provider. */
 import { setTimeout as delay } from "node:timers/promises";
 import { createClient } from "../../provider/infisical/http/client.ts";
-import { call } from "../../provider/pulumi/provider.ts";
-import { endSession, makeClientsBy } from "../../provider/resources/session.ts";
+import { createCall, type ProviderCall } from "../../provider/pulumi/calls.ts";
+import { createShared } from "../../provider/resources/process.ts";
 import { type Figures, figuresOf, heapBytes } from "./figures.ts";
 import { folderOf, type Plan, type Sides } from "./protocol.ts";
 import { type Servers, startServers } from "./servers.ts";
@@ -19,24 +19,24 @@ interface Recorded {
 
 /** First deployment, an unchanged preview, and a deployment of one changed key in a hundred. */
 export async function soak(plan: Plan, tell: (figures: Figures) => void): Promise<void> {
-  hurry(plan.speed);
+  const makeClient = hurried(plan.speed);
   await using servers = await startServers(plan);
   const state: (Recorded | undefined)[] = Array.from({ length: plan.syncs });
-  const phase = async (name: string, run: (watch: Watch) => Promise<void>) => {
+  const phase = async (name: string, run: (provided: Provided, watch: Watch) => Promise<void>) => {
+    await using shared = createShared(makeClient);
     const watch = createWatch(plan.syncs);
     const start = performance.now();
-    await run(watch);
+    await run({ ...servers.sides, call: createCall(shared) }, watch);
     const ms = performance.now() - start;
     const arrived = await servers.tally();
     const stateBytes = JSON.stringify(state).length;
     tell(figuresOf(name, { ms, speed: plan.speed, stateBytes, ...arrived, ...watch }));
-    await endSession();
   };
-  await phase("preview of the first deployment", (watch) => preview(servers.sides, state, watch));
-  await phase("first deployment", (watch) => deploy(servers.sides, state, watch));
-  await phase("unchanged preview", (watch) => preview(servers.sides, state, watch));
+  await phase("preview of the first deployment", (provided, watch) => preview(provided, state, watch));
+  await phase("first deployment", (provided, watch) => deploy(provided, state, watch));
+  await phase("unchanged preview", (provided, watch) => preview(provided, state, watch));
   await servers.change(Math.ceil(plan.keys / 100));
-  await phase("deployment of 1 % changed", (watch) => deploy(servers.sides, state, watch));
+  await phase("deployment of 1 % changed", (provided, watch) => deploy(provided, state, watch));
   await requireEqual(servers);
 }
 
@@ -45,16 +45,19 @@ async function requireEqual(servers: Servers): Promise<void> {
   if (unequal > 0) throw new Error(`${unequal} folders are not equal on both sides.`);
 }
 
-/** Has clients live as much faster as the servers do. */
-function hurry(speed: number): void {
+/** Makes clients that live as much faster as the servers do. */
+function hurried(speed: number): typeof createClient {
   const start = Date.now();
   const runtime = {
     delay: (ms: number, signal: AbortSignal) => delay(ms / speed, undefined, { signal }),
     now: () => start + Math.round((performance.timeOrigin + performance.now() - start) * speed),
     random: Math.random,
   };
-  makeClientsBy((options) => createClient({ ...options, timeoutMs: 60_000 * speed }, runtime));
+  return (options) => createClient({ ...options, timeoutMs: 60_000 * speed }, runtime);
 }
+
+/** The instances, and the provider of one phase. */
+type Provided = Sides & { call: ProviderCall };
 
 /** What is seen of the syncs while they run. */
 interface Watch {
@@ -77,7 +80,11 @@ function createWatch(syncs: number): Watch {
 }
 
 /** Checks come one after the other, as from Pulumi's step generator. */
-async function preview(sides: Sides, state: readonly (Recorded | undefined)[], watch: Watch): Promise<void> {
+async function preview(
+  sides: Provided,
+  state: readonly (Recorded | undefined)[],
+  watch: Watch,
+): Promise<void> {
   for (const [sync, before] of state.entries()) {
     const start = performance.now();
     await check(sides, sync, before);
@@ -86,7 +93,7 @@ async function preview(sides: Sides, state: readonly (Recorded | undefined)[], w
 }
 
 /** Checks one after the other, while what they have led to is carried out a few at a time. */
-async function deploy(sides: Sides, state: (Recorded | undefined)[], watch: Watch): Promise<void> {
+async function deploy(sides: Provided, state: (Recorded | undefined)[], watch: Watch): Promise<void> {
   const steps: (() => Promise<void>)[] = [];
   const running = new Set<Promise<void>>();
   const startNext = () => {
@@ -112,7 +119,7 @@ async function deploy(sides: Sides, state: (Recorded | undefined)[], watch: Watc
   while (running.size > 0) await Promise.race(running);
 }
 
-async function check(sides: Sides, sync: number, before: Recorded | undefined): Promise<Properties> {
+async function check(sides: Provided, sync: number, before: Recorded | undefined): Promise<Properties> {
   const checked = await ask<{ inputs?: Properties; failures?: { reason: string }[] }>(sides, "check", [
     before?.inputs ?? {},
     inputsOf(sides, sync),
@@ -122,7 +129,11 @@ async function check(sides: Sides, sync: number, before: Recorded | undefined): 
   return checked.inputs;
 }
 
-async function reconcile(sides: Sides, before: Recorded | undefined, inputs: Properties): Promise<Recorded> {
+async function reconcile(
+  sides: Provided,
+  before: Recorded | undefined,
+  inputs: Properties,
+): Promise<Recorded> {
   const { id, outs } = before
     ? {
         id: before.id,
@@ -132,7 +143,7 @@ async function reconcile(sides: Sides, before: Recorded | undefined, inputs: Pro
   return { id, inputs, outputs: outs };
 }
 
-const ask = <T>({ source }: Sides, method: string, args: unknown[]): Promise<T> => {
+const ask = <T>({ source, call }: Provided, method: string, args: unknown[]): Promise<T> => {
   const config: Record<string, string> = {
     host: source.url,
     clientId: source.clientId,

@@ -1,6 +1,5 @@
 /** What somebody changes at the instance, past every deployment: it is seen, told and put right. */
 import { expect, test } from "vitest";
-import { endSession } from "../../provider/resources/session.ts";
 import { failureOf, type NativeWorld, type Properties, rowOf, startNativeWorld } from "./provider-calls.ts";
 
 const CONNECTIONS = "/api/v1/app-connections/external-infisical";
@@ -192,7 +191,7 @@ test.each(["connection", "secretSync"] as const)(
     const { id, outs, declared } = (await deployed(world))[kind];
     await world.api("PATCH", `${pathOf[kind]}/${id}`, { name: "renamed" });
     await world.source.server.settled();
-    await endSession();
+    await world.provider.nextPhase();
     const followed = await world.check(kind, outs, { ...declared, name: "renamed" });
     expect(followed.failures).toBeUndefined();
     expect(followed.inputs).toMatchObject({ name: "renamed" });
@@ -200,7 +199,7 @@ test.each(["connection", "secretSync"] as const)(
 
     const { inputs, props } = await world.read(kind, id, outs);
     expect(inputs).toMatchObject({ name: "renamed" });
-    await endSession();
+    await world.provider.nextPhase();
     const checked = await world.check(kind, inputs, declared);
     await world.reapply(kind, id, props, checked.inputs ?? {});
     expect((await world.read(kind, id, props)).inputs).toMatchObject({ name: declared["name"] });

@@ -1,8 +1,7 @@
 /** The provider's own calls in native execution, and the source's API as its admin sees it. */
-import { call } from "../../provider/pulumi/provider.ts";
-import { endSession } from "../../provider/resources/session.ts";
 import { type Api, adminOf } from "../support/admin.ts";
-import { connectionInputs, providerConfiguration, syncInputs } from "../support/arguments.ts";
+import { connectionInputs, syncInputs } from "../support/arguments.ts";
+import { type MakeClient, openProvider, type ProviderProcess } from "../support/provider-process.ts";
 import { startWorld, type World, type WorldOptions } from "../support/world.ts";
 
 export type Properties = Record<string, unknown>;
@@ -40,6 +39,8 @@ export interface NativeWorld extends World {
   sync(connectionId: string, over?: Properties): Properties;
   /** A request of the source's admin. */
   api: Api;
+  /** Whom the calls go to. */
+  provider: ProviderProcess;
   /** What was shown to the user until now. */
   shown: string[];
 }
@@ -48,31 +49,32 @@ type Kind = "connection" | "secretSync";
 
 const SYNCS = "/api/v1/secret-syncs/external-infisical";
 
-export async function startNativeWorld(options: WorldOptions = {}): Promise<NativeWorld> {
+export async function startNativeWorld(
+  options: WorldOptions = {},
+  makeClient?: MakeClient,
+): Promise<NativeWorld> {
   const world = await startWorld({ execution: "native", ...options });
-  const config = Object.fromEntries(
-    Object.entries(providerConfiguration(world)).map(([key, { value }]) => [key, value]),
-  );
+  const provider = openProvider(world, makeClient);
   const shown: string[] = [];
   const log = console.log;
   console.log = (line: string) => shown.push(line);
-  const ask = <T>(kind: Kind, method: string, ...args: unknown[]) =>
-    call(kind, method, { get: (key) => config[key] }, structuredClone(args)) as Promise<T>;
+  const ask = provider.call;
 
   const native: NativeWorld = {
     ...world,
+    provider,
     shown,
     connection: connectionInputs(world),
     sync: (connectionId, over = {}) => ({ ...syncInputs(world, {}, connectionId), ...over }),
     check: (kind, olds, news) => ask(kind, "check", olds, news),
     async create(kind, news) {
-      await endSession();
+      await provider.nextPhase();
       const { inputs, failures } = await native.check(kind, {}, news);
       if (!inputs || failures?.length) throw new Error(JSON.stringify(failures));
       return native.apply(kind, inputs);
     },
     async update(kind, id, olds, news) {
-      await endSession();
+      await provider.nextPhase();
       // A check is given the inputs of the last deployment, which name what was announced.
       const { intendedKeys: keys = olds["keys"], ...before } = olds;
       const { inputs, failures } = await native.check(kind, { ...before, keys }, news);
@@ -83,18 +85,18 @@ export async function startNativeWorld(options: WorldOptions = {}): Promise<Nati
     reapply: async (kind, id, olds, inputs) => (await ask<Made>(kind, "update", id, olds, inputs)).outs,
     diff: (kind, id, olds, news) => ask(kind, "diff", id, olds, news),
     async read(kind, id, olds) {
-      await endSession();
+      await provider.nextPhase();
       return ask(kind, "read", id, olds);
     },
     async remove(kind, id, olds) {
-      await endSession();
+      await provider.nextPhase();
       await native.discard(kind, id, olds);
     },
     discard: (kind, id, olds) => ask(kind, "delete", id, olds),
     api: adminOf(world.source.server),
     async [Symbol.asyncDispose]() {
       console.log = log;
-      await endSession();
+      await provider[Symbol.asyncDispose]();
       await world[Symbol.asyncDispose]();
     },
   };

@@ -5,7 +5,6 @@ import type { Engine, StackHandle } from "../../automation/engines/engine.ts";
 import { createLocalEngine } from "../../automation/engines/local/local-engine.ts";
 import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
 import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-engine.ts";
-import { endSession } from "../../provider/resources/session.ts";
 import { adminOf } from "../support/admin.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
 import { fixture } from "../support/node.ts";
@@ -122,12 +121,12 @@ test("an old resource that an earlier deployment could not delete any more takes
   const connection = await world.create("connection", world.connection);
   const old = await world.create("secretSync", world.sync(connection.id));
   const inputs = world.sync(connection.id, { adopt: true });
-  await endSession();
+  await world.provider.nextPhase();
   const checked = await world.check("secretSync", {}, inputs);
   const taken = await world.apply("secretSync", checked.inputs ?? {});
   expect(taken.id).toBe(old.id);
   // The deployment ends here; the next one finds the old resource among what is to be deleted.
-  await endSession();
+  await world.provider.nextPhase();
   await world.check("secretSync", checked.inputs ?? {}, inputs);
   await world.discard("secretSync", old.id, { ...old.outs, removeSecretsOnDelete: true });
   expect(await rowOf(world, old.id)).toMatchObject({ id: old.id });
@@ -139,7 +138,7 @@ test("what is replaced under another name is deleted", async () => {
   const connection = await world.create("connection", world.connection);
   const declared = world.sync(connection.id);
   const sync = await world.create("secretSync", declared);
-  await endSession();
+  await world.provider.nextPhase();
   const renamed = { ...declared, name: "renamed" };
   await world.check("secretSync", sync.outs, renamed);
   const checked = await world.check("secretSync", {}, renamed);

@@ -1,11 +1,7 @@
 /** Jobs that an instance is asked for outside of a deployment. */
 import { expect, test } from "vitest";
-import { readPulumiConfig } from "../../provider/pulumi/config.ts";
-import type { Context } from "../../provider/resources/resource.ts";
-import { endSession } from "../../provider/resources/session.ts";
 import { removalOf } from "../../provider/resources/sync/native/removal.ts";
 import { runJob } from "../../provider/resources/sync/native/run-job.ts";
-import { providerConfiguration } from "../support/arguments.ts";
 import { failureOf, type Properties, requestsTo, rowOf, startNativeWorld } from "./provider-calls.ts";
 
 const SYNCS = "/api/v1/secret-syncs/external-infisical";
@@ -14,14 +10,8 @@ async function startWithSync(options: Parameters<typeof startNativeWorld>[0] = {
   const world = await startNativeWorld({ source: { A: "1", B: "2" }, ...options });
   const connection = await world.create("connection", world.connection);
   const { id, outs } = await world.create("secretSync", world.sync(connection.id, over));
-  await endSession();
-  const config = providerConfiguration(world);
-  const context: Context = {
-    config: readPulumiConfig({ get: (key) => config[key]?.value }, {}),
-    environment: {},
-    log: (line) => world.shown.push(line),
-    now: () => new Date(),
-  };
+  await world.provider.nextPhase();
+  const context = world.provider.context((line) => world.shown.push(line));
   return Object.assign(world, { syncId: id, outs, context });
 }
 

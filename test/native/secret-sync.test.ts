@@ -1,7 +1,6 @@
 /** Infisical Syncs of the source instance, as a resource. */
 import { expect, test } from "vitest";
 import { acceleratedClock } from "../../infisical-server/index.ts";
-import { endSession } from "../../provider/resources/session.ts";
 import {
   failureOf,
   type NativeWorld,
@@ -206,7 +205,7 @@ test("what a sync that is taken over would write is announced, and done", async 
   await using world = await startWithSync();
   world.destination.drop("A");
   world.destination.put({ B: "other", THEIRS: "x" });
-  await endSession();
+  await world.provider.nextPhase();
   const declared = { ...world.inputs, adopt: true };
   const { inputs } = await world.check("secretSync", {}, declared);
   expect(inputs?.["effects"]).toEqual({

@@ -1,10 +1,8 @@
 /** What is remembered of each key, attacked: nothing that this sync cannot prove its own is ever removed. */
 import { describe, expect, test } from "vitest";
-import { call } from "../../provider/pulumi/provider.ts";
-import { endSession } from "../../provider/resources/session.ts";
 import { direct } from "../drivers/direct.ts";
 import type { Stack } from "../drivers/driver.ts";
-import { providerConfiguration } from "../support/arguments.ts";
+import { openProvider } from "../support/provider-process.ts";
 import { startWorld, type Values, type World } from "../support/world.ts";
 import { listen, overwrite, recordedIn } from "./destination.ts";
 
@@ -12,9 +10,8 @@ const removing = { removeSecretsOnDelete: true };
 
 /** Deletes the sync with a state that somebody has changed. */
 async function deleteWith(world: World, outputs: Record<string, unknown>): Promise<void> {
-  await endSession();
-  const config = providerConfiguration(world);
-  await call("secretSync", "delete", { get: (key) => config[key]?.value }, ["id", outputs]);
+  await using provider = openProvider(world);
+  await provider.call("secretSync", "delete", "id", outputs);
 }
 
 describe("what somebody does between the last run and the removal", () => {

@@ -5,25 +5,20 @@ import { UNMARKED } from "../../provider/engine/ownership/ownership.ts";
 import { plan } from "../../provider/engine/plan.ts";
 import { observe } from "../../provider/engine/sync.ts";
 import { createClient } from "../../provider/infisical/http/client.ts";
-import { readConfig } from "../../provider/resources/config.ts";
 import { resources } from "../../provider/resources/index.ts";
-import { endSession, makeClientsBy } from "../../provider/resources/session.ts";
 import { secretSyncInputs } from "../../provider/resources/sync/inputs.ts";
 import { openWorld } from "../../provider/resources/sync/world.ts";
 import { direct } from "../drivers/direct.ts";
 import { hurry, openArena } from "../faults/arena.ts";
 import { faults } from "../faults/kinds.ts";
 import { connectionInputs, syncInputs } from "../support/arguments.ts";
+import { openProvider } from "../support/provider-process.ts";
 import { isThorough } from "../support/thorough.ts";
 import type { World } from "../support/world.ts";
 import { plantValues } from "./planted.ts";
 import { leaksIn, type Planted } from "./search.ts";
 
-afterEach(async () => {
-  vi.restoreAllMocks();
-  makeClientsBy(createClient);
-  await endSession();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 /** An object in every way in which a program prints it. */
 function printed(thing: unknown): string {
@@ -55,15 +50,6 @@ function safeJson(thing: unknown): string {
   }
 }
 
-const contextOf = (world: World) => {
-  const { source } = world;
-  const config = readConfig(
-    { host: source.server.url, clientId: source.clientId, clientSecret: source.clientSecret },
-    {},
-  );
-  return { config, environment: {}, log: () => {}, now: () => new Date() };
-};
-
 const credentialsOf = ({ source, destination }: World): Planted => ({
   "source's client secret": source.clientSecret,
   "destination's client secret": destination.clientSecret,
@@ -85,14 +71,15 @@ const played = faults.filter(({ takesTime }, index) => !takesTime && (isThorough
 test.each(played.map((fault) => [fault.name, fault] as const))(
   "an error by %s",
   async (_name, { disturb }) => {
-    hurry();
+    const { makeClient } = hurry();
     const [here, there] = [plantValues(), plantValues()];
     await using arena = await openArena(story(here, there), direct.open);
     const { world, gateways } = arena;
-    const context = contextOf(world);
+    await using provider = openProvider(world, makeClient);
     const thrown: unknown[] = [];
     for (const method of ["GET", "PATCH", "DELETE", "POST"]) {
-      await endSession();
+      await provider.nextPhase();
+      const context = provider.context();
       for (const gateway of Object.values(gateways))
         gateway.begin({
           index: 1,
@@ -123,14 +110,13 @@ test("stores, listings, plans and clients say nothing when they are printed", as
   const [here, there] = [plantValues(), plantValues()];
   await using arena = await openArena(story(here, there), direct.open);
   const { world } = arena;
-  const context = contextOf(world);
   const made: unknown[] = [];
-  makeClientsBy((options) => {
+  await using provider = openProvider(world, (options) => {
     const client = createClient(options);
     made.push(options, client);
     return client;
   });
-  await endSession();
+  const context = provider.context();
   const checked = await resources.secretSync.check(
     undefined,
     syncInputs(world, {}, "11111111-2222-4333-8444-555555555555"),

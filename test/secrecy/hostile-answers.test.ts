@@ -1,7 +1,6 @@
 /** Hostile answers are survived in bounded time and memory, and told harmlessly; nothing is done because of them. */
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { endSession } from "../../provider/resources/session.ts";
 import { direct } from "../drivers/direct.ts";
 import { hurry, openArena, type SideName } from "../faults/arena.ts";
 import type { Disturbance } from "../faults/gateway.ts";
@@ -39,7 +38,7 @@ describe.each(sides)("logins at the %s", (side) => {
 
 /** Previews and deploys while every such request of a side is answered so. */
 async function meet(hostile: HostileAnswer, side: SideName, isMeant: (path: string) => boolean) {
-  const { waitsMs } = hurry();
+  const { waitsMs, makeClient } = hurry();
   await using arena = await openArena(
     {
       name: "",
@@ -47,7 +46,7 @@ async function meet(hostile: HostileAnswer, side: SideName, isMeant: (path: stri
       given: { source: { A: "canary-1", B: "canary-2" }, destination: { A: "0", B: "canary-2" } },
       with: {},
     },
-    direct.open,
+    (world) => direct.open(world, makeClient),
   );
   const disturb: Disturbance = async ({ request, response, forward }) => {
     const honest = await forward();
@@ -58,7 +57,6 @@ async function meet(hostile: HostileAnswer, side: SideName, isMeant: (path: stri
     response.writeHead(honest.status, honest.headers).end(honest.body);
   };
   for (const what of ["preview", "deploy"] as const) {
-    await endSession();
     for (const gateway of Object.values(arena.gateways)) gateway.begin();
     arena.gateways[side].begin({ index: 1, isLasting: true, disturb });
     const error = await arena.stack[what]({}).then(

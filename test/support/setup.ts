@@ -1,7 +1,5 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "../../provider/infisical/http/client.ts";
-import { endSession, makeClientsBy } from "../../provider/resources/session.ts";
 
 // What the user has set for their own stacks is not for tests.
 for (const name of Object.keys(process.env))
@@ -9,7 +7,3 @@ for (const name of Object.keys(process.env))
 
 // Children find what others have compiled before them, as those of the command do.
 process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "node-compile-cache");
-
-// The files of a worker share their modules: each begins without what the one before has left in them.
-makeClientsBy(createClient);
-await endSession();

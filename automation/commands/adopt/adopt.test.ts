@@ -1,10 +1,10 @@
 /** What instances have is declared in each form, and what is written is run: all is imported, and nothing else happens. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createControlPlane } from "../../../provider/infisical/control-plane/index.ts";
+import { sourceClient } from "../../../provider/resources/clients.ts";
 import { readConfig } from "../../../provider/resources/config.ts";
-import { endSession, sourceClient } from "../../../provider/resources/session.ts";
 import { type NativeWorld, startNativeWorld } from "../../../test/native/provider-calls.ts";
 import { makeFolder } from "../../../test/support/command-folder.ts";
 import { ENGINES, THOROUGH_ENGINES } from "../../../test/support/engines.ts";
@@ -17,15 +17,13 @@ import { asPulumi } from "../declare/pulumi.ts";
 import { adopt } from "./adopt.ts";
 import { declarationOf } from "./declaration.ts";
 
-afterEach(endSession);
-
 /** An instance with a sync and its connection, and one connection that nothing uses. */
 async function startUsed() {
   const world = await startNativeWorld({ source: { A: "canary-1", B: "canary-2" } });
   const connection = await world.create("connection", world.connection);
   const spare = await world.create("connection", { ...world.connection, name: "spare", description: "x" });
   const sync = await world.create("secretSync", world.sync(connection.id, { description: 'for "DR" ${x}' }));
-  await endSession();
+  await world.provider.nextPhase();
   return Object.assign(world, { ids: [connection.id, spare.id, sync.id].sort() });
 }
 
@@ -36,7 +34,7 @@ const configOf = ({ source }: NativeWorld) =>
 
 const declare = (world: NativeWorld, target: Target) => {
   const source = configOf(world);
-  const plane = createControlPlane(sourceClient({ config: source, environment: {} }));
+  const plane = createControlPlane(sourceClient(world.provider.context()));
   return adopt({ plane, source, projectId: world.source.projectId, project: "adopted", target });
 };
 
@@ -191,7 +189,7 @@ it("writes no program with variables and imports that it does not use", () => {
 it("leaves out what cannot be declared, and says why", async () => {
   await using world = await startUsed();
   await using folder = await makeFolder("");
-  const plane = createControlPlane(sourceClient({ config: configOf(world), environment: {} }));
+  const plane = createControlPlane(sourceClient(world.provider.context()));
   const [sync] = await plane.listSyncs(world.source.projectId);
   const [connection] = await plane.listConnections();
   if (!sync || !connection) throw new Error("There is nothing to declare.");
@@ -226,7 +224,7 @@ it("writes no file where the instance has nothing to tell", async () => {
 
 it("leaves out what has a name or text that could not have been declared, with the syncs that use it", async () => {
   await using world = await startUsed();
-  const plane = createControlPlane(sourceClient({ config: configOf(world), environment: {} }));
+  const plane = createControlPlane(sourceClient(world.provider.context()));
   const [sync] = await plane.listSyncs(world.source.projectId);
   const all = await plane.listConnections();
   const connection = all.find(({ id }) => id === sync?.connectionId);

@@ -13,7 +13,7 @@ import { createReview, hasChanges, type Review } from "../../review/model.ts";
 import { type Command, headline } from "../../review/operations.ts";
 import { createPlannedBuilder, type PlannedResource, plannedDestruction } from "../../review/planned.ts";
 import type { PolicyViolation } from "../../review/policy-violation.ts";
-import { contextOf } from "../../stack/provider-context.ts";
+import { providerConfigOf } from "../../stack/provider-context.ts";
 import { confirm } from "../../terminal/consent.ts";
 import { plain } from "../../terminal/paint.ts";
 import type { Session } from "../../terminal/session.ts";
@@ -136,7 +136,7 @@ async function judged(
   then: () => Promise<void> | undefined = () => undefined,
 ): Promise<Outcome> {
   const { stack, options, session } = task;
-  const configOf = async () => (await contextOf(stack, process.env, () => {})).config;
+  const configOf = () => providerConfigOf(stack, process.env);
   let policies: PolicyViolation[] = [];
   try {
     policies = session.redactor.cleanAll(await judge(planned, task.policies, configOf));

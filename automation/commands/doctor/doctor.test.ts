@@ -1,30 +1,22 @@
 /** What is found out about identities and places, and that nothing is written on the way. */
 import { existsSync } from "node:fs";
-import { afterEach, expect, test } from "vitest";
-import { readPulumiConfig } from "../../../provider/pulumi/config.ts";
-import { endSession } from "../../../provider/resources/session.ts";
+import { expect, test } from "vitest";
 import { examineDestination, examineSource } from "../../../provider/resources/sync/examine.ts";
 import { secretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
-import { providerConfiguration, syncInputs } from "../../../test/support/arguments.ts";
+import { syncInputs } from "../../../test/support/arguments.ts";
 import { makeFolder } from "../../../test/support/command-folder.ts";
+import { openProvider } from "../../../test/support/provider-process.ts";
 import { bin, runCommand } from "../../../test/support/run-command.ts";
 import { syncsYaml } from "../../../test/support/syncs-yaml.ts";
 import { startWorld, type World, type WorldOptions } from "../../../test/support/world.ts";
 import { doctorDocumentSchema } from "./document.ts";
 import { findingsOf } from "./findings.ts";
 
-afterEach(endSession);
-
 /** Findings as `side check status`, other than those that all is well. */
 async function examine(world: World) {
   const inputs = secretSyncInputs.parse(syncInputs(world, {}, "some-id"));
-  const config = providerConfiguration(world);
-  const context = {
-    config: readPulumiConfig({ get: (key) => config[key]?.value }, {}),
-    environment: {},
-    log: () => {},
-    now: () => new Date(),
-  };
+  await using provider = openProvider(world);
+  const context = provider.context();
   const [source, destination] = [
     await examineSource(inputs, context),
     await examineDestination(inputs, context),

@@ -1,29 +1,17 @@
 /** What is found out about the instance's own objects of native syncs. */
-import { afterEach, expect, test } from "vitest";
-import { readPulumiConfig } from "../../../provider/pulumi/config.ts";
-import { endSession } from "../../../provider/resources/session.ts";
+import { expect, test } from "vitest";
 import { examineObjects } from "../../../provider/resources/sync/native/examine.ts";
 import { type Properties, startNativeWorld } from "../../../test/native/provider-calls.ts";
-import { providerConfiguration } from "../../../test/support/arguments.ts";
 import { objectFindings } from "./object-findings.ts";
-
-afterEach(endSession);
 
 const CONNECTIONS = "/api/v1/app-connections/external-infisical";
 const SYNCS = "/api/v1/secret-syncs/external-infisical";
 
 async function start(options: Parameters<typeof startNativeWorld>[0] = {}) {
   const world = await startNativeWorld({ source: { A: "1" }, ...options });
-  const config = providerConfiguration(world);
-  const context = {
-    config: readPulumiConfig({ get: (key) => config[key]?.value }, {}),
-    environment: {},
-    log: () => {},
-    now: () => new Date(),
-  };
   return Object.assign(world, {
     found: async (declared: Properties, recorded?: Properties) =>
-      objectFindings(await examineObjects(declared, context, recorded)).map(
+      objectFindings(await examineObjects(declared, world.provider.context(), recorded)).map(
         ({ check, status, text = "" }) => `${check} ${status} ${text}`,
       ),
   });

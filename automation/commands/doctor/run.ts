@@ -1,8 +1,8 @@
 /** Runs `doctor`: examines both sides of every sync, and tells what is wrong with its remedy. */
 import { runPool } from "../../../provider/engine/pool.ts";
 import { executionOf } from "../../../provider/resources/execution.ts";
+import { createShared } from "../../../provider/resources/process.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
-import { cancelSession, endSession } from "../../../provider/resources/session.ts";
 import { examineDestination, examineSource } from "../../../provider/resources/sync/examine.ts";
 import { placesOf } from "../../../provider/resources/sync/inputs.ts";
 import { examineObjects } from "../../../provider/resources/sync/native/examine.ts";
@@ -29,7 +29,8 @@ const WIDTH = 8;
 export async function runDoctor(place: string | undefined, raw: unknown): Promise<ExitCode> {
   const options = stackOptions.parse(raw);
   using session = openSession(options);
-  session.signal.addEventListener("abort", cancelSession);
+  await using shared = createShared();
+  session.signal.addEventListener("abort", shared.cancel);
   const opened: Opened = {};
   let examinations: Examination[] = [];
   let failure: { error: unknown } | undefined;
@@ -40,11 +41,9 @@ export async function runDoctor(place: string | undefined, raw: unknown): Promis
     warnOfWeakSecrets(process.env, session);
     const stack = await openStack(place, options, session, opened, use);
     const syncs = await declaredSyncs(target, stack, process.env, session);
-    examinations = await examineAll(syncs, await contextOf(stack, process.env, () => {}));
+    examinations = await examineAll(syncs, await contextOf(stack, process.env, () => {}, shared));
   } catch (error) {
     failure = { error: nameStop(error, session.signal) };
-  } finally {
-    await endSession();
   }
   return conclude(examinations, failure, opened, options, session);
 }

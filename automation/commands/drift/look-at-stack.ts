@@ -1,4 +1,5 @@
 import { ALLOWED_HOSTS, listHosts } from "../../../provider/hosts.ts";
+import type { Shared } from "../../../provider/resources/process.ts";
 import type { StackHandle } from "../../engines/engine.ts";
 import { contextOf } from "../../stack/provider-context.ts";
 import { checkRecordedHosts } from "../../stack/recorded-hosts.ts";
@@ -16,11 +17,12 @@ export async function lookAtStack(
   stack: Pick<StackHandle, "exportStack" | "getAllConfig">,
   { sync, allowHost }: { sync: readonly string[]; allowHost: readonly string[] },
   { redactor }: Pick<Session, "redactor">,
+  shared: Shared,
 ): Promise<Look[]> {
   const { env } = process;
   const recorded = recordedSyncs(await stack.exportStack(), redactor.add);
   const syncs = sync.length === 0 ? recorded : syncsNamed(recorded, sync);
-  const context = await contextOf(stack, env, () => {});
+  const context = await contextOf(stack, env, () => {}, shared);
   checkRecordedHosts(syncs, context, listHosts(allowHost, env[ALLOWED_HOSTS]));
   return lookAt(syncs, context);
 }

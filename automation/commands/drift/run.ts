@@ -1,6 +1,6 @@
 /** Runs `drift`: opens the stack, looks at its syncs once or again and again, and repairs if asked to. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { cancelSession, endSession } from "../../../provider/resources/session.ts";
+import { createShared, type Shared } from "../../../provider/resources/process.ts";
 import { EngineError, type StackHandle } from "../../engines/engine.ts";
 import { type Opened, openedPart, openStack } from "../../stack/open-stack.ts";
 import { agree, requireConsent } from "../../terminal/consent.ts";
@@ -24,6 +24,7 @@ interface Task {
   opened: Opened;
   options: DriftOptions;
   session: Session;
+  shared: Shared;
 }
 
 /** What one look came to. */
@@ -37,7 +38,8 @@ interface Outcome {
 export async function runDrift(place: string | undefined, raw: unknown): Promise<ExitCode> {
   const options = driftOptions.parse(raw);
   using session = openSession(options);
-  session.signal.addEventListener("abort", cancelSession);
+  await using shared = createShared();
+  session.signal.addEventListener("abort", shared.cancel);
   const opened: Opened = {};
   try {
     await prepareReports(options.report, options.cwd ?? process.cwd());
@@ -50,14 +52,12 @@ export async function runDrift(place: string | undefined, raw: unknown): Promise
   try {
     if (options.repair) requireConsent("up", options.yes, session);
     const stack = await openStack(place, options, session, opened, "look");
-    const task = { place, stack, opened, options, session };
+    const task = { place, stack, opened, options, session, shared };
     return options.watchInterval === undefined
       ? await lookOnce(task)
       : await watch(task, options.watchInterval);
   } catch (error) {
     return await conclude({ looks: [], isRepaired: false, error }, { opened, options, session });
-  } finally {
-    await endSession();
   }
 }
 
@@ -87,10 +87,10 @@ async function watch(task: Task, intervalMs: number): Promise<ExitCode> {
 }
 
 async function lookAndRepair(task: Task): Promise<Outcome> {
-  const { place, stack, opened, options, session } = task;
+  const { place, stack, opened, options, session, shared } = task;
   let looks: readonly Look[] = [];
   try {
-    looks = await lookAtStack(stack, options, session);
+    looks = await lookAtStack(stack, options, session, shared);
     if (looks.length === 0) throw noSyncs(stack.name);
     show(looks, task);
     if (!options.repair || !looks.some(hasDrifted)) return { looks, isRepaired: false };
@@ -127,7 +127,7 @@ function show(looks: readonly Look[], { stack, options, session }: Task): void {
 }
 
 /** Writes the reports, tells what failed, and answers the exit code. */
-async function conclude(ended: Outcome, task: Omit<Task, "stack" | "place">): Promise<ExitCode> {
+async function conclude(ended: Outcome, task: Omit<Task, "stack" | "place" | "shared">): Promise<ExitCode> {
   const { opened, options, session } = task;
   const error = nameStop(ended.error, session.signal);
   const outcome = { ...ended, error };

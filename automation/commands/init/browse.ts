@@ -6,9 +6,10 @@ import {
   listFolderPaths,
   listProjects,
 } from "../../../provider/infisical/secrets/projects.ts";
+import { connectionClient, sourceClient } from "../../../provider/resources/clients.ts";
 import { readConfig } from "../../../provider/resources/config.ts";
+import type { Shared } from "../../../provider/resources/process.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
-import { connectionClient, sourceClient } from "../../../provider/resources/session.ts";
 import { allowedHosts } from "../../syncs/hosts.ts";
 import { flagOf } from "../options.ts";
 import type { Choice, Listing, SoFar } from "./questions.ts";
@@ -19,6 +20,7 @@ export interface Settings {
   allowInsecureHttp: boolean;
   /** Names the allowed hosts to the clients, too. */
   environment: Context["environment"];
+  shared: Shared;
 }
 
 /** One instance, logged in. */
@@ -28,7 +30,7 @@ export interface Side {
 }
 
 /** Where the review looks, and who looks. */
-export const contextOf = (answers: SoFar, { allowInsecureHttp, environment }: Settings): Context => ({
+export const contextOf = (answers: SoFar, { allowInsecureHttp, environment, shared }: Settings): Context => ({
   // Nothing of the environment: the answers have what was taken from there.
   config: readConfig(
     {
@@ -42,6 +44,7 @@ export const contextOf = (answers: SoFar, { allowInsecureHttp, environment }: Se
   environment,
   log: () => {},
   now: () => new Date(),
+  shared,
 });
 
 /**

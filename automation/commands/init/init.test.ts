@@ -1,11 +1,11 @@
 /** The flow, over two real servers, with who answers as data; what was written is then used. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { hostList } from "../../../provider/hosts.ts";
 import { connectionSecretVariable } from "../../../provider/resources/config.ts";
-import { endSession } from "../../../provider/resources/session.ts";
+import { createShared, type Shared } from "../../../provider/resources/process.ts";
 import { makeFolder } from "../../../test/support/command-folder.ts";
 import { runCommand } from "../../../test/support/run-command.ts";
 import { runInProcess } from "../../../test/support/run-in-process.ts";
@@ -21,7 +21,11 @@ import { validate } from "../validate/validate.ts";
 import type { Given } from "./gather.ts";
 import { type InitRequest, init } from "./init.ts";
 
-afterEach(endSession);
+let shared: Shared;
+beforeEach(() => {
+  shared = createShared();
+  return () => shared[Symbol.asyncDispose]();
+});
 
 /** Who sits at the terminal: gives the answers in order, and shows what was asked and told. */
 function sitting(answers: readonly string[]) {
@@ -61,7 +65,7 @@ const request = (place: string, over: Partial<InitRequest>): InitRequest => ({
   target: { format: "syncs", place },
   project: "secret-syncs",
   given: {},
-  settings: { allowedHosts: undefined, allowInsecureHttp: false, environment: {} },
+  settings: { allowedHosts: undefined, allowInsecureHttp: false, environment: {}, shared },
   isFull: false,
   session: sitting([]).session,
   ...over,
@@ -141,7 +145,12 @@ it("does the same by flags, with the product's defaults for what they do not say
   await using world = await startWorld({ source: { A: "1" } });
   await using folder = await makeFolder("");
   const file = join(folder.path, "other.yaml");
-  const settings = { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) };
+  const settings = {
+    allowedHosts: undefined,
+    allowInsecureHttp: false,
+    environment: secretsOf(world),
+    shared,
+  };
   await init(request(file, { given: flags(world), settings }));
   expect(
     await validate({
@@ -191,7 +200,12 @@ it.each(REFUSED)("refuses %s, and writes nothing", async (_what, change, expecte
   await using world = await startWorld({ source: { A: "1" } });
   await using folder = await makeFolder("");
   const hosts = [world.source.server.url, world.destination.server.url];
-  const settings = { allowedHosts: hostList(hosts), allowInsecureHttp: false, environment: secretsOf(world) };
+  const settings = {
+    allowedHosts: hostList(hosts),
+    allowInsecureHttp: false,
+    environment: secretsOf(world),
+    shared,
+  };
   const refused = init(request(join(folder.path, "new.yaml"), { given: change(flags(world)), settings }));
   await expect(refused).rejects.toThrow(expected);
   expect(await readdir(folder.path)).not.toContain("new.yaml");
@@ -203,7 +217,7 @@ describe("native execution", () => {
   const requestFor = (world: World, place: string, more: Given = {}) =>
     request(place, {
       given: { ...flags(world), execution: "native", unownedKeys: "delete", ...more },
-      settings: { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) },
+      settings: { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world), shared },
     });
   const writes = ({ source }: World) =>
     source.server.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/login"));
@@ -226,7 +240,8 @@ describe("native execution", () => {
     expect(writes(world).map(({ method }) => method)).toEqual(["POST", "POST"]);
 
     // What is there now, another one cannot be made beside.
-    await endSession();
+    await shared[Symbol.asyncDispose]();
+    shared = createShared();
     const again = init(requestFor(world, join(folder.path, "again.yaml")));
     await expect(again).rejects.toThrow(/Connection "dr-site" already[\s\S]*Sync "app-to-dr-site" already/);
     expect(await readdir(folder.path)).not.toContain("again.yaml");
@@ -254,7 +269,12 @@ it("asks for project ids where the instances keep the list of projects from mach
   await using folder = await makeFolder("");
   const file = join(folder.path, "made.yaml");
   const { sourceProjectId, sourceEnvironment, destinationProjectId, ...given } = flags(world);
-  const settings = { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) };
+  const settings = {
+    allowedHosts: undefined,
+    allowInsecureHttp: false,
+    environment: secretsOf(world),
+    shared,
+  };
   // Project, environment; project, environment, path; execution, auto-sync, deletion; name, description, agreement.
   const answers = [
     world.source.projectId,
@@ -314,7 +334,12 @@ it("asks nothing where its file is there already", async () => {
 it.skipIf(!isThorough)("writes a Pulumi program that the command previews (npm run test:all)", async () => {
   await using world = await startWorld({ source: { A: "1" } });
   await using made = await makeFolder("");
-  const settings = { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) };
+  const settings = {
+    allowedHosts: undefined,
+    allowInsecureHttp: false,
+    environment: secretsOf(world),
+    shared,
+  };
   const target = { format: "pulumi", place: join(made.path, "program") } as const;
   await init(request("", { given: flags(world), settings, target }));
   await using folder = await makeStackFolder(target.place);
@@ -333,7 +358,12 @@ describe.each(TOOLS)("HCL, $title", ({ tool, unavailable }) => {
   it.skipIf(unavailable !== undefined)(`is formatted, valid, and plans the sync${reason}`, async () => {
     await using world = await startWorld({ source: { A: "1" } });
     await using folder = await makeTerraformFolder(tool);
-    const settings = { allowedHosts: undefined, allowInsecureHttp: false, environment: secretsOf(world) };
+    const settings = {
+      allowedHosts: undefined,
+      allowInsecureHttp: false,
+      environment: secretsOf(world),
+      shared,
+    };
     const given = { ...flags(world), description: 'a ${hard} "one" %{if}' };
     await init(request("", { given, settings, target: { format: "terraform", place: folder.path } }));
     Object.assign(folder.environment, {

@@ -1,6 +1,6 @@
 /** Runs `init`. */
 import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../../provider/hosts.ts";
-import { cancelSession, endSession } from "../../../provider/resources/session.ts";
+import { createShared } from "../../../provider/resources/process.ts";
 import { openSession } from "../../terminal/session.ts";
 import { conclude } from "../declare/conclude.ts";
 import { init } from "./init.ts";
@@ -10,27 +10,25 @@ import { givenIn, initOptions } from "./options.ts";
 export async function runInit(place: string | undefined, raw: unknown): Promise<number> {
   const options = initOptions.parse(raw);
   using session = openSession(options);
-  session.signal.addEventListener("abort", cancelSession);
-  try {
-    return await conclude("init", options, session, async () => {
-      const hosts = listHosts(options.allowHost, process.env[ALLOWED_HOSTS]);
-      const isAsking = session.isInteractive && !options.nonInteractive;
-      return init({
-        target: { format: options.format, place },
-        given: givenIn(options),
-        project: options.project,
-        settings: {
-          allowedHosts: hosts,
-          allowInsecureHttp: options.allowInsecureHttp,
-          environment: { ...process.env, ...allowingHosts(hosts) },
-        },
-        isFull: options.diff,
-        ...(isAsking && { asking: session }),
-        // The document has the review.
-        session: options.json ? { ...session, print: () => {} } : session,
-      });
+  await using shared = createShared();
+  session.signal.addEventListener("abort", shared.cancel);
+  return await conclude("init", options, session, async () => {
+    const hosts = listHosts(options.allowHost, process.env[ALLOWED_HOSTS]);
+    const isAsking = session.isInteractive && !options.nonInteractive;
+    return init({
+      target: { format: options.format, place },
+      given: givenIn(options),
+      project: options.project,
+      settings: {
+        allowedHosts: hosts,
+        allowInsecureHttp: options.allowInsecureHttp,
+        environment: { ...process.env, ...allowingHosts(hosts) },
+        shared,
+      },
+      isFull: options.diff,
+      ...(isAsking && { asking: session }),
+      // The document has the review.
+      session: options.json ? { ...session, print: () => {} } : session,
     });
-  } finally {
-    await endSession();
-  }
+  });
 }

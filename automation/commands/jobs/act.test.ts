@@ -1,7 +1,6 @@
 /** The commands on a stack's state and two instances, without a stack's engine. */
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { z } from "zod";
-import { cancelSession, endSession } from "../../../provider/resources/session.ts";
 import {
   failureOf,
   type NativeWorld,
@@ -35,7 +34,7 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
   const world = await startNativeWorld({ source: { A: "1", B: "2" }, ...options });
   const connection = await world.create("connection", world.connection);
   const billing = await world.create("secretSync", world.sync(connection.id, over));
-  await endSession();
+  await world.provider.nextPhase();
   const recorded: Record<string, Made> = { billing };
   const printed: string[] = [];
   const asked: string[] = [];
@@ -60,6 +59,7 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
         },
         options: { sync: [], yes: false, json: false, diff: false, allowHost: [], ...given },
         environment: {},
+        shared: world.provider.shared,
         policies: policies.map((each) => policiesSchema.parse(each)),
         session: {
           redactor,
@@ -110,11 +110,9 @@ async function addSync(world: NativeWorld & { connectionId: string }, name: stri
     ...world.sync(world.connectionId, { isAutoSyncEnabled: false }),
     name,
   });
-  await endSession();
+  await world.provider.nextPhase();
   return made;
 }
-
-afterEach(() => endSession());
 
 test("asks with the keys that a blind removal takes, and does nothing on a no", async () => {
   await using world = await start({ destination: { B: "before" } });
@@ -214,7 +212,7 @@ test("stopping ends the wait and skips the rest", async () => {
     path: "/api/v3/secrets",
     action() {
       world.abort.abort();
-      cancelSession();
+      world.provider.shared.cancel();
     },
   });
   const { results } = await world.act(SYNC);

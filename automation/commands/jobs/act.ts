@@ -1,5 +1,6 @@
 /** The part of `sync`, `import` and `remove` that needs an open stack. */
 import { ALLOWED_HOSTS, listHosts } from "../../../provider/hosts.ts";
+import type { Shared } from "../../../provider/resources/process.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
 import type { StackHandle } from "../../engines/engine.ts";
 import { refuseViolations } from "../../policies/refuse.ts";
@@ -33,21 +34,23 @@ interface Surroundings {
   options: Pick<JobOptions, "sync" | "yes" | "json" | "diff" | "allowHost">;
   session: Pick<Session, "redactor" | "paint" | "paintNotes" | "print" | "note" | "ask" | "signal">;
   environment: Context["environment"];
+  shared: Shared;
   policies: readonly Policies[];
 }
 
 /** @throws EngineError where no sync was tried: for wrong usage, or a no */
 export async function act(request: JobRequest, surroundings: Surroundings): Promise<Acted> {
-  const { stack, options, session, environment } = surroundings;
+  const { stack, options, session, environment, shared } = surroundings;
   const { redactor, paint } = session;
   const print = (text: string) => {
     if (!options.json) session.print(text);
   };
   const syncs = selectSyncs(recordedSyncs(await stack.exportStack(), redactor.add), options.sync);
   if (request.execution === "native") refuseEngineSyncs(syncs, request.command);
-  const context = await contextOf(stack, environment, (line) => {
+  const log = (line: string) => {
     if (!options.json) session.note(session.paintNotes("dim", redactor.clean(line)));
-  });
+  };
+  const context = await contextOf(stack, environment, log, shared);
   const hosts = listHosts(options.allowHost, environment[ALLOWED_HOSTS]);
   checkRecordedHosts(syncs, context, hosts);
 

@@ -21,12 +21,12 @@ export async function runJobs(
   return runOnSyncs({
     command,
     options,
-    async act(session, opened) {
+    async act(session, opened, shared) {
       const request = requestOf(command, options);
       requireConsent(command, options.yes, session);
       const stack = await openStack(place, options, session, opened, "look");
       const { policies = [] } = opened;
-      return act(request, { stack, options, session, policies, environment: process.env });
+      return act(request, { stack, options, session, policies, environment: process.env, shared });
     },
     documentOf: (acted) => documentOf(command, acted),
     afterStop: "what the instance was asked for goes on there",

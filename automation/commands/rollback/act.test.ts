@@ -1,6 +1,5 @@
 /** The commands on a stack's state and two instances, without a stack's engine. */
-import { afterEach, expect, test } from "vitest";
-import { cancelSession, endSession } from "../../../provider/resources/session.ts";
+import { expect, test } from "vitest";
 import { failureOf, type Properties, startNativeWorld } from "../../../test/native/provider-calls.ts";
 import { providerConfiguration } from "../../../test/support/arguments.ts";
 import type { WorldOptions } from "../../../test/support/world.ts";
@@ -13,8 +12,6 @@ import type { RollbackCommand } from "./options.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
 const URN = `urn:pulumi:dev::demo::${TYPE}::billing`;
-
-afterEach(() => endSession());
 
 interface State {
   resources: { urn: string; inputs: Properties; outputs: Properties; [name: string]: unknown }[];
@@ -44,7 +41,7 @@ async function start(options: WorldOptions = {}) {
         recorded(String(id), await world.update("secretSync", String(id), opened(outputs), news)),
       ];
     }
-    await endSession();
+    await world.provider.nextPhase();
     return (resource().outputs["runs"] as { id: string; at: string }[])[0]?.id ?? "";
   };
 
@@ -72,6 +69,7 @@ async function start(options: WorldOptions = {}) {
         },
         options: { sync: [], yes: true, to: undefined, json: false, diff: false, allowHost: [], ...given },
         environment: {},
+        shared: world.provider.shared,
         session: {
           redactor: createDocumentRedactor(),
           paint: plain,
@@ -202,12 +200,12 @@ test("what can put back nothing is an error that says why, writes nothing and pa
   expect(JSON.stringify(world.state)).toBe(state);
   expect(world.imports).toEqual([]);
   // One key that can be put back is worth a rollback.
-  await endSession();
+  await world.provider.nextPhase();
   await world.deploy();
   const third = await world.deploy();
   expect(third).not.toBe(first);
   world.destination.put({ NEW: "by hand again" });
-  await endSession();
+  await world.provider.nextPhase();
   expect((await world.act("rollback", { to: first })).results).toMatchObject([{ result: "succeeded" }]);
   expect(world.destination.read()).toMatchObject({ NEW: "by hand again" });
 });
@@ -222,7 +220,7 @@ test("a command that dies after pausing is finished by the same command again", 
     throw new Error("gone");
   });
   expect((await world.act("rollback", { to: first })).results).toMatchObject([{ result: "failed" }]);
-  await endSession();
+  await world.provider.nextPhase();
   expect(world.destination.read()).toEqual({ A: "a1", B: "b1" });
   expect(world.outputs()).toMatchObject({ paused: { run: first } });
   // No deployment undoes it meanwhile.
@@ -255,7 +253,7 @@ test("what was done before a failure is on record, and the sync stays paused", a
   expect(world.destination.read()).toEqual({ A: "a1", B: "b1", NEW: "n" });
   expect(world.outputs()).toMatchObject({ syncStatus: "failed", paused: { run: first } });
   expect(world.outputs()["runs"]).toMatchObject([{ isPartial: true, counts: { update: 1 } }, {}, {}]);
-  await endSession();
+  await world.provider.nextPhase();
   expect((await world.act("rollback", { to: first })).results).toMatchObject([{ result: "succeeded" }]);
   expect(world.destination.read()).toEqual({ A: "a1", B: "b1" });
 });
@@ -311,7 +309,7 @@ test("resume says what it finds", async () => {
   await world.deploy();
   await world.act("rollback", { to: first });
   // Changing triggers ends the pause as well.
-  await endSession();
+  await world.provider.nextPhase();
   await world.deploy({ triggers: { again: "1" } });
   expect(world.destination.read()).toMatchObject({ A: "a2" });
   expect(world.outputs()["paused"]).toBeUndefined();
@@ -324,7 +322,7 @@ test("stopping skips the rest, unpaused", async () => {
   await world.deploy();
   world.before.set(1, () => {
     world.abort.abort();
-    cancelSession();
+    world.provider.shared.cancel();
   });
   expect((await world.act("rollback", { to: first })).results).toMatchObject([{ result: "skipped" }]);
   expect(world.outputs()["paused"]).toBeUndefined();

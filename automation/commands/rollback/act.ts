@@ -5,6 +5,7 @@ import { isInVain } from "../../../provider/engine/rollback.ts";
 import { some } from "../../../provider/engine/shortened.ts";
 import { BridgeError } from "../../../provider/errors.ts";
 import { ALLOWED_HOSTS, listHosts } from "../../../provider/hosts.ts";
+import type { Shared } from "../../../provider/resources/process.ts";
 import type { Context, Properties } from "../../../provider/resources/resource.ts";
 import {
   type PreparedRollback,
@@ -48,6 +49,7 @@ export interface Surroundings {
   options: Pick<RollbackOptions, "sync" | "to" | "yes" | "json" | "diff" | "allowHost">;
   session: Pick<Session, "redactor" | "paint" | "paintNotes" | "print" | "note" | "ask" | "signal">;
   environment: Context["environment"];
+  shared: Shared;
 }
 
 /** @throws EngineError or BridgeError where no sync was tried */
@@ -67,9 +69,9 @@ async function goBack(
   destinations: readonly Destination[],
   surroundings: Surroundings,
 ): Promise<RollbackResult[]> {
-  const { stack, options, session, environment } = surroundings;
+  const { stack, options, session, environment, shared } = surroundings;
   const { redactor, paint } = session;
-  const context = await contextOf(stack, environment, (line) => note(surroundings, line));
+  const context = await contextOf(stack, environment, (line) => note(surroundings, line), shared);
   const syncs = destinations.map(({ sync }) => sync);
   checkRecordedHosts(syncs, context, listHosts(options.allowHost, environment[ALLOWED_HOSTS]));
 

@@ -23,11 +23,11 @@ export async function runRollback(
   return runOnSyncs({
     command,
     options,
-    async act(session, opened) {
+    async act(session, opened, shared) {
       const changesNothing = command === "rollback" && options.to === undefined;
       requireConsent(command, options.yes || changesNothing, session);
       const stack = await openStack(place, options, session, opened, "change");
-      return act(command, { stack, options, session, environment: process.env });
+      return act(command, { stack, options, session, environment: process.env, shared });
     },
     documentOf,
     afterStop: "the same command goes on",

@@ -1,5 +1,5 @@
 /** Runs `status`: reads the state, asks the instances unless told not to, and prints one table. */
-import { cancelSession, endSession } from "../../../provider/resources/session.ts";
+import { createShared, type Shared } from "../../../provider/resources/process.ts";
 import type { StackHandle } from "../../engines/engine.ts";
 import { type Opened, openStack } from "../../stack/open-stack.ts";
 import { contextOf } from "../../stack/provider-context.ts";
@@ -19,17 +19,18 @@ import { statusText } from "./table.ts";
 export async function runStatus(place: string | undefined, raw: unknown): Promise<ExitCode> {
   const options = statusOptions.parse(raw);
   using session = openSession(options);
-  session.signal.addEventListener("abort", cancelSession);
+  await using shared = createShared();
+  session.signal.addEventListener("abort", shared.cancel);
   const opened: Opened = {};
   let statuses: SyncStatus[] = [];
   let failure: { error: unknown } | undefined;
   try {
     const stack = await openStack(place, options, session, opened, "look");
-    statuses = await (options.offline ? recorded : current)(stack, options, session);
+    statuses = await (options.offline
+      ? recorded(stack, options, session)
+      : current(stack, options, session, shared));
   } catch (error) {
     failure = { error: nameStop(error, session.signal) };
-  } finally {
-    await endSession();
   }
   return conclude(statuses, failure, opened, options, session);
 }
@@ -39,9 +40,14 @@ async function recorded(stack: StackHandle, { sync }: Options, { redactor }: Ses
   return (sync.length === 0 ? syncs : syncsNamed(syncs, sync)).map(recordedStatus);
 }
 
-async function current(stack: StackHandle, options: Options, session: Session): Promise<SyncStatus[]> {
-  const looks = await lookAtStack(stack, options, session);
-  const context = await contextOf(stack, process.env, () => {});
+async function current(
+  stack: StackHandle,
+  options: Options,
+  session: Session,
+  shared: Shared,
+): Promise<SyncStatus[]> {
+  const looks = await lookAtStack(stack, options, session, shared);
+  const context = await contextOf(stack, process.env, () => {}, shared);
   return Promise.all(looks.map((look) => currentStatus(look, context)));
 }
 

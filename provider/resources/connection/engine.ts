@@ -3,13 +3,13 @@ import { describeError, hasCode } from "../../errors.ts";
 import type { InfisicalClient } from "../../infisical/http/client.ts";
 import { lookUp } from "../../look-up.ts";
 import { type ConnectionArgs, connectionArgs } from "../../schema.ts";
+import { connectionClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
 import { nativeOnly } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
 import { problemsOf } from "../problems.ts";
 import { holdsUnknown, isEqual, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
-import { connectionClient } from "../session.ts";
 import { isSkipped, SKIPPED } from "../skipped.ts";
 
 export const CONNECTION_INPUTS = Object.keys(connectionArgs.shape);
@@ -60,7 +60,7 @@ export const engineConnection: Resource = {
 
   async read(_id, olds, context) {
     const args = connectionArgs.parse(pick(olds, CONNECTION_INPUTS));
-    const proven = await unlessUnreachable(args, () => prove(olds, context, olds));
+    const proven = await unlessUnreachable(args, context, () => prove(olds, context, olds));
     if ("answer" in proven) return { outputs: proven.answer, inputs: pick(olds, CONNECTION_INPUTS) };
     context.log(skippedText(args.name, proven.outage, "its state stays as it is"));
     return { outputs: olds, inputs: pick(olds, [...CONNECTION_INPUTS, ...Object.keys(SKIPPED)]) };
@@ -75,7 +75,7 @@ export const engineConnection: Resource = {
 async function canProve(inputs: Properties, context: Context): Promise<boolean> {
   const args = connectionArgs.parse(inputs);
   try {
-    const tried = await unlessUnreachable(args, () => clientOf(args, context).login());
+    const tried = await unlessUnreachable(args, context, () => clientOf(args, context).login());
     if ("answer" in tried) return true;
     const consequence = "its login is not proven, which a later deployment makes up for";
     context.log(skippedText(args.name, tried.outage, consequence));

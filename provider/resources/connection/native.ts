@@ -4,12 +4,12 @@ import { lookUp } from "../../look-up.ts";
 import { connectionArgs } from "../../schema.ts";
 import { adopted, adopting, warnOfAdoption } from "../adopts.ts";
 import { requireAllowedHost } from "../allowed-hosts.ts";
+import { connectionClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
 import { engineOnlyConnection } from "../execution.ts";
 import { unlessUnreachable } from "../outage.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
-import { connectionClient } from "../session.ts";
 import { changedUnseen, connectionDifferences } from "../sync/native/differences.ts";
 import { holding, holdUnlessRenamed, isReplacedBy } from "../sync/native/holding.ts";
 import { planeOf } from "../sync/native/plane.ts";
@@ -145,7 +145,7 @@ async function repairsOf(
 ): Promise<Properties> {
   try {
     const row = await recordedConnection(olds, context);
-    holdUnlessRenamed(WHAT, row.id, olds, inputs);
+    holdUnlessRenamed(WHAT, row.id, olds, inputs, context);
     const compare = (declared: Properties) => connectionDifferences(row, declared);
     return withRepairs(olds, changedUnseen(compare, olds, inputs, unknown));
   } catch (error) {
@@ -176,7 +176,9 @@ async function prove(
   const { instanceUrl, machineIdentityClientId, machineIdentityClientSecret: clientSecret } = credentials;
   const target = { instanceUrl, machineIdentityClientId, clientSecret };
   const client = connectionClient({ ...target, allowInsecureHttp: allowInsecureHttp === true }, context);
-  const tried = await unlessUnreachable({ instanceUrl, onUnreachable: "skip" }, () => client.login());
+  const tried = await unlessUnreachable({ instanceUrl, onUnreachable: "skip" }, context, () =>
+    client.login(),
+  );
   if ("outage" in tried)
     context.log(`${name}: its client secret is recorded without a proof: ${describeError(tried.outage)}`);
 }

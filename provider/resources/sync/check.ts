@@ -88,7 +88,7 @@ export const check = createCheck({
   problems: (inputs, unknown) => nativeOnly(secretSyncArgs, inputs, unknown),
   async plan(inputs, { olds, known }, context) {
     const world = openWorld(inputs, context, formerOwners(olds, inputs));
-    const planned = await unlessUnreachable(inputs, () =>
+    const planned = await unlessUnreachable(inputs, context, () =>
       preview({
         ...world,
         options: inputs.syncOptions,

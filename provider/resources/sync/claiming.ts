@@ -4,7 +4,6 @@ import { connectionArgs } from "../../schema.ts";
 import { NEW, type Turn } from "../claims.ts";
 import { holdsUnknown, pick } from "../properties.ts";
 import type { Context, Properties, Resource } from "../resource.ts";
-import { claimDestination } from "../session.ts";
 import { placesOf } from "./inputs.ts";
 import { nativeSyncInputs } from "./native/inputs.ts";
 import { planeOf } from "./native/plane.ts";
@@ -65,7 +64,7 @@ export async function claim(
   const { connectionId, instanceUrl = await urlOf(connectionId, context), ...inputs } = parsed.data;
   if (instanceUrl === undefined) return;
   const { source, destination } = placesOf({ ...inputs, instanceUrl }, context.config);
-  claimDestination(destination, { name: inputs.name, source }, turn);
+  context.shared.claims.claim(destination, { name: inputs.name, source }, turn);
 }
 
 /** Where a connection of the instance leads that is known by its id alone. */

@@ -1,31 +1,25 @@
 /** Looking for drift: what it costs, and what it can tell in either execution. */
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { startNativeWorld } from "../../../test/native/provider-calls.ts";
-import { providerConfiguration } from "../../../test/support/arguments.ts";
 import type { WorldOptions } from "../../../test/support/world.ts";
-import { readPulumiConfig } from "../../pulumi/config.ts";
 import type { Execution } from "../../schema.ts";
-import type { Context, Properties } from "../resource.ts";
-import { endSession } from "../session.ts";
+import type { Properties } from "../resource.ts";
 import { readDrift } from "./drift.ts";
-
-afterEach(endSession);
 
 /** A world with a sync that has run once, and a way to look at it. */
 async function start(options: WorldOptions, over: Properties = {}) {
   const world = await startNativeWorld({ source: { A: "1", B: "2" }, ...options });
   const connection = await world.create("connection", world.connection);
   const sync = await world.create("secretSync", world.sync(connection.id, over));
-  await endSession();
-  const config = providerConfiguration(world);
+  await world.provider.nextPhase();
   const notes: string[] = [];
-  const context: Context = {
-    config: readPulumiConfig({ get: (key) => config[key]?.value }, {}),
-    environment: {},
-    log: (line) => notes.push(line),
-    now: () => new Date(),
-  };
-  const look = (outs = sync.outs, recorded?: Properties) => readDrift(sync.id, outs, context, recorded);
+  const look = (outs = sync.outs, recorded?: Properties) =>
+    readDrift(
+      sync.id,
+      outs,
+      world.provider.context((line) => notes.push(line)),
+      recorded,
+    );
   const sides = async () =>
     (await look()).keys?.map(({ label, source, destination }) => [label, source, destination]);
   return {

@@ -4,10 +4,10 @@ import type { Fingerprint } from "../../engine/revision.ts";
 import type { Place, SecretStore } from "../../engine/store.ts";
 import { createStore } from "../../infisical/secrets/store.ts";
 import type { Target } from "../../infisical/secrets/target.ts";
+import { connectionClient, sourceClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
 import { describePlace, refuseSamePlace } from "../places.ts";
 import type { Context } from "../resource.ts";
-import { connectionClient, sourceClient } from "../session.ts";
 import { placesOf, type SecretSyncInputs } from "./inputs.ts";
 import { ownershipOf } from "./ownership.ts";
 

@@ -4,7 +4,7 @@ import { direct } from "../../drivers/direct.ts";
 import type { Stack } from "../../drivers/driver.ts";
 import type { SyncArguments } from "../../scenarios/scenario.ts";
 import type { Values } from "../../support/world.ts";
-import { hurry, type SideName } from "../arena.ts";
+import { type Hurry, hurry, type SideName } from "../arena.ts";
 import { type Fault, faults } from "../kinds.ts";
 import { SIDES } from "../matrix.ts";
 import { rememberedKeys, type Untruth, untruths } from "../state.ts";
@@ -25,12 +25,12 @@ const UNSURE = /Refresh, then preview again|Preview again/;
 type Contents = Record<SideName, Values>;
 
 export async function play(country: Country, given: World, tally: Tally): Promise<string[]> {
-  hurry();
+  const clients = hurry();
   const unique = createUnique();
   const destination = given.destinationFolder ? unique(given.destination) : undefined;
   const grounds = await country.settle(unique(given.source), destination);
-  await using stack = await direct.open(grounds.world);
-  const game = createGame(grounds, stack, given, tally);
+  await using stack = await direct.open(grounds.world, clients.makeClient);
+  const game = createGame(grounds, stack, given, tally, clients);
   await game.noteByHand();
   for (const [at, step] of given.steps.entries()) {
     game.at = `step ${at}`;
@@ -53,7 +53,7 @@ function createUnique() {
     );
 }
 
-function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally) {
+function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally, clients: Hurry) {
   const { world, gateways, stores } = grounds;
   const { options } = given;
   const args: SyncArguments = {
@@ -183,7 +183,7 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally) 
   };
 
   function begin(aim?: WorldFault, fault?: Fault): void {
-    hurry(fault?.takesTime ? PATIENCE_MS : undefined);
+    clients.timeoutMs = fault?.takesTime ? PATIENCE_MS : undefined;
     for (const side of SIDES)
       gateways[side].begin(
         fault && aim?.side === side

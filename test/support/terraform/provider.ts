@@ -1,4 +1,4 @@
-import { endSession } from "../../../provider/resources/session.ts";
+import { createShared } from "../../../provider/resources/process.ts";
 import { createMethods } from "../../../provider/terraform/methods.ts";
 import { startPlugin } from "../../../provider/terraform/plugin.ts";
 import { createServer } from "../../../provider/terraform/server.ts";
@@ -26,7 +26,9 @@ export interface RunningProvider extends AsyncDisposable {
  */
 export async function startProvider(config: ObjectValue, version?: string): Promise<RunningProvider> {
   const logged: string[] = [];
-  const start = () => createMethods(createServer(process.env, (_level, line) => void logged.push(line)));
+  let shared = createShared();
+  const start = () =>
+    createMethods(createServer(process.env, (_level, line) => void logged.push(line), shared));
   let find = start();
   const plugin = await startPlugin({ environment: {}, find: async (path) => find(path) });
   const client = connect(plugin.handshake);
@@ -34,7 +36,7 @@ export async function startProvider(config: ObjectValue, version?: string): Prom
   const close = async () => {
     client.close();
     plugin.close();
-    await endSession();
+    await shared[Symbol.asyncDispose]();
   };
   return {
     core,
@@ -42,7 +44,8 @@ export async function startProvider(config: ObjectValue, version?: string): Prom
     logged,
     close,
     async nextPhase(other) {
-      await endSession();
+      await shared[Symbol.asyncDispose]();
+      shared = createShared();
       find = start();
       await core.configure(other ?? config);
     },

@@ -19,7 +19,7 @@ export async function read(
   const outputs = omit(olds, HALF_WAY);
   if (before.keys === undefined) return { outputs, inputs: pick(olds, INPUTS) };
   const inputs = secretSyncInputs.parse(olds);
-  const looked = await unlessUnreachable(inputs, () =>
+  const looked = await unlessUnreachable(inputs, context, () =>
     lookAtDestination(openWorld(inputs, context), inputs, olds),
   );
   if ("outage" in looked) {

@@ -10,7 +10,6 @@ import { BridgeError, describeError } from "../../../errors.ts";
 import { describePlace } from "../../places.ts";
 import { omit, pick } from "../../properties.ts";
 import { type Context, PartialRunError, type Properties } from "../../resource.ts";
-import { withDestination } from "../../session.ts";
 import { isSkipped } from "../../skipped.ts";
 import {
   INPUTS,
@@ -70,11 +69,11 @@ async function reconcile(
   }
 
   const memory = loadMemory(before?.memory);
-  const result = await withDestination(destination, () =>
-    runAnnounced(inputs, news, olds, { before, memory }, context),
-  ).catch((error: unknown) => {
-    throw beforeWriting(error);
-  });
+  const result = await context.shared
+    .withDestination(destination, () => runAnnounced(inputs, news, olds, { before, memory }, context))
+    .catch((error: unknown) => {
+      throw beforeWriting(error);
+    });
   const earlierPlan = recorded && planBefore(recorded, isSame);
   const past = { before, memory, createdAt, earlierPlan };
   const outputs = record(id, news, result, past, context);

@@ -9,7 +9,6 @@ import type { ListedSecret, Place } from "../../../engine/store.ts";
 import { executionOf } from "../../execution.ts";
 import { describePlace } from "../../places.ts";
 import type { Context, Properties } from "../../resource.ts";
-import { withDestination, writerOf } from "../../session.ts";
 import { placesOf, type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
 import { type Recorded, recordedIn } from "../outputs.ts";
 import { ownershipOf } from "../ownership.ts";
@@ -45,7 +44,7 @@ export async function removeCreated(
   const ownership = ownershipOf(inputs, recorded.formerOwners ?? [], context.config.host);
   const isAsLeft = executionOf(inputs) === "native" ? isStillOne : isAsItWas;
   let removed = 0;
-  const left = await withDestination(place, async () => {
+  const left = await context.shared.withDestination(place, async () => {
     // In its turn: an engine that deletes and creates side by side may have begun with the deletion.
     if (hasOtherWriter(place, name, context)) return undefined;
     const { destination } = openDestination(inputs, context);
@@ -88,7 +87,7 @@ const isStillOne = ({ destination }: { destination: string }, now: ListedSecret)
 
 /** True, and told, where a sync of this deployment writes what is to be removed: it has just taken that over. */
 export function hasOtherWriter(place: Place, name: string, context: Context): boolean {
-  const writer = writerOf(place);
+  const writer = context.shared.claims.writerOf(place);
   if (writer === undefined) return false;
   context.log(
     `${name}: nothing removed at ${describePlace(place)}, since the sync "${writer}" writes there now`,

@@ -13,7 +13,6 @@ import { verify } from "../../../engine/verify.ts";
 import { BridgeError, describeError } from "../../../errors.ts";
 import { omit, pick } from "../../properties.ts";
 import type { Context, Properties } from "../../resource.ts";
-import { claimDestination, withDestination } from "../../session.ts";
 import { INPUTS, type Paused, placesOf, type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
 import { afterRun, HALF_WAY, recordedIn } from "../outputs.ts";
 import { formerOwners } from "../ownership.ts";
@@ -113,8 +112,8 @@ export async function rollBack(
   const { destination, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
   const before = loadMemory(recordedIn(outputs).memory);
   const { syncId } = recordedIn(outputs);
-  claimDestination(place, { name: inputs.name, source }, { stage: "run", resource: syncId });
-  return withDestination(place, async () => {
+  context.shared.claims.claim(place, { name: inputs.name, source }, { stage: "run", resource: syncId });
+  return context.shared.withDestination(place, async () => {
     const now = {
       earlier: prepared.earlier,
       memory: before,

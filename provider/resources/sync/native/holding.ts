@@ -1,6 +1,5 @@
 /** A resource of the instance's objects that lets none be deleted for which another resource stands. */
 import { type Context, PartialRunError, type Properties, type Resource } from "../../resource.ts";
-import { objects } from "../../session.ts";
 
 type What = "Infisical Connection" | "Infisical Sync";
 
@@ -12,8 +11,14 @@ const isNamedAlike = (olds: Properties, news: Properties) =>
   nameOf(undefined, olds) === nameOf(undefined, news);
 
 /** Notes that an object is as declared on record, and may be replaced by a new one of the same name. */
-export function holdUnlessRenamed(what: What, id: string, olds: Properties, news: Properties): void {
-  if (isNamedAlike(olds, news)) objects.hold(id, nameOf(what, news));
+export function holdUnlessRenamed(
+  what: What,
+  id: string,
+  olds: Properties,
+  news: Properties,
+  { shared }: Context,
+): void {
+  if (isNamedAlike(olds, news)) shared.objects.hold(id, nameOf(what, news));
 }
 
 /** Where a new one is to be made: true for the object that will be gone by then. */
@@ -22,7 +27,7 @@ export const isReplacedBy = (
   news: Properties,
   context: Context,
 ): ((row: { id: string }) => boolean) => {
-  const replaced = objects.replaced(nameOf(what, news));
+  const replaced = context.shared.objects.replaced(nameOf(what, news));
   return ({ id }) => id === replaced || context.recorded?.has(id) === true;
 };
 
@@ -32,20 +37,20 @@ export const holding = (what: What, resource: Omit<Resource, "deletesFirst">): R
   async create(inputs, context) {
     try {
       const made = await resource.create(inputs, context);
-      objects.hold(made.id);
+      context.shared.objects.hold(made.id);
       return made;
     } catch (error) {
       // It is there, and will be on record.
-      if (error instanceof PartialRunError) objects.hold(error.id);
+      if (error instanceof PartialRunError) context.shared.objects.hold(error.id);
       throw error;
     }
   },
   async update(id, olds, news, context) {
-    objects.hold(id);
+    context.shared.objects.hold(id);
     return resource.update(id, olds, news, context);
   },
   async delete(id, olds, context) {
-    if (!objects.isHeld(id)) return resource.delete(id, olds, context);
+    if (!context.shared.objects.isHeld(id)) return resource.delete(id, olds, context);
     context.log(
       `${olds["name"]}: the ${what} stays at the source instance, since another resource of this deployment stands for it now`,
     );

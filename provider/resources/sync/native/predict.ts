@@ -42,7 +42,7 @@ export const check: Resource["check"] = async (olds, news, context, unknown) => 
     if (!olds || !recorded)
       return { inputs: { ...inputs, ...(await adoptedBy(inputs, findNew, context, unknown)) } };
     const row = await recorded();
-    holdUnlessRenamed(WHAT, row.id, olds, news);
+    holdUnlessRenamed(WHAT, row.id, olds, news, context);
     const changed = changedUnseen((declared) => syncDifferences(row, declared), olds, inputs, unknown);
     return { inputs: { ...inputs, ...adopted(olds), ...withRepairs(olds, changed) } };
   } catch (error) {
@@ -70,7 +70,7 @@ const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncIn
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
     const world = openPlannable(inputs, row, context);
     if (!world) return undefined;
-    const planned = await unlessUnreachable(inputs, () =>
+    const planned = await unlessUnreachable(inputs, context, () =>
       preview({ ...nativeRun(world, inputs, row, known), acceptCached: true }),
     );
     if ("answer" in planned) return olds || !row ? planned.answer : takenOver(planned.answer);

@@ -7,7 +7,6 @@ import type { ControlPlane, SyncRow } from "../../../infisical/control-plane/ind
 import { lookUp } from "../../../look-up.ts";
 import { isEqual } from "../../properties.ts";
 import type { Context, Properties } from "../../resource.ts";
-import { forgetListings, withDestination } from "../../session.ts";
 import {
   isRunAsked,
   isSamePair,
@@ -62,29 +61,41 @@ async function reconcile(
   const memory = loadMemory(before?.memory);
   const isAsked = isRunAsked(olds, news) || before?.intendedKeys !== undefined;
 
-  return withDestination(destination, async () => {
-    const there = await find(plane, inputs);
-    const world = isAsked ? openPlannable(inputs, there, context) : undefined;
-    const plan = world && (await announcedPlan(world, inputs, there, { olds, news, before }));
-    // The instance would fail where there is no folder; this package can make it.
-    if (plan?.createsFolder) await world?.destination.createFolder();
+  return context.shared
+    .withDestination(destination, async () => {
+      const there = await find(plane, inputs);
+      const world = isAsked ? openPlannable(inputs, there, context) : undefined;
+      const plan = world && (await announcedPlan(world, inputs, there, { olds, news, before }));
+      // The instance would fail where there is no folder; this package can make it.
+      if (plan?.createsFolder) await world?.destination.createFolder();
 
-    const { row, isQueued } = await declare(plane, inputs, there);
-    const earlierPlan = olds && planBefore(recordedIn(olds), before !== undefined);
-    const deployment: Deployment = { plane, inputs, news, context, world, plan, before, memory, earlierPlan };
-    // A sync that is taken over is not run for nothing but that its keys are not known.
-    const isOpen = plan ? plan.changes.length > 0 : olds !== undefined || !there;
-    const isNeeded = isAsked && (isOpen || isDue(olds, news, row));
-    const isRunning = isQueued || isNeeded;
-    if (isNeeded && !isQueued) {
-      const wait = { name: row.name, timeoutSeconds: inputs.waitTimeoutSeconds };
-      await whenIdle(() => plane.trigger(row, { kind: "sync" }), wait, context);
-    }
-    return { id: row.id, outputs: await settle(deployment, { row, before: there, isRunning }) };
-  }).finally(() => {
-    // The instance has written, and not through a client of this process.
-    for (const { projectId } of [source, destination]) forgetListings(projectId);
-  });
+      const { row, isQueued } = await declare(plane, inputs, there);
+      const earlierPlan = olds && planBefore(recordedIn(olds), before !== undefined);
+      const deployment: Deployment = {
+        plane,
+        inputs,
+        news,
+        context,
+        world,
+        plan,
+        before,
+        memory,
+        earlierPlan,
+      };
+      // A sync that is taken over is not run for nothing but that its keys are not known.
+      const isOpen = plan ? plan.changes.length > 0 : olds !== undefined || !there;
+      const isNeeded = isAsked && (isOpen || isDue(olds, news, row));
+      const isRunning = isQueued || isNeeded;
+      if (isNeeded && !isQueued) {
+        const wait = { name: row.name, timeoutSeconds: inputs.waitTimeoutSeconds };
+        await whenIdle(() => plane.trigger(row, { kind: "sync" }), wait, context);
+      }
+      return { id: row.id, outputs: await settle(deployment, { row, before: there, isRunning }) };
+    })
+    .finally(() => {
+      // The instance has written, and not through a client of this process.
+      for (const { projectId } of [source, destination]) context.shared.forgetListings(projectId);
+    });
 }
 
 /** A run is asked for although nothing is to be written: by `triggers`, or to clear a failure. */

@@ -1,0 +1,142 @@
+/** Pulumi's dynamic provider calls, translated to those of our resources. */
+import { describeError } from "../errors.ts";
+import { lookUp } from "../look-up.ts";
+import { oneLine } from "../printable.ts";
+import {
+  type Checked,
+  type Context,
+  PartialRunError,
+  type Properties,
+  resources,
+} from "../resources/index.ts";
+import type { Shared } from "../resources/process.ts";
+import { type PulumiConfig, readPulumiConfig } from "./config.ts";
+
+/** Stands for a value that is not known yet, in a preview. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** Where the SDK keeps the closure among a resource's properties. */
+const PROVIDER = "__provider";
+
+type Call = (config: PulumiConfig, ...args: never[]) => Promise<unknown>;
+
+/** Runs one call of Pulumi's dynamic provider on a kind of resource. */
+export type ProviderCall = (
+  kind: keyof typeof resources,
+  method: string,
+  config: PulumiConfig,
+  args: unknown[],
+) => Promise<unknown>;
+
+export const createCall =
+  (shared: Shared): ProviderCall =>
+  async (kind, method, config, args) => {
+    const methods: Record<string, Call> = methodsOf(resources[kind], (config) => contextOf(config, shared));
+    const run = lookUp(methods, method);
+    if (!run) throw new Error(`No such call: ${method}`);
+    try {
+      return await run(config, ...(args as never[]));
+    } catch (error) {
+      throw forPulumi(error, args);
+    }
+  };
+
+function methodsOf(
+  resource: (typeof resources)[keyof typeof resources],
+  context: (config: PulumiConfig) => Context,
+) {
+  return {
+    async check(config: PulumiConfig, olds: Properties, news: Properties) {
+      const before = Object.keys(olds).length > 0 ? withoutProvider(olds) : undefined;
+      const settings = orFailures(() => context(config));
+      const checked: Checked =
+        "failures" in settings
+          ? settings
+          : await resource.check(before, given(withoutProvider(news)), settings, UNKNOWN);
+      // Pulumi prints the value of a property that a failure names, secret or not; so none is named.
+      return "failures" in checked
+        ? { failures: checked.failures.map((reason) => ({ property: "", reason })) }
+        : { inputs: checked.inputs };
+    },
+    async diff(_config: PulumiConfig, _id: string, olds: Properties, news: Properties) {
+      const before = withoutProvider(olds);
+      const after = withoutProvider(news);
+      const replaces = resource.replaces(before, after);
+      if (replaces.length > 0) return { replaces };
+      if (!resource.hasChanged(before, after)) return { changes: false };
+      // Anything but "no change" leaves the comparison to Pulumi, which shows it key by key. A program may ask it for a
+      // replacement.
+      return resource.deletesFirst(before, after) ? { deleteBeforeReplace: true } : {};
+    },
+    async create(config: PulumiConfig, inputs: Properties) {
+      const { id, outputs } = await resource.create(withoutProvider(inputs), context(config));
+      return { id, outs: outputs };
+    },
+    async read(config: PulumiConfig, id: string, olds: Properties) {
+      const found = await resource.read(id, withoutProvider(olds), context(config));
+      // Without an id it counts as deleted.
+      return found ? { id, props: found.outputs, inputs: found.inputs } : { id: "", props: {} };
+    },
+    async update(config: PulumiConfig, id: string, olds: Properties, news: Properties) {
+      return {
+        outs: await resource.update(id, withoutProvider(olds), withoutProvider(news), context(config)),
+      };
+    },
+    async delete(config: PulumiConfig, id: string, olds: Properties) {
+      await resource.delete(id, withoutProvider(olds), context(config));
+    },
+  };
+}
+
+function withoutProvider(properties: Properties): Properties {
+  const { [PROVIDER]: _closure, ...rest } = properties;
+  return rest;
+}
+
+/** A secret, or an output, that comes to nothing arrives as null: it is as if it had been left out. */
+const given = (news: Properties): Properties =>
+  Object.fromEntries(
+    Object.entries(news).flatMap(([name, value]) =>
+      value === null ? [] : [[name, OBJECTS.includes(name) ? withoutNulls(value) : value]],
+    ),
+  );
+
+const OBJECTS = ["syncOptions", "destinationConfig"];
+
+const withoutNulls = (value: unknown): unknown =>
+  typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null))
+    : value;
+
+function orFailures<T>(make: () => T): T | { failures: string[] } {
+  try {
+    return make();
+  } catch (error) {
+    return { failures: [describeError(error)] };
+  }
+}
+
+const contextOf = (config: PulumiConfig, shared: Shared): Context => ({
+  config: readPulumiConfig(config, process.env),
+  environment: process.env,
+  log: (line) => console.log(oneLine(line)),
+  now: () => new Date(),
+  shared,
+});
+
+/**
+ * An error in the form the SDK passes on. Before it does, it prints the error and its stack: with these two
+ * texts the user is told everything once, at the resource. The closure is added to a partial state, since that
+ * is the one path on which the SDK does not.
+ */
+function forPulumi(error: unknown, args: readonly unknown[]): Error {
+  const shown = new Error(describeError(error));
+  shown.toString = () => "external-infisical";
+  shown.stack = "the error is told with its resource";
+  if (!(error instanceof PartialRunError)) return shown;
+  const inputs = args.at(-1) as Properties;
+  return Object.assign(shown, {
+    id: error.id,
+    properties: { ...error.outputs, [PROVIDER]: inputs[PROVIDER] },
+    reasons: error.reasons,
+  });
+}

@@ -1,0 +1,63 @@
+/** Whose clients talk to which instance. */
+import { BridgeError } from "../errors.ts";
+import type { ClientOptions, Credentials, InfisicalClient } from "../infisical/http/client.ts";
+import { SecretValue } from "../secret-value.ts";
+import { requireAllowedHost } from "./allowed-hosts.ts";
+import type { Context } from "./resource.ts";
+
+const TOLD_PAUSE_MS = 2000;
+
+/** What errors of a connection's instance are said to be about. */
+export const connectionUrl = "instanceUrl";
+
+/** The log is told of long waits. */
+type Settings = Pick<Context, "config" | "environment" | "shared"> & Partial<Pick<Context, "log">>;
+
+/** The client of the source instance. @throws BridgeError `missing-credentials`, `host-not-allowed` */
+export function sourceClient({ config, ...settings }: Settings): InfisicalClient {
+  const { host, clientId, clientSecret, token, allowInsecureHttp } = config;
+  requireAllowedHost(host, "host", settings.environment);
+  const argumentNames = { url: "host", credentials: token === undefined ? "clientSecret" : "token" };
+  const common = { origin: host, allowInsecureHttp, argumentNames };
+  if (token !== undefined)
+    return client({ ...common, credentials: { kind: "token", token: new SecretValue(token) } }, settings);
+  if (clientId !== undefined && clientSecret !== undefined)
+    return client({ ...common, credentials: universalAuth(clientId, clientSecret) }, settings);
+  throw new BridgeError("missing-credentials", `No credentials for the source instance ${host}.`, {
+    hint: "Set clientId and clientSecret in the configuration external-infisical, or INFISICAL_UNIVERSAL_AUTH_CLIENT_ID and INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET, or INFISICAL_TOKEN.",
+  });
+}
+
+/** The client of a connection. @throws BridgeError `host-not-allowed` */
+export function connectionClient(
+  connection: {
+    instanceUrl: string;
+    machineIdentityClientId: string;
+    clientSecret: string;
+    allowInsecureHttp: boolean;
+  },
+  settings: Omit<Settings, "config">,
+): InfisicalClient {
+  const { instanceUrl: origin, machineIdentityClientId, clientSecret, allowInsecureHttp } = connection;
+  requireAllowedHost(origin, connectionUrl, settings.environment);
+  const credentials = universalAuth(machineIdentityClientId, clientSecret);
+  const argumentNames = { url: connectionUrl, credentials: "machineIdentityClientSecret" };
+  return client({ origin, credentials, allowInsecureHttp, argumentNames }, settings);
+}
+
+const universalAuth = (clientId: string, clientSecret: string): Credentials => ({
+  kind: "universal-auth",
+  clientId,
+  clientSecret: new SecretValue(clientSecret),
+});
+
+const client = (options: ClientOptions, { shared, log }: Pick<Settings, "shared" | "log">): InfisicalClient =>
+  shared.client({
+    ...options,
+    onPause(ms) {
+      if (ms >= TOLD_PAUSE_MS)
+        log?.(
+          `${options.origin} takes no more requests for now: waiting ${Math.ceil(ms / 1000)} s for its rate limit`,
+        );
+    },
+  });

@@ -1,0 +1,120 @@
+/**
+ * What one process shares between the resources of a deployment: one client per identity, with its login and lists, one
+ * gate per host, what is known of secrets, which instances do not answer, what has been told, and who writes which
+ * destination. An adapter makes it once and passes it in; it serves one phase of a deployment.
+ */
+import type { Place } from "../engine/store.ts";
+import { BridgeError } from "../errors.ts";
+import {
+  type ClientOptions,
+  type Credentials,
+  createClient,
+  type InfisicalClient,
+} from "../infisical/http/client.ts";
+import type { Gate } from "../infisical/http/gate.ts";
+import type { SharedListings } from "../infisical/http/listing-cache.ts";
+import { createRedactor } from "../redaction/redactor.ts";
+import { type Claims, createClaims } from "./claims.ts";
+import { createHolders, type Holders } from "./holders.ts";
+import { describePlace } from "./places.ts";
+
+export interface Shared extends AsyncDisposable {
+  /** The client of an identity at an instance: the one that there is already, if there is one. */
+  client(options: ClientOptions): InfisicalClient;
+  /** Notes that an instance writes by itself, so that what was listed of a project is stale. */
+  forgetListings(projectId: string): void;
+  /** Who writes which destination. */
+  readonly claims: Claims;
+  /** Which objects of the source instance the resources of this deployment stand for. */
+  readonly objects: Holders;
+  /** Why instances did not answer, by their URLs, for those that skip what is unreachable. */
+  readonly outages: Map<string, BridgeError>;
+  /** True the first time: for what is told once, however often it is come upon. */
+  isToldFirst(what: string): boolean;
+  /** Runs one task at a time on a destination, in the order of the calls. */
+  withDestination<T>(place: Place, task: () => Promise<T>): Promise<T>;
+  /** Lets the requests in flight end and refuses further ones, so that what was written is on record. */
+  cancel(): void;
+}
+
+/** @param makeClient in another way, for those who must not wait */
+export function createShared(makeClient: typeof createClient = createClient): Shared {
+  const clients: { options: ClientOptions; client: InfisicalClient }[] = [];
+  const gates = new Map<string, Gate>();
+  const listings: SharedListings = new Set();
+  const redactor = createRedactor();
+  const queues = new Map<string, Promise<unknown>>();
+  const told = new Set<string>();
+  let isCancelled = false;
+
+  const closeGates = () => {
+    for (const gate of gates.values()) gate.close();
+  };
+
+  return {
+    claims: createClaims(),
+    objects: createHolders(),
+    outages: new Map(),
+
+    client(options) {
+      const known = clients.find((one) => isSameClient(one.options, options));
+      if (known) return known.client;
+      const made = makeClient({ ...options, gates, listings, redactor });
+      const client: InfisicalClient = {
+        ...made,
+        async call(request) {
+          if (isCancelled)
+            throw new BridgeError("cancelled", `Cannot ${request.what}: the deployment was stopped.`);
+          return made.call(request);
+        },
+      };
+      clients.push({ options, client });
+      return client;
+    },
+
+    forgetListings(projectId) {
+      for (const forget of listings) forget(projectId);
+    },
+
+    isToldFirst(what) {
+      const isFirst = !told.has(what);
+      told.add(what);
+      return isFirst;
+    },
+
+    async withDestination(place, task) {
+      const key = describePlace(place);
+      const before = queues.get(key) ?? Promise.resolve();
+      const result = before.then(task, task);
+      queues.set(
+        key,
+        result.catch(() => {}),
+      );
+      return result;
+    },
+
+    cancel() {
+      isCancelled = true;
+      closeGates();
+    },
+
+    async [Symbol.asyncDispose]() {
+      closeGates();
+      await Promise.all(clients.map(({ client }) => client[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function isSameClient(a: ClientOptions, b: ClientOptions): boolean {
+  return (
+    a.origin === b.origin &&
+    a.allowInsecureHttp === b.allowInsecureHttp &&
+    a.argumentNames.url === b.argumentNames.url &&
+    isSameIdentity(a.credentials, b.credentials)
+  );
+}
+
+function isSameIdentity(a: Credentials, b: Credentials): boolean {
+  if (a.kind === "token") return b.kind === "token" && a.token.equals(b.token);
+  return b.kind === "universal-auth" && a.clientId === b.clientId && a.clientSecret.equals(b.clientSecret);
+}
