@@ -26,7 +26,7 @@ export { createPulumiEngine } from "./engines/pulumi-cli/pulumi-engine.ts";
 export { createReview, type ResourceReview, type Review, type ReviewBuilder } from "./review/model.ts";
 export type { Command } from "./review/operations.ts";
 export type { PropertyChange } from "./review/property-changes.ts";
-export type { Effect, KeyChange, Place, SyncReview } from "./review/sync-review.ts";
+export type { KeyChange, KeyEffect as Effect, Place, SyncReview } from "./review/sync-review.ts";
 export {
   type ChooseOptions,
   type ChosenEngine,

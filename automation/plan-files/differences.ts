@@ -1,4 +1,5 @@
 /** How what is found now differs from what was planned. */
+import { withoutFingerprint } from "../../provider/engine/revision.ts";
 import { firstLines } from "../../provider/engine/shortened.ts";
 import { lookUp } from "../../provider/look-up.ts";
 import { EngineError } from "../engines/engine.ts";
@@ -21,7 +22,7 @@ export function requireAsPlanned(plan: PlanContent, now: PlanContent, hasOwnFing
   }
   const lines = differences(plan, now);
   if (lines.length === 0) return;
-  const isByFingerprint = !hasOwnFingerprints && lines.some((line) => OTHER_FINGERPRINT.test(line));
+  const isByFingerprint = !hasOwnFingerprints && hasOtherFingerprints(plan, now);
   throw new EngineError(
     "plan-changed",
     [
@@ -36,7 +37,17 @@ export function requireAsPlanned(plan: PlanContent, now: PlanContent, hasOwnFing
   );
 }
 
-const OTHER_FINGERPRINT = /planned (\S+~)[0-9a-f]{8}.*, now \1/;
+/** True where a key is of the same version, and only its fingerprint is another. */
+function hasOtherFingerprints(plan: PlanContent, now: PlanContent): boolean {
+  const found = byUrn(now.syncs);
+  return plan.syncs.some(({ urn, keys = {} }) =>
+    Object.entries(keys).some(([key, planned]) => {
+      const revision = lookUp(found.get(urn)?.keys, key) ?? "";
+      const version = withoutFingerprint(planned);
+      return version !== undefined && revision !== planned && withoutFingerprint(revision) === version;
+    }),
+  );
+}
 
 /** One line for each thing that is not as planned. */
 export function differences(plan: PlanContent, now: PlanContent): string[] {

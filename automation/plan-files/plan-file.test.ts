@@ -30,7 +30,7 @@ const contentOf = (sync: object = {}, connection: object = {}): PlanContent =>
         {
           inputs: {
             ...SYNC,
-            effects: { OLD: "delete (destination has 1@dddddddd)" },
+            effects: { OLD: "delete (destination has 1@dddddddd, not written by this sync)" },
             triggers: { a: "run" },
             ...sync,
           },
@@ -63,7 +63,7 @@ describe("a plan file", () => {
       },
       destination: { origin: "https://dr.example.com", projectId: "there" },
       keys: SYNC.keys,
-      effects: { OLD: "delete (destination has 1@dddddddd)" },
+      effects: { OLD: "delete (destination has 1@dddddddd, not written by this sync)" },
       deletes: { GONE: "3@cccccccc" },
       options: { triggers: expect.stringMatching(/^fingerprint [0-9a-f]{16}$/) },
     });
@@ -140,7 +140,7 @@ describe("what is found", () => {
     [
       "another effect",
       { effects: {} },
-      "billing: key OLD: planned delete (destination has 1@dddddddd), now nothing",
+      "billing: key OLD: planned delete (destination has 1@dddddddd, not written by this sync), now nothing",
     ],
     [
       "another option",

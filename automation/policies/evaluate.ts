@@ -1,5 +1,6 @@
 /** Judges what an operation is about to do by a set of rules. */
 import { fromLabel } from "../../provider/engine/label.ts";
+import type { Effect } from "../../provider/engine/record/effects.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
 import { hasFingerprints, type PlannedResource, type PlannedSync } from "../review/planned.ts";
 import type { PolicyViolation } from "../review/policy-violation.ts";
@@ -55,13 +56,18 @@ function violations(
     const rule = policies[name];
     if (rule === undefined || rule.value === false) return [];
     const judge = RULES[name] as Rule<typeof name>;
-    const isOfKeys = OF_KEYS.has(name) && resource.operation !== "delete";
+    const isOfKeys = OF_KEYS.has(name);
+    const isDeleted = resource.operation === "delete";
     // Nothing is written by it in this deployment, which is held to that.
-    if (isOfKeys && isSkipped(resource.inputs)) return [];
+    if (isOfKeys && !isDeleted && isSkipped(resource.inputs)) return [];
+    const isOpen = sync.isUnknown || (!isDeleted && !sync.keys);
     const findings =
-      isOfKeys && (sync.isUnknown || !sync.keys)
+      isOfKeys && isOpen
         ? [{ message: "cannot be checked: the keys are known only during the deployment" }]
-        : judge(rule.value, sync, resource, facts);
+        : [
+            ...(isOfKeys || name === "requireFingerprintKey" ? unreadable(sync) : []),
+            ...judge(rule.value, sync, resource, facts),
+          ];
     return findings.map((finding) => ({
       rule: name,
       enforcement: rule.enforcement,
@@ -80,6 +86,20 @@ const OF_KEYS: ReadonlySet<keyof Policies> = new Set([
   "denyImports",
   "denyKeys",
 ]);
+
+/** What another version has written may be anything, a deletion too. */
+function unreadable({ effects, changes, left }: PlannedSync): Finding[] {
+  const texts = [
+    ...effects.flatMap(({ key, kind, text }) => (kind === "unknown" ? [{ key, text }] : [])),
+    ...[...changes, ...(left?.changes ?? [])].flatMap(({ key, isUnreadable, before = "" }) =>
+      isUnreadable ? [{ key, text: before }] : [],
+    ),
+  ];
+  return texts.map(({ key, text }) => ({
+    key,
+    message: `cannot be checked: this version of external-infisical does not know what ${JSON.stringify(text)} means; use the version that wrote it`,
+  }));
+}
 
 const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
   maxDeletes(limit, sync) {
@@ -119,7 +139,7 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
       : [
           ...new Set([
             ...Object.keys(keys),
-            ...effects.flatMap(({ key, text }) => (text.startsWith("import") ? [key] : [])),
+            ...effects.flatMap(({ key, kind }) => (kind === "import" ? [key] : [])),
           ]),
         ]
           .filter((key) => matchesKey(fromLabel(key), globs))
@@ -176,14 +196,14 @@ function deletesOf({
 }: PlannedSync): { key: string; place: Place | undefined }[] {
   const gone = (list: PlannedSync["changes"]) =>
     list.flatMap(({ key, action }) => (action === "delete" ? [key] : []));
-  const foreign = effects.flatMap(({ key, text }) => (text.startsWith("delete") ? [key] : []));
+  const foreign = effects.flatMap(({ key, kind }) => (kind === "delete" ? [key] : []));
   const here = [...new Set([...gone(changes), ...foreign])].map((key) => ({ key, place: destination }));
   const there = gone(left?.changes ?? []).map((key) => ({ key, place: left?.destination }));
   return [...here, ...there];
 }
 
-const withEffect = ({ effects }: PlannedSync, kind: string, message: string): Finding[] =>
-  effects.flatMap(({ key, text }) => (text.startsWith(kind) ? [{ key, message }] : []));
+const withEffect = ({ effects }: PlannedSync, kind: Effect["kind"], message: string): Finding[] =>
+  effects.flatMap((effect) => (effect.kind === kind ? [{ key: effect.key, message }] : []));
 
 const placeText = ({ projectId, environment, secretPath }: Place) =>
   `${projectId} ${environment}:${secretPath}`;

@@ -23,6 +23,7 @@ const UPDATE = [{ inputs: SYNC }, { inputs: SYNC }] as const;
 const DELETES = (count: number) =>
   [{ inputs: { ...SYNC, keys: many } }, { inputs: { ...SYNC, keys: without(count) } }] as const;
 const WITH = (more: object) => [undefined, { inputs: { ...SYNC, ...more } }] as const;
+const DELETE = "delete (destination has 1@dddddddd, not written by this sync)";
 const EFFECT = (text: string) => WITH({ effects: { OLD: text } });
 const REMOVAL = [
   {
@@ -65,7 +66,7 @@ describe("policies", () => {
   it.each([
     ["maxDeletes: 2", DELETES(2), DELETES(3)],
     ["maxDeletes: 20%", DELETES(2), DELETES(3)],
-    ["maxDeletes: 0%", UPDATE, EFFECT("delete (destination has 1@dddddddd)")],
+    ["maxDeletes: 0%", UPDATE, EFFECT(DELETE)],
     ["maxDeletes: 100", UPDATE, BLIND],
     ["maxDeletes: 100", UPDATE, UNKNOWN],
     ["denyDeletesIn: [staging, 'prod:/shipping/**']", DELETES(1), AT_STAGING],
@@ -79,14 +80,22 @@ describe("policies", () => {
     ["denyDeletesIn: ['prod:/billing/**']", UPDATE, REMOVAL],
     ["denyDeletesIn: [prod]", UPDATE, MOVE],
     ["denyDeletesIn: [prod]", UPDATE, BLIND],
-    ["denyForeignDeletes: true", DELETES(1), EFFECT("delete (destination has 1@dddddddd)")],
-    ["denyForeignOverwrites: true", EFFECT("restore (x)"), EFFECT("overwrite (x)")],
-    ["denyImports: true", EFFECT("restore (x)"), EFFECT("import into the source (x)")],
+    ["denyForeignDeletes: true", DELETES(1), EFFECT(DELETE)],
+    [
+      "denyForeignOverwrites: true",
+      EFFECT("restore (missing at the destination)"),
+      EFFECT("overwrite (destination has 1@dddddddd, not written by this sync)"),
+    ],
+    [
+      "denyImports: true",
+      EFFECT("restore (missing at the destination)"),
+      EFFECT("import into the source (destination has 1@dddddddd)"),
+    ],
     ["denyKeys: ['*_KEY', '!A']", UPDATE, WITH({ keys: { private_key: "1@aaaaaaaa" } })],
     ["denyKeys: ['.env*']", UPDATE, WITH({ keys: { ".env.local": "1@aaaaaaaa" } })],
     ["denyKeys: ['__proto__']", UPDATE, WITH({ keys: { "%5F_proto__": "1@aaaaaaaa" } })],
     ["denyKeys: [A]", REMOVAL, UPDATE],
-    ["denyKeys: [OLD]", EFFECT("delete (x)"), EFFECT("import into the source (x)")],
+    ["denyKeys: [OLD]", EFFECT(DELETE), EFFECT("import into the source (destination has 1@dddddddd)")],
     [
       "allowedDestinations: ['*.example.com']",
       UPDATE,
@@ -138,6 +147,44 @@ describe("policies", () => {
     ).toHaveLength(1);
   });
 
+  it("refuse what another version has written, whatever it may be, and say which text and what to do", () => {
+    const later = EFFECT("delete (destination has 1@dddddddd, of nobody)");
+    const [{ inputs, outputs }] = REMOVAL;
+    const [read, unread] = [{ A: "adopted 1@aaaaaaaa 1@aaaaaaaa" }, { B: "made 1@bbbbbbbb 1@bbbbbbbb" }];
+    const removal = (memory: unknown) => [{ inputs, outputs: { ...outputs, memory } }, undefined] as const;
+    const move = [{ ...MOVE[0], outputs: { memory: { ...read, ...unread } } }, MOVE[1]] as const;
+    const limits = ["maxDeletes: 100", "denyDeletesIn: [nowhere]"];
+    const all = [
+      ...["denyForeignDeletes: true", "denyForeignOverwrites: true", "denyImports: true"],
+      ...["denyKeys: [NONE]", "requireFingerprintKey: true"],
+      ...limits,
+    ];
+    for (const rule of all) {
+      const [violation, ...more] = judged(rule, later);
+      expect(more, rule).toEqual([]);
+      expect(violation, rule).toMatchObject({ sync: "billing", key: "OLD", enforcement: "mandatory" });
+      expect(violation?.message).toMatch(
+        /does not know what "delete \(destination has 1@dddddddd, of nobody\)"/,
+      );
+      expect(violation?.message).toContain("use the version that wrote it");
+    }
+    for (const rule of limits) {
+      expect(judged(rule, removal(read)), rule).toEqual([]);
+      for (const of of [removal({ ...read, ...unread }), move])
+        expect(judged(rule, of), rule).toMatchObject([
+          { key: "B", message: expect.stringContaining('"made 1@bbbbbbbb 1@bbbbbbbb"') },
+        ]);
+      // Not even texts.
+      for (const of of [
+        removal({ A: { origin: "created" } }),
+        WITH({ effects: { OLD: { kind: "delete" } } }),
+      ])
+        expect(judged(rule, of), rule).toMatchObject([
+          { message: expect.stringContaining("cannot be checked") },
+        ]);
+    }
+  });
+
   it("look at the stack, too", () => {
     expect(judged("denyInsecureHttp: true", UPDATE, { isSourceInsecure: true })).toHaveLength(1);
     const named = WITH({ keys: { A: "1@aaaaaaaa~01234567" } });
@@ -161,7 +208,7 @@ describe("policies", () => {
       "denyForeignDeletes: false, maxDeletes: 100%",
     ].map((yaml) => parsePolicies(`policies: { ${yaml} }`, "policies.yaml"));
     const planned = plannedSync(undefined, {
-      inputs: { ...SYNC, effects: { OLD: "delete (destination has 1@dddddddd)" } },
+      inputs: { ...SYNC, effects: { OLD: DELETE } },
     });
     const strict = evaluate(sets.slice(0, 1), planned, facts);
     expect(strict.map(({ rule }) => rule)).toEqual(["denyForeignDeletes", "maxDeletes"]);

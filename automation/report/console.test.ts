@@ -89,7 +89,7 @@ const first = review("preview", [
 
 const old = {
   keys: { A: "7@9f2c41ab", B: "1@cccccccc", C: "1@eeeeeeee", GONE: "3@ffffffff" },
-  effects: { C: "restore (missing at the destination)", D: "delete (x)" },
+  effects: { C: "restore (missing at the destination)", D: "delete (not written by this sync)" },
 };
 const later = review("preview", [
   stackStep("same"),
@@ -99,7 +99,7 @@ const later = review("preview", [
     old,
     {
       keys: { A: "8@9f2c41ab", B: "1@cccccccc", C: "1@eeeeeeee", NEW: "1@12345678" },
-      effects: { C: "restore (missing at the destination) (again)", D: "delete (x)" },
+      effects: { C: "restore (missing at the destination) (again)", D: "delete (not written by this sync)" },
       environment: "staging",
     },
     { detailedDiff: { environment: { diffKind: "update" }, "keys.A": { diffKind: "update" } } },

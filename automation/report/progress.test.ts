@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readWrittenLine, writtenLine } from "../../provider/resources/sync/progress.ts";
+import { formatWritten } from "../../provider/engine/record/progress.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { createReview } from "../review/model.ts";
 import { plain } from "../terminal/paint.ts";
@@ -19,7 +19,7 @@ const message = (text: string, severity = "info") =>
     diagnosticEvent: { message: `${text}\n`, severity, color: "never" },
   }) as unknown as EngineEvent;
 const written = (name: string, done: number, total: number, rate: number) =>
-  message(writtenLine({ name, done, total, rate }));
+  message(formatWritten({ name, done, total, rate }));
 
 /** What is printed for events, each with the milliseconds that pass before it. */
 function shown(isTTY: boolean, events: readonly (readonly [number, EngineEvent | "tick"])[], columns = 200) {
@@ -123,12 +123,4 @@ test.each([true, false])("hostile names move no cursor and begin no line (termin
   ]).replaceAll(ERASE, "");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
-});
-
-test("the line that tells how much is written can be read again, whatever the sync's name", () => {
-  for (const name of ["app", "a: 1 of 2 changes written, 3 a second", "", "a\nb"]) {
-    const told = { name, done: 1501, total: 3000, rate: 420 };
-    expect(readWrittenLine(writtenLine(told))).toEqual(told);
-  }
-  expect(readWrittenLine("app: 3000 created")).toBeUndefined();
 });

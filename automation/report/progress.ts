@@ -1,6 +1,11 @@
 /** Tells that something goes on: one line that is rewritten on a terminal, lines elsewhere. */
+import {
+  formatWritten,
+  isLineOf,
+  parseWritten,
+  type Written,
+} from "../../provider/engine/record/progress.ts";
 import { oneLine } from "../../provider/printable.ts";
-import { readWrittenLine, type Written, writtenLine } from "../../provider/resources/sync/progress.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import type { ResourceReview } from "../review/model.ts";
@@ -140,14 +145,14 @@ function countKeys() {
   return {
     /** Takes a message if it tells how much is written. */
     add(message: string): boolean {
-      const written = readWrittenLine(message);
+      const written = parseWritten(message);
       if (written) {
         syncs.set(written.name, written);
         return true;
       }
       // What else a sync tells, it tells when all is written.
       for (const [name, { total }] of syncs)
-        if (message.startsWith(`${name}: `)) syncs.set(name, { name, done: total, total, rate: 0 });
+        if (isLineOf(name, message)) syncs.set(name, { name, done: total, total, rate: 0 });
       return false;
     },
     text() {
@@ -156,9 +161,9 @@ function countKeys() {
     },
     line() {
       const [only] = syncs.values();
-      if (only && syncs.size === 1) return writtenLine(only);
+      if (only && syncs.size === 1) return formatWritten(only);
       const name = `${syncs.size} syncs`;
-      return writtenLine({ name, done: sum("done"), total: sum("total"), rate: sum("rate") });
+      return formatWritten({ name, done: sum("done"), total: sum("total"), rate: sum("rate") });
     },
   };
 }

@@ -25,7 +25,10 @@ const EVENTS = [
   creation("SecretSync", "billing", {
     adopts: "2e6b",
     keys: { THERE: "1@a", GONE: "1@b" },
-    effects: { GONE: "restore (missing at the destination)", OLD: "delete (destination has 1@c)" },
+    effects: {
+      GONE: "restore (missing at the destination)",
+      OLD: "delete (destination has 1@c, not written by this sync)",
+    },
   }),
   {
     sequence: 0,

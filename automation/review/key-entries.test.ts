@@ -1,20 +1,21 @@
 import { expect, test } from "vitest";
+import { parseEffect } from "../../provider/engine/record/effects.ts";
 import { type KeyEntry, keyEntries, totalsOf } from "./key-entries.ts";
 import type { Command } from "./operations.ts";
-import type { Effect, KeyChange } from "./sync-review.ts";
+import type { KeyChange, KeyEffect } from "./sync-review.ts";
 
 const create: KeyChange = { key: "K", action: "create", after: "1@aaaaaaaa" };
 const update: KeyChange = { key: "K", action: "update", before: "1@aaaaaaaa", after: "2@aaaaaaaa" };
 const removal: KeyChange = { key: "K", action: "delete", before: "1@aaaaaaaa" };
-const effect = (text: string, source?: string): Effect => ({
+const effect = (text: string, source?: string): KeyEffect => ({
   key: "K",
-  text,
+  ...parseEffect(text),
   ...(source !== undefined && { source }),
 });
 
 interface Given {
   change?: KeyChange;
-  effect?: Effect;
+  effect?: KeyEffect;
   isBlind?: true;
   operation?: string;
   command?: Command;
@@ -135,7 +136,10 @@ test.each(cases)(
 );
 
 test("keys are counted by action, foreign ones once more", () => {
-  const sync = { changes: [create], effects: [{ ...effect("delete (x)"), key: "OLD" }] };
+  const sync = {
+    changes: [create],
+    effects: [{ ...effect("delete (not written by this sync)"), key: "OLD" }],
+  };
   expect(totalsOf(keyEntries(sync, { operation: "update", command: "preview" }))).toEqual({
     create: 1,
     update: 0,

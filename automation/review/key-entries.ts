@@ -1,7 +1,8 @@
 /** What happens to each key of one sync: the one list that console, JSON, Markdown and HTML show. */
-import { isPushed } from "../../provider/engine/revision.ts";
+import type { Effect } from "../../provider/engine/record/effects.ts";
+import { changedTo, isPushed } from "../../provider/engine/revision.ts";
 import type { Command } from "./operations.ts";
-import type { Effect, KeyChange, SyncReview } from "./sync-review.ts";
+import type { KeyChange, KeyEffect, SyncReview } from "./sync-review.ts";
 
 export const KEY_ACTIONS = ["create", "update", "delete", "import"] as const;
 export type KeyAction = (typeof KEY_ACTIONS)[number];
@@ -91,7 +92,7 @@ export function totalsOf(entries: readonly Pick<KeyEntry, "action" | "isForeign"
 function entryOf(
   key: string,
   change: KeyChange | undefined,
-  effect: Effect | undefined,
+  effect: KeyEffect | undefined,
   { isBlind }: Pick<SyncReview, "isBlind">,
   circumstances: Circumstances,
 ): KeyEntry {
@@ -114,24 +115,36 @@ function entryOf(
 /** What this version cannot name is counted among what the sync did not write. */
 const FOREIGN: ReadonlySet<Reason> = new Set(["foreign-overwrite", "foreign-delete", "import-over", "other"]);
 
-function actionOf(change: KeyChange | undefined, effect: Effect | undefined): KeyAction {
-  if (effect === undefined) return change?.action ?? "update";
-  if (effect.text.startsWith("import")) return "import";
-  return /^(?:overwrite|restore|mark)/.test(effect.text) ? "update" : "delete";
+function actionOf(change: KeyChange | undefined, effect: KeyEffect | undefined): KeyAction {
+  return effect === undefined ? (change?.action ?? "update") : BY_EFFECT[effect.kind];
 }
 
-const BY_EFFECT: readonly [RegExp, Reason][] = [
-  [/^mark/, "mark"],
-  [/^overwrite/, "foreign-overwrite"],
-  [/^delete/, "foreign-delete"],
-  [/^restore \(missing/, "missing-at-destination"],
-  [/^restore/, "changed-at-destination"],
-  [/^import into the source, over/, "import-over"],
-  [/^import/, "import"],
-];
+const BY_EFFECT: Readonly<Record<Effect["kind"], KeyAction>> = {
+  restore: "update",
+  overwrite: "update",
+  mark: "update",
+  delete: "delete",
+  import: "import",
+  unknown: "delete",
+};
 
-const reasonOf = ({ text }: Effect): Reason =>
-  BY_EFFECT.find(([pattern]) => pattern.test(text))?.[1] ?? "other";
+function reasonOf({ kind, destination, over }: Effect): Reason {
+  switch (kind) {
+    case "restore":
+      return destination === undefined ? "missing-at-destination" : "changed-at-destination";
+    case "overwrite":
+    case "delete":
+      return `foreign-${kind}`;
+    case "import":
+      return over === undefined ? "import" : "import-over";
+    case "mark":
+      return "mark";
+    case "unknown":
+      return "other";
+    default:
+      return kind satisfies never;
+  }
+}
 
 function reasonOfChange(
   action: KeyAction,
@@ -151,24 +164,21 @@ function reasonOfChange(
 
 function revisions(
   change: KeyChange | undefined,
-  effect: Effect | undefined,
+  effect: KeyEffect | undefined,
   { command }: Circumstances,
 ): Pick<KeyEntry, "sourceRevision" | "destinationRevision"> {
-  const { text = "" } = effect ?? {};
   // A refresh does not look for news in the source: what is on record is what was pushed.
   const recorded = command === "refresh" ? [change?.after, change?.before] : [change?.after];
-  const source = /, over (\S+)/.exec(text)?.[1] ?? recorded.find(isPushed) ?? effect?.source;
-  const isThere = change?.action !== "create" && command !== "refresh" && !text.includes("missing");
+  const source = effect?.over ?? recorded.find(isPushed) ?? effect?.source;
+  const isMissing = effect?.kind === "restore" && effect.destination === undefined;
+  const isThere = change?.action !== "create" && command !== "refresh" && !isMissing;
   const destination =
-    /destination has ([^\s,)]+)/.exec(text)?.[1] ??
-    found(change?.after) ??
-    found(change?.before) ??
+    effect?.destination ??
+    changedTo(change?.after) ??
+    changedTo(change?.before) ??
     (isThere ? change?.destination : undefined);
   return {
     ...(source !== undefined && { sourceRevision: source }),
     ...(destination !== undefined && { destinationRevision: destination }),
   };
 }
-
-/** The destination's own revision, where the record has it as changed by others. */
-const found = (recorded: string | undefined): string | undefined => /^changed (.+)/.exec(recorded ?? "")?.[1];

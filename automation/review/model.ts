@@ -1,5 +1,5 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
-import { NOTHING_WRITTEN, readWrittenLine } from "../../provider/resources/sync/progress.ts";
+import { parseWarning, parseWritten, saysNothingWritten } from "../../provider/engine/record/progress.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import { adoption, operationOf } from "./adoption.ts";
@@ -51,8 +51,6 @@ const WRITES: ReadonlySet<Command> = new Set(["up", "destroy"]);
 const NOISE = /^using pulumi-(?:resource|language)-\S+ from \$PATH/;
 /** Which resource it is, a diagnostic's URN says already. */
 const CHECK_PREFIX = /^\S+ resource '[^']*' has a problem: /;
-/** How our provider begins a line that is to be noticed. */
-const WARNING = "WARNING: ";
 const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", "error"]);
 
 /** @param clean takes out of the values of settings what is not to be shown */
@@ -97,10 +95,9 @@ export function createReview(
       if (!diagnosticEvent || !SEVERITIES.has(diagnosticEvent.severity)) return;
       const message = plainText(diagnosticEvent.message).replace(CHECK_PREFIX, "");
       // How far it had come says nothing any more when it has ended.
-      if (message === "" || NOISE.test(message) || readWrittenLine(message)) return;
+      if (message === "" || NOISE.test(message) || parseWritten(message)) return;
       const { urn } = diagnosticEvent;
-      // A provider's lines are all of one kind to the engine.
-      const warning = message.startsWith(WARNING) ? message.slice(WARNING.length) : undefined;
+      const warning = parseWarning(message);
       const severity = warning === undefined ? diagnosticEvent.severity : "warning";
       diagnostics.push({ severity, message: warning ?? message, ...(urn ? { urn } : {}) });
     },
@@ -203,7 +200,7 @@ const takesAway = ({ changes, isBlind }: SyncReview): boolean => changes.length 
 function atTheEnd(resource: ResourceReview, diagnostics: readonly Diagnostic[]): ResourceReview {
   const { status, sync, urn } = resource;
   if (!sync || (status !== "running" && sync.outcome !== "unknown")) return resource;
-  const isUntouched = diagnostics.some((told) => told.urn === urn && NOTHING_WRITTEN.test(told.message));
+  const isUntouched = diagnostics.some((told) => told.urn === urn && saysNothingWritten(told.message));
   return { ...resource, sync: { ...sync, outcome: isUntouched ? "none" : "unknown" } };
 }
 

@@ -1,4 +1,5 @@
 /** What an operation is about to do, without identities and secrets: what plan files hold and policies judge. */
+import { withoutFingerprint } from "../../provider/engine/revision.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual, omit } from "../../provider/resources/properties.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
@@ -55,7 +56,9 @@ export interface PlannedBuilder {
 
 /** True where a value with references is named by a keyed fingerprint. */
 export const hasFingerprints = ({ keys = {}, effects }: PlannedSync): boolean =>
-  [...Object.values(keys), ...effects.map(({ text }) => text)].some((text) => /~[0-9a-f]{8}/.test(text));
+  [...Object.values(keys), ...effects.map(({ over }) => over)].some(
+    (revision) => revision !== undefined && withoutFingerprint(revision) !== undefined,
+  );
 
 /** What deletions come to. */
 interface Ends {
@@ -186,7 +189,7 @@ function plannedSync({ before, after }: States, ends: Ends): PlannedSync {
     ? reviewSync({ before: { ...before, inputs: omit(before?.inputs ?? {}, ["keys"]), outputs: {} }, after })
     : now;
   const held = isMoved ? {} : keysIn(before?.inputs);
-  const found = now.effects.filter(({ text }) => /destination has/.test(text)).map(({ key }) => key);
+  const found = now.effects.filter(({ destination }) => destination !== undefined).map(({ key }) => key);
   const keys = after && keysIn(after.inputs);
   const { effects, isUnknown, source, destination } = now;
   return {

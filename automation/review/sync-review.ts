@@ -1,5 +1,7 @@
 /** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
 import { z } from "zod";
+import { type Effect, parseEffect, pendingEffects } from "../../provider/engine/record/effects.ts";
+import { parseRemembered } from "../../provider/engine/record/memory.ts";
 import { lookUp } from "../../provider/look-up.ts";
 import { normalPath, normalProjectId } from "../../provider/normal-place.ts";
 import { changedByAdoption } from "../../provider/resources/adopts.ts";
@@ -18,12 +20,13 @@ export interface KeyChange {
   after?: string;
   /** The destination's own revision, where the last run left one on record. */
   destination?: string;
+  /** `before` is all that is on record, a text of another version: what becomes of the key is not known. */
+  isUnreadable?: true;
 }
 
 /** What a run does that a comparison of `keys` does not show. */
-export interface Effect {
+export interface KeyEffect extends Effect {
   key: string;
-  text: string;
   /** The source's revision, where the source has the key. */
   source?: string;
 }
@@ -33,7 +36,7 @@ export interface SyncReview {
   source?: Place;
   destination?: Place & { instanceUrl: string };
   changes: KeyChange[];
-  effects: Effect[];
+  effects: KeyEffect[];
   /** The plan cannot be made yet: what it depends on is known only during the deployment. */
   isUnknown: boolean;
   /** The source instance deletes every key that the source has by then, whoever wrote it; `changes` are on record. */
@@ -102,9 +105,12 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
   const shown = (after ?? before)?.inputs ?? {};
   const source = place.safeParse(shown);
   const target = destination.safeParse(shown);
-  const isUnknown = [after?.inputs["keys"], after?.inputs["effects"]].some(
-    (planned) => planned === UNKNOWN || isHidden(planned),
-  );
+  const decisive = after
+    ? [after.inputs["keys"], after.inputs["effects"]]
+    : isRemoving(before?.inputs) && !isBlindlyRemoved(before?.inputs)
+      ? [before?.outputs["memory"]]
+      : [];
+  const isUnknown = decisive.some((value) => value !== undefined && mapOf(value) === undefined);
   const effects =
     isUnknown || !after
       ? []
@@ -150,7 +156,7 @@ function isMoved({ before, after }: SyncStates): boolean {
 function toldOf(
   before: SyncStates["before"],
   after: SyncStates["after"],
-  effects: readonly Effect[],
+  effects: readonly KeyEffect[],
 ): (change: KeyChange) => boolean {
   if (before || !after || changedByAdoption(after.inputs) === undefined) return () => true;
   const open = new Set(effects.map(({ key }) => key));
@@ -177,7 +183,7 @@ function changesBetween(before: SyncStates["before"], after: SyncStates["after"]
   if (!after) return removed(before?.inputs, before?.outputs);
   const left = mapIn(before?.outputs, "memory");
   return compare(mapIn(before?.inputs, "keys"), mapIn(after.inputs, "keys")).map((change) => {
-    const destination = lookUp(left, change.key)?.split(" ")[2];
+    const destination = parseRemembered(lookUp(left, change.key) ?? "")?.destination;
     return destination === undefined ? change : { ...change, destination };
   });
 }
@@ -192,9 +198,11 @@ export const isQuiet = ({ changes, effects, isUnknown, skipped }: SyncReview): b
   changes.length === 0 && effects.length === 0 && !isUnknown && skipped === undefined;
 
 function mapIn(properties: Properties | undefined, name: string): Readonly<Record<string, string>> {
-  const value = lookUp(properties, name);
-  return (isHidden(value) ? undefined : textMap.safeParse(value).data) ?? {};
+  return mapOf(lookUp(properties, name)) ?? {};
 }
+
+/** Undefined for what is not known, and for what is of another version. */
+const mapOf = (value: unknown) => (isHidden(value) ? undefined : textMap.safeParse(value).data);
 
 function compare(
   before: Readonly<Record<string, string>>,
@@ -212,31 +220,35 @@ function compare(
 
 /** With the sync go secrets, if it is told so: those that it created, unless the instance does the removing. */
 function removed(inputs: Properties | undefined, outputs: Properties | undefined): KeyChange[] {
-  if (inputs?.["removeSecretsOnDelete"] !== true) return [];
+  if (!isRemoving(inputs)) return [];
   if (isBlindlyRemoved(inputs)) {
     const keys = { ...mapIn(outputs, "intendedKeys"), ...mapIn(outputs, "keys") };
     return compare(keys, {});
   }
-  return Object.entries(mapIn(outputs, "memory")).flatMap(([key, remembered]): KeyChange[] => {
-    const [origin, , revision = ""] = remembered.split(" ");
-    return origin === "created" ? [{ key, action: "delete", before: revision, destination: revision }] : [];
+  return Object.entries(mapIn(outputs, "memory")).flatMap(([key, text]): KeyChange[] => {
+    const remembered = parseRemembered(text);
+    if (!remembered) return [{ key, action: "delete", before: text, isUnreadable: true }];
+    const { origin, destination } = remembered;
+    return origin === "created" ? [{ key, action: "delete", before: destination, destination }] : [];
   });
 }
 
+const isRemoving = (inputs: Properties | undefined): inputs is Properties =>
+  inputs?.["removeSecretsOnDelete"] === true;
+
 const isBlindlyRemoved = (inputs: Properties | undefined): boolean =>
-  inputs?.["removeSecretsOnDelete"] === true && executionOf(inputs) === "native";
+  isRemoving(inputs) && executionOf(inputs) === "native";
 
 /** Effects stay in the inputs after their run; those that are new or read differently are to be carried out. */
 function pending(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
   keys: Readonly<Record<string, string>>,
-): Effect[] {
-  return Object.entries(after)
-    .filter(([key, text]) => lookUp(before, key) !== text)
+): KeyEffect[] {
+  return Object.entries(pendingEffects(before, after))
     .map(([key, text]) => {
       const source = lookUp(keys, key);
-      return { key, text: text.replace(/ \(again\)$/, ""), ...(source !== undefined && { source }) };
+      return { key, ...parseEffect(text), ...(source !== undefined && { source }) };
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }

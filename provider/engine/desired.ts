@@ -1,5 +1,5 @@
 import type { SecretValue } from "../secret-value.ts";
-import { type Fingerprint, revisionOf } from "./revision.ts";
+import { type Fingerprint, fingerprinted, revisionOf } from "./revision.ts";
 import type { ListedSecret, Listing } from "./store.ts";
 
 /** What the destination should hold for one key of the source. */
@@ -34,7 +34,8 @@ export function desired(
     // A reference's or an import's value can change while the version here stays: its revision says so.
     const written = rawByKey ? rawByKey.get(secret.key) : secret;
     const needsFingerprint = !isOwn || written === undefined || written.value.holdsReference;
-    const revision = revisionOf(secret) + (needsFingerprint ? `~${fingerprint(secret.key, value)}` : "");
+    const own = revisionOf(secret);
+    const revision = needsFingerprint ? fingerprinted(own, fingerprint(secret.key, value)) : own;
     const isUnresolved = expanded !== undefined && value.matches(REFERENCE);
     return { key: secret.key, value, revision, isOwn, isHidden: secret.isHidden, isUnresolved };
   });

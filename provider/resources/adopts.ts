@@ -1,4 +1,5 @@
 /** What inputs say of an object of the instance that is taken over: its id, and what is changed of it. */
+import { formatWarning } from "../engine/record/progress.ts";
 import { pick } from "./properties.ts";
 import type { Context, Properties } from "./resource.ts";
 
@@ -34,7 +35,9 @@ export function warnOfAdoption(
   ];
   const when = times.length > 0 ? ` (${times.join(", ")})` : "";
   log(
-    `WARNING: the Infisical ${what} "${name}" is there already${when} and is taken over. If another stack or somebody's hand manages it, both will change it in turn.`,
+    formatWarning(
+      `the Infisical ${what} "${name}" is there already${when} and is taken over. If another stack or somebody's hand manages it, both will change it in turn.`,
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What `onUnreachable: "skip"` means: the destination's instance does not answer, and the others go on. */
+import { formatWarning } from "../engine/record/progress.ts";
 import { type BridgeError, describeError, HttpError, hasCode } from "../errors.ts";
 import type { OnUnreachable } from "../schema.ts";
 import { connectionUrl } from "./clients.ts";
@@ -37,4 +38,6 @@ const isOutage = (error: unknown): error is BridgeError =>
 
 /** One line about something skipped. */
 export const skippedText = (name: string, outage: BridgeError, consequence: string): string =>
-  `WARNING: ${name} is skipped, since its instance is unreachable: ${consequence}. ${describeError(outage)}`;
+  formatWarning(
+    `${name} is skipped, since its instance is unreachable: ${consequence}. ${describeError(outage)}`,
+  );

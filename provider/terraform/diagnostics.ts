@@ -1,5 +1,6 @@
 /** Errors as Terraform's diagnostics: what happened, at which attribute, and what to do. */
 
+import { parseWarning } from "../engine/record/progress.ts";
 import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { printable } from "../printable.ts";
@@ -32,7 +33,7 @@ export class RefusedError extends Error {
 export const toldOf = (what: string, line: string): Problem => ({
   severity: "warning",
   summary: `About this ${what}`,
-  detail: line.replace(/^WARNING: /, ""),
+  detail: parseWarning(line) ?? line,
 });
 
 /** What stands for an engine's argument in a Terraform schema. */

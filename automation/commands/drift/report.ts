@@ -1,8 +1,9 @@
 /** Drift as the reports show an operation: what the next deployment would do about it. */
+import { parseEffect } from "../../../provider/engine/record/effects.ts";
 import type { Diagnostic } from "../../engines/engine.ts";
 import { type ReportDocument, reviewPart } from "../../report/json.ts";
 import type { ResourceReview } from "../../review/model.ts";
-import type { Effect, KeyChange } from "../../review/sync-review.ts";
+import type { KeyChange, KeyEffect } from "../../review/sync-review.ts";
 import type { DriftDocument, KeyPart, LookPart } from "./document.ts";
 import { whatHappened } from "./text.ts";
 
@@ -78,8 +79,8 @@ function changeOf({ key, repair, effect, sourceRevision, destinationRevision }: 
   ];
 }
 
-const effectOf = ({ key, effect }: KeyPart): Effect[] =>
-  effect === undefined ? [] : [{ key, text: effect }];
+const effectOf = ({ key, effect }: KeyPart): KeyEffect[] =>
+  effect === undefined ? [] : [{ key, ...parseEffect(effect) }];
 
 /** Why is what happened on either side; whose a key is, its action and its sign say. */
 function withReasons(

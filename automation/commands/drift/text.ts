@@ -1,4 +1,5 @@
 /** What people read of drift. */
+import { parseEffect, textWithoutDestination } from "../../../provider/engine/record/effects.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
 import { places } from "../../report/sync-lines.ts";
 import { type Color, wordsOf } from "../../review/operations.ts";
@@ -65,16 +66,14 @@ export function whatHappened(key: KeyPart): string {
   ].join(", ");
 }
 
-function remedy({ repair, effect }: KeyPart, paint: Paint): string {
+function remedy({ repair, effect: told }: KeyPart, paint: Paint): string {
   if (repair === undefined) return "";
-  const isLoud = effect !== undefined && /^(?:delete|overwrite|import)/.test(effect);
-  const text = `  => ${effect === undefined ? repair : withoutRevision(effect)}`;
+  const effect = told === undefined ? undefined : parseEffect(told);
+  const isLoud = effect !== undefined && effect.kind !== "restore" && effect.kind !== "mark";
+  // What the destination has stands in the line already.
+  const text = `  => ${effect === undefined ? repair : textWithoutDestination(effect)}`;
   return isLoud ? paint("red", text) : text;
 }
-
-/** What the destination has stands in the line already. */
-const withoutRevision = (effect: string): string =>
-  effect.replace(/destination has [^,)]+(?:, )?/, "").replace(" ()", "");
 
 function keyTally(keys: readonly KeyPart[]): string {
   const count = (what: string, of: (key: KeyPart) => boolean) => {

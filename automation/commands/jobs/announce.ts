@@ -1,4 +1,5 @@
 /** What is about to be done to each sync. For a removal the keys that would go; nothing is changed here. */
+import { type EffectForm, formatEffect, parseEffect } from "../../../provider/engine/record/effects.ts";
 import type { RememberedKey } from "../../../provider/engine/record/memory.ts";
 import { some } from "../../../provider/engine/shortened.ts";
 import { BridgeError, describeError } from "../../../provider/errors.ts";
@@ -8,7 +9,7 @@ import { isSamePair } from "../../../provider/resources/sync/inputs.ts";
 import { type AtInstance, syncAtInstance } from "../../../provider/resources/sync/native/at-instance.ts";
 import { type Removal, removalOf } from "../../../provider/resources/sync/native/removal.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
-import { type Effect, type KeyChange, reviewSync, type SyncReview } from "../../review/sync-review.ts";
+import { type KeyChange, type KeyEffect, reviewSync, type SyncReview } from "../../review/sync-review.ts";
 import type { RecordedSync } from "../../stack/recorded-syncs.ts";
 import type { JobRequest } from "./request.ts";
 
@@ -96,9 +97,9 @@ function byInstance(sync: RecordedSync, { at, keys, missing = [], memory, takesS
     return { key, action: "delete", ...(before !== undefined && { before }) };
   });
   const effects = memory
-    ? there.flatMap((key): Effect[] => {
-        const text = foreign(memory.get(key));
-        return text === undefined ? [] : [{ key, text }];
+    ? there.flatMap((key): KeyEffect[] => {
+        const form = foreign(memory.get(key));
+        return form === undefined ? [] : [{ key, ...parseEffect(formatEffect(form)) }];
       })
     : [];
   const warnings = [
@@ -115,9 +116,9 @@ function byInstance(sync: RecordedSync, { at, keys, missing = [], memory, takesS
 }
 
 /** Why the reader may not expect a key to go; undefined for one that the sync created. */
-function foreign(remembered: RememberedKey | undefined): string | undefined {
+function foreign(remembered: RememberedKey | undefined): EffectForm | undefined {
   if (remembered?.origin === "created") return undefined;
-  return remembered ? "delete (it was there before this sync)" : "delete (not written by this sync)";
+  return remembered ? "removeAdopted" : "removeForeign";
 }
 
 /** The sync as a deletion with removal would show it, from the state alone. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseEffect } from "../../../provider/engine/record/effects.ts";
 import { chromium, openPage, type Page } from "../../../test/support/chromium.ts";
 import {
   HOSTILE_TEXTS,
@@ -19,7 +20,9 @@ const review = sampleReview({
       { key: "API_KEY", action: "create", after: "1@aaaaaaaa" },
       { key: "DB_URL", action: "update", before: "1@bbbbbbbb", after: "2@bbbbbbbb" },
     ],
-    effects: [{ key: "OLD_KEY", text: "delete (destination has 1@77aa31c0, not written by this sync)" }],
+    effects: [
+      { key: "OLD_KEY", ...parseEffect("delete (destination has 1@77aa31c0, not written by this sync)") },
+    ],
   },
   shop: { changes: [{ key: "A_VERY_LONG_NAME_".repeat(12), action: "delete", before: "3@cccccccc" }] },
   quiet: { operation: "same", unchanged: 12 },
@@ -34,7 +37,7 @@ const hostilePage = htmlPage(
           `${index}${text}`,
           {
             changes: [{ key: text, action: "update" as const, before: text, after: text }],
-            effects: [{ key: `${text}!`, text }],
+            effects: [{ key: `${text}!`, ...parseEffect(text) }],
             properties: [{ path: text, kind: "update" as const, before: text, after: text }],
             source: { projectId: text, environment: text, secretPath: text },
             destination: { projectId: text, environment: text, secretPath: text, instanceUrl: text },

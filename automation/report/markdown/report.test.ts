@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Lexer, type Token, type Tokens } from "marked";
 import { expect, test } from "vitest";
+import { parseEffect } from "../../../provider/engine/record/effects.ts";
 import {
   HOSTILE_TEXTS,
   manyKeys,
@@ -17,8 +18,8 @@ const first = sampleReview({
       { key: "TOKEN", action: "create", after: "2@bbbbbbbb" },
     ],
     effects: [
-      { key: "OLD", text: "delete (destination has 1@77aa31c0, not written by this sync)" },
-      { key: "TOKEN", text: "overwrite (destination has 4@dddddddd, not written by this sync)" },
+      { key: "OLD", ...parseEffect("delete (destination has 1@77aa31c0, not written by this sync)") },
+      { key: "TOKEN", ...parseEffect("overwrite (destination has 4@dddddddd, not written by this sync)") },
     ],
   },
   shop: {
@@ -261,7 +262,7 @@ function reportWith([
     {
       [`n${name}`]: {
         changes,
-        effects: [{ key: `2${effect}`, text: `? ${effect}` }],
+        effects: [{ key: `2${effect}`, ...parseEffect(`? ${effect}`) }],
         properties,
         source: { projectId: place, environment: place, secretPath: place },
         destination: { projectId: place, environment: place, secretPath: place, instanceUrl: place },

@@ -1,8 +1,119 @@
 import { describe, expect, test } from "vitest";
-import { pendingEffects, stickyEffects } from "./effects.ts";
+import type { Change } from "../plan.ts";
+import {
+  EFFECT_FORMS,
+  type Effect,
+  type EffectForm,
+  effectsOf,
+  formatEffect,
+  parseEffect,
+  pendingEffects,
+  stickyEffects,
+  textWithoutDestination,
+} from "./effects.ts";
 
+const [DESTINATION, OVER] = ["1@x", "4@9f2c41ab~01234567"];
 const OLD = "delete (destination has 1@x, not written by this sync)";
 const AGAIN = `${OLD} (again)`;
+
+/** Every form with its text, without what the destination has, and what is read of it. */
+const FORMS: Record<EffectForm, [text: string, brief: string, read: Omit<Effect, "text">]> = {
+  missing: [
+    "restore (missing at the destination)",
+    "restore (missing at the destination)",
+    { kind: "restore" },
+  ],
+  changed: ["restore (destination has 1@x)", "restore", { kind: "restore", destination: DESTINATION }],
+  overwrite: [
+    "overwrite (destination has 1@x, not written by this sync)",
+    "overwrite (not written by this sync)",
+    { kind: "overwrite", destination: DESTINATION },
+  ],
+  delete: [OLD, "delete (not written by this sync)", { kind: "delete", destination: DESTINATION }],
+  import: [
+    "import into the source (destination has 1@x)",
+    "import into the source",
+    { kind: "import", destination: DESTINATION },
+  ],
+  importOver: [
+    "import into the source, over 4@9f2c41ab~01234567 (destination has 1@x)",
+    "import into the source, over 4@9f2c41ab~01234567",
+    { kind: "import", destination: DESTINATION, over: OVER },
+  ],
+  mark: ["mark (not marked as this sync's)", "mark (not marked as this sync's)", { kind: "mark" }],
+  markRenamed: [
+    "mark (marked under another name of this sync)",
+    "mark (marked under another name of this sync)",
+    { kind: "mark" },
+  ],
+  removeAdopted: [
+    "delete (it was there before this sync)",
+    "delete (it was there before this sync)",
+    { kind: "delete" },
+  ],
+  removeForeign: [
+    "delete (not written by this sync)",
+    "delete (not written by this sync)",
+    { kind: "delete" },
+  ],
+};
+
+describe("an effect's text", () => {
+  test.each(EFFECT_FORMS)("%s is read as it was written, and is one that states have already", (form) => {
+    const [text, brief, read] = FORMS[form];
+    expect(formatEffect(form, { destination: DESTINATION, over: OVER })).toBe(text);
+    const effect = parseEffect(text);
+    expect(effect).toEqual({ ...read, text });
+    expect(textWithoutDestination(effect)).toBe(brief);
+  });
+
+  test.each([
+    "",
+    "delete",
+    "restore (x)",
+    "melt (it is hot)",
+    `${OLD}!`,
+    `un${OLD}`,
+    `${OLD} (again)`,
+    "delete (destination has 1@x, of nobody)",
+    "delete (destination has 1@x 2@x, not written by this sync)",
+    "import into the source",
+  ])("a text of another version is not guessed at, and stays as it is: %j", (text) => {
+    expect(parseEffect(text)).toEqual({ kind: "unknown", text });
+    expect(textWithoutDestination(parseEffect(text))).toBe(text);
+  });
+
+  test("each kind of change has one that is read, but for those that revisions tell whole", () => {
+    const at = { key: "K", label: "K", value: undefined as never, revision: "1@s", destination: DESTINATION };
+    const flags = [true, false].flatMap((isOwned) =>
+      [true, false].map((isRestore) => ({ isOwned, isRestore })),
+    );
+    const changes = flags.flatMap((flag): Change[] => [
+      { kind: "create", ...at, ...flag },
+      { kind: "update", ...at, ...flag },
+      { kind: "delete", ...at, ...flag },
+      { kind: "import", ...at, over: flag.isOwned ? OVER : undefined, existsInSource: true },
+      { kind: "mark", ...at, metadata: [], isRenamed: flag.isOwned },
+    ]);
+    const texts = changes.map((change) => effectsOf([change])["K"]);
+    for (const [index, text] of texts.entries()) {
+      const { kind } = changes[index] as Change;
+      if (text === undefined) expect(["create", "update", "delete"]).toContain(kind);
+      else expect(KINDS[kind]).toContain(parseEffect(text).kind);
+    }
+    const written = new Set(texts.filter((text) => text !== undefined));
+    const ofPlans = EFFECT_FORMS.filter((form) => !form.startsWith("remove"));
+    expect([...written].sort()).toEqual(ofPlans.map((form) => FORMS[form][0]).sort());
+  });
+});
+
+const KINDS: Record<Change["kind"], Effect["kind"][]> = {
+  create: ["restore"],
+  update: ["overwrite", "restore"],
+  delete: ["delete"],
+  import: ["import"],
+  mark: ["mark"],
+};
 
 describe("effects as they stand in the inputs", () => {
   test.each([

@@ -1,6 +1,58 @@
 import { lookUp } from "../../look-up.ts";
 import type { Change } from "../plan.ts";
 
+/** One effect. A state has its text alone, so the text is all that another version has to understand. */
+export interface Effect {
+  /** `delete` and `overwrite` are of what this sync did not write; `unknown` is the text of another version. */
+  kind: "restore" | "overwrite" | "delete" | "import" | "mark" | "unknown";
+  text: string;
+  /** Revision that the destination has; a restore without one is of a key that is missing there. */
+  destination?: string;
+  /** Revision of the source's secret that an import replaces. */
+  over?: string;
+}
+
+/** All the texts that there are; revisions stand for the names in <>. */
+const FORMS = {
+  missing: ["restore", "restore (missing at the destination)"],
+  changed: ["restore", "restore (destination has <destination>)"],
+  overwrite: ["overwrite", "overwrite (destination has <destination>, not written by this sync)"],
+  delete: ["delete", "delete (destination has <destination>, not written by this sync)"],
+  import: ["import", "import into the source (destination has <destination>)"],
+  importOver: ["import", "import into the source, over <over> (destination has <destination>)"],
+  mark: ["mark", "mark (not marked as this sync's)"],
+  markRenamed: ["mark", "mark (marked under another name of this sync)"],
+  // What an instance removes, by itself; no state has these.
+  removeAdopted: ["delete", "delete (it was there before this sync)"],
+  removeForeign: ["delete", "delete (not written by this sync)"],
+} as const satisfies Record<string, readonly [kind: Effect["kind"], text: string]>;
+export type EffectForm = keyof typeof FORMS;
+export const EFFECT_FORMS = Object.keys(FORMS) as EffectForm[];
+
+type Revisions = Pick<Effect, "destination" | "over">;
+
+const READERS = Object.values(FORMS).map(([kind, text]) => {
+  const pattern = text.replace(/[()]/g, "\\$&").replace(/<(\w+)>/g, "(?<$1>\\S+?)");
+  return { kind, pattern: new RegExp(`^${pattern}$`) };
+});
+
+/** @param revisions those that the form names */
+export const formatEffect = (form: EffectForm, { destination = "", over = "" }: Revisions = {}): string =>
+  FORMS[form][1].replace("<over>", () => over).replace("<destination>", () => destination);
+
+/** What a text of {@link formatEffect} says. */
+export function parseEffect(text: string): Effect {
+  for (const { kind, pattern } of READERS) {
+    const match = pattern.exec(text);
+    if (match) return { kind, text, ...match.groups };
+  }
+  return { kind: "unknown", text };
+}
+
+/** The text for a line that tells what the destination has already. */
+export const textWithoutDestination = ({ text, destination }: Effect): string =>
+  text.replace(`destination has ${destination}`, "").replace("(, ", "(").replace(" ()", "");
+
 /**
  * What a run does that a comparison of old and new `keys` does not show: it deletes or overwrites what this
  * sync did not write, imports into the source, puts back what somebody changed at the destination, or marks a key.
@@ -10,37 +62,35 @@ import type { Change } from "../plan.ts";
 export function effectsOf(changes: readonly Change[]): Record<string, string> {
   const effects: [string, string][] = [];
   for (const change of changes) {
-    const text = effectOf(change);
-    if (text !== undefined) effects.push([change.label, text]);
+    const form = formOf(change);
+    if (form !== undefined) effects.push([change.label, formatEffect(form, revisionsIn(change))]);
   }
   return Object.fromEntries(effects);
 }
 
 /** The effect of one change, or nothing where the change of its revision tells it all. */
-function effectOf(change: Change): string | undefined {
+function formOf(change: Change): EffectForm | undefined {
   switch (change.kind) {
     case "create":
-      return change.isRestore ? "restore (missing at the destination)" : undefined;
+      return change.isRestore ? "missing" : undefined;
     case "update":
-      if (!change.isOwned)
-        return `overwrite (destination has ${change.destination}, not written by this sync)`;
-      return change.isRestore ? `restore (destination has ${change.destination})` : undefined;
+      if (!change.isOwned) return "overwrite";
+      return change.isRestore ? "changed" : undefined;
     case "delete":
-      return change.isOwned
-        ? undefined
-        : `delete (destination has ${change.destination}, not written by this sync)`;
+      return change.isOwned ? undefined : "delete";
     case "import":
-      return change.over === undefined
-        ? `import into the source (destination has ${change.destination})`
-        : `import into the source, over ${change.over} (destination has ${change.destination})`;
+      return change.over === undefined ? "import" : "importOver";
     case "mark":
-      return change.isRenamed
-        ? "mark (marked under another name of this sync)"
-        : "mark (not marked as this sync's)";
+      return change.isRenamed ? "markRenamed" : "mark";
     default:
       return change satisfies never;
   }
 }
+
+const revisionsIn = (change: Change): Revisions => ({
+  ...("destination" in change && { destination: change.destination }),
+  ...("over" in change && change.over !== undefined && { over: change.over }),
+});
 
 const AGAIN = " (again)";
 

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import { loadMemory } from "./memory.ts";
-import { addRun, canGoBackTo, changesOf, keysAfter, type RememberedRun } from "./runs.ts";
+import {
+  addRun,
+  canGoBackTo,
+  changesOf,
+  formatRunChange,
+  keysAfter,
+  parseRunChange,
+  type RememberedRun,
+} from "./runs.ts";
 
 const runOf = (id: number, changes: number, text = "update created 3@9f2c41ab 14@77aa31c0 15@77aa31c0") =>
   ({
@@ -93,6 +101,34 @@ test("a key is as it was before the first of the later runs that touched it", ()
   expect(keys.get("NEW")).toEqual({ mine: undefined, was: undefined, isImported: false });
   expect(keysAfter([third, second, first], "second").get("NEW")).toMatchObject({ was: "1@55555555" });
 });
+
+test.each<[string, ReturnType<typeof parseRunChange>]>([
+  ["create - - - 1@d", { kind: "create", mine: undefined, was: undefined, is: "1@d" }],
+  [
+    "update created 1@s 1@d 2@d",
+    { kind: "update", mine: { origin: "created", pushed: "1@s" }, was: "1@d", is: "2@d" },
+  ],
+  ["update - - 1@d 2@d", { kind: "update", mine: undefined, was: "1@d", is: "2@d" }],
+  [
+    "delete adopted 1@s 1@d -",
+    { kind: "delete", mine: { origin: "adopted", pushed: "1@s" }, was: "1@d", is: undefined },
+  ],
+  ["import - - 1@d 1@d", { kind: "import", mine: undefined, was: "1@d", is: "1@d" }],
+])("what a run did is read as it was written: %s", (text, change) => {
+  expect(parseRunChange(text)).toEqual(change);
+  expect(formatRunChange(change as NonNullable<typeof change>)).toBe(text);
+});
+
+test.each([
+  "",
+  "melt - - 1@d 2@d",
+  "mark - - 1@d 2@d",
+  "update created - 1@d 2@d",
+  "update - - 1@d",
+  "update - -  2@d",
+])("what another version has written of it is not guessed at: %j", (text) =>
+  expect(parseRunChange(text)).toBeUndefined(),
+);
 
 test.each(["update created 1@a", "update created 1@a 1@b 2@b more", "update ours 1@a 1@b 2@b"])(
   "a text of another version is refused: %s",

@@ -4,7 +4,7 @@
  */
 import { BridgeError } from "../../errors.ts";
 import type { Change, Plan } from "../plan.ts";
-import { loadMemory, type Memory, type RememberedKey } from "./memory.ts";
+import type { Memory, RememberedKey } from "./memory.ts";
 
 /** A run that changed something. */
 export interface RememberedRun {
@@ -62,12 +62,40 @@ export function changesOf(
     // What this sync had left there, even where somebody had changed it by the time of the run.
     const was = mine?.destination ?? (kind === "create" ? undefined : change.destination);
     const is = kind === "delete" ? undefined : after.get(label)?.destination;
-    changes.set(label, [kind, mine?.origin, mine?.pushed, was, is].map((part) => part ?? NONE).join(" "));
+    changes.set(label, formatRunChange({ kind, mine, was, is }));
   }
   return { counts, changes: Object.fromEntries(changes) };
 }
 
+/** What a run did about one key. */
+interface RunChange {
+  kind: Exclude<Change["kind"], "mark">;
+  /** What was remembered of it before; undefined for one that was not this sync's own. */
+  mine: Pick<RememberedKey, "origin" | "pushed"> | undefined;
+  /** The destination's revision before and after; undefined where the key was not there. */
+  was: string | undefined;
+  is: string | undefined;
+}
+
 const NONE = "-";
+
+/** The text of it in a state. */
+export const formatRunChange = ({ kind, mine, was, is }: RunChange): string =>
+  [kind, mine?.origin, mine?.pushed, was, is].map((part) => part ?? NONE).join(" ");
+
+const KINDS: ReadonlySet<string> = new Set<RunChange["kind"]>(["create", "update", "delete", "import"]);
+
+/** What such a text says; undefined for one of another version. */
+export function parseRunChange(text: string): RunChange | undefined {
+  const [kind = "", ...parts] = text.split(" ");
+  const [origin, pushed, was, is] = parts.map((part) => (part === NONE ? undefined : part));
+  const isKnown = KINDS.has(kind) && parts.length === 4 && !parts.includes("");
+  if (!isKnown) return undefined;
+  const change = { kind: kind as RunChange["kind"], mine: undefined, was, is };
+  if (origin === undefined) return change;
+  const isOrigin = origin === "created" || origin === "adopted";
+  return isOrigin && pushed !== undefined ? { ...change, mine: { origin, pushed } } : undefined;
+}
 
 /** What there was of one key after an earlier run. */
 export interface EarlierKey {
@@ -96,22 +124,22 @@ export function keysAfter(runs: readonly RememberedRun[], id: string): Map<strin
     0,
     runs.findIndex((each) => each.id === id),
   ))
-    for (const [label, text] of Object.entries(run.changes ?? {})) keys.set(label, parse(label, text));
+    for (const [label, text] of Object.entries(run.changes ?? {})) keys.set(label, earlierKey(label, text));
   return keys;
 }
 
-function parse(label: string, text: string): EarlierKey {
-  const [kind, origin, pushed, was, is, ...rest] = text.split(" ");
-  if (was === undefined || is === undefined || rest.length > 0)
+function earlierKey(label: string, text: string): EarlierKey {
+  const change = parseRunChange(text);
+  if (!change)
     throw new BridgeError(
       "unreadable-state",
       `The state remembers of key ${label} that a run did "${text}", which this version cannot read.`,
       { hint: "Use the version that wrote the state." },
     );
-  const isMine = origin !== NONE;
+  const { kind, mine, was } = change;
   return {
-    mine: isMine ? loadMemory({ [label]: `${origin} ${pushed} ${was}` }).get(label) : undefined,
-    was: was === NONE ? undefined : was,
+    mine: mine && was !== undefined ? { ...mine, destination: was } : undefined,
+    was,
     isImported: kind === "import",
   };
 }

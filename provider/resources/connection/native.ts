@@ -1,3 +1,4 @@
+import { formatWarning } from "../../engine/record/progress.ts";
 import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { ConnectionBody, ConnectionRow } from "../../infisical/control-plane/index.ts";
 import { lookUp } from "../../look-up.ts";
@@ -152,7 +153,7 @@ async function repairsOf(
     if (!hasCode(error, "forbidden")) throw error;
     // An identity that previews may not see connections; the one that deploys compares again.
     context.log(
-      `WARNING: ${olds["name"]}: not compared with the instance's connection: ${describeError(error)}`,
+      formatWarning(`${olds["name"]}: not compared with the instance's connection: ${describeError(error)}`),
     );
     return announcedRepairs(olds);
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type RememberedKey, storeMemory } from "../../engine/record/memory.ts";
+import { changedTo } from "../../engine/revision.ts";
 import { BridgeError } from "../../errors.ts";
 import { executionOf } from "../../resources/execution.ts";
 import { PartialRunError, type Properties, resources } from "../../resources/index.ts";
@@ -70,7 +71,7 @@ function recoveredFrom(state: ObjectValue): Properties {
   const keys = Object.entries(objectIn(state["keys"]) ?? {});
   const memory = keys.map(([label, revision]): [string, RememberedKey] => [
     label,
-    { origin: "adopted", pushed: String(revision).replace("changed ", ""), destination: "unknown" },
+    { origin: "adopted", pushed: changedTo(String(revision)) ?? String(revision), destination: "unknown" },
   ]);
   const lastSyncedAt = state["last_synced_at"];
   return {

@@ -3,6 +3,7 @@ import { keptForOthers } from "../../../engine/ownership/owners.ts";
 import { type Change, type Counts, count } from "../../../engine/plan.ts";
 import { pendingEffects } from "../../../engine/record/effects.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../../engine/record/memory.ts";
+import { NOTHING_WRITTEN, saysNothingWritten } from "../../../engine/record/progress.ts";
 import { addRun, changesOf } from "../../../engine/record/runs.ts";
 import { firstLines } from "../../../engine/shortened.ts";
 import { type RunResult, run } from "../../../engine/sync.ts";
@@ -24,7 +25,7 @@ import {
 } from "../inputs.ts";
 import { afterRun, announcedKeys, planBefore, type Recorded, recordedIn, withoutRun } from "../outputs.ts";
 import { formerOwners, withFormerOwners } from "../ownership.ts";
-import { NOTHING_WRITTEN, progress, summary } from "../progress.ts";
+import { progress, summary } from "../progress.ts";
 import { openWorld } from "../world.ts";
 import { removeCreated } from "./remove.ts";
 
@@ -170,9 +171,9 @@ export function doneCounts({ plan, done }: Pick<RunResult, "plan" | "done">): Co
 
 /** The same failure, which tells people and reports that the run has not touched anything. */
 function beforeWriting(error: unknown): unknown {
-  if (!(error instanceof BridgeError) || NOTHING_WRITTEN.test(error.message)) return error;
+  if (!(error instanceof BridgeError) || saysNothingWritten(error.message)) return error;
   const { code, message, path, hint } = error;
-  const told = [...(hint === undefined ? [] : [hint]), "Nothing was written."].join(" ");
+  const told = [...(hint === undefined ? [] : [hint]), NOTHING_WRITTEN].join(" ");
   return new BridgeError(code, linesOf([message]), { path, hint: told, cause: error });
 }
 
