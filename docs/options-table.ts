@@ -2,16 +2,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../provider/schema.ts";
+import { standardOf, textOf } from "../scripts/tsdoc/text.ts";
 import { terraformTables } from "./terraform-tables.ts";
 
 type Schema = {
   type?: string | string[];
   enum?: unknown[];
   anyOf?: Schema[];
-  pattern?: string;
-  description?: string;
 };
-type Meta = { environment?: string; sensitive?: boolean };
 
 const README_TABLES = {
   connection: table("Argument", connectionArgs),
@@ -46,23 +44,12 @@ function table(heading: string, schema: z.ZodObject): string {
     properties?: Record<string, Schema>;
     required?: string[];
   };
-  const rows = Object.entries(properties).map(([name, property]) => {
-    const { environment, sensitive } = (schema.shape[name]?.meta() ?? {}) as Meta;
-    const standard = required.includes(name) ? "required" : fallback(schema.shape[name]);
-    const notes = [
-      property.description ?? "",
-      environment && `Environment: \`${environment}\`.`,
-      sensitive && "Secret.",
-    ];
-    return `| \`${name}\` | ${kind(property)} | ${standard} | ${notes.filter(Boolean).join(" ").replaceAll("|", "\\|")} |`;
+  const rows = Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, argument]) => {
+    const standard = standardOf(argument);
+    const fallback = standard === undefined ? "" : `\`${standard}\``;
+    return `| \`${name}\` | ${kind(properties[name] ?? {})} | ${required.includes(name) ? "required" : fallback} | ${textOf(argument).replaceAll("|", "\\|")} |`;
   });
   return [`| ${heading} | Type | Default | |`, "| --- | --- | --- | --- |", ...rows].join("\n");
-}
-
-/** What an absent argument comes to, where that is one word. */
-function fallback(schema: z.ZodType): string {
-  const { data } = schema.safeParse(undefined);
-  return data === undefined || typeof data === "object" ? "" : `\`${data}\``;
 }
 
 function kind({ type, enum: values, anyOf }: Schema): string {

@@ -3,11 +3,20 @@ import { join } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import type { z } from "zod";
-import { connectionArgs, secretSyncArgs, syncOptions } from "../provider/schema.ts";
+import {
+  connectionResults,
+  planArgs,
+  planResults,
+  projectsArgs,
+  writeOnlySecret,
+} from "../provider/attributes.ts";
+import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../provider/schema.ts";
+import { standardOf, textOf } from "../scripts/tsdoc/text.ts";
 import { root } from "./support/node.ts";
 
 const PULUMI = "pulumi/index.d.ts";
-const paths = [PULUMI].map((file) => join(root, "dist/provider", file));
+const CDKTN = "cdktf/cdktn.d.ts";
+const paths = [PULUMI, CDKTN].map((file) => join(root, "dist/provider", file));
 const program = ts.createProgram(paths, {
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -22,11 +31,20 @@ test.each<[file: string, type: string, schema: z.ZodObject]>([
   [PULUMI, "ExternalInfisicalSecretSyncArgs", secretSyncArgs],
   [PULUMI, "DestinationConfigArgs", secretSyncArgs.shape.destinationConfig],
   [PULUMI, "SyncOptionsArgs", syncOptions],
+  [CDKTN, "ExternalInfisicalProviderConfig", providerConfig],
+  [CDKTN, "ExternalInfisicalConnectionConfig", connectionArgs.omit({ onUnreachable: true })],
+  [CDKTN, "ExternalInfisicalConnectionConfig", writeOnlySecret],
+  [CDKTN, "ExternalInfisicalConnection", connectionResults],
+  [CDKTN, "ExternalInfisicalSecretSyncConfig", secretSyncArgs.omit({ onUnreachable: true })],
+  [CDKTN, "ExternalInfisicalSecretSyncSyncOptions", syncOptions],
+  [CDKTN, "DataExternalInfisicalProjectsConfig", projectsArgs],
+  [CDKTN, "DataExternalInfisicalPlanConfig", planArgs],
+  [CDKTN, "DataExternalInfisicalPlan", planResults],
 ])("%s: %s", (file, type, schema) => {
   const told = textsOf(file, type);
   for (const [name, argument] of Object.entries(schema.shape)) {
-    expect(told.get(name), name).toContain(argument.meta()?.description);
-    const { data: standard } = argument.safeParse(undefined);
+    expect(told.get(name), name).toContain(textOf(argument));
+    const standard = standardOf(argument);
     if (standard !== undefined) expect(told.get(name)).toContain(`@default ${JSON.stringify(standard)}`);
   }
 });

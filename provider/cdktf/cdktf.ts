@@ -1,10 +1,12 @@
 /** Constructs for CDKTF (cdktf 0.21, archived). */
 import * as cdktf from "cdktf";
-import type { ConnectionArguments } from "./arguments/connection.ts";
-import type { PlanArguments } from "./arguments/plan.ts";
-import type { ProjectsArguments } from "./arguments/projects.ts";
-import type { ProviderArguments } from "./arguments/provider.ts";
-import type { SecretSyncArguments } from "./arguments/secret-sync.ts";
+import type {
+  ConnectionArguments,
+  PlanArguments,
+  ProjectsArguments,
+  ProviderArguments,
+  SecretSyncArguments,
+} from "./arguments.ts";
 import { createConstructs } from "./constructs.ts";
 
 const constructs = createConstructs(cdktf);
@@ -57,8 +59,8 @@ export interface DataExternalInfisicalProjectsConfig
     cdktf.TerraformMetaArguments {}
 /** Arguments of a {@link DataExternalInfisicalPlan}. */
 export interface DataExternalInfisicalPlanConfig extends PlanArguments, cdktf.TerraformMetaArguments {}
-export type { DestinationConnection as ExternalInfisicalSecretSyncDestinationConnection } from "./arguments/destination-connection.ts";
 export type {
   DestinationConfig as ExternalInfisicalSecretSyncDestinationConfig,
+  DestinationConnection as ExternalInfisicalSecretSyncDestinationConnection,
   SyncOptions as ExternalInfisicalSecretSyncSyncOptions,
-} from "./arguments/secret-sync.ts";
+} from "./arguments.ts";

@@ -1,10 +1,12 @@
 /** Constructs for CDK Terrain (cdktn 0.24, the fork of CDKTF that lives on). */
 import * as cdktn from "cdktn";
-import type { ConnectionArguments } from "./arguments/connection.ts";
-import type { PlanArguments } from "./arguments/plan.ts";
-import type { ProjectsArguments } from "./arguments/projects.ts";
-import type { ProviderArguments } from "./arguments/provider.ts";
-import type { SecretSyncArguments } from "./arguments/secret-sync.ts";
+import type {
+  ConnectionArguments,
+  PlanArguments,
+  ProjectsArguments,
+  ProviderArguments,
+  SecretSyncArguments,
+} from "./arguments.ts";
 import { createConstructs } from "./constructs.ts";
 
 const constructs = createConstructs(cdktn);
@@ -57,8 +59,8 @@ export interface DataExternalInfisicalProjectsConfig
     cdktn.TerraformMetaArguments {}
 /** Arguments of a {@link DataExternalInfisicalPlan}. */
 export interface DataExternalInfisicalPlanConfig extends PlanArguments, cdktn.TerraformMetaArguments {}
-export type { DestinationConnection as ExternalInfisicalSecretSyncDestinationConnection } from "./arguments/destination-connection.ts";
 export type {
   DestinationConfig as ExternalInfisicalSecretSyncDestinationConfig,
+  DestinationConnection as ExternalInfisicalSecretSyncDestinationConnection,
   SyncOptions as ExternalInfisicalSecretSyncSyncOptions,
-} from "./arguments/secret-sync.ts";
+} from "./arguments.ts";

@@ -3,13 +3,16 @@
  * cannot share objects, so everything is made for one of them by {@link createConstructs}.
  */
 import type { Construct } from "constructs";
+import type { ConnectionResults, PlanResults, ProjectsResults, SecretSyncResults } from "../attributes.ts";
 import { lookUp } from "../look-up.ts";
 import { defineAttributes, defineSettings, GIVEN, valuesIn } from "./accessors.ts";
-import type { ConnectionArguments, ConnectionResults } from "./arguments/connection.ts";
-import type { PlanArguments, PlanResults } from "./arguments/plan.ts";
-import type { ProjectsArguments, ProjectsResults } from "./arguments/projects.ts";
-import type { ProviderArguments } from "./arguments/provider.ts";
-import type { SecretSyncArguments, SecretSyncResults } from "./arguments/secret-sync.ts";
+import type {
+  ConnectionArguments,
+  PlanArguments,
+  ProjectsArguments,
+  ProviderArguments,
+  SecretSyncArguments,
+} from "./arguments.ts";
 import type { Library } from "./library.ts";
 import { toHcl, toJson, type Values } from "./render.ts";
 import { type Table, toSnakeCase } from "./table.ts";

@@ -35,9 +35,6 @@ export const toSnakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => 
 /** A value without what stands for "absent" and for "not known yet". */
 export type Known<T> = Exclude<T, undefined | Resolvable>;
 
-/** Text with suggestions: a token is a text too. */
-export type OneOf<T extends string> = T | (string & Record<never, never>);
-
 type OptionalNames<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
 
 /** Names of what may be left out. */

@@ -1,15 +1,15 @@
 /** The attributes of everything in the provider, as its schema has them. */
-import type { ConnectionArguments, ConnectionResults } from "./arguments/connection.ts";
-import type { DestinationConnection } from "./arguments/destination-connection.ts";
-import type { PlanArguments, PlanResults } from "./arguments/plan.ts";
-import type { ProjectsArguments, ProjectsResults } from "./arguments/projects.ts";
-import type { ProviderArguments } from "./arguments/provider.ts";
+import type { ConnectionResults, PlanResults, ProjectsResults, SecretSyncResults } from "../attributes.ts";
 import type {
+  ConnectionArguments,
   DestinationConfig,
+  DestinationConnection,
+  PlanArguments,
+  ProjectsArguments,
+  ProviderArguments,
   SecretSyncArguments,
-  SecretSyncResults,
   SyncOptions,
-} from "./arguments/secret-sync.ts";
+} from "./arguments.ts";
 import type { TableOf } from "./table.ts";
 
 /** The provider block. */

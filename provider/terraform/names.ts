@@ -1,4 +1,5 @@
 /** The one place where camelCase names become Terraform's snake_case, and back. */
+import { writeOnlySecret } from "../attributes.ts";
 import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../schema.ts";
 
 export const toSnakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -14,6 +15,7 @@ const ARGUMENTS = new Set(
     secretSyncArgs.shape.destinationConfig,
     syncOptions,
     providerConfig,
+    writeOnlySecret,
   ].flatMap(({ shape }) => Object.keys(shape)),
 );
 

@@ -29,6 +29,7 @@ interface JsonSchema {
   default?: Value;
   description?: string;
   sensitive?: boolean;
+  writeOnly?: boolean;
   environment?: string;
   execution?: string;
   /** False for an argument that only Pulumi has. */
@@ -81,6 +82,7 @@ function attributeOf(schema: JsonSchema, isRequired: boolean): Attribute {
     description: textOf(schema),
     ...(standard !== undefined && { standard }),
     ...(schema.sensitive && { isSensitive: true }),
+    ...(schema.writeOnly && { isWriteOnly: true }),
     ...(schema.anyOf && { isNumberOrText: true }),
   };
 }

@@ -1,16 +1,11 @@
-/** Writes the texts of arguments into the package's types, where editors find them as TSDoc. */
+/** Writes the texts of arguments and attributes into the package's types, where editors find them as TSDoc. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { z } from "zod";
-import * as schemas from "../../provider/schema.ts";
-
-interface Described {
-  description?: string;
-  default?: unknown;
-  properties?: Record<string, Described>;
-  items?: Described;
-}
+import * as attributes from "../../provider/attributes.ts";
+import * as schema from "../../provider/schema.ts";
+import { standardOf, textOf, within } from "./text.ts";
 
 interface Comment {
   position: number;
@@ -18,22 +13,24 @@ interface Comment {
 }
 
 /** The declarations of a module of schemas, each property with its text before it. */
-export function withComments(declarations: string, module: Readonly<Record<string, unknown>>): string {
-  const file = ts.createSourceFile("schema.d.ts", declarations, ts.ScriptTarget.Latest);
+function withComments(declarations: string, module: Readonly<Record<string, unknown>>): string {
+  const file = ts.createSourceFile("module.d.ts", declarations, ts.ScriptTarget.Latest);
 
-  const commentsIn = (type: ts.TypeNode | undefined, { properties = {} }: Described): Comment[] =>
-    fieldsOf(type).flatMap((field) => {
-      const described = properties[field.name.getText(file)] ?? {};
-      const inner = commentsIn(field.type, described.items ?? described);
-      return [...inner, { position: field.getStart(file), text: commentOf(described) }];
+  const commentsIn = (type: ts.TypeNode | undefined, object: z.ZodType | undefined): Comment[] => {
+    if (!(object instanceof z.ZodObject)) return object ? commentsIn(type, within(object)) : [];
+    return fieldsOf(type).flatMap((field) => {
+      const described: z.ZodType | undefined = object.shape[field.name.getText(file)];
+      const comment = { position: field.getStart(file), text: described ? commentOf(described) : "" };
+      return [comment, ...commentsIn(field.type, described)];
     });
+  };
 
   return file.statements
     .filter(ts.isVariableStatement)
     .flatMap(({ declarationList }) => declarationList.declarations)
     .flatMap(({ name, type }) => {
-      const schema = module[name.getText(file)];
-      return schema instanceof z.ZodObject ? commentsIn(type, jsonSchemaOf(schema)) : [];
+      const declared = module[name.getText(file)];
+      return declared instanceof z.ZodObject ? commentsIn(type, declared) : [];
     })
     .sort((a, b) => b.position - a.position)
     .reduce((text, { position, text: comment }) => {
@@ -46,19 +43,16 @@ function fieldsOf(type: ts.TypeNode | undefined): readonly ts.PropertySignature[
   if (!type || !ts.isTypeReferenceNode(type)) return [];
   const [first] = type.typeArguments ?? [];
   if (!first || !ts.isTypeLiteralNode(first)) return fieldsOf(first);
-  const isObject = ts.isQualifiedName(type.typeName) && type.typeName.right.text === "ZodObject";
-  return isObject ? [...first.members].filter(ts.isPropertySignature) : [];
+  return [...first.members].filter(ts.isPropertySignature);
 }
 
-function commentOf({ description = "", default: standard }: Described): string {
-  const isTold = standard !== undefined && typeof standard !== "object";
-  return `/** ${description}${isTold ? `\n@default ${JSON.stringify(standard)}` : ""} */ `;
+function commentOf(described: z.ZodType): string {
+  const standard = standardOf(described);
+  const told = standard === undefined ? "" : `\n@default ${JSON.stringify(standard)}`;
+  return `/** ${textOf(described)}${told} */ `;
 }
 
-const jsonSchemaOf = (schema: z.ZodObject) =>
-  z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Described;
-
-if (process.argv[1] === import.meta.filename) {
-  const path = join(import.meta.dirname, "../../dist/provider/schema.d.ts");
-  await writeFile(path, withComments(await readFile(path, "utf8"), schemas));
+for (const [name, module] of Object.entries({ attributes, schema })) {
+  const path = join(import.meta.dirname, `../../dist/provider/${name}.d.ts`);
+  await writeFile(path, withComments(await readFile(path, "utf8"), module));
 }

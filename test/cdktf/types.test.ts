@@ -2,31 +2,25 @@
 import type * as cdktf from "cdktf";
 import type * as cdktn from "cdktn";
 import { expectTypeOf, test } from "vitest";
-import type { z } from "zod";
-import type { ConnectionArguments } from "../../provider/cdktf/arguments/connection.ts";
-import type { SecretSyncArguments, SyncOptions } from "../../provider/cdktf/arguments/secret-sync.ts";
+import type {
+  ConnectionArguments,
+  SecretSyncArguments,
+  SyncOptions,
+} from "../../provider/cdktf/arguments.ts";
 import type * as forCdktf from "../../provider/cdktf/cdktf.ts";
 import * as forCdktn from "../../provider/cdktf/cdktn.ts";
-import type { connectionArgs, secretSyncArgs, syncOptions } from "../../provider/schema.ts";
+import type { Resolvable } from "../../provider/cdktf/library.ts";
 
-/** The texts that an argument is a choice of; never for other texts. */
-type Choice<T> = T extends string ? (string extends T ? never : T) : never;
-type Choices<T> = { -readonly [K in keyof T]-?: Choice<NonNullable<T[K]>> };
-
-/** Arguments that Terraform does not have. */
-type PulumiOnly = "onUnreachable";
-
-test("choices are those of the schema", () => {
-  expectTypeOf<Choices<SyncOptions>>().toEqualTypeOf<Choices<z.input<typeof syncOptions>>>();
-  type Sync = Omit<SecretSyncArguments, "destinationConnection">;
-  expectTypeOf<Choices<Sync>>().toEqualTypeOf<Choices<Omit<z.input<typeof secretSyncArgs>, PulumiOnly>>>();
-  type Connection = Omit<
-    ConnectionArguments,
-    "machineIdentityClientSecretWo" | "machineIdentityClientSecretWoVersion"
-  >;
-  expectTypeOf<Choices<Connection>>().toEqualTypeOf<
-    Choices<Omit<z.input<typeof connectionArgs>, PulumiOnly>>
+test("choices are suggested, and tokens fit everywhere", () => {
+  type Behavior = "overwrite-destination" | "import-prioritize-source" | "import-prioritize-destination";
+  expectTypeOf<SyncOptions["initialSyncBehavior"]>().toEqualTypeOf<
+    Behavior | (string & Record<never, never>)
   >();
+  expectTypeOf<NonNullable<SyncOptions["allowEmptySource"]>>().toEqualTypeOf<boolean | Resolvable>();
+  expectTypeOf<NonNullable<SyncOptions["maxDeletes"]>>().toEqualTypeOf<number | string>();
+  expectTypeOf<cdktf.IResolvable>().toExtend<SecretSyncArguments["syncOptions"]>();
+  expectTypeOf<SecretSyncArguments>().not.toHaveProperty("onUnreachable");
+  expectTypeOf<ConnectionArguments["machineIdentityClientSecretWo"]>().toEqualTypeOf<string | undefined>();
 });
 
 test("classes are those of their library", () => {

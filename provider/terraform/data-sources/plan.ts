@@ -1,9 +1,8 @@
-import { z } from "zod";
+import { planArgs, planResults } from "../../attributes.ts";
 import { pick } from "../../resources/properties.ts";
 import { previewActions } from "../../resources/sync/engine/preview.ts";
 import { secretSyncInputs } from "../../resources/sync/inputs.ts";
 import { ownershipOfSource } from "../../resources/sync/ownership.ts";
-import { secretSyncArgs } from "../../schema.ts";
 import type { DataSource } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
 import {
@@ -14,60 +13,9 @@ import {
 } from "../resources/connection-attribute.ts";
 import { argumentsOf, mapAttributes, resultsOf } from "../schema.ts";
 
-// Nothing is deployed by looking: names, triggers and the like say nothing here.
-const looked = secretSyncArgs.pick({
-  projectId: true,
-  environment: true,
-  secretPath: true,
-  destinationConfig: true,
-  syncOptions: true,
-});
-
-const known = z.object({
-  name: secretSyncArgs.shape.name.optional().meta({
-    description:
-      "Name of the sync, where this is to be its own plan: what carries another sync's mark is refused or kept, as in its run. Without it, all marks of syncs from this source count as its own, and no marks are planned.",
-  }),
-  knownKeys: z.record(z.string(), z.string()).optional().meta({
-    description:
-      "Key → revision of what is on record as pushed: the `keys` of the sync's resource. Without it, the plan is that of a first run.",
-  }),
-});
-
-const count = (description: string) => z.number().meta({ description });
-
-const results = resultsOf(
-  z.object({
-    actions: z
-      .array(
-        z.object({
-          key: z.string().meta({ description: "Name of the key, with odd characters as `%XX`." }),
-          action: z.string().meta({
-            description: "`create`, `update`, `delete`, `import`, `mark`, `unchanged` or `kept`.",
-          }),
-          why: z
-            .string()
-            .meta({ description: "What the revisions do not tell; null where they tell it all." }),
-          sourceRevision: z.string().meta({ description: "Revision at the source, or on record." }),
-          destinationRevision: z.string().meta({ description: "Revision at the destination." }),
-        }),
-      )
-      .meta({ description: "What a run would do, key by key." }),
-    counts: z
-      .object({
-        create: count("Keys to be created."),
-        update: count("Keys to be updated."),
-        delete: count("Keys to be deleted."),
-        import: count("Keys to be written into the source."),
-        mark: count("Equal keys to be marked as the sync's."),
-        unchanged: count("Keys that are equal on both sides."),
-        kept: count("Keys that stay although the source lacks them."),
-      })
-      .meta({ description: "The same in numbers." }),
-  }),
-);
-
-const args = { ...argumentsOf(looked), ...argumentsOf(known) };
+const known = planArgs.pick({ name: true, knownKeys: true });
+const results = resultsOf(planResults);
+const args = argumentsOf(planArgs);
 
 // A data source answers with what it was given; a default in it would be an answer of its own.
 const attributes = {

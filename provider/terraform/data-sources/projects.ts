@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { projectsArgs, projectsResults } from "../../attributes.ts";
 import { visibleProjects } from "../../resources/projects.ts";
 import { secretSyncInputs } from "../../resources/sync/inputs.ts";
 import type { DataSource } from "../managed-resource.ts";
@@ -11,39 +11,8 @@ import {
 } from "../resources/connection-attribute.ts";
 import { argumentsOf, resultsOf } from "../schema.ts";
 
-const args = z.object({
-  projectId: z.string().optional().meta({ description: "Show this project only." }),
-  includeFolders: z
-    .boolean()
-    .optional()
-    .meta({ description: "List the folders too: one request for each environment." }),
-});
-
-const results = resultsOf(
-  z.object({
-    projects: z
-      .array(
-        z.object({
-          id: z.string().meta({ description: "Id, which syncs are given." }),
-          name: z.string().meta({ description: "Name." }),
-          slug: z.string().meta({ description: "Slug." }),
-          type: z.string().meta({ description: "`secret-manager` for a project that can hold secrets." }),
-          environments: z
-            .array(
-              z.object({
-                slug: z.string().meta({ description: "Slug, which syncs are given." }),
-                name: z.string().meta({ description: "Name." }),
-                folders: z.array(z.string()).meta({
-                  description: "Paths of all folders; null where they were not asked for.",
-                }),
-              }),
-            )
-            .meta({ description: "Environments." }),
-        }),
-      )
-      .meta({ description: "Projects that the identity belongs to." }),
-  }),
-);
+const args = argumentsOf(projectsArgs);
+const results = resultsOf(projectsResults);
 
 const viewer = secretSyncInputs.pick({
   connectionName: true,
@@ -62,13 +31,13 @@ export const projects: DataSource = {
       use: "optional",
       description: "Whose identity to look with; without it, the source's, of the provider block.",
     },
-    ...argumentsOf(args),
+    ...args,
     ...results,
   },
   pathOf: connectionPath,
 
   async read(config, context) {
-    const { projectId, includeFolders } = args.parse(toProperties(argumentsOf(args), config));
+    const { projectId, includeFolders } = projectsArgs.parse(toProperties(args, config));
     const connection = config[CONNECTION];
     const seen = await visibleProjects(
       {

@@ -1,8 +1,7 @@
 /** The connection that a sync or a data source uses: an object, to which a connection resource fits whole. */
-import { z } from "zod";
+import { destinationConnection } from "../../attributes.ts";
 import { lookUp } from "../../look-up.ts";
 import type { Properties } from "../../resources/index.ts";
-import { secretSyncInputs } from "../../resources/sync/inputs.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { toSnakeCase } from "../names.ts";
 import { fromProperties, toProperties } from "../properties.ts";
@@ -11,36 +10,19 @@ import { type ObjectValue, UNKNOWN, type Value } from "../value.ts";
 
 /** Input of a sync that comes from its connection → name of the connection's own property. */
 const FROM_CONNECTION = new Map(
-  Object.keys(secretSyncInputs.shape)
-    .filter((name) => name !== "stack" && !Object.hasOwn(secretSyncArgs.shape, name))
-    .map((name) => [name, propertyOf(name)]),
+  Object.keys(destinationConnection.shape).map((property) => [inputOf(property), property]),
 );
 
-function propertyOf(input: string): string {
-  const own = /^connection([A-Z].*)$/.exec(input)?.[1];
-  return own === undefined ? input : own.charAt(0).toLowerCase() + own.slice(1);
+/** A sync has an `id`, a `name` and an `execution` of its own. */
+function inputOf(property: string): string {
+  const isOfBoth = Object.hasOwn(secretSyncArgs.shape, property) || property === "id";
+  return isOfBoth ? `connection${property.charAt(0).toUpperCase()}${property.slice(1)}` : property;
 }
 
-const schema = z.object(
-  Object.fromEntries(
-    [...FROM_CONNECTION].map(([input, property]) => [
-      property,
-      Object.entries(secretSyncInputs.shape).find(([name]) => name === input)?.[1] ?? z.string(),
-    ]),
-  ),
-);
-
-/** Where a sync's own text would mislead. */
-const TEXTS: Readonly<Record<string, string>> = {
-  id: "Id of the connection.",
-  execution: "Who runs the syncs of this connection: `engine` or `native`.",
-};
-
-// What is needed depends on the execution; a whole connection has everything.
-const attributes = mapAttributes(argumentsOf(schema), ({ standard: _none, ...attribute }, name) => ({
+// What is needed depends on the execution; a whole connection has everything, and no defaults.
+const attributes = mapAttributes(argumentsOf(destinationConnection), ({ standard: _none, ...attribute }) => ({
   ...attribute,
   use: "optional",
-  description: lookUp(TEXTS, name) ?? attribute.description,
 }));
 
 /** Not `connection`: Terraform keeps that name for itself in every resource, which JSON configurations hit. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { connectionResults, writeOnlySecret } from "../../attributes.ts";
 import { hasCode } from "../../errors.ts";
 import { lookUp } from "../../look-up.ts";
 import { connectionSecret } from "../../resources/config.ts";
@@ -12,7 +12,7 @@ import type { CallContext, ManagedResource } from "../managed-resource.ts";
 import { toSnakeCase } from "../names.ts";
 import { changedNames } from "../planned.ts";
 import { fromProperties, toProperties } from "../properties.ts";
-import { type Attributes, argumentsOf, resultsOf } from "../schema.ts";
+import { argumentsOf, resultsOf } from "../schema.ts";
 import { validateArguments } from "../validate.ts";
 import { isUnknownIn, type ObjectValue, UNKNOWN, type Value } from "../value.ts";
 import { importConnection } from "./import.ts";
@@ -21,42 +21,10 @@ const SECRET = "machine_identity_client_secret";
 const WRITE_ONLY = `${SECRET}_wo`;
 const VERSION = `${WRITE_ONLY}_version`;
 
-const results = resultsOf(
-  z.object({
-    id: z.string().meta({ description: "Id of the connection." }),
-    organization: z
-      .object({
-        id: z.string().meta({ description: "Id." }),
-        name: z.string().meta({ description: "Name." }),
-        slug: z.string().meta({ description: "Slug." }),
-      })
-      .meta({ description: "Organization of the machine identity, where the instance tells it." }),
-    orgId: z.string().meta({ description: "Organization that the connection belongs to (`native`)." }),
-    credentialsHash: z.string().meta({
-      description: "What the instance shows of the credentials, to tell a change (`native`).",
-    }),
-  }),
-);
-
+const results = resultsOf(connectionResults);
 const args = argumentsOf(connectionArgs);
 
-const attributes: Attributes = {
-  ...args,
-  [WRITE_ONLY]: {
-    type: "string",
-    use: "optional",
-    description: `The client secret, in no plan and no state. Syncs of this connection then need it in \`connection_secrets\` of the provider block or in the environment. A new one is noticed by \`${VERSION}\`.`,
-    // Or an import of what gets it from a sensitive variable would be planned with a change.
-    isSensitive: true,
-    isWriteOnly: true,
-  },
-  [VERSION]: {
-    type: "number",
-    use: "optional",
-    description: `Change this number whenever \`${WRITE_ONLY}\` changes.`,
-  },
-  ...results,
-};
+const attributes = { ...args, ...argumentsOf(writeOnlySecret), ...results };
 
 /** Who logs in where: another secret of the same identity changes nothing that is computed of it. */
 const IDENTITY = ["instance_url", "machine_identity_client_id"];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { secretSyncResults } from "../../attributes.ts";
 import { type RememberedKey, storeMemory } from "../../engine/record/memory.ts";
 import { changedTo } from "../../engine/revision.ts";
 import { BridgeError } from "../../errors.ts";
@@ -19,22 +19,7 @@ import { CONNECTION, connectionAttribute, connectionInputs, connectionPath } fro
 import { importSync } from "./import.ts";
 import { planSync } from "./plan-sync.ts";
 
-const results = resultsOf(
-  z.object({
-    id: z.string().meta({ description: "Id of the sync." }),
-    keys: z.record(z.string(), z.string()).meta({
-      description:
-        "Key → revision of all that the destination holds of this sync. A revision names a value without telling it: version and end of the id of the source's secret. Known in the plan, which therefore shows every key that will change, and binds the apply to it.",
-    }),
-    takenOver: z.record(z.string(), z.string()).meta({
-      description:
-        "Key → what a run does that `keys` does not show: it deletes or overwrites what this sync did not write, or imports into the source. Changes only where a run does so again.",
-    }),
-    status: z.string().meta({ description: "`succeeded` or `failed`: how the last run ended." }),
-    lastSyncedAt: z.string().meta({ description: "When a run last succeeded, ISO 8601." }),
-  }),
-);
-
+const results = resultsOf(secretSyncResults);
 const args = argumentsOf(secretSyncArgs);
 const attributes = { [CONNECTION]: connectionAttribute, ...args, ...results };
 
