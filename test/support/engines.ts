@@ -6,6 +6,8 @@ interface PlayedEngine {
   engine: "local" | "pulumi";
   title: string;
   isPlayed: boolean;
+  /** It could be played here. */
+  isFound: boolean;
 }
 
 const cli = await findPulumiCli();
@@ -13,13 +15,17 @@ const pulumi: PlayedEngine = {
   engine: "pulumi",
   title: cli ? "pulumi (npm run test:all)" : "pulumi (not run: no pulumi on the PATH)",
   isPlayed: cli !== undefined && isThorough,
+  isFound: cli !== undefined,
 };
 
 /** The local engine always, the CLI where it is found and all is to be played. */
-export const ENGINES: readonly PlayedEngine[] = [{ engine: "local", title: "local", isPlayed: true }, pulumi];
+export const ENGINES: readonly PlayedEngine[] = [
+  { engine: "local", title: "local", isPlayed: true, isFound: true },
+  pulumi,
+];
 
 /** Both only where all is to be played: for lives of many commands, whose parts are tested by themselves. */
 export const THOROUGH_ENGINES: readonly PlayedEngine[] = [
-  { engine: "local", title: "local (npm run test:all)", isPlayed: isThorough },
+  { engine: "local", title: "local (npm run test:all)", isPlayed: isThorough, isFound: true },
   pulumi,
 ];

@@ -130,11 +130,14 @@ function messagesOf(events: EngineEvent[], folder: string) {
     .filter(({ severity, message }) => String(severity) !== "debug" && !message.includes("from $PATH"))
     .map(
       ({ severity, message, urn }) =>
-        `${severity} ${urn ?? ""} ${message.replaceAll(folder, "<folder>").trim()}`,
+        `${severity} ${urn ?? ""} ${message.replaceAll(folder, "<folder>").replaceAll(SDK_FRAME, "").trim()}`,
     )
     .filter((line) => !line.endsWith(" "))
     .sort();
 }
+
+/** In a stack trace: the CLI reads the maps of the SDK's sources for it, the local engine does not. */
+const SDK_FRAME = /^\s+at .*@pulumi[/\\]pulumi.*$/gm;
 
 function stateOf(exported: { deployment: { resources?: object[]; pending_operations?: object[] } }) {
   const state = normalise(exported);

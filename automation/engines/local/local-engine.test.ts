@@ -115,7 +115,6 @@ describe("a stack", () => {
 
   it.skipIf(!isThorough)("carries maps of 10,000 entries (npm run test:all)", async () => {
     const stack = await open("many");
-    const start = performance.now();
     await stack.up();
     await stack.setConfig("seven", { value: "8@0123abcd" });
     const events: EngineEvent[] = [];
@@ -123,16 +122,13 @@ describe("a stack", () => {
     const steps = events.flatMap(({ resOutputsEvent: event }) => (event ? [event.metadata] : []));
     const update = steps.find(({ urn }) => urn.endsWith("::many"));
     expect(Object.keys(update?.detailedDiff ?? {}).sort()).toEqual(["keys.KEY_7", "plan"]);
-    expect(performance.now() - start).toBeLessThan(50_000);
   });
 
   it.skipIf(!isThorough)(
     "makes hundreds of resources without a save for each (npm run test:all)",
     async () => {
       const stack = await open("crowd");
-      const start = performance.now();
       expect((await stack.up()).summary.resourceChanges).toEqual({ create: 201 });
-      expect(performance.now() - start).toBeLessThan(50_000);
       const order: { deployment: { resources: { urn: string; type: string }[] } } = await stack.exportStack();
       expect(order.deployment.resources[0]?.type).toBe("pulumi:pulumi:Stack");
     },

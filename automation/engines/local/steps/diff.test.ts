@@ -56,10 +56,8 @@ describe("diffProperties", () => {
       Array.from({ length: 10_000 }, (_, index) => [`K${index}`, `${index}@a`]),
     );
     const after = { ...before, K5: "6@a", NEW: "1@b" };
-    const start = performance.now();
     const { detailed } = diffProperties({ keys: before }, { keys: after }) ?? { detailed: {} };
     expect(Object.keys(detailed)).toEqual(["keys.K5", "keys.NEW"]);
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 
