@@ -137,7 +137,7 @@ function messagesOf(events: EngineEvent[], folder: string) {
 }
 
 /** In a stack trace: the CLI reads the maps of the SDK's sources for it, the local engine does not. */
-const SDK_FRAME = /^\s+at .*@pulumi[/\\]pulumi.*$/gm;
+const SDK_FRAME = /\n\s+at .*[/\\]@pulumi[/\\].*/g;
 
 function stateOf(exported: { deployment: { resources?: object[]; pending_operations?: object[] } }) {
   const state = normalise(exported);
