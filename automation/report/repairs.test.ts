@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { changedAtInstance, withRepairs } from "../../provider/resources/sync/native/repairs.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { createReview } from "../review/model.ts";
-import { createPlannedBuilder } from "../review/planned.ts";
 import { plain } from "../terminal/paint.ts";
 import { renderReview } from "./console.ts";
 
@@ -29,15 +28,15 @@ function update(before: Inputs, after: Inputs, changed: string[]) {
 }
 
 function told(event: EngineEvent) {
-  const [review, planned] = [createReview("preview"), createPlannedBuilder()];
-  for (const builder of [review, planned]) builder.add(event);
+  const review = createReview("preview");
+  review.add(event);
   const text = renderReview(review.finish(), {
     paint: plain,
     isFull: false,
     isBrief: false,
     tellsInfo: false,
   });
-  return { text, planned: planned.finish() };
+  return { text, planned: review.planned() };
 }
 
 const url = { argument: "instanceUrl", instance: "https://other.example", declared: "https://dr.example" };

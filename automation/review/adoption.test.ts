@@ -3,7 +3,6 @@ import type { EngineEvent } from "../engines/engine.ts";
 import { renderReview } from "../report/console.ts";
 import { plain } from "../terminal/paint.ts";
 import { createReview } from "./model.ts";
-import { createPlannedBuilder } from "./planned.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisical";
 
@@ -51,9 +50,9 @@ test("what is taken over is an import, with the arguments that change and the ke
 });
 
 test("a plan file tells it from what is created", () => {
-  const builder = createPlannedBuilder();
+  const builder = createReview("preview");
   for (const event of EVENTS) builder.add(event);
-  expect(builder.finish().map(({ name, operation }) => [name, operation])).toEqual([
+  expect(builder.planned().map(({ name, operation }) => [name, operation])).toEqual([
     ["dr", "import"],
     ["new", "create"],
     ["billing", "import"],

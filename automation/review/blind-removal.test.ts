@@ -2,14 +2,14 @@
 import { expect, it } from "vitest";
 import { syncLines } from "../report/sync-lines.ts";
 import { plain } from "../terminal/paint.ts";
-import { destroyReview } from "./destroy-review.ts";
+import { reviewDestruction } from "./destroy-review.ts";
 
 const BLIND = "by the source instance: every key of the source, whoever wrote it";
 
 function linesOf(inputs: object, outputs: object): string[] {
   const type = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
   const sync = { urn: `urn:pulumi:dev::demo::${type}::billing`, type, inputs, outputs };
-  const review = destroyReview({ version: 3, deployment: { resources: [sync] } });
+  const { review } = reviewDestruction({ version: 3, deployment: { resources: [sync] } });
   return review.resources.flatMap((resource) =>
     syncLines(resource, review, { paint: plain, isFull: false, isBrief: false, tellsInfo: true }),
   );

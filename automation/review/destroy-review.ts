@@ -1,34 +1,38 @@
 /** What a destruction will delete, read from the stack's state. */
 import type { Deployment } from "../engines/engine.ts";
-import { recordedResources, resourceName } from "../engines/recorded-resources.ts";
+import { type RecordedResource, recordedResources, resourceName } from "../engines/recorded-resources.ts";
 import type { ResourceReview, Review } from "./model.ts";
+import { type PlannedResource, plannedDeletion } from "./planned.ts";
 import { isSyncType, reviewSync } from "./sync-review.ts";
 
-/** A review of all resources as deletions, in the order in which they will go. */
-export function destroyReview(deployment: Deployment): Review {
-  const resources = recordedResources(deployment).map(
-    ({ urn, type, parent, inputs, outputs }): ResourceReview => {
-      const before = { inputs, outputs };
-      return {
-        urn,
-        type,
-        name: resourceName(urn),
-        parent,
-        operation: "delete",
-        status: "planned",
-        properties: [],
-        ...(isSyncType(type) && { sync: reviewSync({ before, after: undefined }) }),
-      };
-    },
-  );
+/** All resources as deletions, in the order in which they will go. */
+export function reviewDestruction(deployment: Deployment): { review: Review; planned: PlannedResource[] } {
+  const recorded = recordedResources(deployment);
   return {
-    command: "destroy",
-    isPreview: true,
-    resources,
-    changes: resources.length > 0 ? { delete: resources.length } : {},
-    diagnostics: [],
-    policies: [],
-    result: "succeeded",
-    durationSeconds: 0,
+    review: {
+      command: "destroy",
+      isPreview: true,
+      resources: recorded.map(deletion),
+      changes: recorded.length > 0 ? { delete: recorded.length } : {},
+      diagnostics: [],
+      policies: [],
+      result: "succeeded",
+      durationSeconds: 0,
+    },
+    planned: recorded.map(plannedDeletion),
+  };
+}
+
+function deletion({ urn, type, parent, inputs, outputs }: RecordedResource): ResourceReview {
+  const sync = isSyncType(type) && reviewSync({ before: { inputs, outputs }, after: undefined });
+  return {
+    urn,
+    type,
+    name: resourceName(urn),
+    parent,
+    operation: "delete",
+    status: "planned",
+    properties: [],
+    ...(sync && { sync }),
   };
 }

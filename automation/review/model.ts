@@ -4,6 +4,7 @@ import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import { adoption, operationOf } from "./adoption.ts";
 import type { Command } from "./operations.ts";
+import { type PlannedResource, plannedResources } from "./planned.ts";
 import type { PolicyViolation } from "./policy-violation.ts";
 import { changedProperties, type PropertyChange } from "./property-changes.ts";
 import { isOurType, isSyncType, reviewFailure, reviewSync, type SyncReview, spared } from "./sync-review.ts";
@@ -42,6 +43,8 @@ export interface ReviewBuilder {
   /** The resource that an event was about last, for progress. */
   readonly current: ResourceReview | undefined;
   finish(): Review;
+  /** What the operation is about to do, as plan files hold it and policies judge it. */
+  planned(): PlannedResource[];
 }
 
 /** The commands that write what the sync's review announces. */
@@ -59,6 +62,8 @@ export function createReview(
   clean: (text: string) => string = (text) => text,
 ): ReviewBuilder {
   const resources = new Map<string, ResourceReview>();
+  /** The steps as they began; a refresh is none that plans. */
+  const steps = new Map<string, StepMetadata>();
   const writers = createWriters();
   const diagnostics: Diagnostic[] = [];
   let current: ResourceReview | undefined;
@@ -82,8 +87,11 @@ export function createReview(
   return {
     add(event) {
       const { resourcePreEvent, resOutputsEvent } = event;
-      if (resourcePreEvent)
-        note(resourcePreEvent.metadata, resourcePreEvent.planning ? "planned" : "running");
+      if (resourcePreEvent) {
+        const { metadata, planning } = resourcePreEvent;
+        note(metadata, planning ? "planned" : "running");
+        if (metadata.op !== "refresh") steps.set(nameOf(metadata), metadata);
+      }
       if (resOutputsEvent) note(resOutputsEvent.metadata, resOutputsEvent.planning ? "planned" : "done");
       if (event.resOpFailedEvent) note(event.resOpFailedEvent.metadata, "failed");
       if (event.policyEvent) {
@@ -101,6 +109,7 @@ export function createReview(
       const severity = warning === undefined ? diagnosticEvent.severity : "warning";
       diagnostics.push({ severity, message: warning ?? message, ...(urn ? { urn } : {}) });
     },
+    planned: () => plannedResources(steps, writers),
     get current() {
       return current;
     },

@@ -4,8 +4,7 @@ import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual, omit } from "../../provider/resources/properties.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
 import type { Execution } from "../../provider/schema.ts";
-import type { Deployment, EngineEvent } from "../engines/engine.ts";
-import { recordedResources, resourceName } from "../engines/recorded-resources.ts";
+import { type RecordedResource, resourceName } from "../engines/recorded-resources.ts";
 import { typeOf } from "../engines/urn.ts";
 import { operationOf } from "./adoption.ts";
 import { HIDDEN, isHidden } from "./hidden.ts";
@@ -18,7 +17,7 @@ import {
   spared,
   UNKNOWN,
 } from "./sync-review.ts";
-import { createWriters, isOfReplaced, nameOf, type StepMetadata } from "./writers.ts";
+import { isOfReplaced, nameOf, type StepMetadata, type Writers } from "./writers.ts";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -48,12 +47,6 @@ export interface PlannedSync
   left?: Pick<SyncReview, "destination" | "changes" | "isBlind">;
 }
 
-/** Grows with the events of an operation. */
-export interface PlannedBuilder {
-  add(event: EngineEvent): void;
-  finish(): PlannedResource[];
-}
-
 /** True where a value with references is named by a keyed fingerprint. */
 export const hasFingerprints = ({ keys = {}, effects }: PlannedSync): boolean =>
   [...Object.values(keys), ...effects.map(({ over }) => over)].some(
@@ -72,9 +65,11 @@ interface States {
   after: { inputs: Properties; outputs: Properties } | undefined;
 }
 
-export function createPlannedBuilder(): PlannedBuilder {
-  const steps = new Map<string, StepMetadata>();
-  const writers = createWriters();
+/** @param steps the last one of each resource and of each former self, by name */
+export function plannedResources(
+  steps: ReadonlyMap<string, StepMetadata>,
+  writers: Pick<Writers, "spares">,
+): PlannedResource[] {
   const planned = (step: StepMetadata): PlannedResource => {
     const { urn, type, op, old, new: next } = step;
     const former = next ? steps.get(nameOf({ urn, op: "delete-replaced" })) : undefined;
@@ -87,27 +82,15 @@ export function createPlannedBuilder(): PlannedBuilder {
   // What is deleted of a former self is told with the new one.
   const isTold = (step: StepMetadata) =>
     !step.type.startsWith("pulumi:") && !(isOfReplaced(step) && steps.has(step.urn));
-  return {
-    add({ resourcePreEvent }) {
-      if (!resourcePreEvent) return;
-      const { metadata } = resourcePreEvent;
-      writers.add(metadata);
-      if (metadata.op !== "refresh") steps.set(nameOf(metadata), metadata);
-    },
-    finish: () =>
-      [...steps.values()]
-        .filter(isTold)
-        .map(planned)
-        .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
-  };
+  return [...steps.values()]
+    .filter(isTold)
+    .map(planned)
+    .sort((a, b) => (a.urn < b.urn ? -1 : 1));
 }
 
-/** All that a stack's state has, as deletions. */
-export function plannedDestruction(deployment: Deployment): PlannedResource[] {
-  return recordedResources(deployment).map(({ urn, type, inputs, outputs }) =>
-    plannedResource({ urn, type, op: "delete" }, { before: { inputs, outputs }, after: undefined }),
-  );
-}
+/** The deletion of what a stack's state has. */
+export const plannedDeletion = ({ urn, type, inputs, outputs }: RecordedResource): PlannedResource =>
+  plannedResource({ urn, type, op: "delete" }, { before: { inputs, outputs }, after: undefined });
 
 /** A run of a sync on record, without a deployment. @param after `undefined` where nobody can tell */
 export function plannedRun(

@@ -1,6 +1,7 @@
 /** What a preview plans for one sync and its connection, by way of events as the engines send them. */
 import type { EngineEvent } from "../../automation/engines/engine.ts";
-import { createPlannedBuilder, type PlannedResource } from "../../automation/review/planned.ts";
+import { createReview } from "../../automation/review/model.ts";
+import type { PlannedResource } from "../../automation/review/planned.ts";
 
 type Inputs = Record<string, unknown>;
 type State = { inputs: Inputs; outputs?: Inputs } | undefined;
@@ -49,9 +50,9 @@ export function step(
 }
 
 export function plannedOf(...events: EngineEvent[]): PlannedResource[] {
-  const builder = createPlannedBuilder();
+  const builder = createReview("preview");
   for (const event of events) builder.add(event);
-  return builder.finish();
+  return builder.planned();
 }
 
 /** The plan of a sync alone: made new without a `before`, deleted without an `after`. */

@@ -8,10 +8,10 @@ import type { Policies } from "../../policies/schema.ts";
 import { renderReview } from "../../report/console.ts";
 import { policyLines } from "../../report/policy-lines.ts";
 import { createProgress, NO_PROGRESS } from "../../report/progress.ts";
-import { destroyReview } from "../../review/destroy-review.ts";
+import { reviewDestruction } from "../../review/destroy-review.ts";
 import { createReview, hasChanges, type Review } from "../../review/model.ts";
 import { type Command, headline } from "../../review/operations.ts";
-import { createPlannedBuilder, type PlannedResource, plannedDestruction } from "../../review/planned.ts";
+import type { PlannedResource } from "../../review/planned.ts";
 import type { PolicyViolation } from "../../review/policy-violation.ts";
 import { providerConfigOf } from "../../stack/provider-context.ts";
 import { confirm } from "../../terminal/consent.ts";
@@ -116,13 +116,12 @@ async function previewOfDestruction(task: Task): Promise<Outcome> {
   const { stack, session, policies } = task;
   if (policies.length === 0 && !showsPlan(task)) return {};
   try {
-    const state = await stack.exportStack();
-    const review = destroyReview(state);
+    const { review, planned } = reviewDestruction(await stack.exportStack());
     if (showsPlan(task)) {
       session.note(session.paintNotes("bold", `Previewing destroy (${stack.name})`));
       print(review, task);
     }
-    return await judged(task, { review }, plannedDestruction(state));
+    return await judged(task, { review }, planned);
   } catch (error) {
     return { error };
   }
@@ -186,7 +185,6 @@ async function run(
   const title = headline(command, stack.name);
   if (!options.json && isShown) session.note(session.paintNotes("bold", title));
   const builder = createReview(command, session.redactor.clean);
-  const planned = createPlannedBuilder();
   const progress = session.isQuiet
     ? NO_PROGRESS
     : createProgress(title, process.stderr, session.paintNotes, session.redactor.clean);
@@ -202,7 +200,6 @@ async function run(
     }),
     onEvent(event) {
       builder.add(event);
-      planned.add(event);
       progress.show(event, builder.current);
     },
   };
@@ -222,7 +219,7 @@ async function run(
   const isWorthShowing = failure ? review.resources.length + review.diagnostics.length > 0 : isShown;
   if (!failure && previewed && saysNothingNew(review, previewed)) session.note("Nothing has changed.");
   else if (!options.json && isWorthShowing) print(review, task, { isBrief: isBrief && !failure });
-  return { outcome: { review, ...failure }, planned: planned.finish(), bound };
+  return { outcome: { review, ...failure }, planned: builder.planned(), bound };
 }
 
 /** Of an operation that changed nothing, and of which the preview before it has told all there is to tell. */
