@@ -1,4 +1,4 @@
-/** Tables of attributes: what the classes are made from. A test compares them with the provider's own schema. */
+/** Tables of attributes: what the classes are made from. A test compares them with the schema that the provider announces. */
 import type { Resolvable } from "./library.ts";
 
 /** How Terraform writes an attribute. */
@@ -39,27 +39,3 @@ type OptionalNames<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }
 
 /** Names of what may be left out. */
 export type Optional<T> = OptionalNames<T> & string;
-
-type ShapeOf<T> = [T] extends [boolean]
-  ? "boolean"
-  : [T] extends [number]
-    ? "number"
-    : [T] extends [string | number]
-      ? "string"
-      : [T] extends [readonly string[]]
-        ? "strings"
-        : [T] extends [readonly (infer Element)[]]
-          ? { list: TableOf<object, Element> }
-          : string extends keyof T
-            ? "stringMap"
-            : { single: TableOf<T, object> } | { single: TableOf<object, T> };
-
-type ShapesOf<T, Names extends keyof T = keyof T> = { [K in Names]-?: ShapeOf<Known<T[K]>> };
-
-/** The table that fits to these interfaces: neither can have an attribute that the other lacks. */
-export type TableOf<Arguments, Results> = {
-  required?: ShapesOf<Arguments, Exclude<keyof Arguments, Optional<Arguments>>>;
-  optional?: ShapesOf<Arguments, keyof Arguments & Optional<Arguments>>;
-  writeOnly?: readonly Optional<Arguments>[];
-  computed?: ShapesOf<Results>;
-};

@@ -1,18 +1,9 @@
-/** The attributes of everything in the provider, as its schema has them. */
-import type { ConnectionResults, PlanResults, ProjectsResults, SecretSyncResults } from "../attributes.ts";
-import type {
-  ConnectionArguments,
-  DestinationConfig,
-  DestinationConnection,
-  PlanArguments,
-  ProjectsArguments,
-  ProviderArguments,
-  SecretSyncArguments,
-  SyncOptions,
-} from "./arguments.ts";
-import type { TableOf } from "./table.ts";
+// biome-ignore-all format: an attribute is a line
+/**
+ * The attributes of everything in the provider. `npm run docs` writes them from the schema that it announces, since a
+ * program with constructs loads neither that nor zod.
+ */
 
-/** The provider block. */
 export const provider = {
   optional: {
     host: "string",
@@ -23,76 +14,43 @@ export const provider = {
     fingerprintKey: "string",
     allowInsecureHttp: "boolean",
   },
-} satisfies TableOf<ProviderArguments, object>;
+} as const;
 
-/** `externalinfisical_connection`. */
 export const connection = {
-  required: { name: "string", instanceUrl: "string", machineIdentityClientId: "string" },
+  required: {
+    name: "string",
+    instanceUrl: "string",
+    machineIdentityClientId: "string",
+  },
   optional: {
     description: "string",
     machineIdentityClientSecret: "string",
-    machineIdentityClientSecretWo: "string",
-    machineIdentityClientSecretWoVersion: "number",
     allowInsecureHttp: "boolean",
     execution: "string",
     projectId: "string",
     adopt: "boolean",
+    machineIdentityClientSecretWo: "string",
+    machineIdentityClientSecretWoVersion: "number",
   },
   writeOnly: ["machineIdentityClientSecretWo"],
   computed: {
     id: "string",
-    organization: { single: { computed: { id: "string", name: "string", slug: "string" } } },
+    organization: {"single":{"computed":{"id":"string","name":"string","slug":"string"}}},
     orgId: "string",
     credentialsHash: "string",
   },
-} satisfies TableOf<ConnectionArguments, ConnectionResults>;
-
-const destinationConnection = {
-  optional: {
-    id: "string",
-    name: "string",
-    instanceUrl: "string",
-    machineIdentityClientId: "string",
-    machineIdentityClientSecret: "string",
-    allowInsecureHttp: "boolean",
-    execution: "string",
-  },
-} satisfies TableOf<DestinationConnection, object>;
-
-const destinationConfig = {
-  required: { projectId: "string", environment: "string", secretPath: "string" },
-} satisfies TableOf<DestinationConfig, object>;
-
-const syncOptions = {
-  required: { initialSyncBehavior: "string" },
-  optional: {
-    disableSecretDeletion: "boolean",
-    references: "string",
-    unresolvedReferences: "string",
-    unownedKeys: "string",
-    maxDeletes: "string",
-    ownershipMark: "boolean",
-    takeOverFrom: "string",
-    onFailure: "string",
-    allowEmptySource: "boolean",
-    allowPartialRead: "boolean",
-    allowImportedReferences: "boolean",
-    allowSameProjectId: "boolean",
-  },
-} satisfies TableOf<SyncOptions, object>;
-
-const places = {
-  destinationConnection: { single: destinationConnection },
-  projectId: "string",
-  environment: "string",
-  secretPath: "string",
-  destinationConfig: { single: destinationConfig },
-  syncOptions: { single: syncOptions },
 } as const;
 
-/** `externalinfisical_secret_sync`. */
 export const secretSync = {
-  required: { name: "string", ...places },
+  required: {
+    destinationConnection: {"single":{"optional":{"id":"string","name":"string","instanceUrl":"string","machineIdentityClientId":"string","machineIdentityClientSecret":"string","allowInsecureHttp":"boolean","execution":"string"}}},
+    name: "string",
+    projectId: "string",
+    environment: "string",
+    secretPath: "string",
+    destinationConfig: {"single":{"required":{"projectId":"string","environment":"string","secretPath":"string"}}},
+    syncOptions: {"single":{"required":{"initialSyncBehavior":"string"},"optional":{"disableSecretDeletion":"boolean","references":"string","unresolvedReferences":"string","unownedKeys":"string","maxDeletes":"string","ownershipMark":"boolean","takeOverFrom":"string","onFailure":"string","allowEmptySource":"boolean","allowPartialRead":"boolean","allowImportedReferences":"boolean","allowSameProjectId":"boolean"}}},
+  },
   optional: {
     description: "string",
     execution: "string",
@@ -111,60 +69,34 @@ export const secretSync = {
     status: "string",
     lastSyncedAt: "string",
   },
-} satisfies TableOf<SecretSyncArguments, SecretSyncResults>;
+} as const;
 
-/** Data source `externalinfisical_projects`. */
 export const projects = {
   optional: {
-    destinationConnection: { single: destinationConnection },
+    destinationConnection: {"single":{"optional":{"id":"string","name":"string","instanceUrl":"string","machineIdentityClientId":"string","machineIdentityClientSecret":"string","allowInsecureHttp":"boolean","execution":"string"}}},
     projectId: "string",
     includeFolders: "boolean",
   },
   computed: {
-    projects: {
-      list: {
-        computed: {
-          id: "string",
-          name: "string",
-          slug: "string",
-          type: "string",
-          environments: {
-            list: { computed: { slug: "string", name: "string", folders: "strings" } },
-          },
-        },
-      },
-    },
+    projects: {"list":{"computed":{"id":"string","name":"string","slug":"string","type":"string","environments":{"list":{"computed":{"slug":"string","name":"string","folders":"strings"}}}}}},
   },
-} satisfies TableOf<ProjectsArguments, ProjectsResults>;
+} as const;
 
-/** Data source `externalinfisical_plan`. */
 export const plan = {
-  required: places,
-  optional: { name: "string", knownKeys: "stringMap" },
-  computed: {
-    actions: {
-      list: {
-        computed: {
-          key: "string",
-          action: "string",
-          why: "string",
-          sourceRevision: "string",
-          destinationRevision: "string",
-        },
-      },
-    },
-    counts: {
-      single: {
-        computed: {
-          create: "number",
-          update: "number",
-          delete: "number",
-          import: "number",
-          mark: "number",
-          unchanged: "number",
-          kept: "number",
-        },
-      },
-    },
+  required: {
+    destinationConnection: {"single":{"optional":{"id":"string","name":"string","instanceUrl":"string","machineIdentityClientId":"string","machineIdentityClientSecret":"string","allowInsecureHttp":"boolean","execution":"string"}}},
+    projectId: "string",
+    environment: "string",
+    secretPath: "string",
+    destinationConfig: {"single":{"required":{"projectId":"string","environment":"string","secretPath":"string"}}},
+    syncOptions: {"single":{"required":{"initialSyncBehavior":"string"},"optional":{"disableSecretDeletion":"boolean","references":"string","unresolvedReferences":"string","unownedKeys":"string","maxDeletes":"string","ownershipMark":"boolean","takeOverFrom":"string","onFailure":"string","allowEmptySource":"boolean","allowPartialRead":"boolean","allowImportedReferences":"boolean","allowSameProjectId":"boolean"}}},
   },
-} satisfies TableOf<PlanArguments, PlanResults>;
+  optional: {
+    name: "string",
+    knownKeys: "stringMap",
+  },
+  computed: {
+    actions: {"list":{"computed":{"key":"string","action":"string","why":"string","sourceRevision":"string","destinationRevision":"string"}}},
+    counts: {"single":{"computed":{"create":"number","update":"number","delete":"number","import":"number","mark":"number","unchanged":"number","kept":"number"}}},
+  },
+} as const;

@@ -34,7 +34,7 @@ test("there is a construct for everything in the provider", () => {
 });
 
 describe.each(Object.entries(KINDS))("%s", (_name, { table, schema }) => {
-  test("has the schema's attributes, with their types and uses", () => {
+  test("has the schema's attributes, with their types and uses (npm run docs)", () => {
     expect(linesOf(table)).toEqual(linesOfSchema(schema?.block?.attributes ?? []));
   });
 });

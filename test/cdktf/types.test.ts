@@ -3,13 +3,23 @@ import type * as cdktf from "cdktf";
 import type * as cdktn from "cdktn";
 import { expectTypeOf, test } from "vitest";
 import type {
+  ConnectionResults,
+  PlanResults,
+  ProjectsResults,
+  SecretSyncResults,
+} from "../../provider/attributes.ts";
+import type {
   ConnectionArguments,
+  PlanArguments,
+  ProjectsArguments,
+  ProviderArguments,
   SecretSyncArguments,
   SyncOptions,
 } from "../../provider/cdktf/arguments.ts";
 import type * as forCdktf from "../../provider/cdktf/cdktf.ts";
 import * as forCdktn from "../../provider/cdktf/cdktn.ts";
 import type { Resolvable } from "../../provider/cdktf/library.ts";
+import type * as tables from "../../provider/cdktf/tables.ts";
 
 test("choices are suggested, and tokens fit everywhere", () => {
   type Behavior = "overwrite-destination" | "import-prioritize-source" | "import-prioritize-destination";
@@ -21,6 +31,20 @@ test("choices are suggested, and tokens fit everywhere", () => {
   expectTypeOf<cdktf.IResolvable>().toExtend<SecretSyncArguments["syncOptions"]>();
   expectTypeOf<SecretSyncArguments>().not.toHaveProperty("onUnreachable");
   expectTypeOf<ConnectionArguments["machineIdentityClientSecretWo"]>().toEqualTypeOf<string | undefined>();
+});
+
+test("types and tables have the same arguments and results", () => {
+  type Part<T, Use extends string> = Use extends keyof T ? keyof T[Use] : never;
+  type Names<T> = Part<T, "required"> | Part<T, "optional">;
+  expectTypeOf<keyof ProviderArguments>().toEqualTypeOf<Names<typeof tables.provider>>();
+  expectTypeOf<keyof ConnectionArguments>().toEqualTypeOf<Names<typeof tables.connection>>();
+  expectTypeOf<keyof SecretSyncArguments>().toEqualTypeOf<Names<typeof tables.secretSync>>();
+  expectTypeOf<keyof ProjectsArguments>().toEqualTypeOf<Names<typeof tables.projects>>();
+  expectTypeOf<keyof PlanArguments>().toEqualTypeOf<Names<typeof tables.plan>>();
+  expectTypeOf<keyof ConnectionResults>().toEqualTypeOf<keyof typeof tables.connection.computed>();
+  expectTypeOf<keyof SecretSyncResults>().toEqualTypeOf<keyof typeof tables.secretSync.computed>();
+  expectTypeOf<keyof ProjectsResults>().toEqualTypeOf<keyof typeof tables.projects.computed>();
+  expectTypeOf<keyof PlanResults>().toEqualTypeOf<keyof typeof tables.plan.computed>();
 });
 
 test("classes are those of their library", () => {
