@@ -138,7 +138,6 @@ const initialSyncBehavior = z.enum([
   "import-prioritize-source",
   "import-prioritize-destination",
 ]);
-export type InitialSyncBehavior = z.output<typeof initialSyncBehavior>;
 
 /** A limit as a number of keys, or as a share of the keys at the destination. */
 const maxDeletes = z.union([
