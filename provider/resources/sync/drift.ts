@@ -16,7 +16,7 @@ import { nativeSyncInputs, withConnection } from "./native/inputs.ts";
 import { planeOf } from "./native/plane.ts";
 import { nativeRun, notThere, openPlannable } from "./native/predict.ts";
 import { REWRITTEN, REWRITTEN_REMEDY, rewritten } from "./native/repairs.ts";
-import { announcedKeys, recordedIn } from "./outputs.ts";
+import { announcedKeys, type Recorded, recordedIn } from "./outputs.ts";
 import { openWorld } from "./world.ts";
 
 /** A key that is not as the last run left it, and what the next run does about it. */
@@ -48,14 +48,15 @@ export async function readDrift(
   context: Context,
   connection?: Properties,
 ): Promise<SyncDrift> {
+  const recorded = recordedIn(outputs);
   const row = await rowOf(id, outputs, context);
   const changed = row ? await changedArguments(row, outputs, context, connection) : [];
-  const input = await runInput(outputs, row, context);
+  const input = await runInput(outputs, recorded, row, context);
   if (!input) return { arguments: changed, keys: undefined, refusal: undefined };
   const observed = await observe({ ...input, acceptCached: false });
   guardReadable(observed.source, observed.destination.secrets);
   const planned = planOf(observed, input);
-  const keys = drift(observed, loadMemory(recordedIn(outputs).memory), planned);
+  const keys = drift(observed, loadMemory(recorded.memory), planned);
   if (keys.length === 0) return { arguments: changed, keys: [], refusal: undefined };
 
   const changes = new Map(planned.changes.map((change) => [change.label, change.kind]));
@@ -83,7 +84,7 @@ export async function foretell(
   const { inputs, row } = at;
   const world = isOutOfReach(at, context) ? undefined : openPlannable(inputs, row, context);
   if (!world) return undefined;
-  const known = isSamePair(outputs, inputs) ? knownKeys(outputs) : undefined;
+  const known = isSamePair(outputs, inputs) ? knownKeys(recordedIn(outputs)) : undefined;
   const input = nativeRun(world, inputs, row, known);
   const observed = await observe({ ...input, acceptCached: false });
   if (importing === undefined) return planOf(observed, input);
@@ -91,8 +92,8 @@ export async function foretell(
   return planOf(observed, { ...input, isFirstRun: true, options: { ...input.options, initialSyncBehavior } });
 }
 
-function knownKeys(outputs: Properties): Map<string, string> | undefined {
-  const announced = announcedKeys(recordedIn(outputs));
+function knownKeys(recorded: Recorded): Map<string, string> | undefined {
+  const announced = announcedKeys(recorded);
   return announced && new Map(Object.entries(announced));
 }
 
@@ -101,14 +102,15 @@ type RunInput = Omit<SyncInput, "acceptCached">;
 /** What the next run of a recorded sync starts from. @param row of a sync that its instance runs */
 async function runInput(
   outputs: Properties,
+  recorded: Recorded,
   row: SyncRow | undefined,
   context: Context,
 ): Promise<RunInput | undefined> {
-  const known = knownKeys(outputs);
+  const known = knownKeys(recorded);
   if (!row) {
     const inputs = secretSyncInputs.parse(outputs);
     return {
-      ...openWorld(inputs, context, recordedIn(outputs).formerOwners),
+      ...openWorld(inputs, context, recorded.formerOwners),
       options: inputs.syncOptions,
       known: known ?? new Map(),
       isFirstRun: known === undefined,

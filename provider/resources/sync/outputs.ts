@@ -4,7 +4,7 @@ import type { Memory } from "../../engine/record/memory.ts";
 import { storeMemory } from "../../engine/record/memory.ts";
 import type { RememberedRun } from "../../engine/record/runs.ts";
 import { BridgeError } from "../../errors.ts";
-import { pick, present } from "../properties.ts";
+import { pick } from "../properties.ts";
 import type { Properties } from "../resource.ts";
 import { INPUTS, type PlannedInputs, plannedInputs } from "./inputs.ts";
 
@@ -53,12 +53,6 @@ export function recordedIn(outputs: Properties): Recorded {
 
 /** The keys that the last deployment announced. */
 export const announcedKeys = ({ intendedKeys, keys }: Recorded) => intendedKeys ?? keys;
-
-/** What the inputs say that a tool keeps if the run about to begin fails half-way. */
-export const planBefore = (recorded: Recorded, isSamePair: boolean): PlannedInputs =>
-  (isSamePair ? recorded.earlierPlan : undefined) ??
-  // Keys of another pair of places say nothing of this one.
-  present({ keys: isSamePair ? announcedKeys(recorded) : undefined, effects: recorded.effects });
 
 /** Outputs of a sync that no run has been asked of. */
 export function withoutRun(id: string, inputs: Properties, createdAt: Date, now: Date): Properties {

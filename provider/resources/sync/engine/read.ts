@@ -7,7 +7,7 @@ import { skippedText, unlessUnreachable } from "../../outage.ts";
 import { omit, pick } from "../../properties.ts";
 import type { Context, Properties } from "../../resource.ts";
 import { INPUTS, type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
-import { HALF_WAY, recordedIn } from "../outputs.ts";
+import { HALF_WAY, type Recorded, recordedIn } from "../outputs.ts";
 import { openWorld, type World } from "../world.ts";
 
 /** Reads both sides and tells what the destination holds of this sync, so that drift shows by key. */
@@ -20,7 +20,7 @@ export async function read(
   if (before.keys === undefined) return { outputs, inputs: pick(olds, INPUTS) };
   const inputs = secretSyncInputs.parse(olds);
   const looked = await unlessUnreachable(inputs, context, () =>
-    lookAtDestination(openWorld(inputs, context), inputs, olds),
+    lookAtDestination(openWorld(inputs, context), inputs, before),
   );
   if ("outage" in looked) {
     context.log(skippedText(inputs.name, looked.outage, "its state stays as it is"));
@@ -37,10 +37,10 @@ export async function read(
 export async function lookAtDestination(
   world: World,
   { syncOptions }: SecretSyncInputs,
-  recorded: Properties,
+  { memory }: Recorded,
 ): Promise<{ keys: Record<string, string>; memory: Memory }> {
   const observed = await observe({ ...world, options: syncOptions, acceptCached: false });
-  return standing(observed, loadMemory(recordedIn(recorded).memory));
+  return standing(observed, loadMemory(memory));
 }
 
 /**

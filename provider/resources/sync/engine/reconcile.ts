@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { keptForOthers } from "../../../engine/ownership/owners.ts";
 import { type Change, type Counts, count } from "../../../engine/plan.ts";
 import { pendingEffects } from "../../../engine/record/effects.ts";
-import { loadMemory, type Memory, pushedKeys } from "../../../engine/record/memory.ts";
+import { pushedKeys } from "../../../engine/record/memory.ts";
 import { NOTHING_WRITTEN, saysNothingWritten } from "../../../engine/record/progress.ts";
 import { addRun, changesOf } from "../../../engine/record/runs.ts";
 import { firstLines } from "../../../engine/shortened.ts";
@@ -12,20 +12,11 @@ import { describePlace } from "../../places.ts";
 import { omit, pick } from "../../properties.ts";
 import { type Context, PartialRunError, type Properties } from "../../resource.ts";
 import { isSkipped } from "../../skipped.ts";
-import {
-  INPUTS,
-  isRunAsked,
-  isSamePair,
-  type PlannedInputs,
-  pauseOf,
-  placesOf,
-  plannedIn,
-  type SecretSyncInputs,
-  secretSyncInputs,
-} from "../inputs.ts";
-import { afterRun, announcedKeys, planBefore, type Recorded, recordedIn, withoutRun } from "../outputs.ts";
+import { INPUTS, type PlannedInputs, placesOf, type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
+import { afterRun, announcedKeys, type Recorded, withoutRun } from "../outputs.ts";
 import { formerOwners, withFormerOwners } from "../ownership.ts";
 import { progress, summary } from "../progress.ts";
+import { type Start, startOf } from "../start.ts";
 import { openWorld } from "../world.ts";
 import { removeCreated } from "./remove.ts";
 
@@ -56,29 +47,25 @@ async function reconcile(
   const news = withFormerOwners(olds, declared);
   const inputs = secretSyncInputs.parse(news);
   const { destination } = placesOf(inputs, context.config);
-  const recorded = olds && recordedIn(olds);
-  const isSame = olds !== undefined && isSamePair(olds, news);
-  // What is recorded of another pair of places says nothing of this one.
-  const before = isSame ? recorded : undefined;
+  const start = startOf(olds, news);
+  const { recorded, before } = start;
   const createdAt = recorded ? new Date(recorded.createdAt) : context.now();
 
   if (isSkipped(news)) return withoutRun(id, omit(news, ["keys", "effects"]), createdAt, context.now());
   const isUnfinished = before?.intendedKeys !== undefined;
-  if (!isRunAsked(olds, news) && (!isUnfinished || pauseOf(olds, news))) {
+  if (!start.isRunAsked && (!isUnfinished || start.isPaused)) {
     const outputs = withoutRun(id, news, createdAt, context.now());
-    return isSame ? { ...omit(olds, INPUTS), ...outputs } : outputs;
+    return before ? { ...omit(olds ?? {}, INPUTS), ...outputs } : outputs;
   }
 
-  const memory = loadMemory(before?.memory);
+  const former = formerOwners(olds, news);
   const result = await context.shared
-    .withDestination(destination, () => runAnnounced(inputs, news, olds, { before, memory }, context))
+    .withDestination(destination, () => runAnnounced(inputs, former, start, context))
     .catch((error: unknown) => {
       throw beforeWriting(error);
     });
-  const earlierPlan = recorded && planBefore(recorded, isSame);
-  const past = { before, memory, createdAt, earlierPlan };
-  const outputs = record(id, news, result, past, context);
-  const left = olds && !isSame ? leftBehind(olds, inputs, context) : undefined;
+  const outputs = record(id, news, result, start, createdAt, context);
+  const left = olds && recorded && !before ? leftBehind(olds, recorded, inputs, context) : undefined;
   if (result.failure) throw failed(id, inputs, outputs, result, { left, isFirst: !before });
   context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
   for (const text of keptForOthers(result.plan)) context.log(`${inputs.name}: ${text}`);
@@ -88,28 +75,27 @@ async function reconcile(
 
 function runAnnounced(
   inputs: SecretSyncInputs,
-  news: Properties,
-  olds: Properties | undefined,
-  { before, memory }: { before: Recorded | undefined; memory: Memory },
+  former: readonly string[],
+  { announced, recorded, before, memory, isRunAsked }: Start,
   context: Context,
 ): Promise<RunResult> {
-  const { keys, effects = {} } = plannedIn(news);
+  const { keys, effects = {} } = announced;
   const known = before && announcedKeys(before);
   const announcedAfter = ({ effects: old = {} }: Pick<PlannedInputs, "effects">) =>
     keys && {
       keys,
       // A run that only finishes an earlier one was announced then, effects included.
-      effects: isRunAsked(olds, news) ? pendingEffects(old, effects) : undefined,
+      effects: isRunAsked ? pendingEffects(old, effects) : undefined,
     };
   const earlier = before?.earlierPlan;
   return run({
-    ...openWorld(inputs, context, formerOwners(olds, news)),
+    ...openWorld(inputs, context, former),
     options: inputs.syncOptions,
     known: new Map(Object.entries(known ?? {})),
     isFirstRun: known === undefined,
     acceptCached: false,
     memory,
-    announced: announcedAfter(olds ? recordedIn(olds) : {}),
+    announced: announcedAfter(recorded ?? {}),
     earlier: earlier && {
       known: new Map(Object.entries(earlier.keys ?? {})),
       isFirstRun: earlier.keys === undefined,
@@ -123,17 +109,8 @@ function record(
   id: string,
   news: Properties,
   result: RunResult,
-  {
-    before,
-    memory,
-    createdAt,
-    earlierPlan,
-  }: {
-    before: Recorded | undefined;
-    memory: Memory;
-    createdAt: Date;
-    earlierPlan: PlannedInputs | undefined;
-  },
+  { before, memory, earlierPlan }: Start,
+  createdAt: Date,
   context: Context,
 ): Properties {
   const now = context.now();
@@ -228,8 +205,12 @@ interface LeftBehind {
   keys: number;
 }
 
-function leftBehind(olds: Properties, inputs: SecretSyncInputs, context: Context): LeftBehind | undefined {
-  const recorded = recordedIn(olds);
+function leftBehind(
+  olds: Properties,
+  recorded: Recorded,
+  inputs: SecretSyncInputs,
+  context: Context,
+): LeftBehind | undefined {
   const keys = Object.keys(recorded.keys ?? {}).length;
   if (keys === 0) return undefined;
   const sync = secretSyncInputs.parse(pick(olds, INPUTS));

@@ -110,8 +110,8 @@ export async function rollBack(
   const inputs = secretSyncInputs.parse(outputs);
   const { source, destination: place } = placesOf(inputs, context.config);
   const { destination, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
-  const before = loadMemory(recordedIn(outputs).memory);
-  const { syncId } = recordedIn(outputs);
+  const { syncId, runs = [], lastSyncedAt, createdAt, memory: remembered } = recordedIn(outputs);
+  const before = loadMemory(remembered);
   context.shared.claims.claim(place, { name: inputs.name, source }, { stage: "run", resource: syncId });
   return context.shared.withDestination(place, async () => {
     const now = {
@@ -134,7 +134,6 @@ export async function rollBack(
     const { failure } = verified;
     const id = randomUUID();
     const at = context.now();
-    const { runs = [], lastSyncedAt, createdAt } = recordedIn(outputs);
     const isFailed = failure !== undefined;
     const did = {
       id,

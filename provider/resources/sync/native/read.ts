@@ -5,7 +5,7 @@ import { isEqual, omit, pick } from "../../properties.ts";
 import type { Context, Properties } from "../../resource.ts";
 import { lookAtDestination } from "../engine/read.ts";
 import { ARGUMENTS, isSamePair } from "../inputs.ts";
-import { HALF_WAY } from "../outputs.ts";
+import { HALF_WAY, recordedIn } from "../outputs.ts";
 import { syncArgumentsAt, syncDifferences } from "./differences.ts";
 import { endedAs } from "./failure.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
@@ -44,7 +44,7 @@ async function observedKeys(olds: Properties, inputs: Properties, row: SyncRow, 
   if (!parsed.success || olds["memory"] === undefined) return undefined;
   const complete = await withConnection(parsed.data, planeOf(context));
   const world = openPlannable(complete, row, context);
-  return world && (await lookAtDestination(world, complete, olds)).keys;
+  return world && (await lookAtDestination(world, complete, recordedIn(olds))).keys;
 }
 
 const anyInputs = nativeSyncInputs.partial();

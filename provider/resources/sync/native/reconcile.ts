@@ -1,21 +1,14 @@
 import type { Plan } from "../../../engine/plan.ts";
 import { effectsOf, pendingEffects } from "../../../engine/record/effects.ts";
-import { loadMemory } from "../../../engine/record/memory.ts";
 import { preview, refuseUnannounced } from "../../../engine/sync.ts";
 import { hasCode } from "../../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../../infisical/control-plane/index.ts";
 import { lookUp } from "../../../look-up.ts";
 import { isEqual } from "../../properties.ts";
 import type { Context, Properties } from "../../resource.ts";
-import {
-  isRunAsked,
-  isSamePair,
-  type PlannedInputs,
-  placesOf,
-  plannedIn,
-  type SecretSyncInputs,
-} from "../inputs.ts";
-import { announcedKeys, planBefore, type Recorded, recordedIn } from "../outputs.ts";
+import { type PlannedInputs, placesOf, type SecretSyncInputs } from "../inputs.ts";
+import { announcedKeys } from "../outputs.ts";
+import { type Start, startOf } from "../start.ts";
 import type { World } from "../world.ts";
 import { declare } from "./declare.ts";
 import { whenIdle } from "./follow.ts";
@@ -57,31 +50,19 @@ async function reconcile(
   const plane = planeOf(context);
   const inputs = await withConnection(nativeSyncInputs.parse(news), plane);
   const { source, destination } = placesOf(inputs, context.config);
-  const before = olds !== undefined && isSamePair(olds, news) ? recordedIn(olds) : undefined;
-  const memory = loadMemory(before?.memory);
-  const isAsked = isRunAsked(olds, news) || before?.intendedKeys !== undefined;
+  const start = startOf(olds, news);
+  const isAsked = start.isRunAsked || start.before?.intendedKeys !== undefined;
 
   return context.shared
     .withDestination(destination, async () => {
       const there = await find(plane, inputs);
       const world = isAsked ? openPlannable(inputs, there, context) : undefined;
-      const plan = world && (await announcedPlan(world, inputs, there, { olds, news, before }));
+      const plan = world && (await announcedPlan(world, inputs, there, start));
       // The instance would fail where there is no folder; this package can make it.
       if (plan?.createsFolder) await world?.destination.createFolder();
 
       const { row, isQueued } = await declare(plane, inputs, there);
-      const earlierPlan = olds && planBefore(recordedIn(olds), before !== undefined);
-      const deployment: Deployment = {
-        plane,
-        inputs,
-        news,
-        context,
-        world,
-        plan,
-        before,
-        memory,
-        earlierPlan,
-      };
+      const deployment: Deployment = { ...start, plane, inputs, news, context, world, plan };
       // A sync that is taken over is not run for nothing but that its keys are not known.
       const isOpen = plan ? plan.changes.length > 0 : olds !== undefined || !there;
       const isNeeded = isAsked && (isOpen || isDue(olds, news, row));
@@ -107,15 +88,16 @@ async function announcedPlan(
   world: World,
   inputs: SecretSyncInputs,
   row: SyncRow | undefined,
-  { olds, news, before }: { olds: Properties | undefined; news: Properties; before: Recorded | undefined },
+  start: Start,
 ): Promise<Plan> {
-  const now = { keys: before && announcedKeys(before), effects: olds && recordedIn(olds).effects };
+  const { recorded, before } = start;
+  const now = { keys: before && announcedKeys(before), effects: recorded?.effects };
   const earlier = before?.earlierPlan;
   const planFrom = async ({ keys = {}, effects = {} }: PlannedInputs) => {
     const known = new Map(Object.entries(keys));
     const planned = await preview({ ...nativeRun(world, inputs, row, known), acceptCached: false });
-    const plan = olds || !row ? planned : takenOver(planned);
-    refuseOther(plan, effects, olds, news);
+    const plan = recorded || !row ? planned : takenOver(planned);
+    refuseOther(plan, effects, start);
     return plan;
   };
   if (!earlier) return planFrom(now);
@@ -129,10 +111,8 @@ async function announcedPlan(
 function refuseOther(
   plan: Plan,
   oldEffects: Readonly<Record<string, string>>,
-  olds: Properties | undefined,
-  news: Properties,
+  { announced, isRunAsked }: Start,
 ): void {
-  const announced = plannedIn(news);
   if (!announced.keys) return;
   const pending = pendingEffects(oldEffects, announced.effects ?? {});
   const now = effectsOf(plan.changes);
@@ -140,5 +120,5 @@ function refuseOther(
   const open = Object.fromEntries(
     Object.entries(pending).filter(([label]) => lookUp(now, label) !== undefined),
   );
-  refuseUnannounced(plan, { keys: announced.keys, effects: isRunAsked(olds, news) ? open : undefined });
+  refuseUnannounced(plan, { keys: announced.keys, effects: isRunAsked ? open : undefined });
 }

@@ -1,5 +1,5 @@
 import type { Plan } from "../../../engine/plan.ts";
-import { type Memory, pushedKeys } from "../../../engine/record/memory.ts";
+import { pushedKeys } from "../../../engine/record/memory.ts";
 import { preview } from "../../../engine/sync.ts";
 import { type Witnessed, witness } from "../../../engine/witness.ts";
 import { BridgeError, describeError } from "../../../errors.ts";
@@ -7,9 +7,10 @@ import type { ControlPlane, SyncRow } from "../../../infisical/control-plane/ind
 import { pick, present } from "../../properties.ts";
 import { type Context, PartialRunError, type Properties } from "../../resource.ts";
 import { doneCounts, notDone, openChanges } from "../engine/reconcile.ts";
-import { INPUTS, type PlannedInputs, type SecretSyncInputs } from "../inputs.ts";
-import { afterRun, HALF_WAY, type Recorded } from "../outputs.ts";
+import { INPUTS, type SecretSyncInputs } from "../inputs.ts";
+import { afterRun, HALF_WAY } from "../outputs.ts";
 import { summary } from "../progress.ts";
+import type { Start } from "../start.ts";
 import type { World } from "../world.ts";
 import { jobFailure } from "./failure.ts";
 import { until } from "./follow.ts";
@@ -18,7 +19,7 @@ import { nativeRun } from "./predict.ts";
 import { syncOutputs } from "./rows.ts";
 
 /** What is known when the instance has been told what to do. */
-export interface Deployment {
+export interface Deployment extends Start {
   plane: ControlPlane;
   inputs: SecretSyncInputs;
   news: Properties;
@@ -26,11 +27,6 @@ export interface Deployment {
   /** Undefined where the destination cannot be looked at, or no run is asked for; so is the plan. */
   world: World | undefined;
   plan: Plan | undefined;
-  /** What is recorded of this pair of source and destination. */
-  before: Recorded | undefined;
-  memory: Memory;
-  /** What inputs say of the plan if the run fails and they stay as they are. */
-  earlierPlan: PlannedInputs | undefined;
 }
 
 interface Told {
