@@ -15,7 +15,7 @@ import { type ReportTarget, STDOUT } from "./targets.ts";
 interface Surroundings {
   /** What files are named from. */
   folder: string;
-  session: Pick<Session, "redactor" | "print" | "warn" | "paintNotes">;
+  session: Pick<Session, "redactor" | "write" | "warn" | "paintNotes">;
 }
 
 /**
@@ -26,12 +26,6 @@ interface Surroundings {
 export async function prepareReports(targets: readonly ReportTarget[], folder: string): Promise<void> {
   for (const { file } of targets) if (file !== STDOUT) await writableAsNamed(folder, file);
 }
-
-/** The reports of what was not begun, since one of them could not be written. */
-export const printedOnly = <Options extends { report: ReportTarget[] }>(options: Options): Options => ({
-  ...options,
-  report: options.report.filter(({ file }) => file === STDOUT),
-});
 
 /**
  * Writes each report; one that cannot be written is told, and does not hold up the others. A Markdown report is cut to
@@ -52,7 +46,7 @@ export async function writeReports(
     try {
       // What ran meanwhile may have put something there.
       if (path !== undefined) await asNamed(folder, file);
-      await writeReport(document, format, path, session.print);
+      await writeReport(document, format, path, session.write);
     } catch (cause) {
       isWritten = false;
       const { clean } = session.redactor;

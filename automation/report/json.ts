@@ -70,10 +70,15 @@ export const syncSchema = z.object({
   counts: z.record(z.string(), z.number()).optional().meta({ description: "What the run has done." }),
 });
 
-/** Of the stack that a document is about, as far as it was found. */
-export const stackShape = {
+/** What the documents of all commands have. The stack is the one that a document is about, as far as it was found. */
+export const envelopeShape = {
+  version: z.literal(1),
   engine: z.object({ kind: z.enum(["pulumi", "local"]), version: z.string() }).optional(),
+  project: z.string().optional(),
   stack: z.string().optional(),
+  result: z.enum(["succeeded", "failed", "cancelled"]),
+  exitCode: z.number(),
+  error: errorSchema.optional().meta({ description: "Why it was not done." }),
 };
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -99,15 +104,10 @@ const resourceSchema = z.object({
 /** What `--json` prints, and all other reports are made from. */
 export const documentSchema = z
   .object({
-    version: z.literal(1),
+    ...envelopeShape,
     command: z.enum(["preview", "up", "refresh", "destroy", "drift"]),
     isPreview: z.boolean().meta({ description: "Tells what would be done, not what was done." }),
     madeAt: z.iso.datetime(),
-    engine: stackShape.engine,
-    project: z.string().optional(),
-    stack: stackShape.stack,
-    result: z.enum(["succeeded", "failed", "cancelled"]),
-    exitCode: z.number(),
     hasChanges: z.boolean(),
     summary: z.record(z.string(), z.number()).meta({ description: "Resources by operation." }),
     totals: z
@@ -127,7 +127,6 @@ export const documentSchema = z
         urn: z.string().optional(),
       }),
     ),
-    error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical report" });
 export type ReportDocument = z.output<typeof documentSchema>;

@@ -36,8 +36,9 @@ export interface Opened {
 }
 
 /** What a JSON document says of the stack it is about. */
-export const openedPart = ({ engine, handle }: Opened) => ({
+export const openedPart = ({ engine, project, handle }: Opened) => ({
   ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
+  ...(project !== undefined && { project }),
   ...(handle && { stack: handle.name }),
 });
 

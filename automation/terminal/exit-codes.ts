@@ -68,9 +68,11 @@ export function exitCodeOf(error: unknown): ExitCode {
 /** True if it says that a command was stopped before its end, by hand or by its deadline. */
 export const isStop = (code: ExitCode): boolean => code === EXIT.cancelled || code === EXIT.timeout;
 
-/** What the JSON documents of commands that act call it. */
-export const resultOf = (code: ExitCode): "succeeded" | "failed" | "cancelled" =>
-  code === EXIT.done ? "succeeded" : isStop(code) ? "cancelled" : "failed";
+/** What the JSON documents call it; a deadline of the command is one that stops it. */
+export function resultOf(code: ExitCode, signal: AbortSignal): "succeeded" | "failed" | "cancelled" {
+  if (code === EXIT.done) return "succeeded";
+  return code === EXIT.cancelled || (code === EXIT.timeout && signal.aborted) ? "cancelled" : "failed";
+}
 
 /** As Terraform has it: 0 nothing to change, 1 error, 2 changes. */
 export function detailedExitCode(outcome: { failed: boolean; hasChanges: boolean }): 0 | 1 | 2 {

@@ -11,6 +11,7 @@ export const errorSchema = z.object({
   message: z.string(),
   hint: z.string().optional(),
 });
+export type Failure = z.output<typeof errorSchema>;
 
 const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
   authentication: EXIT.authentication,
@@ -48,7 +49,7 @@ const codeOf = (error: unknown): ExitCode =>
 export const exitCodeOfFailure = (error: unknown): ExitCode =>
   error instanceof BridgeError ? codeOf(error) : exitCodeOf(error);
 
-export function errorPart(error: unknown): z.input<typeof errorSchema> {
+export function errorPart(error: unknown): Failure {
   if (!(error instanceof EngineError || error instanceof BridgeError))
     return { code: "engine-failed", message: describeError(error) };
   const { code, message, hint } = error;
@@ -56,10 +57,7 @@ export function errorPart(error: unknown): z.input<typeof errorSchema> {
 }
 
 /** A failure as people read it, with what to do. */
-export function failureText(
-  { message, hint }: Pick<z.output<typeof errorSchema>, "message" | "hint">,
-  paint: Paint,
-): string {
+export function failureText({ message, hint }: Pick<Failure, "message" | "hint">, paint: Paint): string {
   const lines = hint === undefined ? message : `${message}\n${hint}`;
   // What others say may have several lines, and none of them begins where ours do.
   return `${paint("red", "error:")} ${lines.replaceAll(/\n(?=\S)/g, "\n  ")}`;

@@ -1,7 +1,8 @@
 /** One run of the command: where it prints, what it may not print, and how it is stopped. */
 import { inert } from "../../provider/printable.ts";
+import { EngineError } from "../engines/engine.ts";
 import { createInterruption } from "./interruption.ts";
-import { type ColorChoice, choosePaint, type Paint } from "./paint.ts";
+import { type ColorChoice, choosePaint, type Paint, plain } from "./paint.ts";
 import { type Prompt, readLine } from "./prompt.ts";
 import { createDocumentRedactor, type DocumentRedactor } from "./redact.ts";
 
@@ -13,10 +14,18 @@ export interface Session extends Disposable {
   /** Aborted by Ctrl-C and by the deadline; see interruption.ts. */
   readonly signal: AbortSignal;
   readonly isInteractive: boolean;
-  /** Neither progress nor notes are wanted. */
-  readonly isQuiet: boolean;
-  /** Prints a result. */
+  /** False where a document takes the place of what people read. */
+  readonly isPrinting: boolean;
+  /** Where progress is shown; absent where nobody wants to know. */
+  readonly progress?: { write(text: string): unknown; isTTY?: boolean; columns?: number };
+  /** Prints a result for people. */
   print(text: string): void;
+  /** Prints a document. */
+  write(text: string): void;
+  /** Prints what is about to happen, for people. */
+  headline(text: string): void;
+  /** Prints what is told on the way, for people. */
+  log(line: string): void;
   /** Prints what is not the result. Texts of others go through the redactor first. */
   note(text: string): void;
   /** Prints what is wrong, beside the result, also where notes are not wanted. */
@@ -27,6 +36,37 @@ export interface Session extends Disposable {
   askLine(prompt: Prompt): Promise<string>;
   /** Asks on the terminal until one of the answers comes. @throws EngineError `cancelled` */
   ask<Answer extends string>(question: string, answers: readonly Answer[]): Promise<Answer>;
+}
+
+/**
+ * A run within a program: it prints nothing, asks nobody, and listens to no signal of the process.
+ *
+ * @param tell is given the lines that the command would write to stderr, redacted
+ */
+export function silentSession(signal: AbortSignal, tell?: (line: string) => void): Session {
+  const redactor = createDocumentRedactor();
+  const cleanUps: (() => void)[] = [];
+  const nobody = async () => {
+    throw new EngineError("invalid-config", "There is nobody to ask.");
+  };
+  const note = (text: string) => tell?.(inert(text.trim()));
+  return {
+    ...{ redactor, signal, paint: plain, paintNotes: plain },
+    ...{ isInteractive: false, isPrinting: false },
+    ...(tell && { progress: { write: note } }),
+    print() {},
+    write() {},
+    headline: note,
+    log: (line) => note(redactor.clean(line)),
+    note,
+    warn: note,
+    atEnd: (each) => void cleanUps.push(each),
+    askLine: nobody,
+    ask: nobody,
+    [Symbol.dispose]() {
+      for (const each of cleanUps) each();
+    },
+  };
 }
 
 interface SessionOptions {
@@ -42,6 +82,11 @@ export function openSession(options: SessionOptions): Session {
   const { stdin, stdout, stderr, env } = process;
   const redactor = createDocumentRedactor();
   const warn = (text: string) => void stderr.write(`${inert(text)}\n`);
+  const write = (text: string) => void stdout.write(inert(text.endsWith("\n") ? text : `${text}\n`));
+  const note = options.quiet ? () => {} : warn;
+  const isPrinting = !options.json;
+  const noteToPeople = isPrinting ? note : () => {};
+  const paintNotes = choosePaint(options.color, stderr, env);
   const interruption = createInterruption(options.timeout, {
     tell: warn,
     exit: (code) => process.exit(code),
@@ -61,12 +106,16 @@ export function openSession(options: SessionOptions): Session {
   return {
     redactor,
     paint: choosePaint(options.color, stdout, env),
-    paintNotes: choosePaint(options.color, stderr, env),
+    paintNotes,
     signal,
-    isInteractive: !options.json && stdin.isTTY === true && stdout.isTTY === true,
-    print: (text) => void stdout.write(inert(text.endsWith("\n") ? text : `${text}\n`)),
-    isQuiet: options.quiet === true,
-    note: options.quiet ? () => {} : warn,
+    isInteractive: isPrinting && stdin.isTTY === true && stdout.isTTY === true,
+    isPrinting,
+    ...(!options.quiet && { progress: stderr }),
+    print: isPrinting ? write : () => {},
+    write,
+    headline: (text) => noteToPeople(paintNotes("bold", text)),
+    log: (line) => noteToPeople(paintNotes("dim", redactor.clean(line))),
+    note,
     warn,
     atEnd: (each) => void cleanUps.push(each),
     askLine: (prompt) => readLine(prompt, interruption),

@@ -5,7 +5,7 @@ import type {
   ControlPlane,
   SyncRow,
 } from "../../../provider/infisical/control-plane/index.ts";
-import type { Declared } from "../declare/conclude.ts";
+import type { Declared } from "../declare/declared.ts";
 import { type Target, writeDeclaration } from "../declare/formats.ts";
 import { declarationOf, type Source } from "./declaration.ts";
 

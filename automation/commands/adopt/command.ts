@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { DECLARED_PLACE } from "../declare/options.ts";
+import { runCommand } from "../runner.ts";
 import { adoptOptions } from "./options.ts";
 
 const HELP = `
@@ -15,5 +16,5 @@ export const adopt: Command = {
   place: DECLARED_PLACE,
   options: adoptOptions,
   help: HELP,
-  run: async (place, raw) => (await import("./run.ts")).runAdopt(place, raw),
+  run: async (place, raw) => runCommand((await import("./run.ts")).adopt, place, adoptOptions.parse(raw)),
 };

@@ -1,39 +1,33 @@
-/** Runs `adopt`. */
+/** `adopt` writes the declaration of what an instance has. */
 import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../../provider/hosts.ts";
 import { createControlPlane } from "../../../provider/infisical/control-plane/index.ts";
 import { sourceClient } from "../../../provider/resources/clients.ts";
 import { readConfig } from "../../../provider/resources/config.ts";
-import { createShared, type Shared } from "../../../provider/resources/process.ts";
-import { openSession, type Session } from "../../terminal/session.ts";
-import { conclude } from "../declare/conclude.ts";
-import { type Adopted, adopt } from "./adopt.ts";
-import { type AdoptOptions, adoptOptions } from "./options.ts";
+import { closingText } from "../declare/closing.ts";
+import { documentOf } from "../declare/declared.ts";
+import type { DeclaredDocument } from "../declare/document.ts";
+import type { Action, Run } from "../runner.ts";
+import { type Adopted, adopt as declare } from "./adopt.ts";
+import type { AdoptOptions } from "./options.ts";
 
-/** @returns the exit code */
-export async function runAdopt(place: string | undefined, raw: unknown): Promise<number> {
-  const options = adoptOptions.parse(raw);
-  using session = openSession(options);
-  await using shared = createShared();
-  session.signal.addEventListener("abort", shared.cancel);
-  return await conclude("adopt", options, session, async () => {
-    const adopted = await declare(place, options, session, shared);
-    if (!options.json) session.print(session.redactor.clean(foundText(adopted)));
+export const adopt: Action<AdoptOptions, Adopted, DeclaredDocument> = {
+  name: "adopt",
+  async act(run) {
+    const adopted = await declareAll(run);
+    run.session.print(run.session.redactor.clean(foundText(adopted)));
     return adopted;
-  });
-}
+  },
+  document: documentOf,
+  text: (document, { session }) => session.redactor.clean(closingText(document)),
+};
 
-function declare(
-  place: string | undefined,
-  options: AdoptOptions,
-  { redactor }: Session,
-  shared: Shared,
-): Promise<Adopted> {
+function declareAll({ place, options, session: { redactor }, shared }: Run<AdoptOptions>): Promise<Adopted> {
   const { env } = process;
   const hosts = listHosts(options.allowHost, env[ALLOWED_HOSTS]);
   const environment = { ...env, ...allowingHosts(hosts) };
   const config = readConfig({}, environment);
   for (const secret of [config.clientSecret, config.token]) if (secret) redactor.add(secret);
-  return adopt({
+  return declare({
     plane: createControlPlane(sourceClient({ config, environment, shared })),
     source: config,
     projectId: options.projectId,

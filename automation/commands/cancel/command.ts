@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { STACK_PLACE } from "../options.ts";
+import { runCommand } from "../runner.ts";
 import { cancelOptions } from "./options.ts";
 
 const HELP = `
@@ -13,5 +14,5 @@ export const cancel: Command = {
   place: STACK_PLACE,
   options: cancelOptions,
   help: HELP,
-  run: async (place, raw) => (await import("./run.ts")).runCancel(place, raw),
+  run: async (place, raw) => runCommand((await import("./run.ts")).cancel, place, cancelOptions.parse(raw)),
 };

@@ -1,20 +1,15 @@
 /** What `--json` prints for `cancel`. */
 import { z } from "zod";
-import { stackShape } from "../../report/json.ts";
-import { errorSchema } from "../../terminal/failures.ts";
+import { envelopeShape } from "../../report/json.ts";
 
 export const cancelDocumentSchema = z
   .object({
-    version: z.literal(1),
+    ...envelopeShape,
     command: z.literal("cancel"),
-    ...stackShape,
-    result: z.enum(["succeeded", "failed", "cancelled"]),
-    exitCode: z.number(),
     locks: z
       .array(z.string())
       .optional()
       .meta({ description: "Who held the stack, and since when; absent where the engine does not tell." }),
-    error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical cancel" });
 export type CancelDocument = z.input<typeof cancelDocumentSchema>;

@@ -1,9 +1,9 @@
-import type { Written } from "./declaration.ts";
+import type { DeclaredDocument } from "./document.ts";
 
 /** What was written, and what to do with it. */
-export const closingText = ({ files, variables, next }: Written): string =>
+export const closingText = ({ files = [], variables = [], next = [] }: DeclaredDocument): string =>
   [
-    `Wrote ${files.map(({ name }) => name).join(", ")}.`,
+    `Wrote ${files.join(", ")}.`,
     "",
     `Export ${variables.join(", ")}, then:`,
     ...next.map((command) => `  ${command}`),

@@ -1,14 +1,11 @@
 /** What `init --json` and `adopt --json` print. */
 import { z } from "zod";
-import { syncSchema } from "../../report/json.ts";
-import { errorSchema } from "../../terminal/failures.ts";
+import { envelopeShape, syncSchema } from "../../report/json.ts";
 
 const declaredSchema = z
   .object({
-    version: z.literal(1),
+    ...envelopeShape,
     command: z.enum(["init", "adopt"]),
-    result: z.enum(["succeeded", "failed", "cancelled"]),
-    exitCode: z.number(),
     files: z.array(z.string()).optional().meta({ description: "The files that were written." }),
     variables: z
       .array(z.string())
@@ -27,7 +24,6 @@ const declaredSchema = z
       .extend({ name: z.string(), warnings: z.array(z.string()) })
       .optional()
       .meta({ description: "What the first run of the sync that init declares would do." }),
-    error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical init, adopt" });
 export type DeclaredDocument = z.input<typeof declaredSchema>;

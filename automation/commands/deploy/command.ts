@@ -1,13 +1,15 @@
 import type { Command as Operation } from "../../review/operations.ts";
 import type { Command } from "../command.ts";
 import { STACK_PLACE } from "../options.ts";
-import { destroyOptions, previewOptions, refreshOptions, upOptions } from "./options.ts";
+import { runCommand } from "../runner.ts";
+import { destroyOptions, parseDeployOptions, previewOptions, refreshOptions, upOptions } from "./options.ts";
 
 const operation = (name: Operation, rest: Pick<Command, "description" | "options">): Command => ({
   ...rest,
   name,
   place: STACK_PLACE,
-  run: async (place, raw) => (await import("./run.ts")).runOperation(name, place, raw),
+  run: async (place, raw) =>
+    runCommand((await import("./run.ts")).operation(name), place, parseDeployOptions(raw)),
 });
 
 export const preview = operation("preview", {

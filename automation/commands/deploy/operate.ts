@@ -64,7 +64,7 @@ export async function operate(command: Command, task: Task): Promise<Outcome> {
 }
 
 /** Nobody reads a preview between the lines of a JSON document. */
-const showsPlan = ({ options }: Task) => !options.skipPreview && !options.json;
+const showsPlan = ({ options, session }: Task) => !options.skipPreview && session.isPrinting;
 
 /** What is about to happen: for an update a preview, for a destruction what the state has. Judged by policies. */
 async function lookAhead(command: Command, task: Task): Promise<Ahead> {
@@ -118,7 +118,7 @@ async function previewOfDestruction(task: Task): Promise<Outcome> {
   try {
     const { review, planned } = reviewDestruction(await stack.exportStack());
     if (showsPlan(task)) {
-      session.note(session.paintNotes("bold", `Previewing destroy (${stack.name})`));
+      session.headline(`Previewing destroy (${stack.name})`);
       print(review, task);
     }
     return await judged(task, { review }, planned);
@@ -134,13 +134,13 @@ async function judged(
   planned: readonly PlannedResource[],
   then: () => Promise<void> | undefined = () => undefined,
 ): Promise<Outcome> {
-  const { stack, options, session } = task;
+  const { stack, session } = task;
   const configOf = () => providerConfigOf(stack, process.env);
   let policies: PolicyViolation[] = [];
   try {
     policies = session.redactor.cleanAll(await judge(planned, task.policies, configOf));
     const lines = policyLines(policies, session.paint);
-    if (lines.length > 0 && !options.json) session.print(`${lines.join("\n")}\n`);
+    if (lines.length > 0) session.print(`${lines.join("\n")}\n`);
     refuseViolations(policies);
     await then();
     return { ...outcome, policies };
@@ -183,11 +183,11 @@ async function run(
 ): Promise<Ran> {
   const { stack, options, session } = task;
   const title = headline(command, stack.name);
-  if (!options.json && isShown) session.note(session.paintNotes("bold", title));
+  if (isShown) session.headline(title);
   const builder = createReview(command, session.redactor.clean);
-  const progress = session.isQuiet
-    ? NO_PROGRESS
-    : createProgress(title, process.stderr, session.paintNotes, session.redactor.clean);
+  const progress = session.progress
+    ? createProgress(title, session.progress, session.paintNotes, session.redactor.clean)
+    : NO_PROGRESS;
   const operation: OperationOptions = {
     signal: session.signal,
     refresh: options.refresh,
@@ -218,7 +218,7 @@ async function run(
   // With neither it failed before it began. A program that failed of its own has told so, and may have made nothing.
   const isWorthShowing = failure ? review.resources.length + review.diagnostics.length > 0 : isShown;
   if (!failure && previewed && saysNothingNew(review, previewed)) session.note("Nothing has changed.");
-  else if (!options.json && isWorthShowing) print(review, task, { isBrief: isBrief && !failure });
+  else if (session.isPrinting && isWorthShowing) print(review, task, { isBrief: isBrief && !failure });
   return { outcome: { review, ...failure }, planned: builder.planned(), bound };
 }
 
@@ -238,6 +238,6 @@ function print(
   { isFull = options.diff, isBrief = false }: { isFull?: boolean; isBrief?: boolean } = {},
 ): void {
   const { paint, redactor } = session;
-  const tellsInfo = process.stderr.isTTY === true && !session.isQuiet;
+  const tellsInfo = session.progress?.isTTY === true;
   session.print(`\n${renderReview(redactor.cleanAll(review), { paint, isFull, isBrief, tellsInfo })}\n`);
 }

@@ -1,37 +1,28 @@
-/** Runs `preview`, `up`, `refresh` and `destroy`. */
+/** `preview`, `up`, `refresh` and `destroy`. */
+import type { ReportDocument } from "../../report/json.ts";
+import { hasChanges } from "../../review/model.ts";
 import type { Command } from "../../review/operations.ts";
-import { type Opened, openStack } from "../../stack/open-stack.ts";
+import { openStack } from "../../stack/open-stack.ts";
 import { requireConsent } from "../../terminal/consent.ts";
-import { openSession } from "../../terminal/session.ts";
-import { prepareReports, printedOnly } from "../write-reports.ts";
-import { conclude } from "./conclude.ts";
+import { exitCodeOf } from "../../terminal/exit-codes.ts";
+import type { Action } from "../runner.ts";
+import { documentOf } from "./document.ts";
+import { failureOf } from "./failure.ts";
 import { type Outcome, operate } from "./operate.ts";
-import { parseDeployOptions } from "./options.ts";
+import type { DeployOptions } from "./options.ts";
 
 const USES = { preview: "preview", up: "deploy", refresh: "change", destroy: "change" } as const;
 
-/** @returns the exit code */
-export async function runOperation(
-  command: Command,
-  place: string | undefined,
-  raw: unknown,
-): Promise<number> {
-  const options = parseDeployOptions(raw);
-  using session = openSession(options);
-  const opened: Opened = {};
-  let outcome: Outcome;
-  try {
-    await prepareReports(options.report, options.cwd ?? process.cwd());
-  } catch (error) {
-    return conclude(command, { error }, opened, printedOnly(options), session);
-  }
-  try {
-    requireConsent(command, options.yes, session);
-    const stack = await openStack(place, options, session, opened, USES[command]);
-    const { policies = [] } = opened;
-    outcome = await operate(command, { stack, options, session, policies });
-  } catch (error) {
-    outcome = { error };
-  }
-  return conclude(command, outcome, opened, options, session);
-}
+export const operation = (name: Command): Action<DeployOptions, Outcome, ReportDocument> => ({
+  name,
+  async act({ place, options, session, opened }) {
+    requireConsent(name, options.yes, session);
+    const stack = await openStack(place, options, session, opened, USES[name]);
+    return operate(name, { stack, options, session, policies: opened.policies ?? [] });
+  },
+  exitCodeOfError: exitCodeOf,
+  hasChanges: ({ review }) => hasChanges(review?.changes ?? {}),
+  document: documentOf,
+  failure: failureOf,
+  report: (document) => document,
+});

@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { STACK_PLACE, stackOptions } from "../options.ts";
+import { runCommand } from "../runner.ts";
 
 const HELP = `
 Examines what a syncs.yaml declares, or else what the stack's state has, and changes nothing: both logins, the rights to
@@ -14,5 +15,5 @@ export const doctor: Command = {
   place: STACK_PLACE,
   options: stackOptions,
   help: HELP,
-  run: async (place, raw) => (await import("./run.ts")).runDoctor(place, raw),
+  run: async (place, raw) => runCommand((await import("./run.ts")).doctor, place, stackOptions.parse(raw)),
 };

@@ -1,26 +1,28 @@
 /** What `--json` prints for `doctor`. */
 import { z } from "zod";
-import { stackShape } from "../../report/json.ts";
-import { errorSchema } from "../../terminal/failures.ts";
+import { envelopeShape } from "../../report/json.ts";
 
 const findingSchema = z.object({
   side: z.enum(["source", "destination", "both"]),
-  check: z.string(),
+  check: z.string().meta({ description: "What was looked at." }),
   status: z.enum(["ok", "warning", "error", "not-tested"]),
-  text: z.string().optional(),
+  text: z
+    .string()
+    .optional()
+    .meta({ description: "What was found, where it is more than that all is well." }),
   remedy: z.string().optional().meta({ description: "What to do about it." }),
 });
+export type Finding = z.output<typeof findingSchema>;
 
 export const doctorDocumentSchema = z
   .object({
-    version: z.literal(1),
+    ...envelopeShape,
     command: z.literal("doctor"),
-    ...stackShape,
-    exitCode: z.number(),
     syncs: z.array(z.object({ name: z.string(), findings: z.array(findingSchema) })),
-    error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical doctor" });
+
+export type DoctorDocument = z.input<typeof doctorDocumentSchema>;
 
 /** JSON Schema of the document. */
 export const doctorJsonSchema = () => z.toJSONSchema(doctorDocumentSchema, { io: "input" });

@@ -5,17 +5,7 @@ import { some } from "../../../provider/engine/shortened.ts";
 import type { BridgeError } from "../../../provider/errors.ts";
 import type { Examined } from "../../../provider/resources/sync/examine.ts";
 import type { SecretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
-
-export interface Finding {
-  side: "source" | "destination" | "both";
-  /** What was looked at. */
-  check: string;
-  status: "ok" | "warning" | "error" | "not-tested";
-  /** What was found, where it is more than that all is well. */
-  text?: string;
-  /** What to do about it. */
-  remedy?: string;
-}
+import type { Finding } from "./document.ts";
 
 type Side = "source" | "destination";
 

@@ -9,7 +9,7 @@ import {
   REWRITTEN,
   REWRITTEN_REMEDY,
 } from "../../../provider/resources/sync/native/repairs.ts";
-import type { Finding } from "./findings.ts";
+import type { Finding } from "./document.ts";
 
 const SYNC = "Infisical Sync";
 const CONNECTION = "Infisical Connection";

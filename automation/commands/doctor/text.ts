@@ -1,7 +1,7 @@
 /** What people read of `doctor`. */
 import type { Color } from "../../review/operations.ts";
 import type { Paint } from "../../terminal/paint.ts";
-import type { Finding } from "./findings.ts";
+import type { Finding } from "./document.ts";
 
 export interface Examination {
   /** Of the sync. */

@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { STACK_PLACE } from "../options.ts";
+import { runCommand } from "../runner.ts";
 import { driftOptions } from "./options.ts";
 
 const HELP = `
@@ -15,5 +16,5 @@ export const drift: Command = {
   place: STACK_PLACE,
   options: driftOptions,
   help: HELP,
-  run: async (place, raw) => (await import("./run.ts")).runDrift(place, raw),
+  run: async (place, raw) => runCommand((await import("./run.ts")).drift, place, driftOptions.parse(raw)),
 };

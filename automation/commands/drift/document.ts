@@ -1,6 +1,6 @@
 /** What `--json` prints for `drift`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { stackShape, syncSchema } from "../../report/json.ts";
+import { envelopeShape, syncSchema } from "../../report/json.ts";
 import { reviewSync } from "../../review/sync-review.ts";
 import { errorPart, errorSchema } from "../../terminal/failures.ts";
 import { hasDrifted, type Look, waitsFor } from "./look.ts";
@@ -52,14 +52,11 @@ export const lookSchema = z.object({
 
 export const driftDocumentSchema = z
   .object({
-    version: z.literal(1),
+    ...envelopeShape,
     command: z.literal("drift"),
-    ...stackShape,
     checkedAt: z.iso.datetime(),
     result: z.enum(["in-sync", "drifted", "repaired", "failed"]),
-    exitCode: z.number(),
     syncs: z.array(lookSchema),
-    error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical drift" });
 export type DriftDocument = z.input<typeof driftDocumentSchema>;

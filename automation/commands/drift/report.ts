@@ -8,8 +8,8 @@ import type { DriftDocument, KeyPart, LookPart } from "./document.ts";
 import { whatHappened } from "./text.ts";
 
 /** @param document redacted, as all that is made from it */
-export function driftReport(document: DriftDocument, project: string | undefined): ReportDocument {
-  const { result, exitCode, checkedAt, engine, stack, error, syncs } = document;
+export function driftReport(document: DriftDocument): ReportDocument {
+  const { result, exitCode, checkedAt, engine, project, stack, error, syncs } = document;
   const drifted = syncs.filter(({ status }) => status === "drifted");
   const part = reviewPart({
     command: "preview",

@@ -1,98 +1,84 @@
-/** Runs `drift`: opens the stack, looks at its syncs once or again and again, and repairs if asked to. */
+/** `drift` looks at the syncs of a stack once or again and again, and repairs if asked to. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { createShared, type Shared } from "../../../provider/resources/process.ts";
 import { EngineError, type StackHandle } from "../../engines/engine.ts";
-import { type Opened, openedPart, openStack } from "../../stack/open-stack.ts";
+import { openStack } from "../../stack/open-stack.ts";
 import { agree, requireConsent } from "../../terminal/consent.ts";
-import { detailedExitCode, EXIT, type ExitCode } from "../../terminal/exit-codes.ts";
-import { errorPart, exitCodeOfErrors, exitCodeOfFailure, failureText } from "../../terminal/failures.ts";
-import { exitCodeOfStop, nameStop } from "../../terminal/interruption.ts";
-import { openSession, type Session } from "../../terminal/session.ts";
+import { EXIT } from "../../terminal/exit-codes.ts";
+import { exitCodeOfErrors } from "../../terminal/failures.ts";
+import type { Session } from "../../terminal/session.ts";
 import { operate } from "../deploy/operate.ts";
 import { parseDeployOptions } from "../deploy/options.ts";
-import { prepareReports, printedOnly, writeReports } from "../write-reports.ts";
+import type { Action, Found, Run } from "../runner.ts";
 import { type DriftDocument, lookPart } from "./document.ts";
 import { hasDrifted, type Look, waitsFor } from "./look.ts";
 import { lookAtStack } from "./look-at-stack.ts";
-import { type DriftOptions, driftOptions } from "./options.ts";
+import type { DriftOptions } from "./options.ts";
 import { driftReport } from "./report.ts";
 import { driftText } from "./text.ts";
 
-interface Task {
-  place: string | undefined;
-  stack: StackHandle;
-  opened: Opened;
-  options: DriftOptions;
-  session: Session;
-  shared: Shared;
-}
-
 /** What one look came to. */
-interface Outcome {
+interface Looked {
   looks: readonly Look[];
   isRepaired: boolean;
-  error?: unknown;
 }
 
-/** @returns the exit code, in a watch that of the last look */
-export async function runDrift(place: string | undefined, raw: unknown): Promise<ExitCode> {
-  const options = driftOptions.parse(raw);
-  using session = openSession(options);
-  await using shared = createShared();
-  session.signal.addEventListener("abort", shared.cancel);
-  const opened: Opened = {};
-  try {
-    await prepareReports(options.report, options.cwd ?? process.cwd());
-  } catch (error) {
-    return conclude(
-      { looks: [], isRepaired: false, error },
-      { opened, options: printedOnly(options), session },
-    );
-  }
-  try {
-    if (options.repair) requireConsent("up", options.yes, session);
-    const stack = await openStack(place, options, session, opened, "look");
-    const task = { place, stack, opened, options, session, shared };
-    return options.watchInterval === undefined
-      ? await lookOnce(task)
-      : await watch(task, options.watchInterval);
-  } catch (error) {
-    return await conclude({ looks: [], isRepaired: false, error }, { opened, options, session });
-  }
-}
-
-async function lookOnce(task: Task): Promise<ExitCode> {
-  return conclude(await lookAndRepair(task), task);
-}
+export const drift: Action<DriftOptions, Looked, DriftDocument> = {
+  name: "drift",
+  act: lookAgain,
+  exitCode: (found) =>
+    isDrifted(found) && errorsOf(found).length === 0
+      ? EXIT.unexpectedChanges
+      : exitCodeOfErrors(errorsOf(found)),
+  hasChanges: isDrifted,
+  document(found, envelope) {
+    const { looks = [], isRepaired, error } = found;
+    const failed = error !== undefined || errorsOf(found).length > 0;
+    return {
+      ...envelope,
+      command: "drift",
+      checkedAt: new Date().toISOString(),
+      result: failed ? "failed" : isDrifted(found) ? "drifted" : isRepaired ? "repaired" : "in-sync",
+      syncs: looks.map(lookPart),
+    };
+  },
+  report: driftReport,
+};
 
 /** Looks until it is stopped; what one look cannot tell, the next one may. Told is what was not told before. */
-async function watch(task: Task, intervalMs: number): Promise<ExitCode> {
-  const { session, options } = task;
+async function* lookAgain(run: Run<DriftOptions>): AsyncGenerator<Found<Looked>> {
+  const { place, options, session, opened } = run;
   const { signal } = session;
-  let told = "";
-  const print = (text: string) => {
-    if (options.json || text !== told) session.print(text);
-    else session.note(session.paintNotes("dim", `${new Date().toISOString()} as before`));
-    told = text;
-  };
+  if (options.repair) requireConsent("up", options.yes, session);
+  const stack = await openStack(place, options, session, opened, "look");
+  const print = printNews(session);
   for (;;) {
-    const exitCode = await lookOnce({ ...task, session: { ...session, print } });
-    if (signal.aborted) return exitCode;
+    yield await lookAndRepair(stack, { ...run, session: { ...session, print } });
+    if (options.watchInterval === undefined || signal.aborted) return;
     try {
-      await sleep(intervalMs, undefined, { signal });
+      await sleep(options.watchInterval, undefined, { signal });
     } catch {
-      return exitCode;
+      return;
     }
   }
 }
 
-async function lookAndRepair(task: Task): Promise<Outcome> {
-  const { place, stack, opened, options, session, shared } = task;
+/** Prints what is not as it was printed before. */
+function printNews({ print, note, paintNotes, isPrinting }: Session): Session["print"] {
+  let told = "";
+  return (text) => {
+    if (text !== told) print(text);
+    else if (isPrinting) note(paintNotes("dim", `${new Date().toISOString()} as before`));
+    told = text;
+  };
+}
+
+async function lookAndRepair(stack: StackHandle, run: Run<DriftOptions>): Promise<Found<Looked>> {
+  const { place, opened, options, session, shared } = run;
   let looks: readonly Look[] = [];
   try {
     looks = await lookAtStack(stack, options, session, shared);
     if (looks.length === 0) throw noSyncs(stack.name);
-    show(looks, task);
+    show(looks, stack, run);
     if (!options.repair || !looks.some(hasDrifted)) return { looks, isRepaired: false };
     if (!options.yes) await agree("Do you want to deploy the stack to repair this?", session);
     const { error } = await operate("up", {
@@ -101,7 +87,7 @@ async function lookAndRepair(task: Task): Promise<Outcome> {
       session,
       policies: opened.policies ?? [],
     });
-    return { looks, isRepaired: error === undefined, ...(error !== undefined && { error }) };
+    return { looks, isRepaired: error === undefined, error };
   } catch (error) {
     return { looks, isRepaired: false, error };
   }
@@ -117,61 +103,19 @@ const noSyncs = (stack: string): EngineError =>
     },
   );
 
-function show(looks: readonly Look[], { stack, options, session }: Task): void {
-  if (options.json) return;
-  const { paint, paintNotes, redactor } = session;
-  session.note(paintNotes("bold", `Drift (${stack.name})`));
+function show(looks: readonly Look[], stack: StackHandle, { options, session }: Run<DriftOptions>): void {
+  const { paint, redactor, isPrinting } = session;
+  session.headline(`Drift (${stack.name})`);
+  if (!isPrinting) return;
   // Cleaned before it is painted: cleaning takes colours away.
   const parts = redactor.cleanAll(looks.map(lookPart));
   session.print(`\n${driftText(parts, { paint, isFull: options.diff })}\n\n`);
 }
 
-/** Writes the reports, tells what failed, and answers the exit code. */
-async function conclude(ended: Outcome, task: Omit<Task, "stack" | "place" | "shared">): Promise<ExitCode> {
-  const { opened, options, session } = task;
-  const error = nameStop(ended.error, session.signal);
-  const outcome = { ...ended, error };
-  const exitCode = exitCodeOfStop(exitCodeOfOutcome(outcome, options), session.signal);
-  const document = session.redactor.cleanAll(documentOf(outcome, opened, exitCode));
-  if (error !== undefined && !options.json && document.error)
-    session.warn(failureText(document.error, session.paintNotes));
-  // In a watch each look is one line.
-  const indent = options.watchInterval === undefined ? 2 : undefined;
-  if (options.json) session.print(JSON.stringify(document, null, indent));
-  const folder = options.cwd ?? process.cwd();
-  const report = driftReport(document, opened.project);
-  return writeReports(report, options.report, exitCode, { folder, session });
-}
-
-function documentOf(
-  { looks, isRepaired, error }: Outcome,
-  opened: Opened,
-  exitCode: ExitCode,
-): DriftDocument {
-  const drifted = looks.some((look) => isStillDrifted(look, isRepaired));
-  const failed = error !== undefined || looks.some((look) => look.error !== undefined);
-  return {
-    version: 1,
-    command: "drift",
-    ...openedPart(opened),
-    checkedAt: new Date().toISOString(),
-    result: failed ? "failed" : drifted ? "drifted" : isRepaired ? "repaired" : "in-sync",
-    exitCode,
-    syncs: looks.map(lookPart),
-    ...(error !== undefined && { error: errorPart(error) }),
-  };
-}
+const errorsOf = ({ looks = [] }: Found<Looked>) =>
+  looks.flatMap((look) => (look.error === undefined ? [] : [look.error]));
 
 /** A deployment repairs what does not wait to be asked for. */
-const isStillDrifted = (look: Look, isRepaired: boolean) =>
-  hasDrifted(look) && (!isRepaired || waitsFor(look) !== undefined);
-
-function exitCodeOfOutcome({ looks, isRepaired, error }: Outcome, options: DriftOptions): ExitCode {
-  const errors = looks.flatMap((look) => (look.error === undefined ? [] : [look.error]));
-  const isOpen = looks.some((look) => isStillDrifted(look, isRepaired));
-  if (options.detailedExitcode)
-    return detailedExitCode({ failed: error !== undefined || errors.length > 0, hasChanges: isOpen });
-  if (error !== undefined) return exitCodeOfFailure(error);
-  if (errors.length > 0) return exitCodeOfErrors(errors);
-  return isOpen ? EXIT.unexpectedChanges : EXIT.done;
+function isDrifted({ looks = [], isRepaired = false }: Found<Looked>): boolean {
+  return looks.some((look) => hasDrifted(look) && (!isRepaired || waitsFor(look) !== undefined));
 }

@@ -3,7 +3,7 @@ import { agree } from "../../terminal/consent.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import type { DocumentRedactor } from "../../terminal/redact.ts";
 import type { Session } from "../../terminal/session.ts";
-import type { Declared } from "../declare/conclude.ts";
+import type { Declared } from "../declare/declared.ts";
 import { refuseTaken, type Target, writeDeclaration } from "../declare/formats.ts";
 import { contextOf } from "./browse.ts";
 import { connectionInputs, declarationOf, inputsOf } from "./declaration.ts";

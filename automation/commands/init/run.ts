@@ -1,21 +1,18 @@
-/** Runs `init`. */
+/** `init` asks for two instances, reviews the first run, and writes the declaration. */
 import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../../provider/hosts.ts";
-import { createShared } from "../../../provider/resources/process.ts";
-import { openSession } from "../../terminal/session.ts";
-import { conclude } from "../declare/conclude.ts";
-import { init } from "./init.ts";
-import { givenIn, initOptions } from "./options.ts";
+import { closingText } from "../declare/closing.ts";
+import { type Declared, documentOf } from "../declare/declared.ts";
+import type { DeclaredDocument } from "../declare/document.ts";
+import type { Action } from "../runner.ts";
+import { init as declare } from "./init.ts";
+import { givenIn, type InitOptions } from "./options.ts";
 
-/** @returns the exit code */
-export async function runInit(place: string | undefined, raw: unknown): Promise<number> {
-  const options = initOptions.parse(raw);
-  using session = openSession(options);
-  await using shared = createShared();
-  session.signal.addEventListener("abort", shared.cancel);
-  return await conclude("init", options, session, async () => {
+export const init: Action<InitOptions, Declared, DeclaredDocument> = {
+  name: "init",
+  act({ place, options, session, shared }) {
     const hosts = listHosts(options.allowHost, process.env[ALLOWED_HOSTS]);
     const isAsking = session.isInteractive && !options.nonInteractive;
-    return init({
+    return declare({
       target: { format: options.format, place },
       given: givenIn(options),
       project: options.project,
@@ -27,8 +24,9 @@ export async function runInit(place: string | undefined, raw: unknown): Promise<
       },
       isFull: options.diff,
       ...(isAsking && { asking: session }),
-      // The document has the review.
-      session: options.json ? { ...session, print: () => {} } : session,
+      session,
     });
-  });
-}
+  },
+  document: documentOf,
+  text: (document, { session }) => session.redactor.clean(closingText(document)),
+};

@@ -57,17 +57,17 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
           exportStack: async () => ({ version: 3, deployment: deploymentOf(recorded) }),
           getAllConfig: async () => providerConfiguration(world),
         },
-        options: { sync: [], yes: false, json: false, diff: false, allowHost: [], ...given },
+        options: { sync: [], yes: false, diff: false, allowHost: [], ...given },
         environment: {},
         shared: world.provider.shared,
         policies: policies.map((each) => policiesSchema.parse(each)),
         session: {
           redactor,
           paint: plain,
-          paintNotes: plain,
           signal: abort.signal,
           print: (text) => void printed.push(text),
-          note: (text) => void printed.push(text),
+          headline: (text) => void printed.push(text),
+          log: (line) => void printed.push(line),
           async ask(question, answers) {
             await hooks.onQuestion();
             asked.push(`${printed.join("\n")}\n${question}`);

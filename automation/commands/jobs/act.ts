@@ -31,8 +31,8 @@ export interface Acted {
 
 interface Surroundings {
   stack: Pick<StackHandle, "name" | "exportStack" | "getAllConfig">;
-  options: Pick<JobOptions, "sync" | "yes" | "json" | "diff" | "allowHost">;
-  session: Pick<Session, "redactor" | "paint" | "paintNotes" | "print" | "note" | "ask" | "signal">;
+  options: Pick<JobOptions, "sync" | "yes" | "diff" | "allowHost">;
+  session: Pick<Session, "redactor" | "paint" | "print" | "headline" | "log" | "ask" | "signal">;
   environment: Context["environment"];
   shared: Shared;
   policies: readonly Policies[];
@@ -42,19 +42,14 @@ interface Surroundings {
 export async function act(request: JobRequest, surroundings: Surroundings): Promise<Acted> {
   const { stack, options, session, environment, shared } = surroundings;
   const { redactor, paint } = session;
-  const print = (text: string) => {
-    if (!options.json) session.print(text);
-  };
+  const { print } = session;
   const syncs = selectSyncs(recordedSyncs(await stack.exportStack(), redactor.add), options.sync);
   if (request.execution === "native") refuseEngineSyncs(syncs, request.command);
-  const log = (line: string) => {
-    if (!options.json) session.note(session.paintNotes("dim", redactor.clean(line)));
-  };
-  const context = await contextOf(stack, environment, log, shared);
+  const context = await contextOf(stack, environment, session.log, shared);
   const hosts = listHosts(options.allowHost, environment[ALLOWED_HOSTS]);
   checkRecordedHosts(syncs, context, hosts);
 
-  if (!options.json) session.note(session.paintNotes("bold", headlineOf(request, stack.name)));
+  session.headline(headlineOf(request, stack.name));
   const announcements = await announce(request, syncs, context);
   // Where the instance's own connections lead.
   checkRecordedHosts(

@@ -1,6 +1,6 @@
 /** What `--json` prints for `sync`, `import` and `remove`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { stackShape, syncSchema } from "../../report/json.ts";
+import { envelopeShape, syncSchema } from "../../report/json.ts";
 import { policySchema } from "../../review/policy-violation.ts";
 import { errorSchema } from "../../terminal/failures.ts";
 import { EXECUTIONS, JOB_COMMANDS } from "./options.ts";
@@ -20,14 +20,10 @@ const resultSchema = z.object({
 
 export const jobsDocumentSchema = z
   .object({
-    version: z.literal(1),
+    ...envelopeShape,
     command: z.enum(JOB_COMMANDS),
-    ...stackShape,
-    result: z.enum(["succeeded", "failed", "cancelled"]),
-    exitCode: z.number(),
     policies: z.array(policySchema).meta({ description: "Rules that the job violates." }),
     syncs: z.array(resultSchema),
-    error: errorSchema.optional().meta({ description: "Why no sync was tried." }),
   })
   .meta({ title: "external-infisical jobs" });
 export type JobsDocument = z.input<typeof jobsDocumentSchema>;

@@ -1,42 +1,33 @@
-/** Runs `sync`, `import` and `remove`: opens the stack, tells what is about to happen, asks, acts, reports. */
-
+/** `sync`, `import` and `remove` tell what is about to happen, ask, act, and tell what came of it. */
 import { syncPart } from "../../report/json.ts";
 import { openStack } from "../../stack/open-stack.ts";
 import { requireConsent } from "../../terminal/consent.ts";
-import type { ExitCode } from "../../terminal/exit-codes.ts";
-import { errorPart } from "../../terminal/failures.ts";
-import { type CommonPart, runOnSyncs } from "../run-on-syncs.ts";
+import { errorPart, exitCodeOfResults } from "../../terminal/failures.ts";
+import { notDone } from "../not-done.ts";
+import type { Action } from "../runner.ts";
 import { type Acted, act } from "./act.ts";
 import type { JobsDocument } from "./document.ts";
-import { type JobCommand, parseJobOptions } from "./options.ts";
+import type { JobCommand, JobOptions } from "./options.ts";
 import { requestOf } from "./request.ts";
 
-/** @returns the exit code */
-export async function runJobs(
-  command: JobCommand,
-  place: string | undefined,
-  raw: unknown,
-): Promise<ExitCode> {
-  const options = parseJobOptions(raw);
-  return runOnSyncs({
-    command,
-    options,
-    async act(session, opened, shared) {
-      const request = requestOf(command, options);
-      requireConsent(command, options.yes, session);
-      const stack = await openStack(place, options, session, opened, "look");
-      const { policies = [] } = opened;
-      return act(request, { stack, options, session, policies, environment: process.env, shared });
-    },
-    documentOf: (acted) => documentOf(command, acted),
-    afterStop: "what the instance was asked for goes on there",
-  });
-}
+export const job = (name: JobCommand): Action<JobOptions, Acted, JobsDocument> => ({
+  name,
+  async act({ place, options, session, opened, shared }) {
+    const request = requestOf(name, options);
+    requireConsent(name, options.yes, session);
+    const stack = await openStack(place, options, session, opened, "look");
+    const { policies = [] } = opened;
+    return act(request, { stack, options, session, policies, environment: process.env, shared });
+  },
+  exitCode: ({ results = [] }) => exitCodeOfResults(results),
+  document: (acted, envelope) => ({ ...envelope, ...partsOf(name, acted) }),
+  failure: (_acted, document) => notDone(document, "what the instance was asked for goes on there"),
+});
 
-function documentOf(
+function partsOf(
   command: JobCommand,
   { announcements = [], results = [], policies = [] }: Partial<Acted>,
-): Omit<JobsDocument, CommonPart> {
+): Pick<JobsDocument, "policies" | "syncs"> {
   return {
     policies,
     syncs: results.map(({ sync, result, jobId, notes, error }) => {

@@ -67,16 +67,16 @@ async function start(options: WorldOptions = {}) {
           },
           getAllConfig: async () => providerConfiguration(world),
         },
-        options: { sync: [], yes: true, to: undefined, json: false, diff: false, allowHost: [], ...given },
+        options: { sync: [], yes: true, to: undefined, diff: false, allowHost: [], ...given },
         environment: {},
         shared: world.provider.shared,
         session: {
           redactor: createDocumentRedactor(),
           paint: plain,
-          paintNotes: plain,
           signal: abort.signal,
           print: (text) => void printed.push(text),
-          note: (text) => void printed.push(text),
+          headline: (text) => void printed.push(text),
+          log: (line) => void printed.push(line),
           async ask(question, answers) {
             asked.push(`${printed.join("\n")}\n${question}`);
             return answers.find((each) => each === "no") ?? (answers[0] as (typeof answers)[number]);

@@ -46,8 +46,8 @@ export interface RolledBack {
 
 export interface Surroundings {
   stack: Pick<StackHandle, "name" | "exportStack" | "importStack" | "getAllConfig">;
-  options: Pick<RollbackOptions, "sync" | "to" | "yes" | "json" | "diff" | "allowHost">;
-  session: Pick<Session, "redactor" | "paint" | "paintNotes" | "print" | "note" | "ask" | "signal">;
+  options: Pick<RollbackOptions, "sync" | "to" | "yes" | "diff" | "allowHost">;
+  session: Pick<Session, "redactor" | "paint" | "print" | "headline" | "log" | "ask" | "signal">;
   environment: Context["environment"];
   shared: Shared;
 }
@@ -59,7 +59,7 @@ export async function act(command: RollbackCommand, surroundings: Surroundings):
   const histories = historiesOf(syncs, options.sync);
   if (command === "resume") return { results: await resume(histories, surroundings) };
   if (options.to === undefined) {
-    print(surroundings, `${historyText(session.redactor.cleanAll(histories), session.paint)}\n`);
+    session.print(`${historyText(session.redactor.cleanAll(histories), session.paint)}\n`);
     return { histories, results: [] };
   }
   return { results: await goBack(destinationsOf(histories, options.to), surroundings) };
@@ -71,18 +71,18 @@ async function goBack(
 ): Promise<RollbackResult[]> {
   const { stack, options, session, environment, shared } = surroundings;
   const { redactor, paint } = session;
-  const context = await contextOf(stack, environment, (line) => note(surroundings, line), shared);
+  const context = await contextOf(stack, environment, session.log, shared);
   const syncs = destinations.map(({ sync }) => sync);
   checkRecordedHosts(syncs, context, listHosts(options.allowHost, environment[ALLOWED_HOSTS]));
 
-  headline(surroundings, "Rolling back");
+  session.headline(`Rolling back (${stack.name})`);
   const planned: (Destination & { prepared: PreparedRollback })[] = [];
   for (const { sync, run } of destinations)
     planned.push({ sync, run, prepared: await prepareRollback(sync.outputs, run.id, context) });
   const text = planned.map(({ sync, run, prepared }) =>
     previewText(sync, run, prepared, { paint, isFull: options.diff }, redactor),
   );
-  print(surroundings, `\n${text.join("\n\n")}\n\n`);
+  session.print(`\n${text.join("\n\n")}\n\n`);
   // After its last run a sync is as that run has left it, and what cannot be put back stays: no reason to pause.
   const open = planned.filter(({ prepared }) => prepared.earlier.size > 0 && !isInVain(prepared));
   if (open.length > 0 && !options.yes) await agree(QUESTIONS.rollback, session);
@@ -104,10 +104,10 @@ async function goBack(
       : isInVain(each.prepared)
         ? { ...each, result: "failed", error: inVain(each.prepared) }
         : { ...each, result: "unchanged" };
-    print(surroundings, resultLine("rollback", result, paint));
+    session.print(resultLine("rollback", result, paint));
     results.push(result);
   }
-  print(surroundings, `${summaryText("rollback", results, paint, redactor.clean)}\n`);
+  session.print(`${summaryText("rollback", results, paint, redactor.clean)}\n`);
   return results;
 }
 
@@ -160,7 +160,7 @@ async function resume(
 ): Promise<RollbackResult[]> {
   const { stack, options, session } = surroundings;
   const { redactor, paint } = session;
-  headline(surroundings, "Resuming");
+  session.headline(`Resuming (${stack.name})`);
   const isPaused = (sync: RecordedSync) => sync.outputs["paused"] !== undefined;
   const results = histories
     .map(({ sync }) => sync)
@@ -174,19 +174,7 @@ async function resume(
       open.map(({ sync: { urn, outputs } }) => ({ urn, before: outputs, after: withoutPause(outputs) })),
       redactor.add,
     );
-  for (const result of results) print(surroundings, resultLine("resume", result, paint));
-  print(surroundings, `${summaryText("resume", results, paint, redactor.clean)}\n`);
+  for (const result of results) session.print(resultLine("resume", result, paint));
+  session.print(`${summaryText("resume", results, paint, redactor.clean)}\n`);
   return results;
-}
-
-function headline({ stack, options, session }: Surroundings, what: string): void {
-  if (!options.json) session.note(session.paintNotes("bold", `${what} (${stack.name})`));
-}
-
-function note({ options, session }: Surroundings, line: string): void {
-  if (!options.json) session.note(session.paintNotes("dim", session.redactor.clean(line)));
-}
-
-function print({ options, session }: Surroundings, text: string): void {
-  if (!options.json) session.print(text);
 }

@@ -1,6 +1,7 @@
 /** `rollback` and `resume`: they go back in a sync's history, and end the pause after that. */
 import type { Command } from "../command.ts";
 import { STACK_PLACE } from "../options.ts";
+import { runCommand } from "../runner.ts";
 import { type RollbackCommand, resumeOptions, rollbackOptions } from "./options.ts";
 
 const HELP_ROLLBACK = `
@@ -17,7 +18,7 @@ Changes the stack's state only. The next \`up\` pushes again; its preview shows 
 const running =
   (name: RollbackCommand): Command["run"] =>
   async (place, raw) =>
-    (await import("./run.ts")).runRollback(name, place, raw);
+    runCommand((await import("./run.ts")).going(name), place, rollbackOptions.parse(raw));
 
 export const rollback: Command = {
   name: "rollback",

@@ -1,6 +1,6 @@
 /** What `--json` prints for `rollback` and `resume`: names and revisions, never a secret's value. */
 import { z } from "zod";
-import { stackShape, syncSchema } from "../../report/json.ts";
+import { envelopeShape, syncSchema } from "../../report/json.ts";
 import { errorSchema } from "../../terminal/failures.ts";
 import { ROLLBACK_COMMANDS } from "./options.ts";
 
@@ -40,14 +40,10 @@ const resultSchema = z.object({
 
 export const rollbackDocumentSchema = z
   .object({
-    version: z.literal(1),
+    ...envelopeShape,
     command: z.enum(ROLLBACK_COMMANDS),
-    ...stackShape,
-    result: z.enum(["succeeded", "failed", "cancelled"]),
-    exitCode: z.number(),
     history: z.array(historySchema).optional().meta({ description: "Without --to: what is remembered." }),
     syncs: z.array(resultSchema),
-    error: errorSchema.optional().meta({ description: "Why no sync was tried." }),
   })
   .meta({ title: "external-infisical rollback" });
 export type RollbackDocument = z.input<typeof rollbackDocumentSchema>;

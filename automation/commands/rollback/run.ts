@@ -1,40 +1,35 @@
-/** Runs `rollback` and `resume`: opens the stack, shows what would be done, asks, acts, reports. */
+/** `rollback` and `resume` show what would be done, ask, act, and tell what came of it. */
 import { canGoBackTo } from "../../../provider/engine/record/runs.ts";
 import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
 import { syncPart } from "../../report/json.ts";
 import { openStack } from "../../stack/open-stack.ts";
 import { requireConsent } from "../../terminal/consent.ts";
-import type { ExitCode } from "../../terminal/exit-codes.ts";
-import { errorPart } from "../../terminal/failures.ts";
-import { type CommonPart, runOnSyncs } from "../run-on-syncs.ts";
+import { errorPart, exitCodeOfResults } from "../../terminal/failures.ts";
+import { notDone } from "../not-done.ts";
+import type { Action } from "../runner.ts";
 import { act, type RolledBack } from "./act.ts";
 import type { RollbackDocument } from "./document.ts";
-import { type RollbackCommand, rollbackOptions } from "./options.ts";
+import type { RollbackCommand, RollbackOptions } from "./options.ts";
 import type { SyncHistory } from "./request.ts";
 import { reviewRollback } from "./review.ts";
 
-/** @returns the exit code */
-export async function runRollback(
-  command: RollbackCommand,
-  place: string | undefined,
-  raw: unknown,
-): Promise<ExitCode> {
-  const options = rollbackOptions.parse(raw);
-  return runOnSyncs({
-    command,
-    options,
-    async act(session, opened, shared) {
-      const changesNothing = command === "rollback" && options.to === undefined;
-      requireConsent(command, options.yes || changesNothing, session);
-      const stack = await openStack(place, options, session, opened, "change");
-      return act(command, { stack, options, session, environment: process.env, shared });
-    },
-    documentOf,
-    afterStop: "the same command goes on",
-  });
-}
+export const going = (name: RollbackCommand): Action<RollbackOptions, RolledBack, RollbackDocument> => ({
+  name,
+  async act({ place, options, session, opened, shared }) {
+    const changesNothing = name === "rollback" && options.to === undefined;
+    requireConsent(name, options.yes || changesNothing, session);
+    const stack = await openStack(place, options, session, opened, "change");
+    return act(name, { stack, options, session, environment: process.env, shared });
+  },
+  exitCode: ({ results = [] }) => exitCodeOfResults(results),
+  document: (found, envelope) => ({ ...envelope, ...partsOf(found) }),
+  failure: (_found, document) => notDone(document, "the same command goes on"),
+});
 
-function documentOf({ histories, results = [] }: Partial<RolledBack>): Omit<RollbackDocument, CommonPart> {
+function partsOf({
+  histories,
+  results = [],
+}: Partial<RolledBack>): Pick<RollbackDocument, "history" | "syncs"> {
   return {
     ...(histories && { history: histories.map(historyPart) }),
     syncs: results.map(({ sync, run, prepared, result, jobId, error }) => ({

@@ -1,6 +1,6 @@
 /** What `--json` prints for `status`. */
 import { z } from "zod";
-import { stackShape } from "../../report/json.ts";
+import { envelopeShape } from "../../report/json.ts";
 import { errorSchema } from "../../terminal/failures.ts";
 import { lookPart, lookSchema } from "../drift/document.ts";
 import type { SyncStatus } from "./status-of.ts";
@@ -30,14 +30,13 @@ export type StatusPart = z.output<typeof syncSchema>;
 
 export const statusDocumentSchema = z
   .object({
-    version: z.literal(1),
+    ...envelopeShape,
     command: z.literal("status"),
-    ...stackShape,
-    exitCode: z.number(),
     syncs: z.array(syncSchema),
-    error: errorSchema.optional(),
   })
   .meta({ title: "external-infisical status" });
+
+export type StatusDocument = z.input<typeof statusDocumentSchema>;
 
 /** JSON Schema of the document. */
 export const statusJsonSchema = () => z.toJSONSchema(statusDocumentSchema, { io: "input" });

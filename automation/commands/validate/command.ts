@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { runCommand } from "../runner.ts";
 import { validateOptions } from "./options.ts";
 
 const HELP = `
@@ -13,5 +14,6 @@ export const validate: Command = {
   place: "a syncs.yaml, or a folder with one (default: this folder)",
   options: validateOptions,
   help: HELP,
-  run: async (place, raw) => (await import("./run.ts")).runValidate(place, raw),
+  run: async (place, raw) =>
+    runCommand((await import("./run.ts")).validate, place, validateOptions.parse(raw)),
 };

@@ -1,6 +1,7 @@
 /** What `validate --json` prints. */
 import { z } from "zod";
 import { locatedProblemSchema } from "../../files/problems.ts";
+import { envelopeShape } from "../../report/json.ts";
 
 const place = z.object({
   instance: z.string().meta({ description: "Base URL." }),
@@ -11,12 +12,9 @@ const place = z.object({
 
 export const validationSchema = z
   .object({
-    version: z.literal(1),
+    ...envelopeShape,
     command: z.literal("validate"),
     file: z.string().optional(),
-    project: z.string().optional(),
-    result: z.enum(["succeeded", "failed"]),
-    exitCode: z.number(),
     counts: z
       .object({ connections: z.number(), entries: z.number(), syncs: z.number() })
       .optional()
@@ -36,10 +34,6 @@ export const validationSchema = z
       .optional()
       .meta({ description: "Files of policies that were checked, too." }),
     problems: z.array(locatedProblemSchema.extend({ file: z.string() })),
-    error: z
-      .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
-      .optional()
-      .meta({ description: "Why the file is refused, where that is no problem of a line." }),
   })
   .meta({ title: "external-infisical validate" });
 /** A problem and the file it is in. */

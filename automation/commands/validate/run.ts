@@ -1,32 +1,37 @@
-/** Runs `validate`. */
+/** `validate` checks files, and prints what is wrong with them or the syncs that they declare. */
 import { ALLOWED_HOSTS, listHosts } from "../../../provider/hosts.ts";
 import { listPolicyFiles } from "../../policies/read.ts";
 import { EXIT } from "../../terminal/exit-codes.ts";
-import { openSession } from "../../terminal/session.ts";
-import { validateOptions } from "./options.ts";
+import type { Session } from "../../terminal/session.ts";
+import type { Action } from "../runner.ts";
+import type { Validation } from "./document.ts";
+import type { ValidateOptions } from "./options.ts";
 import { validationText } from "./text.ts";
-import { validate } from "./validate.ts";
+import { validate as check } from "./validate.ts";
 
-/** @returns the exit code */
-export async function runValidate(place: string | undefined, raw: unknown): Promise<number> {
-  const options = validateOptions.parse(raw);
-  using session = openSession(options);
-  const { env } = process;
-  const validation = await validate({
-    folder: options.cwd ?? process.cwd(),
-    place: options.file ?? place,
-    policies: listPolicyFiles(options.policies, env["EXTERNAL_INFISICAL_POLICIES"]),
-    environment: env,
-    allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
-  });
-  const shown = session.redactor.cleanAll(validation);
-  if (options.json) {
-    session.print(JSON.stringify(shown, null, 2));
-    return validation.exitCode;
-  }
-  const { table, verdict } = validationText(shown);
-  if (table !== "") session.print(table);
-  const isRight = validation.exitCode === EXIT.done;
-  session.note(isRight ? verdict : `${session.paintNotes("red", "error:")} ${verdict}`);
-  return validation.exitCode;
+export const validate: Action<ValidateOptions, { validation: Validation }, Validation> = {
+  name: "validate",
+  async act({ place, options, session }) {
+    const { env } = process;
+    const validation = await check({
+      folder: options.cwd ?? process.cwd(),
+      place: options.file ?? place,
+      policies: listPolicyFiles(options.policies, env["EXTERNAL_INFISICAL_POLICIES"]),
+      environment: env,
+      allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
+    });
+    if (session.isPrinting) show(session.redactor.cleanAll(validation), session);
+    return { validation };
+  },
+  exitCode: ({ validation }) => (validation?.result === "succeeded" ? EXIT.done : EXIT.configuration),
+  document: ({ validation }, envelope) =>
+    validation ?? { ...envelope, command: "validate", syncs: [], problems: [] },
+  // What is wrong with the files has been shown.
+  failure: ({ validation }, { error }) => (validation ? undefined : error),
+};
+
+function show(validation: Validation, { print, note, paintNotes }: Session): void {
+  const { table, verdict } = validationText(validation);
+  if (table !== "") print(table);
+  note(validation.result === "succeeded" ? verdict : `${paintNotes("red", "error:")} ${verdict}`);
 }

@@ -1,0 +1,29 @@
+/** What commands come to that write a declaration. */
+import type { Envelope } from "../runner.ts";
+import type { Declaration, Written } from "./declaration.ts";
+import type { DeclaredDocument } from "./document.ts";
+
+/** What a command has declared. */
+export interface Declared extends Pick<DeclaredDocument, "omitted" | "firstRun"> {
+  declaration: Pick<Declaration, "connections" | "syncs">;
+  written: Written;
+}
+
+export function documentOf(
+  { declaration, written, omitted, firstRun }: Partial<Declared>,
+  envelope: Envelope<DeclaredDocument>,
+): DeclaredDocument {
+  return {
+    ...envelope,
+    ...(written && {
+      files: written.files.map(({ name }) => name),
+      variables: [...written.variables],
+      next: [...written.next],
+    }),
+    ...(declaration && {
+      counts: { connections: declaration.connections.length, syncs: declaration.syncs.length },
+    }),
+    ...(omitted && { omitted }),
+    ...(firstRun && { firstRun }),
+  };
+}

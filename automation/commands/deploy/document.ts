@@ -1,0 +1,20 @@
+/** What `--json` prints for a deployment, and all its reports are made from. */
+import { type ReportDocument, reviewPart } from "../../report/json.ts";
+import { hasChanges } from "../../review/model.ts";
+import type { Envelope, Run } from "../runner.ts";
+import type { Outcome } from "./operate.ts";
+import type { DeployOptions } from "./options.ts";
+
+export const documentOf = (
+  { review, policies = [] }: Outcome,
+  envelope: Envelope<ReportDocument>,
+  { opened: { stack } }: Run<DeployOptions>,
+): ReportDocument => ({
+  ...envelope,
+  madeAt: new Date().toISOString(),
+  // As it was asked for, also where it could not be opened.
+  ...(stack !== undefined && { stack }),
+  hasChanges: hasChanges(review?.changes ?? {}),
+  policies: [...policies, ...(review?.policies ?? [])],
+  ...reviewPart(review),
+});

@@ -1,0 +1,167 @@
+/** Runs commands: opens the session, lets the command act, makes its document, prints, writes reports, and answers the exit code. */
+import { createShared, type Shared } from "../../provider/resources/process.ts";
+import type { ReportDocument } from "../report/json.ts";
+import { type Opened, openedPart } from "../stack/open-stack.ts";
+import { detailedExitCode, EXIT, type ExitCode, resultOf } from "../terminal/exit-codes.ts";
+import { errorPart, exitCodeOfFailure, type Failure, failureText } from "../terminal/failures.ts";
+import { exitCodeOfStop, nameStop } from "../terminal/interruption.ts";
+import { openSession, type Session } from "../terminal/session.ts";
+import { type ReportTarget, STDOUT } from "./targets.ts";
+import { prepareReports, writeReports } from "./write-reports.ts";
+
+/** What a command acts in. */
+export interface Run<Options> {
+  /** The argument of the command line. */
+  place: string | undefined;
+  options: Options;
+  session: Session;
+  /** Filled in on the way, so that a failure can be told with what was found. */
+  opened: Opened;
+  /** What is asked of the instances meanwhile. */
+  shared: Shared;
+}
+
+/** A failure as people read it. */
+type Told = Pick<Failure, "message" | "hint">;
+
+/** What a command came to. Of one that failed there may be anything or nothing. */
+export type Found<Acted> = Partial<Acted> & { error?: unknown };
+
+/** What the documents of all commands have. */
+interface AnyDocument {
+  command: string;
+  error?: Failure | undefined;
+}
+
+/** What stands in them in the same way. */
+export interface Envelope<Document extends AnyDocument> extends ReturnType<typeof openedPart> {
+  version: 1;
+  command: Document["command"];
+  result: "succeeded" | "failed" | "cancelled";
+  exitCode: ExitCode;
+  /** Why what was asked for was not done. */
+  error?: Failure;
+}
+
+/** What a command does, and how it is told. */
+export interface Action<Options, Acted, Document extends AnyDocument> {
+  name: Document["command"];
+  /**
+   * Does what was asked. What it prints is for people: nothing of it appears where a document takes its place.
+   * A command that goes on gives one after the other what it came to. What it throws is its `error`.
+   */
+  act(run: Run<Options>): Promise<Found<Acted>> | AsyncIterable<Found<Acted>>;
+  document(found: Found<Acted>, envelope: Envelope<Document>, run: Run<Options>): Document;
+  /** What people read at the end, made from the redacted document. */
+  text?(document: Document, run: Run<Options>): string;
+  /** What people read of a failure, where that is not the document's error. */
+  failure?(found: Found<Acted>, document: Document): Told | undefined;
+  /** Of one that has no error; else done. */
+  exitCode?(found: Found<Acted>, session: Session): ExitCode;
+  exitCodeOfError?(error: unknown): ExitCode;
+  /** For --detailed-exitcode. */
+  hasChanges?(found: Found<Acted>): boolean;
+  /** What reports are made from. */
+  report?(document: Document): ReportDocument;
+}
+
+/** Options that mean the same to all commands that have them. */
+export interface RunOptions {
+  cwd?: string | undefined;
+  json: boolean;
+  color: "auto" | "always" | "never";
+  quiet?: boolean;
+  /** Milliseconds. */
+  timeout?: number | undefined;
+  report?: readonly ReportTarget[];
+  detailedExitcode?: boolean;
+  watchInterval?: number | undefined;
+}
+
+interface Ending<Document> {
+  document: Document;
+  /** For people. */
+  failure: Told | undefined;
+  exitCode: ExitCode;
+}
+
+/** Runs a command on the command line. */
+export async function runCommand<Options extends RunOptions, Acted, Document extends AnyDocument>(
+  action: Action<Options, Acted, Document>,
+  place: string | undefined,
+  options: Options,
+): Promise<ExitCode> {
+  using session = openSession(options);
+  await using shared = createShared();
+  const run: Run<Options> = { place, options, session, opened: {}, shared };
+  const folder = options.cwd ?? process.cwd();
+  let { report: targets = [] } = options;
+  let endings: AsyncIterable<Ending<Document>> | Ending<Document>[] = endingsOf(action, run);
+  try {
+    await prepareReports(targets, folder);
+  } catch (error) {
+    targets = targets.filter(isPrinted);
+    endings = [endingOf(action, { error } as Found<Acted>, run)];
+  }
+  let exitCode: ExitCode = EXIT.done;
+  for await (const ending of endings) {
+    const { document, failure } = ending;
+    if (failure) {
+      if (session.isPrinting) session.warn(failureText(failure, session.paintNotes));
+    } else if (action.text) session.print(action.text(document, run));
+    // In a watch each document is one line.
+    const indent = options.watchInterval === undefined ? 2 : undefined;
+    if (options.json && !targets.some(isPrinted)) session.write(JSON.stringify(document, null, indent));
+    exitCode = action.report
+      ? await writeReports(action.report(document), targets, ending.exitCode, { folder, session })
+      : ending.exitCode;
+  }
+  return exitCode;
+}
+
+const isPrinted = ({ file }: ReportTarget) => file === STDOUT;
+
+async function* endingsOf<Options extends RunOptions, Acted, Document extends AnyDocument>(
+  action: Action<Options, Acted, Document>,
+  run: Run<Options>,
+): AsyncGenerator<Ending<Document>> {
+  const { signal } = run.session;
+  signal.addEventListener("abort", run.shared.cancel);
+  try {
+    const acted = action.act(run);
+    if (Symbol.asyncIterator in acted) for await (const found of acted) yield endingOf(action, found, run);
+    else yield endingOf(action, await acted, run);
+  } catch (error) {
+    yield endingOf(action, { error } as Found<Acted>, run);
+  } finally {
+    signal.removeEventListener("abort", run.shared.cancel);
+  }
+}
+
+function endingOf<Options extends RunOptions, Acted, Document extends AnyDocument>(
+  action: Action<Options, Acted, Document>,
+  given: Found<Acted>,
+  run: Run<Options>,
+): Ending<Document> {
+  const { session, options, opened } = run;
+  const found = { ...given, error: nameStop(given.error, session.signal) };
+  const hasFailed = found.error !== undefined;
+  const plainCode = hasFailed
+    ? (action.exitCodeOfError ?? exitCodeOfFailure)(found.error)
+    : (action.exitCode?.(found, session) ?? EXIT.done);
+  const code = exitCodeOfStop(plainCode, session.signal);
+  const failed = hasFailed || (code !== EXIT.done && code !== EXIT.unexpectedChanges);
+  const hasChanges = action.hasChanges?.(found) ?? false;
+  const exitCode = options.detailedExitcode ? detailedExitCode({ failed, hasChanges }) : code;
+  const envelope: Envelope<Document> = {
+    version: 1,
+    command: action.name,
+    ...openedPart(opened),
+    result: resultOf(code, session.signal),
+    exitCode,
+    ...(hasFailed && { error: errorPart(found.error) }),
+  };
+  const document = session.redactor.cleanAll(action.document(found, envelope, run));
+  const failure = action.failure ? action.failure(found, document) : document.error;
+  return { document, failure, exitCode };
+}
