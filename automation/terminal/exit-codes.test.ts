@@ -1,4 +1,8 @@
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
+import { ALLOWED_HOSTS } from "../../provider/hosts.ts";
+import { createClient } from "../../provider/infisical/http/client.ts";
+import { type Properties, startNativeWorld } from "../../test/native/provider-calls.ts";
+import type { World } from "../../test/support/world.ts";
 import { EngineError } from "../engines/engine.ts";
 import { detailedExitCode, exitCodeOf } from "./exit-codes.ts";
 
@@ -21,6 +25,39 @@ it.each([
   [failed("dr.example.com did not answer in time (deadline)"), 9],
 ])("%s ends with %d", (error, code) => {
   expect(exitCodeOf(error)).toBe(code);
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+const runtime = { delay: async () => {}, now: () => Date.now(), random: () => 0 };
+const ALWAYS = { times: Number.POSITIVE_INFINITY };
+
+// The texts are the provider's own words of now, as an engine would hand them on.
+it.each<[string, number, (world: World) => Properties | undefined]>([
+  ["a wrong client secret", 3, () => ({ machineIdentityClientSecret: "wrong" })],
+  ["no client secret", 3, () => ({ machineIdentityClientSecret: undefined })],
+  [
+    "a token that is refused each time",
+    3,
+    ({ destination: { server } }) =>
+      void server.fault({ kind: "status", status: 401, path: /secrets/, ...ALWAYS }),
+  ],
+  ["a host that is not allowed", 2, ({ source: { server } }) => void vi.stubEnv(ALLOWED_HOSTS, server.url)],
+  [
+    "an instance that does not answer",
+    9,
+    ({ destination: { server } }) => void server.fault({ kind: "hang", path: "/", ...ALWAYS }),
+  ],
+  ["a project that is not there", 4, () => ({ projectId: "6f1c0d7e-5b1f-4c55-9d40-0c9a4f6e1d2b" })],
+])("%s ends with %d, by what the provider tells of it", async (_what, code, disturb) => {
+  await using world = await startNativeWorld({ execution: "engine", source: { A: "1" } }, (options) =>
+    createClient({ ...options, timeoutMs: 200 }, runtime),
+  );
+  const over = disturb(world);
+  const { failures = [] } = await world.check("secretSync", {}, world.sync("an-id", over ?? {}));
+  const [failure] = failures as { reason: string }[];
+  expect(failure?.reason).toBeTypeOf("string");
+  expect(exitCodeOf(failed(String(failure?.reason))), failure?.reason).toBe(code);
 });
 
 it("tells a policy violation", () => {
