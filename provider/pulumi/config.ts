@@ -12,6 +12,8 @@ export interface PulumiConfig {
 }
 
 const NAMESPACE = "external-infisical";
+/** Settings that are no text. */
+const STRUCTURED = ["connectionSecrets", "allowInsecureHttp"];
 /** Settings of this package that are none of the provider's. */
 const OTHERS = ["planKey"];
 
@@ -21,19 +23,11 @@ export function readPulumiConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): ProviderConfig {
   if (config.projectName !== NAMESPACE) refuseUnknown(Object.keys(config.rawConfig ?? {}));
-  const get = (name: string) => config.get(`${NAMESPACE}:${name}`);
-  return readConfig(
-    {
-      host: get("host"),
-      clientId: get("clientId"),
-      clientSecret: get("clientSecret"),
-      token: get("token"),
-      fingerprintKey: get("fingerprintKey"),
-      connectionSecrets: parsed("connectionSecrets", get("connectionSecrets")),
-      allowInsecureHttp: parsed("allowInsecureHttp", get("allowInsecureHttp")),
-    },
-    environment,
-  );
+  const given = Object.keys(providerConfig.shape).map((name) => {
+    const text = config.get(`${NAMESPACE}:${name}`);
+    return [name, STRUCTURED.includes(name) ? parsed(name, text) : text];
+  });
+  return readConfig(Object.fromEntries(given), environment);
 }
 
 /** A setting with a typing error would be taken from the environment, or not at all. */

@@ -3,14 +3,13 @@ import { lookUp } from "../look-up.ts";
 import { type ProviderConfig, providerConfig } from "../schema.ts";
 import { problemsOf } from "./problems.ts";
 
-/** Environment variables of the provider's configuration; the first four are the official provider's names. */
-const VARIABLES = {
-  host: "INFISICAL_HOST",
-  clientId: "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID",
-  clientSecret: "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET",
-  token: "INFISICAL_TOKEN",
-  fingerprintKey: "EXTERNAL_INFISICAL_FINGERPRINT_KEY",
-} as const;
+/** Setting → its environment variable. Those of connections' secrets have the connections' names in them. */
+const VARIABLES = new Map(
+  Object.entries(providerConfig.shape).flatMap(([name, setting]) => {
+    const variable = setting.meta()?.["environment"];
+    return typeof variable === "string" && !variable.includes("<NAME>") ? [[name, variable] as const] : [];
+  }),
+);
 
 /** What an adapter found in its own configuration; it wins over the environment. */
 export type RawConfig = { [Name in keyof ProviderConfig]?: unknown };
@@ -26,15 +25,16 @@ export function readConfig(raw: RawConfig, environment: Environment): ProviderCo
   const given = Object.fromEntries(
     Object.entries(raw).filter(([, value]) => value !== undefined && value !== ""),
   );
-  const fromEnvironment = Object.entries(VARIABLES).flatMap(([name, variable]) => {
+  const fromEnvironment = [...VARIABLES].flatMap(([name, variable]) => {
     const value = environment[variable];
     return value === undefined || value === "" ? [] : [[name, value] as const];
   });
   // A token in the environment must not mix with an identity given explicitly, nor the other way round.
   const skip = given["token"] ? ["clientId", "clientSecret"] : given["clientId"] ? ["token"] : [];
   const kept = fromEnvironment.filter(([name]) => !skip.includes(name));
-  requireOneKey(given["fingerprintKey"], environment[VARIABLES.fingerprintKey]);
-  const parsed = providerConfig.safeParse({ ...Object.fromEntries(kept), ...given });
+  const fallbacks = Object.fromEntries(kept);
+  requireOneKey(given["fingerprintKey"], fallbacks["fingerprintKey"]);
+  const parsed = providerConfig.safeParse({ ...fallbacks, ...given });
   if (parsed.success) return parsed.data;
   throw new BridgeError(
     "invalid-arguments",
@@ -50,7 +50,7 @@ function requireOneKey(given: unknown, variable: string | undefined): void {
   if (!given || !variable || given === variable) return;
   throw new BridgeError(
     "invalid-arguments",
-    `The configured fingerprintKey and ${VARIABLES.fingerprintKey} differ.`,
+    `The configured fingerprintKey and ${VARIABLES.get("fingerprintKey")} differ.`,
     { hint: "Leave one of them away; where others' changes are previewed, keep the environment's." },
   );
 }
