@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { lookUp } from "../look-up.ts";
 import type { Execution } from "../schema.ts";
-import type { Properties, Resource } from "./resource.ts";
+import type { Properties, Resource, Written } from "./resource.ts";
 
 const NAMES = ["execution", "connectionExecution"];
 
@@ -49,8 +49,10 @@ export function nativeOnly(schema: z.ZodObject, inputs: Properties, unknown?: un
 }
 
 /** The instance itself proves a native connection, and does not say why it could not. */
-export const engineOnlyConnection = (inputs: Properties): string[] =>
-  executionOf(inputs) === "native" && inputs["onUnreachable"] === "skip"
+export const engineOnlyConnection = (
+  inputs: Written<"execution" | "connectionExecution" | "onUnreachable">,
+): string[] =>
+  executionOf(inputs) === "native" && inputs.onUnreachable === "skip"
     ? ['onUnreachable: "skip" needs execution: "engine"; the instance proves the login itself']
     : [];
 

@@ -1,5 +1,5 @@
 import type { BridgeError } from "../errors.ts";
-import type { ProviderConfig } from "../schema.ts";
+import type { ConnectionArgs, ProviderConfig } from "../schema.ts";
 import type { Shared } from "./process.ts";
 
 /** What an adapter gives to every call of a resource. */
@@ -18,6 +18,12 @@ export interface Context {
 }
 
 export type Properties = Record<string, unknown>;
+
+/** Properties that are known by name. Their values are as they were written: not known yet, or not right, they may be. */
+export type Written<Name extends string> = { readonly [Each in Name]?: unknown };
+
+/** What may stand in the inputs of a connection, and so in its outputs. */
+export type ConnectionProperties = Written<keyof ConnectionArgs | "connectionId" | "organization">;
 
 /** Inputs as an adapter should record them, or why they cannot be. */
 export type Checked = { inputs: Properties } | { failures: string[] };

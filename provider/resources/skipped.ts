@@ -2,5 +2,4 @@
 export const SKIPPED = { skipped: "unreachable" } as const;
 
 /** True for inputs or outputs that tell of a skipped run or proof. */
-export const isSkipped = (properties: Readonly<Record<string, unknown>>): boolean =>
-  properties["skipped"] !== undefined;
+export const isSkipped = ({ skipped }: { readonly skipped?: unknown }): boolean => skipped !== undefined;

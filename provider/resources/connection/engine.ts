@@ -9,7 +9,7 @@ import { nativeOnly } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
 import { problemsOf } from "../problems.ts";
 import { holdsUnknown, isEqual, pick } from "../properties.ts";
-import type { Checked, Context, Properties, Resource } from "../resource.ts";
+import type { Checked, ConnectionProperties, Context, Properties, Resource } from "../resource.ts";
 import { isSkipped, SKIPPED } from "../skipped.ts";
 
 export const CONNECTION_INPUTS = Object.keys(connectionArgs.shape);
@@ -36,9 +36,9 @@ export const engineConnection: Resource = {
   async check(olds, news, context, unknown): Promise<Checked> {
     const failures = [...connectionProblems(news, unknown), ...nativeOnly(connectionArgs, news, unknown)];
     if (failures.length > 0) return { failures };
-    const inputs = pick(news, CONNECTION_INPUTS);
+    const inputs: ConnectionProperties = pick(news, CONNECTION_INPUTS);
     const isProven = olds !== undefined && !isSkipped(olds) && !hasConnectionChanged(olds, inputs);
-    if (inputs["onUnreachable"] !== "skip" || isProven || holdsUnknown(inputs, unknown)) return { inputs };
+    if (inputs.onUnreachable !== "skip" || isProven || holdsUnknown(inputs, unknown)) return { inputs };
     try {
       return { inputs: (await canProve(inputs, context)) ? inputs : { ...inputs, ...SKIPPED } };
     } catch (error) {
@@ -52,8 +52,8 @@ export const engineConnection: Resource = {
   deletesFirst: () => false,
 
   async create(inputs, context) {
-    const outputs = await reconcile(inputs, context);
-    return { id: String(outputs["connectionId"]), outputs };
+    const outputs: ConnectionProperties = await reconcile(inputs, context);
+    return { id: String(outputs.connectionId), outputs };
   },
 
   update: (_id, olds, news, context) => reconcile(news, context, olds),
@@ -105,7 +105,11 @@ function outputsOf(inputs: Properties): Properties {
 }
 
 /** @throws BridgeError where the login is refused or the instance is not reached */
-async function prove(inputs: Properties, context: Context, olds: Properties = {}): Promise<Properties> {
+async function prove(
+  inputs: Properties,
+  context: Context,
+  olds: ConnectionProperties = {},
+): Promise<Properties> {
   const args = connectionArgs.parse(inputs);
   const client = clientOf(args, context);
   await client.login();
@@ -117,7 +121,7 @@ async function prove(inputs: Properties, context: Context, olds: Properties = {}
   });
   // It does not change under an identity.
   const isSame = isEqual(pick(olds, IDENTITY), pick(inputs, IDENTITY));
-  const organization = told ?? (isSame ? olds["organization"] : undefined);
+  const organization = told ?? (isSame ? olds.organization : undefined);
   return { ...outputsOf(inputs), ...(organization !== undefined && { organization }) };
 }
 

@@ -10,7 +10,7 @@ import { connectionSecret } from "../config.ts";
 import { engineOnlyConnection } from "../execution.ts";
 import { unlessUnreachable } from "../outage.ts";
 import { isEqual, omit, pick } from "../properties.ts";
-import type { Checked, Context, Properties, Resource } from "../resource.ts";
+import type { Checked, ConnectionProperties, Context, Properties, Resource } from "../resource.ts";
 import { changedUnseen, connectionDifferences } from "../sync/native/differences.ts";
 import { holding, holdUnlessRenamed, isReplacedBy } from "../sync/native/holding.ts";
 import { planeOf } from "../sync/native/plane.ts";
@@ -34,7 +34,7 @@ const CREDENTIALS = ["instanceUrl", "machineIdentityClientId", "machineIdentityC
 /** An Infisical Connection of the source instance (control-plane §2), which proves the credentials itself. */
 export const nativeConnection: Resource = holding(WHAT, {
   async check(olds, news, context, unknown): Promise<Checked> {
-    const inputs = pick(news, CONNECTION_INPUTS);
+    const inputs: ConnectionProperties = pick(news, CONNECTION_INPUTS);
     const failures = [...connectionProblems(news, unknown), ...engineOnlyConnection(news)];
     if (failures.length > 0) return { failures };
     if (olds && replaces(olds, news).length === 0) {
@@ -47,7 +47,7 @@ export const nativeConnection: Resource = holding(WHAT, {
       }
     }
     const isReplaced = isReplacedBy(WHAT, news, context);
-    if (inputs["name"] === unknown || inputs["projectId"] === unknown) return { inputs };
+    if (inputs.name === unknown || inputs.projectId === unknown) return { inputs };
     try {
       const row = await findUnlessTaken(inputs, context, isReplaced);
       if (row) warnOfAdoption(row, "Connection", context);
@@ -78,15 +78,15 @@ export const nativeConnection: Resource = holding(WHAT, {
     return { id: row.id, outputs: outputsOf(inputs, row) };
   },
 
-  async update(id, olds, news, context) {
+  async update(id, olds: ConnectionProperties, news: ConnectionProperties, context) {
     const { name, description, credentials } = bodyOf(news, context);
     const plane = planeOf(context);
     const there = await plane.readConnection(id);
-    if (!there) throw notThere(String(olds["name"]));
+    if (!there) throw notThere(String(olds.name));
     // A secret from the configuration may have changed unseen, so it is sent with every update; so is one that was
     // taken over unsent, and all that somebody else has written over.
     const isProven =
-      news["machineIdentityClientSecret"] !== undefined &&
+      news.machineIdentityClientSecret !== undefined &&
       Object.keys(adopted(olds)).length === 0 &&
       isEqual(pick(olds, CREDENTIALS), pick(news, CREDENTIALS)) &&
       !connectionDifferences(there, news).some(({ argument }) => CREDENTIALS.includes(argument)) &&
@@ -106,14 +106,14 @@ export const nativeConnection: Resource = holding(WHAT, {
     };
   },
 
-  async delete(id, olds, context) {
-    await planeOf(context).deleteConnection({ id, name: String(olds["name"]) });
+  async delete(id, olds: ConnectionProperties, context) {
+    await planeOf(context).deleteConnection({ id, name: String(olds.name) });
   },
 });
 
 /** Organization or project: the one thing of a connection that cannot be changed (control-plane §2.6). */
-function replaces(olds: Properties, news: Properties): string[] {
-  return olds["projectId"] === news["projectId"] ? [] : ["projectId"];
+function replaces(olds: ConnectionProperties, news: ConnectionProperties): string[] {
+  return olds.projectId === news.projectId ? [] : ["projectId"];
 }
 
 /**
@@ -123,14 +123,14 @@ function replaces(olds: Properties, news: Properties): string[] {
  * @throws BridgeError `already-exists` if it may not
  */
 async function findUnlessTaken(
-  inputs: Properties,
+  inputs: ConnectionProperties,
   context: Context,
   isReplaced: (row: ConnectionRow) => boolean = () => false,
 ): Promise<ConnectionRow | undefined> {
-  const name = String(inputs["name"]);
-  const row = await planeOf(context).findConnection(name, inputs["projectId"] as string | undefined);
+  const name = String(inputs.name);
+  const row = await planeOf(context).findConnection(name, inputs.projectId as string | undefined);
   if (!row || isReplaced(row)) return undefined;
-  if (inputs["adopt"] === true) return row;
+  if (inputs.adopt === true) return row;
   throw new BridgeError("already-exists", `The source has an Infisical Connection "${name}" already.`, {
     path: "name",
     hint: "Choose another name, or set adopt to take it over.",
@@ -139,8 +139,8 @@ async function findUnlessTaken(
 
 /** What somebody has changed at the instance since the last deployment. */
 async function repairsOf(
-  olds: Properties,
-  inputs: Properties,
+  olds: ConnectionProperties,
+  inputs: ConnectionProperties,
   context: Context,
   unknown: unknown,
 ): Promise<Properties> {
@@ -153,7 +153,7 @@ async function repairsOf(
     if (!hasCode(error, "forbidden")) throw error;
     // An identity that previews may not see connections; the one that deploys compares again.
     context.log(
-      formatWarning(`${olds["name"]}: not compared with the instance's connection: ${describeError(error)}`),
+      formatWarning(`${olds.name}: not compared with the instance's connection: ${describeError(error)}`),
     );
     return announcedRepairs(olds);
   }

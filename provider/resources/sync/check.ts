@@ -21,6 +21,7 @@ import {
   type Paused,
   pauseOf,
   plannedIn,
+  type SyncProperties,
   secretSyncInputs,
 } from "./inputs.ts";
 import { formerOwners, withFormerOwners } from "./ownership.ts";
@@ -49,7 +50,7 @@ export interface Planner<Parsed> {
 export const createCheck =
   <Parsed extends { name: string }>(planner: Planner<Parsed>): Resource["check"] =>
   async (olds, news, context, unknown): Promise<Checked> => {
-    const inputs = withFormerOwners(olds, pick(news, ARGUMENTS));
+    const inputs: SyncProperties = withFormerOwners(olds, pick(news, ARGUMENTS));
     const parsed = planner.schema.safeParse(withoutIrrelevant(inputs, unknown));
     const issues = parsed.error?.issues.filter((issue) => !holdsUnknown(at(inputs, issue.path), unknown));
     const failures = [
@@ -63,7 +64,7 @@ export const createCheck =
 
     const before = olds && isSamePair(olds, inputs) ? plannedIn(pick(olds, ["keys", "effects"])) : {};
     const paused = pauseOf(olds, inputs);
-    if (paused) context.log(pausedText(String(inputs["name"]), paused));
+    if (paused) context.log(pausedText(String(inputs.name), paused));
     if (!isRunAsked(olds, inputs)) return { inputs: { ...inputs, ...before, ...(paused && { paused }) } };
     const isPlannable = parsed.success && isDecided(inputs, unknown);
     const oldEffects = (olds && plannedIn(olds).effects) ?? {};
@@ -112,21 +113,21 @@ const SECRET = "machineIdentityClientSecret";
  */
 function skip(
   olds: Properties | undefined,
-  inputs: Properties,
+  inputs: SyncProperties,
   outage: BridgeError,
   context: Context,
 ): Properties {
   const consequence = olds
     ? "nothing is pushed, and changes of its arguments wait as well"
     : "it is recorded without a run, and its first run comes with a later deployment";
-  context.log(skippedText(String(inputs["name"]), outage, consequence));
+  context.log(skippedText(String(inputs.name), outage, consequence));
   if (!olds) return { ...inputs, ...SKIPPED };
   // An engine takes for secret what is so in the new inputs: the old secret without a new one would be kept in clear.
   return { ...omit(olds, [SECRET]), ...pick(inputs, [SECRET]), ...SKIPPED };
 }
 
 function mixedExecution(
-  { execution, connectionExecution, connectionName }: Properties,
+  { execution, connectionExecution, connectionName }: SyncProperties,
   unknown: unknown,
 ): string[] {
   // A connection known by its id alone is one of the instance.

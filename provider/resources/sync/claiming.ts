@@ -3,8 +3,8 @@ import { describeError } from "../../errors.ts";
 import { connectionArgs } from "../../schema.ts";
 import { NEW, type Turn } from "../claims.ts";
 import { holdsUnknown, pick } from "../properties.ts";
-import type { Context, Properties, Resource } from "../resource.ts";
-import { placesOf } from "./inputs.ts";
+import type { Context, Resource } from "../resource.ts";
+import { placesOf, type SyncProperties } from "./inputs.ts";
 import { nativeSyncInputs } from "./native/inputs.ts";
 import { planeOf } from "./native/plane.ts";
 
@@ -48,14 +48,14 @@ export const claiming = (sync: Resource): Resource => ({
  * @throws BridgeError `shared-destination`
  */
 export async function claim(
-  properties: Properties,
+  properties: SyncProperties,
   turn: Turn,
   context: Context,
   unknown: unknown = Symbol("none"),
 ): Promise<void> {
   // Of a connection that is declared the id says nothing of places, and may come later.
   const needed = Object.keys(claimed.shape).filter(
-    (name) => name !== "connectionId" || properties["instanceUrl"] === undefined,
+    (name) => name !== "connectionId" || properties.instanceUrl === undefined,
   );
   const known = pick(properties, needed);
   // What is wrong with arguments is told by the check.

@@ -9,7 +9,7 @@ import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
 import { executionOf } from "../execution.ts";
 import type { Context, Properties } from "../resource.ts";
-import { isSamePair, secretSyncInputs } from "./inputs.ts";
+import { isSamePair, type SyncProperties, secretSyncInputs } from "./inputs.ts";
 import { type AtInstance, connectionChanges, isOutOfReach } from "./native/at-instance.ts";
 import { type Difference, syncDifferences } from "./native/differences.ts";
 import { nativeSyncInputs, withConnection } from "./native/inputs.ts";
@@ -121,10 +121,10 @@ async function runInput(
   return world && nativeRun(world, inputs, row, known);
 }
 
-async function rowOf(id: string, outputs: Properties, context: Context): Promise<SyncRow | undefined> {
+async function rowOf(id: string, outputs: SyncProperties, context: Context): Promise<SyncRow | undefined> {
   if (executionOf(outputs) === "engine") return undefined;
   const row = await planeOf(context).readSync(id);
-  if (!row) throw notThere(String(outputs["name"]));
+  if (!row) throw notThere(String(outputs.name));
   return row;
 }
 

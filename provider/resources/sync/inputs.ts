@@ -3,7 +3,7 @@ import type { Place } from "../../engine/store.ts";
 import { connectionArgs, type ProviderConfig, secretSyncArgs } from "../../schema.ts";
 import { ADOPTS } from "../adopts.ts";
 import { isEqual, pick } from "../properties.ts";
-import type { Properties } from "../resource.ts";
+import type { Properties, Written } from "../resource.ts";
 import { CHANGED_AT_INSTANCE, REPAIRS } from "./native/repairs.ts";
 
 /** Arguments of a sync with its connection's, as adapters pass them. */
@@ -39,6 +39,9 @@ const paused = z.object({
   at: z.string(),
 });
 export type Paused = z.output<typeof paused>;
+
+/** What may stand in the inputs of a sync, and so in its outputs. */
+export type SyncProperties = Written<keyof SecretSyncInputs | keyof PlannedInputs | "paused">;
 
 export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
 export const INPUTS = [
@@ -79,32 +82,32 @@ const bothPlaces = secretSyncInputs
   .partial();
 
 /** True where both name the same source and destination; a changed URL alone is no other place. */
-export const isSamePair = (olds: Properties, news: Properties) =>
+export const isSamePair = (olds: SyncProperties, news: SyncProperties) =>
   isEqual(placesIn(olds, bothPlaces), placesIn(news, bothPlaces));
 
 /** The same of the destination alone. */
-export const isSameDestination = (olds: Properties, news: Properties) =>
+export const isSameDestination = (olds: SyncProperties, news: SyncProperties) =>
   isEqual(placesIn(olds, destinationPlace), placesIn(news, destinationPlace));
 
-const placesIn = (properties: Properties, places: typeof bothPlaces | typeof destinationPlace) => {
+const placesIn = (properties: SyncProperties, places: typeof bothPlaces | typeof destinationPlace) => {
   const given = pick(properties, Object.keys(places.shape));
   const parsed = places.safeParse(given);
   return parsed.success ? parsed.data : given;
 };
 
 /** With `isAutoSyncEnabled: false` nothing is pushed until asked, and asking is changing `triggers`. */
-export function isRunAsked(olds: Properties | undefined, news: Properties): boolean {
+export function isRunAsked(olds: SyncProperties | undefined, news: SyncProperties): boolean {
   if (pauseOf(olds, news)) return false;
-  if (news["isAutoSyncEnabled"] !== false) return true;
-  return olds !== undefined && !isEqual(olds["triggers"], news["triggers"]);
+  if (news.isAutoSyncEnabled !== false) return true;
+  return olds !== undefined && !isEqual(olds.triggers, news.triggers);
 }
 
 /** The pause that still holds: changed `triggers` end it, and it is of one pair of places. */
-export function pauseOf(olds: Properties | undefined, news: Properties): Paused | undefined {
-  if (!olds || !isEqual(olds["triggers"], news["triggers"]) || !isSamePair(olds, news)) return undefined;
+export function pauseOf(olds: SyncProperties | undefined, news: SyncProperties): Paused | undefined {
+  if (!olds || !isEqual(olds.triggers, news.triggers) || !isSamePair(olds, news)) return undefined;
   return pauseIn(olds);
 }
 
 /** The pause that properties on record tell of. */
-export const pauseIn = (properties: Properties): Paused | undefined =>
-  paused.safeParse(properties["paused"]).data;
+export const pauseIn = (properties: SyncProperties): Paused | undefined =>
+  paused.safeParse(properties.paused).data;

@@ -6,7 +6,7 @@ import type { RememberedRun } from "../../engine/record/runs.ts";
 import { BridgeError } from "../../errors.ts";
 import { pick } from "../properties.ts";
 import type { Properties } from "../resource.ts";
-import { INPUTS, type PlannedInputs, plannedInputs } from "./inputs.ts";
+import { INPUTS, type PlannedInputs, plannedInputs, type SyncProperties } from "./inputs.ts";
 
 const rememberedRun = z.object({
   id: z.string(),
@@ -55,7 +55,7 @@ export function recordedIn(outputs: Properties): Recorded {
 export const announcedKeys = ({ intendedKeys, keys }: Recorded) => intendedKeys ?? keys;
 
 /** Outputs of a sync that no run has been asked of. */
-export function withoutRun(id: string, inputs: Properties, createdAt: Date, now: Date): Properties {
+export function withoutRun(id: string, inputs: SyncProperties, createdAt: Date, now: Date): Properties {
   return {
     ...pick(inputs, INPUTS),
     ...identity(id, inputs),
@@ -82,7 +82,7 @@ export interface RunRecord {
 /** Outputs of a sync after a run, whole or in part. */
 export function afterRun(
   id: string,
-  inputs: Properties,
+  inputs: SyncProperties,
   run: RunRecord,
   createdAt: Date,
   now: Date,
@@ -91,7 +91,7 @@ export function afterRun(
   return {
     ...withoutRun(id, inputs, createdAt, now),
     keys: run.keys,
-    ...(isFailed && { intendedKeys: inputs["keys"] }),
+    ...(isFailed && { intendedKeys: inputs.keys }),
     ...(isFailed && run.notDone && { notDone: run.notDone }),
     ...(isFailed && run.earlierPlan && { earlierPlan: run.earlierPlan }),
     memory: storeMemory(run.memory),
@@ -106,11 +106,11 @@ export function afterRun(
   };
 }
 
-function identity(id: string, inputs: Properties): Properties {
+function identity(id: string, inputs: SyncProperties): Properties {
   return {
     syncId: id,
     version: 1,
     destination: "external-infisical",
-    connection: { app: "external-infisical", name: inputs["connectionName"], id: inputs["connectionId"] },
+    connection: { app: "external-infisical", name: inputs.connectionName, id: inputs.connectionId },
   };
 }

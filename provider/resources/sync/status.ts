@@ -1,5 +1,6 @@
 import { executionOf } from "../execution.ts";
 import type { Context, Properties } from "../resource.ts";
+import type { SyncProperties } from "./inputs.ts";
 import { planeOf } from "./native/plane.ts";
 import { notThere } from "./native/predict.ts";
 import { syncOutputs } from "./native/rows.ts";
@@ -9,9 +10,9 @@ import { syncOutputs } from "./native/rows.ts";
  *
  * @throws BridgeError among others `not-found` for a sync that its instance has no more
  */
-export async function readStatus(id: string, outputs: Properties, context: Context): Promise<Properties> {
+export async function readStatus(id: string, outputs: SyncProperties, context: Context): Promise<Properties> {
   if (executionOf(outputs) === "engine") return outputs;
   const row = await planeOf(context).readSync(id);
-  if (!row) throw notThere(String(outputs["name"]));
+  if (!row) throw notThere(String(outputs.name));
   return { ...outputs, ...syncOutputs(row) };
 }

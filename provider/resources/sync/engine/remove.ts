@@ -8,15 +8,15 @@ import { some } from "../../../engine/shortened.ts";
 import type { ListedSecret, Place } from "../../../engine/store.ts";
 import { executionOf } from "../../execution.ts";
 import { describePlace } from "../../places.ts";
-import type { Context, Properties } from "../../resource.ts";
-import { placesOf, type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
+import type { Context } from "../../resource.ts";
+import { placesOf, type SecretSyncInputs, type SyncProperties, secretSyncInputs } from "../inputs.ts";
 import { type Recorded, recordedIn } from "../outputs.ts";
 import { ownershipOf } from "../ownership.ts";
 import { openDestination } from "../world.ts";
 
 /** Deletes what the sync created at its destination if it was asked to; needs no network otherwise. */
-export async function remove(olds: Properties, context: Context): Promise<void> {
-  if (olds["removeSecretsOnDelete"] !== true) return;
+export async function remove(olds: SyncProperties, context: Context): Promise<void> {
+  if (olds.removeSecretsOnDelete !== true) return;
   const recorded = recordedIn(olds);
   // Arguments that no run could be made with are on record of syncs that never ran.
   if (recorded.lastSyncedAt === undefined) return;

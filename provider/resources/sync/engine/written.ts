@@ -7,7 +7,7 @@ import { problemsOf } from "../../problems.ts";
 import { omit } from "../../properties.ts";
 import type { Properties } from "../../resource.ts";
 import { SKIPPED } from "../../skipped.ts";
-import { ARGUMENTS, plannedInputs } from "../inputs.ts";
+import { ARGUMENTS, plannedInputs, type SyncProperties } from "../inputs.ts";
 
 const { destinationConfig, syncOptions } = secretSyncArgs.shape;
 
@@ -40,11 +40,11 @@ export const ignoredPlan = (news: Properties): string[] =>
   );
 
 /** The problems of arguments, with what comes from the connection told as the connection's. */
-export function argumentProblems(inputs: Properties, issues: readonly z.core.$ZodIssue[]): string[] {
+export function argumentProblems(inputs: SyncProperties, issues: readonly z.core.$ZodIssue[]): string[] {
   const isOfConnection = ({ path: [name = ""] }: z.core.$ZodIssue) =>
     ["connectionId", ...FROM_CONNECTION].includes(String(name)) && lookUp(inputs, String(name)) === undefined;
   const rest = problemsOf(issues.filter((issue) => !isOfConnection(issue)));
   if (!issues.some(isOfConnection)) return rest;
-  const told = inputs["connectionId"] === undefined ? "" : '; a connectionId alone needs execution: "native"';
+  const told = inputs.connectionId === undefined ? "" : '; a connectionId alone needs execution: "native"';
   return [`connection: is missing${told}`, ...rest];
 }

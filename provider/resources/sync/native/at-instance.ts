@@ -4,7 +4,7 @@ import type { ConnectionRow, SyncRow } from "../../../infisical/control-plane/in
 import { problemsOf } from "../../problems.ts";
 import { isEqual, omit, pick } from "../../properties.ts";
 import type { Context, Properties } from "../../resource.ts";
-import type { SecretSyncInputs } from "../inputs.ts";
+import type { SecretSyncInputs, SyncProperties } from "../inputs.ts";
 import {
   connectionArgumentsAt,
   connectionDifferences,
@@ -27,10 +27,14 @@ export interface AtInstance {
 }
 
 /** @throws BridgeError `not-found` where the sync is gone, `rejected` for what this version does not know */
-export async function syncAtInstance(id: string, outputs: Properties, context: Context): Promise<AtInstance> {
+export async function syncAtInstance(
+  id: string,
+  outputs: SyncProperties,
+  context: Context,
+): Promise<AtInstance> {
   const plane = planeOf(context);
   const row = await plane.readSync(id);
-  if (!row) throw notThere(String(outputs["name"]));
+  if (!row) throw notThere(String(outputs.name));
   const connection = await plane.readConnection(row.connectionId);
   if (!connection)
     throw new BridgeError(
@@ -41,11 +45,11 @@ export async function syncAtInstance(id: string, outputs: Properties, context: C
   const target = { connectionName, instanceUrl, machineIdentityClientId };
   const changed = connectionChanges(connection, outputs);
   const isMoved = changed.some(({ argument }) => argument !== "connection.name");
-  const isElsewhere = isMoved || outputs["connectionId"] !== row.connectionId;
+  const isElsewhere = isMoved || outputs.connectionId !== row.connectionId;
   const parsed = nativeSyncInputs.required(REQUIRED).safeParse({
     ...omit(outputs, isElsewhere ? [SECRET] : []),
     ...withoutGone(syncArgumentsAt(row)),
-    syncOptions: { ...(outputs["syncOptions"] as Properties), ...syncArgumentsAt(row).syncOptions },
+    syncOptions: { ...(outputs.syncOptions as Properties), ...syncArgumentsAt(row).syncOptions },
     ...target,
   });
   if (!parsed.success)
@@ -65,10 +69,10 @@ export async function syncAtInstance(id: string, outputs: Properties, context: C
  */
 export function connectionChanges(
   row: ConnectionRow,
-  outputs: Properties,
+  outputs: SyncProperties,
   recorded?: Properties,
 ): Difference[] {
-  const known = { name: outputs["connectionName"], ...pick(outputs, TARGET) };
+  const known = { name: outputs.connectionName, ...pick(outputs, TARGET) };
   const changed = recorded
     ? connectionDifferences(row, recorded)
     : connectionDifferences(row, known).filter(({ argument }) => argument !== "description");

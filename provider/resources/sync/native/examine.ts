@@ -30,7 +30,7 @@ export async function examineObjects(
   context: Context,
   recorded?: Properties,
 ): Promise<ExaminedObjects> {
-  const { syncId, name, projectId, connectionName } = declared;
+  const { syncId, name, projectId, connectionName, connectionId: recordedId } = declared;
   const areOnRecord = typeof syncId === "string";
   const found: ExaminedObjects = { areOnRecord, isRewritten: false, differences: [] };
   try {
@@ -38,7 +38,7 @@ export async function examineObjects(
     // All of them: one that is looked for by its name is answered as missing, whatever the identity may see.
     const syncs = await plane.listSyncs(String(projectId));
     const sync = syncs.find((row) => (areOnRecord ? row.id === syncId : row.name === name));
-    const connectionId = sync?.connectionId ?? (areOnRecord ? declared["connectionId"] : undefined);
+    const connectionId = sync?.connectionId ?? (areOnRecord ? recordedId : undefined);
     const connection =
       typeof connectionId === "string"
         ? await plane.readConnection(connectionId)

@@ -1,10 +1,16 @@
 /** A resource of the instance's objects that lets none be deleted for which another resource stands. */
-import { type Context, PartialRunError, type Properties, type Resource } from "../../resource.ts";
+import {
+  type Context,
+  PartialRunError,
+  type Properties,
+  type Resource,
+  type Written,
+} from "../../resource.ts";
 
 type What = "Infisical Connection" | "Infisical Sync";
 
 /** The instance has one object of a kind by that name in a project, or in its organization. */
-const nameOf = (what: What | undefined, { name, projectId }: Properties) =>
+const nameOf = (what: What | undefined, { name, projectId }: Written<"name" | "projectId">) =>
   JSON.stringify([what, projectId, name]);
 
 const isNamedAlike = (olds: Properties, news: Properties) =>
@@ -51,8 +57,9 @@ export const holding = (what: What, resource: Omit<Resource, "deletesFirst">): R
   },
   async delete(id, olds, context) {
     if (!context.shared.objects.isHeld(id)) return resource.delete(id, olds, context);
+    const { name }: Written<"name"> = olds;
     context.log(
-      `${olds["name"]}: the ${what} stays at the source instance, since another resource of this deployment stands for it now`,
+      `${name}: the ${what} stays at the source instance, since another resource of this deployment stands for it now`,
     );
   },
 });

@@ -1,6 +1,6 @@
 import { isEqual, pick } from "../../properties.ts";
 import type { Resource } from "../../resource.ts";
-import { INPUTS } from "../inputs.ts";
+import { INPUTS, type SyncProperties } from "../inputs.ts";
 import { holding } from "./holding.ts";
 import { check } from "./predict.ts";
 import { read } from "./read.ts";
@@ -12,7 +12,8 @@ export const nativeSync: Resource = holding("Infisical Sync", {
   check,
   hasChanged: (olds, news) => !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
   // The source project is the one thing that cannot be changed (control-plane §3.5).
-  replaces: (olds, news) => (olds["projectId"] === news["projectId"] ? [] : ["projectId"]),
+  replaces: (olds: SyncProperties, news: SyncProperties) =>
+    olds.projectId === news.projectId ? [] : ["projectId"],
   create,
   update,
   read,

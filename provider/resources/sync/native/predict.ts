@@ -9,7 +9,14 @@ import { describePlace } from "../../places.ts";
 import { holdsUnknown, pick } from "../../properties.ts";
 import type { Context, Properties, Resource } from "../../resource.ts";
 import { createCheck, type Planner } from "../check.ts";
-import { isSameDestination, isSamePair, placesOf, plannedIn, type SecretSyncInputs } from "../inputs.ts";
+import {
+  isSameDestination,
+  isSamePair,
+  placesOf,
+  plannedIn,
+  type SecretSyncInputs,
+  type SyncProperties,
+} from "../inputs.ts";
 import { openWorld, type World } from "../world.ts";
 import { changesOf } from "./declare.ts";
 import { changedUnseen, syncDifferences } from "./differences.ts";
@@ -26,8 +33,9 @@ const WHAT = "Infisical Sync";
 export const check: Resource["check"] = async (olds, news, context, unknown) => {
   const recorded = olds && once(() => recordedSync(olds, context));
   const isReplaced = olds ? () => false : isReplacedBy(WHAT, news, context);
+  const { name, projectId }: SyncProperties = news;
   const findNew = once(async () => {
-    const row = await planeOf(context).findSync(String(news["name"]), String(news["projectId"]));
+    const row = await planeOf(context).findSync(String(name), String(projectId));
     return row && isReplaced(row) ? undefined : row;
   });
   const checked = await createCheck(planner(recorded ?? findNew))(

@@ -1,10 +1,11 @@
 import type { SyncRow } from "../../../infisical/control-plane/index.ts";
 import { lookUp } from "../../../look-up.ts";
+import type { SyncOptions } from "../../../schema.ts";
 import { ADOPTS } from "../../adopts.ts";
 import { isEqual, omit, pick } from "../../properties.ts";
-import type { Context, Properties } from "../../resource.ts";
+import type { Context, Properties, Written } from "../../resource.ts";
 import { lookAtDestination } from "../engine/read.ts";
-import { ARGUMENTS, isSamePair } from "../inputs.ts";
+import { ARGUMENTS, isSamePair, type SyncProperties } from "../inputs.ts";
 import { HALF_WAY, recordedIn } from "../outputs.ts";
 import { syncArgumentsAt, syncDifferences } from "./differences.ts";
 import { endedAs } from "./failure.ts";
@@ -26,10 +27,14 @@ export async function read(
   if (!row) return undefined;
   const changed = changedAtInstance(syncDifferences(row, olds));
   // The arguments stay those of the last deployment: what else is recorded is of its places.
-  const outputs = { ...omit(olds, [...HALF_WAY, CHANGED_AT_INSTANCE]), ...syncOutputs(row), ...changed };
+  const outputs: Written<"lastSyncMessage"> = {
+    ...omit(olds, [...HALF_WAY, CHANGED_AT_INSTANCE]),
+    ...syncOutputs(row),
+    ...changed,
+  };
   if (isUnsuccessful(row.syncStatus))
     context.log(
-      `${row.name}: the last run ${endedAs(row.syncStatus)}: ${outputs["lastSyncMessage"] ?? "without a message"}`,
+      `${row.name}: the last run ${endedAs(row.syncStatus)}: ${outputs.lastSyncMessage ?? "without a message"}`,
     );
   const inputs = { ...pick(olds, ["effects", ADOPTS, REPAIRS]), ...inputsAt(olds, row), ...changed };
   const keys = isSamePair(olds, inputs) ? await observedKeys(olds, inputs, row, context) : undefined;
@@ -39,9 +44,9 @@ export async function read(
 }
 
 /** Undefined where nothing is recorded yet of what the destination holds, or it cannot be looked at. */
-async function observedKeys(olds: Properties, inputs: Properties, row: SyncRow, context: Context) {
+async function observedKeys(olds: Written<"memory">, inputs: Properties, row: SyncRow, context: Context) {
   const parsed = nativeSyncInputs.safeParse(inputs);
-  if (!parsed.success || olds["memory"] === undefined) return undefined;
+  if (!parsed.success || olds.memory === undefined) return undefined;
   const complete = await withConnection(parsed.data, planeOf(context));
   const world = openPlannable(complete, row, context);
   return world && (await lookAtDestination(world, complete, recordedIn(olds))).keys;
@@ -50,23 +55,27 @@ async function observedKeys(olds: Properties, inputs: Properties, row: SyncRow, 
 const anyInputs = nativeSyncInputs.partial();
 
 /** The arguments that would leave the sync as it is, in the user's spelling where that means the same. */
-function inputsAt(olds: Properties, row: SyncRow): Properties {
+function inputsAt(olds: SyncProperties, row: SyncRow): Properties {
   const { syncOptions: _ofBoth, ...arguments_ } = syncArgumentsAt(row);
   const there: Properties = { ...arguments_, projectId: row.projectId };
-  const meant: Properties = anyInputs.safeParse(pick(olds, ARGUMENTS)).data ?? {};
-  const changed = Object.entries(there).filter(([name, value]) => !isEqual(value, lookUp(meant, name)));
+  const meant = anyInputs.safeParse(pick(olds, ARGUMENTS)).data;
+  const changed = Object.entries(there).filter(
+    ([name, value]) => !isEqual(value, lookUp<unknown>(meant, name)),
+  );
   const inputs = { ...pick(olds, ARGUMENTS), ...Object.fromEntries(changed) };
-  return { ...omit(inputs, ["syncOptions"]), syncOptions: optionsAt(olds, meant, row) };
+  return { ...omit(inputs, ["syncOptions"]), syncOptions: optionsAt(olds, meant?.syncOptions, row) };
 }
 
 /** Of the options the instance knows two; the others are ours. */
-function optionsAt(olds: Properties, meant: Properties, row: SyncRow): Properties {
-  const mine = (olds["syncOptions"] ?? {}) as Properties;
+function optionsAt(
+  { syncOptions }: SyncProperties,
+  meant: SyncOptions | undefined,
+  row: SyncRow,
+): Properties {
   const { initialSyncBehavior, disableSecretDeletion = false } = row.syncOptions;
-  const parsed = (meant["syncOptions"] ?? {}) as Properties;
   return {
-    ...mine,
-    ...(parsed["initialSyncBehavior"] !== initialSyncBehavior && { initialSyncBehavior }),
-    ...((parsed["disableSecretDeletion"] ?? false) !== disableSecretDeletion && { disableSecretDeletion }),
+    ...((syncOptions ?? {}) as Properties),
+    ...(meant?.initialSyncBehavior !== initialSyncBehavior && { initialSyncBehavior }),
+    ...((meant?.disableSecretDeletion ?? false) !== disableSecretDeletion && { disableSecretDeletion }),
   };
 }

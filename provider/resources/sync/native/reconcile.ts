@@ -6,7 +6,7 @@ import type { ControlPlane, SyncRow } from "../../../infisical/control-plane/ind
 import { lookUp } from "../../../look-up.ts";
 import { isEqual } from "../../properties.ts";
 import type { Context, Properties } from "../../resource.ts";
-import { type PlannedInputs, placesOf, type SecretSyncInputs } from "../inputs.ts";
+import { type PlannedInputs, placesOf, type SecretSyncInputs, type SyncProperties } from "../inputs.ts";
 import { announcedKeys } from "../outputs.ts";
 import { type Start, startOf } from "../start.ts";
 import type { World } from "../world.ts";
@@ -28,14 +28,14 @@ export async function create(news: Properties, context: Context) {
 
 export async function update(
   id: string,
-  olds: Properties,
+  olds: SyncProperties,
   news: Properties,
   context: Context,
 ): Promise<Properties> {
   const { outputs } = await reconcile(olds, news, context, async (plane) => {
     const row = await plane.readSync(id);
     if (row) return row;
-    throw notThere(String(olds["name"]));
+    throw notThere(String(olds.name));
   });
   return outputs;
 }
@@ -80,8 +80,8 @@ async function reconcile(
 }
 
 /** A run is asked for although nothing is to be written: by `triggers`, or to clear a failure. */
-const isDue = (olds: Properties | undefined, news: Properties, row: SyncRow) =>
-  isUnsuccessful(row.syncStatus) || (olds !== undefined && !isEqual(olds["triggers"], news["triggers"]));
+const isDue = (olds: SyncProperties | undefined, news: SyncProperties, row: SyncRow) =>
+  isUnsuccessful(row.syncStatus) || (olds !== undefined && !isEqual(olds.triggers, news.triggers));
 
 /** @throws BridgeError `plan-changed` where the run would do something that was not announced */
 async function announcedPlan(

@@ -5,7 +5,8 @@
 import { some } from "../../../engine/shortened.ts";
 import { BridgeError } from "../../../errors.ts";
 import type { ConnectionRow, SyncRow } from "../../../infisical/control-plane/index.ts";
-import type { Context, Properties } from "../../resource.ts";
+import type { ConnectionProperties, Context } from "../../resource.ts";
+import type { SyncProperties } from "../inputs.ts";
 import { connectionDifferences, type Difference, syncDifferences } from "./differences.ts";
 import { planeOf } from "./plane.ts";
 
@@ -13,21 +14,24 @@ const TARGET = ["instanceUrl", "machineIdentityClientId"];
 const DESTINATION = ["connectionId", "destinationConfig"];
 
 /** @throws BridgeError `not-found` where none can be taken for it */
-export async function recordedConnection(olds: Properties, context: Context): Promise<ConnectionRow> {
+export async function recordedConnection(
+  olds: ConnectionProperties,
+  context: Context,
+): Promise<ConnectionRow> {
   const plane = planeOf(context);
-  const name = String(olds["name"]);
-  const row = await plane.findConnection(name, olds["projectId"] as string | undefined);
+  const name = String(olds.name);
+  const row = await plane.findConnection(name, olds.projectId as string | undefined);
   if (row) return row;
   const like = (await plane.listConnections()).filter(
-    (one) => one.projectId === olds["projectId"] && !differs(connectionDifferences(one, olds), TARGET),
+    (one) => one.projectId === olds.projectId && !differs(connectionDifferences(one, olds), TARGET),
   );
   return renamed(`Infisical Connection "${name}"`, "with its address and identity", like, context);
 }
 
 /** An organization has no two syncs with one destination (control-plane §3.4). @throws BridgeError `not-found` */
-export async function recordedSync(olds: Properties, context: Context): Promise<SyncRow> {
+export async function recordedSync(olds: SyncProperties, context: Context): Promise<SyncRow> {
   const plane = planeOf(context);
-  const [name, projectId] = [String(olds["name"]), String(olds["projectId"])];
+  const [name, projectId] = [String(olds.name), String(olds.projectId)];
   const row = await plane.findSync(name, projectId);
   if (row) return row;
   const like = (await plane.listSyncs(projectId)).filter(

@@ -1,8 +1,8 @@
 import { BridgeError } from "../../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../../infisical/control-plane/index.ts";
-import type { Context, Properties } from "../../resource.ts";
+import type { Context } from "../../resource.ts";
 import { hasOtherWriter } from "../engine/remove.ts";
-import { placesOf } from "../inputs.ts";
+import { placesOf, type SyncProperties } from "../inputs.ts";
 import { type AtInstance, syncAtInstance } from "./at-instance.ts";
 import { jobFailure } from "./failure.ts";
 import { until, whenIdle } from "./follow.ts";
@@ -15,11 +15,11 @@ import { guardRemoval } from "./removal.ts";
  * Deletes the sync at the instance. With `removeSecretsOnDelete` the instance first deletes every key of the
  * source at the destination, whoever wrote it, and the sync stays if that fails (control-plane §3.6, §3.13).
  */
-export async function remove(id: string, olds: Properties, context: Context): Promise<void> {
+export async function remove(id: string, olds: SyncProperties, context: Context): Promise<void> {
   const plane = planeOf(context);
   const row = await plane.readSync(id);
   if (!row) return;
-  const at = olds["removeSecretsOnDelete"] === true ? await syncAtInstance(id, olds, context) : undefined;
+  const at = olds.removeSecretsOnDelete === true ? await syncAtInstance(id, olds, context) : undefined;
   if (at && !hasNewWriter(at, context)) await removeWithSecrets(plane, at, olds, context);
   else await whenIdle(() => plane.deleteSync(row, false), waitFor(row, olds), context);
 }
@@ -31,7 +31,7 @@ const hasNewWriter = ({ inputs }: AtInstance, context: Context): boolean =>
 async function removeWithSecrets(
   plane: ControlPlane,
   at: AtInstance,
-  olds: Properties,
+  olds: SyncProperties,
   context: Context,
 ): Promise<void> {
   const { row } = at;
@@ -47,9 +47,9 @@ async function removeWithSecrets(
   context.log(`${row.name}: secrets removed at the destination by the source instance`);
 }
 
-const waitFor = ({ name }: SyncRow, olds: Properties) => ({
+const waitFor = ({ name }: SyncRow, olds: SyncProperties) => ({
   name,
-  timeoutSeconds: nativeSyncInputs.shape.waitTimeoutSeconds.catch(600).parse(olds["waitTimeoutSeconds"]),
+  timeoutSeconds: nativeSyncInputs.shape.waitTimeoutSeconds.catch(600).parse(olds.waitTimeoutSeconds),
 });
 
 function notRemoved(row: SyncRow): BridgeError {

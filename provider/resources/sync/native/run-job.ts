@@ -1,6 +1,7 @@
 import { BridgeError } from "../../../errors.ts";
 import type { Job, SyncRow } from "../../../infisical/control-plane/index.ts";
-import type { Context, Properties } from "../../resource.ts";
+import type { Context } from "../../resource.ts";
+import type { SyncProperties } from "../inputs.ts";
 import { isSameJob, syncAtInstance } from "./at-instance.ts";
 import { jobFailure } from "./failure.ts";
 import { until, whenIdle } from "./follow.ts";
@@ -21,13 +22,13 @@ import { guardRemoval } from "./removal.ts";
  */
 export async function runJob(
   id: string,
-  outputs: Properties,
+  outputs: SyncProperties,
   job: Job,
   context: Context,
   announced?: SyncRow,
 ): Promise<SyncRow> {
   const plane = planeOf(context);
-  const name = String(outputs["name"]);
+  const name = String(outputs.name);
   const { waitTimeoutSeconds } = nativeSyncInputs.pick({ waitTimeoutSeconds: true }).parse(outputs);
   const wait = { name, timeoutSeconds: waitTimeoutSeconds };
 
