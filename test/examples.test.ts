@@ -1,7 +1,7 @@
 /** The examples do what they say, as a user would run them. */
 import { execFile } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "./support/node.ts";
@@ -36,7 +36,7 @@ function settingsOf({ source, destination }: World, folder: StackFolder) {
   };
 }
 
-test("quickstart, run by programmatic", { timeout: 180_000 }, async () => {
+test("quickstart, reviewed and deployed by programmatic", { timeout: 180_000 }, async () => {
   await using world = await startWorld();
   await using folder = await makeStackFolder(example("quickstart"));
   const { source, destination } = world;
@@ -51,11 +51,26 @@ test("quickstart, run by programmatic", { timeout: 180_000 }, async () => {
   expect(shown).toMatch(/\+ A\s+1@/);
 
   source.server.putSecrets(from, { A: "2" });
-  await cp(example("programmatic/deploy.ts"), join(folder.path, "deploy.ts"));
-  const { stdout } = await run(process.execPath, ["deploy.ts", "."], { cwd: folder.path, env });
-  expect(stdout).toMatch(/planned .*update: 1/s);
-  expect(stdout).toMatch(/succeeded/);
-  expect(stdout + shown).not.toContain("canary-value");
+  await cp(example("programmatic/review-bot.ts"), join(folder.path, "review-bot.ts"));
+  const bot = (...policies: string[]) =>
+    run(process.execPath, ["review-bot.ts", ".", ...policies], {
+      cwd: folder.path,
+      // Four previews and deployments: with the local engine, which is the faster one.
+      env: {
+        ...env,
+        PATH: dirname(process.execPath),
+        EXTERNAL_INFISICAL_PLAN_KEY: "a-key-of-16-and-more-characters",
+      },
+    });
+  await writeFile(join(folder.path, "policies.yaml"), 'policies: { denyKeys: ["A"] }');
+  const refused = { code: 5, stdout: expect.stringMatching(/not deployed: denyKeys: billing: /) };
+  await expect(bot("policies.yaml")).rejects.toMatchObject(refused);
+  expect(destination.server.readSecrets(to)).toEqual({ A: "1", B: "canary-value" });
+  const { stdout, stderr } = await bot();
+  expect(stdout).toMatch(/succeeded .*update: 1/s);
+  const review = await readFile(join(folder.path, "review.md"), "utf8");
+  expect(review).toMatch(/billing/);
+  expect(stdout + stderr + shown + review).not.toContain("canary-value");
   expect(destination.server.readSecrets(to)).toEqual({ A: "2", B: "canary-value" });
 });
 

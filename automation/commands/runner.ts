@@ -5,7 +5,7 @@ import { type Opened, openedPart } from "../stack/open-stack.ts";
 import { detailedExitCode, EXIT, type ExitCode, resultOf } from "../terminal/exit-codes.ts";
 import { errorPart, exitCodeOfFailure, type Failure, failureText } from "../terminal/failures.ts";
 import { exitCodeOfStop, nameStop } from "../terminal/interruption.ts";
-import { openSession, type Session } from "../terminal/session.ts";
+import { type Hooks, openSession, type Session, silentSession } from "../terminal/session.ts";
 import { type ReportTarget, STDOUT } from "./targets.ts";
 import { prepareReports, writeReports } from "./write-reports.ts";
 
@@ -105,10 +105,8 @@ export async function runCommand<Options extends RunOptions, Acted, Document ext
   }
   let exitCode: ExitCode = EXIT.done;
   for await (const ending of endings) {
-    const { document, failure } = ending;
-    if (failure) {
-      if (session.isPrinting) session.warn(failureText(failure, session.paintNotes));
-    } else if (action.text) session.print(action.text(document, run));
+    const { document } = ending;
+    tell(action, ending, run);
     // In a watch each document is one line.
     const indent = options.watchInterval === undefined ? 2 : undefined;
     if (options.json && !targets.some(isPrinted)) session.write(JSON.stringify(document, null, indent));
@@ -117,6 +115,34 @@ export async function runCommand<Options extends RunOptions, Acted, Document ext
       : ending.exitCode;
   }
   return exitCode;
+}
+
+/** Runs a command for a program: it gets the document, and nothing is printed. */
+export async function callCommand<Options extends RunOptions, Acted, Document extends AnyDocument>(
+  action: Action<Options, Acted, Document>,
+  options: Options,
+  hooks: Hooks,
+): Promise<Document> {
+  using session = silentSession(hooks);
+  await using shared = createShared();
+  const run: Run<Options> = { place: undefined, options, session, opened: {}, shared };
+  for await (const ending of endingsOf(action, run)) {
+    tell(action, ending, run);
+    return ending.document;
+  }
+  throw new Error(`${action.name} has come to nothing.`);
+}
+
+/** Tells people how it ended. */
+function tell<Options, Acted, Document extends AnyDocument>(
+  action: Action<Options, Acted, Document>,
+  { document, failure }: Ending<Document>,
+  run: Run<Options>,
+): void {
+  const { isPrinting, print, warn, paintNotes } = run.session;
+  if (!isPrinting) return;
+  if (failure) warn(failureText(failure, paintNotes));
+  else if (action.text) print(action.text(document, run));
 }
 
 const isPrinted = ({ file }: ReportTarget) => file === STDOUT;
@@ -128,6 +154,7 @@ async function* endingsOf<Options extends RunOptions, Acted, Document extends An
   const { signal } = run.session;
   signal.addEventListener("abort", run.shared.cancel);
   try {
+    run.session.signal.throwIfAborted();
     const acted = action.act(run);
     if (Symbol.asyncIterator in acted) for await (const found of acted) yield endingOf(action, found, run);
     else yield endingOf(action, await acted, run);

@@ -38,23 +38,33 @@ export interface Session extends Disposable {
   ask<Answer extends string>(question: string, answers: readonly Answer[]): Promise<Answer>;
 }
 
-/**
- * A run within a program: it prints nothing, asks nobody, and listens to no signal of the process.
- *
- * @param tell is given the lines that the command would write to stderr, redacted
- */
-export function silentSession(signal: AbortSignal, tell?: (line: string) => void): Session {
+/** How a program follows a run, and stops it. */
+export interface Hooks {
+  /** Aborting lets what is in flight end, keeps the state, and gives a document whose `result` is `cancelled`. */
+  signal?: AbortSignal;
+  /** Called with the lines that the command writes to stderr while it works, redacted and without colours. */
+  onProgress?: (line: string) => void;
+  /** Called with the texts for people that the command prints on stdout, redacted and without colours. */
+  onText?: (text: string) => void;
+}
+
+/** A run within a program: it prints nothing by itself, asks nobody, and listens to no signal of the process. */
+export function silentSession({ signal, onProgress, onText }: Hooks): Session {
+  const stop = new AbortController();
+  const cancel = () => stop.abort(new EngineError("cancelled", "Cancelled."));
+  if (signal?.aborted) cancel();
+  signal?.addEventListener("abort", cancel);
   const redactor = createDocumentRedactor();
   const cleanUps: (() => void)[] = [];
   const nobody = async () => {
     throw new EngineError("invalid-config", "There is nobody to ask.");
   };
-  const note = (text: string) => tell?.(inert(text.trim()));
+  const note = (text: string) => onProgress?.(inert(text.trimEnd()));
   return {
-    ...{ redactor, signal, paint: plain, paintNotes: plain },
-    ...{ isInteractive: false, isPrinting: false },
-    ...(tell && { progress: { write: note } }),
-    print() {},
+    ...{ redactor, signal: stop.signal, paint: plain, paintNotes: plain },
+    ...{ isInteractive: false, isPrinting: onText !== undefined },
+    ...(onProgress && { progress: { write: note } }),
+    print: (text) => onText?.(inert(text)),
     write() {},
     headline: note,
     log: (line) => note(redactor.clean(line)),
@@ -64,6 +74,7 @@ export function silentSession(signal: AbortSignal, tell?: (line: string) => void
     askLine: nobody,
     ask: nobody,
     [Symbol.dispose]() {
+      signal?.removeEventListener("abort", cancel);
       for (const each of cleanUps) each();
     },
   };

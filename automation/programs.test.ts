@@ -1,0 +1,110 @@
+/** The commands as functions (needs npm run build: providers have a process of their own). */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { ZodError } from "zod";
+import { makeFolder } from "../test/support/command-folder.ts";
+import { commandEnvironment } from "../test/support/run-command.ts";
+import { syncsYaml } from "../test/support/syncs-yaml.ts";
+import { startWorld, type World } from "../test/support/world.ts";
+import { doctorDocumentSchema } from "./commands/doctor/document.ts";
+import { driftDocumentSchema } from "./commands/drift/document.ts";
+import { rollbackDocumentSchema } from "./commands/rollback/document.ts";
+import { statusDocumentSchema } from "./commands/status/document.ts";
+import { validationSchema } from "./commands/validate/document.ts";
+import { destroy, doctor, drift, preview, rollback, status, up, validate } from "./programs.ts";
+import { renderHtml, renderMarkdown } from "./render.ts";
+import { documentSchema } from "./report/json.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const listeners = () => SIGNALS.map((name) => process.listenerCount(name));
+
+let printed: string;
+let before: number[];
+beforeEach(() => {
+  printed = "";
+  before = listeners();
+  for (const name of ["stdout", "stderr"] as const)
+    vi.spyOn(process[name], "write").mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  expect(printed).toBe("");
+  expect(listeners()).toEqual(before);
+});
+
+async function start(world: World) {
+  const folder = await makeFolder(syncsYaml(world));
+  for (const [name, value] of Object.entries(commandEnvironment(world, folder.path))) vi.stubEnv(name, value);
+  return { folder, given: { cwd: folder.path, engine: "local" } as const };
+}
+
+it("answers with the documents of the commands, and prints nothing", { timeout: 120_000 }, async () => {
+  await using world = await startWorld({ source: { A: "canary-a", B: "canary-b" } });
+  const { folder, given } = await start(world);
+  await using _folder = folder;
+  const lines: string[] = [];
+  const texts: string[] = [];
+  const told = {
+    ...given,
+    onProgress: (line: string) => void lines.push(line),
+    onText: (text: string) => void texts.push(text),
+  };
+
+  expect(validationSchema.parse(await validate(told))).toMatchObject({ result: "succeeded" });
+  const examined = doctorDocumentSchema.parse(await doctor(told));
+  expect(examined).toMatchObject({ result: "succeeded", syncs: [{ name: "app" }] });
+  const config = { "external-infisical:planKey": { value: "a key of these tests", secret: true } };
+  const planned = documentSchema.parse(await preview({ ...told, config, out: "plan.json" }));
+  expect(planned).toMatchObject({ result: "succeeded", isPreview: true, totals: { create: 2 } });
+  const done = documentSchema.parse(await up({ ...told, config, plan: "plan.json" }));
+  expect(done).toMatchObject({ result: "succeeded", isPreview: false, hasChanges: true, exitCode: 0 });
+  expect(world.destination.read()).toEqual({ A: "canary-a", B: "canary-b" });
+
+  world.destination.put({ A: "by hand" });
+  expect(statusDocumentSchema.parse(await status(told))).toMatchObject({
+    result: "succeeded",
+    syncs: [{ drift: { status: "drifted" } }],
+  });
+  const drifted = driftDocumentSchema.parse(await drift(told));
+  expect(drifted).toMatchObject({ result: "drifted", exitCode: 7 });
+  expect(driftDocumentSchema.parse(await drift({ ...told, repair: true })).result).toBe("repaired");
+  expect(rollbackDocumentSchema.parse(await rollback(told)).history).toHaveLength(1);
+  const rendered = [planned, drifted].flatMap((each) => [renderMarkdown(each), renderHtml(each)]);
+  expect(documentSchema.parse(await destroy(told))).toMatchObject({ result: "succeeded" });
+  expect(world.destination.read()).toEqual({});
+
+  expect(texts.join("\n")).toMatch(/\+ A /);
+  expect(lines.join("\n")).toMatch(/Updating \(dev\)/);
+  const plan = await readFile(join(folder.path, "plan.json"), "utf8");
+  const all = JSON.stringify([planned, done, drifted, lines, texts, rendered, plan]);
+  expect(all).not.toMatch(/canary|a key of these tests/);
+});
+
+it("tells in the document what was refused, and throws for wrong options alone", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  const { folder, given } = await start(world);
+  await using _folder = folder;
+  expect(await up({ ...given, allowedHosts: [] })).toMatchObject({
+    result: "failed",
+    exitCode: 2,
+    error: { code: "invalid-config" },
+  });
+  expect(await status(given)).toMatchObject({
+    result: "failed",
+    error: { code: "invalid-config" },
+    syncs: [],
+  });
+  expect(await preview({ ...given, signal: AbortSignal.abort() })).toMatchObject({
+    result: "cancelled",
+    exitCode: 8,
+    error: { code: "cancelled" },
+  });
+  await expect(up({ ...given, planMaxAge: "soon" })).rejects.toThrow(ZodError);
+  await expect(drift({ ...given, repair: true, sync: ["app"] })).rejects.toThrow(ZodError);
+  for (const { server } of [world.source, world.destination]) expect(server.requests).toEqual([]);
+});
