@@ -26,7 +26,9 @@ export function planContent(
   { tool, project, stack, now, sourceOrigin }: Circumstances,
   key: PlanKey,
 ): PlanContent {
-  const unknown = planned.filter(({ sync }) => sync?.isUnknown).map(({ name }) => name);
+  const unknown = planned
+    .filter(({ sync }) => sync?.isUnknown || sync?.left?.isUnknown)
+    .map(({ name }) => name);
   if (unknown.length > 0) {
     throw new EngineError(
       "unsupported",

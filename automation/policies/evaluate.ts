@@ -60,7 +60,7 @@ function violations(
     const isDeleted = resource.operation === "delete";
     // Nothing is written by it in this deployment, which is held to that.
     if (isOfKeys && !isDeleted && isSkipped(resource.inputs)) return [];
-    const isOpen = sync.isUnknown || (!isDeleted && !sync.keys);
+    const isOpen = sync.isUnknown || sync.left?.isUnknown || (!isDeleted && !sync.keys);
     const findings =
       isOfKeys && isOpen
         ? [{ message: "cannot be checked: the keys are known only during the deployment" }]

@@ -177,6 +177,7 @@ describe("policies", () => {
       // Not even texts.
       for (const of of [
         removal({ A: { origin: "created" } }),
+        [{ ...MOVE[0], outputs: { memory: "[secret]" } }, MOVE[1]] as const,
         WITH({ effects: { OLD: { kind: "delete" } } }),
       ])
         expect(judged(rule, of), rule).toMatchObject([

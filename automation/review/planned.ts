@@ -12,6 +12,7 @@ import {
   isOurType,
   isSyncType,
   type Place,
+  placesIn,
   reviewSync,
   type SyncReview,
   spared,
@@ -44,7 +45,7 @@ export interface PlannedSync
   /** The source instance removes whatever keys the source has by then. */
   isBlind: boolean;
   /** What is removed at the destination that it turns away from, or by the deletion of what it replaces. */
-  left?: Pick<SyncReview, "destination" | "changes" | "isBlind">;
+  left?: Pick<SyncReview, "destination" | "changes" | "isUnknown" | "isBlind">;
 }
 
 /** True where a value with references is named by a keyed fingerprint. */
@@ -165,8 +166,8 @@ function masked(inputs: Properties): Properties {
 function plannedSync({ before, after }: States, ends: Ends): PlannedSync {
   const asDeclared = reviewSync({ before, after });
   const now = ends.isSpared ? spared(asDeclared) : asDeclared;
-  const then = before && reviewSync({ before, after: before });
-  const isMoved = after !== undefined && then !== undefined && !isEqual(placesOf(then), placesOf(now));
+  const isMoved =
+    after !== undefined && before !== undefined && !isEqual(placesOf(before.inputs), placesOf(after.inputs));
   // What was written elsewhere says nothing of what is here.
   const { changes } = isMoved
     ? reviewSync({ before: { ...before, inputs: omit(before?.inputs ?? {}, ["keys"]), outputs: {} }, after })
@@ -192,14 +193,17 @@ function plannedSync({ before, after }: States, ends: Ends): PlannedSync {
 /** A former self goes by its own arguments; an update by those of now. */
 function leftBy({ before, after }: States, isMoved: boolean, { former }: Ends): Pick<PlannedSync, "left"> {
   if (former) {
-    const { destination, changes, isBlind } = former;
-    if (changes.length === 0 && !isBlind) return {};
-    return { left: { ...(destination && { destination }), changes, ...(isBlind && { isBlind }) } };
+    const { destination, changes, isUnknown, isBlind } = former;
+    if (changes.length === 0 && !isUnknown && !isBlind) return {};
+    return {
+      left: { ...(destination && { destination }), changes, isUnknown, ...(isBlind && { isBlind }) },
+    };
   }
   return isMoved && after?.inputs["onDestinationChange"] === "remove" ? { left: removalOf(before) } : {};
 }
 
-function placesOf({ source, destination }: SyncReview): (Place | undefined)[] {
+function placesOf(inputs: Properties): (Place | undefined)[] {
+  const { source, destination } = placesIn(inputs);
   if (!destination) return [source];
   // A changed URL alone is no other place.
   const { instanceUrl: _, ...place } = destination;
@@ -210,13 +214,13 @@ function placesOf({ source, destination }: SyncReview): (Place | undefined)[] {
 const isTold = <P extends Place>(place: P | undefined): place is P =>
   place !== undefined && !Object.values(place).some(isHidden);
 
-function removalOf(before: States["before"]): Pick<SyncReview, "destination" | "changes"> {
+function removalOf(before: States["before"]): Pick<SyncReview, "destination" | "changes" | "isUnknown"> {
   const { inputs = {}, outputs = {} } = before ?? {};
-  const { destination, changes } = reviewSync({
+  const { destination, changes, isUnknown } = reviewSync({
     before: { inputs: { ...inputs, removeSecretsOnDelete: true }, outputs },
     after: undefined,
   });
-  return { ...(isTold(destination) && { destination }), changes };
+  return { ...(isTold(destination) && { destination }), changes, isUnknown };
 }
 
 function keysIn(inputs: Properties | undefined): Readonly<Record<string, string>> | undefined {

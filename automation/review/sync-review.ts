@@ -102,9 +102,6 @@ export interface SyncStates {
 
 /** Compares a sync before and after. */
 export function reviewSync({ before, after }: SyncStates): SyncReview {
-  const shown = (after ?? before)?.inputs ?? {};
-  const source = place.safeParse(shown);
-  const target = destination.safeParse(shown);
   const decisive = after
     ? [after.inputs["keys"], after.inputs["effects"]]
     : isRemoving(before?.inputs) && !isBlindlyRemoved(before?.inputs)
@@ -128,10 +125,7 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
   const done = counts.safeParse(after?.outputs["counts"]);
   const paused = after && pauseIn(after.inputs);
   return {
-    ...(source.success && { source: source.data }),
-    ...(target.success && {
-      destination: { instanceUrl: target.data.instanceUrl, ...target.data.destinationConfig },
-    }),
+    ...placesIn((after ?? before)?.inputs ?? {}),
     changes,
     effects,
     isUnknown,
@@ -140,6 +134,16 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     ...(!after && isBlindlyRemoved(before?.inputs) && { isBlind: true }),
     unchanged: Object.keys(mapIn(after?.inputs, "keys")).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
+  };
+}
+
+/** The places that inputs tell; a part that is secret stands there as hidden. */
+export function placesIn(inputs: Properties): Pick<SyncReview, "source" | "destination"> {
+  const source = place.safeParse(inputs).data;
+  const target = destination.safeParse(inputs).data;
+  return {
+    ...(source && { source }),
+    ...(target && { destination: { instanceUrl: target.instanceUrl, ...target.destinationConfig } }),
   };
 }
 
@@ -190,7 +194,7 @@ function changesBetween(before: SyncStates["before"], after: SyncStates["after"]
 
 /** A deletion that leaves the destination as it is, since a sync of the same deployment writes there. */
 export function spared({ isBlind: _no, ...review }: SyncReview): SyncReview {
-  return { ...review, changes: [] };
+  return { ...review, changes: [], isUnknown: false };
 }
 
 /** True if nothing is to be told of it. */

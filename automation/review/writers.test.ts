@@ -76,6 +76,14 @@ test.each([
   expect(violations).toEqual(violated);
 });
 
+test("a former self of which nobody can tell what it takes is not let through", () => {
+  const hidden = { ...OLD, outputs: { ...OLD.outputs, memory: "[secret]" } };
+  const unseen = expect.stringContaining("cannot be checked");
+  expect(shown([...replacement(hidden, ELSEWHERE), deletion(hidden)]).violations).toEqual([unseen]);
+  // In place it takes nothing.
+  expect(shown([...replacement(hidden, NEW), deletion(hidden)]).violations).toEqual([]);
+});
+
 test("a former self that leaves its keys takes none, whatever the new one says of moves", () => {
   const keeps = { ...OLD, inputs: { ...SYNC, removeSecretsOnDelete: false } };
   const moves = { inputs: { ...ELSEWHERE.inputs, execution: "engine", onDestinationChange: "remove" } };

@@ -1,7 +1,8 @@
 /** What `--json` prints for `drift`: names and revisions, never a secret's value. */
 import { z } from "zod";
+import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
 import { envelopeShape, syncSchema } from "../../report/json.ts";
-import { reviewSync } from "../../review/sync-review.ts";
+import { placesIn } from "../../review/sync-review.ts";
 import { errorPart, errorSchema } from "../../terminal/failures.ts";
 import { hasDrifted, type Look, waitsFor } from "./look.ts";
 
@@ -73,8 +74,8 @@ export const driftJsonSchema = () => z.toJSONSchema(driftDocumentSchema, { io: "
 export function lookPart(look: Look): LookPart {
   const { sync, drift, error, notes } = look;
   const { urn, resource, name, execution, outputs } = sync;
-  const state = { inputs: outputs, outputs };
-  const { source, destination, paused } = reviewSync({ before: state, after: state });
+  const { source, destination } = placesIn(outputs);
+  const paused = pauseIn(outputs);
   return {
     ...{ urn, resource, name, execution, source, destination },
     ...(paused && { paused }),
