@@ -18,7 +18,7 @@ import {
 /** @throws BridgeError with the code of the first problem and the text of all of them. */
 export function guard(input: GuardInput): void {
   raise([
-    ...wrongProject(input.facts),
+    ...wrongProject(input),
     ...claimedKeys(input),
     ...refusedMarks(input),
     ...rotatedKeys(input),

@@ -2,11 +2,11 @@
 
 import type { Change } from "../plan.ts";
 import { some } from "../shortened.ts";
-import type { ListedSecret, ProjectFacts } from "../store.ts";
+import type { ListedSecret } from "../store.ts";
 import type { GuardInput, Problem, Rotated } from "./input.ts";
 
-export function wrongProject(facts: ProjectFacts): Problem[] {
-  if (facts.type === undefined || facts.type === "secret-manager") return [];
+export function wrongProject({ facts }: GuardInput): Problem[] {
+  if (facts?.type === undefined || facts.type === "secret-manager") return [];
   return [
     {
       code: "wrong-project-type",
@@ -27,7 +27,7 @@ export function refusedMarks({ plan, facts, takesMetadata }: GuardInput): Proble
         hint: "Update that instance, or set syncOptions.ownershipMark to false.",
       },
     ];
-  if (facts.enforcesEncryptedMetadata !== true || !plan.changes.some(isMarking)) return [];
+  if (facts?.enforcesEncryptedMetadata !== true || !plan.changes.some(isMarking)) return [];
   return [
     {
       code: "encrypted-metadata",
@@ -53,7 +53,7 @@ export function rotatedKeys({ plan, rotated }: GuardInput): Problem[] {
     changes: readonly Change[],
     hint: string,
   ): Problem[] => {
-    const keys = changes.filter(({ key }) => rotated[side].has(key)).map(({ label }) => label);
+    const keys = changes.filter(({ key }) => rotated[side]?.has(key)).map(({ label }) => label);
     if (keys.length === 0) return [];
     const text = `The ${side} rotates ${some(keys)} by itself: it ignores what others write there, and refuses to delete it.`;
     return [{ code: "rotated-secrets", path, text, hint }];
@@ -80,7 +80,11 @@ export function rotatedKeys({ plan, rotated }: GuardInput): Problem[] {
 const LONGEST_KEY = 500;
 
 /** Keys that an instance refuses: data-plane §9.1, §18. */
-export function refusedKeys({ plan, encodedBytes, limitBytes }: GuardInput): Problem[] {
+export function refusedKeys({
+  plan,
+  encodedBytes = () => 0,
+  limitBytes = Number.POSITIVE_INFINITY,
+}: GuardInput): Problem[] {
   const creates = plan.changes.filter(
     (change) => change.kind === "create" || (change.kind === "import" && !change.existsInSource),
   );

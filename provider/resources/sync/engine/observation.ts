@@ -158,11 +158,7 @@ export function replan(
   guard({
     plan: planned,
     options,
-    facts: {},
-    encodedBytes: () => 0,
-    limitBytes: 0,
-    // Nothing is imported by a run that is not the first.
-    rotated: { source: new Set(), destination: new Set(observed.rotated?.map(fromLabel)) },
+    rotated: { destination: new Set(observed.rotated?.map(fromLabel)) },
   });
   return planned;
 }

@@ -13,7 +13,7 @@ import { verify } from "../../../engine/verify.ts";
 import { BridgeError, describeError } from "../../../errors.ts";
 import { omit, pick } from "../../properties.ts";
 import type { Context, Properties } from "../../resource.ts";
-import { INPUTS, type Paused, placesOf, type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
+import { INPUTS, type Paused, placesOf, secretSyncInputs } from "../inputs.ts";
 import { afterRun, HALF_WAY, recordedIn } from "../outputs.ts";
 import { formerOwners } from "../ownership.ts";
 import { openWorld } from "../world.ts";
@@ -63,7 +63,12 @@ export async function prepareRollback(
   const failure = await runPool(tasks.values(), WIDTH);
   if (failure) throw failure.error;
   const rollback = planRollback(input, versions);
-  guardRollback(rollback, input.destination, inputs, destination);
+  // The limit of deletions is one of unattended runs; here every key is shown and agreed to.
+  guard({
+    plan: rollback.plan,
+    options: { ...inputs.syncOptions, maxDeletes: undefined },
+    rotated: { destination: rotatedIn(input.destination) },
+  });
   return { ...rollback, to, earlier, versions };
 }
 
@@ -71,23 +76,6 @@ async function listAll(destination: SecretStore): Promise<readonly ListedSecret[
   const { secrets } = await destination.list({ values: true, expand: false, imports: false });
   guardReadable([], secrets);
   return secrets;
-}
-
-/** The limit of deletions is one of unattended runs; here every key was shown and agreed to. */
-function guardRollback(
-  { plan }: Rollback,
-  listed: readonly ListedSecret[],
-  { syncOptions }: SecretSyncInputs,
-  { limits }: SecretStore,
-): void {
-  guard({
-    plan,
-    options: { ...syncOptions, maxDeletes: undefined },
-    facts: {},
-    encodedBytes: () => 0,
-    limitBytes: limits.bytes,
-    rotated: { source: new Set(), destination: rotatedIn(listed) },
-  });
 }
 
 /** The outputs of a sync that pushes nothing until it is resumed. */
