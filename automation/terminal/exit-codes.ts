@@ -65,9 +65,6 @@ export function exitCodeOf(error: unknown): ExitCode {
   return found ? found[1] : code;
 }
 
-/** True if it says that a command was stopped before its end, by hand or by its deadline. */
-export const isStop = (code: ExitCode): boolean => code === EXIT.cancelled || code === EXIT.timeout;
-
 /** What the JSON documents call it; a deadline of the command is one that stops it. */
 export function resultOf(code: ExitCode, signal: AbortSignal): "succeeded" | "failed" | "cancelled" {
   if (code === EXIT.done) return "succeeded";
