@@ -10,11 +10,12 @@ import { terraformView } from "./terraform-view.ts";
 /** Calls the Terraform provider over gRPC, by a client that enforces what Terraform's core does. */
 export const terraformRpc: Driver = { name: "terraform-rpc", open: openStack };
 
-/** The same, with syncs that the source instance runs. */
+/** The same, with syncs that the source instance runs; npm test plays the essential lives, npm run test:all every one. */
 export const terraformRpcNative: Driver = {
   ...terraformRpc,
   name: "terraform-rpc native",
   execution: "native",
+  isSlow: true,
 };
 
 async function openStack(world: PlayedWorld): Promise<Stack> {
