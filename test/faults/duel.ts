@@ -7,7 +7,7 @@ import { startWorld, type Values, type World } from "../support/world.ts";
 import { adminStore, behind, hurry } from "./arena.ts";
 import { type Disturbance, type Gateway, openGateway } from "./gateway.ts";
 import { untruths } from "./state.ts";
-import { touchesIn } from "./traces.ts";
+import { isTrial, touchesIn } from "./traces.ts";
 import { createTurns, type Turns, type Who } from "./turns.ts";
 
 /** What the two have to do. */
@@ -151,12 +151,15 @@ async function fight(
 ): Promise<Ending> {
   let seen: Listing | undefined;
   const before = await stack.state();
-  const disturb: Disturbance = ({ request, response, forward }) =>
-    turns.take(who, async () => {
+  const disturb: Disturbance = ({ request, response, forward }) => {
+    const pass = async () => {
       const answer = await forward();
       if (request.method === "GET" && request.url?.includes("/secrets")) seen = await look();
       response.writeHead(answer.status, answer.headers).end(answer.body);
-    });
+    };
+    // A trial without effect may come at any time.
+    return isTrial(request.url ?? "") ? pass() : turns.take(who, pass);
+  };
   gateway.begin({ index: 1, isLasting: true, disturb });
   const { meanwhile } = scene;
   if (meanwhile && who === "second") await turns.take(who, async () => world.source.put(meanwhile));
@@ -175,7 +178,7 @@ async function fight(
     failure,
     touches: exchanges.flatMap(touchesIn),
     lies: lies.map(({ text }) => text),
-    requests: exchanges.length,
+    requests: exchanges.filter(({ path }) => !isTrial(path)).length,
   };
 }
 
