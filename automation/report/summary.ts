@@ -1,7 +1,13 @@
 /** A report in a line, and what else the Markdown and the HTML say in the same words. */
 import type { Diagnostic } from "../engines/engine.ts";
-import { isLoud, KEY_ACTIONS, type KeyAction, type KeyTotals, totalsOf } from "../review/key-entries.ts";
-import { fateOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "../review/key-words.ts";
+import {
+  KEY_ACTIONS,
+  type KeyAction,
+  type KeyTotals,
+  needsAttention,
+  totalsOf,
+} from "../review/key-entries.ts";
+import { outcomeOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "../review/key-words.ts";
 import {
   type ReportDocument,
   type ReportedKey,
@@ -72,9 +78,13 @@ export interface KeyNumbers {
 }
 
 export function keyNumbers(syncs: readonly Pick<SyncResource, "sync">[]): KeyNumbers {
-  const keys = syncs.flatMap(({ sync }) => sync.keys.map((entry) => ({ entry, fate: fateOf(entry, sync) })));
-  const count = (wanted: "not done" | "not known") => keys.filter(({ fate }) => fate === wanted).length;
-  const told = keys.filter(({ fate }) => fate === undefined || fate === "done").map(({ entry }) => entry);
+  const keys = syncs.flatMap(({ sync }) =>
+    sync.keys.map((entry) => ({ entry, outcome: outcomeOf(entry, sync) })),
+  );
+  const count = (wanted: "not done" | "not known") => keys.filter(({ outcome }) => outcome === wanted).length;
+  const told = keys
+    .filter(({ outcome }) => outcome === undefined || outcome === "done")
+    .map(({ entry }) => entry);
   return { told: totalsOf(told), notDone: count("not done"), notKnown: count("not known") };
 }
 
@@ -93,7 +103,7 @@ function tallyTexts(
 function tallyOf(document: ReportDocument): string[] {
   const words = TALLY_WORDS[tenseOf(document)];
   const foreign = syncsOf(document).flatMap(({ sync }) =>
-    sync.keys.filter((entry) => entry.isForeign && !isOpen(fateOf(entry, sync))),
+    sync.keys.filter((entry) => entry.isForeign && !isOpen(outcomeOf(entry, sync))),
   );
   return tallyTexts(keyNumbers(syncsOf(document)), (action, count) => {
     const alien = foreign.filter((entry) => entry.action === action).length;
@@ -101,7 +111,7 @@ function tallyOf(document: ReportDocument): string[] {
   });
 }
 
-const isOpen = (fate: ReturnType<typeof fateOf>) => fate === "not done" || fate === "not known";
+const isOpen = (outcome: ReturnType<typeof outcomeOf>) => outcome === "not done" || outcome === "not known";
 
 /** The keys of one sync in numbers: planned, done, or what is known of that. */
 export function syncTally(resource: SyncResource, document: ReportDocument): string {
@@ -118,23 +128,23 @@ export function syncTally(resource: SyncResource, document: ReportDocument): str
 const asPlanned = ({ totals }: ReportedSync): KeyNumbers => ({ told: totals, notDone: 0, notKnown: 0 });
 
 /** True for a key that is told apart from the others: what was not done is nothing to be warned of. */
-export const isToldLoudly = (entry: ReportedKey, sync: ReportedSync): boolean =>
-  isLoud(entry) && fateOf(entry, sync) !== "not done";
+export const isHighlighted = (entry: ReportedKey, sync: ReportedSync): boolean =>
+  needsAttention(entry) && outcomeOf(entry, sync) !== "not done";
 
-/** Keys that are to be told loudly, with the sync that they are of. */
-export function loudKeys(
+/** Keys that are to be highlighted, with the sync that they are of. */
+export function highlightedKeys(
   document: ReportDocument,
 ): { name: string; entry: ReportedKey; sync: ReportedSync }[] {
   return syncsOf(document).flatMap(({ name, sync }) =>
-    sync.keys.filter((entry) => isToldLoudly(entry, sync)).map((entry) => ({ name, entry, sync })),
+    sync.keys.filter((entry) => isHighlighted(entry, sync)).map((entry) => ({ name, entry, sync })),
   );
 }
 
-/** What the loud keys have in common. */
-export function loudText(document: ReportDocument): string {
-  const keys = loudKeys(document);
+/** What the highlighted keys have in common. */
+export function highlightText(document: ReportDocument): string {
+  const keys = highlightedKeys(document);
   const entries = keys.map(({ entry }) => entry);
-  const unsure = keys.filter(({ entry, sync }) => fateOf(entry, sync) === "not known").length;
+  const unsure = keys.filter(({ entry, sync }) => outcomeOf(entry, sync) === "not known").length;
   const count = (wanted: (entry: ReportedKey) => boolean) => entries.filter(wanted).length;
   const [deleted, overwritten, imported] = [
     count(({ action, isForeign }) => isForeign && action === "delete"),

@@ -1,15 +1,15 @@
 /** What happens to the secrets of one sync, a line per key. */
 
 import {
-  isLoud,
   KEY_ACTIONS,
   type KeyAction,
   type KeyEntry,
   keyEntries,
+  needsAttention,
   totalsOf,
 } from "../review/key-entries.ts";
 import {
-  fateOf,
+  outcomeOf,
   SKIPPED_TEXT,
   TALLY_WORDS,
   tenseOf,
@@ -59,8 +59,8 @@ function line(entry: KeyEntry, sync: SyncReview, width: number, paint: Paint): s
   const { sign, color } = wordsOfAction(action);
   const revisions = [before, after].filter((each) => each !== undefined).join(" => ");
   const text = effect === undefined ? revisions : after === undefined ? effect : `${after}  ${effect}`;
-  const told = `${paint(color, sign)} ${key.padEnd(width)}  ${isLoud(entry) ? paint("red", text) : text}`;
-  const isLeft = fateOf(entry, sync) === "not done";
+  const told = `${paint(color, sign)} ${key.padEnd(width)}  ${needsAttention(entry) ? paint("red", text) : text}`;
+  const isLeft = outcomeOf(entry, sync) === "not done";
   return `${told.trimEnd()}${isLeft ? paint("red", "  not done") : ""}`;
 }
 
@@ -87,7 +87,7 @@ function tally(
 ): string {
   const { unchanged, isBlind } = sync;
   const { left = [], told = [] } = Object.groupBy(entries, (entry) =>
-    fateOf(entry, sync) === "not done" ? "left" : "told",
+    outcomeOf(entry, sync) === "not done" ? "left" : "told",
   );
   const totals = totalsOf(told);
   const counts = KEY_ACTIONS.flatMap((action) => {

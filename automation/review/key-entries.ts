@@ -51,8 +51,8 @@ export interface KeyEntry {
   isDone?: boolean;
 }
 
-/** To be told loudly: foreign, or written into the source. */
-export const isLoud = ({ isForeign, action }: Pick<KeyEntry, "isForeign" | "action">): boolean =>
+/** To be looked at first: foreign, or written into the source. */
+export const needsAttention = ({ isForeign, action }: Pick<KeyEntry, "isForeign" | "action">): boolean =>
   isForeign || action === "import";
 
 /** Keys by action; `foreign` ones are counted in their action too. */

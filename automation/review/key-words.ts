@@ -4,10 +4,10 @@ import { type Color, type Command, wordsOf } from "./operations.ts";
 import type { Outcome } from "./sync-review.ts";
 
 /** Something is planned, has been done, or was found done by others. */
-type Tense = "plan" | "deed" | "drift";
+type Tense = "plan" | "done" | "drift";
 
 export const tenseOf = ({ isPreview, command }: { isPreview: boolean; command: Command | "drift" }): Tense =>
-  isPreview ? "plan" : command === "refresh" ? "drift" : "deed";
+  isPreview ? "plan" : command === "refresh" ? "drift" : "done";
 
 /** What follows a number of keys. */
 export const TALLY_WORDS: Readonly<Record<Tense, Readonly<Record<KeyAction, string>>>> = {
@@ -17,17 +17,17 @@ export const TALLY_WORDS: Readonly<Record<Tense, Readonly<Record<KeyAction, stri
     delete: "to delete",
     import: "to import into the source",
   },
-  deed: { create: "created", update: "updated", delete: "deleted", import: "imported into the source" },
+  done: { create: "created", update: "updated", delete: "deleted", import: "imported into the source" },
   drift: { create: "appeared", update: "changed", delete: "disappeared", import: "imported" },
 };
 
 /** What became of a key, where its sync has failed. */
-type Fate = "done" | "not done" | "not known";
+type KeyOutcome = "done" | "not done" | "not known";
 
-export function fateOf(
+export function outcomeOf(
   { isDone }: { isDone?: boolean | undefined },
   { outcome }: { outcome?: Outcome | undefined },
-): Fate | undefined {
+): KeyOutcome | undefined {
   switch (outcome) {
     case undefined:
       return undefined;

@@ -5,7 +5,7 @@ import type { Command } from "../review/operations.ts";
 import type { Session } from "./session.ts";
 
 /** The commands that change something. */
-export type Deed = Exclude<Command, "preview">;
+export type ChangingCommand = Exclude<Command, "preview">;
 
 /**
  * Refuses to change anything where nobody can be asked.
@@ -24,14 +24,14 @@ export function requireConsent(
   });
 }
 
-const QUESTIONS: Readonly<Record<Deed, string>> = {
+const QUESTIONS: Readonly<Record<ChangingCommand, string>> = {
   up: "Do you want to perform this update?",
   refresh: "Do you want to perform this refresh? It changes the stack's state only.",
   destroy: "Do you want to perform this destroy?",
 };
 
 /** Asks whether to do it. @throws EngineError `cancelled` for a no */
-export const confirm = (command: Deed, session: Session, showDetails: (() => void) | undefined) =>
+export const confirm = (command: ChangingCommand, session: Session, showDetails: (() => void) | undefined) =>
   agree(QUESTIONS[command], session, showDetails);
 
 /**

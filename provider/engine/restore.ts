@@ -1,13 +1,13 @@
 import { BridgeError, describeError } from "../errors.ts";
 import { type Applied, marksIn, removeListed } from "./apply.ts";
 import { batches } from "./batches.ts";
+import { isCarriedOut } from "./confirm.ts";
 import { toLabel } from "./label.ts";
 import type { Change, Plan } from "./plan.ts";
 import type { Memory, RememberedKey } from "./record/memory.ts";
 import { revisionOf, UNKNOWN_REVISION } from "./revision.ts";
 import { some } from "./shortened.ts";
 import type { ListedSecret, SecretStore } from "./store.ts";
-import { isCarriedOut } from "./witness.ts";
 
 /** Both sides as they were before the run, with the values as they are written there. */
 export interface Before {

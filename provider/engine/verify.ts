@@ -1,5 +1,6 @@
 import { BridgeError } from "../errors.ts";
 import type { Applied } from "./apply.ts";
+import { confirm } from "./confirm.ts";
 import { fromLabel, toLabel } from "./label.ts";
 import { carriesMark, type Ownership, otherOwner } from "./ownership/ownership.ts";
 import type { Change, Plan } from "./plan.ts";
@@ -7,7 +8,6 @@ import type { Memory } from "./record/memory.ts";
 import { revisionOf } from "./revision.ts";
 import { firstLines } from "./shortened.ts";
 import type { ListedSecret, SecretStore } from "./store.ts";
-import { witness } from "./witness.ts";
 
 /**
  * Reads the destination after a run and compares it with the plan: a server may have ignored a write, and
@@ -22,7 +22,7 @@ export async function verify(
   if (applied.failure || plan.changes.length === 0) return applied;
   try {
     const { secrets } = await destination.list({ values: true, expand: false, imports: false });
-    const { memory, done } = witness(plan, before, secrets);
+    const { memory, done } = confirm(plan, before, secrets);
     const there = new Map(secrets.map((secret) => [secret.key, secret]));
     const open = plan.changes.flatMap((change): string[] => {
       const secret = there.get(change.key);

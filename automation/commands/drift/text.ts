@@ -69,10 +69,10 @@ export function whatHappened(key: KeyPart): string {
 function remedy({ repair, effect: told }: KeyPart, paint: Paint): string {
   if (repair === undefined) return "";
   const effect = told === undefined ? undefined : parseEffect(told);
-  const isLoud = effect !== undefined && effect.kind !== "restore" && effect.kind !== "mark";
+  const needsAttention = effect !== undefined && effect.kind !== "restore" && effect.kind !== "mark";
   // What the destination has stands in the line already.
   const text = `  => ${effect === undefined ? repair : textWithoutDestination(effect)}`;
-  return isLoud ? paint("red", text) : text;
+  return needsAttention ? paint("red", text) : text;
 }
 
 function keyTally(keys: readonly KeyPart[]): string {

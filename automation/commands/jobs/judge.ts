@@ -1,8 +1,8 @@
-/** Policies judge what a job is about to do, as far as it can be foretold. */
+/** Policies judge what a job is about to do, as far as it can be predicted. */
 import { effectsOf } from "../../../provider/engine/record/effects.ts";
 import { describeError } from "../../../provider/errors.ts";
 import type { Context, Properties } from "../../../provider/resources/resource.ts";
-import { foretell } from "../../../provider/resources/sync/drift.ts";
+import { predict } from "../../../provider/resources/sync/drift.ts";
 import { judge } from "../../policies/judge.ts";
 import type { Policies } from "../../policies/schema.ts";
 import { type PlannedResource, plannedRemoval, plannedRun } from "../../review/planned.ts";
@@ -34,7 +34,7 @@ async function planOf(
   const now = atInstance(sync, at);
   try {
     const importing = request.job.kind === "import" ? request.job.behavior : undefined;
-    const plan = await foretell(at, sync.outputs, context, importing);
+    const plan = await predict(at, sync.outputs, context, importing);
     if (!plan) return plannedRun(now, undefined);
     const imports = plan.changes.filter(({ kind }) => kind === "import");
     // An import pushes nothing: what is on record stays.
@@ -42,7 +42,7 @@ async function planOf(
       ? plannedRun(now, { keys: plan.keys, effects: effectsOf(plan.changes) })
       : plannedRun(now, { keys: (now.outputs["keys"] ?? {}) as Properties, effects: effectsOf(imports) });
   } catch (error) {
-    // Rules about keys refuse what cannot be foretold.
+    // Rules about keys refuse what cannot be predicted.
     context.log(`${resource}: what the job would do cannot be foretold: ${describeError(error)}`);
     return plannedRun(now, undefined);
   }

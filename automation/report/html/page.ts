@@ -7,9 +7,9 @@ import type { ReportDocument } from "../json.ts";
 import { syncsOf } from "../json.ts";
 import {
   headlineOf,
+  highlightedKeys,
+  highlightText,
   keyNumbers,
-  loudKeys,
-  loudText,
   messagesOf,
   number,
   originText,
@@ -24,7 +24,7 @@ import {
 import { fleetPicture } from "./fleet.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
-import { fateNote, syncSections } from "./syncs.ts";
+import { outcomeNote, syncSections } from "./syncs.ts";
 import { type Html, html, trusted } from "./text.ts";
 
 /** Loud keys named at the top; all are marked in the tables. */
@@ -67,7 +67,7 @@ export function htmlPage(document: ReportDocument): string {
 ${tiles(document)}
 ${errorBox(document)}
 ${policyBox(document)}
-${loudBox(document)}
+${highlightBox(document)}
 ${messageBox(document)}
 ${fleetPicture(document)}
 ${filterBar(document)}
@@ -125,17 +125,17 @@ function policyBox({ policies }: ReportDocument): Html | undefined {
   return html`<section class="box ${isForbidden ? "alarm" : "note"}"><h2>Policies</h2><ul>${items}</ul></section>`;
 }
 
-function loudBox(document: ReportDocument): Html | undefined {
-  const keys = loudKeys(document);
+function highlightBox(document: ReportDocument): Html | undefined {
+  const keys = highlightedKeys(document);
   if (keys.length === 0) return undefined;
   const items = keys
     .slice(0, MOST_LOUD)
     .map(
       ({ name, entry, sync }) =>
-        html`<li class="${entry.action}"><span class="sign">${wordsOfAction(entry.action).sign}</span>${entry.action} <code>${entry.key}</code> <span class="muted">in ${name}</span>${fateNote(entry, sync)}</li>`,
+        html`<li class="${entry.action}"><span class="sign">${wordsOfAction(entry.action).sign}</span>${entry.action} <code>${entry.key}</code> <span class="muted">in ${name}</span>${outcomeNote(entry, sync)}</li>`,
     );
   const more = keys.length - items.length;
-  return html`<section class="box alarm"><h2>! ${loudText(document)}</h2><ul>${items}${
+  return html`<section class="box alarm"><h2>! ${highlightText(document)}</h2><ul>${items}${
     more > 0 ? html`<li class="muted">and ${number(more)} more, marked below</li>` : undefined
   }</ul></section>`;
 }

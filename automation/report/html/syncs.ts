@@ -1,9 +1,9 @@
 /** The syncs of a page, each with a table of its keys. */
 
-import { fateOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
+import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
 import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
-import { counted, isToldLoudly, pausedText, settingText, syncTally, toldSyncs } from "../summary.ts";
+import { counted, isHighlighted, pausedText, settingText, syncTally, toldSyncs } from "../summary.ts";
 import { placeText } from "../sync-lines.ts";
 import { type Html, html } from "./text.ts";
 
@@ -74,9 +74,11 @@ ${keys.map((entry) => row(entry, sync))}</tbody>
 }
 
 /** What became of a key, where its sync has failed. */
-export function fateNote(entry: ReportedKey, sync: ReportedSync): Html | undefined {
-  const fate = fateOf(entry, sync);
-  return fate === undefined ? undefined : html` <span class="fate ${fate.replace(" ", "-")}">${fate}</span>`;
+export function outcomeNote(entry: ReportedKey, sync: ReportedSync): Html | undefined {
+  const outcome = outcomeOf(entry, sync);
+  return outcome === undefined
+    ? undefined
+    : html` <span class="fate ${outcome.replace(" ", "-")}">${outcome}</span>`;
 }
 
 function row(entry: ReportedKey, sync: ReportedSync): Html {
@@ -84,7 +86,7 @@ function row(entry: ReportedKey, sync: ReportedSync): Html {
   const kinds = [
     action,
     ...(isForeign ? ["foreign"] : []),
-    ...(isToldLoudly(entry, sync) ? ["loud"] : []),
+    ...(isHighlighted(entry, sync) ? ["loud"] : []),
   ].join(" ");
   const isRevised = before !== undefined && before !== sourceRevision && reason === "new-value";
   const source =
@@ -93,6 +95,6 @@ function row(entry: ReportedKey, sync: ReportedSync): Html {
       : html`<code>${isRevised ? html`${before} <span class="arrowed">→</span> ` : undefined}${sourceRevision}</code>`;
   const destination =
     destinationRevision === undefined ? undefined : html`<code>${destinationRevision}</code>`;
-  return html`<tr class="${kinds}"><td><span class="sign">${wordsOfAction(action).sign}</span>${action}${fateNote(entry, sync)}</td><td><code>${key}</code></td><td class="why">${why}</td><td data-label="Source">${source}</td><td data-label="Destination">${destination}</td></tr>
+  return html`<tr class="${kinds}"><td><span class="sign">${wordsOfAction(action).sign}</span>${action}${outcomeNote(entry, sync)}</td><td><code>${key}</code></td><td class="why">${why}</td><td data-label="Source">${source}</td><td data-label="Destination">${destination}</td></tr>
 `;
 }

@@ -1,14 +1,14 @@
 /** A report as Markdown, for a comment on a pull or merge request. */
 
-import { fateOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
+import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
 import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
 import {
   counted,
   headlineOf,
-  isToldLoudly,
-  loudKeys,
-  loudText,
+  highlightedKeys,
+  highlightText,
+  isHighlighted,
   messagesOf,
   originText,
   otherResources,
@@ -70,7 +70,7 @@ function blocksOf(document: ReportDocument): Block[] {
   return [
     ...errorBlocks(document),
     ...policyBlocks(document),
-    ...loudBlocks(document),
+    ...highlightBlocks(document),
     ...messageBlocks(document),
     ...toldSyncs(document).map((resource) => syncBlock(resource, document)),
     ...otherBlocks(document),
@@ -98,10 +98,10 @@ function policyBlocks({ policies }: ReportDocument): Block[] {
 
 const rank = (enforcement: "advisory" | "mandatory") => (enforcement === "mandatory" ? 0 : 1);
 
-function loudBlocks(document: ReportDocument): Block[] {
-  const keys = loudKeys(document);
+function highlightBlocks(document: ReportDocument): Block[] {
+  const keys = highlightedKeys(document);
   if (keys.length === 0) return [];
-  const head = ["> [!WARNING]", `> **${loudText(document)}**`];
+  const head = ["> [!WARNING]", `> **${highlightText(document)}**`];
   const rows = keys.map(({ name, entry, sync }) => row([code(name), ...cells(entry, sync)]));
   return [table(head, ["Sync", ...COLUMNS], rows, "key")];
 }
@@ -127,10 +127,10 @@ function syncBlock(resource: SyncResource, document: ReportDocument): Block {
       : []),
     ...(sync.outcome === "unknown" ? [`⚠️ **${UNKNOWN_OUTCOME}**  `] : []),
     ...(sync.paused ? [`⏸️ ${codeLines(pausedText(sync.paused))}  `] : []),
-    `${syncTally(resource, document)}${loudNote(sync)}`,
+    `${syncTally(resource, document)}${highlightNote(sync)}`,
     ...(properties.length > 0 ? ["", ...settings(properties)] : []),
   ];
-  const quiet = sync.keys.filter((entry) => !isToldLoudly(entry, sync));
+  const quiet = sync.keys.filter((entry) => !isHighlighted(entry, sync));
   const rows = quiet.map((entry) => row(cells(entry, sync)));
   return table(open, COLUMNS, rows, rows.length > 0 ? "key" : "sync");
 }
@@ -141,9 +141,9 @@ function placeLine({ sync: { source, destination } }: SyncResource): string[] {
   return [`${code(placeText(source))}${to}  `];
 }
 
-function loudNote(sync: ReportedSync): string {
+function highlightNote(sync: ReportedSync): string {
   const { keys } = sync;
-  const loud = keys.filter((entry) => isToldLoudly(entry, sync)).length;
+  const loud = keys.filter((entry) => isHighlighted(entry, sync)).length;
   return loud === 0 ? "" : ` (${loud === keys.length ? "all" : counted(loud, "key")} in the table above)`;
 }
 
@@ -171,11 +171,11 @@ const COLUMNS = ["", "Key", "Why", "Source revision", "Destination revision"];
 
 function cells(entry: ReportedKey, sync: ReportedSync): string[] {
   const { key, action, why, reason, before, sourceRevision, destinationRevision } = entry;
-  const fate = fateOf(entry, sync);
+  const outcome = outcomeOf(entry, sync);
   const isRevised = before !== undefined && before !== sourceRevision && reason === "new-value";
   const source = [...(isRevised ? [before] : []), ...(sourceRevision === undefined ? [] : [sourceRevision])];
   return [
-    `\`${wordsOfAction(action).sign}\` ${action}${fate === undefined ? "" : fate === "done" ? " · done" : ` · **${fate}**`}`,
+    `\`${wordsOfAction(action).sign}\` ${action}${outcome === undefined ? "" : outcome === "done" ? " · done" : ` · **${outcome}**`}`,
     code(key),
     reason === "other" ? code(why) : why,
     source.map(code).join(" → "),

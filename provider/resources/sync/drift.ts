@@ -75,7 +75,7 @@ export async function readDrift(
  * @param importing the run of an import by the instance, which side wins there; undefined for a run that pushes
  * @returns undefined where the destination cannot be looked at; why has been told to `context.log`
  */
-export async function foretell(
+export async function predict(
   at: AtInstance,
   outputs: Properties,
   context: Context,

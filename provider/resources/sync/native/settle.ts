@@ -1,7 +1,7 @@
+import { type Confirmed, confirm } from "../../../engine/confirm.ts";
 import type { Plan } from "../../../engine/plan.ts";
 import { pushedKeys } from "../../../engine/record/memory.ts";
 import { preview } from "../../../engine/sync.ts";
-import { type Witnessed, witness } from "../../../engine/witness.ts";
 import { BridgeError, describeError } from "../../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../../infisical/control-plane/index.ts";
 import { pick, present } from "../../properties.ts";
@@ -39,7 +39,7 @@ interface Told {
 
 interface Ended {
   row: SyncRow;
-  witnessed: Witnessed | undefined;
+  confirmed: Confirmed | undefined;
   failure: BridgeError | undefined;
 }
 
@@ -61,7 +61,7 @@ export async function settle(deployment: Deployment, told: Told): Promise<Proper
   }
   const outputs = record(deployment, ended);
   if (ended.failure) {
-    const open = plan && ended.witnessed ? notDone({ plan, done: ended.witnessed.done }) : [];
+    const open = plan && ended.confirmed ? notDone({ plan, done: ended.confirmed.done }) : [];
     const reasons = [describeError(ended.failure), ...open];
     throw new PartialRunError(ended.row.id, outputs, reasons, ended.failure);
   }
@@ -92,19 +92,19 @@ function followRun(deployment: Deployment, { row, before }: Told): Promise<Ended
 
 /** The destination beside the plan, if it can be looked at. */
 async function lookAt({ world, plan, memory, inputs }: Deployment, row: SyncRow): Promise<Ended> {
-  if (!world || !plan) return { row, witnessed: undefined, failure: undefined };
+  if (!world || !plan) return { row, confirmed: undefined, failure: undefined };
   const listing = await world.destination.list({ values: true, expand: false, imports: false });
-  const witnessed = witness(plan, memory, listing.secrets);
-  if (witnessed.done.size === plan.changes.length) return { row, witnessed, failure: undefined };
+  const confirmed = confirm(plan, memory, listing.secrets);
+  if (confirmed.done.size === plan.changes.length) return { row, confirmed, failure: undefined };
   // What a run imports can change what other values refer to, and the instance resolves those again.
   const known = new Map(Object.entries(plan.keys));
   const next = preview({ ...nativeRun(world, inputs, row, known), acceptCached: false });
   // A plan that cannot be made proves nothing; what is wrong has a reason of its own already.
   const rest = await next.catch(() => undefined);
-  if (!rest || rest.changes.length > 0) return { row, witnessed, failure: unlikePlanned(row) };
-  const { memory: standing } = witness(rest, witnessed.memory, listing.secrets);
+  if (!rest || rest.changes.length > 0) return { row, confirmed, failure: unlikePlanned(row) };
+  const { memory: unchanged } = confirm(rest, confirmed.memory, listing.secrets);
   const done = new Set(plan.changes.map((change) => change.label));
-  return { row, witnessed: { memory: standing, done }, failure: undefined };
+  return { row, confirmed: { memory: unchanged, done }, failure: undefined };
 }
 
 /** Outputs of a sync whose next run has not ended, or was not waited for. */
@@ -115,20 +115,20 @@ const withoutEnd = ({ news, before }: Deployment, row: SyncRow): Properties => (
   ...syncOutputs(row),
 });
 
-function record(deployment: Deployment, { row, witnessed, failure }: Ended): Properties {
+function record(deployment: Deployment, { row, confirmed, failure }: Ended): Properties {
   const { news, plan, before, context } = deployment;
-  if (!plan || !witnessed) return withoutEnd(deployment, row);
+  if (!plan || !confirmed) return withoutEnd(deployment, row);
   const isFailed = failure !== undefined;
   const outputs = afterRun(
     row.id,
     news,
     {
       jobId: row.lastSyncJobId ?? "",
-      keys: isFailed ? pushedKeys(witnessed.memory) : plan.keys,
-      memory: witnessed.memory,
-      counts: isFailed ? doneCounts({ plan, done: witnessed.done }) : plan.counts,
+      keys: isFailed ? pushedKeys(confirmed.memory) : plan.keys,
+      memory: confirmed.memory,
+      counts: isFailed ? doneCounts({ plan, done: confirmed.done }) : plan.counts,
       failure: failure?.message,
-      notDone: openChanges({ plan, done: witnessed.done }).map(({ label }) => label),
+      notDone: openChanges({ plan, done: confirmed.done }).map(({ label }) => label),
       earlierPlan: deployment.earlierPlan,
       lastSyncedAt: row.lastSyncedAt ?? before?.lastSyncedAt,
     },

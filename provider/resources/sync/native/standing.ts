@@ -1,6 +1,6 @@
+import { confirm } from "../../../engine/confirm.ts";
 import { pushedKeys, storeMemory } from "../../../engine/record/memory.ts";
 import { preview } from "../../../engine/sync.ts";
-import { witness } from "../../../engine/witness.ts";
 import type { SyncRow } from "../../../infisical/control-plane/index.ts";
 import type { Context, Properties } from "../../resource.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
@@ -21,6 +21,6 @@ export async function standingOf(
   if (!world) return undefined;
   const plan = await preview({ ...nativeRun(world, complete, row), acceptCached: false });
   const listing = await world.destination.list({ values: true, expand: false, imports: false });
-  const { memory } = witness(plan, new Map(), listing.secrets);
+  const { memory } = confirm(plan, new Map(), listing.secrets);
   return { keys: pushedKeys(memory), memory: storeMemory(memory) };
 }

@@ -6,7 +6,7 @@ import { revisionOf } from "./revision.ts";
 import type { ListedSecret } from "./store.ts";
 
 /** What of a plan is done, as the destination shows it. */
-export interface Witnessed {
+export interface Confirmed {
   /** The destination as the run has left it, for the keys that are the sync's own. */
   memory: Map<string, RememberedKey>;
   /** Labels of changes that are carried out. */
@@ -14,7 +14,7 @@ export interface Witnessed {
 }
 
 /** Compares the destination with a plan that somebody else has carried out. Pure. */
-export function witness(plan: Plan, before: Memory, destination: readonly ListedSecret[]): Witnessed {
+export function confirm(plan: Plan, before: Memory, destination: readonly ListedSecret[]): Confirmed {
   const there = new Map(destination.map((secret) => [secret.key, secret]));
   const memory = stillOurs(plan, before);
   const done = new Set<string>();
