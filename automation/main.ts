@@ -1,7 +1,6 @@
 /** The command line: parses arguments, runs, and answers the exit code. */
 import { createRequire } from "node:module";
 import { CommanderError } from "commander";
-import { z } from "zod";
 import { describeError } from "../provider/errors.ts";
 import { printable } from "../provider/printable.ts";
 import { commandLine } from "./command-line.ts";
@@ -19,8 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.configuration;
-    const told = error instanceof z.ZodError ? z.prettifyError(error) : describeError(error);
-    console.error(`error: ${printable(told)}`);
+    console.error(`error: ${printable(describeError(error))}`);
     return error instanceof EngineError ? exitCodeOf(error) : EXIT.error;
   }
   return exitCode;

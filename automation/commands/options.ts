@@ -23,6 +23,9 @@ export const option = <Schema extends z.ZodType>(schema: Schema, text: OptionTex
   return schema;
 };
 
+/** A text that says something. */
+export const nonEmpty = () => z.string().min(1, "must not be empty");
+
 /** One that is there or not. */
 export const flag = (text: string, short?: string) =>
   option(z.boolean().default(false), { text, ...(short !== undefined && { short }) });
@@ -55,7 +58,7 @@ export const STACK_PLACE = "a folder with Pulumi.yaml or syncs.yaml, or a syncs.
 export const stackOptions = z.object({
   cwd,
   file,
-  stack: option(z.string().min(1).optional(), {
+  stack: option(nonEmpty().optional(), {
     value: "name",
     text: "the stack; up makes one that is missing (default: the selected one, else dev)",
     short: "s",
@@ -86,7 +89,7 @@ export const yes = flag("do not ask", "y");
 
 /** @param all the syncs that are meant where none is named */
 export const syncNames = (all: string) =>
-  option(z.array(z.string().min(1)).default([]), {
+  option(z.array(nonEmpty()).default([]), {
     value: "name",
     text: `this sync, by its name or its resource's; repeatable (default: ${all})`,
   });

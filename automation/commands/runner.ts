@@ -6,6 +6,7 @@ import { detailedExitCode, EXIT, type ExitCode, resultOf } from "../terminal/exi
 import { errorPart, exitCodeOfFailure, type Failure, failureText } from "../terminal/failures.ts";
 import { exitCodeOfStop, nameStop } from "../terminal/interruption.ts";
 import { type Hooks, openSession, type Session, silentSession } from "../terminal/session.ts";
+import { type OptionsReader, readOptions, tellingOptions } from "./read-options.ts";
 import { type ReportTarget, STDOUT } from "./targets.ts";
 import { prepareReports, writeReports } from "./write-reports.ts";
 
@@ -20,6 +21,9 @@ export interface Run<Options> {
   /** What is asked of the instances meanwhile. */
   shared: Shared;
 }
+
+/** What is known of a run that has ended, also where its options were refused. */
+type Ended = Pick<Run<RunOptions>, "options" | "session" | "opened">;
 
 /** A failure as people read it. */
 type Told = Pick<Failure, "message" | "hint">;
@@ -51,9 +55,9 @@ export interface Action<Options, Acted, Document extends AnyDocument> {
    * A command that goes on gives one after the other what it came to. What it throws is its `error`.
    */
   act(run: Run<Options>): Promise<Found<Acted>> | AsyncIterable<Found<Acted>>;
-  document(found: Found<Acted>, envelope: Envelope<Document>, run: Run<Options>): Document;
+  document(found: Found<Acted>, envelope: Envelope<Document>, ended: Ended): Document;
   /** What people read at the end, made from the redacted document. */
-  text?(document: Document, run: Run<Options>): string;
+  text?(document: Document, ended: Ended): string;
   /** What people read of a failure, where that is not the document's error. */
   failure?(found: Found<Acted>, document: Document): Told | undefined;
   /** Of one that has no error; else done. */
@@ -85,28 +89,61 @@ interface Ending<Document> {
   exitCode: ExitCode;
 }
 
-/** Runs a command on the command line. */
+/**
+ * Runs a command on the command line.
+ *
+ * @param raw the flags as they were written
+ */
 export async function runCommand<Options extends RunOptions, Acted, Document extends AnyDocument>(
   action: Action<Options, Acted, Document>,
   place: string | undefined,
-  options: Options,
+  raw: unknown,
+  reader: OptionsReader<Options>,
 ): Promise<ExitCode> {
+  let options: Options;
+  try {
+    options = readOptions(reader, raw);
+  } catch (error) {
+    return await refuse(action, tellingOptions(raw), error);
+  }
   using session = openSession(options);
   await using shared = createShared();
   const run: Run<Options> = { place, options, session, opened: {}, shared };
+  return await tellAll(action, endingsOf(action, run), run);
+}
+
+/** Tells what is wrong with the options as any other failure of the command is told. */
+async function refuse<Options, Acted, Document extends AnyDocument>(
+  action: Action<Options, Acted, Document>,
+  options: RunOptions,
+  error: unknown,
+): Promise<ExitCode> {
+  using session = openSession(options);
+  const ended: Ended = { options, session, opened: {} };
+  return await tellAll(action, [endingOf(action, { error } as Found<Acted>, ended)], ended);
+}
+
+/** Prints the endings, writes their reports, and answers the exit code of the last. */
+async function tellAll<Options, Acted, Document extends AnyDocument>(
+  action: Action<Options, Acted, Document>,
+  given: AsyncIterable<Ending<Document>> | Ending<Document>[],
+  ended: Ended,
+): Promise<ExitCode> {
+  const { options, session } = ended;
   const folder = options.cwd ?? process.cwd();
   let { report: targets = [] } = options;
-  let endings: AsyncIterable<Ending<Document>> | Ending<Document>[] = endingsOf(action, run);
+  let endings = given;
   try {
     await prepareReports(targets, folder);
   } catch (error) {
     targets = targets.filter(isPrinted);
-    endings = [endingOf(action, { error } as Found<Acted>, run)];
+    // Options that are refused come before what they would lead to.
+    if (!Array.isArray(given)) endings = [endingOf(action, { error } as Found<Acted>, ended)];
   }
   let exitCode: ExitCode = EXIT.done;
   for await (const ending of endings) {
     const { document } = ending;
-    tell(action, ending, run);
+    tell(action, ending, ended);
     // In a watch each document is one line.
     const indent = options.watchInterval === undefined ? 2 : undefined;
     if (options.json && !targets.some(isPrinted)) session.write(JSON.stringify(document, null, indent));
@@ -137,12 +174,12 @@ export async function callCommand<Options extends RunOptions, Acted, Document ex
 function tell<Options, Acted, Document extends AnyDocument>(
   action: Action<Options, Acted, Document>,
   { document, failure }: Ending<Document>,
-  run: Run<Options>,
+  ended: Ended,
 ): void {
-  const { isPrinting, print, warn, paintNotes } = run.session;
+  const { isPrinting, print, warn, paintNotes } = ended.session;
   if (!isPrinting) return;
   if (failure) warn(failureText(failure, paintNotes));
-  else if (action.text) print(action.text(document, run));
+  else if (action.text) print(action.text(document, ended));
 }
 
 const isPrinted = ({ file }: ReportTarget) => file === STDOUT;
@@ -165,12 +202,12 @@ async function* endingsOf<Options extends RunOptions, Acted, Document extends An
   }
 }
 
-function endingOf<Options extends RunOptions, Acted, Document extends AnyDocument>(
+function endingOf<Options, Acted, Document extends AnyDocument>(
   action: Action<Options, Acted, Document>,
   given: Found<Acted>,
-  run: Run<Options>,
+  ended: Ended,
 ): Ending<Document> {
-  const { session, options, opened } = run;
+  const { session, options, opened } = ended;
   const found = { ...given, error: nameStop(given.error, session.signal) };
   const hasFailed = found.error !== undefined;
   const plainCode = hasFailed
@@ -188,7 +225,7 @@ function endingOf<Options extends RunOptions, Acted, Document extends AnyDocumen
     exitCode,
     ...(hasFailed && { error: errorPart(found.error) }),
   };
-  const document = session.redactor.cleanAll(action.document(found, envelope, run));
+  const document = session.redactor.cleanAll(action.document(found, envelope, ended));
   const failure = action.failure ? action.failure(found, document) : document.error;
   return { document, failure, exitCode };
 }

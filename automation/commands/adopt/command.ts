@@ -16,5 +16,5 @@ export const adopt: Command = {
   place: DECLARED_PLACE,
   options: adoptOptions,
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).adopt, place, adoptOptions.parse(raw)),
+  run: async (place, raw) => runCommand((await import("./run.ts")).adopt, place, raw, adoptOptions),
 };

@@ -14,5 +14,5 @@ export const cancel: Command = {
   place: STACK_PLACE,
   options: cancelOptions,
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).cancel, place, cancelOptions.parse(raw)),
+  run: async (place, raw) => runCommand((await import("./run.ts")).cancel, place, raw, cancelOptions),
 };

@@ -9,7 +9,7 @@ const operation = (name: Operation, rest: Pick<Command, "description" | "options
   name,
   place: STACK_PLACE,
   run: async (place, raw) =>
-    runCommand((await import("./run.ts")).operation(name), place, parseDeployOptions(raw)),
+    runCommand((await import("./run.ts")).operation(name), place, raw, { parse: parseDeployOptions }),
 });
 
 export const preview = operation("preview", {

@@ -3,12 +3,11 @@ import { type ReportDocument, reviewPart } from "../../report/json.ts";
 import { hasChanges } from "../../review/model.ts";
 import type { Envelope, Run } from "../runner.ts";
 import type { Outcome } from "./operate.ts";
-import type { DeployOptions } from "./options.ts";
 
 export const documentOf = (
   { review, policies = [] }: Outcome,
   envelope: Envelope<ReportDocument>,
-  { opened: { stack } }: Run<DeployOptions>,
+  { opened: { stack } }: Pick<Run<unknown>, "opened">,
 ): ReportDocument => ({
   ...envelope,
   madeAt: new Date().toISOString(),

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { EngineError } from "../../engines/engine.ts";
 import { durationMs } from "../duration.ts";
-import { flag, option, policies, repeatable, reports, stackOptions, yes } from "../options.ts";
+import { flag, nonEmpty, option, policies, repeatable, reports, stackOptions, yes } from "../options.ts";
 import { STDOUT } from "../targets.ts";
 
-const file = (text: string) => option(z.string().min(1).optional(), { value: "file", text });
+const file = (text: string) => option(nonEmpty().optional(), { value: "file", text });
 
 /** All of them; each command has its part. */
 const all = stackOptions.extend({

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { EngineError } from "../../engines/engine.ts";
-import { flag, flagOf, option } from "../options.ts";
+import { flag, nonEmpty, option } from "../options.ts";
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const PORT = "must be a port, from 0 to 65535";
+const port = z.coerce.number(PORT).int(PORT).min(0, PORT).max(65_535, PORT);
+const SPEED = "must be a number above 0";
 
 export const devServerOptions = z
   .object({
@@ -13,7 +14,7 @@ export const devServerOptions = z
       text: "what the first instance holds at the beginning (default: a small example)",
     }),
     secondSeed: option(z.string().optional(), { value: "file", text: "the same for the second instance" }),
-    dataDir: option(z.string().min(1).optional(), {
+    dataDir: option(nonEmpty().optional(), {
       value: "folder",
       text: "keep everything here, also when killed; secrets are in clear",
     }),
@@ -25,7 +26,7 @@ export const devServerOptions = z
       value: "version",
       text: "answer as the product of that month does",
     }),
-    speed: option(z.coerce.number().positive().default(1), {
+    speed: option(z.coerce.number(SPEED).positive(SPEED).default(1), {
       value: "factor",
       text: "let the servers' time pass faster: with 10, an hour takes six minutes",
     }),
@@ -34,14 +35,6 @@ export const devServerOptions = z
   })
   .refine(({ secondPort, secondSeed }) => secondPort !== undefined || secondSeed === undefined, {
     path: ["secondSeed"],
-    message: "there is no second instance without --second-port",
+    message: "needs --second-port: there is no second instance without it",
   });
 export type DevServerOptions = z.output<typeof devServerOptions>;
-
-/** @throws EngineError `invalid-config` with all problems in one line */
-export function parseDevServerOptions(raw: unknown): DevServerOptions {
-  const { success, data, error } = devServerOptions.safeParse(raw);
-  if (success) return data;
-  const told = error.issues.map(({ path, message }) => `${flagOf(String(path[0]))}: ${message}`);
-  throw new EngineError("invalid-config", told.join("; "));
-}

@@ -4,7 +4,8 @@ import type { InfisicalServer } from "external-infisical/testing";
 import { describeError } from "../../../provider/errors.ts";
 import { asNamed } from "../../files/inside.ts";
 import { EXIT, exitCodeOf } from "../../terminal/exit-codes.ts";
-import { type DevServerOptions, parseDevServerOptions } from "./options.ts";
+import { readOptions } from "../read-options.ts";
+import { type DevServerOptions, devServerOptions } from "./options.ts";
 import { describeInstance, type Overview, overviewText } from "./overview.ts";
 import { FIRST_EXAMPLE, readSeed, SECOND_EXAMPLE, withIdentities } from "./seed.ts";
 
@@ -13,7 +14,7 @@ export async function runDevServer(raw: unknown): Promise<number> {
   const signal = nextSignal();
   const servers: InfisicalServer[] = [];
   try {
-    const options = parseDevServerOptions(raw);
+    const options = readOptions(devServerOptions, raw);
     await start(options, servers);
     const overview: Overview = {
       instances: servers.map(describeInstance),

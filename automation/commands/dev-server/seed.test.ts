@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seedSchema, seedSchemaOf, startInfisicalServer } from "external-infisical/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseDevServerOptions } from "./options.ts";
+import { readOptions } from "../read-options.ts";
+import { devServerOptions } from "./options.ts";
 import { describeInstance, overviewText } from "./overview.ts";
 import { FIRST_EXAMPLE, readSeed, SECOND_EXAMPLE, withIdentities } from "./seed.ts";
 
@@ -150,10 +151,11 @@ test("the text has what one needs to log in and to point a sync from one instanc
 });
 
 test("wrong options are told by their names", () => {
-  expect(() => parseDevServerOptions({ port: "x", speed: "-1", secondSeed: "a.yaml" })).toThrow(
-    /--port: .*; --speed: /,
+  const read = (raw: object) => () => readOptions(devServerOptions, raw);
+  expect(read({ port: "x", speed: "-1", secondSeed: "a.yaml" })).toThrow(
+    "--port must be a port, from 0 to 65535\n--speed must be a number above 0",
   );
-  expect(() => parseDevServerOptions({ secondSeed: "a.yaml" })).toThrow(
-    "--second-seed: there is no second instance without --second-port",
+  expect(read({ secondSeed: "a.yaml" })).toThrow(
+    "--second-seed needs --second-port: there is no second instance without it",
   );
 });

@@ -15,5 +15,5 @@ export const doctor: Command = {
   place: STACK_PLACE,
   options: stackOptions,
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).doctor, place, stackOptions.parse(raw)),
+  run: async (place, raw) => runCommand((await import("./run.ts")).doctor, place, raw, stackOptions),
 };

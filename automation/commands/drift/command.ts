@@ -16,5 +16,5 @@ export const drift: Command = {
   place: STACK_PLACE,
   options: driftOptions,
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).drift, place, driftOptions.parse(raw)),
+  run: async (place, raw) => runCommand((await import("./run.ts")).drift, place, raw, driftOptions),
 };

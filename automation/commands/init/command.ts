@@ -16,5 +16,5 @@ export const init: Command = {
   place: DECLARED_PLACE,
   options: initOptions,
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).init, place, initOptions.parse(raw)),
+  run: async (place, raw) => runCommand((await import("./run.ts")).init, place, raw, initOptions),
 };

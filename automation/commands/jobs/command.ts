@@ -2,7 +2,7 @@
 import type { Command } from "../command.ts";
 import { STACK_PLACE } from "../options.ts";
 import { runCommand } from "../runner.ts";
-import { importOptions, type JobCommand, jobOptions, parseJobOptions, removeOptions } from "./options.ts";
+import { anyJobOptions, importOptions, type JobCommand, jobOptions, removeOptions } from "./options.ts";
 
 const HELP_NATIVE = `
 Acts on the syncs in the stack's state that the source instance runs by itself (execution "native"), one after the
@@ -18,7 +18,7 @@ const job = (name: JobCommand, rest: Pick<Command, "description" | "options" | "
   ...rest,
   name,
   place: STACK_PLACE,
-  run: async (place, raw) => runCommand((await import("./run.ts")).job(name), place, parseJobOptions(raw)),
+  run: async (place, raw) => runCommand((await import("./run.ts")).job(name), place, raw, anyJobOptions),
 });
 
 export const sync = job("sync", {

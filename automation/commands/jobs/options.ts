@@ -24,7 +24,5 @@ export const removeOptions = jobOptions.extend({
 });
 
 /** What any of them may be given. */
-const anyJobOptions = removeOptions.extend({ behavior: importOptions.shape.behavior.optional() });
+export const anyJobOptions = removeOptions.extend({ behavior: importOptions.shape.behavior.optional() });
 export type JobOptions = z.output<typeof anyJobOptions>;
-
-export const parseJobOptions = (raw: unknown): JobOptions => anyJobOptions.parse(raw);

@@ -18,7 +18,7 @@ Changes the stack's state only. The next \`up\` pushes again; its preview shows 
 const running =
   (name: RollbackCommand): Command["run"] =>
   async (place, raw) =>
-    runCommand((await import("./run.ts")).going(name), place, rollbackOptions.parse(raw));
+    runCommand((await import("./run.ts")).going(name), place, raw, rollbackOptions);
 
 export const rollback: Command = {
   name: "rollback",

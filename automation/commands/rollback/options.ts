@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { option, stackOptions, syncNames, yes } from "../options.ts";
+import type { z } from "zod";
+import { nonEmpty, option, stackOptions, syncNames, yes } from "../options.ts";
 
 export const ROLLBACK_COMMANDS = ["rollback", "resume"] as const;
 export type RollbackCommand = (typeof ROLLBACK_COMMANDS)[number];
@@ -7,7 +7,7 @@ export type RollbackCommand = (typeof ROLLBACK_COMMANDS)[number];
 export const rollbackOptions = stackOptions.extend({
   yes,
   sync: syncNames("all that --to fits"),
-  to: option(z.string().min(1).optional(), {
+  to: option(nonEmpty().optional(), {
     value: "run",
     text: "id of a run, or its first characters; or a time such as 2026-11-22T06:00:00Z, for all syncs",
   }),

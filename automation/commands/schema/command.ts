@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Command } from "../command.ts";
 import { option } from "../options.ts";
+import { readOptions } from "../read-options.ts";
 import { SCHEMA_NAMES, SCHEMAS } from "./schemas.ts";
 
 const options = z.object({
@@ -16,7 +17,7 @@ export const schema: Command = {
     "Print a JSON Schema: of syncs.yaml or policies, for editors, or of the documents that --json prints",
   options,
   async run(_place, raw) {
-    console.log(JSON.stringify(await SCHEMAS[options.parse(raw).of](), null, 2));
+    console.log(JSON.stringify(await SCHEMAS[readOptions(options, raw).of](), null, 2));
     return 0;
   },
 };

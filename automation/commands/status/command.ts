@@ -8,5 +8,5 @@ export const status: Command = {
   description: "Show all syncs of the stack: last run, result, keys and drift",
   place: STACK_PLACE,
   options: statusOptions,
-  run: async (place, raw) => runCommand((await import("./run.ts")).status, place, statusOptions.parse(raw)),
+  run: async (place, raw) => runCommand((await import("./run.ts")).status, place, raw, statusOptions),
 };

@@ -14,6 +14,5 @@ export const validate: Command = {
   place: "a syncs.yaml, or a folder with one (default: this folder)",
   options: validateOptions,
   help: HELP,
-  run: async (place, raw) =>
-    runCommand((await import("./run.ts")).validate, place, validateOptions.parse(raw)),
+  run: async (place, raw) => runCommand((await import("./run.ts")).validate, place, raw, validateOptions),
 };

@@ -1,0 +1,41 @@
+/** Reads the options of a command line, and tells what is wrong with them by their flags. */
+import { z } from "zod";
+import { EngineError } from "../engines/engine.ts";
+import { flagOf, stackOptions } from "./options.ts";
+import { reportTarget, STDOUT } from "./targets.ts";
+
+/** What makes options of what was written: a schema, or what does more than one. */
+export interface OptionsReader<Options> {
+  parse(raw: unknown): Options;
+}
+
+/** @throws EngineError `invalid-config` with a line for each problem */
+export function readOptions<Options>(reader: OptionsReader<Options>, raw: unknown): Options {
+  try {
+    return reader.parse(raw);
+  } catch (cause) {
+    if (!(cause instanceof z.ZodError)) throw cause;
+    const problems = cause.issues.map(({ path: [field], message }) =>
+      field === undefined ? message : `${flagOf(String(field))} ${message}`,
+    );
+    throw new EngineError("invalid-config", [...new Set(problems)].join("\n"), { cause });
+  }
+}
+
+const telling = stackOptions.pick({ cwd: true, json: true, color: true, quiet: true }).extend({
+  report: z.array(reportTarget).default([]),
+  detailedExitcode: z.boolean().default(false),
+  watchInterval: z.string().optional(),
+});
+
+/** Of options that are refused: how to tell that. One document goes to stdout, and that of `--json` before others. */
+export function tellingOptions(raw: unknown) {
+  const { report, watchInterval, ...options } = telling.parse(raw);
+  const printed = options.json ? undefined : report.find(({ file }) => file === STDOUT);
+  return {
+    ...options,
+    report: report.filter((each) => each.file !== STDOUT || each === printed),
+    // However often it was to look, it is a watch.
+    ...(watchInterval !== undefined && { watchInterval: 0 }),
+  };
+}
