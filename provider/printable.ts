@@ -17,8 +17,11 @@ const LOG_COMMAND = /##(?=\w*\[)|:(?=:)(?<=^[^\S\n]*:)/gm;
  * becomes a space.
  */
 export function printable(text: string): string {
-  return inert(text.replace(ESCAPE_SEQUENCES, "").replace(UNPRINTABLE, " "));
+  return inert(withoutSequences(text).replace(UNPRINTABLE, " "));
 }
+
+/** The text without commands to a terminal. */
+export const withoutSequences = (text: string): string => text.replace(ESCAPE_SEQUENCES, "");
 
 /** A text of others in one line. */
 export const oneLine = (text: string): string => printable(text.replaceAll("\n", " "));

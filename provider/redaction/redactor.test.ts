@@ -112,6 +112,26 @@ test.each([
   expect(knowing(secret).clean(`bad: ${secret} end`)).toBe("bad: [secret] end");
 });
 
+test.each([
+  ["colours", "\u001b[1;31m", "\u001b[0m"],
+  ["colours of eight bits", "\u009b31m", "\u009b0m"],
+  ["a window's title", "\u001b]0;t\u0007", "\u001b]0;u\u0007"],
+  ["colours that have lost their first character", "[31m", "[0m"],
+])("a secret is cut out that is painted, or cut by %s", (_what, on, off) => {
+  const redactor = knowing("correct-horse-battery-staple", "hunter");
+  for (const text of [
+    `${on}hunter${off}`,
+    `corr${on}ect-horse-b${off}attery-staple`,
+    `${on}correct-horse-battery-staple${off}`,
+  ]) {
+    const cleaned = redactor.clean(`value ${text} is bad`);
+    expect(cleaned).toContain("[secret]");
+    expect(cleaned.replaceAll("[secret]", "")).not.toMatch(/hunter|corr|ect|horse|attery|staple/);
+  }
+  expect(redactor.quotesPart(`not corr${on}ect-hor${off}se-bat`)).toBe(true);
+  expect(redactor.clean(`${on}nothing${off}`)).toBe(`${on}nothing${off}`);
+});
+
 test("a text that quotes a part of a secret is told from one that quotes whole ones", () => {
   const redactor = knowing("prod", "hunter22", "abcdabcdabcdabcd", "and hunter22 and so on");
   expect(redactor.quotesPart("environment 'prod', value hunter22, abcdabcdabcdabcd")).toBe(false);

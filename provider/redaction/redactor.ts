@@ -1,4 +1,5 @@
 /** Keeps the secrets that a process holds out of texts that it got from others. */
+import { withoutSequences } from "../printable.ts";
 import { findIn, needleOf, SHORTEST, type Span } from "./find.ts";
 
 const REPLACEMENT = "[secret]";
@@ -29,13 +30,27 @@ export function createRedactor(): Redactor {
     add(secret) {
       if (known.size < known.add(secret).size) fresh.push(secret);
     },
-    clean: (text) => cutOut(text, find(text)),
-    quotesPart(text) {
-      const spans = find(text);
-      const whole = spans.filter(({ isWhole }) => isWhole);
-      return spans.some((part) => !whole.some(({ from, to }) => from <= part.from && part.to <= to));
+    clean(text) {
+      if (unpainted(text) === text) return cutOut(text, find(text));
+      // A secret may hold such marks itself; after that, what they cut in two is whole again without them.
+      const cut = cutOut(
+        text,
+        find(text).filter(({ isWhole }) => isWhole),
+      );
+      const plain = unpainted(cut);
+      const spans = find(plain);
+      return spans.length > 0 ? cutOut(plain, spans) : cutOut(cut, find(cut));
     },
+    quotesPart: (text) => [text, unpainted(text)].some((form) => hasPart(find(form))),
   };
+}
+
+/** The text without colours, also those that have lost their first character: one may begin or end amid a secret. */
+const unpainted = (text: string): string => withoutSequences(text).replaceAll(/\[\d{1,3}(?:;\d{1,3})*m/g, "");
+
+function hasPart(spans: readonly Span[]): boolean {
+  const whole = spans.filter(({ isWhole }) => isWhole);
+  return spans.some((part) => !whole.some(({ from, to }) => from <= part.from && part.to <= to));
 }
 
 function cutOut(text: string, spans: readonly Span[]): string {
