@@ -126,7 +126,12 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
     );
   },
 
-  denyForeignDeletes: (_, sync) => withEffect(sync, "delete", "would be deleted, not written by this sync"),
+  denyForeignDeletes: (_, sync) => [
+    ...(sync.isBlind || sync.left?.isBlind
+      ? [{ message: "the source instance would delete keys whoever wrote them" }]
+      : []),
+    ...withEffect(sync, "delete", "would be deleted, not written by this sync"),
+  ],
 
   denyForeignOverwrites: (_, sync) =>
     withEffect(sync, "overwrite", "would be overwritten, not written by this sync"),

@@ -80,7 +80,10 @@ describe("policies", () => {
     ["denyDeletesIn: ['prod:/billing/**']", UPDATE, REMOVAL],
     ["denyDeletesIn: [prod]", UPDATE, MOVE],
     ["denyDeletesIn: [prod]", UPDATE, BLIND],
+    ["denyDeletesIn: ['prod:/{pay/**,billing/**}']", AT_STAGING, DELETES_AT("/billing")],
+    ["denyDeletesIn: ['prod:/billing/**/**']", AT_STAGING, DELETES_AT("/billing")],
     ["denyForeignDeletes: true", DELETES(1), EFFECT(DELETE)],
+    ["denyForeignDeletes: true", REMOVAL, BLIND],
     [
       "denyForeignOverwrites: true",
       EFFECT("restore (missing at the destination)"),
