@@ -5,7 +5,7 @@ import type { Engine, StackHandle } from "../../automation/engines/engine.ts";
 import { createLocalEngine } from "../../automation/engines/local/local-engine.ts";
 import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
 import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-engine.ts";
-import { adminOf } from "../support/admin.ts";
+import { type Api, adminOf } from "../support/admin.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
 import { fixture } from "../support/node.ts";
 import { bin } from "../support/run-command.ts";
@@ -53,7 +53,38 @@ async function openStack(engine: Engine, world: World) {
       connections: (appConnections as Properties[]).map(({ id, name }) => ({ id, name })),
     };
   };
-  return { stack, run, there, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  return { stack, run, there, api, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+/** Renames the stack's own object by hand, and makes another one of its name that leads elsewhere. */
+async function takeName(
+  api: Api,
+  world: World,
+  { syncs, connections }: { syncs: Properties[]; connections: Properties[] },
+  kind: "sync" | "connection",
+) {
+  const path = `/api/v1/${kind === "sync" ? "secret-syncs" : "app-connections"}/external-infisical`;
+  const own = String((kind === "sync" ? syncs : connections)[0]?.["id"]);
+  expect(await api("PATCH", `${path}/${own}`, { name: "renamed" })).not.toHaveProperty("error");
+  const { server, clientId, clientSecret } = world.destination;
+  const { destinationConfig, ...declared } = syncArguments(world, { isAutoSyncEnabled: false });
+  const body = {
+    sync: {
+      ...declared,
+      connectionId: connections[0]?.["id"],
+      destinationConfig: { ...(destinationConfig as Properties), secretPath: "/b" },
+    },
+    connection: {
+      name: "dr-site",
+      method: "machine-identity-universal-auth",
+      credentials: {
+        instanceUrl: server.url.replace("127.0.0.1", "localhost"),
+        machineIdentityClientId: clientId,
+        machineIdentityClientSecret: clientSecret,
+      },
+    },
+  }[kind];
+  expect(await api("POST", path, body)).not.toHaveProperty("error");
 }
 
 /** Ids on record, by type. */
@@ -86,6 +117,33 @@ test.skipIf(!isBuilt).each(ENGINES)(
       expect(after.syncs).not.toEqual(before.syncs);
       expect((await recordedIn(opened.stack)).syncs).toEqual(after.syncs.map(({ id }) => id));
       expect(world.destination.read()).toEqual({ A: "1" });
+    }
+  },
+  300_000,
+);
+
+test.skipIf(!isBuilt).each(ENGINES)(
+  "engine %s: what has the name of a replaced sync or connection, and leads elsewhere, is refused or adopted, and nothing is deleted before (needs npm run build)",
+  async (_name, engine) => {
+    for (const kind of ["sync", "connection"] as const) {
+      await using world = await startWorld({ execution: "native", source: { A: "1" } });
+      await using opened = await openStack(engine, world);
+      const programOf = (args: Properties) => ({
+        sync: { isAutoSyncEnabled: kind === "sync", ...(kind === "sync" && args) },
+        ...(kind === "connection" && { connection: args }),
+        [`${kind}Options`]: { replaceOnChanges: ["description"] },
+      });
+      await opened.run("up", programOf({ description: "first" }));
+      await takeName(opened.api, world, await opened.there(), kind);
+      const before = await opened.there();
+      for (const command of ["preview", "up"] as const) {
+        const refused = opened.run(command, programOf({ description: "second" }));
+        await expect(refused).rejects.toThrow(/has an Infisical \w+ "dr-\w+" already/);
+        expect(await opened.there()).toEqual(before);
+      }
+      const shown = await opened.run("preview", programOf({ description: "second", adopt: true }));
+      expect(shown).toMatch(/is there already .* and is taken over/);
+      expect(await opened.there()).toEqual(before);
     }
   },
   300_000,
@@ -131,6 +189,28 @@ test("an old resource that an earlier deployment could not delete any more takes
   await world.discard("secretSync", old.id, { ...old.outs, removeSecretsOnDelete: true });
   expect(await rowOf(world, old.id)).toMatchObject({ id: old.id });
   expect(world.destination.read()).toEqual({ A: "1" });
+});
+
+test("a sync of the name and the destination on record makes room only where its source is the same, or gone", async () => {
+  await using world = await startNativeWorld({ source: { A: "1" } });
+  const { environment, projectId } = world.source;
+  const folder = { projectId, environment, path: "/", name: "other" };
+  expect(await world.api("POST", "/api/v2/folders", folder)).not.toHaveProperty("error");
+  const connection = await world.create("connection", world.connection);
+  const declared = world.sync(connection.id, { isAutoSyncEnabled: false });
+  const sync = await world.create("secretSync", declared);
+  const path = `/api/v1/secret-syncs/external-infisical/${sync.id}`;
+  const failures = async () => {
+    await world.provider.nextPhase();
+    await world.check("secretSync", sync.outs, declared);
+    return (await world.check("secretSync", {}, declared)).failures;
+  };
+  expect(await failures()).toBeUndefined();
+  expect(await world.api("PATCH", path, { environment, secretPath: "/other" })).not.toHaveProperty("error");
+  expect(JSON.stringify(await failures())).toMatch(/has an Infisical Sync .* already/);
+  const gone = await world.api("DELETE", "/api/v2/folders/other", { ...folder, name: undefined });
+  expect(gone).not.toHaveProperty("error");
+  expect(await failures()).toBeUndefined();
 });
 
 test("what is replaced under another name is deleted", async () => {

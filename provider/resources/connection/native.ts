@@ -14,7 +14,7 @@ import type { Checked, ConnectionProperties, Context, Properties, Resource } fro
 import { changedUnseen, connectionDifferences } from "../sync/native/differences.ts";
 import { holding, holdUnlessRenamed, isReplacedBy } from "../sync/native/holding.ts";
 import { planeOf } from "../sync/native/plane.ts";
-import { recordedConnection } from "../sync/native/recorded.ts";
+import { isConnectionLike, recordedConnection } from "../sync/native/recorded.ts";
 import {
   announcedRepairs,
   CHANGED_AT_INSTANCE,
@@ -146,7 +146,8 @@ async function repairsOf(
 ): Promise<Properties> {
   try {
     const row = await recordedConnection(olds, context);
-    holdUnlessRenamed(WHAT, row.id, olds, inputs, context);
+    // Another one that has got its name makes no room.
+    if (isConnectionLike(row, olds)) holdUnlessRenamed(WHAT, row.id, olds, inputs, context);
     const compare = (declared: Properties) => connectionDifferences(row, declared);
     return withRepairs(olds, changedUnseen(compare, olds, inputs, unknown));
   } catch (error) {

@@ -24,7 +24,7 @@ import { holdUnlessRenamed, isReplacedBy } from "./holding.ts";
 import { engineOnly, type NativeSyncInputs, nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { unplannedOptions } from "./planned-options.ts";
-import { recordedSync } from "./recorded.ts";
+import { isSyncLike, recordedSync } from "./recorded.ts";
 import { asDeclared, withRepairs } from "./repairs.ts";
 
 const WHAT = "Infisical Sync";
@@ -50,7 +50,8 @@ export const check: Resource["check"] = async (olds, news, context, unknown) => 
     if (!olds || !recorded)
       return { inputs: { ...inputs, ...(await adoptedBy(inputs, findNew, context, unknown)) } };
     const row = await recorded();
-    holdUnlessRenamed(WHAT, row.id, olds, news, context);
+    // Another one that has got its name makes no room.
+    if (isSyncLike(row, olds)) holdUnlessRenamed(WHAT, row.id, olds, news, context);
     const changed = changedUnseen((declared) => syncDifferences(row, declared), olds, inputs, unknown);
     return { inputs: { ...inputs, ...adopted(olds), ...withRepairs(olds, changed) } };
   } catch (error) {
@@ -87,7 +88,11 @@ const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncIn
   },
 });
 
-/** The sync that a new resource takes over, as an input; none where the arguments do not tell yet. */
+/**
+ * The sync that a new resource takes over, as an input; none where the arguments do not tell yet.
+ *
+ * @throws BridgeError `already-exists` where it may not
+ */
 async function adoptedBy(
   inputs: Properties,
   find: () => Promise<SyncRow | undefined>,
@@ -97,9 +102,13 @@ async function adoptedBy(
   const { connectionId, ...known } = inputs;
   const parsed = nativeSyncInputs.safeParse(inputs).data;
   const isOpen = holdsUnknown(pick(known, Object.keys(secretSyncArgs.shape)), unknown);
-  if (!parsed?.adopt || isOpen) return {};
+  // Beside a connection that is replaced this sync may be so too, which only the tool knows.
+  const isMovable = !parsed?.adopt && connectionId === unknown;
+  if (!parsed || isOpen || isMovable) return {};
   const row = await find();
   if (!row) return {};
+  // Where no run is asked for, nothing has been planned that would have met it.
+  if (!parsed.adopt) throw alreadyThere(row);
   warnOfAdoption(row, "Sync", context);
   // A preview does not know the id of a connection that is taken over beside it.
   const isSame = connectionId === unknown && parsed.connectionName === row.connection.name;

@@ -12,6 +12,20 @@ import { planeOf } from "./plane.ts";
 
 const TARGET = ["instanceUrl", "machineIdentityClientId"];
 const DESTINATION = ["connectionId", "destinationConfig"];
+const SOURCE = ["environment", "secretPath"];
+
+/** True where both have one scope, address and identity. */
+export const isConnectionLike = (row: ConnectionRow, olds: ConnectionProperties): boolean =>
+  row.projectId === olds.projectId && !differs(connectionDifferences(row, olds), TARGET);
+
+const hasDestination = (row: SyncRow, olds: SyncProperties): boolean =>
+  !differs(syncDifferences(row, olds), DESTINATION);
+
+/** True where both have one destination and one source, which may have been deleted meanwhile. */
+export const isSyncLike = (row: SyncRow, olds: SyncProperties): boolean => {
+  const moved = syncDifferences(row, olds).filter(({ instance }) => instance !== undefined);
+  return hasDestination(row, olds) && !differs(moved, SOURCE);
+};
 
 /** @throws BridgeError `not-found` where none can be taken for it */
 export async function recordedConnection(
@@ -22,9 +36,7 @@ export async function recordedConnection(
   const name = String(olds.name);
   const row = await plane.findConnection(name, olds.projectId as string | undefined);
   if (row) return row;
-  const like = (await plane.listConnections()).filter(
-    (one) => one.projectId === olds.projectId && !differs(connectionDifferences(one, olds), TARGET),
-  );
+  const like = (await plane.listConnections()).filter((one) => isConnectionLike(one, olds));
   return renamed(`Infisical Connection "${name}"`, "with its address and identity", like, context);
 }
 
@@ -34,9 +46,7 @@ export async function recordedSync(olds: SyncProperties, context: Context): Prom
   const [name, projectId] = [String(olds.name), String(olds.projectId)];
   const row = await plane.findSync(name, projectId);
   if (row) return row;
-  const like = (await plane.listSyncs(projectId)).filter(
-    (one) => !differs(syncDifferences(one, olds), DESTINATION),
-  );
+  const like = (await plane.listSyncs(projectId)).filter((one) => hasDestination(one, olds));
   return renamed(`Infisical Sync "${name}"`, "with its connection and destination", like, context);
 }
 
