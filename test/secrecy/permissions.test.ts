@@ -111,7 +111,7 @@ const tooLittle: readonly (Case & { says: RegExp })[] = [
     destination: "viewer",
     does: "deploy",
     given: both,
-    says: /lacks "(create|edit)" on "secrets"/,
+    says: /lacks "(create|edit|delete)" on "secrets"/,
   },
   {
     name: "destination: reads only, and the folder is missing",
