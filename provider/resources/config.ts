@@ -26,7 +26,7 @@ export function readConfig(raw: RawConfig, environment: Environment): ProviderCo
     Object.entries(raw).filter(([, value]) => value !== undefined && value !== ""),
   );
   const fromEnvironment = [...VARIABLES].flatMap(([name, variable]) => {
-    const value = environment[variable];
+    const value = lookUp(environment, variable);
     return value === undefined || value === "" ? [] : [[name, value] as const];
   });
   // A token in the environment must not mix with an identity given explicitly, nor the other way round.
