@@ -41,7 +41,7 @@ export function createRedactor(): Redactor {
       const spans = find(plain);
       return spans.length > 0 ? cutOut(plain, spans) : cutOut(cut, find(cut));
     },
-    quotesPart: (text) => [text, unpainted(text)].some((form) => hasPart(find(form))),
+    quotesPart: (text) => [...new Set([text, unpainted(text)])].some((form) => hasPart(find(form))),
   };
 }
 
