@@ -1,11 +1,12 @@
 import { BridgeError } from "../errors.ts";
 import type { SyncOptions } from "../schema.ts";
 import { type Applied, apply } from "./apply.ts";
-import { cautionsFor, guardRights } from "./cautions.ts";
+import { cautionsFor } from "./cautions.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { guard, guardReadable } from "./guard/guard.ts";
 import { isMarking, rotatedIn } from "./guard/instance.ts";
 import { guardPartialRead } from "./guard/partial-read.ts";
+import { guardRights } from "./guard/rights.ts";
 import { type Ownership, UNMARKED } from "./ownership/ownership.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
 import { effectsOf } from "./record/effects.ts";
