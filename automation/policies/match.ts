@@ -1,5 +1,5 @@
 /** Patterns of hosts, places and keys. */
-import { braceExpand, minimatch } from "minimatch";
+import { minimatch } from "minimatch";
 import { hostOf } from "../../provider/hosts.ts";
 import type { Place } from "../review/sync-review.ts";
 import type { PlaceGlob } from "./places.ts";
@@ -15,19 +15,13 @@ export const matchesKey = (key: string, globs: readonly string[]): boolean =>
 export const matchesHost = (url: string, glob: string): boolean =>
   minimatch(hostOf(url), glob, { ...OPTIONS, nocase: true });
 
-/** `/a/**` has `/a` in it too, also as one of several in braces. */
 export const matchesPlace = (
   { projectId, environment, secretPath }: Place,
   globs: readonly PlaceGlob[],
 ): boolean =>
-  globs.some(({ project, environment: slug, path }) => {
-    const paths = braceExpand(path).flatMap((one) => {
-      const top = one.replace(/(?:\/\*\*)+$/, "");
-      return top === one ? [one] : [one, top || "/"];
-    });
-    return (
+  globs.some(
+    ({ project, environment: slug, paths }) =>
       minimatch(projectId, project, { ...OPTIONS, nocase: true }) &&
       minimatch(environment, slug, { ...OPTIONS, nocase: true }) &&
-      paths.some((each) => minimatch(secretPath, each, OPTIONS))
-    );
-  });
+      paths.some((path) => minimatch(secretPath, path, OPTIONS)),
+  );

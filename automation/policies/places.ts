@@ -1,13 +1,19 @@
 /** Places as policies name them. A text that no place could ever match is refused: the rule would guard nothing. */
+import { braceExpand } from "minimatch";
 import { z } from "zod";
 import { normalPath } from "../../provider/normal-place.ts";
 import { literalsOf } from "./literals.ts";
 
 /** Globs of a place's parts; what the text leaves out is any. */
-export interface PlaceGlob {
+interface Parts {
   project: string;
   environment: string;
   path: string;
+}
+
+export interface PlaceGlob extends Omit<Parts, "path"> {
+  /** A path is in the place that is matched by any of them. */
+  paths: readonly string[];
 }
 
 const FORMS = /^[^:/]+(?::[^:/]+)?$|^[^:/]+(?::[^:/]+)?:\s*\/[^:]*$/;
@@ -26,19 +32,26 @@ export const placeGlob = z
     "must be environment, environment:/path, project:environment or project:environment:/path; a path begins with /",
   )
   .transform((text, context): PlaceGlob => {
-    const glob = parts(text);
-    for (const message of problems(glob)) context.addIssue({ code: "custom", message });
-    return glob;
+    const { path, ...rest } = parts(text);
+    for (const message of problems({ path, ...rest })) context.addIssue({ code: "custom", message });
+    return { ...rest, paths: withTops(path) };
   });
 
-function parts(text: string): PlaceGlob {
+/** `/a/**` has `/a` in it too, also as one of several in braces. */
+const withTops = (path: string): string[] =>
+  braceExpand(path).flatMap((one) => {
+    const top = one.replace(/(?:\/\*\*)+$/, "");
+    return top === one ? [one] : [one, top || "/"];
+  });
+
+function parts(text: string): Parts {
   const names = text.split(":").map((part) => part.trim());
   const path = names.at(-1)?.startsWith("/") ? normalPath(names.pop() ?? "") : "/**";
   const [environment = "*", project = "*"] = names.reverse();
   return { project, environment, path };
 }
 
-function problems({ project, environment, path }: PlaceGlob): string[] {
+function problems({ project, environment, path }: Parts): string[] {
   const all = [project, environment, ...path.split("/")];
   if (all.some((part) => part === "." || part === "..")) return ["must have no . or .. in it"];
   if (all.some((part) => part.startsWith("!"))) return ["has a ! in it, but nothing is negated here"];
