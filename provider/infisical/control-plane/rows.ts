@@ -1,7 +1,7 @@
 /** What the control plane answers (control-plane §2.3, §3.2). Only fields that are used or recorded are described. */
 import { z } from "zod";
 import { normalPath, normalProjectId } from "../../normal-place.ts";
-import { words } from "../secrets/endpoints.ts";
+import { words } from "../http/words.ts";
 
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 const text = absent(words);

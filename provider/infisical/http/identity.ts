@@ -1,9 +1,7 @@
 /** Whose identity a session is. */
 import { z } from "zod";
-import { oneLine } from "../../printable.ts";
 import type { Call } from "./exchange.ts";
-
-const words = z.string().transform(oneLine);
+import { words } from "./words.ts";
 
 const identity = z.object({
   identityDetails: z.object({

@@ -1,8 +1,8 @@
 /** Every endpoint that is used: method, path, request and answer. Only fields that are used are described. */
 import { z } from "zod";
 import type { ListOptions, Place } from "../../engine/store.ts";
-import { oneLine } from "../../printable.ts";
 import type { Call } from "../http/exchange.ts";
+import { words } from "../http/words.ts";
 
 /** A secret as lists and writes answer it (data-plane §9.5). */
 export interface SecretRow {
@@ -20,9 +20,6 @@ export interface SecretRow {
   /** Its items are read one by one, where there are any. */
   secretMetadata?: unknown;
 }
-
-/** Shown to people and recorded, so nothing of it may act on a terminal. */
-export const words = z.string().transform(oneLine);
 
 /** By hand: lists have tens of thousands of rows, and copying each by a schema takes twenty times as long. */
 const secretRows = z.custom<SecretRow[]>(

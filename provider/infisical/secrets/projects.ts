@@ -3,7 +3,8 @@ import { z } from "zod";
 import { hasCode } from "../../errors.ts";
 import { refusalError } from "../http/answer.ts";
 import type { InfisicalClient } from "../http/client.ts";
-import { folderText, getProject, getWorkspace, words } from "./endpoints.ts";
+import { words } from "../http/words.ts";
+import { folderText, getProject, getWorkspace } from "./endpoints.ts";
 import { callEither } from "./target.ts";
 
 const projectRow = z.object({
