@@ -1,5 +1,5 @@
 /**
- * The one interface through which stacks are run. Implementations: the Pulumi CLI (pulumi-cli.ts) and the local
+ * The one interface through which stacks are run. Implementations: the Pulumi CLI (pulumi-cli/) and the local
  * engine (local/). Results, events, outputs and state have the Automation API's own shapes.
  */
 import type {
