@@ -2,14 +2,14 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { makeFolder } from "../test/support/command-folder.ts";
-import { THOROUGH_ENGINES } from "../test/support/engines.ts";
-import { root } from "../test/support/node.ts";
-import { runCommand } from "../test/support/run-command.ts";
-import { runInProcess } from "../test/support/run-in-process.ts";
-import { syncsYaml } from "../test/support/syncs-yaml.ts";
-import { treeOf } from "../test/support/tree.ts";
-import { startWorld, type World } from "../test/support/world.ts";
+import { makeFolder } from "./support/command-folder.ts";
+import { THOROUGH_ENGINES } from "./support/engines.ts";
+import { root } from "./support/node.ts";
+import { runCommand } from "./support/run-command.ts";
+import { runInProcess } from "./support/run-in-process.ts";
+import { syncsYaml } from "./support/syncs-yaml.ts";
+import { treeOf } from "./support/tree.ts";
+import { startWorld, type World } from "./support/world.ts";
 
 const UP = ["up", "--yes", "--skip-preview"];
 const LOOKING = [["preview"], ["status"], ["status", "--offline"], ["drift"], ["doctor"], ["validate"]];
