@@ -101,9 +101,12 @@ function unreadable({ effects, changes, left }: PlannedSync): Finding[] {
   }));
 }
 
+/** The source instance removes keys without looking whose they are. */
+const hasBlindRemoval = ({ isBlind, left }: PlannedSync): boolean => isBlind || left?.isBlind === true;
+
 const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
   maxDeletes(limit, sync) {
-    if (sync.isBlind || sync.left?.isBlind)
+    if (hasBlindRemoval(sync))
       return [{ message: "the source instance would delete keys that nobody can count" }];
     const count = deletesOf(sync).length;
     const most =
@@ -127,7 +130,7 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
   },
 
   denyForeignDeletes: (_, sync) => [
-    ...(sync.isBlind || sync.left?.isBlind
+    ...(hasBlindRemoval(sync)
       ? [{ message: "the source instance would delete keys whoever wrote them" }]
       : []),
     ...withEffect(sync, "delete", "would be deleted, not written by this sync"),
