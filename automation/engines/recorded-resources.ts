@@ -23,6 +23,3 @@ export function recordedResources({ deployment }: Deployment): RecordedResource[
   const { resources } = deploymentSchema.parse(deployment);
   return (resources ?? []).filter(({ type }) => !type.startsWith("pulumi:providers:"));
 }
-
-/** "urn:pulumi:dev::demo::…::billing" → its last part. */
-export const resourceName = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);

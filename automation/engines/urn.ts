@@ -34,3 +34,6 @@ export function typeOf(urn: string): string {
 export function providerUrn(reference: string): string {
   return reference.slice(0, reference.lastIndexOf("::"));
 }
+
+/** "urn:pulumi:dev::demo::…::billing" → its last part. */
+export const resourceName = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);

@@ -3,7 +3,7 @@ import { withoutFingerprint } from "../../provider/engine/revision.ts";
 import { firstLines } from "../../provider/engine/shortened.ts";
 import { lookUp } from "../../provider/look-up.ts";
 import { EngineError } from "../engines/engine.ts";
-import { resourceName } from "../engines/recorded-resources.ts";
+import { resourceName } from "../engines/urn.ts";
 import { wordsOf } from "../review/operations.ts";
 import type { PlanContent } from "./plan-file.ts";
 

@@ -1,10 +1,12 @@
 /** A review as text for people, in Pulumi's own manner. */
 import type { Diagnostic } from "../engines/engine.ts";
+import { resourceName } from "../engines/urn.ts";
 import type { ResourceReview, Review } from "../review/model.ts";
 import { wordsOf } from "../review/operations.ts";
 import { isQuiet } from "../review/sync-review.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { policyLines } from "./policy-lines.ts";
+import { shortType } from "./summary.ts";
 import { syncLines } from "./sync-lines.ts";
 import { treeRows } from "./tree.ts";
 
@@ -94,9 +96,6 @@ function propertyLines({ properties }: ResourceReview, paint: Paint): string[] {
     });
 }
 
-/** "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalConnection" → its last part. */
-const shortType = (type: string): string => type.slice(type.lastIndexOf(":") + 1);
-
 function diagnosticBlock(diagnostics: readonly Diagnostic[], paint: Paint): string[] {
   const shown = diagnostics.filter(({ message }, index) => {
     return diagnostics.findIndex((other) => other.message === message) === index;
@@ -105,7 +104,7 @@ function diagnosticBlock(diagnostics: readonly Diagnostic[], paint: Paint): stri
   const lines = shown.flatMap(({ severity, message, urn }) => {
     const color = severity === "error" ? "red" : severity === "warning" ? "yellow" : "cyan";
     const label = severity.startsWith("info") ? "" : `${paint(color, `${severity}:`)} `;
-    const name = urn === undefined ? "" : urn.slice(urn.lastIndexOf("::") + 2);
+    const name = urn === undefined ? "" : resourceName(urn);
     const [first = "", ...rest] = message.split("\n");
     const subject = name === "" || severity.startsWith("info") ? "" : `${name}: `;
     return [`${label}${subject}${first}`, ...rest.map(indented)].map(indented);

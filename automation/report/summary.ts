@@ -1,5 +1,6 @@
 /** A report in a line, and what else the Markdown and the HTML say in the same words. */
 import type { Diagnostic } from "../engines/engine.ts";
+import { resourceName } from "../engines/urn.ts";
 import {
   KEY_ACTIONS,
   type KeyAction,
@@ -186,7 +187,7 @@ export function untoldError(document: ReportDocument): { message?: string; hint?
 
 /** The name of the resource that a message is about. */
 export const subjectOf = (urn: string | undefined): string | undefined =>
-  urn === undefined || urn === "" ? undefined : urn.slice(urn.lastIndexOf("::") + 2);
+  urn === undefined || urn === "" ? undefined : resourceName(urn);
 
 /** A setting that changes, as `"a" => "b"`. */
 export function settingText({ before, after }: { before?: unknown; after?: unknown }): string {

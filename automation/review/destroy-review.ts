@@ -1,6 +1,7 @@
 /** What a destruction will delete, read from the stack's state. */
 import type { Deployment } from "../engines/engine.ts";
-import { type RecordedResource, recordedResources, resourceName } from "../engines/recorded-resources.ts";
+import { type RecordedResource, recordedResources } from "../engines/recorded-resources.ts";
+import { resourceName } from "../engines/urn.ts";
 import type { ResourceReview, Review } from "./model.ts";
 import { type PlannedResource, plannedDeletion } from "./planned.ts";
 import { isSyncType, reviewSync } from "./sync-review.ts";

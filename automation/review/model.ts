@@ -2,6 +2,7 @@
 import { parseWarning, parseWritten, saysNothingWritten } from "../../provider/engine/record/progress.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
+import { resourceName } from "../engines/urn.ts";
 import { adoption, operationOf } from "./adoption.ts";
 import type { Command } from "./operations.ts";
 import { type PlannedResource, plannedResources } from "./planned.ts";
@@ -147,7 +148,7 @@ function violationOf({
   return {
     rule: `${policyPackName}/${policyName}`,
     enforcement: enforcementLevel === "mandatory" ? "mandatory" : "advisory",
-    sync: resourceUrn.slice(resourceUrn.lastIndexOf("::") + 2),
+    sync: resourceName(resourceUrn),
     message: plainText(message),
   };
 }
@@ -162,7 +163,7 @@ function resourceOf(
   return {
     urn,
     type,
-    name: urn.slice(urn.lastIndexOf("::") + 2),
+    name: resourceName(urn),
     parent: (new_ ?? old)?.parent ?? "",
     operation: isOfReplaced(metadata) ? "delete" : operationOf(step),
     status,

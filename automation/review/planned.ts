@@ -4,8 +4,8 @@ import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual, omit } from "../../provider/resources/properties.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
 import type { Execution } from "../../provider/schema.ts";
-import { type RecordedResource, resourceName } from "../engines/recorded-resources.ts";
-import { typeOf } from "../engines/urn.ts";
+import type { RecordedResource } from "../engines/recorded-resources.ts";
+import { resourceName, typeOf } from "../engines/urn.ts";
 import { operationOf } from "./adoption.ts";
 import { HIDDEN, isHidden } from "./hidden.ts";
 import {

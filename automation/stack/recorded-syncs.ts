@@ -4,7 +4,8 @@ import { executionOf } from "../../provider/resources/execution.ts";
 import type { Properties } from "../../provider/resources/resource.ts";
 import type { Execution } from "../../provider/schema.ts";
 import { type Deployment, EngineError } from "../engines/engine.ts";
-import { recordedResources, resourceName } from "../engines/recorded-resources.ts";
+import { recordedResources } from "../engines/recorded-resources.ts";
+import { resourceName } from "../engines/urn.ts";
 import { SECRET, SIGNATURE } from "../engines/values.ts";
 import { isOurType, isSyncType } from "../review/sync-review.ts";
 
