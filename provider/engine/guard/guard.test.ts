@@ -5,8 +5,7 @@ import { BridgeError } from "../../errors.ts";
 import { SecretValue } from "../../secret-value.ts";
 import { plan } from "../plan.ts";
 import { some } from "../shortened.ts";
-import { guard, guardReadable } from "./guard.ts";
-import type { GuardInput } from "./input.ts";
+import { type GuardInput, guard, guardReadable } from "./guard.ts";
 
 type Over = Partial<Omit<GuardInput, "plan" | "options">>;
 const NONE_ROTATED = { source: new Set<string>(), destination: new Set<string>() };

@@ -1,74 +1,268 @@
-/** What is refused before anything is written, all of it at once. */
-import { BridgeError } from "../../errors.ts";
+/**
+ * What is refused before anything is written, all of it at once. A guard is one function here, and its line in the list.
+ * What has to ask an instance first has a file of its own: `partial-read.ts`, `rights.ts`.
+ */
+import { BridgeError, type ErrorCode } from "../../errors.ts";
+import type { SyncOptions } from "../../schema.ts";
 import type { DesiredSecret } from "../desired.ts";
 import { toLabel } from "../label.ts";
 import { byOwner } from "../ownership/owners.ts";
+import type { Change, Plan } from "../plan.ts";
 import { some } from "../shortened.ts";
-import type { ListedSecret } from "../store.ts";
-import type { GuardInput, Problem } from "./input.ts";
-import { refusedKeys, refusedMarks, rotatedKeys, wrongProject } from "./instance.ts";
-import {
+import type { ListedSecret, ProjectFacts } from "../store.ts";
+
+/** A run that is about to begin, or is planned from what is on record: what is not known of it refuses nothing. */
+export interface GuardInput {
+  plan: Plan;
+  options: SyncOptions;
+  /** Of the destination's project, where they had to be asked for. */
+  facts?: ProjectFacts;
+  /** Of the destination's instance, where the run marks keys. */
+  takesMetadata?: boolean | undefined;
+  /** Bytes a change would take in a request, and the most one may take that is alone there. */
+  encodedBytes?: (change: Change) => number;
+  limitBytes?: number;
+  /** Keys whose values an instance sets by itself; those of the source matter to a run that imports. */
+  rotated: { source?: ReadonlySet<string>; destination: ReadonlySet<string> };
+}
+
+/** Why it may not. */
+interface Problem {
+  code: ErrorCode;
+  path?: string;
+  text: string;
+  hint: string;
+}
+
+type Guard = (input: GuardInput) => Problem | undefined;
+
+/** The code of the first problem is the error's. */
+const GUARDS: readonly Guard[] = [
+  wrongProject,
+  claimedKeys,
+  noMetadata,
+  encryptedMetadata,
+  rotatedAtSource,
+  rotatedAtDestination,
   emptySource,
-  importedReferences,
   tooManyDeletes,
   unownedKeys,
+  oddKeys,
+  longKeys,
+  largeSecrets,
   unresolvedReferences,
-} from "./options.ts";
+  importedReferences,
+];
 
 /** @throws BridgeError with the code of the first problem and the text of all of them. */
 export function guard(input: GuardInput): void {
-  raise([
-    ...wrongProject(input),
-    ...claimedKeys(input),
-    ...refusedMarks(input),
-    ...rotatedKeys(input),
-    ...emptySource(input),
-    ...tooManyDeletes(input),
-    ...unownedKeys(input),
-    ...refusedKeys(input),
-    ...unresolvedReferences(input),
-    ...importedReferences(input),
-  ]);
+  raise(GUARDS.map((find) => find(input)));
 }
 
 /** Values that may not be read cannot be compared. @throws BridgeError `partial-read` */
 export function guardReadable(source: readonly DesiredSecret[], destination: readonly ListedSecret[]): void {
-  const hidden = (side: string, path: string, keys: string[]): Problem[] =>
-    keys.length === 0
-      ? []
-      : [
-          {
-            code: "partial-read",
-            path,
-            text: `The ${side} identity may list but not read ${some(keys)}.`,
-            hint: 'Give it the permission "Read Value" on secrets of that folder.',
-          },
-        ];
+  const hidden = (side: string, path: string, secrets: readonly { key: string; isHidden: boolean }[]) =>
+    problem(
+      secrets.filter(({ isHidden }) => isHidden).map(({ key }) => toLabel(key)),
+      (keys) => ({
+        code: "partial-read",
+        path,
+        text: `The ${side} identity may list but not read ${keys}.`,
+        hint: 'Give it the permission "Read Value" on secrets of that folder.',
+      }),
+    );
   raise([
-    ...hidden("source", "secretPath", labels(source)),
-    ...hidden("destination", "destinationConfig.secretPath", labels(destination)),
+    hidden("source", "secretPath", source),
+    hidden("destination", "destinationConfig.secretPath", destination),
   ]);
 }
 
-const labels = (secrets: readonly { key: string; isHidden: boolean }[]) =>
-  secrets.filter((secret) => secret.isHidden).map((secret) => toLabel(secret.key));
-
-/** Keys that another sync has marked, named with their owner. */
-function claimedKeys({ plan }: GuardInput): Problem[] {
-  if (plan.claimed.length === 0) return [];
-  return [
-    {
-      code: "owned-elsewhere",
-      path: "destinationConfig",
-      text: `Keys at the destination are marked as another sync's: ${byOwner(plan.claimed).join("; ")}.`,
-      hint: "Give each sync a folder of its own. If that owner is this sync under another name, or is no more, set syncOptions.takeOverFrom to the owner.",
-    },
-  ];
+function raise(found: readonly (Problem | undefined)[]): void {
+  const [first, ...rest] = found.filter((one) => one !== undefined);
+  if (!first) return;
+  const hint = [first.hint, ...rest.map((one) => `Also: ${one.text} ${one.hint}`)].join(" ");
+  throw new BridgeError(first.code, first.text, { path: first.path, hint });
 }
 
-function raise(problems: readonly Problem[]): void {
-  const [first, ...rest] = problems;
-  if (!first) return;
-  const hint = [first.hint, ...rest.map((problem) => `Also: ${problem.text} ${problem.hint}`)].join(" ");
-  throw new BridgeError(first.code, first.text, { path: first.path, hint });
+/** The problem of some keys, if there are any. */
+const problem = (labels: readonly string[], tell: (keys: string) => Problem): Problem | undefined =>
+  labels.length === 0 ? undefined : tell(some(labels));
+
+/** The labels of the changes that are meant. */
+const labelsOf = ({ plan }: GuardInput, isMeant: (change: Change) => boolean): string[] =>
+  plan.changes.filter(isMeant).map(({ label }) => label);
+
+/** True for a change that writes a mark. */
+export const isMarking = (change: Change): boolean => "metadata" in change && change.metadata !== undefined;
+
+/** Their keys among a folder's secrets. */
+export const rotatedIn = (secrets: readonly ListedSecret[]): ReadonlySet<string> =>
+  new Set(secrets.filter(({ isRotated }) => isRotated).map(({ key }) => key));
+
+// What an instance would refuse, or ignore without a word.
+
+function wrongProject({ facts }: GuardInput): Problem | undefined {
+  if (facts?.type === undefined || facts.type === "secret-manager") return undefined;
+  return {
+    code: "wrong-project-type",
+    path: "destinationConfig.projectId",
+    text: `The destination project is of type ${facts.type}, which holds no secrets.`,
+    hint: "Name a Secret Manager project.",
+  };
+}
+
+/** Keys that another sync has marked, named with their owner. */
+function claimedKeys({ plan }: GuardInput): Problem | undefined {
+  if (plan.claimed.length === 0) return undefined;
+  return {
+    code: "owned-elsewhere",
+    path: "destinationConfig",
+    text: `Keys at the destination are marked as another sync's: ${byOwner(plan.claimed).join("; ")}.`,
+    hint: "Give each sync a folder of its own. If that owner is this sync under another name, or is no more, set syncOptions.takeOverFrom to the owner.",
+  };
+}
+
+function noMetadata({ takesMetadata }: GuardInput): Problem | undefined {
+  if (takesMetadata !== false) return undefined;
+  return {
+    code: "no-metadata",
+    path: "syncOptions.ownershipMark",
+    text: "The destination's version of Infisical has no metadata of secrets, and so no place for marks.",
+    hint: "Update that instance, or set syncOptions.ownershipMark to false.",
+  };
+}
+
+function encryptedMetadata({ plan, facts, takesMetadata }: GuardInput): Problem | undefined {
+  if (takesMetadata === false || !facts?.enforcesEncryptedMetadata || !plan.changes.some(isMarking))
+    return undefined;
+  return {
+    code: "encrypted-metadata",
+    path: "syncOptions.ownershipMark",
+    text: "The destination project takes encrypted metadata only, so that marks could not be read by others.",
+    hint: "Let the project take unencrypted metadata, or set syncOptions.ownershipMark to false.",
+  };
+}
+
+function rotatedAtSource(input: GuardInput): Problem | undefined {
+  const imported = labelsOf(input, ({ kind, key }) => kind === "import" && !!input.rotated.source?.has(key));
+  return problem(imported, (keys) => ({
+    code: "rotated-secrets",
+    path: "secretPath",
+    text: rotatedText("source", keys),
+    hint: "End that rotation, or import with import-prioritize-source.",
+  }));
+}
+
+function rotatedAtDestination(input: GuardInput): Problem | undefined {
+  const isPushed = ({ kind, key }: Change) =>
+    (kind === "update" || kind === "delete") && input.rotated.destination.has(key);
+  return problem(labelsOf(input, isPushed), (keys) => ({
+    code: "rotated-secrets",
+    path: "destinationConfig.secretPath",
+    text: rotatedText("destination", keys),
+    hint: "End that rotation, or take these keys out of the source folder and set syncOptions.unownedKeys to keep.",
+  }));
+}
+
+const rotatedText = (side: string, keys: string) =>
+  `The ${side} rotates ${keys} by itself: it ignores what others write there, and refuses to delete it.`;
+
+/** New names are held against the instance's rules (data-plane §9.1, §18); old ones may stay. */
+const isNewName = (change: Change) =>
+  change.kind === "create" || (change.kind === "import" && !change.existsInSource);
+
+function oddKeys(input: GuardInput): Problem | undefined {
+  const odd = labelsOf(input, (change) => isNewName(change) && /[:/]/.test(change.key));
+  return problem(odd, (keys) => ({
+    code: "invalid-keys",
+    text: `Infisical refuses new keys with : or / in their names: ${keys}.`,
+    hint: "Rename these keys.",
+  }));
+}
+
+/** The instance's database has room for no more (data-plane §9.1). */
+const LONGEST_KEY = 500;
+
+function longKeys(input: GuardInput): Problem | undefined {
+  const long = labelsOf(input, (change) => isNewName(change) && [...change.key].length > LONGEST_KEY);
+  return problem(long, (keys) => ({
+    code: "invalid-keys",
+    text: `Infisical refuses new keys of more than ${LONGEST_KEY} characters: ${keys}.`,
+    hint: "Rename these keys.",
+  }));
+}
+
+function largeSecrets(input: GuardInput): Problem | undefined {
+  const { encodedBytes = () => 0, limitBytes = Number.POSITIVE_INFINITY } = input;
+  const large = labelsOf(input, (change) => change.kind !== "delete" && encodedBytes(change) > limitBytes);
+  return problem(large, (keys) => ({
+    code: "invalid-keys",
+    text: `Too large for one request, which may hold ${limitBytes} bytes: ${keys}.`,
+    hint: "Store these values elsewhere.",
+  }));
+}
+
+// What the options of a sync do not allow.
+
+function emptySource({ plan, options }: GuardInput): Problem | undefined {
+  if (plan.sourceSize > 0 || plan.counts.delete === 0 || options.allowEmptySource) return undefined;
+  return {
+    code: "empty-source",
+    path: "secretPath",
+    text: `The source folder holds no secrets; the run would delete ${plan.counts.delete} of ${plan.destinationSize} keys at the destination.`,
+    hint: "Check the source folder, or set syncOptions.allowEmptySource.",
+  };
+}
+
+function tooManyDeletes(input: GuardInput): Problem | undefined {
+  const { counts, destinationSize } = input.plan;
+  const { maxDeletes } = input.options;
+  if (maxDeletes === undefined) return undefined;
+  const limit =
+    typeof maxDeletes === "number"
+      ? maxDeletes
+      : Math.floor((Number.parseInt(maxDeletes, 10) * destinationSize) / 100);
+  if (counts.delete <= limit) return undefined;
+  return problem(
+    labelsOf(input, ({ kind }) => kind === "delete"),
+    (keys) => ({
+      code: "too-many-deletes",
+      path: "syncOptions.maxDeletes",
+      text: `The run would delete ${counts.delete} of ${destinationSize} keys at the destination: ${keys}; maxDeletes (${maxDeletes}) allows ${limit}.`,
+      hint: "Check the source, or raise syncOptions.maxDeletes.",
+    }),
+  );
+}
+
+function unownedKeys(input: GuardInput): Problem | undefined {
+  if (input.options.unownedKeys !== "fail") return undefined;
+  const isForeign = (change: Change) =>
+    (change.kind === "delete" || change.kind === "update") && !change.isOwned;
+  return problem(labelsOf(input, isForeign), (keys) => ({
+    code: "unowned-keys",
+    path: "syncOptions.unownedKeys",
+    text: `The run would delete or overwrite keys that this sync did not write: ${keys}.`,
+    hint: "Move them elsewhere, or set syncOptions.unownedKeys to keep or delete.",
+  }));
+}
+
+function unresolvedReferences({ plan, options }: GuardInput): Problem | undefined {
+  if (options.unresolvedReferences !== "fail") return undefined;
+  return problem(plan.unresolved, (keys) => ({
+    code: "unresolved-references",
+    path: "syncOptions.unresolvedReferences",
+    text: `References that the source could not resolve stand in ${keys}.`,
+    hint: "Mend the references, or set syncOptions.unresolvedReferences to push.",
+  }));
+}
+
+function importedReferences(input: GuardInput): Problem | undefined {
+  if (input.options.allowImportedReferences) return undefined;
+  const risky = labelsOf(input, (change) => change.kind === "import" && change.value.holdsReference);
+  return problem(risky, (keys) => ({
+    code: "imported-references",
+    path: "syncOptions.allowImportedReferences",
+    text: `Values to be imported into the source hold references: ${keys}. The source would resolve them with its own rights and push what they point at.`,
+    hint: "Remove the references at the destination, or set syncOptions.allowImportedReferences.",
+  }));
 }

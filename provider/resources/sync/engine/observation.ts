@@ -4,8 +4,7 @@
  */
 import { z } from "zod";
 import type { DesiredSecret } from "../../../engine/desired.ts";
-import { guard, guardReadable } from "../../../engine/guard/guard.ts";
-import { rotatedIn } from "../../../engine/guard/instance.ts";
+import { guard, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
 import { fromLabel, toLabel } from "../../../engine/label.ts";
 import { MARK, markIn, type Ownership, ownerIn } from "../../../engine/ownership/ownership.ts";
 import { pairUp } from "../../../engine/pairs.ts";

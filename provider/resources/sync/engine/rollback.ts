@@ -1,8 +1,7 @@
 /** Puts a destination back to what an earlier run had left, and pauses the sync, so that no deployment undoes it. */
 import { randomUUID } from "node:crypto";
 import { apply } from "../../../engine/apply.ts";
-import { guard, guardReadable } from "../../../engine/guard/guard.ts";
-import { rotatedIn } from "../../../engine/guard/instance.ts";
+import { guard, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
 import type { Change } from "../../../engine/plan.ts";
 import { runPool } from "../../../engine/pool.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../../engine/record/memory.ts";
