@@ -1,5 +1,5 @@
 import { type CustomResourceOptions, mergeOptions, type Output, secret } from "@pulumi/pulumi";
-import type { ConnectionInput, Execution, OnUnreachable } from "../schema.ts";
+import type { ConnectionInput, Execution, OnUnreachable } from "./arguments.ts";
 import type { Inputs } from "./inputs.ts";
 import { LazyResource } from "./lazy-resource.ts";
 

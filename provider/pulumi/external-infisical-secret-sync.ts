@@ -8,7 +8,7 @@ import {
   output,
   unsecret,
 } from "@pulumi/pulumi";
-import type { DestinationConfigInput, SecretSyncInput, SyncOptionsInput } from "../schema.ts";
+import type { DestinationConfigInput, SecretSyncInput, SyncOptionsInput } from "./arguments.ts";
 import type { ExternalInfisicalConnection } from "./external-infisical-connection.ts";
 import type { Inputs } from "./inputs.ts";
 import { LazyResource } from "./lazy-resource.ts";
