@@ -8,11 +8,11 @@ import { devServer } from "./commands/dev-server/command.ts";
 import { doctor } from "./commands/doctor/command.ts";
 import { drift } from "./commands/drift/command.ts";
 import { init } from "./commands/init/command.ts";
-import { importing, remove, sync } from "./commands/jobs/command.ts";
 import { parserOf } from "./commands/parser.ts";
 import { resume, rollback } from "./commands/rollback/command.ts";
 import { schema } from "./commands/schema/command.ts";
 import { status } from "./commands/status/command.ts";
+import { importing, remove, sync } from "./commands/sync-import-remove/command.ts";
 import { validate } from "./commands/validate/command.ts";
 
 /** In the order of the help. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { envelopeShape, syncSchema } from "../../report/json.ts";
 import { errorSchema } from "../../terminal/failures.ts";
+import { namesShape } from "../on-syncs.ts";
 import { ROLLBACK_COMMANDS } from "./options.ts";
 
 const runSchema = z.object({
@@ -13,20 +14,14 @@ const runSchema = z.object({
   canGoBackTo: z.boolean().meta({ description: "What was done since is remembered whole." }),
 });
 
-const nameShape = {
-  urn: z.string(),
-  resource: z.string().meta({ description: "Name of the resource." }),
-  name: z.string().meta({ description: "Name of the sync." }),
-};
-
 const historySchema = z.object({
-  ...nameShape,
+  ...namesShape,
   paused: z.object({ run: z.string(), at: z.string() }).optional(),
   runs: z.array(runSchema).meta({ description: "Newest first." }),
 });
 
 const resultSchema = z.object({
-  ...nameShape,
+  ...namesShape,
   result: z.enum(["succeeded", "failed", "unchanged", "skipped"]),
   to: z.string().optional().meta({ description: "The run whose state it goes back to." }),
   jobId: z.string().optional().meta({ description: "Id of the run that the rollback itself was." }),

@@ -1,55 +1,63 @@
 /** `rollback` and `resume` show what would be done, ask, act, and tell what came of it. */
 import { canGoBackTo } from "../../../provider/engine/record/runs.ts";
+import { withoutPause } from "../../../provider/resources/sync/engine/rollback.ts";
 import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
 import { syncPart } from "../../report/json.ts";
-import { openStack } from "../../stack/open-stack.ts";
-import { requireConsent } from "../../terminal/consent.ts";
-import { errorPart, exitCodeOfResults } from "../../terminal/failures.ts";
-import { notDone } from "../not-done.ts";
+import { type RecordedSync, recordedSyncs } from "../../stack/recorded-syncs.ts";
+import { agree } from "../../terminal/consent.ts";
+import {
+  actOnEach,
+  endingOnSyncs,
+  namesPart,
+  resultPart,
+  type SyncResult,
+  surroundingsOf,
+} from "../on-syncs.ts";
 import type { Action } from "../runner.ts";
-import { act, type RolledBack } from "./act.ts";
 import type { RollbackDocument } from "./document.ts";
+import { goBack, type RollbackResult, type RollbackSurroundings } from "./go-back.ts";
 import type { RollbackCommand, RollbackOptions } from "./options.ts";
-import type { SyncHistory } from "./request.ts";
+import { destinationsOf, historiesOf, type SyncHistory } from "./request.ts";
 import { reviewRollback } from "./review.ts";
+import { changeRecords } from "./state.ts";
+import { historyText, RESUME } from "./text.ts";
+
+interface RolledBack {
+  /** What was listed, where no run was named. */
+  histories?: SyncHistory[];
+  results: RollbackResult[];
+}
 
 export const going = (name: RollbackCommand): Action<RollbackOptions, RolledBack, RollbackDocument> => ({
+  ...endingOnSyncs("the same command goes on"),
   name,
-  async act({ place, options, session, opened, shared }) {
-    const changesNothing = name === "rollback" && options.to === undefined;
-    requireConsent(name, options.yes || changesNothing, session);
-    const stack = await openStack(place, options, session, opened, "change");
-    return act(name, { stack, options, session, environment: process.env, shared });
+  async act(run) {
+    const isChanging = name === "resume" || run.options.to !== undefined;
+    return act(name, await surroundingsOf(name, run, "change", isChanging));
   },
-  exitCode: ({ results = [] }) => exitCodeOfResults(results),
-  document: (found, envelope) => ({ ...envelope, ...partsOf(found) }),
-  failure: (_found, document) => notDone(document, "the same command goes on"),
+  document: ({ histories, results = [] }, envelope) => ({
+    ...envelope,
+    ...(histories && { history: histories.map(historyPart) }),
+    syncs: results.map(rollbackPart),
+  }),
 });
 
-function partsOf({
-  histories,
-  results = [],
-}: Partial<RolledBack>): Pick<RollbackDocument, "history" | "syncs"> {
+function rollbackPart(result: RollbackResult): RollbackDocument["syncs"][number] {
+  const { sync, run, prepared } = result;
   return {
-    ...(histories && { history: histories.map(historyPart) }),
-    syncs: results.map(({ sync, run, prepared, result, jobId, error }) => ({
-      ...{ urn: sync.urn, resource: sync.resource, name: sync.name, result },
-      ...(run && { to: run.id }),
-      ...(jobId !== undefined && { jobId }),
-      ...(prepared && {
-        plan: syncPart(reviewRollback(sync, prepared), { operation: "update", command: "preview" }),
-        left: prepared.left.map(({ label, why }) => ({ key: label, why })),
-      }),
-      ...(error !== undefined && { error: errorPart(error) }),
-    })),
+    ...resultPart(result),
+    ...(run && { to: run.id }),
+    ...(prepared && {
+      plan: syncPart(reviewRollback(sync, prepared), { operation: "update", command: "preview" }),
+      left: prepared.left.map(({ label, why }) => ({ key: label, why })),
+    }),
   };
 }
 
 function historyPart({ sync, runs }: SyncHistory): NonNullable<RollbackDocument["history"]>[number] {
-  const { urn, resource, name } = sync;
   const paused = pauseIn(sync.outputs);
   return {
-    ...{ urn, resource, name },
+    ...namesPart(sync),
     ...(paused && { paused }),
     runs: runs.map(({ changes: _, isPartial = false, rollbackTo, ...run }) => ({
       ...run,
@@ -58,4 +66,38 @@ function historyPart({ sync, runs }: SyncHistory): NonNullable<RollbackDocument[
       canGoBackTo: canGoBackTo(runs, run.id),
     })),
   };
+}
+
+/** The part that needs an open stack. @throws EngineError or BridgeError where no sync was tried */
+export async function act(command: RollbackCommand, surroundings: RollbackSurroundings): Promise<RolledBack> {
+  const { stack, options, session } = surroundings;
+  const syncs = recordedSyncs(await stack.exportStack(), session.redactor.add);
+  const histories = historiesOf(syncs, options.sync);
+  if (command === "resume") return { results: await resume(histories, surroundings) };
+  if (options.to !== undefined)
+    return { results: await goBack(destinationsOf(histories, options.to), surroundings) };
+  session.print(`${historyText(session.redactor.cleanAll(histories), session.paint)}\n`);
+  return { histories, results: [] };
+}
+
+async function resume(
+  histories: readonly SyncHistory[],
+  { stack, options, session }: RollbackSurroundings,
+): Promise<SyncResult[]> {
+  session.headline(`Resuming (${stack.name})`);
+  const isPaused = (sync: RecordedSync) => sync.outputs["paused"] !== undefined;
+  const syncs = histories.map(({ sync }) => sync).filter((sync) => isPaused(sync) || options.sync.length > 0);
+  const paused = syncs.filter(isPaused);
+  if (paused.length > 0) {
+    if (!options.yes) await agree("Do you want deployments to push these syncs again?", session);
+    const changes = paused.map(({ urn, outputs }) => ({
+      ...{ urn, before: outputs, after: withoutPause(outputs) },
+    }));
+    await changeRecords(stack, changes, session.redactor.add);
+  }
+  const perform = async (sync: RecordedSync): Promise<SyncResult> => ({
+    sync,
+    result: isPaused(sync) ? "succeeded" : "unchanged",
+  });
+  return actOnEach(syncs, perform, RESUME, session);
 }

@@ -2,23 +2,32 @@
 
 import { canGoBackTo, type RememberedRun } from "../../../provider/engine/record/runs.ts";
 import { isInVain } from "../../../provider/engine/rollback.ts";
-import { describeError } from "../../../provider/errors.ts";
 import { oneLine } from "../../../provider/printable.ts";
 import type { PreparedRollback } from "../../../provider/resources/sync/engine/rollback.ts";
 import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
 import { summary } from "../../../provider/resources/sync/progress.ts";
 import { places, syncLines } from "../../report/sync-lines.ts";
-import type { RecordedSync } from "../../stack/recorded-syncs.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import type { DocumentRedactor } from "../../terminal/redact.ts";
-import type { RollbackResult } from "./act.ts";
-import type { RollbackCommand } from "./options.ts";
-import type { SyncHistory } from "./request.ts";
+import type { Words } from "../on-syncs.ts";
+import type { Destination, SyncHistory } from "./request.ts";
 import { reviewRollback } from "./review.ts";
 
-export const QUESTIONS: Readonly<Record<RollbackCommand, string>> = {
-  rollback: "Do you want to put this back, and pause these syncs?",
-  resume: "Do you want deployments to push these syncs again?",
+export const ROLLBACK: Words = {
+  command: "rollback",
+  sign: "~",
+  color: "yellow",
+  done: "rolled back, and paused",
+  unchanged: "nothing to undo",
+};
+
+export const RESUME: Words = {
+  command: "resume",
+  sign: "~",
+  color: "yellow",
+  done: "resumed: the next up pushes again",
+  unchanged: "was not paused",
+  none: "none is paused",
 };
 
 const NONE = { create: 0, update: 0, delete: 0, import: 0, unchanged: 0, kept: 0 };
@@ -60,9 +69,7 @@ const MOST_LEFT = 50;
 
 /** What a rollback is about to do to one sync, and what it cannot or may not do. */
 export function previewText(
-  sync: RecordedSync,
-  run: RememberedRun,
-  prepared: PreparedRollback,
+  { sync, run, prepared }: Destination & { prepared: PreparedRollback },
   { paint, isFull }: { paint: Paint; isFull: boolean },
   { cleanAll }: DocumentRedactor,
 ): string {
@@ -91,49 +98,4 @@ export function previewText(
       : []),
   ];
   return [`  ${title}`, ...body.map((line) => `    ${line}`)].join("\n");
-}
-
-const DONE: Readonly<Record<RollbackCommand, Record<RollbackResult["result"], string>>> = {
-  rollback: {
-    succeeded: "rolled back, and paused",
-    failed: "rollback failed",
-    unchanged: "nothing to undo",
-    skipped: "skipped",
-  },
-  resume: {
-    succeeded: "resumed: the next up pushes again",
-    failed: "resume failed",
-    unchanged: "was not paused",
-    skipped: "skipped",
-  },
-};
-
-/** One line for a sync that is done with. */
-export function resultLine(command: RollbackCommand, { sync, result }: RollbackResult, paint: Paint): string {
-  const color = result === "succeeded" ? "yellow" : result === "failed" ? "red" : "gray";
-  return ` ${paint(color, "~")}  ${oneLine(sync.resource)}  ${paint(color, DONE[command][result])}`;
-}
-
-/** The failures and the numbers, at the end. */
-export function summaryText(
-  command: RollbackCommand,
-  results: readonly RollbackResult[],
-  paint: Paint,
-  clean: DocumentRedactor["clean"],
-): string {
-  const failures = results.filter(({ error }) => error !== undefined);
-  const told = failures.map(
-    ({ sync, error }) =>
-      `  ${paint("red", "error:")} ${oneLine(sync.resource)}: ${clean(describeError(error))}`,
-  );
-  const counts = (["succeeded", "failed", "unchanged", "skipped"] as const).flatMap((result) => {
-    const count = results.filter((each) => each.result === result).length;
-    return count > 0 ? [`    ${count} ${DONE[command][result]}`] : [];
-  });
-  return [
-    ...(told.length > 0 ? ["", "Diagnostics:", ...told] : []),
-    "",
-    "Syncs:",
-    ...(counts.length > 0 ? counts : ["    none is paused"]),
-  ].join("\n");
 }

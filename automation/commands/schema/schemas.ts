@@ -2,7 +2,7 @@
 export const SCHEMAS = {
   syncs: async () => (await import("../../stack/syncs-file.ts")).syncsJsonSchema(),
   report: async () => (await import("../../report/json.ts")).reportJsonSchema(),
-  jobs: async () => (await import("../jobs/document.ts")).jobsJsonSchema(),
+  jobs: async () => (await import("../sync-import-remove/document.ts")).jobsJsonSchema(),
   drift: async () => (await import("../drift/document.ts")).driftJsonSchema(),
   status: async () => (await import("../status/document.ts")).statusJsonSchema(),
   validate: async () => (await import("../validate/document.ts")).validationJsonSchema(),

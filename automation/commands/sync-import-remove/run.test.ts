@@ -16,8 +16,8 @@ import { policiesSchema } from "../../policies/schema.ts";
 import { exitCodeOfResults } from "../../terminal/failures.ts";
 import { plain } from "../../terminal/paint.ts";
 import { createDocumentRedactor } from "../../terminal/redact.ts";
-import { act } from "./act.ts";
 import type { JobRequest } from "./request.ts";
+import { act } from "./run.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
 const SYNC: JobRequest = { command: "sync", execution: "native", job: { kind: "sync" } };

@@ -3,12 +3,11 @@ import { z } from "zod";
 import { envelopeShape, syncSchema } from "../../report/json.ts";
 import { policySchema } from "../../review/policy-violation.ts";
 import { errorSchema } from "../../terminal/failures.ts";
+import { namesShape } from "../on-syncs.ts";
 import { EXECUTIONS, JOB_COMMANDS } from "./options.ts";
 
 const resultSchema = z.object({
-  urn: z.string(),
-  resource: z.string().meta({ description: "Name of the resource." }),
-  name: z.string().meta({ description: "Name of the sync." }),
+  ...namesShape,
   execution: z.enum(EXECUTIONS),
   result: z.enum(["succeeded", "failed", "skipped"]),
   jobId: z.string().optional().meta({ description: "The instance's id of the job." }),

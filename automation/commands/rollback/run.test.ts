@@ -7,8 +7,8 @@ import type { Deployment } from "../../engines/engine.ts";
 import { exitCodeOfResults } from "../../terminal/failures.ts";
 import { plain } from "../../terminal/paint.ts";
 import { createDocumentRedactor } from "../../terminal/redact.ts";
-import { act } from "./act.ts";
 import type { RollbackCommand } from "./options.ts";
+import { act } from "./run.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
 const URN = `urn:pulumi:dev::demo::${TYPE}::billing`;
@@ -69,6 +69,7 @@ async function start(options: WorldOptions = {}) {
         },
         options: { sync: [], yes: true, to: undefined, diff: false, allowHost: [], ...given },
         environment: {},
+        policies: [],
         shared: world.provider.shared,
         session: {
           redactor: createDocumentRedactor(),

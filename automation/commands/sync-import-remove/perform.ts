@@ -1,4 +1,4 @@
-/** Carries a request out on each sync, one after the other; one that fails does not hold up the others. */
+/** Carries a request out on one sync. */
 import type { SyncRow } from "../../../provider/infisical/control-plane/index.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
 import { removeCreated } from "../../../provider/resources/sync/engine/remove.ts";
@@ -9,47 +9,29 @@ import { planeOf } from "../../../provider/resources/sync/native/plane.ts";
 import { runJob } from "../../../provider/resources/sync/native/run-job.ts";
 import { recordedIn } from "../../../provider/resources/sync/outputs.ts";
 import type { RecordedSync } from "../../stack/recorded-syncs.ts";
+import type { SyncResult } from "../on-syncs.ts";
 import type { Announcement } from "./announce.ts";
 import type { JobRequest } from "./request.ts";
 
-export interface SyncResult {
-  sync: RecordedSync;
-  /** `skipped`: not tried, since the command was stopped. */
+export interface JobResult extends SyncResult, Omit<Announcement, "error"> {
   result: "succeeded" | "failed" | "skipped";
   /** The instance's id of the job. */
   jobId?: string;
   /** What was told on the way. */
   notes: string[];
-  error?: unknown;
 }
 
-/** @param onResult is called as each sync is done with */
 export async function perform(
   request: JobRequest,
-  announcements: readonly Announcement[],
+  { error: unseen, ...announced }: Announcement,
   context: Context,
-  { signal, onResult }: { signal: AbortSignal; onResult: (result: SyncResult) => void },
-): Promise<SyncResult[]> {
-  const results: SyncResult[] = [];
-  for (const announcement of announcements) {
-    const { sync } = announcement;
-    const result = signal.aborted ? skipped(sync) : await performOne(request, announcement, context);
-    onResult(result);
-    results.push(result);
-  }
-  return results;
-}
-
-const skipped = (sync: RecordedSync): SyncResult => ({ sync, result: "skipped", notes: [] });
-
-async function performOne(
-  request: JobRequest,
-  { sync, at, error: unseen }: Announcement,
-  context: Context,
-): Promise<SyncResult> {
-  // Nobody has seen what would be done.
-  if (unseen) return { sync, result: "failed", notes: [], error: unseen };
+  signal: AbortSignal,
+): Promise<JobResult> {
   const notes: string[] = [];
+  const ended = { ...announced, notes };
+  if (signal.aborted) return { ...ended, result: "skipped" };
+  // Nobody has seen what would be done.
+  if (unseen) return { ...ended, result: "failed", error: unseen };
   const telling: Context = {
     ...context,
     log(line) {
@@ -58,10 +40,10 @@ async function performOne(
     },
   };
   try {
-    const jobId = await carryOut(request, sync, at?.row, telling);
-    return { sync, result: "succeeded", notes, ...(jobId !== undefined && { jobId }) };
+    const jobId = await carryOut(request, announced.sync, announced.at?.row, telling);
+    return { ...ended, result: "succeeded", ...(jobId !== undefined && { jobId }) };
   } catch (error) {
-    return { sync, result: "failed", notes, error };
+    return { ...ended, result: "failed", error };
   }
 }
 

@@ -1,0 +1,103 @@
+/** What people read of `sync`, `import` and `remove`. */
+import { BLIND, places, syncLines } from "../../report/sync-lines.ts";
+import type { Paint } from "../../terminal/paint.ts";
+import type { Words } from "../on-syncs.ts";
+import type { Announcement } from "./announce.ts";
+import type { JobRequest } from "./request.ts";
+
+interface JobWords extends Words {
+  headline: string;
+  question: string;
+}
+
+const SYNC: JobWords = {
+  command: "sync",
+  sign: "~",
+  color: "yellow",
+  headline: "Syncing, by the source instance",
+  question: "Do you want the source instance to run this?",
+  done: "synced",
+  tellsJob: true,
+};
+
+const IMPORT: JobWords = {
+  command: "import",
+  sign: "<",
+  color: "cyan",
+  headline: "Importing into the source, by the source instance",
+  question: "Do you want the source instance to import this?",
+  done: "imported",
+  tellsJob: true,
+};
+
+const REMOVE_BY_INSTANCE: JobWords = {
+  command: "remove",
+  sign: "-",
+  color: "red",
+  headline: "Removing secrets, by the source instance",
+  question: "Do you want the source instance to delete all these keys, whoever wrote them?",
+  done: "removed",
+  tellsJob: true,
+};
+
+const REMOVE_BY_ENGINE: JobWords = {
+  ...REMOVE_BY_INSTANCE,
+  headline: "Removing secrets, by this package",
+  question: "Do you want to delete these keys?",
+};
+
+export function wordsOf({ command, execution }: JobRequest): JobWords {
+  if (command !== "remove") return command === "sync" ? SYNC : IMPORT;
+  return execution === "engine" ? REMOVE_BY_ENGINE : REMOVE_BY_INSTANCE;
+}
+
+/** What is about to be done, with the keys that a removal takes. */
+export function announcementText(
+  request: JobRequest,
+  announcements: readonly Announcement[],
+  options: { paint: Paint; isFull: boolean },
+): string {
+  const { paint } = options;
+  return announcements
+    .map((announcement) => {
+      const lines = [
+        ...keyLines(request, announcement, options),
+        ...announcement.warnings.map((text) => `${paint("yellow", "warning:")} ${text}`),
+        ...behaviorLines(request),
+      ];
+      return [paint("bold", announcement.sync.resource), ...lines.map(indented)].map(indented).join("\n");
+    })
+    .join("\n\n");
+}
+
+const indented = (line: string) => `  ${line}`;
+
+function keyLines(
+  request: JobRequest,
+  { review }: Announcement,
+  { paint, isFull }: { paint: Paint; isFull: boolean },
+): string[] {
+  if (request.command !== "remove") return places(review, paint);
+  const isByInstance = request.execution === "native";
+  if (review.changes.length === 0 && !review.isBlind)
+    return [
+      ...places(review, paint),
+      isByInstance ? "keys: the source has none" : "keys: none that it is known to have created",
+    ];
+  const seen = isByInstance && !review.isBlind ? [paint("red", BLIND)] : [];
+  const lines = syncLines(
+    { operation: "delete", sync: review },
+    { command: "destroy", isPreview: true },
+    { paint, isFull },
+  );
+  return [...seen, ...lines];
+}
+
+function behaviorLines(request: JobRequest): string[] {
+  if (request.execution === "engine" || request.job.kind !== "import") return [];
+  return [
+    request.job.behavior === "prioritize-source"
+      ? "keys that the source's folder itself lacks are created there; its own values stay"
+      : "keys that the source's folder itself lacks are created there; its own values are overwritten",
+  ];
+}
