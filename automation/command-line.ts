@@ -1,30 +1,24 @@
 /** All commands, and the command line that they make. */
 import { Command as Parser } from "commander";
-import { adopt } from "./commands/adopt/command.ts";
-import { cancel } from "./commands/cancel/command.ts";
 import type { Command } from "./commands/command.ts";
-import { destroy, preview, refresh, up } from "./commands/deploy/command.ts";
-import { devServer } from "./commands/dev-server/command.ts";
-import { doctor } from "./commands/doctor/command.ts";
-import { drift } from "./commands/drift/command.ts";
-import { init } from "./commands/init/command.ts";
 import { parserOf } from "./commands/parser.ts";
-import { resume, rollback } from "./commands/rollback/command.ts";
-import { schema } from "./commands/schema/command.ts";
-import { status } from "./commands/status/command.ts";
-import { importing, remove, sync } from "./commands/sync-import-remove/command.ts";
-import { validate } from "./commands/validate/command.ts";
+import { schemaCommand } from "./commands/schema/command.ts";
 
-/** In the order of the help. */
-const COMMANDS: readonly Command[] = [
-  ...[preview, up, refresh, destroy],
-  ...[drift, status, doctor],
-  ...[rollback, resume],
-  ...[sync, importing, remove],
-  cancel,
-  ...[init, validate, adopt],
-  ...[schema, devServer],
-];
+/** In the order of the help. A new command is a folder, and a line here. */
+const MODULES = await Promise.all([
+  import("./commands/deploy/command.ts"),
+  import("./commands/drift/command.ts"),
+  import("./commands/status/command.ts"),
+  import("./commands/doctor/command.ts"),
+  import("./commands/rollback/command.ts"),
+  import("./commands/sync-import-remove/command.ts"),
+  import("./commands/cancel/command.ts"),
+  import("./commands/init/command.ts"),
+  import("./commands/validate/command.ts"),
+  import("./commands/adopt/command.ts"),
+  import("./commands/dev-server/command.ts"),
+]);
+const COMMANDS = MODULES.flatMap(({ commands }): readonly Command[] => commands);
 
 const HELP_HOSTS = `
 Hosts: with --allow-host (or EXTERNAL_INFISICAL_ALLOWED_HOSTS, comma-separated) nothing is sent to any other host.
@@ -44,7 +38,7 @@ export function commandLine(version: string, onEnd: (exitCode: number) => void):
     .version(version, "-v, --version")
     .addHelpText("after", HELP_HOSTS + HELP_EXIT)
     .exitOverride();
-  for (const command of COMMANDS) {
+  for (const command of [...COMMANDS, schemaCommand(COMMANDS)]) {
     const parser = parserOf(command, async (place, raw) => onEnd(await command.run(place, raw)));
     program.addCommand(parser.exitOverride());
   }

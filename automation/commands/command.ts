@@ -9,6 +9,8 @@ export interface Command {
   place?: string;
   /** The flags: each field has its text and its value beside it, see options.ts. */
   options: z.ZodObject;
+  /** The document that `--json` prints: what `schema --of` calls it, and its form. */
+  document?: { name: string; schema(): Promise<z.ZodType> };
   /** What stands below the flags. */
   help?: string;
   /**

@@ -10,11 +10,14 @@ INFISICAL_HOST, INFISICAL_UNIVERSAL_AUTH_CLIENT_ID and INFISICAL_UNIVERSAL_AUTH_
 Instances do not tell client secrets: what is written refers to variables, which are named at the end. Nothing is
 changed at the instance, and a file that is there is not overwritten.`;
 
-export const adopt: Command = {
+const adopt: Command = {
   name: "adopt",
   description: "Declare the connections and syncs that an instance has already, to be imported",
   place: DECLARED_PLACE,
   options: adoptOptions,
+  document: { name: "init", schema: async () => (await import("../declare/document.ts")).declaredSchema },
   help: HELP,
   run: async (place, raw) => runCommand((await import("./run.ts")).adopt, place, raw, adoptOptions),
 };
+
+export const commands = [adopt];

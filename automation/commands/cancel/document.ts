@@ -13,6 +13,3 @@ export const cancelDocumentSchema = z
   })
   .meta({ title: "external-infisical cancel" });
 export type CancelDocument = z.input<typeof cancelDocumentSchema>;
-
-/** JSON Schema of the document. */
-export const cancelJsonSchema = () => z.toJSONSchema(cancelDocumentSchema, { io: "input" });

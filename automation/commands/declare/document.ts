@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { envelopeShape, syncSchema } from "../../report/json.ts";
 
-const declaredSchema = z
+export const declaredSchema = z
   .object({
     ...envelopeShape,
     command: z.enum(["init", "adopt"]),
@@ -27,6 +27,3 @@ const declaredSchema = z
   })
   .meta({ title: "external-infisical init, adopt" });
 export type DeclaredDocument = z.input<typeof declaredSchema>;
-
-/** JSON Schema of the document. */
-export const declaredJsonSchema = () => z.toJSONSchema(declaredSchema, { io: "input" });

@@ -8,23 +8,26 @@ const operation = (name: Operation, rest: Pick<Command, "description" | "options
   ...rest,
   name,
   place: STACK_PLACE,
+  document: { name: "report", schema: async () => (await import("../../report/json.ts")).documentSchema },
   run: async (place, raw) =>
     runCommand((await import("./run.ts")).operation(name), place, raw, { parse: parseDeployOptions }),
 });
 
-export const preview = operation("preview", {
+const preview = operation("preview", {
   description: "Show what an update would do, key by key",
   options: previewOptions,
 });
-export const up = operation("up", {
+const up = operation("up", {
   description: "Make it so: create, update and delete what the preview shows",
   options: upOptions,
 });
-export const refresh = operation("refresh", {
+const refresh = operation("refresh", {
   description: "Read what is at the destinations into the state",
   options: refreshOptions,
 });
-export const destroy = operation("destroy", {
+const destroy = operation("destroy", {
   description: "Delete all resources of the stack",
   options: destroyOptions,
 });
+
+export const commands = [preview, up, refresh, destroy];

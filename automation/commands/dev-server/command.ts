@@ -9,10 +9,12 @@ each write takes longer the more there is.
 The servers listen on 127.0.0.1 only. They are for trying things out and hold secrets unprotected, with --data-dir also
 on disk: no place for real ones.`;
 
-export const devServer: Command = {
+const devServer: Command = {
   name: "dev-server",
   description: "Run one or two Infisical-compatible servers on this machine, to try things out",
   options: devServerOptions,
   help: HELP,
   run: async (_place, raw) => (await import("./run.ts")).runDevServer(raw),
 };
+
+export const commands = [devServer];

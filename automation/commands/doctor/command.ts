@@ -9,11 +9,14 @@ place, and loops; of native syncs also the instance's own connections and syncs,
 rights to edit and delete are tried with a key that is not there; whether creating is allowed cannot be tried in such a
 way. Exit code 4 if there are errors.`;
 
-export const doctor: Command = {
+const doctor: Command = {
   name: "doctor",
   description: "Find out what would keep the syncs from working, and what to do about it",
   place: STACK_PLACE,
   options: stackOptions,
+  document: { name: "doctor", schema: async () => (await import("./document.ts")).doctorDocumentSchema },
   help: HELP,
   run: async (place, raw) => runCommand((await import("./run.ts")).doctor, place, raw, stackOptions),
 };
+
+export const commands = [doctor];

@@ -23,6 +23,3 @@ export const doctorDocumentSchema = z
   .meta({ title: "external-infisical doctor" });
 
 export type DoctorDocument = z.input<typeof doctorDocumentSchema>;
-
-/** JSON Schema of the document. */
-export const doctorJsonSchema = () => z.toJSONSchema(doctorDocumentSchema, { io: "input" });

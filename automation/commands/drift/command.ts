@@ -10,11 +10,14 @@ last run left it: changed at the source, at the destination, or on both.
 
 Exit codes: 0 no drift, or repaired; 7 drift; 4 a sync could not be looked at. With --detailed-exitcode: 0, 2 and 1.`;
 
-export const drift: Command = {
+const drift: Command = {
   name: "drift",
   description: "Tell what has changed on either side since the last run, key by key",
   place: STACK_PLACE,
   options: driftOptions,
+  document: { name: "drift", schema: async () => (await import("./document.ts")).driftDocumentSchema },
   help: HELP,
   run: async (place, raw) => runCommand((await import("./run.ts")).drift, place, raw, driftOptions),
 };
+
+export const commands = [drift];

@@ -67,9 +67,6 @@ export type LookPart = z.output<typeof lookSchema>;
 export type KeyPart = z.output<typeof keySchema>;
 export type ArgumentPart = z.output<typeof argumentSchema>;
 
-/** JSON Schema of the document. */
-export const driftJsonSchema = () => z.toJSONSchema(driftDocumentSchema, { io: "input" });
-
 /** What was found, as plain data. */
 export function lookPart(look: Look): LookPart {
   const { sync, drift, error, notes } = look;

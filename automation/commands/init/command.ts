@@ -10,11 +10,14 @@ Each answer can be given by its flag; client secrets come from a hidden prompt, 
 INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET for the source and EXTERNAL_INFISICAL_<CONNECTION NAME>_CLIENT_SECRET for the
 destination. No secret is ever written into a file.`;
 
-export const init: Command = {
+const init: Command = {
   name: "init",
   description: "Ask for two instances and declare a sync between them, after a review of its first run",
   place: DECLARED_PLACE,
   options: initOptions,
+  document: { name: "init", schema: async () => (await import("../declare/document.ts")).declaredSchema },
   help: HELP,
   run: async (place, raw) => runCommand((await import("./run.ts")).init, place, raw, initOptions),
 };
+
+export const commands = [init];

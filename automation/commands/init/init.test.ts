@@ -2,7 +2,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { hostList } from "../../../provider/hosts.ts";
 import { connectionSecretVariable } from "../../../provider/resources/config.ts";
 import { createShared, type Shared } from "../../../provider/resources/process.ts";
@@ -15,8 +14,8 @@ import { isThorough } from "../../../test/support/thorough.ts";
 import { startWorld, type World } from "../../../test/support/world.ts";
 import { plain } from "../../terminal/paint.ts";
 import { createDocumentRedactor } from "../../terminal/redact.ts";
+import { declaredSchema } from "../declare/document.ts";
 import { flagOf } from "../options.ts";
-import { SCHEMAS } from "../schema/schemas.ts";
 import { validate } from "../validate/validate.ts";
 import type { Given } from "./gather.ts";
 import { type InitRequest, init } from "./init.ts";
@@ -305,8 +304,7 @@ it("prints one document of what it has reviewed and written, or of why not", asy
   const args = ["init", "made.yaml", "--json", ...given];
   const made = await runCommand(world, folder.path, args, secretsOf(world));
   expect(made).toMatchObject({ code: 0, stderr: "" });
-  const schema = z.fromJSONSchema(await SCHEMAS.init());
-  const parse = (text: string) => schema.parse(JSON.parse(text));
+  const parse = (text: string) => declaredSchema.parse(JSON.parse(text));
   expect(parse(made.stdout)).toMatchObject({
     command: "init",
     result: "succeeded",

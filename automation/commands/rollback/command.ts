@@ -15,25 +15,26 @@ A sync that was rolled back is paused: deployments push nothing until \`external
 const HELP_RESUME = `
 Changes the stack's state only. The next \`up\` pushes again; its preview shows what.`;
 
-const running =
-  (name: RollbackCommand): Command["run"] =>
-  async (place, raw) =>
-    runCommand((await import("./run.ts")).going(name), place, raw, rollbackOptions);
-
-export const rollback: Command = {
-  name: "rollback",
-  description: "Put destinations back to what an earlier run had left",
+const going = (name: RollbackCommand, rest: Pick<Command, "description" | "options" | "help">): Command => ({
+  ...rest,
+  name,
   place: STACK_PLACE,
+  document: {
+    name: "rollback",
+    schema: async () => (await import("./document.ts")).rollbackDocumentSchema,
+  },
+  run: async (place, raw) => runCommand((await import("./run.ts")).going(name), place, raw, rollbackOptions),
+});
+
+const rollback = going("rollback", {
+  description: "Put destinations back to what an earlier run had left",
   options: rollbackOptions,
   help: HELP_ROLLBACK,
-  run: running("rollback"),
-};
-
-export const resume: Command = {
-  name: "resume",
+});
+const resume = going("resume", {
   description: "Let syncs that were rolled back be pushed again",
-  place: STACK_PLACE,
   options: resumeOptions,
   help: HELP_RESUME,
-  run: running("resume"),
-};
+});
+
+export const commands = [rollback, resume];

@@ -42,6 +42,3 @@ export const rollbackDocumentSchema = z
   })
   .meta({ title: "external-infisical rollback" });
 export type RollbackDocument = z.input<typeof rollbackDocumentSchema>;
-
-/** JSON Schema of the document. */
-export const rollbackJsonSchema = () => z.toJSONSchema(rollbackDocumentSchema, { io: "input" });

@@ -2,22 +2,38 @@ import { z } from "zod";
 import type { Command } from "../command.ts";
 import { option } from "../options.ts";
 import { readOptions } from "../read-options.ts";
-import { SCHEMA_NAMES, SCHEMAS } from "./schemas.ts";
 
-const options = z.object({
-  of: option(z.enum(SCHEMA_NAMES).default("syncs"), {
-    value: "what",
-    text: "which one; jobs is of sync, import and remove, rollback also of resume, init also of adopt",
-  }),
-});
+/** Each is loaded when it is asked for. */
+type Schemas = Record<string, () => Promise<object>>;
 
-export const schema: Command = {
-  name: "schema",
-  description:
-    "Print a JSON Schema: of syncs.yaml or policies, for editors, or of the documents that --json prints",
-  options,
-  async run(_place, raw) {
-    console.log(JSON.stringify(await SCHEMAS[readOptions(options, raw).of](), null, 2));
-    return 0;
-  },
+const FILES: Schemas = {
+  syncs: async () => (await import("../../stack/syncs-file.ts")).syncsJsonSchema(),
+  policies: async () => (await import("../../policies/schema.ts")).policiesJsonSchema(),
 };
+
+/** @param commands those whose documents it tells */
+export function schemaCommand(commands: readonly Command[]): Command {
+  const documents: Schemas = Object.fromEntries(
+    commands.flatMap(({ document }) =>
+      document ? [[document.name, async () => z.toJSONSchema(await document.schema(), { io: "input" })]] : [],
+    ),
+  );
+  const schemas: Schemas = { ...FILES, ...documents };
+  const options = z.object({
+    of: option(z.enum(Object.keys(schemas)).default("syncs"), {
+      value: "what",
+      text: "which one; jobs is of sync, import and remove, rollback also of resume, init also of adopt",
+    }),
+  });
+  return {
+    name: "schema",
+    description:
+      "Print a JSON Schema: of syncs.yaml or policies, for editors, or of the documents that --json prints",
+    options,
+    async run(_place, raw) {
+      const { of } = readOptions(options, raw);
+      console.log(JSON.stringify(await schemas[of]?.(), null, 2));
+      return 0;
+    },
+  };
+}

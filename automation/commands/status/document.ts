@@ -38,9 +38,6 @@ export const statusDocumentSchema = z
 
 export type StatusDocument = z.input<typeof statusDocumentSchema>;
 
-/** JSON Schema of the document. */
-export const statusJsonSchema = () => z.toJSONSchema(statusDocumentSchema, { io: "input" });
-
 /** What is told of one sync, as plain data. */
 export function statusPart({ sync, look, ...status }: SyncStatus): StatusPart {
   const { urn, resource, name, execution } = sync;

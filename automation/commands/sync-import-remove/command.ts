@@ -18,21 +18,24 @@ const job = (name: JobCommand, rest: Pick<Command, "description" | "options" | "
   ...rest,
   name,
   place: STACK_PLACE,
+  document: { name: "jobs", schema: async () => (await import("./document.ts")).jobsDocumentSchema },
   run: async (place, raw) => runCommand((await import("./run.ts")).job(name), place, raw, anyJobOptions),
 });
 
-export const sync = job("sync", {
+const sync = job("sync", {
   description: "Ask the source instance to run its syncs now",
   options: jobOptions,
   help: HELP_NATIVE,
 });
-export const importing = job("import", {
+const importing = job("import", {
   description: "Ask the source instance to import from the destinations; nothing is pushed",
   options: importOptions,
   help: HELP_NATIVE,
 });
-export const remove = job("remove", {
+const remove = job("remove", {
   description: "Delete secrets of syncs at their destinations; the syncs stay",
   options: removeOptions,
   help: HELP_REMOVE + HELP_NATIVE,
 });
+
+export const commands = [sync, importing, remove];

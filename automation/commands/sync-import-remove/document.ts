@@ -26,6 +26,3 @@ export const jobsDocumentSchema = z
   })
   .meta({ title: "external-infisical jobs" });
 export type JobsDocument = z.input<typeof jobsDocumentSchema>;
-
-/** JSON Schema of the document. */
-export const jobsJsonSchema = () => z.toJSONSchema(jobsDocumentSchema, { io: "input" });

@@ -8,11 +8,14 @@ that is its own destination, loops, and with --allow-host the hosts. Files of po
 syncs.yaml is, they alone. It needs no network, no stack and no secrets.
 Exit codes: 0 the files are right, 2 they are not.`;
 
-export const validate: Command = {
+const validate: Command = {
   name: "validate",
   description: "Check a syncs.yaml and show the syncs that it declares",
   place: "a syncs.yaml, or a folder with one (default: this folder)",
   options: validateOptions,
+  document: { name: "validate", schema: async () => (await import("./document.ts")).validationSchema },
   help: HELP,
   run: async (place, raw) => runCommand((await import("./run.ts")).validate, place, raw, validateOptions),
 };
+
+export const commands = [validate];

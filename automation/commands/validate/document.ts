@@ -39,6 +39,3 @@ export const validationSchema = z
 /** A problem and the file it is in. */
 export type FileProblem = z.output<typeof validationSchema>["problems"][number];
 export type Validation = z.input<typeof validationSchema>;
-
-/** JSON Schema of the document. */
-export const validationJsonSchema = () => z.toJSONSchema(validationSchema, { io: "input" });
