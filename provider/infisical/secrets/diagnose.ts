@@ -2,14 +2,8 @@
 import { BridgeError, type HttpError } from "../../errors.ts";
 import { refusalError } from "../http/answer.ts";
 import type { Answer, Refusal } from "../http/exchange.ts";
-import {
-  getProject,
-  getWorkspace,
-  listFolders,
-  listFoldersV1,
-  type Project,
-  placeText,
-} from "./endpoints.ts";
+import { getProject, listFolders, placeText } from "./endpoints.ts";
+import type { Project } from "./rows.ts";
 import { callEither, type Target } from "./target.ts";
 
 /**
@@ -22,8 +16,7 @@ import { callEither, type Target } from "./target.ts";
 export async function folderExists(target: Target, notFound?: Refusal): Promise<boolean> {
   const { place } = target;
   const { parent, name } = splitPath(place.secretPath);
-  const current = listFolders(place, parent);
-  const answer = await callEither(target, "folders-v2", current, listFoldersV1(place, parent));
+  const answer = await callEither(target, "folders-v2", (api) => listFolders(api, place, parent));
   if (answer.kind === "ok") {
     return name === undefined || answer.value.folders.some((folder) => folder.name === name);
   }
@@ -39,10 +32,8 @@ export function splitPath(path: string): { parent: string; name: string | undefi
 }
 
 /** The project as the instance describes it. */
-export function readProject(target: Target): Promise<Answer<{ project: Project }>> {
-  const { projectId } = target.place;
-  return callEither(target, "projects-v1", getProject(projectId), getWorkspace(projectId));
-}
+export const readProject = (target: Target): Promise<Answer<Project>> =>
+  callEither(target, "projects-v1", (api) => getProject(api, target.place.projectId));
 
 /** The error for a refusal that names no single secret; asks for the project where something is not found. */
 export async function explainRefusal(
@@ -129,8 +120,7 @@ async function notFound(target: Target, refusal: Refusal): Promise<BridgeError> 
   const project = await readProject(target);
   if (project.kind === "refused" && project.refusal.status === 404)
     return projectNotFound(target, project.refusal);
-  const slugs =
-    project.kind === "ok" ? project.value.project.environments?.map(({ slug }) => slug) : undefined;
+  const slugs = project.kind === "ok" ? project.value.environments?.map(({ slug }) => slug) : undefined;
   if (slugs?.includes(place.environment) === true) {
     return refusalError(refusal, "folder-not-found", { path: argumentNames.secretPath });
   }

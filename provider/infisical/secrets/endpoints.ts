@@ -1,196 +1,141 @@
-/** Every endpoint that is used: method, path, request and answer. Only fields that are used are described. */
+/** Every endpoint that is used: method, path, request and answer. */
 import { z } from "zod";
 import type { ListOptions, Place } from "../../engine/store.ts";
+import { lookUp } from "../../look-up.ts";
 import type { Call } from "../http/exchange.ts";
-import { words } from "../http/words.ts";
-
-/** A secret as lists and writes answer it (data-plane §9.5). */
-export interface SecretRow {
-  id?: string | null | undefined;
-  _id?: string | null | undefined;
-  secretKey: string;
-  /** Absent only where values were not asked for, and in answers to writes. */
-  secretValue?: string | null | undefined;
-  secretValueHidden?: boolean | null | undefined;
-  version: number;
-  type?: string | null | undefined;
-  /** Who wrote it last; not checked, since nothing depends on it. */
-  actor?: unknown;
-  isRotatedSecret?: boolean | null | undefined;
-  /** Its items are read one by one, where there are any. */
-  secretMetadata?: unknown;
-}
-
-/** By hand: lists have tens of thousands of rows, and copying each by a schema takes twenty times as long. */
-const secretRows = z.custom<SecretRow[]>(
-  (rows) => Array.isArray(rows) && rows.every(isSecretRow),
-  "expected a list of secrets, each with its key, id and version",
-);
-
-const oneSecret = z.object({
-  secret: z.custom<SecretRow>(
-    (row) => isSecretRow(row as never),
-    "expected a secret with its key and version",
-  ),
-});
-
-function isSecretRow(row: Record<keyof SecretRow, unknown> | null): boolean {
-  return (
-    typeof row === "object" &&
-    row !== null &&
-    isKey(row.secretKey) &&
-    isVersion(row.version) &&
-    isIdOrAbsent(row.id) &&
-    isIdOrAbsent(row._id) &&
-    isAbsentOr("string", row.secretValue) &&
-    isAbsentOr("boolean", row.secretValueHidden) &&
-    isAbsentOr("string", row.type) &&
-    isAbsentOr("boolean", row.isRotatedSecret)
-  );
-}
-
-/** Far longer than an instance stores; a longer one would only fill screens and states. */
-const LONGEST_KEY = 4096;
-const isKey = (key: unknown) => typeof key === "string" && key.length <= LONGEST_KEY;
-
-/** Versions and ids become revisions, which are recorded, compared and shown. */
-const isVersion = (version: unknown) => Number.isSafeInteger(version) && (version as number) >= 0;
-const ID = /^[\w.-]{1,128}$/;
-const isIdOrAbsent = (id: unknown) => id == null || (typeof id === "string" && ID.test(id));
-
-const isAbsentOr = (type: "string" | "boolean", value: unknown) => value == null || typeof value === type;
-
-const secretList = z.object({
-  secrets: secretRows,
-  imports: z.array(z.object({ secrets: secretRows })).nullish(),
-});
-export type SecretList = z.output<typeof secretList>;
-
-/** A write is done, or waits for a review (data-plane §13). */
-const batchResult = z.union([
-  z.object({ secrets: secretRows }),
-  z.object({ approval: z.object({ slug: z.string().regex(ID).nullish().catch(undefined) }) }),
-]);
-export type BatchResult = z.output<typeof batchResult>;
-
-const folderList = z.object({ folders: z.array(z.object({ name: z.string() })) });
-export type FolderList = z.output<typeof folderList>;
-
-const project = z.object({
-  type: z.string().nullish(),
-  autoCapitalization: z.boolean().nullish(),
-  enforceEncryptedSecretManagerSecretMetadata: z.boolean().nullish(),
-  environments: z.array(z.object({ slug: words, name: words.nullish() })).nullish(),
-});
-export type Project = z.output<typeof project>;
+import {
+  type BatchResult,
+  batchResult,
+  type FolderList,
+  folderList,
+  oneSecret,
+  type Project,
+  type ProjectRow,
+  project,
+  projectRow,
+  type SecretList,
+  type SecretRow,
+  secretList,
+} from "./rows.ts";
 
 /** A place as people read it, for errors. */
 export function placeText({ projectId, environment, secretPath }: Place): string {
   return `project "${projectId}", environment "${environment}", path "${secretPath}"`;
 }
 
-/** All flags are sent: their defaults differ between versions (data-plane §10.1). */
-export function listSecrets(place: Place, options: ListOptions): Call<SecretList> {
-  const query = {
-    projectId: place.projectId,
-    environment: place.environment,
-    secretPath: place.secretPath,
-    viewSecretValue: String(options.values),
-    expandSecretReferences: String(options.expand),
-    recursive: "false",
-    includeImports: String(options.imports),
-    // Early versions of v4 know this spelling; others drop it.
-    include_imports: String(options.imports),
-    includePersonalOverrides: "false",
-  };
-  return { ...read("/api/v4/secrets", query, `list secrets of ${placeText(place)}`), answer: secretList };
+/**
+ * One generation of the API, which an instance may have for some features and not for others: where things are, and what
+ * they are called.
+ */
+export interface Generation {
+  secrets: string;
+  batch: string;
+  folders: string;
+  projects: string;
+  /** What requests call a project's id (data-plane §10.3, §11), and answers a project. */
+  projectId: "projectId" | "workspaceId";
+  project: "project" | "workspace";
+  /** What lists are asked for beside folder and values; defaults differ between versions, so all is sent (§10.1). */
+  listFlags(imports: string): Record<string, string>;
+  describeFlags: Record<string, string>;
+  projectFlags: Record<string, string>;
 }
 
-export function listSecretsV3(place: Place, options: ListOptions): Call<SecretList> {
+export const CURRENT: Generation = {
+  secrets: "/api/v4/secrets",
+  batch: "/api/v4/secrets/batch",
+  folders: "/api/v2/folders",
+  projects: "/api/v1/projects",
+  projectId: "projectId",
+  project: "project",
+  // Early versions of v4 know the second spelling; others drop it.
+  listFlags: (imports) => ({
+    includeImports: imports,
+    include_imports: imports,
+    includePersonalOverrides: "false",
+  }),
+  describeFlags: { includeImports: "false" },
+  projectFlags: { includeRoles: "false" },
+};
+
+export const OLDER: Generation = {
+  secrets: "/api/v3/secrets/raw",
+  batch: "/api/v3/secrets/batch/raw",
+  folders: "/api/v1/folders",
+  projects: "/api/v1/workspace",
+  projectId: "workspaceId",
+  project: "workspace",
+  listFlags: (imports) => ({ include_imports: imports }),
+  describeFlags: { include_imports: "false" },
+  projectFlags: {},
+};
+
+/** A folder's coordinates in a request. */
+const folderOf = (api: Generation, { projectId, environment, secretPath }: Place) => ({
+  [api.projectId]: projectId,
+  environment,
+  secretPath,
+});
+
+export function listSecrets(
+  api: Generation,
+  place: Place,
+  { values, expand, imports }: ListOptions,
+): Call<SecretList> {
   const query = {
-    workspaceId: place.projectId,
-    environment: place.environment,
-    secretPath: place.secretPath,
-    viewSecretValue: String(options.values),
-    expandSecretReferences: String(options.expand),
+    ...folderOf(api, place),
+    viewSecretValue: String(values),
+    expandSecretReferences: String(expand),
     recursive: "false",
-    include_imports: String(options.imports),
+    ...api.listFlags(String(imports)),
   };
-  return { ...read("/api/v3/secrets/raw", query, `list secrets of ${placeText(place)}`), answer: secretList };
+  return { ...read(api.secrets, query, `list secrets of ${placeText(place)}`), answer: secretList };
 }
+
+/** Where one secret is. A deletion by the older route removes all of a key, where a batch has made it twice. */
+export const singleRoute = (api: Generation, key: string): string =>
+  `${api.secrets}/${encodeURIComponent(key)}`;
 
 /** Describes one secret; the value is not asked for. */
-export function describeSecret(place: Place, key: string): Call<unknown> {
+export function describeSecret(api: Generation, place: Place, key: string): Call<unknown> {
   const query = {
-    projectId: place.projectId,
-    environment: place.environment,
-    secretPath: place.secretPath,
+    ...folderOf(api, place),
     type: "shared",
     viewSecretValue: "false",
     expandSecretReferences: "false",
-    includeImports: "false",
+    ...api.describeFlags,
   };
   const what = `look up secret "${key}" in ${placeText(place)}`;
-  return { ...read(`/api/v4/secrets/${encodeURIComponent(key)}`, query, what), answer: z.unknown() };
+  return { ...read(singleRoute(api, key), query, what), answer: z.unknown() };
 }
 
-export function describeSecretV3(place: Place, key: string): Call<unknown> {
-  const query = {
-    workspaceId: place.projectId,
-    environment: place.environment,
-    secretPath: place.secretPath,
-    type: "shared",
-    viewSecretValue: "false",
-    expandSecretReferences: "false",
-    include_imports: "false",
+/** One secret as it was at a version, its text unexpanded. */
+export function secretVersion(
+  api: Generation,
+  place: Place,
+  key: string,
+  version: number,
+): Call<{ secret: SecretRow }> {
+  const { query, ...call } = describeSecret(api, place, key);
+  return {
+    ...call,
+    query: { ...query, version: String(version), viewSecretValue: "true" },
+    answer: oneSecret,
   };
-  const what = `look up secret "${key}" in ${placeText(place)}`;
-  return { ...read(`/api/v3/secrets/raw/${encodeURIComponent(key)}`, query, what), answer: z.unknown() };
 }
 
 /** Deletes one secret, of a name that nobody has given one: only to see whether that is refused. */
-export const tryDeletion = (place: Place, key: string): Call<unknown> =>
-  deletionWithoutEffect(place, `/api/v4/secrets/${encodeURIComponent(key)}`, { projectId: place.projectId });
-
-export const tryDeletionV3 = (place: Place, key: string): Call<unknown> =>
-  deletionWithoutEffect(place, singleRoute(key), { workspaceId: place.projectId });
-
-function deletionWithoutEffect(place: Place, route: string, project: Record<string, string>): Call<unknown> {
-  const { environment, secretPath } = place;
+export function tryDeletion(api: Generation, place: Place, key: string): Call<unknown> {
   return {
     method: "DELETE",
-    route,
-    body: JSON.stringify({ ...project, environment, secretPath, type: "shared" }),
+    route: singleRoute(api, key),
+    body: JSON.stringify({ ...folderOf(api, place), type: "shared" }),
     answer: z.unknown(),
     repeat: "unacted",
     isOptional: true,
     what: `try a deletion without effect in ${placeText(place)}`,
   };
 }
-
-/** One secret as it was at a version, its text unexpanded. */
-export function secretVersion(place: Place, key: string, version: number): Call<{ secret: SecretRow }> {
-  const { query, ...call } = describeSecret(place, key);
-  return { ...call, query: { ...query, ...atVersion(version) }, answer: oneSecret };
-}
-
-export function secretVersionV3(place: Place, key: string, version: number): Call<{ secret: SecretRow }> {
-  const { query, ...call } = describeSecretV3(place, key);
-  return { ...call, query: { ...query, ...atVersion(version) }, answer: oneSecret };
-}
-
-const atVersion = (version: number) => ({ version: String(version), viewSecretValue: "true" });
-
-/** The batch route of one version: projects are named differently, the rest is equal (data-plane §10.3, §11). */
-export interface BatchRoute {
-  route: string;
-  project: "projectId" | "workspaceId";
-}
-export const BATCH: BatchRoute = { route: "/api/v4/secrets/batch", project: "projectId" };
-export const BATCH_V3: BatchRoute = { route: "/api/v3/secrets/batch/raw", project: "workspaceId" };
-
-/** A deletion there removes all secrets of the key, where a batch of an older version has made it twice. */
-export const singleRoute = (key: string): string => `/api/v3/secrets/raw/${encodeURIComponent(key)}`;
 
 /** One write of many secrets. `items` are JSON texts, put into the body as they are. */
 export interface BatchWrite {
@@ -202,14 +147,14 @@ export interface BatchWrite {
 }
 
 export function batch(
-  { route, project }: BatchRoute,
+  api: Generation,
   place: Place,
   { method, mode, items, what, confidential }: BatchWrite,
 ): Call<BatchResult> {
   return {
     method,
-    route,
-    body: batchBody(headOf(place, project, mode), items),
+    route: api.batch,
+    body: batchBody(headOf(api, place, mode), items),
     answer: batchResult,
     // An update says what the secrets shall be; a create or delete that was done already is refused.
     repeat: method === "PATCH" ? "safe" : "unacted",
@@ -220,12 +165,12 @@ export function batch(
 
 /** Bytes of a batch write beside its items, in its longest form. */
 export const batchOverhead = (place: Place): number =>
-  Buffer.byteLength(headOf(place, BATCH.project, "upsert")) + TAIL.length;
+  Buffer.byteLength(headOf(CURRENT, place, "upsert")) + TAIL.length;
 
 const TAIL = "]}";
 
-function headOf({ projectId, environment, secretPath }: Place, project: string, mode: string | undefined) {
-  const envelope = JSON.stringify({ [project]: projectId, environment, secretPath, mode });
+function headOf(api: Generation, place: Place, mode: string | undefined) {
+  const envelope = JSON.stringify({ ...folderOf(api, place), mode });
   return `${envelope.slice(0, -1)},"secrets":[`;
 }
 
@@ -242,53 +187,47 @@ function batchBody(head: string, items: readonly string[]): Uint8Array {
   return body.subarray(0, end);
 }
 
-export function listFolders(place: Place, path: string): Call<FolderList> {
-  const query = { projectId: place.projectId, environment: place.environment, path };
-  return { ...read("/api/v2/folders", query, folderText(place, path)), answer: folderList };
-}
-
-export function listFoldersV1(place: Place, path: string): Call<FolderList> {
-  const query = { workspaceId: place.projectId, environment: place.environment, path };
-  return { ...read("/api/v1/folders", query, folderText(place, path)), answer: folderList };
+/** @param more of the query */
+export function listFolders(
+  api: Generation,
+  { projectId, environment }: Place,
+  path: string,
+  more: { recursive?: "true" } = {},
+): Call<FolderList> {
+  const query = { [api.projectId]: projectId, environment, path, ...more };
+  const what = `list folders of project "${projectId}", environment "${environment}", path "${path}"`;
+  return { ...read(api.folders, query, what), answer: folderList };
 }
 
 /** Makes missing parents too; an existing folder is answered like a new one (data-plane §7.2). */
-export function createFolder(place: Place, path: string, name: string): Call<unknown> {
-  const { projectId, environment } = place;
-  return newFolder("/api/v2/folders", { projectId, environment, path, name }, place);
-}
-
-export function createFolderV1(place: Place, path: string, name: string): Call<unknown> {
-  const { projectId, environment } = place;
-  return newFolder("/api/v1/folders", { workspaceId: projectId, environment, path, name }, place);
-}
-
-export function getProject(projectId: string): Call<{ project: Project }> {
-  const route = `/api/v1/projects/${encodeURIComponent(projectId)}`;
-  return { ...read(route, {}, `read project "${projectId}"`), answer: z.object({ project }) };
-}
-
-export function getWorkspace(projectId: string): Call<{ project: Project }> {
-  const route = `/api/v1/workspace/${encodeURIComponent(projectId)}`;
-  const answer = z.object({ workspace: project }).transform(({ workspace }) => ({ project: workspace }));
-  return { ...read(route, {}, `read project "${projectId}"`), answer };
-}
-
-function read(route: string, query: Record<string, string>, what: string) {
-  return { method: "GET", route, query, repeat: "safe", what } as const;
-}
-
-export function folderText({ projectId, environment }: Place, path: string): string {
-  return `list folders of project "${projectId}", environment "${environment}", path "${path}"`;
-}
-
-function newFolder(route: string, body: Record<string, string>, place: Place): Call<unknown> {
+export function createFolder(api: Generation, place: Place, path: string, name: string): Call<unknown> {
   return {
     method: "POST",
-    route,
-    body: JSON.stringify(body),
+    route: api.folders,
+    body: JSON.stringify({ [api.projectId]: place.projectId, environment: place.environment, path, name }),
     answer: z.unknown(),
     repeat: "safe",
     what: `create the folder of ${placeText(place)}`,
   };
+}
+
+export function getProject(api: Generation, projectId: string): Call<Project> {
+  const route = `${api.projects}/${encodeURIComponent(projectId)}`;
+  return { ...read(route, {}, `read project "${projectId}"`), answer: inside(api.project, project) };
+}
+
+/** The projects that the identity belongs to; the list has no pages (data-plane §6.2). */
+export function listProjects(api: Generation, host: string): Call<ProjectRow[]> {
+  const what = `list the projects of the identity on ${host}`;
+  return {
+    ...read(api.projects, api.projectFlags, what),
+    answer: inside(`${api.project}s`, z.array(projectRow)),
+  };
+}
+
+const inside = <T extends z.ZodType>(name: string, schema: T) =>
+  z.object({ [name]: schema }).transform((body) => lookUp(body, name) as z.output<T>);
+
+function read(route: string, query: Record<string, string>, what: string) {
+  return { method: "GET", route, query, repeat: "safe", what } as const;
 }

@@ -1,6 +1,6 @@
 import { explainRefusal, folderExists, splitPath } from "./diagnose.ts";
-import { createFolder, createFolderV1 } from "./endpoints.ts";
-import type { Target } from "./target.ts";
+import { CURRENT, createFolder, OLDER } from "./endpoints.ts";
+import { isRouteMissing, type Target } from "./target.ts";
 
 /** Makes the folder and its missing parents. */
 export async function makeFolder(target: Target): Promise<void> {
@@ -8,11 +8,9 @@ export async function makeFolder(target: Target): Promise<void> {
   const { parent, name } = splitPath(place.secretPath);
   if (name === undefined) return;
   if (!client.missing.has("folders-v2")) {
-    const answer = await client.call(createFolder(place, parent, name));
+    const answer = await client.call(createFolder(CURRENT, place, parent, name));
     if (answer.kind === "ok") return;
-    if (!(answer.kind === "refused" && answer.refusal.isRouteMissing)) {
-      throw await explainRefusal(target, answer, "write");
-    }
+    if (!isRouteMissing(answer)) throw await explainRefusal(target, answer, "write");
     client.missing.add("folders-v2");
   }
   await makeEachFolder(target);
@@ -24,7 +22,7 @@ async function makeEachFolder(target: Target): Promise<void> {
   let parent = "";
   let last: Awaited<ReturnType<typeof client.call>> | undefined;
   for (const name of place.secretPath.split("/").filter(Boolean)) {
-    last = await client.call(createFolderV1(place, parent || "/", name));
+    last = await client.call(createFolder(OLDER, place, parent || "/", name));
     if (last.kind === "refused" && last.refusal.status !== 400)
       throw await explainRefusal(target, last, "write");
     parent += `/${name}`;

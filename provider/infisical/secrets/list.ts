@@ -5,14 +5,8 @@ import { SecretValue } from "../../secret-value.ts";
 import { HIDDEN_VALUE } from "../http/encode.ts";
 import type { KnownListing } from "../http/listing-cache.ts";
 import { explainRefusal, folderExists, forbidden, secretsNotServed } from "./diagnose.ts";
-import {
-  listSecrets,
-  listSecretsV3,
-  placeText,
-  type SecretList,
-  type SecretRow,
-  singleRoute,
-} from "./endpoints.ts";
+import { listSecrets, OLDER, placeText, singleRoute } from "./endpoints.ts";
+import type { SecretList, SecretRow } from "./rows.ts";
 import { callEither, type Target } from "./target.ts";
 
 /** What the folder holds, by one request where nothing is amiss. */
@@ -35,12 +29,10 @@ async function fetchListing(
 ): Promise<KnownListing> {
   const { place } = target;
   const etag = known?.etag;
-  const answer = await callEither(
-    target,
-    "secrets-v4",
-    { ...listSecrets(place, options), etag },
-    { ...listSecretsV3(place, options), etag },
-  );
+  const answer = await callEither(target, "secrets-v4", (api) => ({
+    ...listSecrets(api, place, options),
+    etag,
+  }));
   if (answer.kind === "unchanged" && known !== undefined) return known;
   if (answer.kind === "refused" && answer.refusal.status === 404) {
     if (await folderExists(target, answer.refusal)) throw secretsNotServed(target, answer.refusal);
@@ -126,7 +118,7 @@ function ambiguous({ argumentNames, place }: Target, secrets: readonly ListedSec
     `Cannot tell the secrets of ${placeText(place)} apart: ${count} there more than once: ${names}.`,
     {
       path: argumentNames.secretPath,
-      hint: `Nothing was done. Note the value that is meant, delete each such secret once in the instance's web page or with DELETE ${singleRoute("KEY")}, which removes all of that key, and see that ${are} gone; at a destination the next run then writes anew what the source has.`,
+      hint: `Nothing was done. Note the value that is meant, delete each such secret once in the instance's web page or with DELETE ${singleRoute(OLDER, "KEY")}, which removes all of that key, and see that ${are} gone; at a destination the next run then writes anew what the source has.`,
     },
   );
 }

@@ -12,8 +12,8 @@ export async function takesMetadata(target: Target): Promise<boolean> {
   const { client, place } = target;
   if (!client.missing.has("secrets-v4") && !client.missing.has("batch-v4")) return true;
   if (client.missing.has("metadata")) return false;
-  const answer = await callBatch(target, (route) =>
-    batch(route, place, {
+  const answer = await callBatch(target, (api) =>
+    batch(api, place, {
       method: "PATCH",
       items: [JSON.stringify({ secretKey: probeName(), secretValue: "", secretMetadata: "none" })],
       what: "ask for metadata of secrets in",

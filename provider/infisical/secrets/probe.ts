@@ -1,5 +1,5 @@
 import { explainRefusal } from "./diagnose.ts";
-import { describeSecret, describeSecretV3 } from "./endpoints.ts";
+import { describeSecret } from "./endpoints.ts";
 import { listPlace } from "./list.ts";
 import { callEither, type Target } from "./target.ts";
 
@@ -17,8 +17,7 @@ export async function probeKey(target: Target, key: string): Promise<"found" | "
     const listing = await listPlace(target, { values: false, expand: false, imports: false });
     return listing.secrets.some((secret) => secret.key === key) ? "found" : "missing";
   }
-  const current = describeSecret(place, key);
-  const answer = await callEither(target, "secrets-v4", current, describeSecretV3(place, key));
+  const answer = await callEither(target, "secrets-v4", (api) => describeSecret(api, place, key));
   if (answer.kind === "ok") return "found";
   if (answer.kind === "refused" && answer.refusal.status === 404) return "missing";
   if (answer.kind === "refused" && answer.refusal.status === 403) return "forbidden";

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { BridgeError } from "../../errors.ts";
 import type { Answer } from "../http/exchange.ts";
 import { forbidden } from "./diagnose.ts";
-import { type BatchRoute, batch, tryDeletion, tryDeletionV3 } from "./endpoints.ts";
-import type { Target } from "./target.ts";
+import { batch, type Generation, tryDeletion } from "./endpoints.ts";
+import { generationOf, type Target } from "./target.ts";
 import { callBatch } from "./write.ts";
 
 /**
@@ -34,12 +34,10 @@ export async function refusedDeletion(target: Target): Promise<BridgeError | und
   // What was refused elsewhere may be allowed here.
   const earlier = client.mayWrite.get(known);
   if (earlier && (await earlier)) return undefined;
-  const right = probeOneDeletion(target, isOlder ? tryDeletionV3 : tryDeletion).catch(
-    (error: unknown): Right => {
-      if (error instanceof BridgeError && error.code !== "cancelled") return { kind: "unknown" };
-      throw error;
-    },
-  );
+  const right = probeOneDeletion(target).catch((error: unknown): Right => {
+    if (error instanceof BridgeError && error.code !== "cancelled") return { kind: "unknown" };
+    throw error;
+  });
   client.mayWrite.set(
     known,
     right.then(
@@ -51,16 +49,17 @@ export async function refusedDeletion(target: Target): Promise<BridgeError | und
   return found.kind === "missing" ? found.error : undefined;
 }
 
-async function probeOneDeletion(target: Target, call: typeof tryDeletion): Promise<Right> {
-  return rightOf(target, await target.client.call(call(target.place, probeName())));
+async function probeOneDeletion(target: Target): Promise<Right> {
+  const call = tryDeletion(generationOf(target, "secrets-v4"), target.place, probeName());
+  return rightOf(target, await target.client.call(call));
 }
 
 /** A name that nobody gives a secret. */
 export const probeName = () => `EXTERNAL_INFISICAL_PROBE_${randomUUID().replaceAll("-", "").toUpperCase()}`;
 
 async function probeUpdate(target: Target): Promise<Right> {
-  const call = (route: BatchRoute) =>
-    batch(route, target.place, {
+  const call = (api: Generation) =>
+    batch(api, target.place, {
       method: "PATCH",
       mode: "ignore",
       items: [JSON.stringify({ secretKey: probeName(), secretValue: "" })],
@@ -70,8 +69,8 @@ async function probeUpdate(target: Target): Promise<Right> {
 }
 
 async function probeDeletion(target: Target): Promise<Right> {
-  const call = (route: BatchRoute) =>
-    batch(route, target.place, {
+  const call = (api: Generation) =>
+    batch(api, target.place, {
       method: "DELETE",
       items: [JSON.stringify({ secretKey: probeName(), type: "shared" })],
       what: "try a deletion without effect in",

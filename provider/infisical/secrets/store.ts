@@ -60,7 +60,7 @@ export function createStore(
 async function readFacts(target: Target): Promise<ProjectFacts> {
   const answer = await readProject(target);
   if (answer.kind !== "ok") return {};
-  const { type, autoCapitalization, enforceEncryptedSecretManagerSecretMetadata } = answer.value.project;
+  const { type, autoCapitalization, enforceEncryptedSecretManagerSecretMetadata } = answer.value;
   return {
     type: type ?? undefined,
     autoCapitalization: autoCapitalization ?? undefined,

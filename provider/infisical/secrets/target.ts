@@ -2,6 +2,7 @@ import type { Place } from "../../engine/store.ts";
 import { refusalError } from "../http/answer.ts";
 import type { Feature, InfisicalClient } from "../http/client.ts";
 import type { Answer, Call, Refusal } from "../http/exchange.ts";
+import { CURRENT, type Generation, OLDER } from "./endpoints.ts";
 
 /** One place on one instance, with what the user calls its parts. */
 export interface Target {
@@ -10,22 +11,34 @@ export interface Target {
   argumentNames: { projectId: string; environment: string; secretPath: string };
 }
 
-/** The current route, or its predecessor on instances that lack it; which one is remembered. */
+/**
+ * Asks by the current generation of the API, or by the older one on instances that lack it; which one is remembered.
+ *
+ * @throws BridgeError `not-infisical` where the instance has neither
+ */
 export async function callEither<T>(
   { client }: Pick<Target, "client">,
   feature: Feature,
-  current: Call<T>,
-  older: Call<T>,
+  call: (api: Generation) => Call<T>,
 ): Promise<Answer<T>> {
   if (!client.missing.has(feature)) {
-    const answer = await client.call(current);
-    if (!(answer.kind === "refused" && answer.refusal.isRouteMissing)) return answer;
+    const answer = await client.call(call(CURRENT));
+    if (!isRouteMissing(answer)) return answer;
   }
-  const answer = await client.call(older);
-  if (answer.kind === "refused" && answer.refusal.isRouteMissing) throw noSuchApi(client, answer.refusal);
+  const answer = await client.call(call(OLDER));
+  if (isRouteMissing(answer)) throw noSuchApi(client, answer.refusal);
   client.missing.add(feature);
   return answer;
 }
+
+/** The generation that an instance is known to have, for what nobody tries twice. */
+export const generationOf = ({ client }: Pick<Target, "client">, feature: Feature): Generation =>
+  client.missing.has(feature) ? OLDER : CURRENT;
+
+type RouteMissing = { kind: "refused"; refusal: Refusal & { isRouteMissing: true } };
+
+export const isRouteMissing = <T>(answer: Answer<T>): answer is Answer<T> & RouteMissing =>
+  answer.kind === "refused" && answer.refusal.isRouteMissing;
 
 function noSuchApi(client: InfisicalClient, refusal: Refusal) {
   return refusalError(refusal, "not-infisical", {

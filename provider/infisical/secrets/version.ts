@@ -1,6 +1,6 @@
 import type { ListedSecret } from "../../engine/store.ts";
 import { explainRefusal } from "./diagnose.ts";
-import { secretVersion, secretVersionV3 } from "./endpoints.ts";
+import { secretVersion } from "./endpoints.ts";
 import { readRows } from "./list.ts";
 import { isNameable } from "./probe.ts";
 import { callEither, type Target } from "./target.ts";
@@ -17,8 +17,7 @@ export async function readVersion(
   if (!isNameable(key)) return undefined;
   const { client, place } = target;
   if (client.missing.has("versions")) return "not-told";
-  const current = secretVersion(place, key, version);
-  const answer = await callEither(target, "secrets-v4", current, secretVersionV3(place, key, version));
+  const answer = await callEither(target, "secrets-v4", (api) => secretVersion(api, place, key, version));
   if (answer.kind === "refused" && answer.refusal.status === 404) return undefined;
   if (answer.kind !== "ok") throw await explainRefusal(target, answer, "read");
   const [secret] = readRows(target, [answer.value.secret], { values: true });

@@ -3,8 +3,9 @@ import { BridgeError, hasCode } from "../../errors.ts";
 import { refusalError } from "../http/answer.ts";
 import type { Answer } from "../http/exchange.ts";
 import { explainRefusal, folderExists, folderNotFound } from "./diagnose.ts";
-import { BATCH, BATCH_V3, type BatchResult, type BatchRoute, batch, placeText } from "./endpoints.ts";
-import type { Target } from "./target.ts";
+import { batch, CURRENT, type Generation, OLDER, placeText } from "./endpoints.ts";
+import type { BatchResult } from "./rows.ts";
+import { generationOf, isRouteMissing, type Target } from "./target.ts";
 
 /** One upsert; two requests, for what is there and what is not, on instances that cannot upsert. */
 export async function writeSecrets(
@@ -26,7 +27,7 @@ async function upsertOrSplit(target: Target, secrets: readonly EncodedWrite[]): 
     // An instance that does not know `mode` may skip what it does not have.
     return left.length === 0 ? written : [...written, ...(await send(target, "POST", left))];
   }
-  if (answer.kind === "refused" && answer.refusal.isRouteMissing) {
+  if (isRouteMissing(answer)) {
     target.client.missing.add("batch-v4");
     return writeSplit(target, secrets);
   }
@@ -62,8 +63,8 @@ export const annotateSecrets = (target: Target, secrets: readonly EncodedWrite[]
 export async function removeSecrets(target: Target, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   const items = keys.map((secretKey) => JSON.stringify({ secretKey, type: "shared" }));
-  const answer = await callBatch(target, (route) =>
-    batch(route, target.place, { method: "DELETE", items, what: "delete secrets of" }),
+  const answer = await callBatch(target, (api) =>
+    batch(api, target.place, { method: "DELETE", items, what: "delete secrets of" }),
   );
   if (answer.kind === "ok") {
     refuseApproval(target, answer.value);
@@ -81,7 +82,7 @@ export async function removeSecrets(target: Target, keys: readonly string[]): Pr
 }
 
 function upsert(target: Target, secrets: readonly EncodedWrite[]) {
-  return batch(BATCH, target.place, { method: "PATCH", mode: "upsert", ...payload(secrets) });
+  return batch(CURRENT, target.place, { method: "PATCH", mode: "upsert", ...payload(secrets) });
 }
 
 function payload(secrets: readonly EncodedWrite[]) {
@@ -116,9 +117,7 @@ async function send(
   secrets: readonly EncodedWrite[],
 ): Promise<WrittenSecret[]> {
   if (secrets.length === 0) return [];
-  const answer = await callBatch(target, (route) =>
-    batch(route, target.place, { method, ...payload(secrets) }),
-  );
+  const answer = await callBatch(target, (api) => batch(api, target.place, { method, ...payload(secrets) }));
   if (answer.kind === "ok") return readWritten(target, answer.value);
   if (answer.kind === "refused" && answer.refusal.status === 404 && (await folderExists(target))) {
     throw refusalError(answer.refusal, "secret-not-found", {
@@ -130,16 +129,17 @@ async function send(
   throw await explainRefusal(target, answer, "write");
 }
 
-/** The batch route that the instance has. */
+/** By the batch route that the instance has; that it has none is a refusal like others. */
 export async function callBatch(
-  { client }: Target,
-  call: (route: BatchRoute) => ReturnType<typeof batch>,
+  target: Target,
+  call: (api: Generation) => ReturnType<typeof batch>,
 ): Promise<Answer<BatchResult>> {
-  if (client.missing.has("batch-v4")) return client.call(call(BATCH_V3));
-  const answer = await client.call(call(BATCH));
-  if (!(answer.kind === "refused" && answer.refusal.isRouteMissing)) return answer;
+  const { client } = target;
+  const api = generationOf(target, "batch-v4");
+  const answer = await client.call(call(api));
+  if (api === OLDER || !isRouteMissing(answer)) return answer;
   client.missing.add("batch-v4");
-  return client.call(call(BATCH_V3));
+  return client.call(call(OLDER));
 }
 
 function readWritten(target: Target, result: BatchResult): WrittenSecret[] {
