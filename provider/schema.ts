@@ -84,6 +84,9 @@ const nativeOnly = (text: string) => ({
   execution: "native",
 });
 
+/** What only the engine does: with that value, an instance would do something else, and why that is so. */
+const engineOnly = (value: string | true, because: string) => ({ engine: { value, because } });
+
 /** Arguments of `ExternalInfisicalConnection`. */
 export const connectionArgs = settings({
   name: slug(64).meta({
@@ -108,12 +111,16 @@ export const connectionArgs = settings({
     description:
       "`engine`: the connection is known to this package only. `native`: it is created as an Infisical Connection of the source instance, for syncs that the instance runs by itself; a client secret from configuration or environment is then sent with every update. Changing it replaces the connection.",
   }),
-  onUnreachable: z.enum(ON_UNREACHABLE).optional().meta({
-    description:
-      "When the instance does not answer while the connection is created or changed: `fail`, or `skip` the proof of the login, with a warning; it is made up for by a later deployment. Syncs of the connection do the same, unless they say otherwise. A refused login always fails. Left out, it is `fail`. `engine` execution only.",
-    // Terraform takes no plan that leaves out something of what was configured.
-    terraform: false,
-  }),
+  onUnreachable: z
+    .enum(ON_UNREACHABLE)
+    .optional()
+    .meta({
+      description:
+        "When the instance does not answer while the connection is created or changed: `fail`, or `skip` the proof of the login, with a warning; it is made up for by a later deployment. Syncs of the connection do the same, unless they say otherwise. A refused login always fails. Left out, it is `fail`. `engine` execution only.",
+      ...engineOnly("skip", "the instance proves the login itself"),
+      // Terraform takes no plan that leaves out something of what was configured.
+      terraform: false,
+    }),
   projectId: projectId
     .optional()
     .meta(
@@ -154,34 +161,50 @@ export const syncOptions = settings({
     .boolean()
     .default(false)
     .meta({ description: "Never delete secrets at the destination in a run." }),
-  references: z.enum(["expand", "keep"]).default("expand").meta({
-    description:
-      "`expand` pushes values with their `${…}` references resolved, and the secrets of the folder's imports, as the product does; `keep` copies the text as it stands and no imported secrets.",
-  }),
+  references: z
+    .enum(["expand", "keep"])
+    .default("expand")
+    .meta({
+      description:
+        "`expand` pushes values with their `${…}` references resolved, and the secrets of the folder's imports, as the product does; `keep` copies the text as it stands and no imported secrets.",
+      ...engineOnly("keep", "an instance always expands references"),
+    }),
   unresolvedReferences: z.enum(["push", "fail"]).default("push").meta({
     description:
       "What to do with `${…}` text that the source could not resolve: `push` it as it is, with a warning, or `fail` with `unresolved-references`.",
   }),
-  unownedKeys: z.enum(["delete", "keep", "fail"]).default("delete").meta({
-    description:
-      "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail` with `unowned-keys`, which also refuses to overwrite keys that this sync did not write.",
-  }),
+  unownedKeys: z
+    .enum(["delete", "keep", "fail"])
+    .default("delete")
+    .meta({
+      description:
+        "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail` with `unowned-keys`, which also refuses to overwrite keys that this sync did not write.",
+      ...engineOnly("keep", 'in native execution set disableSecretDeletion, or "fail" to be stopped'),
+    }),
   maxDeletes: maxDeletes.optional().meta({
     description:
       "Most deletions in one run: a number, or a percentage of the keys at the destination (`10%`). A run that would delete more is refused with `too-many-deletes` before it writes anything. Left out, there is no limit.",
   }),
-  ownershipMark: z.boolean().default(false).meta({
-    description:
-      "Mark what the sync has at the destination as its own, by an item `external-infisical` in the secrets' metadata, which names the sync and its source. No other sync overwrites or deletes marked keys, with this option or without; a run that would is refused with `owned-elsewhere`. `engine` execution only.",
-  }),
+  ownershipMark: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Mark what the sync has at the destination as its own, by an item `external-infisical` in the secrets' metadata, which names the sync and its source. No other sync overwrites or deletes marked keys, with this option or without; a run that would is refused with `owned-elsewhere`. `engine` execution only.",
+      ...engineOnly(true, "an instance marks nothing"),
+    }),
   takeOverFrom: z.string().trim().min(1).max(1024).optional().meta({
     description:
       "The owner, as the error `owned-elsewhere` names it, whose marked keys this sync takes over: itself under an earlier name, or a sync that is no more.",
   }),
-  onFailure: z.enum(["keep", "restore"]).default("keep").meta({
-    description:
-      "What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the work, or `restore` what was there before, within the same run; what somebody else has changed meanwhile stays, and is told. Keys that were deleted come back as new secrets. `engine` execution only.",
-  }),
+  onFailure: z
+    .enum(["keep", "restore"])
+    .default("keep")
+    .meta({
+      description:
+        "What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the work, or `restore` what was there before, within the same run; what somebody else has changed meanwhile stays, and is told. Keys that were deleted come back as new secrets. `engine` execution only.",
+      ...engineOnly("restore", "an instance keeps what it wrote"),
+    }),
   allowEmptySource: z.boolean().default(false).meta({
     description:
       "Allow a run to delete secrets when the source holds none at all; else it is refused with `empty-source`.",
@@ -200,6 +223,9 @@ export const syncOptions = settings({
   }),
 });
 export type SyncOptions = z.output<typeof syncOptions>;
+
+/** The options that the product's own sync has, under the same names; of the others an instance knows nothing. */
+export const productOptions = syncOptions.pick({ initialSyncBehavior: true, disableSecretDeletion: true });
 export type SyncOptionsInput = z.input<typeof syncOptions>;
 
 const destinationConfig = settings({
@@ -255,10 +281,14 @@ export const secretSyncArgs = settings({
     description:
       "When the sync is deleted, also delete secrets at the destination: in `engine` execution those that it created, never those that were there before; in `native` execution the instance does it, blindly: every key that the source has then, whoever wrote it, all or none, and the sync stays if that fails.",
   }),
-  onDestinationChange: z.enum(["keep", "remove"]).default("keep").meta({
-    description:
-      "When the destination changes: `keep` leaves what was pushed at the old one, `remove` deletes there what this sync created (`engine` execution only).",
-  }),
+  onDestinationChange: z
+    .enum(["keep", "remove"])
+    .default("keep")
+    .meta({
+      description:
+        "When the destination changes: `keep` leaves what was pushed at the old one, `remove` deletes there what this sync created (`engine` execution only).",
+      ...engineOnly("remove", "an instance removes nothing at the old destination"),
+    }),
   onUnreachable: z.enum(ON_UNREACHABLE).optional().meta({
     description:
       "When the destination's instance does not answer while the run is planned: `fail`, or `skip` the sync in this deployment, with a warning, so that the others go on, those of later waves included. A sync that is skipped stays as it is on record, changed arguments included; a new one is recorded without a run. The source must answer, and a run that has begun fails as ever; in `native` execution only the keys are then unknown. Left out, it is that of the connection, else `fail`.",

@@ -1,7 +1,7 @@
 /** What is wrong with the syncs of a file taken together; nothing is asked of any instance. */
 import type { Place } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
-import { engineOnlyConnection, nativeOnly } from "../../provider/resources/execution.ts";
+import { ofOtherExecution } from "../../provider/resources/execution.ts";
 import { describePlace, refuseSamePlace } from "../../provider/resources/places.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
 import type { Problem, YamlPath } from "../files/problems.ts";
@@ -60,10 +60,7 @@ function earlyReaders({ syncs, paths }: SyncsFile, routes: readonly Route[]): Pr
 }
 
 function connectionProblems(name: string, connection: ConnectionEntry): Problem[] {
-  const texts =
-    connection.execution === "native"
-      ? engineOnlyConnection(connection)
-      : nativeOnly(connectionArgs, connection);
+  const texts = ofOtherExecution(connectionArgs, connection);
   return texts.map((text) => argumentProblem(["connections", name], text));
 }
 
@@ -74,13 +71,14 @@ function executionProblems(name: string, sync: SyncEntry, file: SyncsFile): Prob
     const message = `the sync "${name}" says "${sync.execution}" and its connection "${its}"; both must say the same`;
     return [{ path: [...path, "execution"], message }];
   }
-  return its === "native" ? [] : nativeOnly(secretSyncArgs, sync).map((text) => argumentProblem(path, text));
+  const texts = ofOtherExecution(secretSyncArgs, { ...sync, execution: its });
+  return texts.map((text) => argumentProblem(path, text));
 }
 
 /** "waitForSync: only with …" as a problem of that argument. */
 function argumentProblem(path: YamlPath, text: string): Problem {
-  const [name = "", message = ""] = text.split(/: (.*)/s);
-  return { path: [...path, name], message };
+  const [, name = "", message = ""] = /^([\w.]+):? (.*)$/s.exec(text) ?? [];
+  return { path: [...path, ...name.split(".")], message };
 }
 
 function routeOf(name: string, sync: SyncEntry, file: SyncsFile, host: string): Route {

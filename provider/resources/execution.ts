@@ -1,7 +1,8 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { lookUp } from "../look-up.ts";
 import type { Execution } from "../schema.ts";
-import type { Properties, Resource, Written } from "./resource.ts";
+import { isPlain } from "./properties.ts";
+import type { Properties, Resource } from "./resource.ts";
 
 const NAMES = ["execution", "connectionExecution"];
 
@@ -34,27 +35,40 @@ export function byExecution(implementations: Record<Execution, Resource>): Resou
 }
 
 /**
- * Arguments that only native execution knows, where they say anything but their default: one problem each. What is not
- * known yet says nothing.
+ * Arguments that the execution which is named does not know, where they say anything but what it does by itself: one
+ * problem each. What is not known yet says nothing.
  */
-export function nativeOnly(schema: z.ZodObject, inputs: Properties, unknown?: unknown): string[] {
+export function ofOtherExecution(schema: z.ZodObject, inputs: Properties, unknown?: unknown): string[] {
   if (named(inputs) === unknown) return [];
-  return Object.entries(schema.shape)
-    .filter(([, argument]) => argument.meta()?.["execution"] === "native")
-    .filter(([name, argument]) => {
-      const value = lookUp(inputs, name);
-      return value !== unknown && !isDefault(argument, value);
-    })
-    .map(([name]) => `${name}: only with execution: "native"`);
+  const isNative = executionOf(inputs) === "native";
+  return argumentsOf(schema, inputs).flatMap(({ name, argument, value }) => {
+    if (value === undefined || value === unknown) return [];
+    const { execution, engine } = placed.parse(argument.meta() ?? {});
+    if (isNative && engine?.value === value) {
+      const said = value === true ? name : `${name}: ${JSON.stringify(value)}`;
+      return [`${said} needs execution: "engine"; ${engine.because}`];
+    }
+    const isSaid = value !== argument.safeParse(undefined).data;
+    return !isNative && execution === "native" && isSaid ? [`${name}: only with execution: "native"`] : [];
+  });
 }
 
-/** The instance itself proves a native connection, and does not say why it could not. */
-export const engineOnlyConnection = (
-  inputs: Written<"execution" | "connectionExecution" | "onUnreachable">,
-): string[] =>
-  executionOf(inputs) === "native" && inputs.onUnreachable === "skip"
-    ? ['onUnreachable: "skip" needs execution: "engine"; the instance proves the login itself']
-    : [];
+/** Where an argument says of which execution it is. */
+const placed = z.object({
+  execution: z.literal("native").optional(),
+  engine: z.object({ value: z.unknown(), because: z.string() }).optional(),
+});
 
-const isDefault = (argument: z.ZodType, value: unknown) =>
-  value === undefined || value === argument.safeParse(undefined).data;
+interface Said {
+  name: string;
+  argument: z.ZodType;
+  value: unknown;
+}
+
+const argumentsOf = (schema: z.ZodObject, inputs: Properties): Said[] =>
+  Object.entries(schema.shape).flatMap(([name, argument]): Said[] => {
+    const value = lookUp(inputs, name);
+    if (!(argument instanceof z.ZodObject)) return [{ name, argument, value }];
+    const inner = isPlain(value) ? argumentsOf(argument, value) : [];
+    return inner.map((one) => ({ ...one, name: `${name}.${one.name}` }));
+  });

@@ -123,7 +123,10 @@ function syncOf(row: SyncRow): DeclaredSync {
       secretPath: row.folder?.path,
       destinationConfig: { projectId, environment, secretPath },
       isAutoSyncEnabled: row.isAutoSyncEnabled,
-      syncOptions: { initialSyncBehavior, disableSecretDeletion: disableSecretDeletion || undefined },
+      syncOptions: {
+        initialSyncBehavior,
+        disableSecretDeletion: disableSecretDeletion === true || undefined,
+      },
     },
   };
 }

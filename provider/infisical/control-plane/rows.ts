@@ -50,10 +50,7 @@ export const syncRow = z.object({
   lastRemoveMessage: text,
   lastRemovedAt: text,
   // Whole, since an update replaces it whole: what later revisions add must not get lost.
-  syncOptions: z.looseObject({
-    initialSyncBehavior: z.string(),
-    disableSecretDeletion: absent(z.boolean()),
-  }),
+  syncOptions: z.looseObject({ initialSyncBehavior: z.string() }),
   destinationConfig: z.looseObject({
     // An instance keeps them as they were sent, and reads them as the normal form (control-plane §3.3).
     projectId: words.transform(normalProjectId),

@@ -5,7 +5,7 @@ import { lookUp } from "../../look-up.ts";
 import { type ConnectionArgs, connectionArgs } from "../../schema.ts";
 import { connectionClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
-import { nativeOnly } from "../execution.ts";
+import { ofOtherExecution } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
 import { problemsOf } from "../problems.ts";
 import { holdsUnknown, isEqual, pick } from "../properties.ts";
@@ -15,8 +15,6 @@ import { isSkipped, SKIPPED } from "../skipped.ts";
 export const CONNECTION_INPUTS = Object.keys(connectionArgs.shape);
 
 const written = connectionArgs.strict();
-
-const IDENTITY = ["instanceUrl", "machineIdentityClientId"];
 
 const hasConnectionChanged = (olds: Properties, news: Properties) =>
   !isEqual(pick(olds, CONNECTION_INPUTS), pick(news, CONNECTION_INPUTS));
@@ -34,13 +32,17 @@ export function connectionProblems(news: Properties, unknown: unknown): string[]
  */
 export const engineConnection: Resource = {
   async check(olds, news, context, unknown): Promise<Checked> {
-    const failures = [...connectionProblems(news, unknown), ...nativeOnly(connectionArgs, news, unknown)];
+    const failures = [
+      ...connectionProblems(news, unknown),
+      ...ofOtherExecution(connectionArgs, news, unknown),
+    ];
     if (failures.length > 0) return { failures };
     const inputs: ConnectionProperties = pick(news, CONNECTION_INPUTS);
     const isProven = olds !== undefined && !isSkipped(olds) && !hasConnectionChanged(olds, inputs);
     if (inputs.onUnreachable !== "skip" || isProven || holdsUnknown(inputs, unknown)) return { inputs };
     try {
-      return { inputs: (await canProve(inputs, context)) ? inputs : { ...inputs, ...SKIPPED } };
+      const isProvable = await canProve(connectionArgs.parse(inputs), context);
+      return { inputs: isProvable ? inputs : { ...inputs, ...SKIPPED } };
     } catch (error) {
       return { failures: [describeError(error)] };
     }
@@ -59,11 +61,12 @@ export const engineConnection: Resource = {
   update: (_id, olds, news, context) => reconcile(news, context, olds),
 
   async read(_id, olds, context) {
-    const args = connectionArgs.parse(pick(olds, CONNECTION_INPUTS));
-    const proven = await unlessUnreachable(args, context, () => prove(olds, context, olds));
-    if ("answer" in proven) return { outputs: proven.answer, inputs: pick(olds, CONNECTION_INPUTS) };
+    const inputs = pick(olds, CONNECTION_INPUTS);
+    const args = connectionArgs.parse(inputs);
+    const proven = await unlessUnreachable(args, context, () => prove(args, context, olds));
+    if ("answer" in proven) return { outputs: { ...outputsOf(inputs, args), ...proven.answer }, inputs };
     context.log(skippedText(args.name, proven.outage, "its state stays as it is"));
-    return { outputs: olds, inputs: pick(olds, [...CONNECTION_INPUTS, ...Object.keys(SKIPPED)]) };
+    return { outputs: olds, inputs: { ...inputs, ...pick(olds, Object.keys(SKIPPED)) } };
   },
 
   async delete() {
@@ -72,8 +75,7 @@ export const engineConnection: Resource = {
 };
 
 /** False, and told, where an outage lets the proof wait. */
-async function canProve(inputs: Properties, context: Context): Promise<boolean> {
-  const args = connectionArgs.parse(inputs);
+async function canProve(args: ConnectionArgs, context: Context): Promise<boolean> {
   try {
     const tried = await unlessUnreachable(args, context, () => clientOf(args, context).login());
     if ("answer" in tried) return true;
@@ -87,30 +89,30 @@ async function canProve(inputs: Properties, context: Context): Promise<boolean> 
   }
 }
 
-const reconcile = async (inputs: Properties, context: Context, olds?: Properties): Promise<Properties> =>
-  isSkipped(inputs) ? { ...outputsOf(inputs), ...SKIPPED } : prove(inputs, context, olds);
+async function reconcile(inputs: Properties, context: Context, olds?: Properties): Promise<Properties> {
+  const args = connectionArgs.parse(inputs);
+  const rest = isSkipped(inputs) ? SKIPPED : await prove(args, context, olds);
+  return { ...outputsOf(inputs, args), ...rest };
+}
 
 function clientOf(args: ConnectionArgs, context: Context): InfisicalClient {
   const clientSecret = connectionSecret(args, context.config, context.environment);
   return connectionClient({ ...args, clientSecret }, context);
 }
 
-function outputsOf(inputs: Properties): Properties {
-  return {
-    ...pick(inputs, CONNECTION_INPUTS),
-    connectionId: engineConnectionId(connectionArgs.parse(inputs)),
-    app: "external-infisical",
-    method: "machine-identity-universal-auth",
-  };
-}
+const outputsOf = (inputs: Properties, args: ConnectionArgs): Properties => ({
+  ...pick(inputs, CONNECTION_INPUTS),
+  connectionId: engineConnectionId(args),
+  app: "external-infisical",
+  method: "machine-identity-universal-auth",
+});
 
 /** @throws BridgeError where the login is refused or the instance is not reached */
 async function prove(
-  inputs: Properties,
+  args: ConnectionArgs,
   context: Context,
   olds: ConnectionProperties = {},
-): Promise<Properties> {
-  const args = connectionArgs.parse(inputs);
+): Promise<{ organization?: unknown }> {
   const client = clientOf(args, context);
   await client.login();
   // An older instance may not tell; the login alone is the proof.
@@ -120,9 +122,9 @@ async function prove(
     return undefined;
   });
   // It does not change under an identity.
-  const isSame = isEqual(pick(olds, IDENTITY), pick(inputs, IDENTITY));
+  const isSame = olds.connectionId === engineConnectionId(args);
   const organization = told ?? (isSame ? olds.organization : undefined);
-  return { ...outputsOf(inputs), ...(organization !== undefined && { organization }) };
+  return organization === undefined ? {} : { organization };
 }
 
 /** A UUID made from what the connection points at, so that it is known before anything runs. */

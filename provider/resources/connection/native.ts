@@ -7,7 +7,7 @@ import { adopted, adopting, warnOfAdoption } from "../adopts.ts";
 import { requireAllowedHost } from "../allowed-hosts.ts";
 import { connectionClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
-import { engineOnlyConnection } from "../execution.ts";
+import { ofOtherExecution } from "../execution.ts";
 import { unlessUnreachable } from "../outage.ts";
 import { isEqual, omit, pick } from "../properties.ts";
 import type { Checked, ConnectionProperties, Context, Properties, Resource } from "../resource.ts";
@@ -35,7 +35,10 @@ const CREDENTIALS = ["instanceUrl", "machineIdentityClientId", "machineIdentityC
 export const nativeConnection: Resource = holding(WHAT, {
   async check(olds, news, context, unknown): Promise<Checked> {
     const inputs: ConnectionProperties = pick(news, CONNECTION_INPUTS);
-    const failures = [...connectionProblems(news, unknown), ...engineOnlyConnection(news)];
+    const failures = [
+      ...connectionProblems(news, unknown),
+      ...ofOtherExecution(connectionArgs, news, unknown),
+    ];
     if (failures.length > 0) return { failures };
     if (olds && replaces(olds, news).length === 0) {
       try {

@@ -7,7 +7,7 @@ import { preview } from "../../engine/sync.ts";
 import { type BridgeError, describeError } from "../../errors.ts";
 import { lookUp } from "../../look-up.ts";
 import { secretSyncArgs } from "../../schema.ts";
-import { nativeOnly } from "../execution.ts";
+import { ofOtherExecution } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
 import { holdsUnknown, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
@@ -30,8 +30,6 @@ import { openWorld } from "./world.ts";
 /** What differs between the executions when arguments are checked and a run is planned. */
 export interface Planner<Parsed> {
   schema: z.ZodType<Parsed>;
-  /** What is wrong although each argument by itself is right. */
-  problems(inputs: Properties, unknown: unknown): string[];
   /**
    * Undefined where the destination cannot be looked at: the keys are then not known. An outage where the sync is
    * to be skipped.
@@ -57,7 +55,7 @@ export const createCheck =
       ...unknownSettings(news),
       ...ignoredPlan(news),
       ...mixedExecution(inputs, unknown),
-      ...planner.problems(inputs, unknown),
+      ...ofOtherExecution(secretSyncArgs, inputs, unknown),
       ...argumentProblems(inputs, issues ?? []),
     ];
     if (failures.length > 0) return { failures };
@@ -86,7 +84,6 @@ export const createCheck =
 /** The check of a sync that this package runs. */
 export const check = createCheck({
   schema: secretSyncInputs,
-  problems: (inputs, unknown) => nativeOnly(secretSyncArgs, inputs, unknown),
   async plan(inputs, { olds, known }, context) {
     const world = openWorld(inputs, context, formerOwners(olds, inputs));
     const planned = await unlessUnreachable(inputs, context, () =>

@@ -1,7 +1,7 @@
 /** Brings an Infisical Sync of the instance to what is declared (control-plane §3.4, §3.5). */
 import type { ControlPlane, SyncBody, SyncChanges, SyncRow } from "../../../infisical/control-plane/index.ts";
 import { pick } from "../../properties.ts";
-import { syncDifferences } from "./differences.ts";
+import { PRODUCT_OPTIONS, syncDifferences } from "./differences.ts";
 import type { NativeSyncInputs } from "./inputs.ts";
 
 export interface Declared {
@@ -33,16 +33,10 @@ function bodyOf(inputs: NativeSyncInputs): SyncBody {
     environment,
     secretPath,
     isAutoSyncEnabled,
-    syncOptions: optionsOf(inputs),
+    syncOptions: pick(inputs.syncOptions, PRODUCT_OPTIONS),
     destinationConfig: inputs.destinationConfig,
   };
 }
-
-/** The options that the product knows. */
-const optionsOf = ({ syncOptions }: NativeSyncInputs) => ({
-  initialSyncBehavior: syncOptions.initialSyncBehavior,
-  disableSecretDeletion: syncOptions.disableSecretDeletion,
-});
 
 /** What an update sends; nothing where the sync is as declared. It replaces objects whole, so what else stands in them goes along. */
 export function changesOf(row: SyncRow, inputs: NativeSyncInputs): SyncChanges {

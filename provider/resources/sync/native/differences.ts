@@ -5,8 +5,8 @@
 import type { z } from "zod";
 import type { ConnectionRow, SyncRow } from "../../../infisical/control-plane/index.ts";
 import { lookUp } from "../../../look-up.ts";
-import { connectionArgs } from "../../../schema.ts";
-import { holdsUnknown, isEqual, omit, pick } from "../../properties.ts";
+import { connectionArgs, productOptions } from "../../../schema.ts";
+import { holdsUnknown, isEqual, omit, pick, present } from "../../properties.ts";
 import type { Properties } from "../../resource.ts";
 import { nativeSyncInputs } from "./inputs.ts";
 
@@ -54,11 +54,21 @@ export const syncArgumentsAt = (row: SyncRow) => ({
   environment: row.environment?.slug,
   secretPath: row.folder?.path,
   destinationConfig: pick(row.destinationConfig, ["projectId", "environment", "secretPath"]),
-  syncOptions: {
-    initialSyncBehavior: row.syncOptions.initialSyncBehavior,
-    disableSecretDeletion: row.syncOptions.disableSecretDeletion ?? false,
-  },
+  syncOptions: productOptionsAt(row),
 });
+
+export const PRODUCT_OPTIONS = Object.keys(productOptions.shape);
+
+/** With the default of what an instance leaves out. */
+const productOptionsAt = ({ syncOptions }: SyncRow): Properties =>
+  present(
+    Object.fromEntries(
+      Object.entries(productOptions.shape).map(([name, option]) => [
+        name,
+        lookUp(syncOptions, name) ?? option.safeParse(undefined).data,
+      ]),
+    ),
+  );
 
 /** The arguments that would leave the connection as it is at the instance, but for its client secret. */
 export const connectionArgumentsAt = ({ name, description, credentials }: ConnectionRow) => ({

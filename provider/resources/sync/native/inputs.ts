@@ -1,8 +1,8 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { BridgeError } from "../../../errors.ts";
 import type { ConnectionRow, ControlPlane } from "../../../infisical/control-plane/index.ts";
 import { connectionArgs } from "../../../schema.ts";
-import { type SecretSyncInputs, type SyncProperties, secretSyncInputs } from "../inputs.ts";
+import { type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
 
 const { connectionName, instanceUrl, machineIdentityClientId } = secretSyncInputs.shape;
 
@@ -36,40 +36,4 @@ function connectionPart({ name, credentials }: ConnectionRow) {
     instanceUrl: connectionArgs.shape.instanceUrl.parse(credentials.instanceUrl),
     machineIdentityClientId: credentials.machineIdentityClientId,
   };
-}
-
-const writtenOptions = z
-  .object({
-    references: z.unknown(),
-    unownedKeys: z.unknown(),
-    ownershipMark: z.unknown(),
-    onFailure: z.unknown(),
-  })
-  .partial();
-
-/** Options that the product's sync does not have, and that no look before the run can stand in for. */
-export function engineOnly(inputs: SyncProperties): string[] {
-  // Each by itself: another one may be wrong, or not known yet.
-  const options = writtenOptions.safeParse(inputs.syncOptions).data;
-  return [
-    ...(options?.references === "keep"
-      ? ['syncOptions.references: "keep" needs execution: "engine"; an instance always expands references']
-      : []),
-    ...(options?.unownedKeys === "keep"
-      ? [
-          'syncOptions.unownedKeys: "keep" needs execution: "engine"; in native execution set disableSecretDeletion, or "fail" to be stopped',
-        ]
-      : []),
-    ...(options?.ownershipMark === true
-      ? ['syncOptions.ownershipMark needs execution: "engine"; an instance marks nothing']
-      : []),
-    ...(options?.onFailure === "restore"
-      ? ['syncOptions.onFailure: "restore" needs execution: "engine"; an instance keeps what it wrote']
-      : []),
-    ...(inputs.onDestinationChange === "remove"
-      ? [
-          'onDestinationChange: "remove" needs execution: "engine"; an instance removes nothing at the old destination',
-        ]
-      : []),
-  ];
 }

@@ -21,7 +21,7 @@ import { openWorld, type World } from "../world.ts";
 import { changesOf } from "./declare.ts";
 import { changedUnseen, syncDifferences } from "./differences.ts";
 import { holdUnlessRenamed, isReplacedBy } from "./holding.ts";
-import { engineOnly, type NativeSyncInputs, nativeSyncInputs, withConnection } from "./inputs.ts";
+import { type NativeSyncInputs, nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { unplannedOptions } from "./planned-options.ts";
 import { isSyncLike, recordedSync } from "./recorded.ts";
@@ -70,7 +70,6 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 
 const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncInputs> => ({
   schema: nativeSyncInputs,
-  problems: engineOnly,
   async plan(parsed, { olds, known }, context) {
     const plane = planeOf(context);
     const row = await find();

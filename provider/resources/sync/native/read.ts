@@ -1,6 +1,5 @@
 import type { SyncRow } from "../../../infisical/control-plane/index.ts";
 import { lookUp } from "../../../look-up.ts";
-import type { SyncOptions } from "../../../schema.ts";
 import { ADOPTS } from "../../adopts.ts";
 import { isEqual, omit, pick } from "../../properties.ts";
 import type { Context, Properties, Written } from "../../resource.ts";
@@ -56,26 +55,18 @@ const anyInputs = nativeSyncInputs.partial();
 
 /** The arguments that would leave the sync as it is, in the user's spelling where that means the same. */
 function inputsAt(olds: SyncProperties, row: SyncRow): Properties {
-  const { syncOptions: _ofBoth, ...arguments_ } = syncArgumentsAt(row);
-  const there: Properties = { ...arguments_, projectId: row.projectId };
+  const { syncOptions, ...there } = syncArgumentsAt(row);
   const meant = anyInputs.safeParse(pick(olds, ARGUMENTS)).data;
-  const changed = Object.entries(there).filter(
-    ([name, value]) => !isEqual(value, lookUp<unknown>(meant, name)),
-  );
-  const inputs = { ...pick(olds, ARGUMENTS), ...Object.fromEntries(changed) };
-  return { ...omit(inputs, ["syncOptions"]), syncOptions: optionsAt(olds, meant?.syncOptions, row) };
-}
-
-/** Of the options the instance knows two; the others are ours. */
-function optionsAt(
-  { syncOptions }: SyncProperties,
-  meant: SyncOptions | undefined,
-  row: SyncRow,
-): Properties {
-  const { initialSyncBehavior, disableSecretDeletion = false } = row.syncOptions;
   return {
-    ...((syncOptions ?? {}) as Properties),
-    ...(meant?.initialSyncBehavior !== initialSyncBehavior && { initialSyncBehavior }),
-    ...((meant?.disableSecretDeletion ?? false) !== disableSecretDeletion && { disableSecretDeletion }),
+    ...pick(olds, ARGUMENTS),
+    ...unlike({ ...there, projectId: row.projectId }, meant),
+    // Of the options the instance knows some; the others are ours.
+    syncOptions: { ...((olds.syncOptions ?? {}) as Properties), ...unlike(syncOptions, meant?.syncOptions) },
   };
 }
+
+/** What is otherwise than it was meant. */
+const unlike = (there: Properties, meant: Properties | undefined): Properties =>
+  Object.fromEntries(
+    Object.entries(there).filter(([name, value]) => !isEqual(value, lookUp<unknown>(meant, name))),
+  );
