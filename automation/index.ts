@@ -44,6 +44,8 @@ export {
   type RefreshOptions,
   type RollbackOptions,
   refresh,
+  renderHtml,
+  renderMarkdown,
   resume,
   rollback,
   type StatusOptions,
@@ -53,7 +55,6 @@ export {
   type ValidateOptions,
   validate,
 } from "./programs.ts";
-export { renderHtml, renderMarkdown } from "./render.ts";
 export type { ReportDocument } from "./report/json.ts";
 export { createReview, type ResourceReview, type Review, type ReviewBuilder } from "./review/model.ts";
 export type { Command } from "./review/operations.ts";

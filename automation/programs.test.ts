@@ -12,8 +12,18 @@ import { driftDocumentSchema } from "./commands/drift/document.ts";
 import { rollbackDocumentSchema } from "./commands/rollback/document.ts";
 import { statusDocumentSchema } from "./commands/status/document.ts";
 import { validationSchema } from "./commands/validate/document.ts";
-import { destroy, doctor, drift, preview, rollback, status, up, validate } from "./programs.ts";
-import { renderHtml, renderMarkdown } from "./render.ts";
+import {
+  destroy,
+  doctor,
+  drift,
+  preview,
+  renderHtml,
+  renderMarkdown,
+  rollback,
+  status,
+  up,
+  validate,
+} from "./programs.ts";
 import { documentSchema } from "./report/json.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

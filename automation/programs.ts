@@ -1,12 +1,18 @@
-/** The commands as functions, for programs: options as an object, and the document that `--json` prints as the answer. */
+/**
+ * The commands as functions, for programs: options as an object, and the document that `--json` prints as the answer; and
+ * what renders those documents for reviewers.
+ */
 import type { DoctorDocument } from "./commands/doctor/document.ts";
 import type { DriftDocument } from "./commands/drift/document.ts";
+import { driftReport } from "./commands/drift/report.ts";
 import type { RollbackDocument } from "./commands/rollback/document.ts";
-import { callCommand } from "./commands/runner.ts";
+import { type Action, type AnyDocument, callCommand, type RunOptions } from "./commands/runner.ts";
 import type { StatusDocument } from "./commands/status/document.ts";
 import type { Validation } from "./commands/validate/document.ts";
 import type { ConfigMap } from "./engines/engine.ts";
+import { htmlPage } from "./report/html/page.ts";
 import type { ReportDocument } from "./report/json.ts";
+import { markdownReport } from "./report/markdown/report.ts";
 import type { Command } from "./review/operations.ts";
 import type { EngineChoice } from "./stack/choose-engine.ts";
 import type { Hooks } from "./terminal/session.ts";
@@ -104,87 +110,55 @@ export const refresh = (options: RefreshOptions = {}): Promise<ReportDocument> =
 export const destroy = (options: DestroyOptions = {}): Promise<ReportDocument> => operate("destroy", options);
 
 /** Tells what has changed on either side since the last run, and repairs it if asked to. */
-export async function drift(options: DriftOptions = {}): Promise<DriftDocument> {
-  const [{ drift: action }, { driftOptions }] = await Promise.all([
-    import("./commands/drift/run.ts"),
-    import("./commands/drift/options.ts"),
-  ]);
-  return callCommand(action, driftOptions.parse(asWritten(options)), options);
-}
+export const drift = async (options: DriftOptions = {}): Promise<DriftDocument> =>
+  call((await import("./commands/drift/run.ts")).drift, options);
 
 /** Tells of all syncs: the last run, its result, the keys and the drift. */
-export async function status(options: StatusOptions = {}): Promise<StatusDocument> {
-  const [{ status: action }, { statusOptions }] = await Promise.all([
-    import("./commands/status/run.ts"),
-    import("./commands/status/options.ts"),
-  ]);
-  return callCommand(action, statusOptions.parse(asWritten(options)), options);
-}
+export const status = async (options: StatusOptions = {}): Promise<StatusDocument> =>
+  call((await import("./commands/status/run.ts")).status, options);
 
 /** Finds out what would keep the syncs from working, and what to do about it. */
-export async function doctor(options: CommandOptions = {}): Promise<DoctorDocument> {
-  const [{ doctor: action }, { stackOptions }] = await Promise.all([
-    import("./commands/doctor/run.ts"),
-    import("./commands/options.ts"),
-  ]);
-  return callCommand(action, stackOptions.parse(asWritten(options)), options);
-}
+export const doctor = async (options: CommandOptions = {}): Promise<DoctorDocument> =>
+  call((await import("./commands/doctor/run.ts")).doctor, options);
 
 /** Checks a syncs.yaml and files of policies. It needs no network, no stack and no secrets. */
-export async function validate(options: ValidateOptions = {}): Promise<Validation> {
-  const [{ validate: action }, { validateOptions }] = await Promise.all([
-    import("./commands/validate/run.ts"),
-    import("./commands/validate/options.ts"),
-  ]);
-  return callCommand(action, validateOptions.parse(asWritten(options)), options);
-}
+export const validate = async (options: ValidateOptions = {}): Promise<Validation> =>
+  call((await import("./commands/validate/run.ts")).validate, options);
 
 /** Puts destinations back to what an earlier run had left, and pauses these syncs; without `to` it lists the runs. */
-export const rollback = (options: RollbackOptions = {}): Promise<RollbackDocument> =>
-  goBack("rollback", options);
+export const rollback = async (options: RollbackOptions = {}): Promise<RollbackDocument> =>
+  call((await import("./commands/rollback/run.ts")).going("rollback"), options);
 
 /** Lets syncs that were rolled back be pushed again. */
-export const resume = (options: Omit<RollbackOptions, "to"> = {}): Promise<RollbackDocument> =>
-  goBack("resume", options);
+export const resume = async (options: Omit<RollbackOptions, "to"> = {}): Promise<RollbackDocument> =>
+  call((await import("./commands/rollback/run.ts")).going("resume"), options);
 
-async function goBack(name: "rollback" | "resume", options: RollbackOptions): Promise<RollbackDocument> {
-  const [{ going }, { rollbackOptions }] = await Promise.all([
-    import("./commands/rollback/run.ts"),
-    import("./commands/rollback/options.ts"),
-  ]);
-  return callCommand(going(name), rollbackOptions.parse(asWritten(options)), options);
+const operate = async (
+  name: Command,
+  { policyPacks: policyPack, ...options }: PreviewOptions & UpOptions,
+): Promise<ReportDocument> =>
+  call((await import("./commands/deploy/run.ts")).operation(name), {
+    ...options,
+    ...{ policyPack, skipPreview: true },
+  });
+
+/** Calls a command with the options as the command line has them. */
+function call<Options extends RunOptions, Acted, Document extends AnyDocument>(
+  action: Action<Options, Acted, Document>,
+  { allowedHosts, config, signal, onProgress, onText, ...rest }: CommandOptions,
+): Promise<Document> {
+  // An empty entry makes a list that is set and allows no host.
+  const allowHost = allowedHosts?.length === 0 ? [""] : allowedHosts;
+  const hooks = { ...(signal && { signal }), ...(onProgress && { onProgress }), ...(onText && { onText }) };
+  return callCommand(action, { ...rest, allowHost, yes: true }, config, hooks);
 }
 
-async function operate(name: Command, options: PreviewOptions & UpOptions): Promise<ReportDocument> {
-  const [{ operation }, { parseDeployOptions }] = await Promise.all([
-    import("./commands/deploy/run.ts"),
-    import("./commands/deploy/options.ts"),
-  ]);
-  const { policyPacks, ...rest } = options;
-  const written = { ...asWritten(rest), policyPack: policyPacks, skipPreview: true };
-  return callCommand(operation(name), parseDeployOptions(written), options);
-}
+/** Markdown for a comment, cut to what a comment holds: at most 65,536 characters. */
+export const renderMarkdown = (document: ReportDocument | DriftDocument): string =>
+  markdownReport(reportOf(document)).text;
 
-/** The options as the command line has them. */
-function asWritten({
-  config = {},
-  allowedHosts,
-  signal: _,
-  onProgress: _to,
-  onText: _of,
-  ...rest
-}: CommandOptions) {
-  const settings = Object.entries(config);
-  const written = (isSecret: boolean) =>
-    settings
-      .filter(([, { secret = false }]) => secret === isSecret)
-      .map(([key, { value }]) => `${key}=${value}`);
-  return {
-    ...rest,
-    yes: true,
-    config: written(false),
-    secretConfig: written(true),
-    // An empty entry makes a list that is set and allows no host.
-    allowHost: allowedHosts?.length === 0 ? [""] : allowedHosts,
-  };
-}
+/** One page of HTML that needs nothing else. */
+export const renderHtml = (document: ReportDocument | DriftDocument): string => htmlPage(reportOf(document));
+
+const reportOf = (document: ReportDocument | DriftDocument): ReportDocument =>
+  "checkedAt" in document ? driftReport(document) : document;

@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { commandLine } from "../automation/command-line.ts";
+import { commandLine } from "../automation/main.ts";
 import { root } from "./support/node.ts";
 
 const run = promisify(execFile);

@@ -1,6 +1,5 @@
 /** Options that commands share, and how an option is told: once, beside its field. */
 import { z } from "zod";
-import { durationMs } from "./duration.ts";
 import { readReport, reportTarget } from "./targets.ts";
 
 /** What the parser and the help need beyond a field's name, type and default. */
@@ -25,6 +24,19 @@ export const option = <Schema extends z.ZodType>(schema: Schema, text: OptionTex
 
 /** A text that says something. */
 export const nonEmpty = () => z.string().min(1, "must not be empty");
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const DURATION = /^(\d+)([smhd])$/;
+
+/** A duration as people write it, `90s`, `10m`, `24h` or `7d`, in milliseconds. */
+export const durationMs = z
+  .string()
+  .trim()
+  .regex(DURATION, "must be a number with its unit, such as 90s, 10m, 24h or 7d")
+  .transform((text) => {
+    const [, number = "0", unit = "s"] = DURATION.exec(text) ?? [];
+    return Number(number) * UNITS[unit as keyof typeof UNITS];
+  });
 
 /** One that is there or not. */
 export const flag = (text: string, short?: string) =>

@@ -1,5 +1,6 @@
 /** Runs commands: opens the session, lets the command act, makes its document, prints, writes reports, and answers the exit code. */
 import { createShared, type Shared } from "../../provider/resources/process.ts";
+import type { ConfigMap } from "../engines/engine.ts";
 import type { ReportDocument } from "../report/json.ts";
 import { type Opened, openedPart } from "../stack/open-stack.ts";
 import { detailedExitCode, EXIT, type ExitCode, resultOf } from "../terminal/exit-codes.ts";
@@ -32,7 +33,7 @@ type Told = Pick<Failure, "message" | "hint">;
 export type Found<Acted> = Partial<Acted> & { error?: unknown };
 
 /** What the documents of all commands have. */
-interface AnyDocument {
+export interface AnyDocument {
   command: string;
   error?: Failure | undefined;
 }
@@ -50,6 +51,7 @@ export interface Envelope<Document extends AnyDocument> extends ReturnType<typeo
 /** What a command does, and how it is told. */
 export interface Action<Options, Acted, Document extends AnyDocument> {
   name: Document["command"];
+  options: OptionsReader<Options>;
   /**
    * Does what was asked. What it prints is for people: nothing of it appears where a document takes its place.
    * A command that goes on gives one after the other what it came to. What it throws is its `error`.
@@ -98,11 +100,10 @@ export async function runCommand<Options extends RunOptions, Acted, Document ext
   action: Action<Options, Acted, Document>,
   place: string | undefined,
   raw: unknown,
-  reader: OptionsReader<Options>,
 ): Promise<ExitCode> {
   let options: Options;
   try {
-    options = readOptions(reader, raw);
+    options = readOptions(action.options, raw);
   } catch (error) {
     return await refuse(action, tellingOptions(raw), error);
   }
@@ -154,12 +155,19 @@ async function tellAll<Options, Acted, Document extends AnyDocument>(
   return exitCode;
 }
 
-/** Runs a command for a program: it gets the document, and nothing is printed. */
+/**
+ * Runs a command for a program: it gets the document, and nothing is printed.
+ *
+ * @param raw the flags as they would be written
+ * @param settings configuration of the stack, beside those flags
+ */
 export async function callCommand<Options extends RunOptions, Acted, Document extends AnyDocument>(
   action: Action<Options, Acted, Document>,
-  options: Options,
+  raw: unknown,
+  settings: ConfigMap | undefined,
   hooks: Hooks,
 ): Promise<Document> {
+  const options = { ...action.options.parse(raw), ...(settings && { settings }) };
   using session = silentSession(hooks);
   await using shared = createShared();
   const run: Run<Options> = { place: undefined, options, session, opened: {}, shared };

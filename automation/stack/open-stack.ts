@@ -20,6 +20,8 @@ export interface StackOptions {
   installCli: boolean;
   config: readonly string[];
   secretConfig: readonly string[];
+  /** Configuration that a program gives as it is. */
+  settings?: ConfigMap;
   allowHost: readonly string[];
   /** Files of policies. */
   policies?: readonly string[];
@@ -56,7 +58,7 @@ export async function openStack(
   use: StackUse,
 ): Promise<StackHandle> {
   const { env } = process;
-  const config = configOf(options, env);
+  const config = { ...configOf(options, env), ...options.settings };
   for (const { value, secret } of Object.values(config)) if (secret) session.redactor.add(value);
   const stack = await findStack(place, options, session, opened, { config, use });
   const files = listPolicyFiles(options.policies ?? [], env["EXTERNAL_INFISICAL_POLICIES"]);

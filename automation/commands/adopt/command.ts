@@ -17,7 +17,7 @@ const adopt: Command = {
   options: adoptOptions,
   document: { name: "init", schema: async () => (await import("../declare/document.ts")).declaredSchema },
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).adopt, place, raw, adoptOptions),
+  run: async (place, raw) => runCommand((await import("./run.ts")).adopt, place, raw),
 };
 
 export const commands = [adopt];

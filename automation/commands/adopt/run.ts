@@ -3,15 +3,15 @@ import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../../provider/hosts
 import { createControlPlane } from "../../../provider/infisical/control-plane/index.ts";
 import { sourceClient } from "../../../provider/resources/clients.ts";
 import { readConfig } from "../../../provider/resources/config.ts";
-import { closingText } from "../declare/closing.ts";
-import { documentOf } from "../declare/declared.ts";
+import { closingText, documentOf } from "../declare/declared.ts";
 import type { DeclaredDocument } from "../declare/document.ts";
 import type { Action, Run } from "../runner.ts";
 import { type Adopted, adopt as declare } from "./adopt.ts";
-import type { AdoptOptions } from "./options.ts";
+import { type AdoptOptions, adoptOptions } from "./options.ts";
 
 export const adopt: Action<AdoptOptions, Adopted, DeclaredDocument> = {
   name: "adopt",
+  options: adoptOptions,
   async act(run) {
     const adopted = await declareAll(run);
     run.session.print(run.session.redactor.clean(foundText(adopted)));

@@ -15,7 +15,7 @@ const cancel: Command = {
   options: cancelOptions,
   document: { name: "cancel", schema: async () => (await import("./document.ts")).cancelDocumentSchema },
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).cancel, place, raw, cancelOptions),
+  run: async (place, raw) => runCommand((await import("./run.ts")).cancel, place, raw),
 };
 
 export const commands = [cancel];

@@ -5,10 +5,11 @@ import { openUnprepared } from "../../stack/open-stack.ts";
 import { agree, requireConsent } from "../../terminal/consent.ts";
 import type { Action, Run } from "../runner.ts";
 import type { CancelDocument } from "./document.ts";
-import type { CancelOptions } from "./options.ts";
+import { type CancelOptions, cancelOptions } from "./options.ts";
 
 export const cancel: Action<CancelOptions, { locks: readonly string[] }, CancelDocument> = {
   name: "cancel",
+  options: cancelOptions,
   async act(run) {
     const { place, options, session, opened } = run;
     const stack = await openUnprepared(place, options, session, opened);

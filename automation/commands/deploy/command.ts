@@ -2,15 +2,14 @@ import type { Command as Operation } from "../../review/operations.ts";
 import type { Command } from "../command.ts";
 import { STACK_PLACE } from "../options.ts";
 import { runCommand } from "../runner.ts";
-import { destroyOptions, parseDeployOptions, previewOptions, refreshOptions, upOptions } from "./options.ts";
+import { destroyOptions, previewOptions, refreshOptions, upOptions } from "./options.ts";
 
 const operation = (name: Operation, rest: Pick<Command, "description" | "options">): Command => ({
   ...rest,
   name,
   place: STACK_PLACE,
   document: { name: "report", schema: async () => (await import("../../report/json.ts")).documentSchema },
-  run: async (place, raw) =>
-    runCommand((await import("./run.ts")).operation(name), place, raw, { parse: parseDeployOptions }),
+  run: async (place, raw) => runCommand((await import("./run.ts")).operation(name), place, raw),
 });
 
 const preview = operation("preview", {

@@ -1,8 +1,17 @@
 /** Options of `preview`, `up`, `refresh` and `destroy`. */
 import { z } from "zod";
 import { EngineError } from "../../engines/engine.ts";
-import { durationMs } from "../duration.ts";
-import { flag, nonEmpty, option, policies, repeatable, reports, stackOptions, yes } from "../options.ts";
+import {
+  durationMs,
+  flag,
+  nonEmpty,
+  option,
+  policies,
+  repeatable,
+  reports,
+  stackOptions,
+  yes,
+} from "../options.ts";
 import { STDOUT } from "../targets.ts";
 
 const file = (text: string) => option(nonEmpty().optional(), { value: "file", text });

@@ -9,12 +9,13 @@ import type { Action } from "../runner.ts";
 import { documentOf } from "./document.ts";
 import { failureOf } from "./failure.ts";
 import { type Outcome, operate } from "./operate.ts";
-import type { DeployOptions } from "./options.ts";
+import { type DeployOptions, parseDeployOptions } from "./options.ts";
 
 const USES = { preview: "preview", up: "deploy", refresh: "change", destroy: "change" } as const;
 
 export const operation = (name: Command): Action<DeployOptions, Outcome, ReportDocument> => ({
   name,
+  options: { parse: parseDeployOptions },
   async act({ place, options, session, opened }) {
     requireConsent(name, options.yes, session);
     const stack = await openStack(place, options, session, opened, USES[name]);

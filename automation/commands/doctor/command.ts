@@ -16,7 +16,7 @@ const doctor: Command = {
   options: stackOptions,
   document: { name: "doctor", schema: async () => (await import("./document.ts")).doctorDocumentSchema },
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).doctor, place, raw, stackOptions),
+  run: async (place, raw) => runCommand((await import("./run.ts")).doctor, place, raw),
 };
 
 export const commands = [doctor];

@@ -11,7 +11,7 @@ import { contextOf } from "../../stack/provider-context.ts";
 import { findTarget } from "../../stack/target.ts";
 import { type Route, routeProblems } from "../../syncs/fleet.ts";
 import { EXIT } from "../../terminal/exit-codes.ts";
-import type { StackCommandOptions } from "../options.ts";
+import { type StackCommandOptions, stackOptions } from "../options.ts";
 import type { Action } from "../runner.ts";
 import { type DeclaredSync, declaredSyncs, examinable } from "./declared-syncs.ts";
 import type { DoctorDocument, Finding } from "./document.ts";
@@ -24,6 +24,7 @@ const WIDTH = 8;
 
 export const doctor: Action<StackCommandOptions, { examinations: Examination[] }, DoctorDocument> = {
   name: "doctor",
+  options: stackOptions,
   async act({ place, options, session, opened, shared }) {
     const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
     // A file says what to examine before there is a stack.

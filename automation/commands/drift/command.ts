@@ -17,7 +17,7 @@ const drift: Command = {
   options: driftOptions,
   document: { name: "drift", schema: async () => (await import("./document.ts")).driftDocumentSchema },
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).drift, place, raw, driftOptions),
+  run: async (place, raw) => runCommand((await import("./run.ts")).drift, place, raw),
 };
 
 export const commands = [drift];

@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import { durationMs } from "../duration.ts";
-import { flag, option, reports, stackOptions, syncNames, yes } from "../options.ts";
+import { durationMs, flag, option, reports, stackOptions, syncNames, yes } from "../options.ts";
 
 /** Below, an instance would be asked more often than its limits allow for. */
 const SHORTEST_INTERVAL_MS = 1000;

@@ -12,7 +12,7 @@ import type { Action, Found, Run } from "../runner.ts";
 import { type DriftDocument, lookPart } from "./document.ts";
 import { hasDrifted, type Look, waitsFor } from "./look.ts";
 import { lookAtStack } from "./look-at-stack.ts";
-import type { DriftOptions } from "./options.ts";
+import { type DriftOptions, driftOptions } from "./options.ts";
 import { driftReport } from "./report.ts";
 import { driftText } from "./text.ts";
 
@@ -24,6 +24,7 @@ interface Looked {
 
 export const drift: Action<DriftOptions, Looked, DriftDocument> = {
   name: "drift",
+  options: driftOptions,
   act: lookAgain,
   exitCode: (found) =>
     isDrifted(found) && errorsOf(found).length === 0

@@ -17,7 +17,7 @@ const init: Command = {
   options: initOptions,
   document: { name: "init", schema: async () => (await import("../declare/document.ts")).declaredSchema },
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).init, place, raw, initOptions),
+  run: async (place, raw) => runCommand((await import("./run.ts")).init, place, raw),
 };
 
 export const commands = [init];

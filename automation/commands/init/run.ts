@@ -1,14 +1,14 @@
 /** `init` asks for two instances, reviews the first run, and writes the declaration. */
 import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../../provider/hosts.ts";
-import { closingText } from "../declare/closing.ts";
-import { type Declared, documentOf } from "../declare/declared.ts";
+import { closingText, type Declared, documentOf } from "../declare/declared.ts";
 import type { DeclaredDocument } from "../declare/document.ts";
 import type { Action } from "../runner.ts";
 import { init as declare } from "./init.ts";
-import { givenIn, type InitOptions } from "./options.ts";
+import { givenIn, type InitOptions, initOptions } from "./options.ts";
 
 export const init: Action<InitOptions, Declared, DeclaredDocument> = {
   name: "init",
+  options: initOptions,
   act({ place, options, session, shared }) {
     const hosts = listHosts(options.allowHost, process.env[ALLOWED_HOSTS]);
     const isAsking = session.isInteractive && !options.nonInteractive;

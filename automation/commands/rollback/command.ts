@@ -23,7 +23,7 @@ const going = (name: RollbackCommand, rest: Pick<Command, "description" | "optio
     name: "rollback",
     schema: async () => (await import("./document.ts")).rollbackDocumentSchema,
   },
-  run: async (place, raw) => runCommand((await import("./run.ts")).going(name), place, raw, rollbackOptions),
+  run: async (place, raw) => runCommand((await import("./run.ts")).going(name), place, raw),
 });
 
 const rollback = going("rollback", {

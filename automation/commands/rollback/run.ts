@@ -16,7 +16,7 @@ import {
 import type { Action } from "../runner.ts";
 import type { RollbackDocument } from "./document.ts";
 import { goBack, type RollbackResult, type RollbackSurroundings } from "./go-back.ts";
-import type { RollbackCommand, RollbackOptions } from "./options.ts";
+import { type RollbackCommand, type RollbackOptions, rollbackOptions } from "./options.ts";
 import { destinationsOf, historiesOf, type SyncHistory } from "./request.ts";
 import { reviewRollback } from "./review.ts";
 import { changeRecords } from "./state.ts";
@@ -31,6 +31,7 @@ interface RolledBack {
 export const going = (name: RollbackCommand): Action<RollbackOptions, RolledBack, RollbackDocument> => ({
   ...endingOnSyncs("the same command goes on"),
   name,
+  options: rollbackOptions,
   async act(run) {
     const isChanging = name === "resume" || run.options.to !== undefined;
     return act(name, await surroundingsOf(name, run, "change", isChanging));

@@ -9,7 +9,7 @@ const status: Command = {
   place: STACK_PLACE,
   options: statusOptions,
   document: { name: "status", schema: async () => (await import("./document.ts")).statusDocumentSchema },
-  run: async (place, raw) => runCommand((await import("./run.ts")).status, place, raw, statusOptions),
+  run: async (place, raw) => runCommand((await import("./run.ts")).status, place, raw),
 };
 
 export const commands = [status];

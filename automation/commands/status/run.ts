@@ -7,12 +7,13 @@ import { exitCodeOfErrors } from "../../terminal/failures.ts";
 import { lookAtStack } from "../drift/look-at-stack.ts";
 import type { Action, Run } from "../runner.ts";
 import { type StatusDocument, statusPart } from "./document.ts";
-import type { StatusOptions } from "./options.ts";
+import { type StatusOptions, statusOptions } from "./options.ts";
 import { currentStatus, recordedStatus, type SyncStatus } from "./status-of.ts";
 import { statusText } from "./table.ts";
 
 export const status: Action<StatusOptions, { statuses: SyncStatus[] }, StatusDocument> = {
   name: "status",
+  options: statusOptions,
   async act(run) {
     const { place, options, session, opened } = run;
     const stack = await openStack(place, options, session, opened, "look");

@@ -2,7 +2,7 @@
 import type { Command } from "../command.ts";
 import { STACK_PLACE } from "../options.ts";
 import { runCommand } from "../runner.ts";
-import { anyJobOptions, importOptions, type JobCommand, jobOptions, removeOptions } from "./options.ts";
+import { importOptions, type JobCommand, jobOptions, removeOptions } from "./options.ts";
 
 const HELP_NATIVE = `
 Acts on the syncs in the stack's state that the source instance runs by itself (execution "native"), one after the
@@ -19,7 +19,7 @@ const job = (name: JobCommand, rest: Pick<Command, "description" | "options" | "
   name,
   place: STACK_PLACE,
   document: { name: "jobs", schema: async () => (await import("./document.ts")).jobsDocumentSchema },
-  run: async (place, raw) => runCommand((await import("./run.ts")).job(name), place, raw, anyJobOptions),
+  run: async (place, raw) => runCommand((await import("./run.ts")).job(name), place, raw),
 });
 
 const sync = job("sync", {

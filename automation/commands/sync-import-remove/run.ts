@@ -17,7 +17,7 @@ import type { Action } from "../runner.ts";
 import { type Announcement, announce, atInstance } from "./announce.ts";
 import type { JobsDocument } from "./document.ts";
 import { judgeJob } from "./judge.ts";
-import type { JobCommand, JobOptions } from "./options.ts";
+import { anyJobOptions, type JobCommand, type JobOptions } from "./options.ts";
 import { type JobResult, perform } from "./perform.ts";
 import { type JobRequest, requestOf, selectSyncs } from "./request.ts";
 import { announcementText, wordsOf } from "./text.ts";
@@ -32,6 +32,7 @@ interface Acted {
 export const job = (name: JobCommand): Action<JobOptions, Acted, JobsDocument> => ({
   ...endingOnSyncs("what the instance was asked for goes on there"),
   name,
+  options: anyJobOptions,
   async act(run) {
     const request = requestOf(name, run.options);
     return act(request, await surroundingsOf(name, run, "look"));

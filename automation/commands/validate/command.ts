@@ -15,7 +15,7 @@ const validate: Command = {
   options: validateOptions,
   document: { name: "validate", schema: async () => (await import("./document.ts")).validationSchema },
   help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).validate, place, raw, validateOptions),
+  run: async (place, raw) => runCommand((await import("./run.ts")).validate, place, raw),
 };
 
 export const commands = [validate];

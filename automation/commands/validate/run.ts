@@ -5,12 +5,13 @@ import { EXIT } from "../../terminal/exit-codes.ts";
 import type { Session } from "../../terminal/session.ts";
 import type { Action } from "../runner.ts";
 import type { Validation } from "./document.ts";
-import type { ValidateOptions } from "./options.ts";
+import { type ValidateOptions, validateOptions } from "./options.ts";
 import { validationText } from "./text.ts";
 import { validate as check } from "./validate.ts";
 
 export const validate: Action<ValidateOptions, { validation: Validation }, Validation> = {
   name: "validate",
+  options: validateOptions,
   async act({ place, options, session }) {
     const { env } = process;
     const validation = await check({
