@@ -44,6 +44,7 @@ export {
   type RefreshOptions,
   type RollbackOptions,
   refresh,
+  render,
   renderHtml,
   renderMarkdown,
   resume,
@@ -55,6 +56,7 @@ export {
   type ValidateOptions,
   validate,
 } from "./programs.ts";
+export type { ReportFormat } from "./report/formats.ts";
 export type { ReportDocument } from "./report/json.ts";
 export { createReview, type ResourceReview, type Review, type ReviewBuilder } from "./review/model.ts";
 export type { Command } from "./review/operations.ts";

@@ -17,6 +17,7 @@ import {
   doctor,
   drift,
   preview,
+  render,
   renderHtml,
   renderMarkdown,
   rollback,
@@ -85,6 +86,8 @@ it("answers with the documents of the commands, and prints nothing", { timeout: 
   expect(driftDocumentSchema.parse(await drift({ ...told, repair: true })).result).toBe("repaired");
   expect(rollbackDocumentSchema.parse(await rollback(told)).history).toHaveLength(1);
   const rendered = [planned, drifted].flatMap((each) => [renderMarkdown(each), renderHtml(each)]);
+  expect(await render("markdown", drifted)).toBe(renderMarkdown(drifted));
+  expect(documentSchema.parse(JSON.parse(await render("json", planned)))).toEqual(planned);
   expect(documentSchema.parse(await destroy(told))).toMatchObject({ result: "succeeded" });
   expect(world.destination.read()).toEqual({});
 

@@ -10,6 +10,7 @@ import { type Action, type AnyDocument, callCommand, type RunOptions } from "./c
 import type { StatusDocument } from "./commands/status/document.ts";
 import type { Validation } from "./commands/validate/document.ts";
 import type { ConfigMap } from "./engines/engine.ts";
+import { type ReportFormat, renderReport } from "./report/formats.ts";
 import { htmlPage } from "./report/html/page.ts";
 import type { ReportDocument } from "./report/json.ts";
 import { markdownReport } from "./report/markdown/report.ts";
@@ -152,6 +153,12 @@ function call<Options extends RunOptions, Acted, Document extends AnyDocument>(
   const hooks = { ...(signal && { signal }), ...(onProgress && { onProgress }), ...(onText && { onText }) };
   return callCommand(action, { ...rest, allowHost, yes: true }, config, hooks);
 }
+
+/** A document in one of the formats of `--report`; one that has its limits is cut to them. */
+export const render = async (
+  format: ReportFormat,
+  document: ReportDocument | DriftDocument,
+): Promise<string> => (await renderReport(format, reportOf(document))).text;
 
 /** Markdown for a comment, cut to what a comment holds: at most 65,536 characters. */
 export const renderMarkdown = (document: ReportDocument | DriftDocument): string =>

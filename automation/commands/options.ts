@@ -1,5 +1,6 @@
 /** Options that commands share, and how an option is told: once, beside its field. */
 import { z } from "zod";
+import { REPORT_FORMATS } from "../report/formats.ts";
 import { readReport, reportTarget } from "./targets.ts";
 
 /** What the parser and the help need beyond a field's name, type and default. */
@@ -112,10 +113,12 @@ export const policies = repeatable(
   "check with these policies too (or EXTERNAL_INFISICAL_POLICIES, comma-separated); repeatable",
 );
 
+const FORMATS_TEXT = `${REPORT_FORMATS.slice(0, -1).join(", ")} or ${REPORT_FORMATS.at(-1)}`;
+
 /** @param what is written */
 export const reports = (what: string) =>
   option(z.array(reportTarget).default([]), {
     value: "format=file",
-    text: `${what}: markdown, json or html; a file of - is stdout; repeatable`,
+    text: `${what}: ${FORMATS_TEXT}; a file of - is stdout; repeatable`,
     read: readReport,
   });

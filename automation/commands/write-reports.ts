@@ -3,10 +3,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { parse, resolve } from "node:path";
 import { describeError } from "../../provider/errors.ts";
 import { asNamed, inside, writableAsNamed } from "../files/inside.ts";
-import { htmlPage } from "../report/html/page.ts";
+import { renderReport } from "../report/formats.ts";
 import type { ReportDocument } from "../report/json.ts";
-import { markdownReport } from "../report/markdown/report.ts";
-import { MARKER_START } from "../report/markdown/text.ts";
 import { EXIT, type ExitCode } from "../terminal/exit-codes.ts";
 import { failureText } from "../terminal/failures.ts";
 import type { Session } from "../terminal/session.ts";
@@ -63,32 +61,15 @@ async function writeReport(
   path: string | undefined,
   print: (text: string) => void,
 ): Promise<void> {
-  const write = async (text: string) => (path === undefined ? print(text) : writeFile(path, text));
-  switch (format) {
-    case "json":
-      return write(`${JSON.stringify(document, null, 2)}\n`);
-    case "html":
-      return write(htmlPage(document));
-    case "markdown":
-      return writeMarkdown(document, path, write);
-    default:
-      return format satisfies never;
-  }
-}
-
-async function writeMarkdown(
-  document: ReportDocument,
-  path: string | undefined,
-  write: (text: string) => Promise<void>,
-): Promise<void> {
-  const { name = "", dir = "", ext = "" } = path === undefined ? {} : parse(path);
-  const fullName = path === undefined ? undefined : `${name}.full${ext}`;
-  const { text, full } = markdownReport(document, fullName);
-  await write(text);
-  if (fullName === undefined) return;
-  const fullPath = await inside(resolve(dir), fullName);
+  if (path === undefined) return print((await renderReport(format, document)).text);
+  const { name, dir, ext } = parse(path);
+  const fullName = `${name}.full${ext}`;
+  const { text, full, marker } = await renderReport(format, document, fullName);
+  await writeFile(path, text);
+  if (marker === undefined) return;
+  const fullPath = await inside(dir, fullName);
   if (full !== undefined) return writeFile(fullPath, full);
   // One of an earlier run would tell of something else; a file of others is theirs.
   const present = await readFile(fullPath, "utf8").catch(() => "");
-  if (present.startsWith(MARKER_START)) await rm(fullPath);
+  if (present.startsWith(marker)) await rm(fullPath);
 }

@@ -2,6 +2,7 @@
 
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
+import type { Rendered } from "../formats.ts";
 import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
 import {
   counted,
@@ -13,6 +14,7 @@ import {
   originText,
   otherResources,
   pausedText,
+  placeText,
   settingText,
   shortType,
   subjectOf,
@@ -20,9 +22,8 @@ import {
   toldSyncs,
   untoldError,
 } from "../summary.ts";
-import { placeText } from "../sync-lines.ts";
 import { type Block, fitInto, sizeOf } from "./fit.ts";
-import { code, codeLines, marker } from "./text.ts";
+import { code, codeLines, MARKER_START, marker } from "./text.ts";
 
 /** What GitHub takes as a comment. */
 const MOST_CHARACTERS = 65_536;
@@ -31,31 +32,21 @@ const SPARE = 1_000;
 /** Longer lists are folded. */
 const MOST_OPEN_ROWS = 25;
 
-export interface MarkdownReport {
-  /** Fits into a comment. */
-  text: string;
-  /** The whole, where something had to be cut. */
-  full?: string;
-}
-
-/**
- * Renders a document.
- *
- * @param fullName where the whole can be read if it has to be cut
- */
-export function markdownReport(document: ReportDocument, fullName?: string): MarkdownReport {
+/** Renders a document so that it fits into a comment. */
+export function markdownReport(document: ReportDocument, fullName?: string): Rendered {
   const first = [marker(document.project, document.stack), summaryLine(document), ""];
   const last = ["", `<sub>${originText(document)}</sub>`];
   const blocks = blocksOf(document);
   const { lines, left } = fitInto(blocks, MOST_CHARACTERS - SPARE - sizeOf([...first, ...last]));
   const text = (middle: readonly string[]) => `${[...first, ...middle, ...last].join("\n")}\n`;
   const counts = Object.entries(left);
-  if (counts.length === 0) return { text: text(lines) };
+  if (counts.length === 0) return { text: text(lines), marker: MARKER_START };
   const cut = counts.map(([unit, count]) => counted(count, unit)).join(", ");
   const where = fullName === undefined ? "" : `; all of it is in ${code(fullName)}`;
   return {
     text: text([...lines, "", `**Cut to fit a comment: ${cut} more**${where}.`]),
     full: text(fitInto(blocks, Number.POSITIVE_INFINITY).lines),
+    marker: MARKER_START,
   };
 }
 
