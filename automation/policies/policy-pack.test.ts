@@ -14,7 +14,7 @@ import type { EngineEvent } from "../engines/engine.ts";
 import { EngineError } from "../engines/engine.ts";
 import { findPulumiCli } from "../engines/pulumi-cli/find.ts";
 import { renderReview } from "../report/console.ts";
-import { documentSchema } from "../report/json.ts";
+import { documentSchema, reviewed } from "../report/json.ts";
 import { createReview } from "../review/model.ts";
 import { plain } from "../terminal/paint.ts";
 import { namePolicyViolation } from "./refuse.ts";
@@ -37,7 +37,12 @@ test.each([
   const builder = createReview("preview");
   for (let times = 0; times < 2; times++) builder.add(finding(level));
   const review = builder.finish();
-  const text = renderReview(review, { paint: plain, isFull: false, isBrief: false, tellsInfo: false });
+  const text = renderReview(reviewed(review), {
+    paint: plain,
+    isFull: false,
+    isBrief: false,
+    tellsInfo: false,
+  });
   expect(text).toContain(`Policies:\n  ${level} trial/no-wiping: app: Not like this. app is wrong\n`);
   expect(namePolicyViolation(new EngineError("engine-failed", "preview failed"), review)).toMatchObject({
     code,

@@ -4,7 +4,7 @@ import { createReview, hasChanges, type Review } from "../review/model.ts";
 import type { Command } from "../review/operations.ts";
 import { plain } from "../terminal/paint.ts";
 import { renderReview } from "./console.ts";
-import { documentSchema, reviewPart } from "./json.ts";
+import { documentSchema, reviewed, reviewPart } from "./json.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
 const STACK = "urn:pulumi:dev::demo::pulumi:pulumi:Stack::demo-dev";
@@ -73,7 +73,7 @@ function review(command: Command, events: EngineEvent[]): Review {
 }
 
 const render = (of: Review, options: { isFull?: boolean; isBrief?: boolean } = {}) =>
-  renderReview(of, { paint: plain, isFull: false, isBrief: false, tellsInfo: true, ...options });
+  renderReview(reviewed(of), { paint: plain, isFull: false, isBrief: false, tellsInfo: true, ...options });
 
 const first = review("preview", [
   stackStep("create"),

@@ -173,6 +173,15 @@ export function reviewPart(
   };
 }
 
+/** What of a document is known when an operation has ended, and the console shows. */
+export type Reviewed = ReturnType<typeof reviewPart> &
+  Pick<ReportDocument, "command" | "result" | "policies">;
+
+export const reviewed = (review: Review): Reviewed => {
+  const { command, result, policies } = review;
+  return { command, result, policies, ...reviewPart(review) };
+};
+
 /** One that is replaced may be there twice, with what is deleted of its former self. */
 const countOf = (syncs: readonly SyncResource[]): number => new Set(syncs.map(({ urn }) => urn)).size;
 

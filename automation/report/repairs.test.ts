@@ -4,6 +4,7 @@ import type { EngineEvent } from "../engines/engine.ts";
 import { createReview } from "../review/model.ts";
 import { plain } from "../terminal/paint.ts";
 import { renderReview } from "./console.ts";
+import { reviewed } from "./json.ts";
 
 const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalConnection";
 type Inputs = Record<string, unknown>;
@@ -30,7 +31,7 @@ function update(before: Inputs, after: Inputs, changed: string[]) {
 function told(event: EngineEvent) {
   const review = createReview("preview");
   review.add(event);
-  const text = renderReview(review.finish(), {
+  const text = renderReview(reviewed(review.finish()), {
     paint: plain,
     isFull: false,
     isBrief: false,

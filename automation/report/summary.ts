@@ -9,6 +9,7 @@ import {
   totalsOf,
 } from "../review/key-entries.ts";
 import { outcomeOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "../review/key-words.ts";
+import type { Place } from "../review/sync-review.ts";
 import {
   type ReportDocument,
   type ReportedKey,
@@ -115,12 +116,14 @@ function tallyOf(document: ReportDocument): string[] {
 const isOpen = (outcome: ReturnType<typeof outcomeOf>) => outcome === "not done" || outcome === "not known";
 
 /** The keys of one sync in numbers: planned, done, or what is known of that. */
-export function syncTally(resource: SyncResource, document: ReportDocument): string {
-  const { sync } = resource;
+export function syncTally(
+  { sync }: { sync: ReportedSync },
+  document: Pick<ReportDocument, "command" | "isPreview">,
+): string {
   if (sync.skipped !== undefined) return SKIPPED_TEXT;
   if (sync.isUnknown) return "keys known only during the deployment";
   const words = TALLY_WORDS[sync.outcome === "unknown" ? "plan" : tenseOf(document)];
-  const numbers = sync.outcome === "unknown" ? asPlanned(sync) : keyNumbers([resource]);
+  const numbers = sync.outcome === "unknown" ? asPlanned(sync) : keyNumbers([{ sync }]);
   const texts = tallyTexts(numbers, (action, count) => `${number(count)} ${words[action]}`);
   if (sync.unchanged > 0) texts.push(`${number(sync.unchanged)} unchanged`);
   return texts.length > 0 ? texts.join(", ") : "no keys change";
@@ -165,12 +168,17 @@ export function highlightText(document: ReportDocument): string {
 }
 
 /** Warnings and errors, each once, without those that say only that there was another. */
-export function messagesOf({ diagnostics }: Pick<ReportDocument, "diagnostics">): Diagnostic[] {
-  const told = diagnostics.filter(({ severity }) => !severity.startsWith("info"));
+export function messagesOf(
+  { diagnostics }: Pick<ReportDocument, "diagnostics">,
+  { withInfo = false } = {},
+): Diagnostic[] {
+  const isProblem = ({ severity }: Pick<Diagnostic, "severity">) => !severity.startsWith("info");
+  const told = diagnostics.filter((each) => withInfo || isProblem(each));
   const isMeaningful = ({ message }: Pick<Diagnostic, "message">) => !/^\w+ failed$/.test(message);
+  const hasMeaning = told.some((each) => isProblem(each) && isMeaningful(each));
   return told
     .filter(({ message }, index) => told.findIndex((other) => other.message === message) === index)
-    .filter((each) => isMeaningful(each) || !told.some(isMeaningful)) as Diagnostic[];
+    .filter((each) => isMeaningful(each) || !hasMeaning) as Diagnostic[];
 }
 
 /** The failure as far as no message tells it already. */
@@ -189,6 +197,9 @@ export function untoldError(document: ReportDocument): { message?: string; hint?
 export const subjectOf = (urn: string | undefined): string | undefined =>
   urn === undefined || urn === "" ? undefined : resourceName(urn);
 
+export const placeText = ({ projectId, environment, secretPath }: Place): string =>
+  `${projectId} ${environment}:${secretPath}`;
+
 /** A setting that changes, as `"a" => "b"`. */
 export function settingText({ before, after }: { before?: unknown; after?: unknown }): string {
   return [before, after]
@@ -200,24 +211,25 @@ export function settingText({ before, after }: { before?: unknown; after?: unkno
 /** Resources other than syncs that change. */
 export const otherResources = ({ resources }: ReportDocument): ReportDocument["resources"] =>
   resources.filter(
-    ({ sync, type, operation, status }) =>
-      sync === undefined &&
-      type !== "pulumi:pulumi:Stack" &&
-      ((operation !== "same" && operation !== "refresh") || status === "failed"),
+    (resource) =>
+      resource.sync === undefined && resource.type !== "pulumi:pulumi:Stack" && isChanging(resource),
   );
+
+/** True for a resource that something is done about, or was tried. */
+export const isChanging = ({ operation, status }: { operation: string; status: string }): boolean =>
+  (operation !== "same" && operation !== "refresh") || status === "failed";
 
 /** Syncs that there is something to tell of. */
 export const toldSyncs = (document: ReportDocument): SyncResource[] =>
   syncsOf(document).filter(
-    ({ operation, status, sync, properties }) =>
+    ({ sync, ...resource }) =>
+      isChanging(resource) ||
       sync.keys.length > 0 ||
       sync.isUnknown ||
       sync.isBlind === true ||
       sync.skipped !== undefined ||
       sync.paused !== undefined ||
-      status === "failed" ||
-      properties.length > 0 ||
-      (operation !== "same" && operation !== "refresh"),
+      resource.properties.length > 0,
   );
 
 /** What is told of a paused sync. */

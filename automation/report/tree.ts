@@ -1,21 +1,27 @@
-import type { ResourceReview } from "../review/model.ts";
+/** The tree of resources, row by row. */
+
+interface Resource {
+  urn: string;
+  type: string;
+  parent: string;
+}
 
 /** A resource with the lines that lead to it. */
-export interface TreeRow {
+export interface TreeRow<Of> {
   prefix: string;
-  resource: ResourceReview;
+  resource: Of;
 }
 
 /** Resources below their parents, in the order they came. */
-export function treeRows(resources: readonly ResourceReview[]): TreeRow[] {
+export function treeRows<Of extends Resource>(resources: readonly Of[]): TreeRow<Of>[] {
   const urns = new Set(resources.map(({ urn }) => urn));
   const rootStack = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
-  const parentOf = (resource: ResourceReview): string | undefined => {
+  const parentOf = (resource: Of): string | undefined => {
     if (urns.has(resource.parent)) return resource.parent;
     return resource.urn === rootStack ? undefined : rootStack;
   };
   const children = Map.groupBy(resources, parentOf);
-  const below = (parent: string | undefined, lead: string, isRoot: boolean): TreeRow[] => {
+  const below = (parent: string | undefined, lead: string, isRoot: boolean): TreeRow<Of>[] => {
     const siblings = children.get(parent) ?? [];
     return siblings.flatMap((resource, index) => {
       const isLast = index === siblings.length - 1;

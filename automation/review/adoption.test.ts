@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { EngineEvent } from "../engines/engine.ts";
 import { renderReview } from "../report/console.ts";
+import { reviewed } from "../report/json.ts";
 import { plain } from "../terminal/paint.ts";
 import { createReview } from "./model.ts";
 
@@ -41,7 +42,12 @@ test("what is taken over is an import, with the arguments that change and the ke
   for (const event of EVENTS) builder.add(event);
   const review = builder.finish();
   expect(review.changes).toEqual({ create: 1, import: 2, same: 1 });
-  const text = renderReview(review, { paint: plain, isFull: false, isBrief: false, tellsInfo: false });
+  const text = renderReview(reviewed(review), {
+    paint: plain,
+    isFull: false,
+    isBrief: false,
+    tellsInfo: false,
+  });
   expect(text).toMatch(/\+ +ExternalInfisicalConnection +new +create\n/);
   expect(text).toMatch(/= +ExternalInfisicalConnection +dr +import \[~description\]\n/);
   expect(text).toMatch(/= +ExternalInfisicalSecretSync +billing +import\n/);

@@ -1,5 +1,6 @@
 /** A deletion by the source instance takes more than what the sync wrote, and the reader must see it. */
 import { expect, it } from "vitest";
+import { reviewed, syncsOf } from "../report/json.ts";
 import { syncLines } from "../report/sync-lines.ts";
 import { plain } from "../terminal/paint.ts";
 import { reviewDestruction } from "./destroy-review.ts";
@@ -10,8 +11,8 @@ function linesOf(inputs: object, outputs: object): string[] {
   const type = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
   const sync = { urn: `urn:pulumi:dev::demo::${type}::billing`, type, inputs, outputs };
   const { review } = reviewDestruction({ version: 3, deployment: { resources: [sync] } });
-  return review.resources.flatMap((resource) =>
-    syncLines(resource, review, { paint: plain, isFull: false, isBrief: false, tellsInfo: true }),
+  return syncsOf(reviewed(review)).flatMap((resource) =>
+    syncLines(resource, review, { paint: plain, isFull: false }),
   );
 }
 

@@ -4,7 +4,7 @@ import { sampleDocument, sampleReview } from "../../test/support/report-document
 import type { EngineEvent } from "../engines/engine.ts";
 import { renderReview } from "../report/console.ts";
 import { htmlPage } from "../report/html/page.ts";
-import { syncsOf } from "../report/json.ts";
+import { reviewed, syncsOf } from "../report/json.ts";
 import { markdownReport } from "../report/markdown/report.ts";
 import { plain } from "../terminal/paint.ts";
 import { createReview } from "./model.ts";
@@ -46,7 +46,12 @@ function reportOf(...ending: EngineEvent[]) {
     outcome: sync.outcome,
     done: sync.keys.filter(({ isDone }) => isDone).map(({ key }) => key),
     texts: {
-      console: renderReview(review, { paint: plain, isFull: true, isBrief: false, tellsInfo: false }),
+      console: renderReview(reviewed(review), {
+        paint: plain,
+        isFull: true,
+        isBrief: false,
+        tellsInfo: false,
+      }),
       markdown: markdownReport(document).text,
       html: htmlPage(document),
     },

@@ -197,10 +197,6 @@ export function spared({ isBlind: _no, ...review }: SyncReview): SyncReview {
   return { ...review, changes: [], isUnknown: false };
 }
 
-/** True if nothing is to be told of it. */
-export const isQuiet = ({ changes, effects, isUnknown, skipped }: SyncReview): boolean =>
-  changes.length === 0 && effects.length === 0 && !isUnknown && skipped === undefined;
-
 function mapIn(properties: Properties | undefined, name: string): Readonly<Record<string, string>> {
   return mapOf(lookUp(properties, name)) ?? {};
 }

@@ -5,6 +5,7 @@ import type { EngineEvent } from "../engines/engine.ts";
 import { evaluate } from "../policies/evaluate.ts";
 import { parsePolicies } from "../policies/read.ts";
 import { renderReview } from "../report/console.ts";
+import { reviewed } from "../report/json.ts";
 import { plain } from "../terminal/paint.ts";
 import { createReview } from "./model.ts";
 
@@ -31,7 +32,12 @@ function shown(events: EngineEvent[]) {
   const builder = createReview("preview");
   for (const event of events) builder.add(event);
   const review = builder.finish();
-  const text = renderReview(review, { paint: plain, isFull: false, isBrief: false, tellsInfo: false });
+  const text = renderReview(reviewed(review), {
+    paint: plain,
+    isFull: false,
+    isBrief: false,
+    tellsInfo: false,
+  });
   const facts = { hasFingerprintKey: true, isSourceInsecure: false };
   const sets = [parsePolicies("policies: { denyDeletesIn: ['prod:/billing'] }", "policies.yaml")];
   const planned = plannedOf(...events);

@@ -6,6 +6,7 @@ import { judge } from "../../policies/judge.ts";
 import { namePolicyViolation, refuseViolations } from "../../policies/refuse.ts";
 import type { Policies } from "../../policies/schema.ts";
 import { renderReview } from "../../report/console.ts";
+import { reviewed } from "../../report/json.ts";
 import { policyLines } from "../../report/policy-lines.ts";
 import { createProgress, NO_PROGRESS } from "../../report/progress.ts";
 import { reviewDestruction } from "../../review/destroy-review.ts";
@@ -226,7 +227,7 @@ async function run(
 function saysNothingNew(done: Review, previewed: Review): boolean {
   const text = (review: Review) =>
     renderReview(
-      { ...review, durationSeconds: 0 },
+      { ...reviewed(review), durationSeconds: 0 },
       { paint: plain, isFull: false, isBrief: true, tellsInfo: true },
     );
   return !hasChanges(done.changes) && text(done) === text(previewed);
@@ -239,5 +240,7 @@ function print(
 ): void {
   const { paint, redactor } = session;
   const tellsInfo = session.progress?.isTTY === true;
-  session.print(`\n${renderReview(redactor.cleanAll(review), { paint, isFull, isBrief, tellsInfo })}\n`);
+  session.print(
+    `\n${renderReview(reviewed(redactor.cleanAll(review)), { paint, isFull, isBrief, tellsInfo })}\n`,
+  );
 }

@@ -1,39 +1,37 @@
 /** What people read of drift. */
 import { parseEffect, textWithoutDestination } from "../../../provider/engine/record/effects.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
+import { keyLines, type ListOptions, titled } from "../../report/key-lines.ts";
 import { places } from "../../report/sync-lines.ts";
 import { type Color, wordsOf } from "../../review/operations.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import type { KeyPart, LookPart } from "./document.ts";
 
-/** Lines per sync, unless all were asked for. */
-const MOST_KEYS = 50;
-
 /** The syncs that are worth telling of, and the count of the others. */
-export function driftText(looks: readonly LookPart[], options: { paint: Paint; isFull: boolean }): string {
+export function driftText(looks: readonly LookPart[], options: ListOptions): string {
   const told = looks.filter((look) => !isInSync(look)).map((look) => block(look, options));
   return [...told, tally(looks)].join("\n\n");
 }
 
 const isInSync = ({ status, warnings }: LookPart) => status === "in-sync" && warnings.length === 0;
 
-function block(look: LookPart, { paint, isFull }: { paint: Paint; isFull: boolean }): string {
+function block(look: LookPart, options: ListOptions): string {
   const { keys, refusal, error, warnings } = look;
-  const shown = isFull ? keys : keys.slice(0, MOST_KEYS);
-  const width = Math.min(48, Math.max(0, ...shown.map(({ key }) => key.length)));
-  const more = keys.length - shown.length;
+  const { paint } = options;
   const lines = [
     ...places(look, paint),
     ...look.arguments.map((one) => `${paint("yellow", "~")} ${one.argument}: ${differenceText(one)}`),
-    ...shown.map((key) => line(key, width, paint)),
-    ...(more > 0 ? [paint("dim", `… and ${more.toLocaleString("en")} more (--diff shows all)`)] : []),
+    ...keyLines(
+      keys.map((key) => ({ key: key.key, ...signOf(key), text: whatHappened(key) + remedy(key, paint) })),
+      options,
+    ),
     ...(keys.length > 0 ? [paint("dim", keyTally(keys))] : []),
     ...(keys.length > 0 && look.waitsFor ? [WAITING[look.waitsFor]] : []),
     ...(refusal ? [`${paint("yellow", "warning:")} a run would be refused: ${errorText(refusal)}`] : []),
     ...warnings.map((text) => `${paint("yellow", "warning:")} ${text}`),
     ...(error ? [`${paint("red", "error:")} ${errorText(error)}`] : []),
   ];
-  return [paint("bold", look.resource), ...lines.map(indented)].map(indented).join("\n");
+  return titled(look.resource, lines, paint).join("\n");
 }
 
 const errorText = ({ message, hint }: NonNullable<LookPart["error"]>) =>
@@ -43,13 +41,6 @@ const WAITING = {
   resume: "paused since it was rolled back: nothing is pushed until external-infisical resume",
   triggers: "nothing is pushed until asked: change triggers",
 } as const;
-
-const indented = (line: string) => `  ${line}`;
-
-function line(key: KeyPart, width: number, paint: Paint): string {
-  const { sign, color } = signOf(key);
-  return `${paint(color, sign)} ${key.key.padEnd(width)}  ${whatHappened(key)}${remedy(key, paint)}`;
-}
 
 function signOf({ repair }: KeyPart): { sign: string; color: Color } {
   if (repair === "import") return { sign: "<", color: "cyan" };

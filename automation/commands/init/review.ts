@@ -9,9 +9,9 @@ import type { Context, Properties } from "../../../provider/resources/resource.t
 import { previewActions } from "../../../provider/resources/sync/engine/preview.ts";
 import type { SecretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
 import { syncPart } from "../../report/json.ts";
+import { type ListOptions, titled } from "../../report/key-lines.ts";
 import { syncLines } from "../../report/sync-lines.ts";
 import { reviewSync, type SyncReview } from "../../review/sync-review.ts";
-import type { Paint } from "../../terminal/paint.ts";
 import type { DeclaredDocument } from "../declare/document.ts";
 
 /** Stands for what is not known yet, which is nothing here. */
@@ -60,25 +60,21 @@ async function requireRoom(
   if (failures.length > 0) throw new BridgeError("rejected", failures);
 }
 
-/** @param isFull all keys, however many */
-export function firstRunText(
-  name: string,
-  { sync, warnings }: FirstRun,
-  { paint, isFull }: { paint: Paint; isFull: boolean },
-): string {
-  const review = { command: "preview", isPreview: true } as const;
-  const lines = syncLines({ operation: "create", sync }, review, { paint, isFull });
+export function firstRunText(name: string, { sync, warnings }: FirstRun, options: ListOptions): string {
+  const { paint } = options;
+  const lines = syncLines({ operation: "create", sync: partOf(sync) }, PREVIEW, options);
   const told = lines.length > 0 ? lines : ["nothing to do: the destination has all of the source already"];
-  return [
-    `  ${paint("bold", name)}`,
-    ...told.map((line) => `    ${line}`),
-    ...warnings.map((text) => `    ${paint("yellow", "warning:")} ${text}`),
-  ].join("\n");
+  const warned = warnings.map((text) => `${paint("yellow", "warning:")} ${text}`);
+  return titled(name, [...told, ...warned], paint).join("\n");
 }
 
 /** The same as the document has it. */
 export const firstRunPart = (name: string, { sync, warnings }: FirstRun): DeclaredDocument["firstRun"] => ({
   name,
-  ...syncPart(sync, { operation: "create", command: "preview" }),
+  ...partOf(sync),
   warnings,
 });
+
+const PREVIEW = { command: "preview", isPreview: true } as const;
+
+const partOf = (sync: SyncReview) => syncPart(sync, { operation: "create", ...PREVIEW });

@@ -6,6 +6,8 @@ import { oneLine } from "../../../provider/printable.ts";
 import type { PreparedRollback } from "../../../provider/resources/sync/engine/rollback.ts";
 import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
 import { summary } from "../../../provider/resources/sync/progress.ts";
+import { syncPart } from "../../report/json.ts";
+import { keyLines, type ListOptions } from "../../report/key-lines.ts";
 import { places, syncLines } from "../../report/sync-lines.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import type { DocumentRedactor } from "../../terminal/redact.ts";
@@ -64,35 +66,30 @@ function historyRow(run: RememberedRun, runs: readonly RememberedRun[], paint: P
   return `${shortId(run.id)}  ${run.at}  ${summary({ ...NONE, ...run.counts })}${told}`;
 }
 
-/** Keys that stay, unless all were asked for. */
-const MOST_LEFT = 50;
-
 /** What a rollback is about to do to one sync, and what it cannot or may not do. */
 export function previewText(
   { sync, run, prepared }: Destination & { prepared: PreparedRollback },
-  { paint, isFull }: { paint: Paint; isFull: boolean },
+  options: ListOptions,
   { cleanAll }: DocumentRedactor,
 ): string {
-  const review = cleanAll(reviewRollback(sync, prepared));
+  const { paint } = options;
+  const circumstances = { operation: "update", command: "preview" } as const;
+  const plan = syncPart(cleanAll(reviewRollback(sync, prepared)), circumstances);
   const lines = syncLines(
-    { operation: "update", sync: review },
-    { command: "up", isPreview: true },
-    { paint, isFull },
+    { operation: "update", sync: plan },
+    { command: "preview", isPreview: true },
+    options,
   );
   const { left, earlier } = prepared;
-  const shown = isFull ? left : left.slice(0, MOST_LEFT);
-  const width = Math.min(48, Math.max(0, ...shown.map(({ label }) => label.length)));
-  const stay = shown.map(
-    ({ label, why }) => `${paint("yellow", "!")} ${oneLine(label).padEnd(width)}  stays: ${why}`,
-  );
-  const more = left.length - shown.length;
+  const stay = left.map(({ label, why }) => ({
+    ...{ key: oneLine(label), sign: "!", color: "yellow" as const, text: `stays: ${why}` },
+  }));
   const title = `${paint("bold", oneLine(sync.resource))}  to what run ${shortId(run.id)} had left at ${run.at}`;
   const body = [
-    ...(lines.length > 0 ? lines : places(review, paint)),
+    ...(lines.length > 0 ? lines : places(plan, paint)),
     ...(earlier.size === 0 ? ["nothing to undo: it was the last run that changed anything"] : []),
     ...(earlier.size > 0 && lines.length === 0 ? ["keys: nothing to put back"] : []),
-    ...stay,
-    ...(more > 0 ? [paint("dim", `… and ${more.toLocaleString("en")} more stay (--diff shows all)`)] : []),
+    ...keyLines(stay, options, "more stay"),
     ...(earlier.size > 0 && !isInVain(prepared)
       ? ["then paused: nothing is pushed until `external-infisical resume`"]
       : []),

@@ -1,6 +1,7 @@
 /** What people read of `sync`, `import` and `remove`. */
+import { syncPart } from "../../report/json.ts";
+import { type ListOptions, titled } from "../../report/key-lines.ts";
 import { BLIND, places, syncLines } from "../../report/sync-lines.ts";
-import type { Paint } from "../../terminal/paint.ts";
 import type { Words } from "../on-syncs.ts";
 import type { Announcement } from "./announce.ts";
 import type { JobRequest } from "./request.ts";
@@ -55,28 +56,23 @@ export function wordsOf({ command, execution }: JobRequest): JobWords {
 export function announcementText(
   request: JobRequest,
   announcements: readonly Announcement[],
-  options: { paint: Paint; isFull: boolean },
+  options: ListOptions,
 ): string {
   const { paint } = options;
   return announcements
     .map((announcement) => {
       const lines = [
-        ...keyLines(request, announcement, options),
+        ...keysOf(request, announcement, options),
         ...announcement.warnings.map((text) => `${paint("yellow", "warning:")} ${text}`),
         ...behaviorLines(request),
       ];
-      return [paint("bold", announcement.sync.resource), ...lines.map(indented)].map(indented).join("\n");
+      return titled(announcement.sync.resource, lines, paint).join("\n");
     })
     .join("\n\n");
 }
 
-const indented = (line: string) => `  ${line}`;
-
-function keyLines(
-  request: JobRequest,
-  { review }: Announcement,
-  { paint, isFull }: { paint: Paint; isFull: boolean },
-): string[] {
+function keysOf(request: JobRequest, { review }: Announcement, options: ListOptions): string[] {
+  const { paint } = options;
   if (request.command !== "remove") return places(review, paint);
   const isByInstance = request.execution === "native";
   if (review.changes.length === 0 && !review.isBlind)
@@ -85,11 +81,8 @@ function keyLines(
       isByInstance ? "keys: the source has none" : "keys: none that it is known to have created",
     ];
   const seen = isByInstance && !review.isBlind ? [paint("red", BLIND)] : [];
-  const lines = syncLines(
-    { operation: "delete", sync: review },
-    { command: "destroy", isPreview: true },
-    { paint, isFull },
-  );
+  const sync = syncPart(review, { operation: "delete", command: "destroy" });
+  const lines = syncLines({ operation: "delete", sync }, { command: "destroy", isPreview: true }, options);
   return [...seen, ...lines];
 }
 

@@ -3,8 +3,15 @@
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
 import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
-import { counted, isHighlighted, pausedText, settingText, syncTally, toldSyncs } from "../summary.ts";
-import { placeText } from "../sync-lines.ts";
+import {
+  counted,
+  isHighlighted,
+  pausedText,
+  placeText,
+  settingText,
+  syncTally,
+  toldSyncs,
+} from "../summary.ts";
 import { type Html, html } from "./text.ts";
 
 /** Beyond so many rows a browser gets slow; the JSON report has all of them. */
