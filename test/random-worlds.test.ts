@@ -145,7 +145,7 @@ test("a run does what its plan says and nothing else, and then there is nothing 
     expect({ source: source.read(), destination: destination.read() }).toEqual(before);
     expect(await preview(input)).toEqual(planned);
 
-    const announced = { keys: planned.keys, effects: effectsOf(planned.changes) };
+    const announced = { keys: planned.keys, effects: effectsOf(planned) };
     const result = await run({ ...input, announced });
     expect(result.failure).toBeUndefined();
     // Only a preview asks what the destination may refuse.

@@ -140,10 +140,10 @@ it("shows what changes, effects that are still to come, and nothing that was don
         ~ environment: "prod" => "staging"
         here staging:/billing => there prod:/billing at https://dr.example.com
         ~ A     7@9f2c41ab => 8@9f2c41ab
-        ~ C     restore (missing at the destination)
+        + C     restore (missing at the destination)
         - GONE  3@ffffffff
         + NEW   1@12345678
-        keys: 1 to create, 2 to update, 1 to delete, 1 unchanged
+        keys: 2 to create, 1 to update, 1 to delete, 1 unchanged
 
     Resources:
         ~ 1 to update
@@ -156,7 +156,7 @@ it("shows what changes, effects that are still to come, and nothing that was don
 
 it("tells numbers only where a preview has told the keys", () => {
   expect(render({ ...later, command: "up", isPreview: false }, { isBrief: true })).toContain(
-    "keys: 1 created, 2 updated, 1 deleted, 1 unchanged",
+    "keys: 2 created, 1 updated, 1 deleted, 1 unchanged",
   );
 });
 
@@ -243,7 +243,7 @@ it("makes the parts of the JSON document", () => {
   expect(documentSchema.parse(document)).toEqual(document);
   expect(document).toMatchObject({
     isPreview: true,
-    totals: { create: 1, update: 2, delete: 1, import: 0, foreign: 0, syncs: 1, changingSyncs: 1 },
+    totals: { create: 2, update: 1, delete: 1, import: 0, foreign: 0, syncs: 1, changingSyncs: 1 },
   });
   expect(document.resources.find(({ urn }) => urn === SYNC)?.sync).toMatchObject({
     keys: [

@@ -26,6 +26,7 @@ const EVENTS = [
     adopts: "2e6b",
     keys: { THERE: "1@a", GONE: "1@b" },
     effects: {
+      THERE: "unchanged (at the destination already)",
       GONE: "restore (missing at the destination)",
       OLD: "delete (destination has 1@c, not written by this sync)",
     },
@@ -51,7 +52,7 @@ test("what is taken over is an import, with the arguments that change and the ke
   expect(text).toMatch(/\+ +ExternalInfisicalConnection +new +create\n/);
   expect(text).toMatch(/= +ExternalInfisicalConnection +dr +import \[~description\]\n/);
   expect(text).toMatch(/= +ExternalInfisicalSecretSync +billing +import\n/);
-  expect(text).toContain("keys: 1 to update, 1 to delete, 1 unchanged");
+  expect(text).toContain("keys: 1 to create, 1 to delete, 1 unchanged");
   expect(text).not.toContain("THERE");
 });
 

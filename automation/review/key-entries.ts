@@ -116,8 +116,11 @@ function entryOf(
 const FOREIGN: ReadonlySet<Reason> = new Set(["foreign-overwrite", "foreign-delete", "import-over", "other"]);
 
 function actionOf(change: KeyChange | undefined, effect: KeyEffect | undefined): KeyAction {
-  return effect === undefined ? (change?.action ?? "update") : BY_EFFECT[effect.kind];
+  if (effect === undefined) return change?.action ?? "update";
+  return isMissing(effect) ? "create" : BY_EFFECT[effect.kind];
 }
+
+const isMissing = ({ kind, destination }: Effect): boolean => kind === "restore" && destination === undefined;
 
 const BY_EFFECT: Readonly<Record<Effect["kind"], KeyAction>> = {
   restore: "update",
@@ -170,8 +173,7 @@ function revisions(
   // A refresh does not look for news in the source: what is on record is what was pushed.
   const recorded = command === "refresh" ? [change?.after, change?.before] : [change?.after];
   const source = effect?.over ?? recorded.find(isPushed) ?? effect?.source;
-  const isMissing = effect?.kind === "restore" && effect.destination === undefined;
-  const isThere = change?.action !== "create" && command !== "refresh" && !isMissing;
+  const isThere = change?.action !== "create" && command !== "refresh" && !(effect && isMissing(effect));
   const destination =
     effect?.destination ??
     changedTo(change?.after) ??

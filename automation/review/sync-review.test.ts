@@ -30,3 +30,44 @@ test.each([
   const { changes, unchanged } = reviewSync({ before: at({}), after: at(more) });
   expect({ changes, unchanged }).toEqual({ changes: [], unchanged: 2 });
 });
+
+const announcing = (keys: Record<string, string>, effects: Record<string, string>) => ({
+  inputs: { ...SYNC, keys, effects },
+  outputs,
+});
+
+test.each([
+  ["of a first run", undefined],
+  ["of a later one", at({})],
+])(
+  "keys %s that are so at the destination already are unchanged, and no change is told of them",
+  (_run, before) => {
+    const { changes, effects, unchanged } = reviewSync({
+      before,
+      after: announcing(
+        { A: "1@aaaaaaaa", B: "1@bbbbbbbb", C: "1@cccccccc", NEW: "1@eeeeeeee" },
+        Object.fromEntries(["A", "B", "C"].map((key) => [key, "unchanged (at the destination already)"])),
+      ),
+    });
+    expect(changes).toEqual([{ key: "NEW", action: "create", after: "1@eeeeeeee" }]);
+    expect({ effects, unchanged }).toEqual({ effects: [], unchanged: 3 });
+  },
+);
+
+test("what somebody has deleted before the sync could is neither deleted nor counted", () => {
+  const { changes, effects, unchanged } = reviewSync({
+    before: at({}),
+    after: announcing({ A: "1@aaaaaaaa" }, { B: "unchanged (gone from the destination already)" }),
+  });
+  expect({ changes, effects, unchanged }).toEqual({ changes: [], effects: [], unchanged: 1 });
+});
+
+test("a key that is taken over once is not taken over by each run, and is by one that says so again", () => {
+  const text = "unchanged (at the destination already)";
+  const before = announcing({ A: "1@aaaaaaaa" }, { A: text, B: text });
+  const keys = { A: "1@aaaaaaaa", B: "1@bbbbbbbb" };
+  const changesBy = (effects: Record<string, string>) =>
+    reviewSync({ before, after: announcing(keys, effects) }).changes.map(({ key }) => key);
+  expect(changesBy({ A: text, B: text })).toEqual(["B"]);
+  expect(changesBy({ A: text, B: `${text} (again)` })).toEqual([]);
+});

@@ -1,10 +1,9 @@
 /** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
 import { z } from "zod";
-import { type Effect, parseEffect, pendingEffects } from "../../provider/engine/record/effects.ts";
+import { type Effect, isSettled, parseEffect, pendingEffects } from "../../provider/engine/record/effects.ts";
 import { parseRemembered } from "../../provider/engine/record/memory.ts";
 import { lookUp } from "../../provider/look-up.ts";
 import { normalPath, normalProjectId } from "../../provider/normal-place.ts";
-import { changedByAdoption } from "../../provider/resources/adopts.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual } from "../../provider/resources/properties.ts";
 import { isSkipped, SKIPPED } from "../../provider/resources/skipped.ts";
@@ -108,18 +107,19 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
       ? [before?.outputs["memory"]]
       : [];
   const isUnknown = decisive.some((value) => value !== undefined && mapOf(value) === undefined);
-  const effects =
+  const announced =
     isUnknown || !after
       ? []
-      : pending(
-          mapIn(before?.inputs, "effects"),
-          mapIn(after.inputs, "effects"),
-          mapIn(after.inputs, "keys"),
-        );
+      : Object.entries(pendingEffects(mapIn(before?.inputs, "effects"), mapIn(after.inputs, "effects")));
+  const settled = new Set(announced.flatMap(([key, text]) => (isSettled(text) ? [key] : [])));
+  const effects = announced
+    .filter(([key]) => !settled.has(key))
+    .map(([key, text]) => effectOf(key, text, mapIn(after?.inputs, "keys")))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
   const changes = isUnknown
     ? []
     : changesBetween(isMoved({ before, after }) ? undefined : before, after).filter(
-        toldOf(before, after, effects),
+        ({ key }) => !settled.has(key),
       );
   const touched = new Set([...changes, ...effects].map(({ key }) => key));
   const done = counts.safeParse(after?.outputs["counts"]);
@@ -154,17 +154,6 @@ function isMoved({ before, after }: SyncStates): boolean {
     (state) => destinationConfig.safeParse(state?.inputs["destinationConfig"]).data,
   );
   return from !== undefined && to !== undefined && !isEqual(from, to);
-}
-
-/** Of a sync that is taken over, keys without an effect are at the destination already. */
-function toldOf(
-  before: SyncStates["before"],
-  after: SyncStates["after"],
-  effects: readonly KeyEffect[],
-): (change: KeyChange) => boolean {
-  if (before || !after || changedByAdoption(after.inputs) === undefined) return () => true;
-  const open = new Set(effects.map(({ key }) => key));
-  return ({ key }) => open.has(key);
 }
 
 const halfWay = z.object({ lastSyncJobId: z.string(), notDone: z.array(z.string()) });
@@ -239,16 +228,7 @@ const isRemoving = (inputs: Properties | undefined): inputs is Properties =>
 const isBlindlyRemoved = (inputs: Properties | undefined): boolean =>
   isRemoving(inputs) && executionOf(inputs) === "native";
 
-/** Effects stay in the inputs after their run; those that are new or read differently are to be carried out. */
-function pending(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-  keys: Readonly<Record<string, string>>,
-): KeyEffect[] {
-  return Object.entries(pendingEffects(before, after))
-    .map(([key, text]) => {
-      const source = lookUp(keys, key);
-      return { key, ...parseEffect(text), ...(source !== undefined && { source }) };
-    })
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
+function effectOf(key: string, text: string, keys: Readonly<Record<string, string>>): KeyEffect {
+  const source = lookUp(keys, key);
+  return { key, ...parseEffect(text), ...(source !== undefined && { source }) };
 }

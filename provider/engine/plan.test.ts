@@ -16,7 +16,7 @@ function check({ changes = [], keys = {}, effects = {}, kept = [], ...input }: C
   const planned = plan(deepFreeze(planInput(input)));
   expect(planned.changes.map(tell)).toEqual(changes);
   expect(planned.keys).toEqual(keys);
-  expect(effectsOf(planned.changes)).toEqual(effects);
+  expect(effectsOf(planned)).toEqual(effects);
   expect(planned.kept.map(({ label }) => label)).toEqual(kept);
 }
 const table = (cases: Case[]) => test.each(cases)("$name", check);
@@ -38,6 +38,7 @@ describe("first run, overwrite-destination", () => {
       source: { A: "x@3" },
       destination: { A: "x@7" },
       keys: { A: "3@s-A" },
+      effects: { A: "unchanged (at the destination already)" },
     },
     {
       name: "a different key is overwritten, and the user is told",
@@ -73,6 +74,7 @@ describe("first run, overwrite-destination", () => {
       destination: { A: "x" },
       changes: ["create B=y 1@i-B"],
       keys: { A: "1@i-A", B: "1@i-B" },
+      effects: { A: "unchanged (at the destination already)" },
     },
     {
       name: "names differ by case",
@@ -175,6 +177,7 @@ describe("first run, import-prioritize-destination", () => {
       source: { A: "x" },
       destination: { A: "x" },
       keys: { A: "1@s-A" },
+      effects: { A: "unchanged (at the destination already)" },
     },
     {
       name: "an empty value that the source lacks is imported",
@@ -237,7 +240,11 @@ describe("later runs", () => {
       known: { A: "1@s-A" },
       changes: ["delete A 1@d-A owned"],
     },
-    { name: "a key gone from both sides is forgotten", known: { A: "1@s-A" } },
+    {
+      name: "a key gone from both sides is forgotten",
+      known: { A: "1@s-A" },
+      effects: { A: "unchanged (gone from the destination already)" },
+    },
     {
       name: "no import a second time: a destination key that is not ours is deleted",
       options: SOURCE_FIRST,
@@ -308,6 +315,7 @@ describe("later runs", () => {
       destination: { A: "x@3" },
       known: { A: "changed 2@d-A" },
       keys: { A: "1@s-A" },
+      effects: { A: "unchanged (at the destination already)" },
     },
     {
       name: "a key of our own that the source re-created elsewhere gets its new revision",
@@ -382,6 +390,7 @@ describe("what stays at the destination", () => {
       ...sides,
       options: { unownedKeys: "keep" },
       keys: { A: "1@s-A" },
+      effects: { A: "unchanged (at the destination already)" },
       kept: ["OURS", "THEIRS"],
     },
   ]);

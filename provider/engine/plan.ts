@@ -68,6 +68,12 @@ interface Standing {
   owner?: string;
 }
 
+/** A key whose record follows what is at the destination already: its value, or that there is none. */
+export interface Settled {
+  label: string;
+  how: "there" | "gone";
+}
+
 /** A key that is another sync's by its mark, and that the run would overwrite, import or delete. */
 export interface Claimed {
   label: string;
@@ -80,6 +86,8 @@ export interface Plan {
   changes: readonly Change[];
   /** Keys whose values are equal on both sides. */
   unchanged: readonly Standing[];
+  /** Keys that the record will have otherwise than now, although nothing is written. */
+  settled: readonly Settled[];
   /** Destination keys that the source lacks and that stay. */
   kept: readonly Standing[];
   /** Such a run is refused. */
@@ -128,6 +136,7 @@ export function plan(input: PlanInput): Plan {
   const unchanged: Standing[] = [];
   const kept: Standing[] = [];
   const claimed: Claimed[] = [];
+  const settled: Settled[] = [];
   const keys = new Map<string, string>();
   const imports = input.isFirstRun && input.options.initialSyncBehavior !== "overwrite-destination";
 
@@ -151,12 +160,15 @@ export function plan(input: PlanInput): Plan {
     const decided = decide(pair, recorded, input);
     if (decided.change) changes.push(decided.change);
     if (decided.standing) (decided.isKept ? kept : unchanged).push(decided.standing);
+    if (decided.standing && !decided.isKept && decided.revision !== recorded)
+      settled.push({ label, how: "there" });
     if (decided.revision !== undefined) keys.set(label, decided.revision);
   }
 
   return {
     changes,
     unchanged,
+    settled: [...settled, ...goneFrom(input.known, pairs)],
     kept,
     claimed,
     keys: Object.fromEntries(keys),
@@ -170,6 +182,12 @@ export function plan(input: PlanInput): Plan {
     isFirstRun: input.isFirstRun,
     createsFolder: !input.destinationFolderExists && changes.length > 0,
   };
+}
+
+/** What is on record, and is on neither side any more. */
+function goneFrom(known: ReadonlyMap<string, string>, pairs: readonly Pair[]): Settled[] {
+  const there = new Set(pairs.map(({ label }) => label));
+  return [...known.keys()].filter((label) => !there.has(label)).map((label) => ({ label, how: "gone" }));
 }
 
 /** True where a key that the source lacks stays for the mark that it carries. */

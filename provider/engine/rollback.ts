@@ -180,6 +180,7 @@ function planOf(changes: readonly Change[], input: RollbackInput): Plan {
     changes,
     unchanged,
     kept,
+    settled: [],
     claimed: [],
     keys: Object.fromEntries(keys.sort(([a], [b]) => (a < b ? -1 : 1))),
     counts: count(changes, unchanged.length, kept.length),

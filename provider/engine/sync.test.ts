@@ -67,7 +67,7 @@ describe("looking", () => {
     const second = await run(input(afterwards(first)));
     expect(second.plan.changes.map(({ label }) => label)).toEqual(["A", "B"]);
     expect([first.plan.keys["A"], second.plan.keys["A"]]).toEqual(["1@00000001~len1", "1@00000001~len6"]);
-    expect(effectsOf(second.plan.changes)).toEqual({});
+    expect(effectsOf(second.plan)).toEqual({});
     expect(destination.read()).toEqual({ A: "longer", B: "longer" });
   });
 
@@ -184,8 +184,8 @@ describe("what was announced binds the run", () => {
   const announce = async ({
     input,
   }: ReturnType<typeof world>): Promise<NonNullable<RunInput["announced"]>> => {
-    const { keys, changes } = await preview(input());
-    return { keys, effects: effectsOf(changes) };
+    const planned = await preview(input());
+    return { keys: planned.keys, effects: effectsOf(planned) };
   };
 
   test("the same plan is carried out", async () => {

@@ -8,7 +8,7 @@ import { guardPartialRead } from "./guard/partial-read.ts";
 import { guardRights } from "./guard/rights.ts";
 import { type Ownership, UNMARKED } from "./ownership/ownership.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
-import { effectsOf } from "./record/effects.ts";
+import { effectsOf, isSettled } from "./record/effects.ts";
 import type { Memory } from "./record/memory.ts";
 import { restore } from "./restore.ts";
 import type { Fingerprint } from "./revision.ts";
@@ -239,8 +239,16 @@ export function refuseUnannounced(planned: Plan, announced: Announcement): void 
 
 const differences = (planned: Plan, announced: Announcement): string[] => [
   ...differing("key", announced.keys, planned.keys),
-  ...(announced.effects ? differing("effect", announced.effects, effectsOf(planned.changes)) : []),
+  ...(announced.effects ? differing("effect", announced.effects, unlike(planned, announced.effects)) : []),
 ];
+
+/** The effects of a plan without those of keys that are as announced by now: they need no write any more. */
+const unlike = (planned: Plan, announced: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(effectsOf(planned)).filter(
+      ([label, text]) => !isSettled(text) || Object.hasOwn(announced, label),
+    ),
+  );
 
 function differing(
   what: string,

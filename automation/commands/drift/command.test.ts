@@ -78,7 +78,7 @@ test.skipIf(!existsSync(bin))(
     expect(world.destination.read()).toEqual(world.source.read());
     const report = await readFile(join(folder.path, "drift.md"), "utf8");
     told.push(report);
-    expect(report).toMatch(/\*\*1 created, 4 updated, 2 deleted \(1 foreign\)\*\* in 1 sync/);
+    expect(report).toMatch(/\*\*2 created, 3 updated, 2 deleted \(1 foreign\)\*\* in 1 sync/);
     expect(report).toMatch(/\| `BOTH` \| source changed \(2@\w+\), destination changed \(2@\w+\) \|/);
     expect((await run("drift", "--detailed-exitcode")).code).toBe(0);
 

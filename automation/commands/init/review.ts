@@ -35,14 +35,10 @@ export async function reviewFirstRun(
   context: Context,
 ): Promise<FirstRun> {
   if (executionOf(inputs) === "native") await requireRoom(connection, inputs, context);
-  const { plan, actions } = await previewActions(inputs, undefined, context);
-  const equal = new Set(actions.flatMap(({ key, action }) => (action === "unchanged" ? [key] : [])));
-  const keys = Object.entries(plan.keys);
-  // Keys that are equal on both sides are as if they had been pushed already.
-  const before = { keys: Object.fromEntries(keys.filter(([key]) => equal.has(key))) };
-  const after = { ...inputs, keys: Object.fromEntries(keys), effects: effectsOf(plan.changes) };
+  const { plan } = await previewActions(inputs, undefined, context);
+  const after = { ...inputs, keys: plan.keys, effects: effectsOf(plan) };
   return {
-    sync: reviewSync({ before: { inputs: before, outputs: {} }, after: { inputs: after, outputs: {} } }),
+    sync: reviewSync({ before: undefined, after: { inputs: after, outputs: {} } }),
     warnings: [...keptForOthers(plan), ...(plan.cautions ?? [])],
   };
 }

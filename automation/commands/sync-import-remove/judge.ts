@@ -39,8 +39,11 @@ async function planOf(
     const imports = plan.changes.filter(({ kind }) => kind === "import");
     // An import pushes nothing: what is on record stays.
     return importing === undefined
-      ? plannedRun(now, { keys: plan.keys, effects: effectsOf(plan.changes) })
-      : plannedRun(now, { keys: (now.outputs["keys"] ?? {}) as Properties, effects: effectsOf(imports) });
+      ? plannedRun(now, { keys: plan.keys, effects: effectsOf(plan) })
+      : plannedRun(now, {
+          keys: (now.outputs["keys"] ?? {}) as Properties,
+          effects: effectsOf({ changes: imports }),
+        });
   } catch (error) {
     // Rules about keys refuse what cannot be predicted.
     context.log(`${resource}: what the job would do cannot be foretold: ${describeError(error)}`);

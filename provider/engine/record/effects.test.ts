@@ -95,7 +95,7 @@ describe("an effect's text", () => {
       { kind: "import", ...at, over: flag.isOwned ? OVER : undefined, existsInSource: true },
       { kind: "mark", ...at, metadata: [], isRenamed: flag.isOwned },
     ]);
-    const texts = changes.map((change) => effectsOf([change])["K"]);
+    const texts = changes.map((change) => effectsOf({ changes: [change] })["K"]);
     for (const [index, text] of texts.entries()) {
       const { kind } = changes[index] as Change;
       if (text === undefined) expect(["create", "update", "delete"]).toContain(kind);

@@ -1,5 +1,5 @@
 import { lookUp } from "../../look-up.ts";
-import type { Change } from "../plan.ts";
+import type { Change, Plan, Settled } from "../plan.ts";
 
 /** One effect. A state has its text alone, so the text is all that another version has to understand. */
 export interface Effect {
@@ -53,14 +53,27 @@ export function parseEffect(text: string): Effect {
 export const textWithoutDestination = ({ text, destination }: Effect): string =>
   text.replace(`destination has ${destination}`, "").replace("(, ", "(").replace(" ()", "");
 
+/** Of keys that `keys` shows as changes, and that nothing is written of. */
+const SETTLED: Readonly<Record<Settled["how"], string>> = {
+  there: "unchanged (at the destination already)",
+  gone: "unchanged (gone from the destination already)",
+};
+
+/** True for the text that nothing is written. */
+export const isSettled = (text: string): boolean => Object.values(SETTLED).includes(text);
+
 /**
  * What a run does that a comparison of old and new `keys` does not show: it deletes or overwrites what this
- * sync did not write, imports into the source, puts back what somebody changed at the destination, or marks a key.
+ * sync did not write, imports into the source, puts back what somebody changed at the destination, marks a key, or
+ * writes nothing since the destination is so already.
  *
- * @returns label → text, in the order of the changes
+ * @returns label → text
  */
-export function effectsOf(changes: readonly Change[]): Record<string, string> {
-  const effects: [string, string][] = [];
+export function effectsOf({
+  changes,
+  settled = [],
+}: Pick<Plan, "changes"> & Partial<Pick<Plan, "settled">>): Record<string, string> {
+  const effects = settled.map(({ label, how }): [string, string] => [label, SETTLED[how]]);
   for (const change of changes) {
     const form = formOf(change);
     if (form !== undefined) effects.push([change.label, formatEffect(form, revisionsIn(change))]);

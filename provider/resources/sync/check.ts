@@ -74,7 +74,7 @@ export const createCheck =
       if (!plan) return { inputs: { ...inputs, ...before } };
       if ("outage" in plan) return { inputs: skip(olds, inputs, plan.outage, context) };
       warn(parsed.data.name, plan, context);
-      const effects = stickyEffects(oldEffects, effectsOf(plan.changes));
+      const effects = stickyEffects(oldEffects, effectsOf(plan));
       return { inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) } };
     } catch (error) {
       return { failures: [describeError(error)] };

@@ -60,7 +60,7 @@ export async function readDrift(
   if (keys.length === 0) return { arguments: changed, keys: [], refusal: undefined };
 
   const changes = new Map(planned.changes.map((change) => [change.label, change.kind]));
-  const effects = new Map(Object.entries(effectsOf(planned.changes)));
+  const effects = new Map(Object.entries(effectsOf({ changes: planned.changes })));
   return {
     arguments: changed,
     keys: keys.map((key) => ({ ...key, repair: changes.get(key.label), effect: effects.get(key.label) })),

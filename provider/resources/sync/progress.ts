@@ -21,8 +21,8 @@ export function summary(counts: Counts): string {
   const parts = [
     [counts.import, "imported"],
     [counts.create, "created"],
-    [counts.update, "updated"],
-    [counts.mark ?? 0, "marked"],
+    // A mark is written to the key.
+    [counts.update + (counts.mark ?? 0), "updated"],
     [counts.delete, "deleted"],
     [counts.kept, "kept"],
     [counts.unchanged, "unchanged"],

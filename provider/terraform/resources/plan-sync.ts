@@ -137,7 +137,7 @@ function replay(olds: Properties, news: Properties, kept: Kept, warn: (line: str
   const observed = observation.parse(kept.observed);
   const plan = replan(observed, keys, inputs.syncOptions, ownership);
   for (const text of keptForOthers(plan)) warn(`${news["name"]}: ${text}`);
-  const effects = stickyEffects((olds["effects"] as Labelled | undefined) ?? {}, effectsOf(plan.changes));
+  const effects = stickyEffects((olds["effects"] as Labelled | undefined) ?? {}, effectsOf(plan));
   return { keys: { ...plan.keys }, effects: Object.keys(effects).length > 0 ? effects : undefined };
 }
 

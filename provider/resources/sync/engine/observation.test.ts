@@ -31,7 +31,7 @@ describe("a plan made again of what was observed", () => {
       EQUAL: "1@99999999",
     });
     expect(counts).toEqual({ create: 1, update: 2, delete: 2, import: 0, unchanged: 2, kept: 0 });
-    expect(effectsOf(changes)).toEqual({
+    expect(effectsOf({ changes })).toEqual({
       STRANGE: "delete (destination has 4@33333333, not written by this sync)",
     });
   });
@@ -57,7 +57,7 @@ describe("a plan made again of what was observed", () => {
 
     it("marks what is not marked, and nothing that is encrypted", () => {
       const look = { ...marked, mark: me, marks: { SAME: "", GONE: "" }, encrypted: ["GONE"] };
-      expect(effectsOf(replan(look, KEYS, options(), ownership).changes)).toEqual({
+      expect(effectsOf(replan(look, KEYS, options(), ownership))).toEqual({
         SAME: "mark (not marked as this sync's)",
         STRANGE: expect.stringContaining("delete"),
       });

@@ -37,7 +37,7 @@ export async function previewActions(
     isFirstRun: keys === undefined,
     acceptCached: true,
   });
-  const effects = new Map(Object.entries(effectsOf(plan.changes)));
+  const effects = new Map(Object.entries(effectsOf({ changes: plan.changes })));
   const standing = (action: "unchanged" | "kept") => (one: Plan["kept"][number]) => ({
     key: one.label,
     action,

@@ -115,7 +115,7 @@ function refuseOther(
 ): void {
   if (!announced.keys) return;
   const pending = pendingEffects(oldEffects, announced.effects ?? {});
-  const now = effectsOf(plan.changes);
+  const now = effectsOf({ changes: plan.changes });
   // With auto-sync the instance may have been faster than this deployment: what is done already is no change.
   const open = Object.fromEntries(
     Object.entries(pending).filter(([label]) => lookUp(now, label) !== undefined),
