@@ -116,6 +116,12 @@ export class HttpError extends BridgeError {
   }
 }
 
+/** True where an instance has answered that it did not do what it was asked: then nothing of that request happened. */
+export const isRefusal = (error: unknown): boolean =>
+  hasCode(error, "pending-approval") ||
+  // A 408 may come after the instance has begun.
+  (error instanceof HttpError && error.status >= 300 && error.status < 500 && error.status !== 408);
+
 /** True for an error of this package with one of the given codes. */
 export function hasCode(error: unknown, ...codes: ErrorCode[]): error is BridgeError {
   return error instanceof BridgeError && codes.includes(error.code);

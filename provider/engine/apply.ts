@@ -1,4 +1,4 @@
-import { BridgeError, hasCode } from "../errors.ts";
+import { BridgeError, hasCode, isRefusal } from "../errors.ts";
 import { batches, slices } from "./batches.ts";
 import { byOwner } from "./ownership/owners.ts";
 import { type Ownership, otherOwner } from "./ownership/ownership.ts";
@@ -23,6 +23,8 @@ export interface Applied {
   done: Set<string>;
   /** At least one write to the destination has been answered. */
   hasWritten: boolean;
+  /** At least one write to either side was not refused for certain. */
+  mayHaveWritten: boolean;
   /** What stopped the run, if it did not come to its end. */
   failure: { error: unknown } | undefined;
 }
@@ -47,14 +49,18 @@ type Mark = Extract<Change, { kind: "mark" }>;
  * Carries a plan out: imports, then creates and updates, then marks, then deletes. A refused write stops the run; what
  * was done until then is in the result, so nothing is thrown.
  */
-export async function apply(input: ApplyInput): Promise<Applied> {
-  const { plan, destination } = input;
+export async function apply(given: ApplyInput): Promise<Applied> {
+  const { plan } = given;
   const applied: Applied = {
-    memory: stillOurs(plan, input.memory),
+    memory: stillOurs(plan, given.memory),
     done: new Set(),
     hasWritten: false,
+    mayHaveWritten: false,
     failure: undefined,
   };
+  const source = noting(given.source, applied);
+  const destination = noting(given.destination, applied);
+  const input = { ...given, source, destination };
   const step = (change: Change) => {
     applied.done.add(change.label);
     input.onProgress?.(applied.done.size, plan.changes.length);
@@ -74,6 +80,26 @@ export async function apply(input: ApplyInput): Promise<Applied> {
     applied.failure = { error };
   }
   return applied;
+}
+
+/** The store, with a note of each write that it has not refused. */
+function noting(store: SecretStore, applied: Pick<Applied, "mayHaveWritten">): SecretStore {
+  const noted = async <T>(request: Promise<T>): Promise<T> => {
+    try {
+      const answer = await request;
+      applied.mayHaveWritten = true;
+      return answer;
+    } catch (error) {
+      applied.mayHaveWritten ||= !isRefusal(error);
+      throw error;
+    }
+  };
+  return {
+    ...store,
+    write: (secrets) => noted(store.write(secrets)),
+    annotate: (secrets) => noted(store.annotate(secrets)),
+    remove: (keys) => noted(store.remove(keys)),
+  };
 }
 
 async function writeImports({ plan, source }: ApplyInput, applied: Applied, step: (change: Change) => void) {

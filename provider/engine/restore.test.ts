@@ -132,12 +132,13 @@ describe("a run that failed half-way", () => {
     const { source, destination } = world({ A: "new-a", B: "new-b" }, { A: "old-a", B: "old-b" });
     destination.fail("write", REFUSED, 1);
     let lists = 0;
-    const meddled = new Proxy(destination, {
-      get(target, property) {
-        if (property === "list" && ++lists === 2) target.put({ A: "theirs" });
-        return Reflect.get(target, property);
+    const meddled: typeof destination = {
+      ...destination,
+      list(options) {
+        if (++lists === 2) destination.put({ A: "theirs" });
+        return destination.list(options);
       },
-    });
+    };
     const { failure, done } = await restoring(source, meddled);
     expect(failure?.error).toMatchObject({
       hint: "Ask. What the run had changed was put back, except: left as they are, since somebody changed them: A.",

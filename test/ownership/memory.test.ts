@@ -57,6 +57,31 @@ describe("what somebody does between the last run and the removal", () => {
     if (told) expect(output.told()).toMatch(told);
   });
 
+  test.each<[string, Values, RegExp[]]>([
+    ["only what was there before", { A: "1" }, [/nothing removed/, /did not create them: A$/m]],
+    ["several such keys", { A: "1", B: "2" }, [/nothing removed/, /did not create them: A, B$/m]],
+  ])("of a sync that has %s nothing is removed, and that is said", async (_name, values, told) => {
+    await using world = await startWorld({ source: values, destination: values });
+    await using stack = await direct.open(world);
+    await stack.deploy(removing);
+    world.destination.server.clearRequests();
+    using output = listen();
+    await stack.destroy();
+    for (const each of told) expect(output.told()).toMatch(each);
+    expect(world.destination.read()).toEqual(values);
+    expect(world.destination.server.requests, "needs no network").toEqual([]);
+  });
+
+  test("at an old destination nothing is removed either, and that is said", async () => {
+    await using world = await startWorld({ source: { A: "1" }, destination: { A: "1" } });
+    await using stack = await direct.open(world);
+    await stack.deploy({ onDestinationChange: "remove" });
+    using output = listen();
+    await stack.deploy({ onDestinationChange: "remove", destinationPath: "/elsewhere" });
+    expect(output.told()).toMatch(/nothing removed at .*\n.*did not create them: A/);
+    expect(world.destination.read()).toEqual({ A: "1" });
+  });
+
   test("what a run has put right, or a refresh has found equal again, is the sync's own again", async () => {
     for (const again of ["deploy", "refresh"] as const) {
       await using world = await startWorld({ source: { A: "1" } });

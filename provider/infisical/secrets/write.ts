@@ -1,5 +1,5 @@
 import type { EncodedWrite, WrittenSecret } from "../../engine/store.ts";
-import { BridgeError, hasCode } from "../../errors.ts";
+import { BridgeError, hasCode, isRefusal } from "../../errors.ts";
 import { refusalError } from "../http/answer.ts";
 import type { Answer } from "../http/exchange.ts";
 import { explainRefusal, folderExists, folderNotFound } from "./diagnose.ts";
@@ -25,7 +25,7 @@ async function upsertOrSplit(target: Target, secrets: readonly EncodedWrite[]): 
     const written = readWritten(target, answer.value);
     const left = missingFrom(written, secrets);
     // An instance that does not know `mode` may skip what it does not have.
-    return left.length === 0 ? written : [...written, ...(await send(target, "POST", left))];
+    return left.length === 0 ? written : thenAlso(written, send(target, "POST", left));
   }
   if (isRouteMissing(answer)) {
     target.client.missing.add("batch-v4");
@@ -103,12 +103,27 @@ async function writeSplit(target: Target, secrets: readonly EncodedWrite[]): Pro
     "POST",
     secrets.filter(({ exists }) => !exists),
   );
-  const updated = await send(
-    target,
-    "PATCH",
-    secrets.filter(({ exists }) => exists),
-  );
-  return [...created, ...updated];
+  const rest = secrets.filter(({ exists }) => exists);
+  return thenAlso(created, send(target, "PATCH", rest));
+}
+
+/** What a second request writes, too; its refusal is not one of the whole. */
+async function thenAlso(
+  written: readonly WrittenSecret[],
+  request: Promise<WrittenSecret[]>,
+): Promise<WrittenSecret[]> {
+  try {
+    return [...written, ...(await request)];
+  } catch (error) {
+    if (written.length === 0 || !isRefusal(error) || !(error instanceof BridgeError)) throw error;
+    const { code, path, hint, message } = error;
+    const first = `${written.length} of the secrets were written, the others were not`;
+    throw new BridgeError(code === "pending-approval" ? "partial-apply" : code, `${message} ${first}.`, {
+      path,
+      hint,
+      cause: error,
+    });
+  }
 }
 
 async function send(

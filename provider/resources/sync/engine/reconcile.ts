@@ -3,7 +3,6 @@ import { keptForOthers } from "../../../engine/ownership/owners.ts";
 import { type Change, type Counts, count } from "../../../engine/plan.ts";
 import { pendingEffects } from "../../../engine/record/effects.ts";
 import { pushedKeys } from "../../../engine/record/memory.ts";
-import { NOTHING_WRITTEN, saysNothingWritten } from "../../../engine/record/progress.ts";
 import { addRun, changesOf } from "../../../engine/record/runs.ts";
 import { firstLines } from "../../../engine/shortened.ts";
 import { type RunResult, run } from "../../../engine/sync.ts";
@@ -17,6 +16,7 @@ import { afterRun, announcedKeys, type Recorded, withoutRun } from "../outputs.t
 import { formerOwners, withFormerOwners } from "../ownership.ts";
 import { progress, summary } from "../progress.ts";
 import { type Start, startOf } from "../start.ts";
+import { untouched } from "../untouched.ts";
 import { openWorld } from "../world.ts";
 import { removeCreated } from "./remove.ts";
 
@@ -62,7 +62,7 @@ async function reconcile(
   const result = await context.shared
     .withDestination(destination, () => runAnnounced(inputs, former, start, context))
     .catch((error: unknown) => {
-      throw beforeWriting(error);
+      throw untouched(error);
     });
   const outputs = record(id, news, result, start, createdAt, context);
   const left = olds && recorded && !before ? leftBehind(olds, recorded, inputs, context) : undefined;
@@ -146,14 +146,6 @@ export function doneCounts({ plan, done }: Pick<RunResult, "plan" | "done">): Co
   return count(carriedOut, plan.counts.unchanged, plan.counts.kept);
 }
 
-/** The same failure, which tells people and reports that the run has not touched anything. */
-function beforeWriting(error: unknown): unknown {
-  if (!(error instanceof BridgeError) || saysNothingWritten(error.message)) return error;
-  const { code, message, path, hint } = error;
-  const told = [...(hint === undefined ? [] : [hint]), NOTHING_WRITTEN].join(" ");
-  return new BridgeError(code, linesOf([message]), { path, hint: told, cause: error });
-}
-
 /**
  * Before the first write to the destination nothing is worth recording: the next run starts over. After it,
  * the error carries the state, so that the next run finishes the work.
@@ -166,7 +158,7 @@ function failed(
   { left, isFirst }: { left: LeftBehind | undefined; isFirst: boolean },
 ): unknown {
   const cause = result.failure?.error;
-  if (!result.hasWritten) return cause;
+  if (!result.hasWritten) return result.mayHaveWritten ? cause : untouched(cause);
   const isRestored = inputs.syncOptions.onFailure === "restore" && result.done.size === 0;
   // The state then goes on telling of the old destination, so that the next run moves again, and removes there.
   const removesOld = left !== undefined && inputs.onDestinationChange === "remove";

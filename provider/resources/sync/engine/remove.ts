@@ -6,12 +6,14 @@ import { loadMemory } from "../../../engine/record/memory.ts";
 import { isSameSecret, revisionOf } from "../../../engine/revision.ts";
 import { some } from "../../../engine/shortened.ts";
 import type { ListedSecret, Place } from "../../../engine/store.ts";
+import { isRefusal } from "../../../errors.ts";
 import { executionOf } from "../../execution.ts";
 import { describePlace } from "../../places.ts";
 import type { Context } from "../../resource.ts";
 import { placesOf, type SecretSyncInputs, type SyncProperties, secretSyncInputs } from "../inputs.ts";
 import { type Recorded, recordedIn } from "../outputs.ts";
 import { ownershipOf } from "../ownership.ts";
+import { untouched } from "../untouched.ts";
 import { openDestination } from "../world.ts";
 
 /** Deletes what the sync created at its destination if it was asked to; needs no network otherwise. */
@@ -27,7 +29,7 @@ export async function remove(olds: SyncProperties, context: Context): Promise<vo
 /**
  * Deletes the keys that a sync created at a destination, as it left them, and nothing else: no adopted ones, none
  * that somebody made anew or changed since, none that another sync has marked, none where another sync of this
- * deployment writes now, and none before a first success.
+ * deployment writes now, and none before a first success. Where that leaves nothing to delete, it says so.
  */
 export async function removeCreated(
   inputs: SecretSyncInputs,
@@ -40,23 +42,27 @@ export async function removeCreated(
   const created = memory
     .filter(([, key]) => key.origin === "created")
     .map(([label, key]) => ({ label, key: fromLabel(label), destination: key.destination }));
-  if (recorded.lastSyncedAt === undefined || created.length === 0) return;
+  if (recorded.lastSyncedAt === undefined || memory.length === 0) return;
   const ownership = ownershipOf(inputs, recorded.formerOwners ?? [], context.config.host);
   const isAsLeft = executionOf(inputs) === "native" ? isStillOne : isAsItWas;
   let removed = 0;
   const left = await context.shared.withDestination(place, async () => {
     // In its turn: an engine that deletes and creates side by side may have begun with the deletion.
     if (hasOtherWriter(place, name, context)) return undefined;
+    if (created.length === 0) return [];
     const { destination } = openDestination(inputs, context);
     return removeListed(
       destination,
       created,
       () => removed++,
       (key, now) => otherOwner(now, ownership) === undefined && isAsLeft(key, now),
-    );
+    ).catch((error: unknown) => {
+      throw removed === 0 && isRefusal(error) ? untouched(error) : error;
+    });
   });
   if (!left) return;
-  context.log(`${name}: ${removed} ${removed === 1 ? "key" : "keys"} removed at ${describePlace(place)}`);
+  const gone = removed === 0 ? "nothing" : removed === 1 ? "1 key" : `${removed} keys`;
+  context.log(`${name}: ${gone} removed at ${describePlace(place)}`);
   const marked = left.flatMap(({ change: { label }, now }) => {
     const owner = otherOwner(now, ownership);
     return owner === undefined ? [] : [{ label, owner }];

@@ -1,7 +1,7 @@
 import type { Plan } from "../../../engine/plan.ts";
 import { effectsOf, pendingEffects } from "../../../engine/record/effects.ts";
 import { preview, refuseUnannounced } from "../../../engine/sync.ts";
-import { hasCode } from "../../../errors.ts";
+import { hasCode, isRefusal } from "../../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../../infisical/control-plane/index.ts";
 import { lookUp } from "../../../look-up.ts";
 import { isEqual } from "../../properties.ts";
@@ -9,6 +9,7 @@ import type { Context, Properties } from "../../resource.ts";
 import { type PlannedInputs, placesOf, type SecretSyncInputs, type SyncProperties } from "../inputs.ts";
 import { announcedKeys } from "../outputs.ts";
 import { type Start, startOf } from "../start.ts";
+import { untouched } from "../untouched.ts";
 import type { World } from "../world.ts";
 import { declare } from "./declare.ts";
 import { whenIdle } from "./follow.ts";
@@ -61,7 +62,9 @@ async function reconcile(
       // The instance would fail where there is no folder; this package can make it.
       if (plan?.createsFolder) await world?.destination.createFolder();
 
-      const { row, isQueued } = await declare(plane, inputs, there);
+      const { row, isQueued } = await declare(plane, inputs, there).catch((error: unknown) => {
+        throw isRefusal(error) ? untouched(error) : error;
+      });
       const deployment: Deployment = { ...start, plane, inputs, news, context, world, plan };
       // A sync that is taken over is not run for nothing but that its keys are not known.
       const isOpen = plan ? plan.changes.length > 0 : olds !== undefined || !there;
