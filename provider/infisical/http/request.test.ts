@@ -22,6 +22,48 @@ function proxyBy(url: string): void {
   vi.stubEnv("HTTPS_PROXY", url);
 }
 
+test.each<[string, string, string | undefined]>([
+  ["http://infisical.invalid", "HTTP_PROXY", undefined],
+  ["https://infisical.invalid", "HTTPS_PROXY", undefined],
+  ["https://infisical.invalid", "HTTP_PROXY", ""],
+])("of %s a failure names the proxy and %s, which names it", async (origin, variable, https) => {
+  let host = "";
+  {
+    await using gone = await startRawServer(() => {});
+    host = new URL(gone.url).host;
+  }
+  // Without a scheme, as many write it.
+  proxyBy(host);
+  vi.stubEnv("HTTPS_PROXY", https ?? host);
+  expect(await send(origin)).toMatchObject({ kind: "failure", reason: "connect", proxy: { variable, host } });
+  vi.stubEnv("NO_PROXY", "infisical.invalid");
+  expect(await send(origin)).not.toHaveProperty("proxy");
+});
+
+test.each(["http", "https"])(
+  "a proxy that wants credentials for %s is told apart from the instance",
+  async (scheme) => {
+    await using proxy = await startRawServer((_request, response) => sendJson(response, 407, {}));
+    proxyBy(new URL(proxy.url).host);
+    const { host } = new URL(proxy.url);
+    const variable = `${scheme.toUpperCase()}_PROXY`;
+    const failure = { kind: "failure", reason: "connect", proxy: { variable, host } };
+    expect(await send(`${scheme}://infisical.invalid`)).toMatchObject(failure);
+  },
+);
+
+test.each(["http://", "ftp://proxy.example.com", "http://user:pass word@:1"])(
+  "%s is no proxy: the error names the variable and tells nothing of the value",
+  async (text) => {
+    proxyBy(text);
+    const error: unknown = await send("https://infisical.invalid").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "invalid-arguments",
+      message: "The environment variable HTTPS_PROXY names no proxy.",
+    });
+  },
+);
+
 test("the proxy of the environment is used, except for NO_PROXY and for this machine", async () => {
   await using proxy = await startRawServer((_request, response) =>
     sendJson(response, 200, { from: "proxy" }),

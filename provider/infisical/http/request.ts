@@ -3,9 +3,10 @@ import { isUtf8 } from "node:buffer";
 import type { LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { brotliDecompress, unzip } from "node:zlib";
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { isLocalName, isLoopback } from "../../hosts.ts";
 import { lookUp } from "../../look-up.ts";
+import { type Environment, type ProxyServer, proxyFor, unproxied } from "./proxy.ts";
 
 /** What is sent. */
 interface Outgoing {
@@ -35,7 +36,13 @@ export type FailureReason =
 /** How a request ended. */
 export type Outcome =
   | { kind: "response"; status: number; headers: Record<string, string | undefined>; text: string }
-  | { kind: "failure"; reason: FailureReason; detail: string };
+  | {
+      kind: "failure";
+      reason: FailureReason;
+      detail: string;
+      /** Asked for by a proxy, which may be what failed. */
+      proxy?: Pick<ProxyServer, "variable" | "host"> | undefined;
+    };
 
 /** A pool of connections to one origin. */
 export interface Transport {
@@ -54,25 +61,47 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Said expressly, or NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would switch it off. */
 const VERIFIED = { rejectUnauthorized: true };
 
-/** Opens no connection yet. Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
-export function createTransport(origin: string, limits: TransportLimits): Transport {
-  const { origin: server, hostname, pathname } = new URL(origin);
+/**
+ * Opens no connection yet. Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY.
+ *
+ * @throws BridgeError `invalid-arguments` where one of these names no proxy
+ */
+export function createTransport(
+  origin: string,
+  limits: TransportLimits,
+  environment: Environment = process.env,
+): Transport {
+  const { origin: server, protocol, hostname, pathname } = new URL(origin);
+  const connect = buildConnector({
+    timeout: Math.min(CONNECT_TIMEOUT_MS, limits.timeoutMs),
+    allowH2: false,
+    ...VERIFIED,
+    ...(isLocalName(hostname) && { lookup: lookUpHere }),
+  });
+  // This machine is never asked for through a proxy: plain http is allowed here because it stays here.
+  let proxy = isLoopback({ hostname }) ? undefined : proxyFor(protocol, environment);
   const options: Agent.Options = {
     connections: 8,
-    connect: {
-      timeout: Math.min(CONNECT_TIMEOUT_MS, limits.timeoutMs),
-      ...VERIFIED,
-      ...(isLocalName(hostname) && { lookup: lookUpHere }),
+    connect(target, done) {
+      // A proxy is connected to in another way: NO_PROXY has spared this host.
+      proxy = undefined;
+      connect(target, done);
     },
     headersTimeout: limits.timeoutMs,
     bodyTimeout: limits.timeoutMs,
     // What may be repeated is decided per connection; a multiplexed one blurs that.
     allowH2: false,
   };
-  // This machine is never asked for through a proxy: plain http is allowed here because it stays here.
-  const dispatcher = isLoopback({ hostname })
-    ? new Agent(options)
-    : new EnvHttpProxyAgent({ ...options, requestTls: VERIFIED, proxyTls: VERIFIED });
+  const dispatcher = proxy
+    ? new EnvHttpProxyAgent({
+        ...options,
+        httpProxy: proxy.url,
+        httpsProxy: proxy.url,
+        noProxy: unproxied(environment),
+        requestTls: VERIFIED,
+        proxyTls: VERIFIED,
+      })
+    : new Agent(options);
   const prefix = pathname.replace(/\/$/, "");
 
   return {
@@ -95,7 +124,7 @@ export function createTransport(origin: string, limits: TransportLimits): Transp
           text,
         };
       } catch (error) {
-        return { kind: "failure", ...explain(error, signal) };
+        return { kind: "failure", ...explain(error, signal), ...(proxy && { proxy }) };
       }
     },
     close: () => dispatcher.destroy(),
@@ -177,6 +206,8 @@ function explain(error: unknown, signal: AbortSignal): { reason: FailureReason; 
     const isLate = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
     return isLate ? { reason: "timeout", detail: "deadline" } : { reason: "cancelled", detail: "cancelled" };
   }
+  const status = proxyStatus(error);
+  if (status) return { reason: "connect", detail: `the proxy refused the connection with ${status}` };
   const reason = reasonOf(code, error);
   return { reason, detail: lookUp(DETAILS, code) ?? code };
 }
@@ -187,6 +218,12 @@ const DETAILS: Partial<Record<string, string>> = {
   NOT_TEXT: "the answer is not text in UTF-8",
   Z_DATA_ERROR: "the answer is not compressed as it says",
 };
+
+/** What a proxy answered instead of the instance: undici tells it in its text alone. */
+const proxyStatus = (error: unknown): string | undefined =>
+  error instanceof Error
+    ? /^Proxy (?:response|Authentication Required) \((\d{3})\)/.exec(error.message)?.[1]
+    : undefined;
 
 function reasonOf(code: string, error: unknown): FailureReason {
   if (code === "UND_ERR_HEADERS_OVERFLOW") return "too-large";

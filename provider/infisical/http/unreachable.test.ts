@@ -6,6 +6,22 @@ const at = { what: "list secrets", host: "i.example", protocol: "https:", path: 
 const errorOf = (reason: FailureReason, detail: string) =>
   unreachable({ kind: "failure", reason, detail }, at);
 
+test.each<[FailureReason, RegExp]>([
+  [
+    "address",
+    /^Cannot list secrets: i\.example, asked for through the proxy p:3128 of HTTPS_PROXY, is not reachable/,
+  ],
+  [
+    "connect",
+    /asked for through the proxy p:3128 of HTTPS_PROXY, is not reachable .*Check HTTPS_PROXY, or .*NO_PROXY/,
+  ],
+  ["protocol", /through the proxy p:3128 of HTTPS_PROXY, does not speak https .*Check HTTPS_PROXY/],
+])("%s behind a proxy names it, and its variable", (reason, text) => {
+  const proxy = { host: "p:3128", variable: "HTTPS_PROXY" };
+  const error = unreachable({ kind: "failure", reason, detail: "E", proxy }, at);
+  expect(`${error.message} ${error.hint}`).toMatch(text);
+});
+
 test.each<[FailureReason, string, string, RegExp]>([
   ["address", "ENOTFOUND", "unreachable", /i\.example is not reachable \(ENOTFOUND\)\. .*host name/],
   ["connect", "ECONNREFUSED", "unreachable", /i\.example is not reachable \(ECONNREFUSED\)\. .*port/],

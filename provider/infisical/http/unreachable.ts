@@ -14,27 +14,31 @@ const CERTIFICATE_HINTS: Partial<Record<string, string>> = {
 
 /** The error for a request that got no answer. */
 export function unreachable(
-  { reason, detail }: Failure,
+  failure: Failure,
   at: { what: string; host: string; protocol: string; path: string },
 ): BridgeError {
-  const { code, text, hint } = describe(reason, detail, at);
+  const { code, text, hint } = describe(failure, at);
   return new BridgeError(code, `Cannot ${at.what}: ${text}.`, { path: at.path, hint });
 }
 
 function describe(
-  reason: Failure["reason"],
-  detail: string,
-  { host, protocol }: { host: string; protocol: string },
+  { reason, detail, proxy }: Failure,
+  { host: server, protocol }: { host: string; protocol: string },
 ): { code: ErrorCode; text: string; hint?: string } {
+  const host = proxy ? `${server}, asked for through the proxy ${proxy.host} of ${proxy.variable},` : server;
   const text = `${host} is not reachable (${detail})`;
+  const checkProxy =
+    proxy && `Check ${proxy.variable}, or name the host in NO_PROXY if it is to be asked directly.`;
   switch (reason) {
     case "address":
-      return { code: "unreachable", text, hint: "Check the host name in the URL." };
+      return { code: "unreachable", text, hint: checkProxy ?? "Check the host name in the URL." };
     case "connect":
       return {
         code: "unreachable",
         text,
-        hint: "Check host and port, and that this machine may connect to it; HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured.",
+        hint:
+          checkProxy ??
+          "Check host and port, and that this machine may connect to it; HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured.",
       };
     case "certificate":
       return {
@@ -46,7 +50,7 @@ function describe(
       return {
         code: "not-infisical",
         text: `${host} does not speak ${protocol.slice(0, -1)} (${detail})`,
-        hint: "Check whether the URL begins with http or https, and its port.",
+        hint: checkProxy ?? "Check whether the URL begins with http or https, and its port.",
       };
     case "dropped":
       return {
