@@ -1,7 +1,7 @@
 /** Options that commands share, and how an option is told: once, beside its field. */
 import { z } from "zod";
 import { REPORT_FORMATS } from "../report/formats.ts";
-import { readReport, reportTarget } from "./targets.ts";
+import { reportTarget } from "./targets.ts";
 
 /** What the parser and the help need beyond a field's name, type and default. */
 export interface OptionText {
@@ -11,8 +11,6 @@ export interface OptionText {
   short?: string;
   /** What its value is called; absent for a flag that is there or not. */
   value?: string;
-  /** Of one that may be given again and again: what one value is, where it is more than a text. */
-  read?: (value: string) => unknown;
 }
 
 /** The texts of all options. */
@@ -120,5 +118,4 @@ export const reports = (what: string) =>
   option(z.array(reportTarget).default([]), {
     value: "format=file",
     text: `${what}: ${FORMATS_TEXT}; a file of - is stdout; repeatable`,
-    read: readReport,
   });

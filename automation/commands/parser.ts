@@ -21,16 +21,14 @@ export function parserOf(
 }
 
 function optionOf(field: string, schema: z.core.$ZodType): Option {
-  const { short, value, text = "", read = String } = optionTexts.get(schema) ?? {};
+  const { short, value, text = "" } = optionTexts.get(schema) ?? {};
   const flag = short === undefined ? flagOf(field) : `-${short}, ${flagOf(field)}`;
   const option = new Option(value === undefined ? flag : `${flag} <${value}>`, text);
   const inner = innerOf(schema);
-  if (inner instanceof z.ZodEnum) option.choices(inner.options.map(String));
-  if (inner instanceof z.ZodArray)
-    option.argParser((given, before: unknown[] = []) => [...before, read(given)]);
-  if (schema instanceof z.ZodDefault) {
-    if (isWritten(inner)) option.default(String(schema.def.defaultValue));
-  } else if (!(schema instanceof z.ZodOptional)) option.makeOptionMandatory();
+  // The help tells the choices; an option that is wrong is refused where its command tells failures.
+  if (inner instanceof z.ZodEnum) option.choices(inner.options.map(String)).argParser(String);
+  if (inner instanceof z.ZodArray) option.argParser((given, before: string[] = []) => [...before, given]);
+  if (schema instanceof z.ZodDefault && isWritten(inner)) option.default(String(schema.def.defaultValue));
   return option;
 }
 

@@ -1,5 +1,6 @@
 /** Reads the options of a command line, and tells what is wrong with them by their flags. */
 import { z } from "zod";
+import { lookUp } from "../../provider/look-up.ts";
 import { EngineError } from "../engines/engine.ts";
 import { flagOf, stackOptions } from "./options.ts";
 import { reportTarget, STDOUT } from "./targets.ts";
@@ -15,22 +16,33 @@ export function readOptions<Options>(reader: OptionsReader<Options>, raw: unknow
     return reader.parse(raw);
   } catch (cause) {
     if (!(cause instanceof z.ZodError)) throw cause;
-    const problems = cause.issues.map(({ path: [field], message }) =>
-      field === undefined ? message : `${flagOf(String(field))} ${message}`,
-    );
+    const given = z.record(z.string(), z.unknown()).catch({}).parse(raw);
+    const problems = cause.issues.map((issue) => {
+      const [field] = issue.path.map(String);
+      return field === undefined
+        ? issue.message
+        : `${flagOf(field)} ${problemOf(issue, lookUp(given, field))}`;
+    });
     throw new EngineError("invalid-config", [...new Set(problems)].join("\n"), { cause });
   }
 }
 
-const telling = stackOptions.pick({ cwd: true, json: true, color: true, quiet: true }).extend({
-  report: z.array(reportTarget).default([]),
+function problemOf(issue: z.core.$ZodIssue, given: unknown): string {
+  if (given === undefined) return "is missing";
+  return issue.code === "invalid_value" ? `must be one of ${issue.values.join(", ")}` : issue.message;
+}
+
+const telling = stackOptions.pick({ cwd: true, json: true, quiet: true }).extend({
+  color: stackOptions.shape.color.catch("auto"),
+  report: z.array(reportTarget.optional().catch(undefined)).default([]),
   detailedExitcode: z.boolean().default(false),
   watchInterval: z.string().optional(),
 });
 
 /** Of options that are refused: how to tell that. One document goes to stdout, and that of `--json` before others. */
 export function tellingOptions(raw: unknown) {
-  const { report, watchInterval, ...options } = telling.parse(raw);
+  const { report: given, watchInterval, ...options } = telling.parse(raw);
+  const report = given.filter((each) => each !== undefined);
   const printed = options.json ? undefined : report.find(({ file }) => file === STDOUT);
   return {
     ...options,

@@ -1,10 +1,13 @@
 /** What options that are refused come to: the same as other failures of the command, told by the flags. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
+import { runCommand } from "../../test/support/run-command.ts";
 import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
 
+const BEHAVIORS = "prioritize-source, prioritize-destination";
+const REPORT = "must be a format and a file, as in markdown=…, json=…, html=…";
 const DURATION = "must be a number with its unit, such as 90s, 10m, 24h or 7d";
 
 let world: World;
@@ -34,6 +37,12 @@ const REFUSED: readonly [args: readonly string[], problem: string][] = [
   [["cancel", "--yes", "--timeout", "1"], `--timeout ${DURATION}`],
   [["sync", "--yes", "--sync", "", "--sync", ""], "--sync must not be empty"],
   [["rollback", "--to", ""], "--to must not be empty"],
+  [["status", "--color", "foo"], "--color must be one of auto, always, never"],
+  [["remove", "--yes", "--execution", "both"], "--execution must be one of native, engine"],
+  [["import", "--yes", "--behavior", "best"], `--behavior must be one of ${BEHAVIORS}`],
+  [["import", "--yes"], "An import needs --behavior, which says which side wins."],
+  [["up", "--yes", "--report", "xml=a"], `--report ${REPORT}`],
+  [["drift", "--report", "html="], `--report ${REPORT}`],
   [["preview", "-c", "nokey"], "--config must be key=value, and nokey has no value"],
   [["preview", "-c", ""], "--config must be key=value, and one has no key"],
   [["preview", "-c", "=x"], "--config must be key=value, and one has no key"],
@@ -58,6 +67,19 @@ describe.each(REFUSED)("%j", (args, problem) => {
       exitCode: 2,
       error: { code: "invalid-config", message: problem },
     });
+  });
+});
+
+test.each([
+  [["init", "--auto-sync", "maybe"], "--auto-sync must be one of yes, no"],
+  [["adopt"], "--project-id is missing"],
+  [["preview", "--engine", "best"], "--engine must be one of auto, pulumi, local"],
+  [["dev-server", "--profile", "2020"], "--profile must be one of newest, 2024-10"],
+])("%j is told in one line (needs npm run build)", async (args, problem) => {
+  expect(await runCommand(world, folder, args)).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `error: ${problem}\n`,
   });
 });
 
