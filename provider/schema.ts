@@ -55,7 +55,7 @@ export const instanceUrl = z
     return originOf(url) + url.pathname.replace(/\/+$/, "").replace(/\/api$/, "");
   });
 
-const clientId = z.guid("must be the UUID that Infisical shows as Client ID");
+const clientId = z.string().trim().check(z.guid("must be the UUID that Infisical shows as Client ID"));
 const clientSecret = z.string().trim().min(1).max(512);
 
 const accessToken = z

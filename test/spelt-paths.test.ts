@@ -1,5 +1,6 @@
-/** A path that is not in its normal form stays on record as it was written, and means the folder that it names. */
+/** What is not in its normal form (paths, what was pasted with white space) stays on record as it was written, and means the same. */
 import { expect, test } from "vitest";
+import { startNativeWorld } from "./native/provider-calls.ts";
 import { syncInputs } from "./support/arguments.ts";
 import { openProvider } from "./support/provider-process.ts";
 import { connectionBlock, providerBlock, syncBlock } from "./support/terraform/configuration.ts";
@@ -69,3 +70,30 @@ test("Terraform keeps it as the configuration has it, plans nothing after that, 
   core.adopt("imported", SYNC, imported_resources[0]);
   expect(core.state.get("imported")?.object["secret_path"]).toBe("/app");
 });
+
+test.each(["engine", "native"] as const)(
+  "what was pasted with white space around it is the same connection in %s execution",
+  async (execution) => {
+    await using world = await startNativeWorld({ execution, source: VALUES, sourceRole: "admin" });
+    const pasted = (value: unknown) => ` ${String(value)}\n`;
+    const { projectId } = world.source;
+    const plain = { ...world.connection, ...(execution === "native" && { projectId }) };
+    const spelt = {
+      ...plain,
+      machineIdentityClientId: pasted(world.destination.clientId),
+      machineIdentityClientSecret: pasted(world.destination.clientSecret),
+      instanceUrl: pasted(world.destination.server.url),
+      ...(execution === "native" && { projectId: pasted(projectId) }),
+    };
+    const { id, outs } = await world.create("connection", spelt);
+    expect(outs).toMatchObject(spelt);
+    const read = await world.read("connection", id, outs);
+    expect(read.inputs).toMatchObject(spelt);
+    expect(await world.diff("connection", id, outs, spelt)).toEqual({ changes: false });
+    // A new spelling is an update, and no other connection.
+    expect((await world.diff("connection", id, outs, plain))["replaces"] ?? []).toEqual([]);
+    const { inputs } = await world.check("connection", {}, { ...plain, adopt: true });
+    expect(inputs?.["adopts"]).toBe(execution === "native" ? id : undefined);
+    await world.update("connection", id, outs, plain);
+  },
+);

@@ -27,6 +27,17 @@ describe("the provider's configuration", () => {
     expect(fingerprintKey).toBe("the key of the environment");
   });
 
+  test("loses the white space around what was pasted", () => {
+    const environment = {
+      INFISICAL_HOST: " https://source.example.com\n",
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: ` ${ID}\n`,
+      INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: "s\n",
+    };
+    const config = { host: "https://source.example.com", clientId: ID, clientSecret: "s" };
+    expect(readConfig({}, environment)).toMatchObject(config);
+    expect(readConfig({ token: " t\n" }, {})).toMatchObject({ token: "t" });
+  });
+
   test("is Infisical Cloud where nothing is said", () => {
     expect(readConfig({}, {}).host).toBe("https://app.infisical.com");
   });
@@ -65,6 +76,13 @@ describe("the client secret of a connection", () => {
     ["else the environment", { name: "dr-site" }, readConfig({}, {}), environment, "from the environment"],
   ])("is %s", (_what, connection, settings, variables, expected) => {
     expect(connectionSecret(connection, settings, variables)).toBe(expected);
+  });
+
+  test.each([
+    ["argument", { name: "dr-site", machineIdentityClientSecret: " pasted\n" }, {}],
+    ["environment", { name: "dr-site" }, { EXTERNAL_INFISICAL_DR_SITE_CLIENT_SECRET: "\tpasted \n" }],
+  ])("loses the white space around it, from the %s", (_where, connection, variables) => {
+    expect(connectionSecret(connection, readConfig({}, {}), variables)).toBe("pasted");
   });
 
   test("that is nowhere is told with all three places", () => {

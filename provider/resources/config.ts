@@ -70,7 +70,7 @@ export function connectionSecret(
     connection.machineIdentityClientSecret ??
     lookUp(config.connectionSecrets, connection.name) ??
     (lookUp(environment, variable) || undefined);
-  if (secret !== undefined) return secret;
+  if (secret !== undefined) return secret.trim();
   throw new BridgeError("missing-credentials", `No client secret for connection "${connection.name}".`, {
     path: "machineIdentityClientSecret",
     hint: `Give it as an argument, in the secret configuration connectionSecrets, or in ${variable}.`,

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { lookUp } from "../look-up.ts";
 import type { Properties } from "./resource.ts";
 
@@ -16,6 +17,10 @@ export function isEqual(a: unknown, b: unknown): boolean {
     mine.every((name) => Object.hasOwn(right, name) && isEqual(lookUp(left, name), lookUp(right, name)))
   );
 }
+
+/** True where both mean the same by an argument, however it is spelt. */
+export const meansSame = (argument: z.ZodType, a: unknown, b: unknown): boolean =>
+  isEqual(argument.safeParse(a).data ?? a, argument.safeParse(b).data ?? b);
 
 /** The named properties that are there. */
 export function pick(object: Properties, names: readonly string[]): Properties {

@@ -9,7 +9,7 @@ import { connectionClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
 import { ofOtherExecution } from "../execution.ts";
 import { unlessUnreachable } from "../outage.ts";
-import { isEqual, omit, pick } from "../properties.ts";
+import { isEqual, meansSame, omit, pick } from "../properties.ts";
 import type { Checked, ConnectionProperties, Context, Properties, Resource } from "../resource.ts";
 import { changedUnseen, connectionDifferences } from "../sync/native/differences.ts";
 import { holding, holdUnlessRenamed, isReplacedBy } from "../sync/native/holding.ts";
@@ -26,6 +26,9 @@ import {
 } from "../sync/native/repairs.ts";
 import { connectionOutputs } from "../sync/native/rows.ts";
 import { CONNECTION_INPUTS, connectionProblems } from "./engine.ts";
+
+const anyArgs = connectionArgs.partial();
+const findable = connectionArgs.pick({ name: true, projectId: true });
 
 const INPUTS = [...CONNECTION_INPUTS, REPAIRS, CHANGED_AT_INSTANCE];
 const WHAT = "Infisical Connection";
@@ -116,7 +119,7 @@ export const nativeConnection: Resource = holding(WHAT, {
 
 /** Organization or project: the one thing of a connection that cannot be changed (control-plane §2.6). */
 function replaces(olds: ConnectionProperties, news: ConnectionProperties): string[] {
-  return olds.projectId === news.projectId ? [] : ["projectId"];
+  return meansSame(anyArgs.shape.projectId, olds.projectId, news.projectId) ? [] : ["projectId"];
 }
 
 /**
@@ -130,8 +133,8 @@ async function findUnlessTaken(
   context: Context,
   isReplaced: (row: ConnectionRow) => boolean = () => false,
 ): Promise<ConnectionRow | undefined> {
-  const name = String(inputs.name);
-  const row = await planeOf(context).findConnection(name, inputs.projectId as string | undefined);
+  const { name, projectId } = findable.parse(inputs);
+  const row = await planeOf(context).findConnection(name, projectId);
   if (!row || isReplaced(row)) return undefined;
   if (inputs.adopt === true) return row;
   throw new BridgeError("already-exists", `The source has an Infisical Connection "${name}" already.`, {
@@ -213,8 +216,6 @@ const outputsOf = (inputs: Properties, row: ConnectionRow): Properties => ({
   ...connectionOutputs(row),
 });
 
-const anyArgs = connectionArgs.partial();
-
 /** The arguments that would leave the connection as it is. */
 function inputsAt(olds: Properties, row: ConnectionRow): Properties {
   const args = anyArgs.safeParse(olds).data;
@@ -227,7 +228,9 @@ function inputsAt(olds: Properties, row: ConnectionRow): Properties {
     ...(args?.instanceUrl !== withoutSlash(credentials.instanceUrl) && {
       instanceUrl: credentials.instanceUrl,
     }),
-    machineIdentityClientId: credentials.machineIdentityClientId,
+    ...(args?.machineIdentityClientId !== credentials.machineIdentityClientId && {
+      machineIdentityClientId: credentials.machineIdentityClientId,
+    }),
     ...adopted(olds),
   };
   // Without the secret the next deployment writes ours.

@@ -8,7 +8,7 @@ import { CHANGED_AT_INSTANCE, REPAIRS } from "./native/repairs.ts";
 
 /** Arguments of a sync with its connection's, as adapters pass them. */
 export const secretSyncInputs = secretSyncArgs.extend({
-  connectionId: z.string().min(1),
+  connectionId: z.string().trim().min(1),
   connectionName: connectionArgs.shape.name,
   instanceUrl: connectionArgs.shape.instanceUrl,
   machineIdentityClientId: connectionArgs.shape.machineIdentityClientId,

@@ -45,7 +45,7 @@ export async function syncAtInstance(
   const target = { connectionName, instanceUrl, machineIdentityClientId };
   const changed = connectionChanges(connection, outputs);
   const isMoved = changed.some(({ argument }) => argument !== "connection.name");
-  const isElsewhere = isMoved || outputs.connectionId !== row.connectionId;
+  const isElsewhere = isMoved || String(outputs.connectionId).trim() !== row.connectionId;
   const parsed = nativeSyncInputs.required(REQUIRED).safeParse({
     ...omit(outputs, isElsewhere ? [SECRET] : []),
     ...withoutGone(syncArgumentsAt(row)),

@@ -1,4 +1,5 @@
-import { isEqual, pick } from "../../properties.ts";
+import { secretSyncArgs } from "../../../schema.ts";
+import { isEqual, meansSame, pick } from "../../properties.ts";
 import type { Resource } from "../../resource.ts";
 import { INPUTS, type SyncProperties } from "../inputs.ts";
 import { holding } from "./holding.ts";
@@ -13,7 +14,7 @@ export const nativeSync: Resource = holding("Infisical Sync", {
   hasChanged: (olds, news) => !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
   // The source project is the one thing that cannot be changed (control-plane §3.5).
   replaces: (olds: SyncProperties, news: SyncProperties) =>
-    olds.projectId === news.projectId ? [] : ["projectId"],
+    meansSame(secretSyncArgs.shape.projectId, olds.projectId, news.projectId) ? [] : ["projectId"],
   create,
   update,
   read,
