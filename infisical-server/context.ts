@@ -1,9 +1,13 @@
 import type { Clock } from "./clock.ts";
+import type { EventStream } from "./events/event-stream.ts";
 import type { FaultBox } from "./faults/faults.ts";
+import type { RateLimiter } from "./http/rate-limit.ts";
 import type { RequestRecord } from "./http/request-log.ts";
 import type { Jobs } from "./jobs/jobs.ts";
 import type { World } from "./model.ts";
 import type { Revision } from "./revisions/revision.ts";
+import type { SeedResult } from "./seed/seed.ts";
+import type { SeedForm } from "./seed/seed-schema.ts";
 
 /** What the operator, the plan or the organization decides. */
 interface Settings {
@@ -23,7 +27,7 @@ export interface RateLimits {
   identityCreation?: number | undefined;
 }
 
-/** What every route is given. */
+/** One server: what every route is given. */
 export interface Context {
   readonly world: World;
   readonly clock: Clock;
@@ -31,8 +35,14 @@ export interface Context {
   readonly jobs: Jobs;
   readonly revision: Revision;
   readonly settings: Settings;
-  readonly rateLimits: RateLimits;
+  readonly limit: RateLimiter;
+  /** Subscriptions to events that are open. */
+  readonly streams: Set<EventStream>;
   readonly faults: FaultBox;
   readonly requests: RequestRecord[];
   readonly log: (line: string) => void;
+  /** Resolves when what a request changed is kept; what changes something is answered after it. */
+  readonly saved: (() => Promise<void>) | undefined;
+  /** @param seed checked for this world */
+  seed(seed: SeedForm): SeedResult;
 }

@@ -6,9 +6,8 @@ import { tellAfterCalls, tellAfterTasks } from "./data/changes.ts";
 import { settleInterruptedJobs } from "./data/interrupted.ts";
 import { openStorage, type Storage } from "./data/storage.ts";
 import { FaultBox } from "./faults/faults.ts";
-import { testRoutes } from "./faults/test-routes.ts";
-import { buildApp } from "./http/app.ts";
-import { limitsOf } from "./http/rate-limit.ts";
+import { buildDoor, sharedRoutes } from "./http/app.ts";
+import { createRateLimiter, limitsOf } from "./http/rate-limit.ts";
 import { addMember, inMemoryCalls } from "./in-memory-calls.ts";
 import { createJobs, type JobRunner } from "./jobs/create-jobs.ts";
 import type { InfisicalServer, InfisicalServerOptions } from "./options.ts";
@@ -37,35 +36,40 @@ async function startWith(
   address: { host: string; port: number },
 ): Promise<InfisicalServer> {
   const { kept, changed } = storage;
-  const context = createContext(options, storage);
-  const { world, jobs } = context;
+  const base = createBase(options, storage);
+  const { world, jobs } = base;
   const admin = kept?.admin ?? createIdentity(world, { name: "bootstrap", orgRole: "admin" });
   const adopt = (projectIds: readonly string[]) => {
     for (const id of projectIds) addMember(world, id, admin.identityId, "admin");
   };
+  const context: Context = {
+    ...base,
+    seed(checked) {
+      // What a seed brings was there before; only later changes concern syncs.
+      const result = jobs.quietly(() => applySeed(world, checked));
+      adopt(result.projects.map(({ id }) => id));
+      return result;
+    },
+  };
   const seed = (input: Seed) => {
-    // What a seed brings was there before; only later changes concern syncs.
     const { data, error } = seedSchemaFor(context).safeParse(input);
     if (error) throw new Error(`The seed is refused, and nothing of it is made:\n${z.prettifyError(error)}`);
-    const result = jobs.quietly(() => applySeed(world, data));
-    adopt(result.projects.map(({ id }) => id));
-    return result;
+    return context.seed(data);
   };
   const seeded = kept?.seeded ?? seed(options.seed ?? {});
 
-  const app = buildApp(context, storage.saved);
-  testRoutes(app, context, seed);
-  const url = await app.listen(address);
+  const door = buildDoor(context, await sharedRoutes());
+  const url = await door.listen(address);
   try {
     await storage.begin(() => ({ world, admin, seeded }));
   } catch (error) {
-    await app.close();
+    await door.close();
     throw error;
   }
   settleInterruptedJobs(world, jobs);
   const close = async () => {
     await jobs.close();
-    await app.close();
+    await door.close();
     await storage.close();
   };
 
@@ -88,10 +92,10 @@ async function startWith(
   };
 }
 
-function createContext(
+function createBase(
   options: InfisicalServerOptions,
-  { kept, changed }: Storage,
-): Context & { jobs: JobRunner } {
+  { kept, changed, saved }: Storage,
+): Omit<Context, "seed"> & { jobs: JobRunner } {
   const clock = tellAfterTasks(options.clock ?? systemClock, changed);
   const random = options.random ?? Math.random;
   // Over an empty world, for what an earlier version did not know.
@@ -112,9 +116,11 @@ function createContext(
       blockDuplicateSecretSyncDestinations: options.blockDuplicateSecretSyncDestinations ?? false,
       secretSyncLimit: options.secretSyncLimit,
     },
-    rateLimits: limitsOf(options.rateLimits),
+    limit: createRateLimiter(limitsOf(options.rateLimits), { world, revision }),
+    streams: new Set(),
     faults: new FaultBox(),
     requests: [],
     log: options.log ?? (() => {}),
+    saved,
   };
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Context } from "../context.ts";
 import { openRoute, route } from "../http/route.ts";
 import { login } from "./login.ts";
 import { renewToken, revokeToken } from "./tokens.ts";
@@ -14,36 +13,34 @@ export const credentials = z.object({
 const tokenBody = z.object({ accessToken: z.string().trim() });
 
 /** Contract §5.1, §5.2 and §5.4. */
-export function authRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-
+export function authRoutes(app: FastifyInstance): void {
   openRoute(app, {
     method: "POST",
     url: "/api/v1/auth/universal-auth/login",
     body: credentials,
-    handle: ({ body }) => login(context, body),
+    handle: ({ body, context }) => login(context, body),
   });
 
   openRoute(app, {
     method: "POST",
     url: "/api/v1/auth/token/renew",
     body: tokenBody,
-    handle: ({ body }) => renewToken(context, body.accessToken),
+    handle: ({ body, context }) => renewToken(context, body.accessToken),
   });
 
   openRoute(app, {
     method: "POST",
     url: "/api/v1/auth/token/revoke",
     body: tokenBody,
-    handle: ({ body }) => {
+    handle: ({ body, world }) => {
       revokeToken(world, body.accessToken);
       return { message: "Successfully revoked access token" };
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v1/identities/details",
-    handle: () => ({ identityDetails: { organization: world.organization } }),
+    handle: ({ world }) => ({ identityDetails: { organization: world.organization } }),
   });
 }

@@ -1,7 +1,6 @@
 // Machine identities and their project memberships, as far as tests and demos need them.
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Context } from "../context.ts";
 import { badRequest, forbidden, notFound } from "../http/errors.ts";
 import type { Actor } from "../http/request-state.ts";
 import { route } from "../http/route.ts";
@@ -13,11 +12,10 @@ export const organizationRole = z.enum(["admin", "member", "no-access"]);
 export const identityName = z.string().trim().min(1);
 const byId = z.object({ identityId: z.string() });
 
-export function identityRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
+export function identityRoutes(app: FastifyInstance): void {
   const url = "/api/v1/identities";
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url,
     body: z.object({
@@ -26,34 +24,34 @@ export function identityRoutes(app: FastifyInstance, context: Context): void {
       role: organizationRole.default("no-access"),
       hasDeleteProtection: z.boolean().default(false),
     }),
-    handle: ({ body, actor }) => {
+    handle: ({ body, actor, world }) => {
       requireOrganizationAdmin(actor);
       if (body.organizationId !== world.organization.id) throw forbidden("Not a member of this organization");
       return { identity: identityView(world, addIdentity(world, body)) };
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url,
-    handle: ({ actor }) => {
+    handle: ({ actor, world }) => {
       requireOrganizationAdmin(actor);
       const identities = [...world.identities.values()].map((one) => orgMembershipView(world, one));
       return { identities, totalCount: identities.length };
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: `${url}/:identityId`,
     params: byId,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       requireOrganizationAdmin(actor);
       return { identity: orgMembershipView(world, requireIdentity(world, params.identityId)) };
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url: `${url}/:identityId`,
     params: byId,
@@ -62,7 +60,7 @@ export function identityRoutes(app: FastifyInstance, context: Context): void {
       role: organizationRole.optional(),
       hasDeleteProtection: z.boolean().optional(),
     }),
-    handle: ({ params, body, actor }) => {
+    handle: ({ params, body, actor, world }) => {
       requireOrganizationAdmin(actor);
       const identity = requireIdentity(world, params.identityId);
       identity.name = body.name ?? identity.name;
@@ -73,11 +71,11 @@ export function identityRoutes(app: FastifyInstance, context: Context): void {
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url: `${url}/:identityId`,
     params: byId,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       requireOrganizationAdmin(actor);
       const identity = requireIdentity(world, params.identityId);
       if (identity.hasDeleteProtection) throw badRequest("Identity has delete protection");

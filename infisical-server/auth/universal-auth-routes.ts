@@ -1,10 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Context } from "../context.ts";
 import { badRequest, notFound } from "../http/errors.ts";
 import type { Actor } from "../http/request-state.ts";
 import { route } from "../http/route.ts";
-import type { ClientSecret, Identity, UniversalAuth, UniversalAuthSettings } from "../model.ts";
+import type { ClientSecret, Identity, UniversalAuth, UniversalAuthSettings, World } from "../model.ts";
 import { timestamp } from "../world.ts";
 import { addClientSecret, attachUniversalAuth, detachUniversalAuth } from "./identities.ts";
 import { requireIdentity, requireOrganizationAdmin } from "./identity-routes.ts";
@@ -14,73 +13,67 @@ const byIdentity = z.object({ identityId: z.string() });
 const bySecret = z.object({ identityId: z.string(), id: z.string() });
 
 /** Contract §5.5; for organization admins. */
-export function universalAuthRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
+export function universalAuthRoutes(app: FastifyInstance): void {
   const url = "/api/v1/auth/universal-auth/identities/:identityId";
 
-  const identityFor = (actor: Actor, id: string): Identity => {
-    requireOrganizationAdmin(actor);
-    return requireIdentity(world, id);
-  };
-
-  route(app, context, {
+  route(app, {
     method: "POST",
     url,
     params: byIdentity,
     body: settingsSchema,
-    handle: ({ params, body, actor }) => {
-      const identity = identityFor(actor, params.identityId);
+    handle: ({ params, body, actor, world }) => {
+      const identity = identityFor(world, actor, params.identityId);
       if (identity.universalAuth) throw badRequest("The identity already has universal auth");
       requireOrder({ ...body });
       return { identityUniversalAuth: authView(identity, attachUniversalAuth(world, identity, given(body))) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "GET",
     url,
     params: byIdentity,
-    handle: ({ params, actor }) => {
-      const identity = identityFor(actor, params.identityId);
+    handle: ({ params, actor, world }) => {
+      const identity = identityFor(world, actor, params.identityId);
       return { identityUniversalAuth: authView(identity, requireAuth(identity)) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url,
     params: byIdentity,
     body: settingsSchema,
-    handle: ({ params, body, actor }) => {
-      const identity = identityFor(actor, params.identityId);
+    handle: ({ params, body, actor, world }) => {
+      const identity = identityFor(world, actor, params.identityId);
       const auth = requireAuth(identity);
       requireOrder({ ...auth, ...given(body) });
       Object.assign(auth, given(body), { updatedAt: timestamp(world) });
       return { identityUniversalAuth: authView(identity, auth) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url,
     params: byIdentity,
-    handle: ({ params, actor }) => {
-      const identity = identityFor(actor, params.identityId);
+    handle: ({ params, actor, world }) => {
+      const identity = identityFor(world, actor, params.identityId);
       const auth = requireAuth(identity);
       detachUniversalAuth(world, identity);
       return { identityUniversalAuth: authView(identity, auth) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: `${url}/clear-lockouts`,
     params: byIdentity,
-    handle: ({ params, actor }) => {
-      const auth = requireAuth(identityFor(actor, params.identityId));
+    handle: ({ params, actor, world }) => {
+      const auth = requireAuth(identityFor(world, actor, params.identityId));
       const isLocked = auth.lockout.lockedUntil > world.now() || auth.lockout.failures > 0;
       auth.lockout = { failures: 0, lastFailureAt: 0, lockedUntil: 0 };
       return { deleted: isLocked ? 1 : 0 };
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: `${url}/client-secrets`,
     params: byIdentity,
@@ -89,43 +82,48 @@ export function universalAuthRoutes(app: FastifyInstance, context: Context): voi
       numUsesLimit: clientSecretSettings.numUsesLimit.default(0),
       ttl: clientSecretSettings.ttl.default(0),
     }),
-    handle: ({ params, body, actor }) => {
-      const auth = requireAuth(identityFor(actor, params.identityId));
+    handle: ({ params, body, actor, world }) => {
+      const auth = requireAuth(identityFor(world, actor, params.identityId));
       const secret = addClientSecret(world, auth, body);
       return { clientSecret: secret.secret, clientSecretData: secretView(auth, secret) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: `${url}/client-secrets`,
     params: byIdentity,
-    handle: ({ params, actor }) => {
-      const auth = requireAuth(identityFor(actor, params.identityId));
+    handle: ({ params, actor, world }) => {
+      const auth = requireAuth(identityFor(world, actor, params.identityId));
       const usable = [...auth.clientSecrets.values()].filter((secret) => !secret.isRevoked);
       return { clientSecretData: usable.map((secret) => secretView(auth, secret)) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: `${url}/client-secrets/:id`,
     params: bySecret,
-    handle: ({ params, actor }) => {
-      const auth = requireAuth(identityFor(actor, params.identityId));
+    handle: ({ params, actor, world }) => {
+      const auth = requireAuth(identityFor(world, actor, params.identityId));
       return { clientSecretData: secretView(auth, requireSecret(auth, params.id)) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: `${url}/client-secrets/:id/revoke`,
     params: bySecret,
-    handle: ({ params, actor }) => {
-      const auth = requireAuth(identityFor(actor, params.identityId));
+    handle: ({ params, actor, world }) => {
+      const auth = requireAuth(identityFor(world, actor, params.identityId));
       const secret = requireSecret(auth, params.id);
       secret.isRevoked = true;
       secret.updatedAt = timestamp(world);
       return { clientSecretData: secretView(auth, secret) };
     },
   });
+}
+
+function identityFor(world: World, actor: Actor, id: string): Identity {
+  requireOrganizationAdmin(actor);
+  return requireIdentity(world, id);
 }
 
 /** Only what the request set; absent settings keep their default or value. */

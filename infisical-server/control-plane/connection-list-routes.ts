@@ -17,29 +17,28 @@ const BASE = "/api/v1/app-connections";
 const ofProject = z.object({ projectId: optionalText });
 
 /** These routes are there on every instance; one without the app knows no connections. */
-export function anyAppConnectionRoutes(app: FastifyInstance, context: Context): void {
-  route(app, context, {
+export function anyAppConnectionRoutes(app: FastifyInstance): void {
+  route(app, {
     method: "GET",
     url: `${BASE}/options`,
     query: z.object({ projectType: z.string().optional() }),
-    handle: () => ({
+    handle: ({ context }) => ({
       appConnectionOptions: context.revision.withoutExternalInfisical
         ? []
         : [{ name: "Infisical", app: APP, methods: [METHOD] }],
     }),
   });
-  listRoute(app, context, BASE, {});
+  listRoute(app, BASE, {});
 }
 
-export function connectionListRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-  listRoute(app, context, `${BASE}/${APP}`, { app: APP });
+export function connectionListRoutes(app: FastifyInstance): void {
+  listRoute(app, `${BASE}/${APP}`, { app: APP });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: `${BASE}/${APP}/available`,
     query: ofProject,
-    handle: ({ query, actor }) => {
+    handle: ({ query, actor, world, context }) => {
       const found = allowed(context, actor.identity, "connect", query.projectId).filter(
         ({ project }) => project === null || project.id === query.projectId,
       );
@@ -50,12 +49,12 @@ export function connectionListRoutes(app: FastifyInstance, context: Context): vo
 }
 
 /** @param told what the audit entry says besides the connections */
-function listRoute(app: FastifyInstance, context: Context, url: string, told: { app?: string }): void {
-  route(app, context, {
+function listRoute(app: FastifyInstance, url: string, told: { app?: string }): void {
+  route(app, {
     method: "GET",
     url,
     query: ofProject,
-    handle: ({ query, actor }) => {
+    handle: ({ query, actor, context }) => {
       const found = allowed(context, actor.identity, "read", query.projectId).filter(
         ({ project }) => query.projectId === undefined || project?.id === query.projectId,
       );

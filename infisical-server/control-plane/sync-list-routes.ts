@@ -2,7 +2,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { membershipOf } from "../auth/permissions.ts";
-import type { Context } from "../context.ts";
 import * as field from "../http/fields.ts";
 import { projectById } from "../http/lookup.ts";
 import { route } from "../http/route.ts";
@@ -16,13 +15,15 @@ import { syncView } from "./sync-view.ts";
 const BASE = "/api/v1/secret-syncs";
 
 /** These routes are there on every instance; one without the destination knows no syncs. */
-export function anyDestinationSyncRoutes(app: FastifyInstance, context: Context): void {
-  route(app, context, {
+export function anyDestinationSyncRoutes(app: FastifyInstance): void {
+  route(app, {
     method: "GET",
     url: `${BASE}/options`,
-    handle: () => ({ secretSyncOptions: context.revision.withoutExternalInfisical ? [] : [OPTION] }),
+    handle: ({ context }) => ({
+      secretSyncOptions: context.revision.withoutExternalInfisical ? [] : [OPTION],
+    }),
   });
-  listRoute(app, context, BASE, {});
+  listRoute(app, BASE, {});
 }
 
 const OPTION = {
@@ -34,11 +35,10 @@ const OPTION = {
   supportsKeySchema: false,
 };
 
-export function syncListRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-  listRoute(app, context, `${BASE}/${APP}`, { destination: APP });
+export function syncListRoutes(app: FastifyInstance): void {
+  listRoute(app, `${BASE}/${APP}`, { destination: APP });
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: `${BASE}/${APP}/check-destination`,
     body: z.object({
@@ -48,7 +48,7 @@ export function syncListRoutes(app: FastifyInstance, context: Context): void {
       // A later revision's; not confirmed that it makes a difference for this destination.
       connectionId: uuid.optional(),
     }),
-    handle: ({ body, actor }) => {
+    handle: ({ body, actor, world }) => {
       requireSyncRead(membershipOf(actor.identity, projectById(world, body.projectId)));
       const duplicate =
         body.destinationConfig && duplicateOf(world, body.destinationConfig, body.excludeSyncId);
@@ -60,18 +60,12 @@ export function syncListRoutes(app: FastifyInstance, context: Context): void {
 }
 
 /** @param told what the audit entry says besides the syncs */
-function listRoute(
-  app: FastifyInstance,
-  context: Context,
-  url: string,
-  told: { destination?: string },
-): void {
-  const { world } = context;
-  route(app, context, {
+function listRoute(app: FastifyInstance, url: string, told: { destination?: string }): void {
+  route(app, {
     method: "GET",
     url,
     query: z.object({ projectId: field.projectId }),
-    handle: ({ query, actor: { identity } }) => {
+    handle: ({ query, actor: { identity }, world }) => {
       const project = projectById(world, query.projectId);
       const membership = membershipOf(identity, project);
       requireSyncRead(membership);

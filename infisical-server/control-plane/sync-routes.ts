@@ -5,7 +5,7 @@ import { membershipOf } from "../auth/permissions.ts";
 import type { Context } from "../context.ts";
 import * as field from "../http/fields.ts";
 import { route } from "../http/route.ts";
-import type { Identity } from "../model.ts";
+import type { Identity, World } from "../model.ts";
 import { actorOf, audit } from "./audit.ts";
 import { APP } from "./connection-schemas.ts";
 import type { SecretSync } from "./model.ts";
@@ -18,79 +18,84 @@ import { syncById, syncByName } from "./syncs.ts";
 const BASE = `/api/v1/secret-syncs/${APP}`;
 const byId = `${BASE}/:syncId`;
 
-export function syncRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-
-  const answer = (
-    identity: Identity,
-    sync: SecretSync,
-    type: string,
-    metadata: object = {},
-    projectId: string | null = sync.project.id,
-  ) => {
-    audit(world, {
-      type,
-      projectId,
-      actor: actorOf(identity),
-      metadata: { ...metadata, syncId: sync.id, destination: APP },
-    });
-    return { secretSync: syncView(sync) };
-  };
-
-  const read = (identity: Identity, sync: SecretSync) => {
-    requireSyncAction(membershipOf(identity, sync.project), "read", placeOf(sync), sync.connection.id);
-    return answer(identity, sync, "get-secret-sync");
-  };
-
-  route(app, context, {
+export function syncRoutes(app: FastifyInstance): void {
+  route(app, {
     method: "GET",
     url: byId,
     params: bySyncId,
-    handle: ({ params, actor }) => read(actor.identity, syncById(world, params.syncId)),
+    handle: ({ params, actor, world }) => read(world, actor.identity, syncById(world, params.syncId)),
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: `${BASE}/sync-name/:syncName`,
     params: z.object({ syncName: z.string().trim().min(1) }),
     query: z.object({ projectId: field.projectId }),
-    handle: ({ params, query, actor }) =>
-      read(actor.identity, syncByName(world, params.syncName, query.projectId)),
+    handle: ({ params, query, actor, world }) =>
+      read(world, actor.identity, syncByName(world, params.syncName, query.projectId)),
   });
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: BASE,
     body: createSyncBody,
-    handle: ({ body, actor, request }) => {
+    handle: ({ body, actor, request, context, world }) => {
       noteIsEnabled(context, request);
-      return answer(actor.identity, createSync(context, actor.identity, body), "create-secret-sync", body);
+      return answer(
+        world,
+        actor.identity,
+        createSync(context, actor.identity, body),
+        "create-secret-sync",
+        body,
+      );
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url: byId,
     params: bySyncId,
     body: updateSyncBody,
-    handle: ({ params, body, actor, request }) => {
+    handle: ({ params, body, actor, request, context, world }) => {
       noteIsEnabled(context, request);
       const sync = updateSync(context, actor.identity, params.syncId, body);
-      return answer(actor.identity, sync, "update-secret-sync", body);
+      return answer(world, actor.identity, sync, "update-secret-sync", body);
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url: byId,
     params: bySyncId,
     query: z.object({ removeSecrets: z.enum(["true", "false"]).default("false") }),
-    handle: ({ params, query, actor }) => {
+    handle: ({ params, query, actor, context, world }) => {
       const removeSecrets = query.removeSecrets === "true";
       const sync = deleteSync(context, actor.identity, params.syncId, removeSecrets);
-      return answer(actor.identity, sync, "delete-secret-sync", { removeSecrets }, null);
+      return answer(world, actor.identity, sync, "delete-secret-sync", { removeSecrets }, null);
     },
   });
+}
+
+function answer(
+  world: World,
+  identity: Identity,
+  sync: SecretSync,
+  type: string,
+  metadata: object = {},
+  projectId: string | null = sync.project.id,
+) {
+  audit(world, {
+    type,
+    projectId,
+    actor: actorOf(identity),
+    metadata: { ...metadata, syncId: sync.id, destination: APP },
+  });
+  return { secretSync: syncView(sync) };
+}
+
+function read(world: World, identity: Identity, sync: SecretSync) {
+  requireSyncAction(membershipOf(identity, sync.project), "read", placeOf(sync), sync.connection.id);
+  return answer(world, identity, sync, "get-secret-sync");
 }
 
 /** The published samples send this name; the field is `isAutoSyncEnabled` (control-plane §3.2). */

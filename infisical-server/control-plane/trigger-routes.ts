@@ -16,48 +16,46 @@ import { syncById } from "./syncs.ts";
 
 const BASE = `/api/v1/secret-syncs/${APP}/:syncId`;
 
-export function triggerRoutes(app: FastifyInstance, context: Context): void {
-  const { world, jobs } = context;
-
-  const ready = (identity: Identity, id: string, action: SyncAction): SecretSync => {
-    const sync = syncById(world, id);
-    requireSyncAction(membershipOf(identity, sync.project), action, placeOf(sync), sync.connection.id);
-    requireSource(sync);
-    requireIdle(jobs, sync);
-    return sync;
-  };
-
-  route(app, context, {
+export function triggerRoutes(app: FastifyInstance): void {
+  route(app, {
     method: "POST",
     url: `${BASE}/sync-secrets`,
     params: bySyncId,
-    handle: ({ params, actor: { identity } }) => {
-      const sync = ready(identity, params.syncId, "sync-secrets");
-      jobs.queueSync(sync, actorOf(identity));
+    handle: ({ params, actor: { identity }, context }) => {
+      const sync = ready(context, identity, params.syncId, "sync-secrets");
+      context.jobs.queueSync(sync, actorOf(identity));
       return { secretSync: syncView(sync) };
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: `${BASE}/import-secrets`,
     params: bySyncId,
     query: z.object({ importBehavior: z.enum(["prioritize-source", "prioritize-destination"]) }),
-    handle: ({ params, query, actor: { identity } }) => {
-      const sync = ready(identity, params.syncId, "import-secrets");
-      jobs.queueImport(sync, query.importBehavior, actorOf(identity));
+    handle: ({ params, query, actor: { identity }, context }) => {
+      const sync = ready(context, identity, params.syncId, "import-secrets");
+      context.jobs.queueImport(sync, query.importBehavior, actorOf(identity));
       return { secretSync: syncView(sync) };
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: `${BASE}/remove-secrets`,
     params: bySyncId,
-    handle: ({ params, actor: { identity } }) => {
-      const sync = ready(identity, params.syncId, "remove-secrets");
-      jobs.queueRemove(sync, actorOf(identity), { deletesSync: false });
+    handle: ({ params, actor: { identity }, context }) => {
+      const sync = ready(context, identity, params.syncId, "remove-secrets");
+      context.jobs.queueRemove(sync, actorOf(identity), { deletesSync: false });
       return { secretSync: syncView(sync) };
     },
   });
+}
+
+function ready({ world, jobs }: Context, identity: Identity, id: string, action: SyncAction): SecretSync {
+  const sync = syncById(world, id);
+  requireSyncAction(membershipOf(identity, sync.project), action, placeOf(sync), sync.connection.id);
+  requireSource(sync);
+  requireIdle(jobs, sync);
+  return sync;
 }

@@ -1,6 +1,7 @@
 // What may change the world, so that it is written: requests, what runs later, and calls from the same process.
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Clock } from "../clock.ts";
+import { contextOf } from "../http/request-state.ts";
 
 /** Reading counts uses of tokens and keeps ETags at most; both go out with the next change. */
 const READING: readonly string[] = ["GET", "HEAD"];
@@ -9,12 +10,13 @@ const READING: readonly string[] = ["GET", "HEAD"];
  * Nothing is acknowledged that a kill could still take back. Takes a callback: a stream, which only tells events, goes
  * out at once. To be added before all hooks that end an exchange without an answer.
  */
-export function saveBeforeAnswers(app: FastifyInstance, saved: () => Promise<void>): void {
+export function saveBeforeAnswers(app: FastifyInstance): void {
   // What is sent for these says already that they are not kept.
   const failed = new WeakSet<FastifyRequest>();
   app.addHook("onSend", (request, _reply, payload: unknown, done) => {
+    const { saved } = contextOf(request);
     const isAnswer = typeof payload === "string" || Buffer.isBuffer(payload);
-    if (READING.includes(request.method) || !isAnswer || failed.has(request)) {
+    if (!saved || READING.includes(request.method) || !isAnswer || failed.has(request)) {
       done(null, payload);
       return;
     }

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { membershipOf } from "../auth/permissions.ts";
-import type { Context } from "../context.ts";
 import { badRequest, forbidden } from "../http/errors.ts";
 import * as field from "../http/fields.ts";
 import { projectById } from "../http/lookup.ts";
 import { route } from "../http/route.ts";
-import { deniedRegistration, type EventStream, openEventStream, type Registration } from "./event-stream.ts";
+import { deniedRegistration, openEventStream, type Registration } from "./event-stream.ts";
 
 const registration = z
   .object({
@@ -18,17 +17,12 @@ const registration = z
   .transform(({ event, conditions }): Registration => ({ event, ...conditions }));
 
 /** Contract §14.1. */
-export function eventRoutes(app: FastifyInstance, context: Context): void {
-  const open = new Set<EventStream>();
-  app.addHook("preClose", async () => {
-    for (const stream of open) stream.end();
-  });
-
-  route(app, context, {
+export function eventRoutes(app: FastifyInstance): void {
+  route(app, {
     method: "POST",
     url: "/api/v1/events/subscribe/project-events",
     body: z.object({ projectId: field.projectId, register: z.array(registration).min(1).max(10) }),
-    handle: ({ body, actor: { identity }, reply }) => {
+    handle: ({ body, actor: { identity }, reply, context }) => {
       if (context.revision.withoutEventSubscriptions) {
         throw badRequest("Failed to subscribe to events due to plan restriction. Upgrade your plan.");
       }
@@ -39,8 +33,8 @@ export function eventRoutes(app: FastifyInstance, context: Context): void {
       if (refused) throw deniedSubscription(refused);
 
       const stream = openEventStream(context, subscription);
-      open.add(stream);
-      stream.frames.once("close", () => open.delete(stream));
+      context.streams.add(stream);
+      stream.frames.once("close", () => context.streams.delete(stream));
       reply.headers({
         "content-type": "text/event-stream",
         "cache-control": "no-cache",

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Context } from "../context.ts";
 import * as field from "../http/fields.ts";
 import { projectById, projectBySlug } from "../http/lookup.ts";
 import { stateOf } from "../http/request-state.ts";
@@ -38,18 +37,17 @@ const withDirectory = <T extends { path?: string | undefined; directory?: string
 const v1Path = { path: field.folderPath.optional(), directory: field.folderPath.optional() };
 
 /** Contract §7.2. */
-export function folderV2Routes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
+export function folderV2Routes(app: FastifyInstance): void {
   const base = "/api/v2/folders";
   const projectId = { projectId: field.projectId };
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: base,
     body: z.object({ ...projectId, ...createFields, path: field.folderPath.default("/") }),
-    handle: ({ body, actor }) => createFolder(world, actor, projectById(world, body.projectId), body),
+    handle: ({ body, actor, world }) => createFolder(world, actor, projectById(world, body.projectId), body),
   });
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: base,
     query: z.object({
@@ -59,23 +57,24 @@ export function folderV2Routes(app: FastifyInstance, context: Context): void {
       recursive: field.lenientBoolean.default(false),
       lastSecretModified: when,
     }),
-    handle: ({ query, actor }) => listFolders(actor, projectById(world, query.projectId), query),
+    handle: ({ query, actor, world }) => listFolders(actor, projectById(world, query.projectId), query),
   });
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url: `${base}/batch`,
     body: z.object({ ...projectId, folders: batchFolders }),
-    handle: ({ body, actor }) => batchUpdate(world, actor, projectById(world, body.projectId), body.folders),
+    handle: ({ body, actor, world }) =>
+      batchUpdate(world, actor, projectById(world, body.projectId), body.folders),
   });
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url: `${base}/:id`,
     params: byId,
     body: z.object({ ...projectId, ...updateFields }),
-    handle: ({ params, body, actor }) =>
+    handle: ({ params, body, actor, world }) =>
       updateFolder(world, actor, projectById(world, body.projectId), { ...body, id: params.id }),
   });
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url: `${base}/:idOrName`,
     params: byName,
@@ -85,28 +84,28 @@ export function folderV2Routes(app: FastifyInstance, context: Context): void {
       path: field.folderPath.default("/"),
       forceDelete: field.lenientBoolean.default(false),
     }),
-    handle: ({ params, body, actor, request }) =>
+    handle: ({ params, body, actor, request, world }) =>
       deleteFolder(world, stateOf(request).faults, actor, projectById(world, body.projectId), {
         ...body,
         ...params,
       }),
   });
-  getRoute(app, context, base);
+  getRoute(app, base);
 }
 
 /** Contract §7.3: deprecated, still used by most clients. */
-export function folderV1Routes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
+export function folderV1Routes(app: FastifyInstance): void {
   const base = "/api/v1/folders";
   const workspaceId = { workspaceId: field.projectId };
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: base,
     body: z.object({ ...workspaceId, ...createFields, ...v1Path }).transform(withDirectory),
-    handle: ({ body, actor }) => createFolder(world, actor, projectById(world, body.workspaceId), body),
+    handle: ({ body, actor, world }) =>
+      createFolder(world, actor, projectById(world, body.workspaceId), body),
   });
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: base,
     query: z
@@ -118,43 +117,43 @@ export function folderV1Routes(app: FastifyInstance, context: Context): void {
         lastSecretModified: when,
       })
       .transform(withDirectory),
-    handle: ({ query, actor }) => listFolders(actor, projectById(world, query.workspaceId), query),
+    handle: ({ query, actor, world }) => listFolders(actor, projectById(world, query.workspaceId), query),
   });
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url: `${base}/batch`,
     body: z.object({ projectSlug: z.string().trim(), folders: batchFolders }),
-    handle: ({ body, actor }) =>
+    handle: ({ body, actor, world }) =>
       batchUpdate(world, actor, projectBySlug(world, body.projectSlug), body.folders),
   });
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url: `${base}/:id`,
     params: byId,
     body: z.object({ ...workspaceId, ...updateFields, ...v1Path }).transform(withDirectory),
-    handle: ({ params, body, actor }) =>
+    handle: ({ params, body, actor, world }) =>
       updateFolder(world, actor, projectById(world, body.workspaceId), { ...body, id: params.id }),
   });
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url: `${base}/:idOrName`,
     params: byName,
     body: z.object({ ...workspaceId, ...placeFields, ...v1Path }).transform(withDirectory),
-    handle: ({ params, body, actor, request }) =>
+    handle: ({ params, body, actor, request, world }) =>
       deleteFolder(world, stateOf(request).faults, actor, projectById(world, body.workspaceId), {
         ...body,
         ...params,
         forceDelete: true,
       }),
   });
-  getRoute(app, context, base);
+  getRoute(app, base);
 }
 
-function getRoute(app: FastifyInstance, context: Context, base: string): void {
-  route(app, context, {
+function getRoute(app: FastifyInstance, base: string): void {
+  route(app, {
     method: "GET",
     url: `${base}/:id`,
     params: byId,
-    handle: ({ params, actor }) => getFolder(context.world, actor, params.id),
+    handle: ({ params, actor, context }) => getFolder(context.world, actor, params.id),
   });
 }

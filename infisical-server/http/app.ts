@@ -1,3 +1,4 @@
+import { createServer, type RequestListener } from "node:http";
 import formbody from "@fastify/formbody";
 import fastify, { type FastifyInstance } from "fastify";
 import { authRoutes } from "../auth/auth-routes.ts";
@@ -7,6 +8,7 @@ import type { Context } from "../context.ts";
 import { controlPlaneRoutes } from "../control-plane/control-plane-routes.ts";
 import { saveBeforeAnswers } from "../data/changes.ts";
 import { eventRoutes } from "../events/event-routes.ts";
+import { testRoutes } from "../faults/test-routes.ts";
 import { folderV1Routes, folderV2Routes } from "../folders/folder-routes.ts";
 import { importRoutes } from "../imports/import-routes.ts";
 import { environmentRoutes } from "../projects/environment-routes.ts";
@@ -20,23 +22,43 @@ import { secretV4Routes } from "../secrets/secrets-v4.ts";
 import { sendError } from "./envelope.ts";
 import { addHooks } from "./hooks.ts";
 import { newRecord } from "./request-log.ts";
+import { contextOf, setContext } from "./request-state.ts";
 import { statusRoutes } from "./status-routes.ts";
+
+/** Making the routes takes longer than all that most servers are asked: those of a process share them. */
+let routes: Promise<RequestListener> | undefined;
+
+export const sharedRoutes = () => (routes ??= makeRoutes());
+
+/** What listens for one server, and closes its connections. */
+export function buildDoor(context: Context, serve: RequestListener): FastifyInstance {
+  const door = fastify({
+    forceCloseConnections: true,
+    // The times are those of the framework.
+    serverFactory: () =>
+      createServer({ keepAliveTimeout: 72_000, requestTimeout: 0 }, (request, response) => {
+        setContext(request, context);
+        serve(request, response);
+      }),
+  });
+  door.addHook("preClose", async () => {
+    for (const stream of context.streams) stream.end();
+  });
+  return door;
+}
 
 /**
  * The framework of the product with its defaults: path parameters of at most 100 characters, HEAD
  * for every GET and the shape of the 404 for unknown routes come from there (contract §1).
- *
- * @param saved resolves when what a request changed is kept; what changes something is answered after it
  */
-export function buildApp(context: Context, saved?: () => Promise<void>): FastifyInstance {
+async function makeRoutes(): Promise<RequestListener> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
-    forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (_error, request, reply) => {
       // No hook runs for these. Newer frameworks answer 414 to a long parameter; the product's answers its 404.
       const record = newRecord(request.method, request.url);
-      context.requests.push(Object.assign(record, { status: 404 }));
+      contextOf(request).requests.push(Object.assign(record, { status: 404 }));
       const message = `Route ${request.method}:${request.url} not found`;
       const body = JSON.stringify({ message, error: "Not Found", statusCode: 404 });
       reply.hijack();
@@ -44,27 +66,29 @@ export function buildApp(context: Context, saved?: () => Promise<void>): Fastify
     },
   });
   addParsers(app);
-  if (saved) saveBeforeAnswers(app, saved);
-  addHooks(app, context);
-  addTranslation(app, context.revision);
-  app.setErrorHandler((error: Error, request, reply) => sendError(error, request, reply, context));
+  saveBeforeAnswers(app);
+  addHooks(app);
+  addTranslation(app);
+  app.setErrorHandler((error: Error, request, reply) => sendError(error, request, reply));
 
-  statusRoutes(app, context);
-  authRoutes(app, context);
-  universalAuthRoutes(app, context);
-  identityRoutes(app, context);
-  projectRoutes(app, context);
-  membershipRoutes(app, context);
-  environmentRoutes(app, context);
-  tagRoutes(app, context);
-  folderV1Routes(app, context);
-  folderV2Routes(app, context);
-  importRoutes(app, context);
-  eventRoutes(app, context);
-  secretV3Routes(app, context);
-  secretV4Routes(app, context);
-  controlPlaneRoutes(app, context);
-  return app;
+  statusRoutes(app);
+  authRoutes(app);
+  universalAuthRoutes(app);
+  identityRoutes(app);
+  projectRoutes(app);
+  membershipRoutes(app);
+  environmentRoutes(app);
+  tagRoutes(app);
+  folderV1Routes(app);
+  folderV2Routes(app);
+  importRoutes(app);
+  eventRoutes(app);
+  secretV3Routes(app);
+  secretV4Routes(app);
+  controlPlaneRoutes(app);
+  testRoutes(app);
+  await app.ready();
+  return app.routing;
 }
 
 /** An empty body with a JSON content type is tolerated (contract §1). */

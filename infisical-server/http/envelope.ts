@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import type { Context } from "../context.ts";
 import { routeOf } from "../revisions/translate.ts";
 import { ApiError } from "./errors.ts";
+import { contextOf } from "./request-state.ts";
 
 /** `req-` and 14 alphanumerics (contract §1). */
 const newRequestId = () => `req-${randomBytes(7).toString("hex")}`;
@@ -26,8 +26,8 @@ export function sendError(
   error: FastifyError | ApiError | Error,
   request: FastifyRequest,
   reply: FastifyReply,
-  { revision, log }: Pick<Context, "revision" | "log">,
 ) {
+  const { revision, log } = contextOf(request);
   const answer = (status: number, name: string, message: unknown, details?: unknown) => {
     const known = { status, body: envelope(status, name, message, details) };
     const { status: sent, body } = revision.error(known, routeOf(request));

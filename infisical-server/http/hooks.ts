@@ -1,19 +1,16 @@
 // The way of every request through the server: record, faults, rate limit, and on the way back ETag and cut-offs.
 import type { FastifyInstance } from "fastify";
-import type { Context } from "../context.ts";
 import { applyAfter, applyBefore } from "../faults/fault-effects.ts";
 import { etagOf, isNotModified, rememberListEtag } from "./etag.ts";
-import { createRateLimiter } from "./rate-limit.ts";
 import { newRecord } from "./request-log.ts";
-import { setState, stateOf } from "./request-state.ts";
+import { contextOf, setState, stateOf } from "./request-state.ts";
 
 /** The server's own test API; not part of the product, so neither recorded nor hit by faults. */
 const TEST_PREFIX = "/__test/";
 
-export function addHooks(app: FastifyInstance, context: Context): void {
-  const limit = createRateLimiter(context);
-
+export function addHooks(app: FastifyInstance): void {
   app.addHook("onRequest", async (request, reply) => {
+    const context = contextOf(request);
     const record = newRecord(request.method, request.url);
     if (record.path.startsWith(TEST_PREFIX)) {
       setState(request, { record, faults: [] });
@@ -25,7 +22,7 @@ export function addHooks(app: FastifyInstance, context: Context): void {
     setState(request, { record, faults });
     const isTakenOver = await applyBefore(context.world, faults, request, reply);
     if (isTakenOver) reply.hijack();
-    else limit(request, reply);
+    else context.limit(request, reply);
   });
 
   app.addHook("preHandler", async (request) => {
@@ -37,6 +34,7 @@ export function addHooks(app: FastifyInstance, context: Context): void {
 
   // Takes a callback: an answer that a fault cut off never goes on to the framework.
   app.addHook("onSend", (request, reply, payload: unknown, done) => {
+    const context = contextOf(request);
     const { record, faults, listEtag } = stateOf(request);
     const finish = (content: unknown) => {
       record.status = reply.statusCode;

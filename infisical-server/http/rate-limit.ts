@@ -28,7 +28,10 @@ interface Window {
   used: number;
 }
 
-export function createRateLimiter({ rateLimits, world, revision }: Context): RateLimiter {
+export function createRateLimiter(
+  rateLimits: RateLimits,
+  { world, revision }: Pick<Context, "world" | "revision">,
+): RateLimiter {
   const windows = new Map<string, Window>();
 
   const count = (kind: keyof RateLimits, ip: string, route = "") => {

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyRequest } from "fastify";
+import type { Context } from "../context.ts";
 import type { Fault } from "../faults/faults.ts";
 import type { AccessToken, Identity, Project } from "../model.ts";
 import type { RequestRecord } from "./request-log.ts";
@@ -18,8 +20,18 @@ export interface RequestState {
   listEtag?: { project: Project; key: string };
 }
 
-// A side table instead of decorators: no global type augmentation that leaks to importers.
+// Side tables instead of decorators: no global type augmentation that leaks to importers.
 const states = new WeakMap<FastifyRequest, RequestState>();
+const contexts = new WeakMap<IncomingMessage, Context>();
+
+/** The server that a request has come to: all of a process share the routes. */
+export const setContext = (request: IncomingMessage, context: Context) => contexts.set(request, context);
+
+export function contextOf({ raw }: FastifyRequest): Context {
+  const context = contexts.get(raw);
+  if (!context) throw new Error("Request has come to no server");
+  return context;
+}
 
 export const setState = (request: FastifyRequest, state: RequestState) => states.set(request, state);
 

@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { z } from "zod";
 import { authenticate } from "../auth/auth.ts";
 import type { Context } from "../context.ts";
+import type { World } from "../model.ts";
 import { validationFailure } from "./errors.ts";
-import { type Actor, stateOf } from "./request-state.ts";
+import { type Actor, contextOf, stateOf } from "./request-state.ts";
 
 interface Input<P, Q, B> {
   params: P;
@@ -11,6 +12,9 @@ interface Input<P, Q, B> {
   body: B;
   request: FastifyRequest;
   reply: FastifyReply;
+  /** Of the server that was asked. */
+  context: Context;
+  world: World;
 }
 
 interface OpenRoute<P, Q, B> {
@@ -31,32 +35,38 @@ export function openRoute<P, Q, B>(app: FastifyInstance, spec: OpenRoute<P, Q, B
   app.route({
     method: spec.method,
     url: spec.url,
-    handler: (request, reply) => spec.handle({ ...parseAll(spec, request), request, reply }),
+    handler: (request, reply) => spec.handle(inputOf(spec, request, reply)),
   });
 }
 
 /** A route for machine identities. The token is checked before body and schema are looked at, as in the product. */
-export function route<P, Q, B>(app: FastifyInstance, context: Context, spec: Route<P, Q, B>): void {
+export function route<P, Q, B>(app: FastifyInstance, spec: Route<P, Q, B>): void {
   app.route({
     method: spec.method,
     url: spec.url,
     onRequest: (request, _reply, done) => {
-      authenticate(context.world, request);
+      authenticate(contextOf(request).world, request);
       done();
     },
     handler: (request, reply) => {
       const { actor } = stateOf(request);
       if (!actor) throw new Error("Route is authenticated but has no actor");
-      return spec.handle({ ...parseAll(spec, request), request, reply, actor });
+      return spec.handle({ ...inputOf(spec, request, reply), actor });
     },
   });
 }
 
-function parseAll<P, Q, B>(
+function inputOf<P, Q, B>(
   spec: { params?: z.ZodType<P>; query?: z.ZodType<Q>; body?: z.ZodType<B> },
   request: FastifyRequest,
-) {
+  reply: FastifyReply,
+): Input<P, Q, B> {
+  const context = contextOf(request);
   return {
+    request,
+    reply,
+    context,
+    world: context.world,
     params: parse(spec.params ?? anything<P>(), request.params),
     body: parse(spec.body ?? anything<B>(), request.body),
     query: parse(spec.query ?? anything<Q>(), request.query),

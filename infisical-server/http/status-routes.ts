@@ -1,14 +1,13 @@
 import type { FastifyInstance } from "fastify";
-import type { Context } from "../context.ts";
 import { timestamp } from "../world.ts";
 import { openRoute } from "./route.ts";
 
 /** Contract §15. */
-export function statusRoutes(app: FastifyInstance, { world }: Context): void {
+export function statusRoutes(app: FastifyInstance): void {
   openRoute(app, {
     method: "GET",
     url: "/api/status",
-    handle: () => ({
+    handle: ({ world }) => ({
       date: timestamp(world),
       message: "Ok",
       emailConfigured: false,

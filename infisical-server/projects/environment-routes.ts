@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { membershipOf, type ProjectAction, requireProject } from "../auth/permissions.ts";
-import type { Context } from "../context.ts";
 import { folderView } from "../folders/folder-view.ts";
 import { walkFolders } from "../folders/folders.ts";
 import { badRequest, notFound } from "../http/errors.ts";
@@ -26,43 +25,42 @@ const updateBody = z.object({
 const byId = z.object({ projectId: z.string(), id: z.string() });
 
 /** Contract §6.3 and §6.4: the current routes and the deprecated twins, which differ in their wrappers. */
-export function environmentRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-  writeRoutes(app, context, "/api/v1/projects", (message, environment, project) => ({
+export function environmentRoutes(app: FastifyInstance): void {
+  writeRoutes(app, "/api/v1/projects", (message, environment, project) => ({
     message,
     projectId: project.id,
     environment: environmentView(environment),
   }));
-  writeRoutes(app, context, "/api/v1/workspace", (message, environment, project) => ({
+  writeRoutes(app, "/api/v1/workspace", (message, environment, project) => ({
     message,
     workspace: project.id,
     environment: environmentView(environment),
   }));
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v1/projects/:projectId/environments/:id",
     params: byId,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "read");
       return { environment: environmentView(environmentById(project, params.id)) };
     },
   });
 
   // The server side is not confirmed; the shape is what the Terraform provider reads.
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v1/projects/:projectId/environments/slug/:slug",
     params: z.object({ projectId: z.string(), slug: z.string() }),
-    handle: ({ params, actor }) =>
+    handle: ({ params, actor, world }) =>
       environmentView(environmentBySlug(allowed(world, actor, params.projectId, "read"), params.slug)),
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v1/workspace/environments/:envId",
     params: z.object({ envId: z.string() }),
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       for (const project of world.projects.values()) {
         const found = [...project.environments.values()].find(({ id }) => id === params.envId);
         if (!found) continue;
@@ -73,11 +71,11 @@ export function environmentRoutes(app: FastifyInstance, context: Context): void 
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v1/projects/:projectId/environment-folder-tree",
     params: z.object({ projectId: z.string() }),
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = projectById(world, params.projectId);
       membershipOf(actor.identity, project);
       return Object.fromEntries([...project.environments.values()].map((one) => [one.slug, treeOf(one)]));
@@ -87,17 +85,15 @@ export function environmentRoutes(app: FastifyInstance, context: Context): void 
 
 function writeRoutes(
   app: FastifyInstance,
-  context: Context,
   base: string,
   answer: (message: string, environment: Environment, project: Project) => unknown,
 ): void {
-  const { world } = context;
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: `${base}/:projectId/environments`,
     params: z.object({ projectId: z.string() }),
     body: createBody,
-    handle: ({ params, body, actor }) => {
+    handle: ({ params, body, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "write");
       requireFree(project, body.slug);
       markChanged(project);
@@ -105,12 +101,12 @@ function writeRoutes(
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url: `${base}/:projectId/environments/:id`,
     params: byId,
     body: updateBody,
-    handle: ({ params, body, actor }) => {
+    handle: ({ params, body, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "write");
       const environment = environmentById(project, params.id);
       if (body.slug !== undefined && body.slug !== environment.slug) {
@@ -127,11 +123,11 @@ function writeRoutes(
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url: `${base}/:projectId/environments/:id`,
     params: byId,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "write");
       const environment = environmentById(project, params.id);
       removeEnvironment(world, environment);

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { setMembership } from "../auth/identities.ts";
 import { requireIdentity } from "../auth/identity-routes.ts";
 import { membershipOf, requireProject } from "../auth/permissions.ts";
-import type { Context } from "../context.ts";
 import { badRequest, notFound } from "../http/errors.ts";
 import { projectById } from "../http/lookup.ts";
 import type { Actor } from "../http/request-state.ts";
@@ -21,41 +20,39 @@ const BASES = [
   "/api/v2/workspace/:projectId/identity-memberships",
 ];
 
-export function membershipRoutes(app: FastifyInstance, context: Context): void {
-  for (const base of BASES) routesAt(app, context, base);
-  inviteRoute(app, context);
+export function membershipRoutes(app: FastifyInstance): void {
+  for (const base of BASES) routesAt(app, base);
+  inviteRoute(app);
 }
 
-function routesAt(app: FastifyInstance, context: Context, base: string): void {
-  const { world } = context;
-
-  route(app, context, {
+function routesAt(app: FastifyInstance, base: string): void {
+  route(app, {
     method: "GET",
     url: base,
     params: ofProject,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = managed(world, actor, params.projectId);
       const all = [...project.memberships.values()].map((one) => detailedView(world, one));
       return { identityMemberships: all, totalCount: all.length };
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: `${base}/:identityId`,
     params: byIdentity,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = managed(world, actor, params.projectId);
       return { identityMembership: detailedView(world, requireMembership(project, params.identityId)) };
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: `${base}/:identityId`,
     params: byIdentity,
     body: z.object({ role: z.string().trim().default("no-access"), roles: roleSlugs.optional() }),
-    handle: ({ params, body, actor }) => {
+    handle: ({ params, body, actor, world }) => {
       const project = managed(world, actor, params.projectId);
       const identity = requireIdentity(world, params.identityId);
       if (project.memberships.has(identity.id))
@@ -65,12 +62,12 @@ function routesAt(app: FastifyInstance, context: Context, base: string): void {
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url: `${base}/:identityId`,
     params: byIdentity,
     body: z.object({ roles: roleSlugs }),
-    handle: ({ params, body, actor }) => {
+    handle: ({ params, body, actor, world }) => {
       const project = managed(world, actor, params.projectId);
       const { identityId } = requireMembership(project, params.identityId);
       const role = requireRole(body.roles[0]?.role ?? "");
@@ -79,11 +76,11 @@ function routesAt(app: FastifyInstance, context: Context, base: string): void {
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url: `${base}/:identityId`,
     params: byIdentity,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = managed(world, actor, params.projectId);
       const membership = requireMembership(project, params.identityId);
       project.memberships.delete(membership.identityId);
@@ -93,15 +90,14 @@ function routesAt(app: FastifyInstance, context: Context, base: string): void {
 }
 
 /** Users are not modelled: invitations are accepted and answered, nothing more (contract §6.2). */
-function inviteRoute(app: FastifyInstance, context: Context): void {
-  const { world } = context;
+function inviteRoute(app: FastifyInstance): void {
   const names = z.array(z.string().trim().min(1)).default([]);
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: "/api/v2/workspace/:projectId/memberships",
     params: ofProject,
     body: z.object({ emails: names, usernames: names, roleSlugs: z.array(z.string()).optional() }),
-    handle: ({ params, body, actor }) => {
+    handle: ({ params, body, actor, world }) => {
       const project = managed(world, actor, params.projectId);
       const at = new Date(world.now()).toISOString();
       const memberships = [...body.emails, ...body.usernames].map((user) => ({

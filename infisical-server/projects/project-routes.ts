@@ -2,7 +2,6 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { setMembership } from "../auth/identities.ts";
 import { membershipOf, requireProject } from "../auth/permissions.ts";
-import type { Context } from "../context.ts";
 import { badRequest, forbidden } from "../http/errors.ts";
 import { projectById, projectBySlug } from "../http/lookup.ts";
 import type { Actor } from "../http/request-state.ts";
@@ -18,37 +17,27 @@ const bySlug = z.object({ slug: z.string() });
 const listQuery = z.object({ type: projectType.optional() });
 
 /** Contract §6.2: the current routes and the deprecated twins, which differ in their wrappers. */
-export function projectRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-
-  const mine = (identity: Identity, type?: string) =>
-    [...world.projects.values()].filter(
-      (project) => project.memberships.has(identity.id) && (type === undefined || project.type === type),
-    );
-
-  const readable = ({ identity }: Actor, project: Project) => {
-    membershipOf(identity, project);
-    return projectView(project);
-  };
-
+export function projectRoutes(app: FastifyInstance): void {
   for (const [url, wrapper] of [
     ["/api/v1/projects", "projects"],
     ["/api/v1/workspace", "workspaces"],
   ] as const) {
-    route(app, context, {
+    route(app, {
       method: "GET",
       url,
       query: listQuery,
-      handle: ({ query, actor }) => ({ [wrapper]: mine(actor.identity, query.type).map(projectView) }),
+      handle: ({ query, actor, world }) => ({
+        [wrapper]: mine(world, actor.identity, query.type).map(projectView),
+      }),
     });
   }
 
-  route(app, context, {
+  route(app, {
     method: "POST",
     url: "/api/v1/projects/search",
     body: searchBody,
-    handle: ({ body, actor }) => {
-      const found = mine(actor.identity, body.type).filter(
+    handle: ({ body, actor, world }) => {
+      const found = mine(world, actor.identity, body.type).filter(
         ({ id, name }) =>
           (!body.projectIds || body.projectIds.includes(id)) &&
           (!body.name || name.toLowerCase().includes(body.name.toLowerCase())),
@@ -67,11 +56,11 @@ export function projectRoutes(app: FastifyInstance, context: Context): void {
     { url: "/api/v1/projects", slugLimit: 36 },
     { url: "/api/v2/workspace", slugLimit: 64 },
   ]) {
-    route(app, context, {
+    route(app, {
       method: "POST",
       url,
       body: createBody(slugLimit),
-      handle: ({ body, actor }) => {
+      handle: ({ body, actor, world }) => {
         if (actor.identity.role === "no-access")
           throw forbidden("You are not allowed to create a project", "PermissionDenied");
         requireFreeSlug(world, body.slug);
@@ -87,11 +76,11 @@ export function projectRoutes(app: FastifyInstance, context: Context): void {
     });
   }
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v1/projects/slug/:slug",
     params: bySlug,
-    handle: ({ params, actor }) => readable(actor, projectBySlug(world, params.slug)),
+    handle: ({ params, actor, world }) => readable(actor, projectBySlug(world, params.slug)),
   });
 
   for (const [base, wrapper] of [
@@ -99,67 +88,64 @@ export function projectRoutes(app: FastifyInstance, context: Context): void {
     ["/api/v1/workspace", "workspace"],
   ] as const) {
     const url = `${base}/:projectId`;
-    route(app, context, {
+    route(app, {
       method: "GET",
       url,
       params: byId,
-      handle: ({ params, actor }) => ({ [wrapper]: readable(actor, projectById(world, params.projectId)) }),
+      handle: ({ params, actor, world }) => ({
+        [wrapper]: readable(actor, projectById(world, params.projectId)),
+      }),
     });
-    route(app, context, {
+    route(app, {
       method: "PATCH",
       url,
       params: byId,
       body: updateBody,
-      handle: ({ params, body, actor }) => ({
+      handle: ({ params, body, actor, world }) => ({
         [wrapper]: update(world, actor, projectById(world, params.projectId), body),
       }),
     });
-    route(app, context, {
+    route(app, {
       method: "DELETE",
       url,
       params: byId,
-      handle: ({ params, actor }) => ({
+      handle: ({ params, actor, world }) => ({
         [wrapper]: remove(world, actor, projectById(world, params.projectId)),
       }),
     });
   }
 
-  bySlugRoutes(app, context, readable);
+  bySlugRoutes(app);
 }
 
 /** The v2 twins name the project by slug and answer it at top level. */
-function bySlugRoutes(
-  app: FastifyInstance,
-  context: Context,
-  readable: (actor: Actor, project: Project) => unknown,
-): void {
-  const { world } = context;
+function bySlugRoutes(app: FastifyInstance): void {
   const url = "/api/v2/workspace/:slug";
-  route(app, context, {
+  route(app, {
     method: "GET",
     url,
     params: bySlug,
-    handle: ({ params, actor }) => readable(actor, projectBySlug(world, params.slug)),
+    handle: ({ params, actor, world }) => readable(actor, projectBySlug(world, params.slug)),
   });
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url,
     params: bySlug,
     body: updateBody,
-    handle: ({ params, body, actor }) => update(world, actor, projectBySlug(world, params.slug), body),
+    handle: ({ params, body, actor, world }) => update(world, actor, projectBySlug(world, params.slug), body),
   });
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url,
     params: bySlug,
-    handle: ({ params, actor }) => remove(world, actor, projectBySlug(world, params.slug)),
+    handle: ({ params, actor, world }) => remove(world, actor, projectBySlug(world, params.slug)),
   });
-  route(app, context, {
+  route(app, {
     method: "PUT",
     url: "/api/v1/workspace/:slug/audit-logs-retention",
     params: bySlug,
     body: z.object({ auditLogsRetentionDays: z.number().int().min(0) }),
-    handle: ({ params, body, actor }) => {
+    handle: ({ params, body, actor, world }) => {
       const project = projectBySlug(world, params.slug);
       requireProject(membershipOf(actor.identity, project), "manage", "project");
       project.auditLogsRetentionDays = body.auditLogsRetentionDays;
@@ -169,6 +155,17 @@ function bySlugRoutes(
       };
     },
   });
+}
+
+function mine(world: World, identity: Identity, type?: string): Project[] {
+  return [...world.projects.values()].filter(
+    (project) => project.memberships.has(identity.id) && (type === undefined || project.type === type),
+  );
+}
+
+function readable({ identity }: Actor, project: Project) {
+  membershipOf(identity, project);
+  return projectView(project);
 }
 
 function update(world: World, { identity }: Actor, project: Project, body: z.infer<typeof updateBody>) {

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { membershipOf, type ProjectAction, requireProject } from "../auth/permissions.ts";
-import type { Context } from "../context.ts";
 import { badRequest, notFound } from "../http/errors.ts";
 import { projectById } from "../http/lookup.ts";
 import type { Actor } from "../http/request-state.ts";
@@ -17,64 +16,58 @@ const ofProject = z.object({ projectId: z.string() });
 const byId = z.object({ projectId: z.string(), tagId: z.string() });
 
 /** Contract §6.5: the current routes and the deprecated twins, which wrap under other names. */
-export function tagRoutes(app: FastifyInstance, context: Context): void {
-  routesAt(app, context, "/api/v1/projects/:projectId/tags", { one: "tag", many: "tags" });
-  routesAt(app, context, "/api/v1/workspace/:projectId/tags", { one: "workspaceTag", many: "workspaceTags" });
+export function tagRoutes(app: FastifyInstance): void {
+  routesAt(app, "/api/v1/projects/:projectId/tags", { one: "tag", many: "tags" });
+  routesAt(app, "/api/v1/workspace/:projectId/tags", { one: "workspaceTag", many: "workspaceTags" });
 }
 
-function routesAt(
-  app: FastifyInstance,
-  context: Context,
-  url: string,
-  { one, many }: { one: string; many: string },
-): void {
-  const { world } = context;
-  route(app, context, {
+function routesAt(app: FastifyInstance, url: string, { one, many }: { one: string; many: string }): void {
+  route(app, {
     method: "GET",
     url,
     params: ofProject,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "read");
       return { [many]: [...project.tags.values()].map((tag) => tagView(project, tag)) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "POST",
     url,
     params: ofProject,
     body: z.object({ slug: tagSlug, color: tagColor.nullish() }),
-    handle: ({ params, body, actor }) => {
+    handle: ({ params, body, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "write");
       requireFree(project, body.slug);
       return { [one]: namedView(project, addTag(world, project, body.slug, body.color ?? null)) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: `${url}/slug/:slug`,
     params: z.object({ projectId: z.string(), slug: z.string() }),
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "read");
       for (const tag of project.tags.values())
         if (tag.slug === params.slug) return { [one]: namedView(project, tag) };
       throw notFound(`Tag with slug '${params.slug}' not found`);
     },
   });
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: `${url}/:tagId`,
     params: byId,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "read");
       return { [one]: namedView(project, requireTag(project, params.tagId)) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url: `${url}/:tagId`,
     params: byId,
     body: z.object({ slug: tagSlug.optional(), color: tagColor.nullish() }),
-    handle: ({ params, body, actor }) => {
+    handle: ({ params, body, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "write");
       const tag = requireTag(project, params.tagId);
       if (body.slug !== undefined && body.slug !== tag.slug) requireFree(project, body.slug);
@@ -84,11 +77,11 @@ function routesAt(
       return { [one]: namedView(project, tag) };
     },
   });
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url: `${url}/:tagId`,
     params: byId,
-    handle: ({ params, actor }) => {
+    handle: ({ params, actor, world }) => {
       const project = allowed(world, actor, params.projectId, "write");
       const tag = requireTag(project, params.tagId);
       project.tags.delete(tag.id);

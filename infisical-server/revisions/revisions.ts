@@ -11,11 +11,15 @@ export type Profile = keyof typeof PROFILES;
 /** The profile that was asked for, with single differences put over it. */
 export function revisionOf(options: InfisicalServerOptions): Revision {
   const { profile = "newest", missingFolderList } = options;
-  const { withoutV4, withoutUpsertMode, withoutItemPaths } = options;
+  const { withoutV4, withoutUpsertMode, withoutItemPaths, withoutExternalInfisical } = options;
   const base: Revision = PROFILES[profile];
   return {
     ...base,
-    lacks: withoutV4 ? [...base.lacks, /^\/api\/v4\/secrets/] : base.lacks,
+    lacks: [
+      ...base.lacks,
+      ...(withoutV4 ? [/^\/api\/v4\/secrets/] : []),
+      ...(withoutExternalInfisical ? [/^\/api\/v1\/(app-connections|secret-syncs)\/external-infisical/] : []),
+    ],
     unknownFields: [
       ...base.unknownFields,
       ...(withoutUpsertMode ? [{ routes: BATCHES, body: ["mode"] }] : []),
@@ -23,7 +27,7 @@ export function revisionOf(options: InfisicalServerOptions): Revision {
     ],
     ...(missingFolderList && { missingFolderList }),
     ...(options.withoutEventSubscriptions && { withoutEventSubscriptions: true }),
-    ...(options.withoutExternalInfisical && { withoutExternalInfisical: true }),
+    ...(withoutExternalInfisical && { withoutExternalInfisical: true }),
   };
 }
 

@@ -1,6 +1,7 @@
 // The way of a request to the routes, which are those of the newest version, and of their answer back.
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { validationFailure } from "../http/errors.ts";
+import { contextOf } from "../http/request-state.ts";
 import type { Revision, RouteName } from "./revision.ts";
 
 type Input = Record<string, unknown>;
@@ -9,16 +10,18 @@ type Input = Record<string, unknown>;
 export const routeOf = ({ method, routeOptions }: FastifyRequest): RouteName =>
   `${method === "HEAD" ? "GET" : method} ${routeOptions.url ?? ""}`;
 
-export function addTranslation(app: FastifyInstance, revision: Revision): void {
+export function addTranslation(app: FastifyInstance): void {
   app.addHook("onRequest", async (request, reply) => {
     const { url } = request.routeOptions;
-    if (url === undefined || !revision.lacks.some((route) => route.test(url))) return undefined;
+    if (url === undefined || !contextOf(request).revision.lacks.some((route) => route.test(url)))
+      return undefined;
     reply.callNotFound();
     // Answered: the route's own hooks are not to run.
     return reply;
   });
 
   app.addHook("preHandler", async (request) => {
+    const { revision } = contextOf(request);
     const refusal = revision.refuses.get(routeOf(request));
     if (refusal) throw refusal();
     requireFields(revision, request);
@@ -26,9 +29,10 @@ export function addTranslation(app: FastifyInstance, revision: Revision): void {
     request.body = readable(revision, request, "body");
   });
 
-  const { answer } = revision;
-  if (answer)
-    app.addHook("preSerialization", async (request, _reply, body) => answer(body, routeOf(request)));
+  app.addHook("preSerialization", async (request, _reply, body) => {
+    const { answer } = contextOf(request).revision;
+    return answer ? answer(body, routeOf(request)) : body;
+  });
 }
 
 function requireFields({ requiredFields }: Revision, request: FastifyRequest): void {

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { membershipOf, requireCan } from "../auth/permissions.ts";
-import type { Context } from "../context.ts";
 import { badRequest, notFound } from "../http/errors.ts";
 import * as field from "../http/fields.ts";
 import { folderAt, projectById, secretsOf } from "../http/lookup.ts";
@@ -20,13 +19,12 @@ const body = z.object({
 });
 
 /** Contract §10.4. */
-export function moveRoute(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-  route(app, context, {
+export function moveRoute(app: FastifyInstance): void {
+  route(app, {
     method: "POST",
     url: "/api/v4/secrets/move",
     body,
-    handle: ({ body: input, actor }) => {
+    handle: ({ body: input, actor, world }) => {
       const project = secretsOf(projectById(world, input.projectId));
       const membership = membershipOf(actor.identity, project);
       requireCan(membership, "delete", {

@@ -5,7 +5,7 @@ import { findFault } from "../faults/faults.ts";
 import { badRequest } from "../http/errors.ts";
 import { type Actor, stateOf } from "../http/request-state.ts";
 import { route } from "../http/route.ts";
-import type { Project, Secret } from "../model.ts";
+import type { Project, Secret, World } from "../model.ts";
 import { approvalAnswer } from "./approval.ts";
 import * as schema from "./secret-schemas.ts";
 import { changedView, createdView } from "./secret-view.ts";
@@ -15,23 +15,23 @@ export interface WriteApi {
   /** Ends in `/:secretName`. */
   singleUrl: string;
   batchUrl: string;
-  projectOf: (body: unknown) => Project;
+  projectOf: (world: World, body: unknown) => Project;
 }
 
-export function secretWriteRoutes(app: FastifyInstance, context: Context, api: WriteApi): void {
-  singleRoutes(app, context, api);
-  batchRoutes(app, context, api);
+export function secretWriteRoutes(app: FastifyInstance, api: WriteApi): void {
+  singleRoutes(app, api);
+  batchRoutes(app, api);
 }
 
-function singleRoutes(app: FastifyInstance, context: Context, { singleUrl: url, projectOf }: WriteApi): void {
-  route(app, context, {
+function singleRoutes(app: FastifyInstance, { singleUrl: url, projectOf }: WriteApi): void {
+  route(app, {
     method: "POST",
     url,
     params: schema.byName,
     body: schema.createOne,
-    handle: ({ params, body, request, actor }) => {
+    handle: ({ params, body, request, actor, context, world }) => {
       refusePersonal(body.type);
-      const place = { ...body, project: projectOf(request.body) };
+      const place = { ...body, project: projectOf(world, request.body) };
       const plan = planCreate(
         context,
         actor,
@@ -43,28 +43,28 @@ function singleRoutes(app: FastifyInstance, context: Context, { singleUrl: url, 
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url,
     params: schema.byName,
     body: schema.updateOne,
-    handle: ({ params, body, request, actor }) => {
+    handle: ({ params, body, request, actor, context, world }) => {
       refusePersonal(body.type);
       const { secretPath, environment, type: _type, ...item } = body;
-      const place = { secretPath, environment, project: projectOf(request.body) };
+      const place = { secretPath, environment, project: projectOf(world, request.body) };
       const items = [{ ...item, secretKey: params.secretName }];
       const plan = planUpdate(context, actor, place, "failOnNotFound", items, "UpdateSecret");
       return answer(context, request, actor, plan, (secrets) => ({ secret: secrets.map(changedView)[0] }));
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url,
     params: schema.byName,
     body: schema.deleteOne,
-    handle: ({ params, body, request, actor }) => {
-      const place = { ...body, project: projectOf(request.body) };
+    handle: ({ params, body, request, actor, context, world }) => {
+      const place = { ...body, project: projectOf(world, request.body) };
       const items = [{ secretKey: params.secretName, type: body.type }];
       const plan = planDelete(context, actor, place, items, "DeleteSecret");
       return answer(context, request, actor, plan, (secrets) => ({ secret: secrets.map(changedView)[0] }));
@@ -72,36 +72,36 @@ function singleRoutes(app: FastifyInstance, context: Context, { singleUrl: url, 
   });
 }
 
-function batchRoutes(app: FastifyInstance, context: Context, { batchUrl: url, projectOf }: WriteApi): void {
-  route(app, context, {
+function batchRoutes(app: FastifyInstance, { batchUrl: url, projectOf }: WriteApi): void {
+  route(app, {
     method: "POST",
     url,
     body: schema.createMany,
-    handle: ({ body, request, actor }) => {
-      const place = { ...body, project: projectOf(request.body) };
+    handle: ({ body, request, actor, context, world }) => {
+      const place = { ...body, project: projectOf(world, request.body) };
       const plan = planCreate(context, actor, place, body.secrets, "CreateManySecret");
       return answer(context, request, actor, plan, (secrets) => ({ secrets: secrets.map(createdView) }));
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "PATCH",
     url,
     body: schema.updateMany,
-    handle: ({ body, request, actor }) => {
-      const place = { ...body, project: projectOf(request.body) };
+    handle: ({ body, request, actor, context, world }) => {
+      const place = { ...body, project: projectOf(world, request.body) };
       const plan = planUpdate(context, actor, place, body.mode, body.secrets, "UpdateManySecret");
       refuseDoubles(plan, body.secrets, "UpdateManySecret");
       return answer(context, request, actor, plan, (secrets) => ({ secrets: secrets.map(changedView) }));
     },
   });
 
-  route(app, context, {
+  route(app, {
     method: "DELETE",
     url,
     body: schema.deleteMany,
-    handle: ({ body, request, actor }) => {
-      const place = { ...body, project: projectOf(request.body) };
+    handle: ({ body, request, actor, context, world }) => {
+      const place = { ...body, project: projectOf(world, request.body) };
       const plan = planDelete(context, actor, place, body.secrets, "DeleteManySecret");
       refuseDoubles(plan, body.secrets, "DeleteManySecret");
       return answer(context, request, actor, plan, (secrets) => ({ secrets: secrets.map(changedView) }));

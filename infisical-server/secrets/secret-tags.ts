@@ -1,7 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { membershipOf, requireCan } from "../auth/permissions.ts";
-import type { Context } from "../context.ts";
 import { pathOf } from "../folders/folders.ts";
 import { notFound } from "../http/errors.ts";
 import * as field from "../http/fields.ts";
@@ -21,14 +20,14 @@ const body = z.object({
 });
 
 /** Attaching and detaching tags of a v3 secret (contract §11). */
-export function secretTagRoutes(app: FastifyInstance, context: Context): void {
+export function secretTagRoutes(app: FastifyInstance): void {
   for (const method of ["POST", "DELETE"] as const) {
-    route(app, context, {
+    route(app, {
       method,
       url: "/api/v3/secrets/tags/:secretName",
       params: byName,
       body,
-      handle: ({ params, body: { projectSlug, environment, secretPath, tagSlugs }, actor }) => {
+      handle: ({ params, body: { projectSlug, environment, secretPath, tagSlugs }, actor, context }) => {
         const project = projectBySlug(context.world, projectSlug);
         const membership = membershipOf(actor.identity, project);
         requireCan(membership, "edit", { environment, secretPath, secretKey: params.secretName });

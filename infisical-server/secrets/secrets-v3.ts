@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Context } from "../context.ts";
 import * as field from "../http/fields.ts";
 import { requireProjectRef, secretsOf } from "../http/lookup.ts";
 import { stateOf } from "../http/request-state.ts";
 import { parse, route } from "../http/route.ts";
+import type { World } from "../model.ts";
 import { getSecret, getSecretById } from "./secret-get.ts";
 import { answerList, listFields, requireEnvironment, versionField } from "./secret-list-route.ts";
 import { secretWriteRoutes } from "./secret-routes.ts";
@@ -41,19 +41,15 @@ const projectBody = z.object({
 });
 
 /** Contract §11. */
-export function secretV3Routes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-  const projectOf = (query: { workspaceId?: string | undefined; workspaceSlug?: string | undefined }) =>
-    secretsOf(requireProjectRef(world, { id: query.workspaceId, slug: query.workspaceSlug }));
-
-  route(app, context, {
+export function secretV3Routes(app: FastifyInstance): void {
+  route(app, {
     method: "GET",
     url: "/api/v3/secrets/raw",
     query: listQuery,
-    handle: ({ query, request, reply }) =>
+    handle: ({ query, request, reply, context, world }) =>
       answerList(context, request, reply, {
         apiVersion: 3,
-        project: projectOf(query),
+        project: projectOf(world, query),
         environment: requireEnvironment(query.environment),
         secretPath: query.secretPath,
         viewSecretValue: query.viewSecretValue,
@@ -65,36 +61,44 @@ export function secretV3Routes(app: FastifyInstance, context: Context): void {
       }),
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v3/secrets/raw/id/:secretId",
     params: z.object({ secretId: z.string() }),
-    handle: ({ params, request }) => getSecretById(context, stateOf(request), params.secretId),
+    handle: ({ params, request, context }) => getSecretById(context, stateOf(request), params.secretId),
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v3/secrets/raw/:secretName",
     params: byName,
     query: getQuery,
-    handle: ({ params, query, request }) =>
+    handle: ({ params, query, request, context, world }) =>
       getSecret(context, stateOf(request), {
         ...query,
         apiVersion: 3,
         key: params.secretName,
-        project: projectOf(query),
+        project: projectOf(world, query),
         environment: requireEnvironment(query.environment),
         includeImports: query.include_imports,
       }),
   });
 
-  secretWriteRoutes(app, context, {
+  secretWriteRoutes(app, {
     singleUrl: "/api/v3/secrets/raw/:secretName",
     batchUrl: "/api/v3/secrets/batch/raw",
-    projectOf: (body) => {
+    projectOf: (world, body) => {
       const { workspaceId, projectSlug } = parse(projectBody, body);
       return secretsOf(requireProjectRef(world, { id: workspaceId, slug: projectSlug }));
     },
   });
-  secretTagRoutes(app, context);
+  secretTagRoutes(app);
+}
+
+const projectOf = (world: World, { workspaceId: id, workspaceSlug: slug }: ProjectQuery) =>
+  secretsOf(requireProjectRef(world, { id, slug }));
+
+interface ProjectQuery {
+  workspaceId?: string | undefined;
+  workspaceSlug?: string | undefined;
 }

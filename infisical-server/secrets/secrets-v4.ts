@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { Context } from "../context.ts";
 import * as field from "../http/fields.ts";
 import { projectById, secretsOf } from "../http/lookup.ts";
 import { stateOf } from "../http/request-state.ts";
@@ -33,14 +32,12 @@ const getQuery = z.object({
 const projectBody = z.object({ projectId: field.projectId });
 
 /** Contract §10. */
-export function secretV4Routes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-
-  route(app, context, {
+export function secretV4Routes(app: FastifyInstance): void {
+  route(app, {
     method: "GET",
     url: "/api/v4/secrets",
     query: listQuery,
-    handle: ({ query, request, reply }) =>
+    handle: ({ query, request, reply, world, context }) =>
       answerList(context, request, reply, {
         apiVersion: 4,
         project: secretsOf(projectById(world, query.projectId)),
@@ -55,19 +52,19 @@ export function secretV4Routes(app: FastifyInstance, context: Context): void {
       }),
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v4/secrets/id/:secretId",
     params: z.object({ secretId: z.string() }),
-    handle: ({ params, request }) => getSecretById(context, stateOf(request), params.secretId),
+    handle: ({ params, request, context }) => getSecretById(context, stateOf(request), params.secretId),
   });
 
-  route(app, context, {
+  route(app, {
     method: "GET",
     url: "/api/v4/secrets/:secretName",
     params: byName,
     query: getQuery,
-    handle: ({ params, query, request }) =>
+    handle: ({ params, query, request, world, context }) =>
       getSecret(context, stateOf(request), {
         ...query,
         apiVersion: 4,
@@ -77,10 +74,10 @@ export function secretV4Routes(app: FastifyInstance, context: Context): void {
       }),
   });
 
-  secretWriteRoutes(app, context, {
+  secretWriteRoutes(app, {
     singleUrl: "/api/v4/secrets/:secretName",
     batchUrl: "/api/v4/secrets/batch",
-    projectOf: (body) => secretsOf(projectById(world, parse(projectBody, body).projectId)),
+    projectOf: (world, body) => secretsOf(projectById(world, parse(projectBody, body).projectId)),
   });
-  moveRoute(app, context);
+  moveRoute(app);
 }
