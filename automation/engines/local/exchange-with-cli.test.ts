@@ -13,7 +13,7 @@ import {
 } from "../../../test/fixtures/local-engine/stack.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
 
-useSandboxes();
+useSandboxes(PASSPHRASE);
 
 describe.skipIf(!hasPulumi)(
   "exchange with the Pulumi CLI (needs `pulumi` on PATH)",

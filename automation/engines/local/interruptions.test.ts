@@ -5,7 +5,7 @@ import { access, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
-import { hasPulumi } from "../../../test/fixtures/local-engine/sandbox.ts";
+import { hasPulumi, PASSPHRASE } from "../../../test/fixtures/local-engine/sandbox.ts";
 import {
   open,
   SECRET,
@@ -16,7 +16,7 @@ import {
 } from "../../../test/fixtures/local-engine/stack.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
 
-useSandboxes();
+useSandboxes(PASSPHRASE);
 
 describe("an interruption", { timeout: 180_000 }, () => {
   const marker = () => `${sandbox.env["WORLD"]}.hanging`;
