@@ -1,26 +1,18 @@
 /** Every argument may come as it is, as an output, as a secret, or not be known yet. */
 import { existsSync } from "node:fs";
+import { output, secret } from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Engine, EngineEvent, OperationOptions } from "../automation/engines/engine.ts";
+import type { Engine, EngineEvent } from "../automation/engines/engine.ts";
 import { createLocalEngine } from "../automation/engines/local/local-engine.ts";
-import { findPulumiCli } from "../automation/engines/pulumi-cli/find.ts";
-import { createPulumiEngine } from "../automation/engines/pulumi-cli/pulumi-engine.ts";
 import { createReview } from "../automation/review/model.ts";
 import { connectionArgs, secretSyncArgs } from "../provider/schema.ts";
 import { type Properties, startNativeWorld } from "./native/provider-calls.ts";
-import { connectionInputs, providerConfiguration, syncArguments } from "./support/arguments.ts";
-import { fixture } from "./support/node.ts";
+import { declarePair, OPENED_ENGINES, openStack } from "./support/open-stack.ts";
 import { bin } from "./support/run-command.ts";
-import { makeStackFolder } from "./support/stack-folder.ts";
 import { isThorough } from "./support/thorough.ts";
 import { startWorld, type World } from "./support/world.ts";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const cli = isThorough ? await findPulumiCli() : undefined;
-const ENGINES: [string, Engine][] = [
-  ["local", createLocalEngine()],
-  ...(cli ? [["pulumi-cli", createPulumiEngine(cli)] as [string, Engine]] : []),
-];
 
 const EVERYTHING = {
   description: "what it is for",
@@ -32,28 +24,43 @@ const EVERYTHING = {
   syncOptions: { initialSyncBehavior: "overwrite-destination", unownedKeys: "keep", ownershipMark: true },
 };
 
-async function openStack(engine: Engine, world: World) {
-  const folder = await makeStackFolder(fixture("wrapped-stack"));
-  const stack = await engine.openStack({
-    stack: "test",
-    workDir: folder.path,
-    backendUrl: folder.backendUrl,
-    envVars: folder.envVars,
-    config: providerConfiguration(world),
+interface Wrapping {
+  wrap?: "secret" | "output";
+  /** Also the fields of an argument, each alone. */
+  isDeep?: boolean;
+  options?: Properties;
+}
+
+const wrapped = (args: Properties, wrapping: Wrapping): Properties =>
+  Object.fromEntries(
+    Object.entries(args).map(([name, value]) => {
+      const { wrap, isDeep } = wrapping;
+      const isWhole = !isDeep || typeof value !== "object" || name === "triggers";
+      if (!isWhole) return [name, wrapped(value as Properties, wrapping)];
+      return [name, wrap === "secret" ? secret(value) : wrap === "output" ? output(value) : value];
+    }),
+  );
+
+/** A stack of a connection and a sync; how their arguments come is said with each command. */
+async function openWrapped(engine: Engine, world: World) {
+  let given: Wrapping = {};
+  const opened = await openStack(engine, world, {
+    program: async () => {
+      const { options = {} } = given;
+      declarePair(world, { sync: EVERYTHING, syncOptions: options }, (args) => wrapped(args, given));
+    },
   });
-  const review = async (command: "preview" | "up", program: object) => {
-    const base = { connection: connectionInputs(world), sync: syncArguments(world, EVERYTHING as never) };
-    await folder.write("program.json", { ...base, wrap: "plain", ...program });
+  const review = async (command: "preview" | "up", wrapping: Wrapping) => {
+    given = wrapping;
     const builder = createReview(command);
-    const options: OperationOptions = { onEvent: (event: EngineEvent) => builder.add(event) };
-    await stack[command](options);
+    await opened.stack[command]({ onEvent: (event: EngineEvent) => builder.add(event) });
     const { resources } = builder.finish();
     return resources.find(({ name }) => name === "sync")?.sync ?? expect.fail("no sync");
   };
-  return Object.assign(review, { [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() });
+  return Object.assign(review, { [Symbol.asyncDispose]: opened[Symbol.asyncDispose] });
 }
 
-test.skipIf(!existsSync(bin)).each(ENGINES)(
+test.skipIf(!existsSync(bin)).each(OPENED_ENGINES)(
   "engine %s: as outputs and as secrets (needs npm run build)",
   async (_name, engine) => {
     // Each alone in npm run test:all: what is secret in parts is an output, too.
@@ -63,7 +70,7 @@ test.skipIf(!existsSync(bin)).each(ENGINES)(
     ] as const;
     for (const [wrap, isDeep] of [["secret", true] as const, ...(isThorough ? alone : [])]) {
       await using world = await startWorld({ source: { A: "1" }, destination: { OTHER: "x" } });
-      await using review = await openStack(engine, world);
+      await using review = await openWrapped(engine, world);
       const planned = await review("preview", { wrap, isDeep });
       expect(planned.changes.map(({ key }) => key)).toEqual(["A"]);
       const { projectId, environment, secretPath } = world.destination;
@@ -81,11 +88,11 @@ test.skipIf(!existsSync(bin)).each(ENGINES)(
   300_000,
 );
 
-test.skipIf(!existsSync(bin)).each(ENGINES)(
+test.skipIf(!existsSync(bin)).each(OPENED_ENGINES)(
   "engine %s: outputs that a program has made secret are no keys (needs npm run build)",
   async (_name, engine) => {
     await using world = await startWorld({ source: { A: "1" } });
-    await using review = await openStack(engine, world);
+    await using review = await openWrapped(engine, world);
     const options = { additionalSecretOutputs: ["keys", "memory"] };
     await review("up", { options });
     world.source.put({ B: "2" });
@@ -102,7 +109,7 @@ test.skipIf(!existsSync(bin))(
   "a plan that is to be ignored is refused, and nothing stands in the way of the next deployment (needs npm run build)",
   async () => {
     await using world = await startWorld({ source: { A: "1" } });
-    await using review = await openStack(createLocalEngine(), world);
+    await using review = await openWrapped(createLocalEngine(), world);
     await review("up", {});
     world.source.put({ A: "2" });
     const refused = review("up", { options: { ignoreChanges: ["keys"] } });

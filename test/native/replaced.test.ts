@@ -2,44 +2,22 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Engine, StackHandle } from "../../automation/engines/engine.ts";
-import { createLocalEngine } from "../../automation/engines/local/local-engine.ts";
-import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
-import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-engine.ts";
 import { type Api, adminOf } from "../support/admin.ts";
-import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
-import { fixture } from "../support/node.ts";
+import { syncArguments } from "../support/arguments.ts";
+import { declarePair, OPENED_ENGINES, openStack, type Pair } from "../support/open-stack.ts";
 import { bin } from "../support/run-command.ts";
-import { makeStackFolder } from "../support/stack-folder.ts";
-import { isThorough } from "../support/thorough.ts";
 import { startWorld, type World } from "../support/world.ts";
 import { type Properties, rowOf, startNativeWorld } from "./provider-calls.ts";
 
-const cli = isThorough ? await findPulumiCli() : undefined;
-const ENGINES: [string, Engine][] = [
-  ["local", createLocalEngine()],
-  ...(cli ? [["pulumi-cli", createPulumiEngine(cli)] as [string, Engine]] : []),
-];
-
 /** A stack of a connection and a sync, both native; what a program says of either comes with each command. */
-async function openStack(engine: Engine, world: World) {
-  const folder = await makeStackFolder(fixture("replaced-stack"));
-  const stack = await engine.openStack({
-    stack: "test",
-    workDir: folder.path,
-    backendUrl: folder.backendUrl,
-    envVars: folder.envVars,
-    config: providerConfiguration(world),
-  });
+async function openPair(engine: Engine, world: World) {
+  let declared: Pair = {};
+  const opened = await openStack(engine, world, { program: async () => declarePair(world, declared) });
   const api = adminOf(world.source.server);
-  const run = async (command: "preview" | "up" | "refresh", program: Properties) => {
-    const { connection, sync, ...rest } = program;
-    await folder.write("program.json", {
-      connection: { ...connectionInputs(world), ...(connection as Properties) },
-      sync: { ...syncArguments(world, {}), ...(sync as Properties) },
-      ...rest,
-    });
+  const run = async (command: "preview" | "up" | "refresh", pair: Pair) => {
+    declared = pair;
     const shown: string[] = [];
-    await stack[command]({ onEvent: (event) => shown.push(event.diagnosticEvent?.message ?? "") });
+    await opened.stack[command]({ onEvent: (event) => shown.push(event.diagnosticEvent?.message ?? "") });
     return shown.join("");
   };
   const there = async () => {
@@ -53,7 +31,7 @@ async function openStack(engine: Engine, world: World) {
       connections: (appConnections as Properties[]).map(({ id, name }) => ({ id, name })),
     };
   };
-  return { stack, run, there, api, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  return { ...opened, run, there, api };
 }
 
 /** Renames the stack's own object by hand, and makes another one of its name that leads elsewhere. */
@@ -101,12 +79,12 @@ const isBuilt = existsSync(bin);
 const ADOPT = { sync: { adopt: true } };
 const REPLACE = { syncOptions: { replaceOnChanges: ["description"] } };
 
-test.skipIf(!isBuilt).each(ENGINES)(
+test.skipIf(!isBuilt).each(OPENED_ENGINES)(
   "engine %s: a sync that is replaced is made anew, whether it adopts or not (needs npm run build)",
   async (_name, engine) => {
     for (const adopt of [true, false]) {
       await using world = await startWorld({ execution: "native", source: { A: "1" } });
-      await using opened = await openStack(engine, world);
+      await using opened = await openPair(engine, world);
       await opened.run("up", { sync: { adopt, description: "first" }, ...REPLACE });
       const before = await opened.there();
       const program = { sync: { adopt, description: "second" }, ...REPLACE };
@@ -122,12 +100,12 @@ test.skipIf(!isBuilt).each(ENGINES)(
   300_000,
 );
 
-test.skipIf(!isBuilt).each(ENGINES)(
+test.skipIf(!isBuilt).each(OPENED_ENGINES)(
   "engine %s: what has the name of a replaced sync or connection, and leads elsewhere, is refused or adopted, and nothing is deleted before (needs npm run build)",
   async (_name, engine) => {
     for (const kind of ["sync", "connection"] as const) {
       await using world = await startWorld({ execution: "native", source: { A: "1" } });
-      await using opened = await openStack(engine, world);
+      await using opened = await openPair(engine, world);
       const programOf = (args: Properties) => ({
         sync: { isAutoSyncEnabled: kind === "sync", ...(kind === "sync" && args) },
         ...(kind === "connection" && { connection: args }),
@@ -149,11 +127,11 @@ test.skipIf(!isBuilt).each(ENGINES)(
   300_000,
 );
 
-test.skipIf(!isBuilt).each(ENGINES)(
+test.skipIf(!isBuilt).each(OPENED_ENGINES)(
   "engine %s: an object that a renamed resource adopts, or one that replaces it, is not deleted with the old one (needs npm run build)",
   async (_name, engine) => {
     await using world = await startWorld({ execution: "native", source: { A: "1" } });
-    await using opened = await openStack(engine, world);
+    await using opened = await openPair(engine, world);
     await opened.run("up", {});
     const before = await opened.there();
     const renamed = { syncName: "renamed", connectionName: "moved", ...ADOPT, connection: { adopt: true } };
