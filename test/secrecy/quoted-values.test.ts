@@ -8,7 +8,8 @@ import { syncOutputs } from "../../provider/resources/sync/native/rows.ts";
 import { direct } from "../drivers/direct.ts";
 import { failureOf, startNativeWorld } from "../native/provider-calls.ts";
 import { makeFolder } from "../support/command-folder.ts";
-import { bin, runCommand } from "../support/run-command.ts";
+import { bin } from "../support/run-command.ts";
+import { runInProcess } from "../support/run-in-process.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
 import { makeTerraformFolder, readState, TOOLS } from "../support/terraform/cli.ts";
 import { configurationFile } from "../support/terraform/configuration.ts";
@@ -80,13 +81,7 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
       "--report",
       `${format}=report.${format}`,
     ]);
-    const { code, stdout, stderr } = await runCommand(world, folder.path, [
-      "up",
-      "--yes",
-      "--engine",
-      "local",
-      ...reports,
-    ]);
+    const { code, stdout, stderr } = await runInProcess(world, folder.path, ["up", "--yes", ...reports]);
     expect(code, stderr).toBe(4);
     const files = filesBelow(folder.path);
     const texts = [stdout, stderr, ...files.map(({ text }) => text)];

@@ -6,7 +6,8 @@ import { secretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
 import { syncInputs } from "../../../test/support/arguments.ts";
 import { makeFolder } from "../../../test/support/command-folder.ts";
 import { openProvider } from "../../../test/support/provider-process.ts";
-import { bin, runCommand } from "../../../test/support/run-command.ts";
+import { bin } from "../../../test/support/run-command.ts";
+import { runInProcess } from "../../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../../test/support/syncs-yaml.ts";
 import { startWorld, type World, type WorldOptions } from "../../../test/support/world.ts";
 import { doctorDocumentSchema } from "./document.ts";
@@ -81,12 +82,7 @@ test.skipIf(!existsSync(bin))(
     const one = syncsYaml(world);
     // A second sync that writes where the first one does.
     await using folder = await makeFolder(`${one}  twin:\n${one.slice(one.indexOf("  app:\n") + 7)}`);
-    const { code, stdout, stderr } = await runCommand(world, folder.path, [
-      "doctor",
-      "--json",
-      "--engine",
-      "local",
-    ]);
+    const { code, stdout, stderr } = await runInProcess(world, folder.path, ["doctor", "--json"]);
     expect(code, stderr).toBe(4);
     const { syncs } = doctorDocumentSchema.parse(JSON.parse(stdout));
     expect(syncs).toMatchObject([{ name: "app" }, { name: "twin" }]);

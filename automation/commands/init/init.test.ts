@@ -132,7 +132,8 @@ it("asks, lists what the identities see, reviews, and writes what the command th
   expect(validation).toMatchObject({ result: "succeeded", syncs: [{ name: "app-to-dr-site" }] });
   expect(destination.read()).toEqual({ SAME: "canary-2", FOREIGN: "canary-3" });
 
-  const preview = await runCommand(world, folder.path, ["up", "--yes", "-f", file, "--engine", "local"], {
+  const up = ["up", "--yes", "-f", file];
+  const preview = await runInProcess(world, folder.path, up, undefined, {
     ...secretsOf(world),
     PULUMI_BACKEND_URL: `file://${folder.path}`,
   });

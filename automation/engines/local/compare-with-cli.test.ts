@@ -21,7 +21,7 @@ const STEPS: ComparedStep[] = [
   { kind: "up", program: "first" },
   { kind: "preview", program: "changed" },
   { kind: "up", program: "changed", isEssential: true },
-  { kind: "refresh", things: { a: { list: [9], color: "blue" }, b: null }, isEssential: true },
+  { kind: "refresh", things: { a: { list: [9], color: "blue" }, b: null } },
   { kind: "preview", program: "changed", things: {} },
   {
     kind: "up",
@@ -44,7 +44,7 @@ const STEPS: ComparedStep[] = [
   { kind: "up", program: "logging" },
   { kind: "up", program: "undeletable" },
   { kind: "up", program: "empty" },
-  { kind: "destroy", isEssential: true },
+  { kind: "destroy" },
 ];
 
 const played = isThorough ? STEPS : STEPS.filter(({ isEssential }) => isEssential);
