@@ -7,9 +7,9 @@ import type { PlaceGlob } from "./places.ts";
 /** Plain globs: `!` and `#` at the beginning mean themselves, and names that begin with a dot are names. */
 const OPTIONS = { dot: true, nonegate: true, nocomment: true, noext: true } as const;
 
-/** Key names, whatever their case. */
+/** Key names, whatever their case. They have no segments: a wildcard stands for the / of a name of old, too. */
 export const matchesKey = (key: string, globs: readonly string[]): boolean =>
-  globs.some((glob) => minimatch(key, glob, { ...OPTIONS, nocase: true }));
+  globs.some((glob) => minimatch(key.replaceAll("/", ":"), glob, { ...OPTIONS, nocase: true }));
 
 /** The host of a URL, with its port, unless that is the usual one. */
 export const matchesHost = (url: string, glob: string): boolean =>

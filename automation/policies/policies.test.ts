@@ -97,6 +97,7 @@ describe("policies", () => {
     ["denyKeys: ['*_KEY', '!A']", UPDATE, WITH({ keys: { private_key: "1@aaaaaaaa" } })],
     ["denyKeys: ['.env*']", UPDATE, WITH({ keys: { ".env.local": "1@aaaaaaaa" } })],
     ["denyKeys: ['__proto__']", UPDATE, WITH({ keys: { "%5F_proto__": "1@aaaaaaaa" } })],
+    ["denyKeys: ['db?password*']", UPDATE, WITH({ keys: { "db/password:old": "1@aaaaaaaa" } })],
     ["denyKeys: [A]", REMOVAL, UPDATE],
     ["denyKeys: [OLD]", EFFECT(DELETE), EFFECT("import into the source (destination has 1@dddddddd)")],
     [
@@ -260,6 +261,16 @@ describe("policies", () => {
     ["policies:\n  denyDeletesIn: ['prod,dev']", /denyDeletesIn\.0: "prod,dev" has .* no environment/],
     ["policies:\n  denyDeletesIn: ['prod /x']", /denyDeletesIn\.0: must be environment/],
     ["policies:\n  denyDeletesIn: ['*pay*:prod']", /denyDeletesIn\.0: "\*pay\*" is no project/],
+    [
+      "policies:\n  denyKeys:\n    - A\n    - '/billing/*'",
+      /4:\d+: policies\.denyKeys\.1: has : or \/ in it/,
+    ],
+    ["policies:\n  denyKeys: ['prod:*_KEY']", /2:\d+: policies\.denyKeys\.0: has : or \//],
+    [
+      "policies:\n  denyKeys: { value: ['{A,b/C}'], enforcement: advisory }",
+      /denyKeys\.value\.0: has : or \//,
+    ],
+    [`policies:\n  denyKeys: ['*${"K".repeat(501)}']`, /denyKeys\.0: asks for more than 500 characters/],
     ["policies:\n  allowedDestinations: ['a.example.com,b.example.com']", /\.0: has .* no host/],
     ["policies:\n  allowedDestinations: ['größe.example.com']", /\.0: has .* no host/],
     ["policies:\n  denyDeletesIn: ['prod:/./pay']", /denyDeletesIn\.0: must have no \. or \.\./],

@@ -1,5 +1,6 @@
 /** What policies may say: in a syncs.yaml under `policies`, or in a file of their own. */
 import { z } from "zod";
+import { LONGEST_KEY } from "../../provider/engine/guard/guard.ts";
 import { strictObject } from "../../provider/unknown-names.ts";
 import { literalsOf } from "./literals.ts";
 import { placeGlob } from "./places.ts";
@@ -20,8 +21,18 @@ const rule = <Value extends z.ZodType>(value: Value, description: string) =>
     .meta({ description });
 
 const flag = (description: string) => rule(z.boolean(), description);
-const glob = z.string().trim().min(1);
-const globs = (description: string) => rule(z.array(glob).min(1), description);
+/** Keys of old may have : and / in them, which `?` and `*` stand for as well; mostly a place was meant, and no key. */
+const keyGlob = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((glob) => !/[:/]/.test(literalsOf(glob)), {
+    message: "has : or / in it, but no key has that in its name: keys are named without their place",
+  })
+  .refine((glob) => literalsOf(glob).length <= LONGEST_KEY, {
+    message: `asks for more than ${LONGEST_KEY} characters, but no key has as many`,
+  });
+const keyGlobs = (description: string) => rule(z.array(keyGlob).min(1), description);
 
 /** As URLs have it: people write URLs for hosts. A root dot and the usual port make no other host. */
 const hostGlob = z
@@ -57,7 +68,7 @@ export const policiesSchema = strictObject({
   denyForeignDeletes: flag("No sync may delete what it did not write."),
   denyForeignOverwrites: flag("No sync may overwrite what it did not write."),
   denyImports: flag("No sync may write into its source."),
-  denyKeys: globs("Keys that no sync may write, whatever their case."),
+  denyKeys: keyGlobs("Keys that no sync may write, whatever their case."),
   allowedDestinations: rule(
     z.array(destination).min(1),
     "Hosts, or places on hosts, that syncs may write to; all others are refused.",

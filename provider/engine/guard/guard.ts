@@ -181,7 +181,7 @@ function oddKeys(input: GuardInput): Problem | undefined {
 }
 
 /** The instance's database has room for no more (data-plane §9.1). */
-const LONGEST_KEY = 500;
+export const LONGEST_KEY = 500;
 
 function longKeys(input: GuardInput): Problem | undefined {
   const long = labelsOf(input, (change) => isNewName(change) && [...change.key].length > LONGEST_KEY);
