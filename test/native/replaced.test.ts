@@ -191,6 +191,37 @@ test("a sync of the name and the destination on record makes room only where its
   expect(await failures()).toBeUndefined();
 });
 
+test("what somebody has pointed elsewhere is replaced after a refresh, and the refusal says so", async () => {
+  await using world = await startNativeWorld({ source: { A: "1" } });
+  const connection = await world.create("connection", world.connection);
+  const declared = world.sync(connection.id, { isAutoSyncEnabled: false });
+  const sync = await world.create("secretSync", declared);
+  const credentials = {
+    instanceUrl: world.destination.server.url.replace("127.0.0.1", "localhost"),
+    machineIdentityClientId: world.destination.clientId,
+    machineIdentityClientSecret: world.destination.clientSecret,
+  };
+  const destinationConfig = { ...(declared["destinationConfig"] as Properties), secretPath: "/b" };
+  for (const [path, change] of [
+    [`/api/v1/app-connections/external-infisical/${connection.id}`, { credentials }],
+    [`/api/v1/secret-syncs/external-infisical/${sync.id}`, { destinationConfig }],
+  ] as const)
+    expect(await world.api("PATCH", path, change)).not.toHaveProperty("error");
+  const kinds = [
+    ["connection", connection, world.connection],
+    ["secretSync", sync, declared],
+  ] as const;
+  for (const [kind, { id, outs }, news] of kinds) {
+    const failuresFrom = async (olds: Properties) => {
+      await world.provider.nextPhase();
+      await world.check(kind, olds, news);
+      return (await world.check(kind, {}, news)).failures;
+    };
+    expect(JSON.stringify(await failuresFrom(outs))).toMatch(/already.* refresh first/);
+    expect(await failuresFrom((await world.read(kind, id, outs)).inputs)).toBeUndefined();
+  }
+});
+
 test("what is replaced under another name is deleted", async () => {
   await using world = await startNativeWorld({ source: { A: "1" } });
   const connection = await world.create("connection", world.connection);

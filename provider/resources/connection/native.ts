@@ -3,7 +3,7 @@ import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { ConnectionBody, ConnectionRow } from "../../infisical/control-plane/index.ts";
 import { lookUp } from "../../look-up.ts";
 import { connectionArgs } from "../../schema.ts";
-import { adopted, adopting, warnOfAdoption } from "../adopts.ts";
+import { adopted, adopting, IN_THE_WAY, warnOfAdoption } from "../adopts.ts";
 import { requireAllowedHost } from "../allowed-hosts.ts";
 import { connectionClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
@@ -139,7 +139,7 @@ async function findUnlessTaken(
   if (inputs.adopt === true) return row;
   throw new BridgeError("already-exists", `The source has an Infisical Connection "${name}" already.`, {
     path: "name",
-    hint: "Choose another name, or set adopt to take it over.",
+    hint: IN_THE_WAY,
   });
 }
 

@@ -3,7 +3,7 @@ import { preview, type SyncInput } from "../../../engine/sync.ts";
 import { BridgeError, describeError, hasCode } from "../../../errors.ts";
 import type { SyncRow } from "../../../infisical/control-plane/index.ts";
 import { secretSyncArgs } from "../../../schema.ts";
-import { adopted, adopting, warnOfAdoption } from "../../adopts.ts";
+import { adopted, adopting, IN_THE_WAY, warnOfAdoption } from "../../adopts.ts";
 import { unlessUnreachable } from "../../outage.ts";
 import { describePlace } from "../../places.ts";
 import { holdsUnknown, pick } from "../../properties.ts";
@@ -127,7 +127,7 @@ export const takenOver = (plan: Plan): Plan => ({
 export const alreadyThere = (row: SyncRow): BridgeError =>
   new BridgeError("already-exists", `The source project has an Infisical Sync "${row.name}" already.`, {
     path: "name",
-    hint: "Choose another name, or set adopt to take it over.",
+    hint: IN_THE_WAY,
   });
 
 export const notThere = (name: string): BridgeError =>
