@@ -1,6 +1,6 @@
 /** What a deployment finds out of an identity's rights before its first write, and projects that serve no machine identity. */
 import { expect, test } from "vitest";
-import { startInfisicalServer } from "../infisical-server/index.ts";
+import { type InfisicalServerOptions, startInfisicalServer } from "../infisical-server/index.ts";
 import { createStore } from "../provider/infisical/secrets/store.ts";
 import { failureOf, startNativeWorld } from "./native/provider-calls.ts";
 import { clientFor } from "./support/store-subject.ts";
@@ -55,7 +55,7 @@ test("an answer that tells nothing of rights refuses nothing", async () => {
   expect(world.destination.read()).toEqual({ A: "1" });
 });
 
-test("a project is asked for once, by whoever comes first, until it is refused", async () => {
+test("an environment is asked for once, by whoever comes first, until it is refused", async () => {
   await using server = await startInfisicalServer();
   const { id: projectId } = server.createProject();
   for (const environment of ["dev", "prod"]) server.putSecrets({ projectId, environment }, { A: "1" });
@@ -70,11 +70,32 @@ test("a project is asked for once, by whoever comes first, until it is refused",
   expect(await Promise.all(stores.map((store) => store.refusedDeletion()))).toEqual(
     stores.map(() => undefined),
   );
-  expect(tries()).toBe(1);
+  expect(tries()).toBe(2);
   for (const store of storesOf("viewer"))
     expect(await store.refusedDeletion()).toMatchObject({ code: "forbidden" });
   expect(server.readSecrets({ projectId, environment: "dev" })).toEqual({ A: "1" });
 });
+
+test.each<InfisicalServerOptions>([{}, { withoutV4: true }, { profile: "2024-10" }])(
+  "what one environment allows says nothing of another of the project (%o)",
+  async (options) => {
+    await using server = await startInfisicalServer(options);
+    const { id: projectId } = server.createProject();
+    for (const environment of ["dev", "prod"]) server.putSecrets({ projectId, environment }, { A: "1" });
+    const identity = server.createIdentity({ memberships: [{ projectId, role: "member" }] });
+    await using client = clientFor(server, identity);
+    const [dev, prod] = ["dev", "prod"].map((environment) =>
+      createStore(client, { origin: server.url, projectId, environment, secretPath: "/" }, ARGUMENT_NAMES),
+    );
+    await dev?.list({ values: false, expand: false, imports: false });
+    expect(await dev?.refusedDeletion()).toBeUndefined();
+    server.fault({ ...DENY, path: "/api/", times: 1 });
+    expect(await prod?.refusedDeletion()).toMatchObject({ code: "forbidden" });
+    // Nor is a refusal one of the first.
+    expect(await dev?.refusedDeletion()).toBeUndefined();
+    expect(await prod?.refusedDeletion()).toBeUndefined();
+  },
+);
 
 test.each([{}, { withoutV4: true }, { profile: "2024-10" as const }])(
   "a project of the old encryption is told with what to do (%o)",

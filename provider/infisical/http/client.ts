@@ -65,7 +65,7 @@ export interface InfisicalClient extends AsyncDisposable {
   call<T>(call: Call<T>): Promise<Answer<T>>;
   readonly argumentNames: ClientOptions["argumentNames"];
   readonly missing: Set<Feature>;
-  /** Project, and environment where that matters, as JSON → whether a try to write there was not refused for lack of a right. */
+  /** Project and environment, as JSON → whether a try to write there was not refused for lack of a right. */
   readonly mayWrite: Map<string, Promise<boolean>>;
   /** Requests that the instance takes in a while, as its last limited answer said; undefined where it tells none. */
   rateLimit(): number | undefined;

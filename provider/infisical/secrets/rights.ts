@@ -23,14 +23,13 @@ export async function probeWrites(target: Target): Promise<{ edit: Right; delete
 }
 
 /**
- * The refusal of a deletion without effect. Instances without v4 of secrets look at rights before they look for the key
- * (data-plane §20), so there each environment is worth a request; of newer ones some do, and a project is. Whoever asks can
- * do without: an instance that fails at it has not refused.
+ * The refusal of a deletion without effect, by one request for each environment: a right may be of one alone. Some instances
+ * look at rights before they look for the key (data-plane §20). Whoever asks can do without: an instance that fails at it
+ * has not refused.
  */
 export async function refusedDeletion(target: Target): Promise<BridgeError | undefined> {
   const { client, place } = target;
-  const isOlder = client.missing.has("secrets-v4");
-  const known = JSON.stringify([place.projectId, ...(isOlder ? [place.environment] : [])]);
+  const known = JSON.stringify([place.projectId, place.environment]);
   // What was refused elsewhere may be allowed here.
   const earlier = client.mayWrite.get(known);
   if (earlier && (await earlier)) return undefined;
