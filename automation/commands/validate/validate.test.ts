@@ -45,6 +45,24 @@ async function runOn(over: Partial<ValidateRequest>) {
 }
 
 describe("validate", () => {
+  it.each([
+    ["of a source", "prod, secretPath: /my.app", /secretPath/],
+    ["of a destination", "prod, secretPath: /my app }", /destinationConfig\.secretPath/],
+    ["that forEach makes", '"prod", secretPath: "/${each.n}" }', /secretPath/],
+  ])("finds a folder %s that no instance could have, with its place", async (_whose, change, path) => {
+    const from = change.endsWith("}") ? "prod, secretPath: / }" : "prod, secretPath: /";
+    const fanOut = sync("app", "here", "dr", "there", ", forEach: { n: [a, b+c] }").replace(from, change);
+    const { result, problems } = await run(HEAD + fanOut);
+    expect(result).toBe("failed");
+    expect(problems).toEqual([
+      expect.objectContaining({
+        path: expect.stringMatching(path),
+        line: 7,
+        message: expect.stringContaining("must be names of folders"),
+      }),
+    ]);
+  });
+
   it("shows the syncs of a file that is right, without any secret being there", async () => {
     const fanOut = sync("app", "here", "dr", '"there-${each.n}"', ", forEach: { n: [1, 2] }");
     const validation = await run(HEAD + fanOut);
