@@ -96,6 +96,8 @@ export interface RollbackOptions extends CommandOptions {
   sync?: readonly string[];
   /** Id of a run, its first characters, or a time as `2026-11-22T06:00:00Z`. Left out, the runs are listed in `history`. */
   to?: string;
+  /** Tell what would be done to each sync, and change nothing. Default: false. */
+  preview?: boolean;
 }
 
 /** Tells what an update would do, key by key, judged by policies. Nothing is changed. */
@@ -128,11 +130,15 @@ export const validate = async (options: ValidateOptions = {}): Promise<Validatio
 
 /** Puts destinations back to what an earlier run had left, and pauses these syncs; without `to` it lists the runs. */
 export const rollback = async (options: RollbackOptions = {}): Promise<RollbackDocument> =>
-  call((await import("./commands/rollback/run.ts")).going("rollback"), options);
+  call((await import("./commands/rollback/run.ts")).going("rollback"), {
+    ...options,
+    ...{ yes: options.to !== undefined },
+  });
 
 /** Lets syncs that were rolled back be pushed again. */
-export const resume = async (options: Omit<RollbackOptions, "to"> = {}): Promise<RollbackDocument> =>
-  call((await import("./commands/rollback/run.ts")).going("resume"), options);
+export const resume = async (
+  options: Omit<RollbackOptions, "to" | "preview"> = {},
+): Promise<RollbackDocument> => call((await import("./commands/rollback/run.ts")).going("resume"), options);
 
 const operate = async (
   name: Command,
@@ -151,7 +157,7 @@ function call<Options extends RunOptions, Acted, Document extends AnyDocument>(
   // An empty entry makes a list that is set and allows no host.
   const allowHost = allowedHosts?.length === 0 ? [""] : allowedHosts;
   const hooks = { ...(signal && { signal }), ...(onProgress && { onProgress }), ...(onText && { onText }) };
-  return callCommand(action, { ...rest, allowHost, yes: true }, config, hooks);
+  return callCommand(action, { yes: true, ...rest, allowHost }, config, hooks);
 }
 
 /** A document in one of the formats of `--report`; one that has its limits is cut to them. */

@@ -22,8 +22,10 @@ import type { Run } from "./runner.ts";
 /** One sync, and what came of it. */
 export interface SyncResult {
   sync: RecordedSync;
-  /** `unchanged`: there was nothing to do. `skipped`: not tried, since the command was stopped. */
-  result: "succeeded" | "failed" | "unchanged" | "skipped";
+  /**
+   * `unchanged`: there was nothing to do. `skipped`: not tried, since the command was stopped. `planned`: shown by a preview.
+   */
+  result: "succeeded" | "failed" | "unchanged" | "skipped" | "planned";
   /** Id of what was run. */
   jobId?: string;
   error?: unknown;
@@ -69,11 +71,10 @@ export interface Words {
   command: string;
   sign: string;
   color: Color;
-  done: string;
+  /** What results are called, where they have names of their own. */
+  told: Partial<Record<SyncResult["result"], string>>;
   /** The id of what was run is told, too. */
   tellsJob?: true;
-  /** Of one with nothing to do. */
-  unchanged?: string;
   /** Where there is no sync at all. */
   none?: string;
 }
@@ -101,15 +102,19 @@ export async function actOnEach<Plan, Result extends SyncResult>(
 type Printing = Pick<Session, "paint" | "redactor">;
 
 function resultLine({ sync, result, jobId }: SyncResult, words: Words, { paint }: Printing): string {
-  const color = { succeeded: words.color, failed: "red", unchanged: "gray", skipped: "gray" } as const;
-  const told = result === "failed" ? `${words.command} failed` : resultText(result, words);
+  const { color: done } = words;
+  const color = {
+    succeeded: done,
+    planned: done,
+    failed: "red",
+    unchanged: "gray",
+    skipped: "gray",
+  } as const;
+  const told = result === "failed" ? `${words.command} failed` : (words.told[result] ?? result);
   const tellsJob = words.tellsJob && result === "succeeded" && jobId !== undefined;
   const job = tellsJob ? paint("dim", ` (job ${oneLine(jobId)})`) : "";
   return ` ${paint(color[result], words.sign)}  ${oneLine(sync.resource)}  ${paint(color[result], told)}${job}`;
 }
-
-const resultText = (result: SyncResult["result"], { done, unchanged = result }: Words): string =>
-  result === "succeeded" ? done : result === "unchanged" ? unchanged : result;
 
 function summaryText(results: readonly SyncResult[], words: Words, { paint, redactor }: Printing): string {
   const failures = results
@@ -118,9 +123,9 @@ function summaryText(results: readonly SyncResult[], words: Words, { paint, reda
       ({ sync, error }) =>
         `  ${paint("red", "error:")} ${oneLine(sync.resource)}: ${redactor.clean(describeError(error))}`,
     );
-  const counts = (["succeeded", "failed", "unchanged", "skipped"] as const).flatMap((result) => {
+  const counts = (["planned", "succeeded", "failed", "unchanged", "skipped"] as const).flatMap((result) => {
     const count = results.filter((each) => each.result === result).length;
-    return count > 0 ? [`${count} ${resultText(result, words)}`] : [];
+    return count > 0 ? [`${count} ${words.told[result] ?? result}`] : [];
   });
   return [
     ...(failures.length > 0 ? ["", "Diagnostics:", ...failures] : []),
@@ -170,7 +175,7 @@ export const endingOnSyncs = (afterStop: string) => ({
   exitCode: ({ results = [] }: { results?: readonly SyncResult[] }) => exitCodeOfResults(results),
   failure(_found: unknown, { command, result, exitCode, syncs, error }: AnyDocument) {
     if (error || result === "succeeded") return error;
-    const open = syncs.filter((sync) => sync.result !== "succeeded" && sync.result !== "unchanged").length;
+    const open = syncs.filter((sync) => sync.result === "failed" || sync.result === "skipped").length;
     const of = `${open} of ${syncs.length} syncs`;
     if (result === "failed") return { message: `${command} of ${of} failed` };
     const stopped = exitCode === EXIT.timeout ? "not done in time" : "cancelled";

@@ -21,9 +21,7 @@ const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
 };
 
 /** The exit code of syncs that were tried. */
-export const exitCodeOfResults = (
-  results: readonly { result: "unchanged" | "succeeded" | "failed" | "skipped"; error?: unknown }[],
-): ExitCode =>
+export const exitCodeOfResults = (results: readonly { result: string; error?: unknown }[]): ExitCode =>
   oneOf(
     results.flatMap(({ result, error }) => {
       if (result === "skipped") return [EXIT.cancelled];

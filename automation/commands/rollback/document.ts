@@ -22,7 +22,9 @@ const historySchema = z.object({
 
 const resultSchema = z.object({
   ...namesShape,
-  result: z.enum(["succeeded", "failed", "unchanged", "skipped"]),
+  result: z
+    .enum(["succeeded", "failed", "unchanged", "skipped", "planned"])
+    .meta({ description: "`planned` with --preview." }),
   to: z.string().optional().meta({ description: "The run whose state it goes back to." }),
   jobId: z.string().optional().meta({ description: "Id of the run that the rollback itself was." }),
   plan: syncSchema.optional(),

@@ -19,7 +19,7 @@ import { changeRecords } from "./state.ts";
 import { previewText, ROLLBACK } from "./text.ts";
 
 export type RollbackSurroundings = Surroundings<
-  Pick<RollbackOptions, "sync" | "to" | "yes" | "diff" | "allowHost">
+  Pick<RollbackOptions, "sync" | "to" | "yes" | "preview" | "diff" | "allowHost">
 > & { stack: Pick<StackHandle, "importStack"> };
 
 export interface RollbackResult extends SyncResult {
@@ -40,7 +40,7 @@ export async function goBack(
   const { redactor, paint } = session;
   const syncs = destinations.map(({ sync }) => sync);
   const { context } = await instancesOf(syncs, surroundings);
-  session.headline(`Rolling back (${stack.name})`);
+  session.headline(`${options.preview ? "Previewing rollback" : "Rolling back"} (${stack.name})`);
   const planned: Planned[] = [];
   for (const { sync, run } of destinations)
     planned.push({ sync, run, prepared: await prepareRollback(sync.outputs, run.id, context) });
@@ -48,15 +48,17 @@ export async function goBack(
   session.print(`\n${text.join("\n\n")}\n\n`);
   // After its last run a sync is as that run has left it, and what cannot be put back stays: no reason to pause.
   const open = planned.filter(({ prepared }) => prepared.earlier.size > 0 && !isInVain(prepared));
-  if (open.length > 0 && !options.yes)
+  if (open.length > 0 && !options.preview && !options.yes)
     await agree("Do you want to put this back, and pause these syncs?", session);
 
   // First of all: whatever happens from here on, no deployment takes the rollback for drift and undoes it.
   const at = context.now().toISOString();
-  const paused = new Map(open.map(({ sync, run }) => [sync, withPause(sync.outputs, { run: run.id, at })]));
+  const begun = options.preview ? [] : open;
+  const paused = new Map(begun.map(({ sync, run }) => [sync, withPause(sync.outputs, { run: run.id, at })]));
   const changes = [...paused].map(([{ urn, outputs }, after]) => ({ urn, before: outputs, after }));
   if (changes.length > 0) await changeRecords(stack, changes, redactor.add);
   const perform = async (each: Planned): Promise<RollbackResult> => {
+    if (options.preview && open.includes(each)) return { ...each, result: "planned" };
     const outputs = paused.get(each.sync);
     if (outputs) return carryOut(each, outputs, context, surroundings);
     return isInVain(each.prepared)

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nonEmpty, option, stackOptions, syncNames, yes } from "../options.ts";
+import { flag, nonEmpty, option, stackOptions, syncNames, yes } from "../options.ts";
 
 export const ROLLBACK_COMMANDS = ["rollback", "resume"] as const;
 export type RollbackCommand = (typeof ROLLBACK_COMMANDS)[number];
@@ -11,9 +11,10 @@ export const rollbackOptions = stackOptions.extend({
     value: "run",
     text: "id of a run, or its first characters; or a time such as 2026-11-22T06:00:00Z, for all syncs",
   }),
+  preview: flag("show what would be done, and change nothing"),
 });
 export type RollbackOptions = z.output<typeof rollbackOptions>;
 
 export const resumeOptions = rollbackOptions
-  .omit({ to: true })
+  .omit({ to: true, preview: true })
   .extend({ sync: syncNames("all that are paused") });

@@ -55,7 +55,10 @@ async function start(options: WorldOptions = {}) {
     before,
     deploy,
     outputs: () => resource().outputs,
-    act: (command: RollbackCommand, given: { to?: string; sync?: string[]; yes?: boolean } = {}) =>
+    act: (
+      command: RollbackCommand,
+      given: { to?: string; sync?: string[]; yes?: boolean; preview?: boolean } = {},
+    ) =>
       act(command, {
         stack: {
           name: "dev",
@@ -67,7 +70,7 @@ async function start(options: WorldOptions = {}) {
           },
           getAllConfig: async () => providerConfiguration(world),
         },
-        options: { sync: [], yes: true, to: undefined, diff: false, allowHost: [], ...given },
+        options: { sync: [], yes: true, to: undefined, preview: false, diff: false, allowHost: [], ...given },
         environment: {},
         policies: [],
         shared: world.provider.shared,
@@ -177,9 +180,44 @@ test("a time means each sync's last run by then", async () => {
 test("going back to the last run does nothing, and pauses nothing", async () => {
   await using world = await start();
   const only = await world.deploy();
-  const { results } = await world.act("rollback", { to: only });
-  expect(results).toMatchObject([{ result: "unchanged" }]);
+  for (const preview of [false, true]) {
+    const { results, error } = await world.act("rollback", { to: only, preview });
+    expect(results).toMatchObject([{ result: "unchanged" }]);
+    expect(error).toMatchObject({ code: "invalid-config", message: /nothing to undo.*since/ });
+  }
   expect(world.imports).toEqual([]);
+});
+
+test("a preview shows what would be done, asks nobody and changes nothing", async () => {
+  await using world = await start();
+  const first = await world.deploy();
+  world.source.put({ A: "a2", NEW: "n" });
+  await world.deploy();
+  const [state, destination] = [JSON.stringify(world.state), world.destination.read()];
+  const { results, error } = await world.act("rollback", { to: first, yes: false, preview: true });
+  expect(error).toBeUndefined();
+  expect(results).toMatchObject([{ result: "planned", run: { id: first }, prepared: { left: [] } }]);
+  expect(exitCodeOfResults(results)).toBe(0);
+  expect(world.printed.join("\n")).toMatch(
+    /Previewing rollback \(dev\).*~ A .*- NEW .*billing {2}to be rolled back.*1 to be rolled back/s,
+  );
+  expect([world.asked, world.imports]).toEqual([[], []]);
+  expect([JSON.stringify(world.state), world.destination.read()]).toEqual([state, destination]);
+
+  world.destination.put({ A: "by hand", NEW: "by hand" });
+  const inVain = await world.act("rollback", { to: first, preview: true });
+  expect(inVain.results).toMatchObject([{ result: "failed", error: { code: "nothing-to-restore" } }]);
+  expect([JSON.stringify(world.state), world.imports]).toEqual([state, []]);
+});
+
+test("the list says how one of its runs is gone back to", async () => {
+  await using world = await start();
+  await world.deploy();
+  expect((await world.act("rollback", { yes: false })).error).toBeUndefined();
+  expect(world.printed.at(-1)).toMatch(/the last one.*with --to: .*--preview/s);
+  const { histories, error } = await world.act("rollback", { yes: true });
+  expect(histories).toHaveLength(1);
+  expect(error).toMatchObject({ code: "invalid-config", message: /--to is missing/ });
 });
 
 test("what can put back nothing is an error that says why, writes nothing and pauses nothing", async () => {

@@ -2,6 +2,7 @@
 import { canGoBackTo } from "../../../provider/engine/record/runs.ts";
 import { withoutPause } from "../../../provider/resources/sync/engine/rollback.ts";
 import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
+import { EngineError } from "../../engines/engine.ts";
 import { syncPart } from "../../report/json.ts";
 import { type RecordedSync, recordedSyncs } from "../../stack/recorded-syncs.ts";
 import { agree } from "../../terminal/consent.ts";
@@ -13,7 +14,7 @@ import {
   type SyncResult,
   surroundingsOf,
 } from "../on-syncs.ts";
-import type { Action } from "../runner.ts";
+import type { Action, Found } from "../runner.ts";
 import type { RollbackDocument } from "./document.ts";
 import { goBack, type RollbackResult, type RollbackSurroundings } from "./go-back.ts";
 import { type RollbackCommand, type RollbackOptions, rollbackOptions } from "./options.ts";
@@ -33,8 +34,9 @@ export const going = (name: RollbackCommand): Action<RollbackOptions, RolledBack
   name,
   options: rollbackOptions,
   async act(run) {
-    const isChanging = name === "resume" || run.options.to !== undefined;
-    return act(name, await surroundingsOf(name, run, "change", isChanging));
+    const { to, preview } = run.options;
+    const isChanging = name === "resume" || (to !== undefined && !preview);
+    return act(name, await surroundingsOf(name, run, isChanging ? "change" : "look", isChanging));
   },
   document: ({ histories, results = [] }, envelope) => ({
     ...envelope,
@@ -70,16 +72,34 @@ function historyPart({ sync, runs }: SyncHistory): NonNullable<RollbackDocument[
 }
 
 /** The part that needs an open stack. @throws EngineError or BridgeError where no sync was tried */
-export async function act(command: RollbackCommand, surroundings: RollbackSurroundings): Promise<RolledBack> {
+export async function act(
+  command: RollbackCommand,
+  surroundings: RollbackSurroundings,
+): Promise<Found<RolledBack> & RolledBack> {
   const { stack, options, session } = surroundings;
   const syncs = recordedSyncs(await stack.exportStack(), session.redactor.add);
   const histories = historiesOf(syncs, options.sync);
   if (command === "resume") return { results: await resume(histories, surroundings) };
-  if (options.to !== undefined)
-    return { results: await goBack(destinationsOf(histories, options.to), surroundings) };
+  if (options.to !== undefined) {
+    const results = await goBack(destinationsOf(histories, options.to), surroundings);
+    const isDone = results.some(({ result }) => result !== "unchanged");
+    return { results, ...(!isDone && { error: nothingSince(options.to) }) };
+  }
   session.print(`${historyText(session.redactor.cleanAll(histories), session.paint)}\n`);
-  return { histories, results: [] };
+  // A yes is to something that is to be done.
+  return { histories, results: [], ...(options.yes && { error: needsRun() }) };
 }
+
+const needsRun = () =>
+  new EngineError(
+    "invalid-config",
+    "Nothing was rolled back: --to is missing, which names the run to go back to.",
+  );
+
+const nothingSince = (to: string) =>
+  new EngineError("invalid-config", `There is nothing to undo: no run has changed anything since ${to}.`, {
+    hint: "`external-infisical rollback` without --to lists the runs.",
+  });
 
 async function resume(
   histories: readonly SyncHistory[],

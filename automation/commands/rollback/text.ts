@@ -19,16 +19,18 @@ export const ROLLBACK: Words = {
   command: "rollback",
   sign: "~",
   color: "yellow",
-  done: "rolled back, and paused",
-  unchanged: "nothing to undo",
+  told: {
+    succeeded: "rolled back, and paused",
+    unchanged: "nothing to undo",
+    planned: "to be rolled back, and paused",
+  },
 };
 
 export const RESUME: Words = {
   command: "resume",
   sign: "~",
   color: "yellow",
-  done: "resumed: the next up pushes again",
-  unchanged: "was not paused",
+  told: { succeeded: "resumed: the next up pushes again", unchanged: "was not paused" },
   none: "none is paused",
 };
 
@@ -37,10 +39,13 @@ const NONE = { create: 0, update: 0, delete: 0, import: 0, unchanged: 0, kept: 0
 /** Enough of an id to name a run by. */
 const shortId = (id: string) => id.slice(0, 8);
 
+const HINT =
+  "Name a run to go back to with --to: its id, the first characters of it, or a time. --preview shows what that would do.";
+
 /** The remembered runs, sync by sync, newest first. */
 export function historyText(histories: readonly SyncHistory[], paint: Paint): string {
   if (histories.length === 0) return "The stack's state has no sync that this package runs.";
-  return histories
+  const listed = histories
     .map(({ sync, runs }) => {
       const paused = pauseIn(sync.outputs);
       const title = paint("bold", sync.resource);
@@ -53,6 +58,8 @@ export function historyText(histories: readonly SyncHistory[], paint: Paint): st
       return [`${title}${state}`, ...lines.map((line) => `  ${line}`)].join("\n");
     })
     .join("\n\n");
+  if (histories.every(({ runs }) => runs.length === 0)) return listed;
+  return `${listed}\n\n${HINT}`;
 }
 
 function historyRow(run: RememberedRun, runs: readonly RememberedRun[], paint: Paint): string {

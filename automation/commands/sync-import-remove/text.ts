@@ -17,7 +17,7 @@ const SYNC: JobWords = {
   color: "yellow",
   headline: "Syncing, by the source instance",
   question: "Do you want the source instance to run this?",
-  done: "synced",
+  told: { succeeded: "synced" },
   tellsJob: true,
 };
 
@@ -27,7 +27,7 @@ const IMPORT: JobWords = {
   color: "cyan",
   headline: "Importing into the source, by the source instance",
   question: "Do you want the source instance to import this?",
-  done: "imported",
+  told: { succeeded: "imported" },
   tellsJob: true,
 };
 
@@ -37,7 +37,7 @@ const REMOVE_BY_INSTANCE: JobWords = {
   color: "red",
   headline: "Removing secrets, by the source instance",
   question: "Do you want the source instance to delete all these keys, whoever wrote them?",
-  done: "removed",
+  told: { succeeded: "removed" },
   tellsJob: true,
 };
 
