@@ -60,6 +60,24 @@ describe("requests", () => {
     expect(seen()).toEqual([`GET ${LIST} 200`, folders, `GET ${LIST} 404`, folders]);
   });
 
+  test("a project is asked for once, however many of its places are looked at", async () => {
+    await using subject = await makeSubject(server);
+    const { client, place, store } = subject;
+    const other = createStore(client, { ...place, secretPath: "/other" }, ARGUMENT_NAMES);
+    const asked = await Promise.all([store.facts(), other.facts()]);
+    expect([...asked, await other.facts()]).toEqual(Array(3).fill(asked[0]));
+    expect(asked[0]?.type).toBe("secret-manager");
+    expect(seen()).toEqual([`GET /api/v1/projects/${place.projectId} 200`]);
+  });
+
+  test("a project is asked for again after the instance has failed at it", async () => {
+    await using subject = await makeSubject(server);
+    const { store } = subject;
+    server.fault({ kind: "status", status: 500, path: /projects/, times: 5 });
+    expect(await failure(store.facts())).toMatchObject({ code: "server-error" });
+    expect(await store.facts()).toMatchObject({ type: "secret-manager" });
+  });
+
   test("10,000 small secrets are written by twenty requests", async () => {
     await using subject = await makeSubject(server);
     const { store } = subject;

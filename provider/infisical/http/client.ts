@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ProjectFacts } from "../../engine/store.ts";
 import { BridgeError, HttpError } from "../../errors.ts";
 import { isLoopback } from "../../hosts.ts";
 import { createRedactor, type Redactor } from "../../redaction/redactor.ts";
@@ -65,6 +66,8 @@ export interface InfisicalClient extends AsyncDisposable {
   call<T>(call: Call<T>): Promise<Answer<T>>;
   readonly argumentNames: ClientOptions["argumentNames"];
   readonly missing: Set<Feature>;
+  /** Project → what it says of itself: asked for once, however many places of it are looked at. */
+  readonly projects: Map<string, Promise<ProjectFacts>>;
   /** Project and environment, as JSON → whether a try to write there was not refused for lack of a right. */
   readonly mayWrite: Map<string, Promise<boolean>>;
   /** Requests that the instance takes in a while, as its last limited answer said; undefined where it tells none. */
@@ -177,6 +180,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     origin,
     argumentNames,
     missing: new Set(),
+    projects: new Map(),
     mayWrite: new Map(),
     rateLimit: () => rateLimit,
     listings,

@@ -46,7 +46,7 @@ export function createStore(
     list: (options) => listPlace(target, options),
     probe: (key) => probeKey(target, key),
     readVersion: (key, version) => readVersion(target, key, version),
-    facts: () => readFacts(target),
+    facts: () => factsOf(target),
     takesMetadata: () => takesMetadata(target),
     refusedDeletion: () => refusedDeletion(target),
     createFolder: () => changing(() => makeFolder(target)),
@@ -55,6 +55,17 @@ export function createStore(
     annotate: (secrets) => changing(() => annotateSecrets(target, secrets)),
     remove: (keys) => changing(() => removeSecrets(target, keys)),
   };
+}
+
+/** Once a client and project, in which it may have hundreds of places. */
+function factsOf(target: Target): Promise<ProjectFacts> {
+  const { projects } = target.client;
+  const { projectId } = target.place;
+  const facts = projects.get(projectId) ?? readFacts(target);
+  projects.set(projectId, facts);
+  // Of an instance in trouble nothing is known; whoever needs it asks again.
+  facts.catch(() => projects.delete(projectId));
+  return facts;
 }
 
 async function readFacts(target: Target): Promise<ProjectFacts> {
