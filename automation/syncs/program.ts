@@ -1,5 +1,6 @@
 /** A Pulumi program made from a syncs.yaml. */
 import type { Resource } from "@pulumi/pulumi";
+import { runPool } from "../../provider/engine/pool.ts";
 import type { ConfigMap, PulumiFn } from "../engines/engine.ts";
 import { routesOf, writersRead } from "./fleet.ts";
 import type { SyncsFile } from "./read.ts";
@@ -13,12 +14,14 @@ export interface SyncsProgramOptions {
   sourceHost(): string;
 }
 
+/** Resources that are open at a time: more than any engine works on, and few enough to be interrupted among them. */
+const MOST_OPEN = 32;
+
 /** The program that declares the file's connections and syncs. A sync that reads what another one writes depends on it. */
 export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsProgramOptions): PulumiFn {
   return async () => {
-    const { ExternalInfisicalConnection, ExternalInfisicalSecretSync } = await import(
-      "../../provider/pulumi/index.ts"
-    );
+    const { ExternalInfisicalConnection } = await import("../../provider/pulumi/index.ts");
+    const { declareSecretSync } = await import("../../provider/pulumi/external-infisical-secret-sync.ts");
     const connections = new Map(
       [...file.connections].map(([name, { machineIdentityClientSecret: _, ...args }]) => {
         const secret = secretOf(`connections.${name}.machineIdentityClientSecret`);
@@ -26,28 +29,59 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
         return [name, new ExternalInfisicalConnection(name, { name, ...defined(args), ...given })] as const;
       }),
     );
-    const writers = writersRead(routesOf(file, sourceHost()));
-    const made = new Map<string, Resource>();
-    let former: Resource[] = [];
-    for (const wave of wavesOf(file.syncs)) {
-      const dependsOn = former;
-      former = inOrder(wave, writers).flatMap((name) => {
-        const sync = file.syncs.get(name);
-        if (!sync) return [];
-        const writer = made.get(writers.get(name) ?? "");
-        const { connection: connectionName, wave: _, ...args } = sync;
-        const connection = connections.get(connectionName);
-        if (!connection) throw new Error(`There is no connection named "${connectionName}".`);
-        const syncOptions = defined(args.syncOptions);
-        const all = { name, connection, ...defined(args), syncOptions };
-        const resource = new ExternalInfisicalSecretSync(name, all, {
-          dependsOn: [...new Set([...dependsOn, ...(writer ? [writer] : [])])],
-        });
-        made.set(name, resource);
-        return [resource];
-      });
-    }
+    const declared = new Map<string, Resource>();
+    const declare = (name: string, dependsOn: readonly string[]) => {
+      const { connection: connectionName, wave: _, ...args } = file.syncs.get(name) ?? missing("sync", name);
+      const connection = connections.get(connectionName) ?? missing("connection", connectionName);
+      const all = { name, connection, ...defined(args), syncOptions: defined(args.syncOptions) };
+      const before = dependsOn.map((other) => declared.get(other) ?? missing("sync", other));
+      const resource = declareSecretSync(name, all, { dependsOn: before });
+      declared.set(name, resource);
+      return registered(resource);
+    };
+    await withoutTraces(async () => {
+      const failure = await runPool(declarations(file, sourceHost(), declare), MOST_OPEN);
+      if (failure) throw failure.error;
+    });
   };
+}
+
+/** Each sync after those that it depends on: the wave before its own, and the one that writes what it reads. */
+function* declarations(
+  file: SyncsFile,
+  sourceHost: string,
+  declare: (name: string, dependsOn: readonly string[]) => Promise<void>,
+): Generator<() => Promise<void>> {
+  const writers = writersRead(routesOf(file, sourceHost));
+  let former: string[] = [];
+  for (const wave of wavesOf(file.syncs)) {
+    const names = inOrder(wave, writers);
+    for (const name of names) {
+      const dependsOn = new Set([...former, ...(writers.has(name) ? [writers.get(name) ?? ""] : [])]);
+      yield () => declare(name, [...dependsOn]);
+    }
+    former = names;
+  }
+}
+
+/** Resolves when the engine has done with it; rejects where it has refused. */
+const registered = async ({ urn }: Resource): Promise<void> => {
+  await (urn as unknown as { promise(): Promise<unknown> }).promise();
+};
+
+/** The SDK takes a trace with each promise of each resource, and every one would tell of this file alone. */
+async function withoutTraces(run: () => Promise<void>): Promise<void> {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    await run();
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+}
+
+function missing(what: string, name: string): never {
+  throw new Error(`There is no ${what} named "${name}".`);
 }
 
 /** The names of a wave, each after the one that writes what it reads; there are no loops. */

@@ -1,4 +1,5 @@
 import {
+  type CustomResource,
   type CustomResourceOptions,
   getProject,
   getStack,
@@ -6,6 +7,7 @@ import {
   mergeOptions,
   type Output,
   output,
+  type Inputs as PulumiInputs,
   unsecret,
 } from "@pulumi/pulumi";
 import type { DestinationConfigInput, SecretSyncInput, SyncOptionsInput } from "./arguments.ts";
@@ -130,29 +132,11 @@ export class ExternalInfisicalSecretSync extends LazyResource {
   declare readonly updatedAt: Output<string>;
 
   constructor(name: string, args: ExternalInfisicalSecretSyncArgs, options: CustomResourceOptions = {}) {
-    const { connection, connectionId, ...rest } = args;
-    const onUnreachable = args.onUnreachable ?? connection?.onUnreachable;
     super(
-      "secretSync",
-      "ExternalInfisicalSecretSync",
+      ...KIND,
       name,
       {
-        ...rest,
-        ...(onUnreachable !== undefined && { onUnreachable }),
-        stack: stackOf(args.syncOptions),
-        // One by one: a secret among them must not make all of them secret. The resource's own id stays known
-        // in an update, where a computed output would not.
-        ...(connection
-          ? {
-              connectionId: connection.id,
-              connectionName: connection.name,
-              instanceUrl: connection.instanceUrl,
-              machineIdentityClientId: connection.machineIdentityClientId,
-              machineIdentityClientSecret: connection.machineIdentityClientSecret,
-              allowInsecureHttp: connection.allowInsecureHttp,
-              connectionExecution: connection.execution,
-            }
-          : { connectionId }),
+        ...inputsOf(args),
         connection: undefined,
         syncId: undefined,
         version: undefined,
@@ -183,9 +167,44 @@ export class ExternalInfisicalSecretSync extends LazyResource {
         createdAt: undefined,
         updatedAt: undefined,
       },
-      mergeOptions(options, { additionalSecretOutputs: ["machineIdentityClientSecret"] }),
+      optionsOf(options),
     );
   }
+}
+
+/** The same, for a program that reads nothing of it: the SDK makes four promises for each output that can be read. */
+export const declareSecretSync = (
+  name: string,
+  args: ExternalInfisicalSecretSyncArgs,
+  options: CustomResourceOptions = {},
+): CustomResource => new LazyResource(...KIND, name, inputsOf(args), optionsOf(options));
+
+const KIND = ["secretSync", "ExternalInfisicalSecretSync"] as const;
+
+const optionsOf = (options: CustomResourceOptions): CustomResourceOptions =>
+  mergeOptions(options, { additionalSecretOutputs: ["machineIdentityClientSecret"] });
+
+function inputsOf(args: ExternalInfisicalSecretSyncArgs): PulumiInputs {
+  const { connection, connectionId, ...rest } = args;
+  const onUnreachable = args.onUnreachable ?? connection?.onUnreachable;
+  return {
+    ...rest,
+    ...(onUnreachable !== undefined && { onUnreachable }),
+    stack: stackOf(args.syncOptions),
+    // One by one: a secret among them must not make all of them secret. The resource's own id stays known
+    // in an update, where a computed output would not.
+    ...(connection
+      ? {
+          connectionId: connection.id,
+          connectionName: connection.name,
+          instanceUrl: connection.instanceUrl,
+          machineIdentityClientId: connection.machineIdentityClientId,
+          machineIdentityClientSecret: connection.machineIdentityClientSecret,
+          allowInsecureHttp: connection.allowInsecureHttp,
+          connectionExecution: connection.execution,
+        }
+      : { connectionId }),
+  };
 }
 
 /** Part of the mark; where nothing is marked, nothing is added to the state. */

@@ -3,7 +3,7 @@ import { closureOf } from "./closure.ts";
 import { requireSecretSettings } from "./secret-settings.ts";
 
 /** A dynamic resource as the SDK makes them, but for its provider, which is text already. */
-export abstract class LazyResource extends CustomResource {
+export class LazyResource extends CustomResource {
   constructor(
     kind: "connection" | "secretSync",
     type: string,
