@@ -1,0 +1,36 @@
+/**
+ * Bundles what is started again and again: the command, the provider of Pulumi's resources, and what is loaded into
+ * their processes; each reads some two hundred files otherwise. All that the package exports stays as the compiler has made
+ * it. Dependencies stay outside: the SDK is the one that the user has.
+ */
+import { rm, writeFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { rolldown } from "rolldown";
+import manifest from "../../package.json" with { type: "json" };
+
+const root = join(import.meta.dirname, "../..");
+
+/** They are looked for beside what starts the processes. */
+const PRELOADS = {
+  "child-preload": "automation/engines/local/protocol/child-preload",
+  "provider-preload": "automation/engines/local/protocol/provider-preload",
+};
+const MODULES = { main: "automation/main", provider: "provider/pulumi/provider" };
+const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+
+await rm(join(root, "dist/bundle"), { recursive: true, force: true });
+const build = await rolldown({
+  cwd: root,
+  input: Object.fromEntries(
+    Object.entries({ ...PRELOADS, ...MODULES }).map(([name, path]) => [name, `${path}.ts`]),
+  ),
+  platform: "node",
+  transform: { target: "node22" },
+  external: packages.map((name) => new RegExp(`^${name}(?:/|$)`)),
+});
+await build.write({ dir: join(root, "dist/bundle"), format: "esm", chunkFileNames: "[name].js" });
+await build.close();
+for (const [name, path] of Object.entries(MODULES)) {
+  const bundled = posix.relative(posix.dirname(path), `bundle/${name}.js`);
+  await writeFile(join(root, "dist", `${path}.js`), `export * from "${bundled}";\n`);
+}
