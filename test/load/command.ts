@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bin } from "../support/run-command.ts";
 import { type Figures, megabytes, seconds, tallyText } from "./figures.ts";
-import { folderOf, type Plan, type Sides } from "./protocol.ts";
+import { type Plan, placeOf, type Side, type Sides } from "./protocol.ts";
 import { startServers } from "./servers.ts";
 
 /** First deployment, an unchanged preview, and a deployment of one changed key in a hundred. */
@@ -40,17 +40,15 @@ export async function playCommand(plan: Plan, tell: (figures: Figures) => void):
   }
 }
 
-function syncsYaml({ source, destination }: Sides, { syncs }: Plan): string {
+export function syncsYaml({ source, destination }: Sides, { syncs }: Pick<Plan, "syncs">): string {
+  const place = (side: Side, sync: number, indent: string) =>
+    Object.entries(placeOf(side, sync))
+      .map(([name, value]) => `\n${indent}${name}: ${value}`)
+      .join("");
   const one = (_: unknown, sync: number) => `
   load-${sync}:
-    connection: load
-    projectId: ${source.projectId}
-    environment: ${source.environment}
-    secretPath: ${folderOf(sync)}
-    destinationConfig:
-      projectId: ${destination.projectId}
-      environment: ${destination.environment}
-      secretPath: ${folderOf(sync)}
+    connection: load${place(source, sync, "    ")}
+    destinationConfig:${place(destination, sync, "      ")}
     syncOptions: { initialSyncBehavior: overwrite-destination }`;
   return `project: load
 backend: file://./state
@@ -67,18 +65,20 @@ syncs:${Array.from({ length: syncs }, one).join("")}
 `;
 }
 
+/** Settings for a folder with that file, and nothing of the user's. */
+export const environmentIn = (folder: string, { source, destination }: Sides) => ({
+  SOURCE_SECRET: source.clientSecret,
+  DESTINATION_SECRET: destination.clientSecret,
+  PULUMI_HOME: join(folder, "home"),
+  PULUMI_CONFIG_PASSPHRASE: "only for tests",
+  PULUMI_BACKEND_URL: "",
+});
+
 /** Peaks of the process and those it started, largest first. */
-async function run({ source, destination }: Sides, folder: string, args: string[]): Promise<number[]> {
+async function run(sides: Sides, folder: string, args: string[]): Promise<number[]> {
   const child = spawn(process.execPath, [bin, ...args, "--engine", "local", "--stack", "load"], {
     cwd: folder,
-    env: {
-      ...process.env,
-      SOURCE_SECRET: source.clientSecret,
-      DESTINATION_SECRET: destination.clientSecret,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "only for tests",
-      PULUMI_BACKEND_URL: "",
-    },
+    env: { ...process.env, ...environmentIn(folder, sides) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const peaks = new Map<number, number>();

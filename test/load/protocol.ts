@@ -8,12 +8,14 @@ export interface Plan {
   speed: number;
   /** So many times the limits of the Free plan; 0 for none. */
   limitsTimes: number;
+  /** The syncs go round them. @default prod alone */
+  environments?: readonly string[];
 }
 
 export interface Side {
   url: string;
   projectId: string;
-  environment: string;
+  environments: readonly string[];
   clientId: string;
   clientSecret: string;
 }
@@ -43,5 +45,9 @@ export type Reply =
   | { unequal: number }
   | Record<string, never>;
 
-/** The folder of a sync, the same on both sides. */
-export const folderOf = (sync: number) => `/sync-${String(sync).padStart(4, "0")}`;
+/** The place of a sync at a side; environment and folder are the same on both. */
+export const placeOf = ({ projectId, environments }: Side, sync: number) => ({
+  projectId,
+  environment: environments[sync % environments.length] ?? "",
+  secretPath: `/sync-${String(sync).padStart(4, "0")}`,
+});

@@ -7,15 +7,7 @@ import {
   startInfisicalServer,
   systemClock,
 } from "../../infisical-server/index.ts";
-import {
-  folderOf,
-  type Order,
-  type Plan,
-  type Reply,
-  type Side,
-  type Sides,
-  type Tally,
-} from "./protocol.ts";
+import { type Order, type Plan, placeOf, type Reply, type Side, type Sides, type Tally } from "./protocol.ts";
 
 const PLAN = JSON.parse(process.argv[2] ?? "{}") as Plan;
 const WINDOW_MS = 60_000;
@@ -51,9 +43,10 @@ async function start(): Promise<{ server: InfisicalServer; side: Side }> {
   const started: { server?: InfisicalServer } = {};
   const server = await startInfisicalServer(options);
   started.server = server;
-  const { id: projectId } = server.createProject({ name: "Load" });
+  const environments = [...(PLAN.environments ?? ["prod"])];
+  const { id: projectId } = server.createProject({ name: "Load", environments });
   const { clientId, clientSecret } = server.createIdentity({ memberships: [{ projectId, role: "member" }] });
-  return { server, side: { url: server.url, projectId, environment: "prod", clientId, clientSecret } };
+  return { server, side: { url: server.url, projectId, environments, clientId, clientSecret } };
 }
 
 /** The limits of the cloud's Free plan (contract §3), so many times. */
@@ -65,7 +58,7 @@ function fill({ server, side }: { server: InfisicalServer; side: Side }, keys: n
   const names = Array.from({ length: keys }, (_, index) => `KEY_${String(index).padStart(6, "0")}`);
   for (let sync = 0; sync < PLAN.syncs; sync++) {
     const values = Object.fromEntries(names.map((name) => [name, randomBytes(16).toString("base64")]));
-    server.putSecrets({ ...side, secretPath: folderOf(sync) }, values);
+    server.putSecrets(placeOf(side, sync), values);
   }
 }
 
@@ -91,7 +84,7 @@ function take(server: InfisicalServer): Tally {
 
 function unequalFolders(): number {
   const read = ({ server, side }: typeof source, sync: number) =>
-    JSON.stringify(Object.entries(server.readSecrets({ ...side, secretPath: folderOf(sync) })).sort());
+    JSON.stringify(Object.entries(server.readSecrets(placeOf(side, sync))).sort());
   const folders = Array.from({ length: PLAN.syncs }, (_, sync) => sync);
   return folders.filter((sync) => read(source, sync) !== read(destination, sync)).length;
 }

@@ -4,7 +4,7 @@ import { createClient } from "../../provider/infisical/http/client.ts";
 import { createCall, type ProviderCall } from "../../provider/pulumi/calls.ts";
 import { createShared } from "../../provider/resources/process.ts";
 import { type Figures, figuresOf, heapBytes } from "./figures.ts";
-import { folderOf, type Plan, type Sides } from "./protocol.ts";
+import { type Plan, placeOf, type Sides } from "./protocol.ts";
 import { type Servers, startServers } from "./servers.ts";
 
 /** Pulumi's default on four cores. */
@@ -155,14 +155,8 @@ const ask = <T>({ source, call }: Provided, method: string, args: unknown[]): Pr
 
 const inputsOf = ({ source, destination }: Sides, sync: number): Properties => ({
   name: `load-${sync}`,
-  projectId: source.projectId,
-  environment: source.environment,
-  secretPath: folderOf(sync),
-  destinationConfig: {
-    projectId: destination.projectId,
-    environment: destination.environment,
-    secretPath: folderOf(sync),
-  },
+  ...placeOf(source, sync),
+  destinationConfig: placeOf(destination, sync),
   syncOptions: { initialSyncBehavior: "overwrite-destination" },
   connectionId: "load",
   connectionName: "load",
