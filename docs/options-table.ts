@@ -1,4 +1,4 @@
-/** Writes the tables of README.md and docs/terraform.md from the schemas: `npm run docs`. */
+/** Writes the tables of docs/options.md and docs/terraform.md from the schemas: `npm run docs`. */
 import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../provider/schema.ts";
@@ -11,7 +11,7 @@ type Schema = {
   anyOf?: Schema[];
 };
 
-const README_TABLES = {
+const ARGUMENTS = {
   connection: table("Argument", connectionArgs),
   sync: table("Argument", secretSyncArgs),
   syncOptions: table("Option", syncOptions),
@@ -20,7 +20,7 @@ const README_TABLES = {
 
 /** The pages that have tables, below the repository. */
 export const PAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "README.md": README_TABLES,
+  "docs/options.md": ARGUMENTS,
   "docs/terraform.md": terraformTables(),
 };
 

@@ -100,9 +100,7 @@ if (found.length > 0) {
 } else {
   const took = ((Date.now() - started) / 1000).toFixed(1);
   step(`Done in ${took} s, on ${tool.name} ${tool.version} and Node ${process.version}.`);
-  note(
-    "To use it: README.md, Terraform and OpenTofu. To have the servers for yourself: npx external-infisical dev-server",
-  );
+  note("To use it: docs/first-steps.md. To have the servers for yourself: npx external-infisical dev-server");
 }
 
 function run(...args: string[]): Promise<void> {

@@ -43,7 +43,7 @@ export type PathOf = (path: readonly string[]) => readonly string[];
 const HINTS: Partial<Record<BridgeError["code"], string>> = {
   "plan-changed": "Run the plan again and review it; a saved plan file is stale now.",
   "missing-credentials":
-    "Give them in the provider block or by their environment variables; the README lists both.",
+    "Give them in the provider block or by their environment variables; docs/terraform.md lists both.",
 };
 
 /** The diagnostics for an error of any kind. */
