@@ -44,7 +44,7 @@ describe("the engine", () => {
   it("is the local engine for state in files without a CLI", async () => {
     const chosen = await chooseEngine(source("file:///tmp/x"), { environment: environment(), home });
     expect(chosen.engine.kind).toBe("local");
-    expect(chosen.reason).toMatch(/^Engine: local engine v.* \(no Pulumi CLI found; install it from https/);
+    expect(chosen.reason).toMatch(/^Engine: local v\S+ \(no Pulumi CLI found\)$/);
   });
 
   it("is what was asked for", async () => {

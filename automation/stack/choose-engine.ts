@@ -34,7 +34,7 @@ export async function chooseEngine(
   source: StackSource,
   { engine: choice = "auto", installCli = false, environment = process.env, home }: ChooseOptions = {},
 ): Promise<ChosenEngine> {
-  if (choice === "local") return local(environment, "as asked");
+  if (choice === "local") return local(environment, "");
   const found = await findPulumiCli(environment, home);
   const cli = found ?? (installCli ? await installPulumiCli() : undefined);
   if (cli) {
@@ -46,12 +46,12 @@ export async function chooseEngine(
     });
   }
   await requireFiles(source, environment);
-  return local(environment, `no Pulumi CLI found; ${INSTALL}, or pass --install-cli`);
+  return local(environment, " (no Pulumi CLI found)");
 }
 
 function local(environment: NodeJS.ProcessEnv, why: string): ChosenEngine {
   const engine = createLocalEngine(environment);
-  return { engine, reason: `Engine: local engine v${engine.version} (${why})` };
+  return { engine, reason: `Engine: local v${engine.version}${why}` };
 }
 
 /** The local engine keeps state in files only. */
