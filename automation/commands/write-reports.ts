@@ -1,8 +1,9 @@
 /** Writes the reports of an operation, all from one document. */
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { parse, resolve } from "node:path";
 import { describeError } from "../../provider/errors.ts";
 import { asNamed, inside, writableAsNamed } from "../files/inside.ts";
+import { writePrivate } from "../files/private.ts";
 import { renderReport } from "../report/formats.ts";
 import type { ReportDocument } from "../report/json.ts";
 import { EXIT, type ExitCode } from "../terminal/exit-codes.ts";
@@ -65,10 +66,10 @@ async function writeReport(
   const { name, dir, ext } = parse(path);
   const fullName = `${name}.full${ext}`;
   const { text, full, marker } = await renderReport(format, document, fullName);
-  await writeFile(path, text);
+  await writePrivate(path, text);
   if (marker === undefined) return;
   const fullPath = await inside(dir, fullName);
-  if (full !== undefined) return writeFile(fullPath, full);
+  if (full !== undefined) return writePrivate(fullPath, full);
   // One of an earlier run would tell of something else; a file of others is theirs.
   const present = await readFile(fullPath, "utf8").catch(() => "");
   if (present.startsWith(marker)) await rm(fullPath);

@@ -1,10 +1,11 @@
 /** `preview --out` and `up --plan`. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { isSkipped } from "../../provider/resources/skipped.ts";
 import { EngineError, type StackHandle } from "../engines/engine.ts";
 import { writableAsNamed } from "../files/inside.ts";
+import { writePrivate } from "../files/private.ts";
 import { hasFingerprints, type PlannedResource } from "../review/planned.ts";
 import { providerConfigOf } from "../stack/provider-context.ts";
 import type { Session } from "../terminal/session.ts";
@@ -64,7 +65,7 @@ export async function openPlanWriter(file: string, surroundings: Surroundings): 
   return {
     async write(planned) {
       const { content, hasFingerprintKey } = await contentOf(planned, key, surroundings);
-      await writeFile(path, renderPlan(content, key)).catch((cause: unknown) => {
+      await writePrivate(path, renderPlan(content, key)).catch((cause: unknown) => {
         throw new EngineError("engine-failed", `${file} cannot be written.`, { cause });
       });
       session.note(session.paintNotes("dim", `The plan is in ${file}.`));

@@ -1,12 +1,13 @@
 /** The folder in which the stacks of a syncs.yaml are kept, and one that stands in for it. */
 import { rmSync } from "node:fs";
-import { lstat, mkdir, mkdtemp, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readlink, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { EngineError } from "../engines/engine.ts";
 import { readIfPresent, writeAtomically } from "../engines/local/state/files.ts";
 import { inside } from "../files/inside.ts";
+import { makePrivateFolder, writePrivate } from "../files/private.ts";
 
 const FOLDER = ".external-infisical";
 
@@ -21,9 +22,9 @@ export interface Workspace extends Disposable {
 export async function keepWorkspace(folder: string, project: string): Promise<Workspace> {
   const path = await inside(folder, FOLDER, project);
   return guard(path, async () => {
-    await mkdir(path, { recursive: true });
+    await makePrivateFolder(path);
     const ignored = await inside(folder, FOLDER, ".gitignore");
-    if ((await readIfPresent(ignored)) === undefined) await writeFile(ignored, "*\n", { flag: "wx" });
+    if ((await readIfPresent(ignored)) === undefined) await writePrivate(ignored, "*\n", "wx");
     await furnish(path, project);
     return { path, [Symbol.dispose]: () => {} };
   });
@@ -43,7 +44,7 @@ export async function borrowWorkspace(folder: string, project: string, stack: st
     return await guard(path, async () => {
       const settings = `Pulumi.${stack.split("/").at(-1)}.yaml`;
       const text = await readIfPresent(join(folder, FOLDER, project, settings));
-      if (text !== undefined) await writeFile(join(path, settings), text);
+      if (text !== undefined) await writePrivate(join(path, settings), text);
       await furnish(path, project);
       return workspace;
     });
@@ -58,7 +59,7 @@ async function furnish(path: string, project: string): Promise<void> {
   const file = await inside(path, "Pulumi.yaml");
   const text = `name: ${JSON.stringify(project)}\nruntime: nodejs\n`;
   if ((await readIfPresent(file)) !== text) await writeAtomically(file, text);
-  await mkdir(await inside(path, "node_modules", "@pulumi"), { recursive: true });
+  await makePrivateFolder(await inside(path, "node_modules", "@pulumi"));
   for (const name of ["external-infisical", "@pulumi/pulumi"]) {
     await link(packageFolder(name), join(path, "node_modules", name));
   }
@@ -87,7 +88,7 @@ export async function prepareBackend(url: string | undefined): Promise<void> {
   const path = /^file:\/\/(\/[^?]*)/.exec(url ?? "")?.[1];
   if (path === undefined || process.platform === "win32") return;
   try {
-    await mkdir(path, { recursive: true });
+    await makePrivateFolder(path);
   } catch (cause) {
     throw new EngineError("invalid-config", `The folder ${path} for the state cannot be made.`, { cause });
   }

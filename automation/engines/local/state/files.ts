@@ -1,7 +1,8 @@
 /** The few file operations that the state needs. */
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makePrivateFolder, PRIVATE_FILE } from "../../../files/private.ts";
 
 /**
  * Replaces a file in one step: a reader, and a crash, see the old text or the new one, whole.
@@ -12,7 +13,7 @@ export async function writeAtomically(path: string, text: string, drafts = dirna
   await makeFolder(dirname(path));
   const temporary = join(drafts, `${basename(path)}.${process.pid}-${randomUUID()}.tmp`);
   try {
-    const file = await open(temporary, "wx", 0o644);
+    const file = await open(temporary, "wx", PRIVATE_FILE);
     try {
       await file.writeFile(text);
       await file.sync();
@@ -50,7 +51,7 @@ export async function removeLeftovers(
 
 /** Makes a folder and those above it; none of them is lost with the power. */
 async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
+  const first = await makePrivateFolder(path);
   if (first === undefined) return;
   for (let folder = path; folder !== dirname(first); folder = dirname(folder)) {
     await syncFolder(dirname(folder));
