@@ -1,6 +1,6 @@
 /** What policies may say: in a syncs.yaml under `policies`, or in a file of their own. */
 import { z } from "zod";
-import { LONGEST_KEY } from "../../provider/engine/guard/guard.ts";
+import { LONGEST_KEY } from "../../provider/engine/key-names.ts";
 import { strictObject } from "../../provider/unknown-names.ts";
 import { literalsOf } from "./literals.ts";
 import { placeGlob } from "./places.ts";

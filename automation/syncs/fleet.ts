@@ -3,6 +3,7 @@ import type { Place } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
 import { ofOtherExecution } from "../../provider/resources/execution.ts";
 import { describePlace, refuseSamePlace } from "../../provider/resources/places.ts";
+import { placesOf } from "../../provider/resources/sync/inputs.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
 import type { Problem, YamlPath } from "../files/problems.ts";
 import type { SyncsFile } from "./read.ts";
@@ -82,13 +83,8 @@ function argumentProblem(path: YamlPath, text: string): Problem {
 }
 
 function routeOf(name: string, sync: SyncEntry, file: SyncsFile, host: string): Route {
-  const { projectId, environment, secretPath, destinationConfig } = sync;
-  return {
-    name,
-    path: file.paths.get(name) ?? [],
-    source: { origin: host, projectId, environment, secretPath },
-    destination: { origin: file.connections.get(sync.connection)?.instanceUrl ?? "", ...destinationConfig },
-  };
+  const { instanceUrl = "" } = file.connections.get(sync.connection) ?? {};
+  return { name, path: file.paths.get(name) ?? [], ...placesOf({ ...sync, instanceUrl }, { host }) };
 }
 
 function samePlace({ path, source, destination }: Route, sync: SyncEntry | undefined): Problem[] {

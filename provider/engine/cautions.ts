@@ -1,5 +1,6 @@
 /** What a destination may refuse: no reason to refuse a preview, since another identity may deploy. */
 import { deletionsOf, refusedDeletion } from "./guard/rights.ts";
+import { isLower } from "./key-names.ts";
 import type { Plan } from "./plan.ts";
 import { some } from "./shortened.ts";
 import type { ProjectFacts, SecretStore } from "./store.ts";
@@ -20,7 +21,7 @@ export async function cautionsFor(
 /** The flag proves nothing (data-plane §9.1). */
 function capitalisation({ changes }: Plan, { autoCapitalization }: ProjectFacts): string[] {
   if (autoCapitalization !== true) return [];
-  const lower = changes.filter(({ kind, key }) => kind === "create" && key !== key.toUpperCase());
+  const lower = changes.filter(({ kind, key }) => kind === "create" && isLower(key));
   if (lower.length === 0) return [];
   const keys = some(lower.map(({ label }) => label));
   return [`the destination project asks for upper-case keys, and may refuse ${keys}`];

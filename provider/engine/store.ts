@@ -66,6 +66,10 @@ export interface ListOptions {
 }
 
 /** What the project of a place says of itself; a fact that the identity may not read is absent. */
+/** True of a project that can hold secrets, and of one whose type is not told. */
+export const holdsSecrets = ({ type }: { type?: string | null | undefined }): boolean =>
+  type == null || type === "secret-manager";
+
 export interface ProjectFacts {
   /** `secret-manager` for a project that can hold secrets. */
   type?: string | undefined;
@@ -111,7 +115,7 @@ export interface SecretStore {
   takesMetadata(): Promise<boolean>;
   /**
    * Tries a deletion of a key that is not there: the refusal, where a right was missing for it. That it was not refused
-   * proves nothing. Asked for no more than once in a project, or on older instances in an environment, until it is refused.
+   * proves nothing. Asked for no more than once in an environment, until it is refused.
    */
   refusedDeletion(): Promise<BridgeError | undefined>;
   /** Makes the folder and its missing parents; one that exists is no error. */

@@ -6,6 +6,7 @@ import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { guard, guardReadable, isMarking, rotatedIn } from "./guard/guard.ts";
 import { guardPartialRead } from "./guard/partial-read.ts";
 import { guardRights } from "./guard/rights.ts";
+import { isLower } from "./key-names.ts";
 import { type Ownership, UNMARKED } from "./ownership/ownership.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
 import { effectsOf, isSettled } from "./record/effects.ts";
@@ -206,9 +207,7 @@ async function readSource({
 /** Later, the project is asked for only where its answer could matter. */
 const needsFacts = (planned: Plan) =>
   planned.isFirstRun ||
-  planned.changes.some(
-    (change) => isMarking(change) || (change.kind === "create" && /\p{Ll}/u.test(change.key)),
-  );
+  planned.changes.some((change) => isMarking(change) || (change.kind === "create" && isLower(change.key)));
 
 /** Encoding is measured for large values only: JSON needs at most six bytes for a UTF-16 unit. */
 function encodedBytesAt(store: SecretStore) {

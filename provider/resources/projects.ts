@@ -1,4 +1,4 @@
-import { runPool } from "../engine/pool.ts";
+import { mapPool } from "../engine/pool.ts";
 import { BridgeError } from "../errors.ts";
 import { listFolderPaths, listProjects } from "../infisical/secrets/projects.ts";
 import { connectionClient, sourceClient } from "./clients.ts";
@@ -56,13 +56,12 @@ export async function visibleProjects(
       }),
     );
   if (!folders) return projects;
-  const tasks = projects.flatMap(({ id, environments }) =>
-    environments.map((environment) => async () => {
-      environment.folders = await listFolderPaths(client, id, environment.slug);
-    }),
+  const all = projects.flatMap(({ id, environments }) =>
+    environments.map((environment) => ({ id, environment })),
   );
-  const failure = await runPool(tasks.values(), WIDTH);
-  if (failure) throw failure.error;
+  await mapPool(all, WIDTH, async ({ id, environment }) => {
+    environment.folders = await listFolderPaths(client, id, environment.slug);
+  });
   return projects;
 }
 

@@ -1,7 +1,9 @@
 /** What an examination of both sides means for a sync. Pure. */
 
+import { isLong, isLower, isOdd, LONGEST_KEY } from "../../../provider/engine/key-names.ts";
 import { fromLabel } from "../../../provider/engine/label.ts";
 import { some } from "../../../provider/engine/shortened.ts";
+import { holdsSecrets } from "../../../provider/engine/store.ts";
 import type { BridgeError } from "../../../provider/errors.ts";
 import type { Examined } from "../../../provider/resources/sync/examine.ts";
 import type { SecretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
@@ -34,7 +36,7 @@ function sideFindings(side: Side, found: Examined): Finding[] {
     ...(failure ? [{ ...finding("examine"), ...failed(failure) }] : []),
     ...(hidden ? [readFinding(side, hidden)] : []),
     ...(unreadable ? [{ ...finding("read"), ...failed(unreadable) }] : []),
-    ...(facts?.type === undefined || facts.type === "secret-manager"
+    ...(!facts || holdsSecrets(facts)
       ? []
       : [
           finding("project type", {
@@ -126,15 +128,13 @@ const missingDestination = ({ destinationConfig }: SecretSyncInputs): Finding =>
   text: `there is no folder ${destinationConfig.secretPath} yet; the first run makes it, if the identity may create folders and secrets`,
 });
 
-/** Names that the destination would refuse for a new key (data-plane §9.1, §18). */
+/** Names that the destination would refuse for a new key. */
 function keyNames(source: Examined, destination: Examined): Finding[] {
   if (!source.keys || !destination.keys) return [];
   const present = new Set(destination.keys);
   const created = source.keys.filter((label) => !present.has(label));
-  const odd = created.filter((label) => /[:/]/.test(fromLabel(label)));
-  const lower = destination.facts?.autoCapitalization
-    ? created.filter((label) => fromLabel(label) !== fromLabel(label).toUpperCase())
-    : [];
+  const found = (isMeant: (key: string) => boolean) => created.filter((label) => isMeant(fromLabel(label)));
+  const lower = destination.facts?.autoCapitalization ? found(isLower) : [];
   const problem = (
     status: "warning" | "error",
     labels: readonly string[],
@@ -145,7 +145,13 @@ function keyNames(source: Examined, destination: Examined): Finding[] {
       ? []
       : [{ side: "both", check: "key names", status, text: `${text}: ${some(labels)}`, remedy }];
   const problems = [
-    ...problem("error", odd, "the destination refuses new keys with : or /", "Rename these keys."),
+    ...problem("error", found(isOdd), "the destination refuses new keys with : or /", "Rename these keys."),
+    ...problem(
+      "error",
+      found(isLong),
+      `the destination refuses new keys of more than ${LONGEST_KEY} characters`,
+      "Rename these keys.",
+    ),
     ...problem(
       "warning",
       lower,

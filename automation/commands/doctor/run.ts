@@ -1,5 +1,5 @@
 /** `doctor` examines both sides of every sync, and tells what is wrong with its remedy. */
-import { runPool } from "../../../provider/engine/pool.ts";
+import { mapPool } from "../../../provider/engine/pool.ts";
 import { executionOf } from "../../../provider/resources/execution.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
 import { examineDestination, examineSource } from "../../../provider/resources/sync/examine.ts";
@@ -48,11 +48,7 @@ export const doctor: Action<StackCommandOptions, { examinations: Examination[] }
 };
 
 async function examineAll(syncs: readonly DeclaredSync[], context: Context): Promise<Examination[]> {
-  const examinations: Examination[] = [];
-  const tasks = syncs.map((sync, index) => async () => {
-    examinations[index] = await examine(sync, context);
-  });
-  await runPool(tasks.values(), WIDTH);
+  const examinations = await mapPool(syncs, WIDTH, (sync) => examine(sync, context));
   const together = togetherFindings(syncs, context);
   return examinations.map(({ name, findings }) => ({
     name,

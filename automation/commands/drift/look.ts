@@ -1,5 +1,5 @@
 /** Looks at the recorded syncs, a few at a time; one that cannot be looked at does not hold up the others. */
-import { runPool } from "../../../provider/engine/pool.ts";
+import { mapPool } from "../../../provider/engine/pool.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
 import { readDrift, type SyncDrift } from "../../../provider/resources/sync/drift.ts";
 import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
@@ -18,14 +18,8 @@ export interface Look {
 const WIDTH = 8;
 
 /** @returns in the order of the syncs */
-export async function lookAt(syncs: readonly RecordedSync[], context: Context): Promise<Look[]> {
-  const looks: Look[] = [];
-  const tasks = syncs.map((sync, index) => async () => {
-    looks[index] = await look(sync, context);
-  });
-  await runPool(tasks.values(), WIDTH);
-  return looks;
-}
+export const lookAt = (syncs: readonly RecordedSync[], context: Context): Promise<Look[]> =>
+  mapPool(syncs, WIDTH, (sync) => look(sync, context));
 
 async function look(sync: RecordedSync, context: Context): Promise<Look> {
   const notes: string[] = [];

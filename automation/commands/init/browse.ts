@@ -1,4 +1,6 @@
 /** What the two identities can see, to choose from. */
+
+import { holdsSecrets } from "../../../provider/engine/store.ts";
 import type { HostList } from "../../../provider/hosts.ts";
 import type { InfisicalClient } from "../../../provider/infisical/http/client.ts";
 import {
@@ -61,9 +63,7 @@ export async function openSide(
   allowedHosts(settings.allowedHosts).check([{ url: answers[name] ?? "", what: flagOf(name) }]);
   const client = clientOf(which, answers, settings);
   await client.login();
-  const projects = (await listProjects(client))?.filter(
-    ({ type }) => type == null || type === "secret-manager",
-  );
+  const projects = (await listProjects(client))?.filter(holdsSecrets);
   return {
     async list(what, { projectId = "", environment = "" }) {
       if (what === "projects")

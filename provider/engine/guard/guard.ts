@@ -5,11 +5,12 @@
 import { BridgeError, type ErrorCode } from "../../errors.ts";
 import type { SyncOptions } from "../../schema.ts";
 import type { DesiredSecret } from "../desired.ts";
+import { isLong, isOdd, LONGEST_KEY } from "../key-names.ts";
 import { toLabel } from "../label.ts";
 import { byOwner } from "../ownership/owners.ts";
 import type { Change, Plan } from "../plan.ts";
 import { some } from "../shortened.ts";
-import type { ListedSecret, ProjectFacts } from "../store.ts";
+import { holdsSecrets, type ListedSecret, type ProjectFacts } from "../store.ts";
 
 /** A run that is about to begin, or is planned from what is on record: what is not known of it refuses nothing. */
 export interface GuardInput {
@@ -102,7 +103,7 @@ export const rotatedIn = (secrets: readonly ListedSecret[]): ReadonlySet<string>
 // What an instance would refuse, or ignore without a word.
 
 function wrongProject({ facts }: GuardInput): Problem | undefined {
-  if (facts?.type === undefined || facts.type === "secret-manager") return undefined;
+  if (!facts || holdsSecrets(facts)) return undefined;
   return {
     code: "wrong-project-type",
     path: "destinationConfig.projectId",
@@ -167,12 +168,11 @@ function rotatedAtDestination(input: GuardInput): Problem | undefined {
 const rotatedText = (side: string, keys: string) =>
   `The ${side} rotates ${keys} by itself: it ignores what others write there, and refuses to delete it.`;
 
-/** New names are held against the instance's rules (data-plane §9.1, §18); old ones may stay. */
 const isNewName = (change: Change) =>
   change.kind === "create" || (change.kind === "import" && !change.existsInSource);
 
 function oddKeys(input: GuardInput): Problem | undefined {
-  const odd = labelsOf(input, (change) => isNewName(change) && /[:/]/.test(change.key));
+  const odd = labelsOf(input, (change) => isNewName(change) && isOdd(change.key));
   return problem(odd, (keys) => ({
     code: "invalid-keys",
     text: `Infisical refuses new keys with : or / in their names: ${keys}.`,
@@ -180,11 +180,8 @@ function oddKeys(input: GuardInput): Problem | undefined {
   }));
 }
 
-/** The instance's database has room for no more (data-plane §9.1). */
-export const LONGEST_KEY = 500;
-
 function longKeys(input: GuardInput): Problem | undefined {
-  const long = labelsOf(input, (change) => isNewName(change) && [...change.key].length > LONGEST_KEY);
+  const long = labelsOf(input, (change) => isNewName(change) && isLong(change.key));
   return problem(long, (keys) => ({
     code: "invalid-keys",
     text: `Infisical refuses new keys of more than ${LONGEST_KEY} characters: ${keys}.`,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { apply } from "../../../engine/apply.ts";
 import { guard, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
 import type { Change } from "../../../engine/plan.ts";
-import { runPool } from "../../../engine/pool.ts";
+import { mapPool } from "../../../engine/pool.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../../engine/record/memory.ts";
 import { addRun, canGoBackTo, changesOf, type EarlierKey, keysAfter } from "../../../engine/record/runs.ts";
 import { neededVersions, planRollback, type Rollback, type Versions } from "../../../engine/rollback.ts";
@@ -55,12 +55,10 @@ export async function prepareRollback(
     ownership,
   };
   const versions = new Map<string, ListedSecret | "not-told">();
-  const tasks = neededVersions(input).map(({ label, key, version }) => async () => {
+  await mapPool(neededVersions(input), WIDTH, async ({ label, key, version }) => {
     const found = await destination.readVersion(key, version);
     if (found) versions.set(label, found);
   });
-  const failure = await runPool(tasks.values(), WIDTH);
-  if (failure) throw failure.error;
   const rollback = planRollback(input, versions);
   // The limit of deletions is one of unattended runs; here every key is shown and agreed to.
   guard({
