@@ -1,9 +1,6 @@
 /** Which arguments of a resource change. */
-import {
-  CHANGED_AT_INSTANCE,
-  pendingRepairs,
-  REPAIRS,
-} from "../../provider/resources/sync/native/repairs.ts";
+import { CHANGED_AT_INSTANCE, REPAIRS } from "../../provider/resources/sync/inputs.ts";
+import { pendingRepairs } from "../../provider/resources/sync/native/repairs.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { isOurType } from "./sync-review.ts";
 

@@ -11,15 +11,14 @@ import { ofOtherExecution } from "../execution.ts";
 import { unlessUnreachable } from "../outage.ts";
 import { isEqual, meansSame, omit, pick } from "../properties.ts";
 import type { Checked, ConnectionProperties, Context, Properties, Resource } from "../resource.ts";
+import { CHANGED_AT_INSTANCE, REPAIRS } from "../sync/inputs.ts";
 import { changedUnseen, connectionDifferences } from "../sync/native/differences.ts";
 import { holding, holdUnlessRenamed, isReplacedBy } from "../sync/native/holding.ts";
 import { planeOf } from "../sync/native/plane.ts";
 import { isConnectionLike, recordedConnection } from "../sync/native/recorded.ts";
 import {
   announcedRepairs,
-  CHANGED_AT_INSTANCE,
   changedAtInstance,
-  REPAIRS,
   recordedHash,
   rewritten,
   withRepairs,

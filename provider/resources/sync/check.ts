@@ -12,8 +12,7 @@ import { skippedText, unlessUnreachable } from "../outage.ts";
 import { holdsUnknown, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { SKIPPED } from "../skipped.ts";
-import { isDecided, withoutIrrelevant } from "./engine/decided.ts";
-import { argumentProblems, ignoredPlan, unknownSettings } from "./engine/written.ts";
+import { isDecided, withoutIrrelevant } from "./decided.ts";
 import {
   ARGUMENTS,
   isRunAsked,
@@ -26,6 +25,7 @@ import {
 } from "./inputs.ts";
 import { formerOwners, withFormerOwners } from "./ownership.ts";
 import { openWorld } from "./world.ts";
+import { argumentProblems, ignoredPlan, unknownSettings } from "./written.ts";
 
 /** What differs between the executions when arguments are checked and a run is planned. */
 export interface Planner<Parsed> {

@@ -4,7 +4,6 @@ import { connectionArgs, type ProviderConfig, secretSyncArgs } from "../../schem
 import { ADOPTS } from "../adopts.ts";
 import { isEqual, pick } from "../properties.ts";
 import type { Properties, Written } from "../resource.ts";
-import { CHANGED_AT_INSTANCE, REPAIRS } from "./native/repairs.ts";
 
 /** Arguments of a sync with its connection's, as adapters pass them. */
 export const secretSyncInputs = secretSyncArgs.extend({
@@ -42,6 +41,18 @@ export type Paused = z.output<typeof paused>;
 
 /** What may stand in the inputs of a sync, and so in its outputs. */
 export type SyncProperties = Written<keyof SecretSyncInputs | keyof PlannedInputs | "paused">;
+
+/**
+ * The input that a check adds, argument → what the update puts right, where a comparison of arguments would not show it.
+ * Entries stay after their repair, as those of `effects` do.
+ */
+export const REPAIRS = "repairs";
+
+/**
+ * What a refresh has found, argument → what the instance has, and what was declared. It stands beside the arguments
+ * of before in the outputs, and in the inputs, where the next check leaves it out: so an update follows in any case.
+ */
+export const CHANGED_AT_INSTANCE = "changedAtInstance";
 
 export const ARGUMENTS = Object.keys(secretSyncInputs.shape);
 export const INPUTS = [

@@ -5,7 +5,7 @@ import type { Properties } from "../../resources/index.ts";
 import { problemsOf } from "../../resources/problems.ts";
 import { isEqual, pick } from "../../resources/properties.ts";
 import { claim } from "../../resources/sync/claiming.ts";
-import { isDecided, withoutIrrelevant } from "../../resources/sync/engine/decided.ts";
+import { isDecided, withoutIrrelevant } from "../../resources/sync/decided.ts";
 import { observation, replan } from "../../resources/sync/engine/observation.ts";
 import { isRunAsked, secretSyncInputs } from "../../resources/sync/inputs.ts";
 import { formerOwners, ownershipOf } from "../../resources/sync/ownership.ts";

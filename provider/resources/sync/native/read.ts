@@ -4,7 +4,7 @@ import { ADOPTS } from "../../adopts.ts";
 import { isEqual, omit, pick } from "../../properties.ts";
 import type { Context, Properties, Written } from "../../resource.ts";
 import { lookAtDestination } from "../engine/read.ts";
-import { ARGUMENTS, isSamePair, type SyncProperties } from "../inputs.ts";
+import { ARGUMENTS, CHANGED_AT_INSTANCE, isSamePair, REPAIRS, type SyncProperties } from "../inputs.ts";
 import { HALF_WAY, recordedIn } from "../outputs.ts";
 import { syncArgumentsAt, syncDifferences } from "./differences.ts";
 import { endedAs } from "./failure.ts";
@@ -12,7 +12,7 @@ import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { isUnsuccessful } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
 import { openPlannable } from "./predict.ts";
-import { CHANGED_AT_INSTANCE, changedAtInstance, REPAIRS } from "./repairs.ts";
+import { changedAtInstance } from "./repairs.ts";
 import { syncOutputs } from "./rows.ts";
 
 /** The sync as the instance has it, and what of it the destination holds; undefined where it is gone. */

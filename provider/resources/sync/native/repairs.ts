@@ -6,19 +6,8 @@ import { lookUp } from "../../../look-up.ts";
 import { printable } from "../../../printable.ts";
 import { omit, pick, present } from "../../properties.ts";
 import type { Properties } from "../../resource.ts";
+import { CHANGED_AT_INSTANCE, REPAIRS } from "../inputs.ts";
 import type { Difference } from "./differences.ts";
-
-/**
- * The input that a check adds, argument → what the update puts right, where a comparison of arguments would not show it.
- * Entries stay after their repair, as those of `effects` do.
- */
-export const REPAIRS = "repairs";
-
-/**
- * What a refresh has found, argument → what the instance has, and what was declared. It stands beside the arguments
- * of before in the outputs, and in the inputs, where the next check leaves it out: so an update follows in any case.
- */
-export const CHANGED_AT_INSTANCE = "changedAtInstance";
 
 /** Stands for the credentials of a connection, of which an instance tells nothing else. */
 const HASH = "credentialsHash";

@@ -1,7 +1,7 @@
 /** What a plan needs to know of the arguments: most of them, but not those that change nothing of what a run writes. */
-import { lookUp } from "../../../look-up.ts";
-import { holdsUnknown, isPlain, omit } from "../../properties.ts";
-import type { Properties } from "../../resource.ts";
+import { lookUp } from "../../look-up.ts";
+import { holdsUnknown, isPlain, omit } from "../properties.ts";
+import type { Properties } from "../resource.ts";
 
 const IRRELEVANT = [
   "description",

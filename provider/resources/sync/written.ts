@@ -1,13 +1,13 @@
 /** What is wrong with a sync's arguments as a program has written them, told by the names that the program knows. */
 import { z } from "zod";
-import { lookUp } from "../../../look-up.ts";
-import { secretSyncArgs } from "../../../schema.ts";
-import { ADOPTS } from "../../adopts.ts";
-import { problemsOf } from "../../problems.ts";
-import { omit } from "../../properties.ts";
-import type { Properties } from "../../resource.ts";
-import { SKIPPED } from "../../skipped.ts";
-import { ARGUMENTS, plannedInputs, type SyncProperties } from "../inputs.ts";
+import { lookUp } from "../../look-up.ts";
+import { secretSyncArgs } from "../../schema.ts";
+import { ADOPTS } from "../adopts.ts";
+import { problemsOf } from "../problems.ts";
+import { omit } from "../properties.ts";
+import type { Properties } from "../resource.ts";
+import { SKIPPED } from "../skipped.ts";
+import { ARGUMENTS, plannedInputs, type SyncProperties } from "./inputs.ts";
 
 const { destinationConfig, syncOptions } = secretSyncArgs.shape;
 
