@@ -14,6 +14,7 @@ import {
   type ReportDocument,
   type ReportedKey,
   type ReportedSync,
+  type Reviewed,
   type SyncResource,
   syncsOf,
 } from "./json.ts";
@@ -53,7 +54,18 @@ export function headlineOf(document: ReportDocument): Headline {
   return { what: isUnknown ? "Keys known only during the deployment" : "No keys change", where };
 }
 
-function whereOf(document: ReportDocument): string {
+/** `3 to create, 2 to delete (1 foreign), 20 unchanged in 2 of 5 syncs`; empty without any sync. */
+export function totalText(document: Reviewed): string {
+  const syncs = syncsOf(document);
+  if (syncs.length === 0) return "";
+  const unchanged = syncs.reduce((sum, { sync }) => sum + sync.unchanged, 0);
+  const parts = [...tallyOf(document), ...(unchanged > 0 ? [`${number(unchanged)} unchanged`] : [])];
+  if (syncs.some(({ sync }) => sync.isUnknown))
+    parts.push(`${parts.length > 0 ? "others " : ""}known only during the deployment`);
+  return `${parts.join(", ") || "none"} ${whereOf(document)}`;
+}
+
+function whereOf(document: Pick<ReportDocument, "resources" | "totals">): string {
   const { changingSyncs, syncs } = document.totals;
   if (syncs === 0) return "";
   const failed = syncsOf(document).filter(({ status }) => status === "failed").length;
@@ -102,7 +114,7 @@ function tallyTexts(
   ];
 }
 
-function tallyOf(document: ReportDocument): string[] {
+function tallyOf(document: Pick<ReportDocument, "resources" | "command" | "isPreview">): string[] {
   const words = TALLY_WORDS[tenseOf(document)];
   const foreign = syncsOf(document).flatMap(({ sync }) =>
     sync.keys.filter((entry) => entry.isForeign && !isOpen(outcomeOf(entry, sync))),
@@ -137,7 +149,7 @@ export const isHighlighted = (entry: ReportedKey, sync: ReportedSync): boolean =
 
 /** Keys that are to be highlighted, with the sync that they are of. */
 export function highlightedKeys(
-  document: ReportDocument,
+  document: Pick<ReportDocument, "resources">,
 ): { name: string; entry: ReportedKey; sync: ReportedSync }[] {
   return syncsOf(document).flatMap(({ name, sync }) =>
     sync.keys.filter((entry) => isHighlighted(entry, sync)).map((entry) => ({ name, entry, sync })),
@@ -231,6 +243,13 @@ export const toldSyncs = (document: ReportDocument): SyncResource[] =>
       sync.paused !== undefined ||
       resource.properties.length > 0,
   );
+
+/** Those first that there is most to tell of; else in their order. */
+export const byWeight = (syncs: readonly SyncResource[]): SyncResource[] =>
+  syncs.toSorted((a, b) => weight(b) - weight(a));
+
+const weight = ({ status, sync }: SyncResource): number =>
+  status === "failed" ? 3 : sync.totals.foreign > 0 ? 2 : sync.keys.length > 0 || sync.isUnknown ? 1 : 0;
 
 /** What is told of a paused sync. */
 export const pausedText = ({ run, at }: NonNullable<ReportedSync["paused"]>): string =>

@@ -1,10 +1,10 @@
-/** The picture of the fleet: the source, the instances that it is synced to, and a line for each sync. */
+/** The picture of the fleet: for each instance that the source is synced to, a line for each sync between the two. */
 
 import { KEY_ACTIONS } from "../../review/key-entries.ts";
 import { wordsOfAction } from "../../review/key-words.ts";
 import type { ReportDocument, SyncResource } from "../json.ts";
 import { syncsOf } from "../json.ts";
-import { counted, number, syncTally } from "../summary.ts";
+import { byWeight, counted, number, syncTally } from "../summary.ts";
 import { type Html, html } from "./text.ts";
 
 /** More lines would be no picture any more. */
@@ -14,23 +14,26 @@ const MOST_DRAWN = 30;
 export function fleetPicture(document: ReportDocument): Html | undefined {
   const syncs = syncsOf(document);
   if (syncs.length === 0) return undefined;
-  // Those with something to tell go first; sorting keeps the order otherwise.
-  const drawn = syncs.toSorted((a, b) => weight(b) - weight(a)).slice(0, MOST_DRAWN);
+  const drawn = byWeight(syncs).slice(0, MOST_DRAWN);
   const groups = [...Map.groupBy(drawn, instanceOf)];
   const left = syncs.length - drawn.length;
   const instances = new Set(syncs.map(instanceOf)).size;
   const label = `${counted(syncs.length, "sync")} from the source to ${counted(instances, "instance")}`;
-  return html`<figure>
-${wide(groups, document, label)}
-${narrow(groups, document, label)}
+  return html`<figure aria-label="${label}">
+${groups.map(([instance, syncs]) => group(instance, syncs, document))}
 ${left > 0 ? html`<figcaption class="muted">and ${counted(left, "sync")} more, below</figcaption>` : undefined}
 </figure>`;
 }
 
-type Groups = readonly (readonly [string, readonly SyncResource[]])[];
-
-const weight = ({ status, sync }: SyncResource): number =>
-  status === "failed" ? 3 : sync.totals.foreign > 0 ? 2 : sync.keys.length > 0 || sync.isUnknown ? 1 : 0;
+/** The names of the two ends stay in view while their lines are scrolled through. */
+function group(instance: string, syncs: readonly SyncResource[], document: ReportDocument): Html {
+  return html`<div class="flow">
+<div class="ends"><span><strong>Source</strong> read from here</span><span><strong>${instance}</strong> destination</span></div>
+${wide(syncs, instance, document)}
+${narrow(syncs, instance, document)}
+</div>
+`;
+}
 
 const instanceOf = ({ sync }: SyncResource): string => {
   const url = sync.destination?.instanceUrl;
@@ -60,21 +63,15 @@ function countsOf({ status, sync }: SyncResource): Html {
 }
 
 const ROW = 54;
-const GAP = 16;
 
-function wide(groups: Groups, document: ReportDocument, label: string): Html {
-  const heights = groups.map(([, syncs]) => syncs.length * ROW);
-  const height = heights.reduce((sum, each) => sum + each, 0) + (groups.length - 1) * GAP;
-  let top = 0;
-  const drawn = groups.map(([instance, syncs], index) => {
-    const start = top;
-    top += (heights[index] ?? 0) + GAP;
-    return html`${box(588, start, 172, heights[index] ?? 0, short(instance, 24), "destination")}
-${syncs.map((sync, line) => wideLine(sync, start + line * ROW + ROW / 2, document))}`;
-  });
-  return html`<svg class="wide" viewBox="-1 -1 762 ${height + 2}" role="img" aria-label="${label}">
-${box(0, 0, 128, height, "Source", "read from here")}
-${drawn}
+const labelOf = (syncs: readonly SyncResource[], instance: string) =>
+  `${counted(syncs.length, "sync")} to ${instance}`;
+
+function wide(syncs: readonly SyncResource[], instance: string, document: ReportDocument): Html {
+  const height = syncs.length * ROW;
+  return html`<svg class="wide" viewBox="-1 -1 762 ${height + 2}" role="img" aria-label="${labelOf(syncs, instance)}">
+${box(0, 128, height)}${box(588, 172, height)}
+${syncs.map((sync, line) => wideLine(sync, line * ROW + ROW / 2, document))}
 </svg>`;
 }
 
@@ -87,26 +84,12 @@ function wideLine(resource: SyncResource, y: number, document: ReportDocument): 
 <text class="small" x="144" y="${y + 17}">${placeOf(source, 34)}</text><text class="small end" x="568" y="${y + 17}">${placeOf(destination, 34)}</text></g>`;
 }
 
-function narrow(groups: Groups, document: ReportDocument, label: string): Html {
-  const HEAD = 30;
-  let top = 40 + GAP;
-  const lines: number[] = [];
-  const drawn = groups.map(([instance, syncs]) => {
-    const start = top;
-    const height = HEAD + syncs.length * ROW;
-    top += height + GAP;
-    return html`<rect x="30" y="${start}" width="310" height="${height}" rx="8"/>
-<text class="name" x="46" y="${start + 21}">${short(instance, 38)}</text>
-${syncs.map((sync, line) => {
-  const y = start + HEAD + line * ROW + ROW / 2;
-  lines.push(y);
-  return narrowLine(sync, y, document);
-})}`;
-  });
-  return html`<svg class="narrow" viewBox="-1 -1 342 ${top - GAP + 2}" role="img" aria-label="${label}">
-<rect x="0" y="0" width="340" height="40" rx="8"/><text class="name" x="14" y="25">Source</text>
-<path class="arrow" d="M14 40V${lines.at(-1) ?? 40}"/>
-${drawn}
+function narrow(syncs: readonly SyncResource[], instance: string, document: ReportDocument): Html {
+  const height = syncs.length * ROW;
+  return html`<svg class="narrow" viewBox="-1 -1 342 ${height + 2}" role="img" aria-label="${labelOf(syncs, instance)}">
+${box(30, 310, height)}
+<path class="arrow" d="M14 0V${height - ROW / 2}"/>
+${syncs.map((sync, line) => narrowLine(sync, line * ROW + ROW / 2, document))}
 </svg>`;
 }
 
@@ -120,7 +103,5 @@ function narrowLine(resource: SyncResource, y: number, document: ReportDocument)
 <text class="small" x="50" y="${y + 14}">${places}</text></g>`;
 }
 
-const box = (x: number, y: number, width: number, height: number, name: string, note: string): Html =>
-  html`<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>
-<text class="name middle" x="${x + width / 2}" y="${y + height / 2}">${name}</text>
-<text class="small middle" x="${x + width / 2}" y="${y + height / 2 + 16}">${note}</text>`;
+const box = (x: number, width: number, height: number): Html =>
+  html`<rect x="${x}" y="0" width="${width}" height="${height}" rx="8"/>`;

@@ -57,11 +57,14 @@ code, .mono { font: .9em/1.5 ui-monospace, SFMono-Regular, "Cascadia Mono", Menl
 
 figure { margin: 1.5rem 0; }
 figure svg { display: block; width: 100%; height: auto; }
+.flow + .flow { margin-top: 1rem; }
+.ends { position: sticky; top: 0; z-index: 1; display: flex; justify-content: space-between; gap: 1rem; background: var(--ground); padding: .5rem 0; font-size: .875rem; color: var(--muted); }
+.ends strong { color: var(--text); } .ends span + span { text-align: right; }
 figure .narrow { display: none; }
 svg text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text); font-variant-numeric: tabular-nums; }
 svg text.small { font-size: 11px; fill: var(--muted); }
 svg text.name { font-weight: 600; }
-svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
+svg .end { text-anchor: end; }
 svg rect { fill: var(--surface); stroke: var(--strong); }
 svg .arrow { stroke: var(--strong); fill: none; stroke-width: 1.5; }
 svg .arrow.moving { stroke: var(--text); }

@@ -54,6 +54,11 @@ test("a preview", () => {
     "<!-- external-infisical:demo/dev -->
     **1 to create, 2 to update (1 foreign), 1 to delete (1 foreign)** in 2 of 3 syncs · stack \`dev\`
 
+    | Sync |  | Keys | From → to |
+    | --- | --- | --- | --- |
+    | \`billing\` | create | 1 to create, 1 to update, 1 to delete (**2 foreign**) | \`here prod:/app\` → \`there prod:/app\` at \`https://dr.example.com\` |
+    | \`shop\` | update | 1 to update, 4 unchanged | \`here prod:/app\` → \`there prod:/app\` at \`https://dr.example.com\` |
+
     ### ❌ 1 policy violation
 
     | Rule |  | Sync | Key | What is wrong |

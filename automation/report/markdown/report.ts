@@ -5,12 +5,14 @@ import { stateWords, wordsOf } from "../../review/operations.ts";
 import type { Rendered } from "../formats.ts";
 import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
 import {
+  byWeight,
   counted,
   headlineOf,
   highlightedKeys,
   highlightText,
   isHighlighted,
   messagesOf,
+  number,
   originText,
   otherResources,
   pausedText,
@@ -29,6 +31,8 @@ import { code, codeLines, MARKER_START, marker } from "./text.ts";
 const MOST_CHARACTERS = 65_536;
 /** For what a bot adds. */
 const SPARE = 1_000;
+/** So many syncs are listed at the start. */
+const MOST_FLEET_ROWS = 50;
 /** Longer lists are folded. */
 const MOST_OPEN_ROWS = 25;
 
@@ -59,6 +63,7 @@ function summaryLine(document: ReportDocument): string {
 /** The most important first, since the last are cut. */
 function blocksOf(document: ReportDocument): Block[] {
   return [
+    ...fleetBlocks(document),
     ...errorBlocks(document),
     ...policyBlocks(document),
     ...highlightBlocks(document),
@@ -66,6 +71,23 @@ function blocksOf(document: ReportDocument): Block[] {
     ...toldSyncs(document).map((resource) => syncBlock(resource, document)),
     ...otherBlocks(document),
   ];
+}
+
+/** Many syncs at a glance, those first that there is most to tell of. */
+function fleetBlocks(document: ReportDocument): Block[] {
+  const all = toldSyncs(document);
+  if (all.length < 2) return [];
+  const told = byWeight(all);
+  const rows = told.slice(0, MOST_FLEET_ROWS).map((resource) => {
+    const { name, operation, status, sync } = resource;
+    const foreign = sync.totals.foreign > 0 ? ` (**${number(sync.totals.foreign)} foreign**)` : "";
+    const state = `${stateWords(operation, status)}${status === "failed" ? " ❌" : ""}`;
+    return row([code(name), state, `${syncTally(resource, document)}${foreign}`, placesText(resource)]);
+  });
+  const left = told.length - rows.length;
+  const { open, close, ...block } = table([], ["Sync", "", "Keys", "From → to"], rows, "sync");
+  const more = left > 0 ? ["", `and ${counted(left, "more sync")}, below`] : [];
+  return [{ ...block, open: open.slice(1), close: [...more, ...close] }];
 }
 
 function errorBlocks(document: ReportDocument): Block[] {
@@ -126,10 +148,15 @@ function syncBlock(resource: SyncResource, document: ReportDocument): Block {
   return table(open, COLUMNS, rows, rows.length > 0 ? "key" : "sync");
 }
 
-function placeLine({ sync: { source, destination } }: SyncResource): string[] {
-  if (!source) return [];
+function placeLine(resource: SyncResource): string[] {
+  const text = placesText(resource);
+  return text === "" ? [] : [`${text}  `];
+}
+
+function placesText({ sync: { source, destination } }: SyncResource): string {
+  if (!source) return "";
   const to = destination ? ` → ${code(placeText(destination))} at ${code(destination.instanceUrl)}` : "";
-  return [`${code(placeText(source))}${to}  `];
+  return `${code(placeText(source))}${to}`;
 }
 
 function highlightNote(sync: ReportedSync): string {
