@@ -2,6 +2,7 @@
 import { withoutFingerprint } from "../../provider/engine/revision.ts";
 import { firstLines } from "../../provider/engine/shortened.ts";
 import { lookUp } from "../../provider/look-up.ts";
+import { byName } from "../../provider/natural.ts";
 import { EngineError } from "../engines/engine.ts";
 import { resourceName } from "../engines/urn.ts";
 import { wordsOf } from "../review/operations.ts";
@@ -83,7 +84,7 @@ const wordOf = (resource: { operation: string } | undefined): string =>
   resource ? wordsOf(resource.operation).planned : NOTHING;
 
 function lines(urn: string, planned: Texts, found: Texts): string[] {
-  const names = [...new Set([...Object.keys(planned), ...Object.keys(found)])].sort();
+  const names = [...new Set([...Object.keys(planned), ...Object.keys(found)])].sort(byName);
   return names.flatMap((name) => {
     const [then, now] = [lookUp(planned, name) ?? NOTHING, lookUp(found, name) ?? NOTHING];
     if (then === now) return [];

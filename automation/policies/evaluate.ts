@@ -1,6 +1,7 @@
 /** Judges what an operation is about to do by a set of rules. */
 import { fromLabel } from "../../provider/engine/label.ts";
 import type { Effect } from "../../provider/engine/record/effects.ts";
+import { byName } from "../../provider/natural.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
 import { hasFingerprints, type PlannedResource, type PlannedSync } from "../review/planned.ts";
 import type { PolicyViolation } from "../review/policy-violation.ts";
@@ -43,7 +44,7 @@ export function evaluate(
   const rank = ({ enforcement, sync, rule, key = "" }: PolicyViolation) =>
     JSON.stringify([enforcement === "mandatory" ? 0 : 1, sync, rule, key]);
   const unique = new Map(all.map((each) => [JSON.stringify(each), each]));
-  return [...unique.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  return [...unique.values()].sort((a, b) => byName(rank(a), rank(b)));
 }
 
 function violations(

@@ -72,8 +72,9 @@ function review(command: Command, events: EngineEvent[]): Review {
   return builder.finish();
 }
 
+const OPTIONS = { paint: plain, isFull: false, isBrief: false, tellsInfo: true };
 const render = (of: Review, options: { isFull?: boolean; isBrief?: boolean } = {}) =>
-  renderReview(reviewed(of), { paint: plain, isFull: false, isBrief: false, tellsInfo: true, ...options });
+  renderReview(reviewed(of), { ...OPTIONS, ...options });
 
 const first = review("preview", [
   stackStep("create"),
@@ -117,15 +118,17 @@ it("shows a first run", () => {
 
       billing
         here prod:/billing => there prod:/billing at https://dr.example.com
-        + API_KEY  1@aaaaaaaa
         - OLD      delete (destination has 1@77aa31c0, not written by this sync)
         ~ TOKEN    2@bbbbbbbb  overwrite (destination has 4@dddddddd, not written by this sync)
+        + API_KEY  1@aaaaaaaa
         keys: 1 to create, 1 to update, 1 to delete
 
     Resources:
         + 2 to create
 
     Duration: 3s
+
+    Keys: 1 to create, 1 to update (1 foreign), 1 to delete (1 foreign) in 1 sync
     "
   `);
 });
@@ -139,9 +142,9 @@ it("shows what changes, effects that are still to come, and nothing that was don
       billing
         ~ environment: "prod" => "staging"
         here staging:/billing => there prod:/billing at https://dr.example.com
+        - GONE  3@ffffffff
         ~ A     7@9f2c41ab => 8@9f2c41ab
         + C     restore (missing at the destination)
-        - GONE  3@ffffffff
         + NEW   1@12345678
         keys: 2 to create, 1 to update, 1 to delete, 1 unchanged
 
@@ -150,6 +153,8 @@ it("shows what changes, effects that are still to come, and nothing that was don
         1 unchanged
 
     Duration: 3s
+
+    Keys: 2 to create, 1 to update, 1 to delete, 1 unchanged in 1 sync
     "
   `);
 });
@@ -180,6 +185,8 @@ it("shows failures with the resource", () => {
         1 unchanged
 
     Duration: 3s
+
+    Keys: 4 unchanged in 1 sync
     "
   `);
 });
@@ -247,11 +254,79 @@ it("makes the parts of the JSON document", () => {
   });
   expect(document.resources.find(({ urn }) => urn === SYNC)?.sync).toMatchObject({
     keys: [
+      { key: "GONE", action: "delete", before: "3@ffffffff" },
       { key: "A", action: "update", before: "7@9f2c41ab", after: "8@9f2c41ab" },
       { key: "C", reason: "missing-at-destination", sourceRevision: "1@eeeeeeee" },
-      { key: "GONE", action: "delete", before: "3@ffffffff" },
       { key: "NEW", action: "create", after: "1@12345678" },
     ],
     unchanged: 1,
   });
+});
+
+const THEIRS = "delete (destination has 1@77aa31c0, not written by this sync)";
+
+it("shows what the sync did not write first, however many keys there are, and counts it in the last line", () => {
+  const names = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${name}_${index}`);
+  const of = (keys: readonly string[], text: string) => Object.fromEntries(keys.map((key) => [key, text]));
+  const many = review("preview", [
+    step(
+      "resOutputsEvent",
+      "update",
+      { keys: of(names("GONE", 12), "1@aaaaaaaa") },
+      { keys: of(names("A", 600), "1@aaaaaaaa"), effects: of(names("THEIRS", 12), THEIRS) },
+    ),
+  ]);
+  const lines = render(many).trimEnd().split("\n");
+  const keys = lines.flatMap((line) => /^ {4}[-+~<] ([A-Z]+_\d+)/.exec(line)?.[1] ?? []);
+  expect(keys).toHaveLength(50);
+  expect(keys).toEqual([...names("THEIRS", 12), ...names("GONE", 12), ...names("A", 26)]);
+  expect(lines.at(-1)).toBe("Keys: 600 to create, 24 to delete (12 foreign) in 1 sync");
+});
+
+it.each([
+  ["what is unchanged", { keys: { A: "1@aaaaaaaa" } }, "Keys: 1 unchanged in 1 sync"],
+  [
+    "what is taken over",
+    { keys: { A: "1@aaaaaaaa", B: "1@bbbbbbbb" }, effects: { B: "unchanged (at the destination already)" } },
+    "Keys: 2 unchanged in 1 sync",
+  ],
+  [
+    "what nobody knows yet",
+    { keys: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+    "Keys: known only during the deployment in 1 sync",
+  ],
+])("counts %s in the last line, too", (_what, inputs, line) => {
+  const before = { keys: { A: "1@aaaaaaaa" } };
+  const shown = render(review("preview", [step("resOutputsEvent", "update", before, inputs)]));
+  expect(shown.trimEnd().split("\n").at(-1)).toBe(line);
+});
+
+it("says nothing of keys where a stack has no sync", () => {
+  expect(render(review("preview", [stackStep("create")]))).not.toMatch(/^Keys:/m);
+});
+
+it("does not tell again what the provider tells of its plan to others", () => {
+  const line = message("info", "billing: planned: 3 to create, 1 to delete (1 foreign)");
+  expect(render(review("preview", [stackStep("create"), line]))).not.toContain("planned");
+});
+
+it("breaks no word of the tree on a narrow terminal, and aligns wide characters on others", () => {
+  const wide = {
+    ...later,
+    resources: later.resources.map((one) => ({ ...one, name: `${one.name}-日本語🔑` })),
+  };
+  const narrow =
+    renderReview(reviewed(wide), { ...OPTIONS, columns: 40 })
+      .split("\n\n")[0]
+      ?.split("\n") ?? [];
+  expect(narrow).toEqual([
+    "     Stack  demo-dev-日本語🔑",
+    " ~   └─ ExternalInfisicalSecretSync",
+    "        billing-日本語🔑  update",
+    "        [~environment]",
+  ]);
+  const [, first, second] = renderReview(reviewed(wide), OPTIONS).split("\n");
+  expect(second).toMatch(/日本語🔑 {3}update/);
+  expect(first).toMatch(/demo-dev-日本語🔑$/);
 });

@@ -1,10 +1,19 @@
 /** A report as text for people, in Pulumi's own manner. */
 import { wordsOf } from "../review/operations.ts";
 import type { Paint } from "../terminal/paint.ts";
+import { pad, widest, wrapped } from "../terminal/width.ts";
 import type { ReportDocument, Reviewed } from "./json.ts";
 import { indented, type ListOptions, titled } from "./key-lines.ts";
 import { policyLines } from "./policy-lines.ts";
-import { isChanging, messagesOf, settingText, shortType, subjectOf } from "./summary.ts";
+import {
+  highlightedKeys,
+  isChanging,
+  messagesOf,
+  settingText,
+  shortType,
+  subjectOf,
+  totalText,
+} from "./summary.ts";
 import { syncLines } from "./sync-lines.ts";
 import { treeRows } from "./tree.ts";
 
@@ -13,7 +22,12 @@ export interface ConsoleOptions extends ListOptions {
   isBrief: boolean;
   /** What the provider told while it ran; elsewhere than on a terminal it has been printed by then. */
   tellsInfo: boolean;
+  /** How wide the terminal is, where it is one. */
+  columns?: number | undefined;
 }
+
+/** Of what follows in a row of the tree that is longer than the terminal is wide. */
+const INDENT = 8;
 
 type Resource = ReportDocument["resources"][number];
 
@@ -21,7 +35,7 @@ type Resource = ReportDocument["resources"][number];
 export function renderReview(document: Reviewed, options: ConsoleOptions): string {
   const { paint } = options;
   const blocks = [
-    treeBlock(document, paint),
+    treeBlock(document, options),
     ...document.resources.map(({ sync, ...resource }) => {
       const keys = sync ? syncLines({ ...resource, sync }, document, options) : [];
       const lines = [...propertyLines(resource, paint), ...keys];
@@ -32,6 +46,7 @@ export function renderReview(document: Reviewed, options: ConsoleOptions): strin
     summaryBlock(document, paint),
     // What is read from the state alone takes no time worth telling.
     document.durationSeconds > 0 ? [`Duration: ${document.durationSeconds}s`] : [],
+    totalLine(document, paint),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -39,21 +54,32 @@ export function renderReview(document: Reviewed, options: ConsoleOptions): strin
     .join("\n\n")}\n`;
 }
 
-function treeBlock({ resources, isPreview }: Reviewed, paint: Paint): string[] {
+function treeBlock(
+  { resources, isPreview }: Reviewed,
+  { paint, columns = Infinity }: ConsoleOptions,
+): string[] {
   const rows = treeRows(resources.filter(isShown));
   if (rows.length === 0) return [];
   const cells = rows.map(
     ({ prefix, resource }) => [prefix + shortType(resource.type), resource.name] as const,
   );
-  const widths = [0, 1].map((column) => Math.max(4, ...cells.map((cell) => cell[column]?.length ?? 0)));
-  const [first = 0, second = 0] = widths;
-  const header = `     ${"Type".padEnd(first)}  ${"Name".padEnd(second)}  ${isPreview ? "Plan" : "Status"}`;
+  const first = widest(["Type", ...cells.map(([type]) => type)]);
+  const second = widest(["Name", ...cells.map(([, name]) => name)]);
+  const header = `     ${pad("Type", first)}  ${pad("Name", second)}  ${isPreview ? "Plan" : "Status"}`;
   const lines = rows.map(({ resource }, index) => {
     const [type = "", name = ""] = cells[index] ?? [];
     const { sign, color } = wordsOf(resource.operation);
-    return ` ${paint(color, sign.padEnd(2))}  ${type.padEnd(first)}  ${name.padEnd(second)}  ${statusOf(resource, paint)}`.trimEnd();
+    const start = ` ${paint(color, sign.padEnd(2))}  `;
+    const status = statusOf(resource, paint);
+    return {
+      line: `${start}${pad(type, first)}  ${pad(name, second)}  ${status}`.trimEnd(),
+      narrow: `${start}${type}  ${name}  ${status}`,
+    };
   });
-  return [paint("dim", header.trimEnd()), ...lines];
+  // Columns are worth nothing where their rows are broken.
+  if (widest(lines.map(({ line }) => line)) > columns)
+    return lines.flatMap(({ narrow }) => wrapped(narrow, columns, INDENT));
+  return [paint("dim", header.trimEnd()), ...lines.map(({ line }) => line)];
 }
 
 /** What stays as it is is not worth a line, unless it is the stack that all hangs from. */
@@ -94,6 +120,13 @@ function messageBlock(document: Reviewed, { paint, tellsInfo }: ConsoleOptions):
     return [`${label}${subject ? `${subject}: ` : ""}${first}`, ...rest.map(indented)].map(indented);
   });
   return lines.length > 0 ? ["Diagnostics:", ...lines] : [];
+}
+
+/** What all of it comes to, where the eye rests. */
+function totalLine(document: Reviewed, paint: Paint): string[] {
+  const total = totalText(document);
+  if (total === "") return [];
+  return [paint(highlightedKeys(document).length > 0 ? "red" : "bold", `Keys: ${total}`)];
 }
 
 function summaryBlock({ summary, isPreview, result }: Reviewed, paint: Paint): string[] {

@@ -1,6 +1,7 @@
 /** Keys as lines of a terminal, all lists of them alike. */
 import type { Color } from "../review/operations.ts";
 import type { Paint } from "../terminal/paint.ts";
+import { pad, widest } from "../terminal/width.ts";
 
 export interface KeyLine {
   key: string;
@@ -23,11 +24,11 @@ const WIDEST = 48;
 /** @param rest what those are called that are left out */
 export function keyLines(keys: readonly KeyLine[], { paint, isFull }: ListOptions, rest = "more"): string[] {
   const shown = isFull ? keys : keys.slice(0, MOST_KEYS);
-  const width = Math.min(WIDEST, Math.max(0, ...shown.map(({ key }) => key.length)));
+  const width = Math.min(WIDEST, widest(shown.map(({ key }) => key)));
   const left = keys.length - shown.length;
   return [
     ...shown.map(({ key, sign, color, text }) =>
-      `${paint(color, sign)} ${key.padEnd(width)}  ${text}`.trimEnd(),
+      `${paint(color, sign)} ${pad(key, width)}  ${text}`.trimEnd(),
     ),
     ...(left > 0 ? [paint("dim", `… and ${left.toLocaleString("en")} ${rest} (--diff shows all)`)] : []),
   ];

@@ -2,6 +2,7 @@
 import {
   formatWritten,
   isLineOf,
+  isPlanned,
   parseWritten,
   type Written,
 } from "../../provider/engine/record/progress.ts";
@@ -177,7 +178,8 @@ function workOn(current: ResourceReview | undefined): string | undefined {
 
 function messageOf({ diagnosticEvent }: EngineEvent): string | undefined {
   if (diagnosticEvent?.severity !== "info" && diagnosticEvent?.severity !== "info#err") return undefined;
-  return plainText(diagnosticEvent.message);
+  const message = plainText(diagnosticEvent.message);
+  return isPlanned(message) ? undefined : message;
 }
 
 const inOneLine = (text: string) => oneLine(text).replaceAll(/\s+/g, " ").trim();

@@ -1,6 +1,7 @@
 /** What happens to each key of one sync: the one list that console, JSON, Markdown and HTML show. */
 import type { Effect } from "../../provider/engine/record/effects.ts";
 import { changedTo, isPushed } from "../../provider/engine/revision.ts";
+import { byName } from "../../provider/natural.ts";
 import type { Command } from "./operations.ts";
 import type { KeyChange, KeyEffect, SyncReview } from "./sync-review.ts";
 
@@ -65,7 +66,7 @@ export interface Circumstances {
   command: Command;
 }
 
-/** The keys that something happens to, sorted by name. */
+/** The keys that something happens to, those first that are to be looked at first. */
 export function keyEntries(
   sync: Pick<SyncReview, "changes" | "effects" | "isBlind" | "notDone">,
   circumstances: Circumstances,
@@ -73,12 +74,19 @@ export function keyEntries(
   const open = sync.notDone && new Set(sync.notDone);
   const effects = new Map(sync.effects.map((effect) => [effect.key, effect]));
   const changes = new Map(sync.changes.map((change) => [change.key, change]));
-  const keys = [...new Set([...changes.keys(), ...effects.keys()])].sort();
-  return keys.map((key) => ({
-    ...entryOf(key, changes.get(key), effects.get(key), sync, circumstances),
-    ...(open && { isDone: !open.has(key) }),
-  }));
+  const keys = [...new Set([...changes.keys(), ...effects.keys()])];
+  return keys
+    .map((key) => ({
+      ...entryOf(key, changes.get(key), effects.get(key), sync, circumstances),
+      ...(open && { isDone: !open.has(key) }),
+    }))
+    .sort(byAttention);
 }
+
+/** What the sync did not write or what goes into the source, then what is deleted, then the rest. */
+const rank = (entry: KeyEntry): number => (needsAttention(entry) ? 0 : entry.action === "delete" ? 1 : 2);
+
+const byAttention = (a: KeyEntry, b: KeyEntry): number => rank(a) - rank(b) || byName(a.key, b.key);
 
 export function totalsOf(entries: readonly Pick<KeyEntry, "action" | "isForeign">[]): KeyTotals {
   const totals: KeyTotals = { create: 0, update: 0, delete: 0, import: 0, foreign: 0 };

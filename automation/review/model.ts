@@ -1,5 +1,10 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
-import { parseWarning, parseWritten, saysNothingWritten } from "../../provider/engine/record/progress.ts";
+import {
+  isPlanned,
+  parseWarning,
+  parseWritten,
+  saysNothingWritten,
+} from "../../provider/engine/record/progress.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import { resourceName } from "../engines/urn.ts";
@@ -105,6 +110,8 @@ export function createReview(
       const message = plainText(diagnosticEvent.message).replace(CHECK_PREFIX, "");
       // How far it had come says nothing any more when it has ended.
       if (message === "" || NOISE.test(message) || parseWritten(message)) return;
+      // The keys tell it.
+      if (isPlanned(message)) return;
       const { urn } = diagnosticEvent;
       const warning = parseWarning(message);
       const severity = warning === undefined ? diagnosticEvent.severity : "warning";

@@ -68,7 +68,7 @@ test.each(["as they were (the local engine)", "as announced (the Pulumi CLI)"])(
       event("resOpFailedEvent", run("j1", ["OTHER"]), failed, run("j2", ["B", "THEIRS"])),
       told("The run of billing stopped half-way"),
     );
-    expect({ outcome, done }).toEqual({ outcome: "half-way", done: ["A", "GONE"] });
+    expect({ outcome, done }).toEqual({ outcome: "half-way", done: ["GONE", "A"] });
     expect(texts.console).toMatch(/keys: 1 updated, 1 deleted, 2 not done/);
     expect(texts.console).toMatch(/B +1@bbbbbbbb {2}not done/);
     expect(texts.markdown).toMatch(/^\*\*Update failed: 1 updated, 1 deleted, 2 not done\*\* in 1 sync/m);

@@ -18,6 +18,8 @@ export interface Session extends Disposable {
   readonly isPrinting: boolean;
   /** Where progress is shown; absent where nobody wants to know. */
   readonly progress?: { write(text: string): unknown; isTTY?: boolean; columns?: number };
+  /** How wide the terminal is that results are printed on, where they are. */
+  readonly columns?: number | undefined;
   /** Prints a result for people. */
   print(text: string): void;
   /** Prints a document. */
@@ -122,6 +124,7 @@ export function openSession(options: SessionOptions): Session {
     isInteractive: isPrinting && stdin.isTTY === true && stdout.isTTY === true,
     isPrinting,
     ...(!options.quiet && { progress: stderr }),
+    ...(stdout.isTTY && { columns: stdout.columns }),
     print: isPrinting ? write : () => {},
     write,
     headline: (text) => noteToPeople(paintNotes("bold", text)),

@@ -1,4 +1,5 @@
 /** Lists for people, which would not read the whole of a long one. */
+import { byName } from "../natural.ts";
 
 const SHOWN = 20;
 
@@ -10,6 +11,6 @@ export function firstLines(lines: readonly string[]): string[] {
 
 /** At most ten names, and how many more there are. */
 export function some(names: readonly string[]): string {
-  const shown = names.slice(0, 10).join(", ");
+  const shown = names.toSorted(byName).slice(0, 10).join(", ");
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }

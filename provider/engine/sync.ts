@@ -1,4 +1,5 @@
 import { BridgeError } from "../errors.ts";
+import { byName } from "../natural.ts";
 import type { SyncOptions } from "../schema.ts";
 import { type Applied, apply } from "./apply.ts";
 import { cautionsFor } from "./cautions.ts";
@@ -257,7 +258,7 @@ function differing(
   // As maps: plain objects seem to have a `constructor`.
   const before = new Map(Object.entries(announced));
   const after = new Map(Object.entries(now));
-  const labels = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const labels = [...new Set([...before.keys(), ...after.keys()])].sort(byName);
   return labels
     .filter((label) => before.get(label) !== after.get(label))
     .map(

@@ -52,6 +52,7 @@ function methodsOf(
         "failures" in settings
           ? settings
           : await resource.check(before, given(withoutProvider(news)), settings, UNKNOWN);
+      if ("planned" in checked && checked.planned !== undefined) console.log(oneLine(checked.planned));
       // Pulumi prints the value of a property that a failure names, secret or not; so none is named.
       return "failures" in checked
         ? { failures: checked.failures.map((reason) => ({ property: "", reason })) }

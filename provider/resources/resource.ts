@@ -26,7 +26,13 @@ export type Written<Name extends string> = { readonly [Each in Name]?: unknown }
 export type ConnectionProperties = Written<keyof ConnectionArgs | "connectionId" | "organization">;
 
 /** Inputs as an adapter should record them, or why they cannot be. */
-export type Checked = { inputs: Properties } | { failures: string[] };
+export type Checked =
+  | {
+      inputs: Properties;
+      /** What the run will do, in a line: for a tool that shows inputs only to who asks for them. */
+      planned?: string;
+    }
+  | { failures: string[] };
 
 /** A resource, free of any framework: adapters translate their calls to these. */
 export interface Resource {

@@ -174,7 +174,7 @@ test("state that was lost is found again by the mark, and what it adopts is neve
   }
   await using stack = await direct.open(world);
   const shown = await stack.deploy(args);
-  expect(shown.effects).toEqual({});
+  expect(shown.effects).toEqual({ A: "unchanged (at the destination already)" });
   await stack.destroy();
   expect(world.destination.read()).toEqual({ A: "1", OTHER: "o" });
 });

@@ -238,9 +238,9 @@ function print(
   { options, session }: Task,
   { isFull = options.diff, isBrief = false }: { isFull?: boolean; isBrief?: boolean } = {},
 ): void {
-  const { paint, redactor } = session;
+  const { paint, redactor, columns } = session;
   const tellsInfo = session.progress?.isTTY === true;
   session.print(
-    `\n${renderReview(reviewed(redactor.cleanAll(review)), { paint, isFull, isBrief, tellsInfo })}\n`,
+    `\n${renderReview(reviewed(redactor.cleanAll(review)), { paint, isFull, isBrief, tellsInfo, columns })}\n`,
   );
 }

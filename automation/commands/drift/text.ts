@@ -1,5 +1,6 @@
 /** What people read of drift. */
 import { parseEffect, textWithoutDestination } from "../../../provider/engine/record/effects.ts";
+import { byName } from "../../../provider/natural.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
 import { keyLines, type ListOptions, titled } from "../../report/key-lines.ts";
 import { places } from "../../report/sync-lines.ts";
@@ -22,7 +23,9 @@ function block(look: LookPart, options: ListOptions): string {
     ...places(look, paint),
     ...look.arguments.map((one) => `${paint("yellow", "~")} ${one.argument}: ${differenceText(one)}`),
     ...keyLines(
-      keys.map((key) => ({ key: key.key, ...signOf(key), text: whatHappened(key) + remedy(key, paint) })),
+      keys
+        .toSorted(byAttention)
+        .map((key) => ({ key: key.key, ...signOf(key), text: whatHappened(key) + remedy(key, paint) })),
       options,
     ),
     ...(keys.length > 0 ? [paint("dim", keyTally(keys))] : []),
@@ -60,11 +63,21 @@ export function whatHappened(key: KeyPart): string {
 function remedy({ repair, effect: told }: KeyPart, paint: Paint): string {
   if (repair === undefined) return "";
   const effect = told === undefined ? undefined : parseEffect(told);
-  const needsAttention = effect !== undefined && effect.kind !== "restore" && effect.kind !== "mark";
   // What the destination has stands in the line already.
   const text = `  => ${effect === undefined ? repair : textWithoutDestination(effect)}`;
-  return needsAttention ? paint("red", text) : text;
+  return needsAttention(told) ? paint("red", text) : text;
 }
+
+function needsAttention(told: string | undefined): boolean {
+  const kind = told === undefined ? undefined : parseEffect(told).kind;
+  return kind !== undefined && kind !== "restore" && kind !== "mark";
+}
+
+/** As a preview of the repair has them. */
+const rank = ({ repair, effect }: KeyPart): number =>
+  needsAttention(effect) ? 0 : repair === "delete" ? 1 : 2;
+
+const byAttention = (a: KeyPart, b: KeyPart): number => rank(a) - rank(b) || byName(a.key, b.key);
 
 function keyTally(keys: readonly KeyPart[]): string {
   const count = (what: string, of: (key: KeyPart) => boolean) => {

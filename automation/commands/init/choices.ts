@@ -1,4 +1,5 @@
 /** Lists to choose from. */
+import { pad, widest } from "../../terminal/width.ts";
 import type { Choice } from "./questions.ts";
 
 /** Lines of a list; the rest can be typed. */
@@ -8,10 +9,10 @@ const MOST_CHOICES = 40;
 export function choicesText(choices: readonly Choice[]): string {
   const shown = choices.slice(0, MOST_CHOICES);
   const digits = String(shown.length).length;
-  const width = Math.max(0, ...shown.map(({ value }) => value.length));
+  const width = widest(shown.map(({ value }) => value));
   const lines = shown.map(({ value, text }, index) => {
     const number = String(index + 1).padStart(digits);
-    return text === undefined ? `    ${number}  ${value}` : `    ${number}  ${value.padEnd(width)}  ${text}`;
+    return text === undefined ? `    ${number}  ${value}` : `    ${number}  ${pad(value, width)}  ${text}`;
   });
   const more = choices.length - shown.length;
   return [...lines, ...(more > 0 ? [`    … and ${more.toLocaleString("en")} more`] : [])].join("\n");

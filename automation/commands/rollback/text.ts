@@ -2,6 +2,7 @@
 
 import { canGoBackTo, type RememberedRun } from "../../../provider/engine/record/runs.ts";
 import { isInVain } from "../../../provider/engine/rollback.ts";
+import { byName } from "../../../provider/natural.ts";
 import { oneLine } from "../../../provider/printable.ts";
 import type { PreparedRollback } from "../../../provider/resources/sync/engine/rollback.ts";
 import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
@@ -88,9 +89,11 @@ export function previewText(
     options,
   );
   const { left, earlier } = prepared;
-  const stay = left.map(({ label, why }) => ({
-    ...{ key: oneLine(label), sign: "!", color: "yellow" as const, text: `stays: ${why}` },
-  }));
+  const stay = left
+    .toSorted((a, b) => byName(a.label, b.label))
+    .map(({ label, why }) => ({
+      ...{ key: oneLine(label), sign: "!", color: "yellow" as const, text: `stays: ${why}` },
+    }));
   const title = `${paint("bold", oneLine(sync.resource))}  to what run ${shortId(run.id)} had left at ${run.at}`;
   const body = [
     ...(lines.length > 0 ? lines : places(plan, paint)),

@@ -3,6 +3,7 @@ import { lookUp } from "../../../provider/look-up.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
 import type { Color } from "../../review/operations.ts";
 import type { Paint } from "../../terminal/paint.ts";
+import { pad, widest } from "../../terminal/width.ts";
 import type { StatusPart } from "./document.ts";
 
 interface Cell {
@@ -16,20 +17,18 @@ const HEADER = ["Sync", "Execution", "Last run", "Result", "Keys", "Drift"];
 export function statusText(syncs: readonly StatusPart[], paint: Paint): string {
   if (syncs.length === 0) return "The stack has no syncs.";
   const rows = syncs.map(rowOf);
-  const widths = HEADER.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.text.length ?? 0)),
-  );
-  const pad = (text: string, column: number) => text.padEnd(widths[column] ?? 0);
+  const widths = HEADER.map((name, column) => widest([name, ...rows.map((row) => row[column]?.text ?? "")]));
+  const padded = (text: string, column: number) => pad(text, widths[column] ?? 0);
   const lines = rows.map((row) =>
     row
       .map(({ text, color }, column) => {
-        const padded = pad(text, column);
-        return color === undefined ? padded : paint(color, padded);
+        const cell = padded(text, column);
+        return color === undefined ? cell : paint(color, cell);
       })
       .join("  ")
       .trimEnd(),
   );
-  const header = HEADER.map(pad).join("  ").trimEnd();
+  const header = HEADER.map(padded).join("  ").trimEnd();
   return [paint("dim", header), ...lines, ...problems(syncs, paint)].join("\n");
 }
 

@@ -121,7 +121,7 @@ test("asks with the keys that a blind removal takes, and does nothing on a no", 
   expect(refused).toMatchObject({ code: "cancelled", message: "Declined; nothing was changed." });
   expect(world.asked).toHaveLength(1);
   expect(world.asked[0]).toMatch(
-    /every key of the source, whoever wrote it.*- A +1@.*- B +delete \(it was there before this sync\).*missing at the destination: LATER.*whoever wrote them\? \(yes\/no\)$/s,
+    /every key of the source, whoever wrote it.*- B +delete \(it was there before this sync\).*- A +1@.*missing at the destination: LATER.*whoever wrote them\? \(yes\/no\)$/s,
   );
   expect(world.destination.read()).toEqual({ A: "1", B: "2" });
 

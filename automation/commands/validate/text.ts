@@ -1,5 +1,6 @@
 /** A validation as text. */
 import { describeProblems } from "../../files/problems.ts";
+import { pad, widest } from "../../terminal/width.ts";
 import type { FileProblem, Validation } from "./document.ts";
 
 type Sync = Validation["syncs"][number];
@@ -44,10 +45,10 @@ function tableOf(syncs: readonly Sync[]): string {
       execution === "native" ? `${connection} (native)` : connection,
     ]),
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const widths = rows[0]?.map((_, column) => widest(rows.map((row) => row[column] ?? ""))) ?? [];
   const lines = rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );

@@ -25,6 +25,14 @@ export function parseWritten(line: string): Written | undefined {
 /** True for a line that a sync tells. */
 export const isLineOf = (name: string, line: string): boolean => line.startsWith(`${name}: `);
 
+const PLANNED = ": planned: ";
+
+/** What a run will do, in numbers: for a tool that shows it only to who asks for it. */
+export const formatPlanned = (name: string, counts: string): string => `${name}${PLANNED}${counts}`;
+
+/** True for such a line. */
+export const isPlanned = (line: string): boolean => /^[^\n]*: planned: \d[^\n]*$/.test(line);
+
 const WARNING = "WARNING: ";
 
 /** A line that is to be noticed: a provider's lines are all of one kind to the engine. */

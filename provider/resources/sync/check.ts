@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { keptForOthers } from "../../engine/ownership/owners.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { effectsOf, stickyEffects } from "../../engine/record/effects.ts";
+import { formatPlanned } from "../../engine/record/progress.ts";
 import { some } from "../../engine/shortened.ts";
 import { preview } from "../../engine/sync.ts";
 import { type BridgeError, describeError } from "../../errors.ts";
@@ -24,6 +25,7 @@ import {
   secretSyncInputs,
 } from "./inputs.ts";
 import { formerOwners, withFormerOwners } from "./ownership.ts";
+import { plannedText } from "./progress.ts";
 import { openWorld } from "./world.ts";
 import { argumentProblems, ignoredPlan, unknownSettings } from "./written.ts";
 
@@ -75,7 +77,11 @@ export const createCheck =
       if ("outage" in plan) return { inputs: skip(olds, inputs, plan.outage, context) };
       warn(parsed.data.name, plan, context);
       const effects = stickyEffects(oldEffects, effectsOf(plan));
-      return { inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) } };
+      const counts = plannedText(plan);
+      return {
+        inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) },
+        ...(counts !== undefined && { planned: formatPlanned(parsed.data.name, counts) }),
+      };
     } catch (error) {
       return { failures: [describeError(error)] };
     }

@@ -1,4 +1,4 @@
-import type { Counts } from "../../engine/plan.ts";
+import type { Change, Counts, Plan } from "../../engine/plan.ts";
 import { formatWritten } from "../../engine/record/progress.ts";
 import type { Context } from "../resource.ts";
 
@@ -15,6 +15,28 @@ export function progress(name: string, context: Context): (done: number, total: 
     context.log(formatWritten({ name, done, total, rate }));
   };
 }
+
+/** For example "2 to create, 3 to delete (1 foreign), 40 unchanged"; undefined where there is nothing to do. */
+export function plannedText({ changes, counts }: Plan): string | undefined {
+  if (changes.length === 0) return undefined;
+  const foreign = (kind: Change["kind"]) => {
+    const count = changes.filter((change) => change.kind === kind && isForeign(change)).length;
+    return count > 0 ? ` (${count} foreign)` : "";
+  };
+  const parts = [
+    [counts.create, "to create"],
+    [counts.update + (counts.mark ?? 0), `to update${foreign("update")}`],
+    [counts.delete, `to delete${foreign("delete")}`],
+    [counts.import, `to import into the source${foreign("import")}`],
+    [counts.kept, "kept"],
+    [counts.unchanged, "unchanged"],
+  ] as const;
+  return parts.flatMap(([count, text]) => (count > 0 ? [`${count} ${text}`] : [])).join(", ");
+}
+
+/** Deletes or overwrites what the sync did not write. */
+const isForeign = (change: Change): boolean =>
+  change.kind === "import" ? change.over !== undefined : "isOwned" in change && !change.isOwned;
 
 /** For example "2 created, 1 deleted, 40 unchanged". */
 export function summary(counts: Counts): string {

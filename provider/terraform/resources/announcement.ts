@@ -1,5 +1,6 @@
 import { firstLines } from "../../engine/shortened.ts";
 import { lookUp } from "../../look-up.ts";
+import { byName } from "../../natural.ts";
 import type { Properties } from "../../resources/index.ts";
 
 type Labelled = Readonly<Record<string, string>>;
@@ -14,9 +15,10 @@ export function announcement(
   if (typeof keys !== "object") return [];
   const foreign = Object.entries(now)
     .filter(([label, text]) => lookUp(told, label) !== text)
+    .sort(([a], [b]) => byName(a, b))
     .map(([label, text]) => `${label}: ${text}`);
   const own = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .sort()
+    .sort(byName)
     .filter((label) => lookUp(before, label) !== lookUp(after, label))
     .map((label) => `${signOf(label, before, after)} ${label}`);
   const lines = [...foreign, ...own];

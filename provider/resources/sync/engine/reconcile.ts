@@ -7,6 +7,7 @@ import { addRun, changesOf } from "../../../engine/record/runs.ts";
 import { firstLines } from "../../../engine/shortened.ts";
 import { type RunResult, run } from "../../../engine/sync.ts";
 import { BridgeError, describeError } from "../../../errors.ts";
+import { byName } from "../../../natural.ts";
 import { describePlace } from "../../places.ts";
 import { omit, pick } from "../../properties.ts";
 import { type Context, PartialRunError, type Properties } from "../../resource.ts";
@@ -183,7 +184,11 @@ const linesOf = (texts: readonly string[]) => texts.flatMap((text) => text.split
 
 /** One line for each change that was not carried out, and how many more there are. */
 export const notDone = (result: Pick<RunResult, "plan" | "done">): string[] =>
-  firstLines(openChanges(result).map((change) => `not done: ${change.kind} ${change.label}`));
+  firstLines(
+    openChanges(result)
+      .toSorted((a, b) => byName(a.label, b.label))
+      .map((change) => `not done: ${change.kind} ${change.label}`),
+  );
 
 /** The changes that were not carried out. */
 export const openChanges = ({ plan, done }: Pick<RunResult, "plan" | "done">): Change[] =>

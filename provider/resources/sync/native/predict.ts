@@ -48,12 +48,12 @@ export const check: Resource["check"] = async (olds, news, context, unknown) => 
   const { inputs } = checked;
   try {
     if (!olds || !recorded)
-      return { inputs: { ...inputs, ...(await adoptedBy(inputs, findNew, context, unknown)) } };
+      return { ...checked, inputs: { ...inputs, ...(await adoptedBy(inputs, findNew, context, unknown)) } };
     const row = await recorded();
     // Another one that has got its name makes no room.
     if (isSyncLike(row, olds)) holdUnlessRenamed(WHAT, row.id, olds, news, context);
     const changed = changedUnseen((declared) => syncDifferences(row, declared), olds, inputs, unknown);
-    return { inputs: { ...inputs, ...adopted(olds), ...withRepairs(olds, changed) } };
+    return { ...checked, inputs: { ...inputs, ...adopted(olds), ...withRepairs(olds, changed) } };
   } catch (error) {
     return { failures: [describeError(error)] };
   }
