@@ -1,5 +1,5 @@
 import { keptForOthers } from "../../engine/ownership/owners.ts";
-import { effectsOf, stickyEffects } from "../../engine/record/effects.ts";
+import { effectsOf, isSettled, stickyEffects } from "../../engine/record/effects.ts";
 import { executionOf } from "../../resources/execution.ts";
 import type { Properties } from "../../resources/index.ts";
 import { problemsOf } from "../../resources/problems.ts";
@@ -125,8 +125,15 @@ async function look(
   if ("failures" in checked) throw new RefusedError(checked.failures);
   const { keys, effects } = checked.inputs as { keys?: Labelled | typeof UNKNOWN; effects?: Labelled };
   // Where the keys are not known, neither is what else may happen.
-  return { keys, effects: keys === UNKNOWN ? UNKNOWN : effects };
+  return { keys, effects: keys === UNKNOWN ? UNKNOWN : effects && written(effects) };
 }
+
+/**
+ * Terraform plans again before it applies, when what it deletes first is gone: a key may be written by then of which
+ * nothing was to be written, and its plan must agree.
+ */
+const written = (effects: Labelled): Labelled =>
+  Object.fromEntries(Object.entries(effects).filter(([, text]) => !isSettled(text)));
 
 function replay(olds: Properties, news: Properties, kept: Kept, warn: (line: string) => void): Outcome {
   const keys = olds["keys"] as Labelled;
@@ -137,7 +144,7 @@ function replay(olds: Properties, news: Properties, kept: Kept, warn: (line: str
   const observed = observation.parse(kept.observed);
   const plan = replan(observed, keys, inputs.syncOptions, ownership);
   for (const text of keptForOthers(plan)) warn(`${news["name"]}: ${text}`);
-  const effects = stickyEffects((olds["effects"] as Labelled | undefined) ?? {}, effectsOf(plan));
+  const effects = stickyEffects((olds["effects"] as Labelled | undefined) ?? {}, written(effectsOf(plan)));
   return { keys: { ...plan.keys }, effects: Object.keys(effects).length > 0 ? effects : undefined };
 }
 
