@@ -45,7 +45,7 @@ test("what is installed is what npm pack makes", async () => {
   expect(scripts["prepack"]).toBe("npm run build");
 });
 
-test("syncs.yaml, with nothing but npm and Node", async () => {
+test("syncs.yaml, with nothing but npm and Node", { timeout: 240_000 }, async () => {
   await using folder = await makeFolder();
   const told = await folder.play(printedCommands(readme, "external-infisical preview"), BARE_PATH);
   expect(told).toMatch(/syncs.yaml is right: project first-steps, 2 syncs, 1 connection/);
@@ -105,7 +105,7 @@ async function makeFolder() {
   const [, , ...args] = printedCommands(readme, "npx external-infisical dev-server").trim().split(" ");
   const servers = spawnCommand(path, [...args, "--port", "0", "--second-port", "0", "--json"], {});
   const { instances } = await vi.waitFor(() => JSON.parse(servers.output.stdout) as Overview, {
-    timeout: 30_000,
+    timeout: 120_000,
   });
   const [source = "", destination = ""] = instances.map(({ url }) => url);
   for (const [name, text] of files)
