@@ -100,11 +100,19 @@ export class HttpError extends BridgeError {
   readonly method: string;
   readonly url: string;
   readonly requestId: string | undefined;
+  /** An earlier attempt of the same request may have been carried out, although no answer came. */
+  readonly isAfterDoubt: boolean;
 
   constructor(
     code: ErrorCode,
     message: string,
-    http: { status: number; method: string; url: string; requestId?: string | undefined },
+    http: {
+      status: number;
+      method: string;
+      url: string;
+      requestId?: string | undefined;
+      isAfterDoubt?: boolean | undefined;
+    },
     details: ErrorDetails = {},
   ) {
     super(code, message, details);
@@ -113,6 +121,7 @@ export class HttpError extends BridgeError {
     this.method = http.method;
     this.url = http.url;
     this.requestId = http.requestId;
+    this.isAfterDoubt = http.isAfterDoubt ?? false;
   }
 }
 
@@ -120,7 +129,11 @@ export class HttpError extends BridgeError {
 export const isRefusal = (error: unknown): boolean =>
   hasCode(error, "pending-approval") ||
   // A 408 may come after the instance has begun.
-  (error instanceof HttpError && error.status >= 300 && error.status < 500 && error.status !== 408);
+  (error instanceof HttpError &&
+    !error.isAfterDoubt &&
+    error.status >= 300 &&
+    error.status < 500 &&
+    error.status !== 408);
 
 /** True for an error of this package with one of the given codes. */
 export function hasCode(error: unknown, ...codes: ErrorCode[]): error is BridgeError {

@@ -63,6 +63,17 @@ test("a failure of which nobody knows what it has done is not told so", async ()
   expect(failure.message).not.toMatch(NOTHING);
 });
 
+test("nor is a refusal of a request that was sent again because its first answer got lost", async () => {
+  await using world = await startNativeWorld({ execution: "engine", source: { A: "1" } });
+  const connection = await world.create("connection", world.connection);
+  world.destination.server.fault({ kind: "drop-after", path: BATCH, times: 1 });
+  world.destination.server.fault({ ...refused(403), nth: 2 });
+  const failure = await failureOf(world.create("secretSync", world.sync(connection.id)));
+  expect(world.destination.read(), "the first one was carried out").toEqual({ A: "1" });
+  expect(failure.message).toMatch(/403/);
+  expect(failure.message).not.toMatch(NOTHING);
+});
+
 test("nor is a refusal after which a part is there, on an instance that takes two requests for one write", async () => {
   await using world = await startNativeWorld({
     execution: "engine",

@@ -42,6 +42,7 @@ test("a refusal is data: status, text, request and rights", () => {
     ],
   });
   expect(refusal).toEqual({
+    isAfterDoubt: false,
     status: 403,
     text: "No way in [secret]",
     says: expect.any(Function),

@@ -29,7 +29,7 @@ export function readAnswer<T>(call: Call<T>, response: Response, context: Answer
   if (status === 429 || status >= 500) throw overloaded(call, response, context);
   if (!/^application\/(.+\+)?json\b/i.test(response.headers["content-type"] ?? "")) {
     const type = shown(response.headers["content-type"] ?? "no content type", context) ?? "something else";
-    throw notInfisical(call, status, `the answer is not JSON but ${type}`, context);
+    throw notInfisical(call, response, `the answer is not JSON but ${type}`, context);
   }
   if (status !== 200) return { kind: "refused", refusal: readRefusal(call, response, context) };
   return { kind: "ok", value: readValue(call, response, context), etag: response.headers["etag"] };
@@ -41,11 +41,12 @@ export function refusalError(
   code: HttpError["code"],
   details: { path?: string | undefined; hint?: string | undefined; because?: string },
 ): HttpError {
-  const { status, text, requestId, method, url, what } = refusal;
+  const { text, what, ...http } = refusal;
+  const { status, requestId } = http;
   const request = requestId === undefined ? "" : `, request ${requestId}`;
   const because = details.because === undefined ? "" : `${details.because} `;
   const message = `Cannot ${what}: ${because}(${status}${request}) ${text}`.trim();
-  return new HttpError(code, message, { status, method, url, requestId }, details);
+  return new HttpError(code, message, http, details);
 }
 
 /** True for JSON text that can be read: a server that died in mid-answer may still end it properly. */
@@ -59,13 +60,13 @@ function readValue<T>(call: Call<T>, response: Response, context: AnswerContext)
   const json = parseJson(response.text);
   // The parsed rows are all that is needed from here on; the text may be tens of megabytes.
   response.text = "";
-  if (json === undefined) throw notInfisical(call, 200, "the answer is broken JSON", context);
+  if (json === undefined) throw notInfisical(call, response, "the answer is broken JSON", context);
   const parsed = call.answer.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "the answer" : issue.path.join(".");
   const what = `${where}: ${issue?.message ?? "unexpected shape"}`;
-  throw notInfisical(call, 200, shown(what, context) ?? "unexpected shape", context);
+  throw notInfisical(call, response, shown(what, context) ?? "unexpected shape", context);
 }
 
 /** `JSON.parse` without its error, which quotes the text. */
@@ -108,6 +109,7 @@ function readRefusal(call: Call<unknown>, response: Response, context: AnswerCon
     error,
     requestId: body.reqId === undefined ? undefined : show(body.reqId),
     rights: readRights(body.details, show),
+    isAfterDoubt: response.isAfterDoubt === true,
     isRouteMissing: response.status === 404 && body.reqId === undefined && /^Route [A-Z]+:/.test(message),
     method: call.method,
     url: context.origin + call.route,
@@ -175,14 +177,19 @@ function redirected(call: Call<unknown>, response: Response, context: AnswerCont
   const [, host] = /^[a-z]+:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(target) ?? [];
   const origin = url && shown(`${url.protocol}//${host ?? url.host}`, context);
   const where = origin === undefined ? "elsewhere" : `to ${origin}`;
-  return notInfisical(call, response.status, `it redirects ${where}, which is not followed`, context);
+  return notInfisical(call, response, `it redirects ${where}, which is not followed`, context);
 }
 
-function notInfisical(call: Call<unknown>, status: number, what: string, context: AnswerContext): HttpError {
+function notInfisical(
+  call: Call<unknown>,
+  { status, isAfterDoubt }: Response,
+  what: string,
+  context: AnswerContext,
+): HttpError {
   return new HttpError(
     "not-infisical",
     `Cannot ${call.what}: ${context.origin} does not answer like an Infisical instance (${status}): ${what}.`,
-    { status, method: call.method, url: context.origin + call.route },
+    { status, isAfterDoubt, method: call.method, url: context.origin + call.route },
     {
       path: context.urlArgument,
       hint: "Check the URL: it is the base address of the instance, as in a browser, without a page's path. A login page or firewall in front of it must let API requests through.",

@@ -140,6 +140,23 @@ test("a truncated body is read again; a create is not repeated", async () => {
   expect(server.requests).toHaveLength(3);
 });
 
+test.each<[string, number | "drop", boolean]>([
+  ["an answer that got lost", "drop", true],
+  ["a gateway's failure", 502, true],
+  ["a limit", 429, false],
+])(
+  "a refusal after %s tells whether the request may have been carried out before",
+  async (_what, first, isAfterDoubt) => {
+    await using server = await startRawServer((_request, response, count) => {
+      if (count > 1) sendJson(response, 403, { message: "no" });
+      else if (first === "drop") response.destroy();
+      else sendJson(response, first, {});
+    });
+    const answer = await clientOf(server).client.call({ ...create, repeat: "safe" });
+    expect(answer).toMatchObject({ kind: "refused", refusal: { status: 403, isAfterDoubt } });
+  },
+);
+
 test("JSON that ends in the middle counts as a dropped connection", async () => {
   await using server = await startRawServer((_request, response, count) => {
     response.writeHead(200, { "content-type": "application/json" });

@@ -11,7 +11,7 @@ import { identityDetails } from "./identity.ts";
 import { createListingCache, type ListingCache, type SharedListings } from "./listing-cache.ts";
 import { type Credentials, createSession } from "./login.ts";
 import { createTransport, type Outcome } from "./request.ts";
-import { limitIn, retryDelayMs } from "./retry.ts";
+import { limitIn, mayHaveActed, retryDelayMs } from "./retry.ts";
 import { unreachable } from "./unreachable.ts";
 
 export type { Credentials } from "./login.ts";
@@ -120,6 +120,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     };
     const { signal } = options;
     let leftMs = 5 * timeoutMs;
+    let isAfterDoubt = false;
     for (let count = 1; ; count++) {
       let wait: number | undefined;
       const outcome = await gate.pass(
@@ -138,7 +139,8 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
           return outcome;
         },
       );
-      if (wait === undefined) return outcome;
+      if (wait === undefined) return outcome.kind === "response" ? { ...outcome, isAfterDoubt } : outcome;
+      isAfterDoubt ||= mayHaveActed(outcome);
       if (isRateLimited(outcome)) continue;
       try {
         await runtime.delay(wait, signal ?? NEVER);

@@ -42,6 +42,8 @@ export interface Refusal {
   rights: readonly MissingRight[];
   /** The framework has no such route (data-plane §1), as against a thing that is not there. */
   isRouteMissing: boolean;
+  /** The same request may have been carried out before, by an attempt that was not answered. */
+  isAfterDoubt: boolean;
   method: string;
   /** Without the query. */
   url: string;

@@ -35,7 +35,14 @@ export type FailureReason =
 
 /** How a request ended. */
 export type Outcome =
-  | { kind: "response"; status: number; headers: Record<string, string | undefined>; text: string }
+  | {
+      kind: "response";
+      status: number;
+      headers: Record<string, string | undefined>;
+      text: string;
+      /** An attempt before this one may have been carried out, although no answer came. */
+      isAfterDoubt?: boolean;
+    }
   | {
       kind: "failure";
       reason: FailureReason;

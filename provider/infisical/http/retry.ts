@@ -23,6 +23,12 @@ export function retryDelayMs(
   return Math.min(asked ?? backOff, LONGEST_DELAY_MS);
 }
 
+/** True where the instance may have done what was asked, although it has not said so. */
+export const mayHaveActed = (outcome: Outcome): boolean =>
+  outcome.kind === "failure"
+    ? outcome.reason !== "connect"
+    : outcome.status === 500 || outcome.status === 502 || outcome.status === 504;
+
 function mostAttempts(
   outcome: Outcome,
   call: Pick<Call<unknown>, "method" | "repeat" | "isOptional">,
