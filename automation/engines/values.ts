@@ -37,24 +37,41 @@ export function secret(value: PropertyValue): Secret {
   return { [SIGNATURE]: SECRET, value };
 }
 
-/** Rebuilds a value; where `replace` answers something, that stands instead, and is not looked into. */
+/**
+ * A value in which what `replace` answers stands instead of what it was asked about, and is not looked into. What stays as it
+ * is, is not copied: maps of tens of thousands of keys pass through here again and again.
+ */
 function rewrite(
   value: PropertyValue,
   replace: (value: PropertyValue) => PropertyValue | undefined,
 ): PropertyValue {
   const replaced = replace(value);
   if (replaced !== undefined) return replaced;
-  if (Array.isArray(value)) return value.map((element) => rewrite(element, replace));
-  if (!isMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, rewrite(element, replace)]));
+  if (Array.isArray(value)) {
+    const elements = value.map((element) => rewrite(element, replace));
+    return elements.every((element, index) => element === value[index]) ? value : elements;
+  }
+  return isMap(value) ? rewriteMap(value, replace) : value;
 }
 
 /** The same for the top of a resource's properties. */
-function rewriteMap(
+const rewriteMap = (
   map: PropertyMap,
   replace: (value: PropertyValue) => PropertyValue | undefined,
+): PropertyMap => mapValues(map, (value) => rewrite(value, replace));
+
+/** The map itself where no value becomes another. */
+function mapValues(
+  map: PropertyMap,
+  change: (value: PropertyValue, key: string) => PropertyValue,
 ): PropertyMap {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, rewrite(value, replace)]));
+  let isSame = true;
+  const entries = Object.entries(map).map(([key, value]): [string, PropertyValue] => {
+    const changed = change(value, key);
+    isSame &&= changed === value;
+    return [key, changed];
+  });
+  return isSame ? map : Object.fromEntries(entries);
 }
 
 /** What a program sends, as the state can hold it: outputs become plain, secret or unknown values. */
@@ -97,9 +114,7 @@ export function unwrapSecrets(value: PropertyValue): PropertyValue {
   return rewrite(value, (each) => (isSecret(each) ? unwrapSecrets(each.value) : undefined));
 }
 
-export function unwrapAll(map: PropertyMap): PropertyMap {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, unwrapSecrets(value)]));
-}
+export const unwrapAll = (map: PropertyMap): PropertyMap => mapValues(map, unwrapSecrets);
 
 export function containsSecret(value: PropertyValue): boolean {
   if (isSecret(value)) return true;
@@ -112,14 +127,12 @@ export function containsSecret(value: PropertyValue): boolean {
  * becomes one. Objects are gone into, lists are marked whole, for a provider may have changed their order.
  */
 export function markSecrets(values: PropertyMap, marked: PropertyMap): PropertyMap {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => {
-      const mark = lookUp(marked, key);
-      if (mark === undefined || isSecret(value)) return [key, value];
-      if (isMap(value) && isMap(mark) && !isSecret(mark)) return [key, markSecrets(value, mark)];
-      return [key, containsSecret(mark) ? secret(value) : value];
-    }),
-  );
+  return mapValues(values, (value, key) => {
+    const mark = lookUp(marked, key);
+    if (mark === undefined || isSecret(value)) return value;
+    if (isMap(value) && isMap(mark) && !isSecret(mark)) return markSecrets(value, mark);
+    return containsSecret(mark) ? secret(value) : value;
+  });
 }
 
 /** Marks outputs by name, and those whose input of the same name is a secret. */
@@ -128,12 +141,10 @@ export function markOutputs(
   names: readonly string[],
   inputs: PropertyMap,
 ): PropertyMap {
-  return Object.fromEntries(
-    Object.entries(outputs).map(([key, value]) => {
-      const isMarked = names.includes(key) || isSecret(lookUp(inputs, key) ?? null);
-      return [key, isMarked && !isSecret(value) ? secret(value) : value];
-    }),
-  );
+  return mapValues(outputs, (value, key) => {
+    const isMarked = names.includes(key) || isSecret(lookUp(inputs, key) ?? null);
+    return isMarked && !isSecret(value) ? secret(value) : value;
+  });
 }
 
 /** How events show a secret. */

@@ -45,7 +45,6 @@ export interface Provider {
 interface UpdateRequest {
   urn: string;
   id: string;
-  oldInputs: PropertyMap;
   oldOutputs: PropertyMap;
   newInputs: PropertyMap;
 }
@@ -101,9 +100,10 @@ export function createProvider(options: ProviderOptions): Provider {
           .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
       };
     },
-    async diff({ urn, id, oldInputs, oldOutputs, newInputs, ignoreChanges }) {
+    async diff({ urn, id, oldOutputs, newInputs, ignoreChanges }) {
       const request = new sdk.provider.DiffRequest();
-      request.setUrn(urn).setId(id).setOldInputs(struct(oldInputs)).setOlds(struct(oldOutputs));
+      // Of what was, the SDK's provider reads the outputs alone, here and in an update.
+      request.setUrn(urn).setId(id).setOlds(struct(oldOutputs));
       request.setNews(struct(newInputs)).setIgnorechangesList([...ignoreChanges]);
       const response = await call<ProviderMessages.DiffResponse>("diff", request);
       const { DIFF_UNKNOWN, DIFF_SOME } = sdk.provider.DiffResponse.DiffChanges;
@@ -128,9 +128,9 @@ export function createProvider(options: ProviderOptions): Provider {
         return partial(error, inputs);
       }
     },
-    async update({ urn, id, oldInputs, oldOutputs, newInputs }) {
+    async update({ urn, id, oldOutputs, newInputs }) {
       const request = new sdk.provider.UpdateRequest();
-      request.setUrn(urn).setId(id).setOldInputs(struct(oldInputs)).setOlds(struct(oldOutputs));
+      request.setUrn(urn).setId(id).setOlds(struct(oldOutputs));
       request.setNews(struct(newInputs));
       try {
         const response = await call<ProviderMessages.UpdateResponse>("update", request);
@@ -174,11 +174,7 @@ async function start(options: ProviderOptions): Promise<{ child: Child; connecti
   ]);
   const request = new sdk.provider.ConfigureRequest();
   request.setArgs(sdk.toStruct(Object.fromEntries(args)));
-  request
-    .setAcceptsecrets(true)
-    .setAcceptresources(true)
-    .setSendsOldInputs(true)
-    .setSendsOldInputsToDelete(true);
+  request.setAcceptsecrets(true).setAcceptresources(true).setSendsOldInputsToDelete(true);
   try {
     await connection.call("configure", request);
   } catch (error) {
@@ -201,7 +197,13 @@ async function startProcess(options: ProviderOptions): Promise<{ child: Child; p
   const found = Promise.withResolvers<number>();
   let isFirst = true;
   const child = startNode({
-    args: ["--import", PRELOAD, sdk.path("cmd/dynamic-provider/index.js"), engineAddress()],
+    args: [
+      SMALL_YOUNG_SPACE,
+      "--import",
+      PRELOAD,
+      sdk.path("cmd/dynamic-provider/index.js"),
+      engineAddress(),
+    ],
     cwd: folder,
     env: { ...env, PULUMI_NODEJS_PROJECT: project, PULUMI_PROJECT: project },
     onLine(line, isError) {

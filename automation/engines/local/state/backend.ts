@@ -18,8 +18,8 @@ export interface StackFiles {
   exists(): Promise<boolean>;
   /** The latest deployment; undefined for a stack that has never been written. */
   read(): Promise<StoredDeployment | undefined>;
-  /** Writes the checkpoint, under the lock, whose `latest` is the given JSON text. */
-  write(latest: string): Promise<void>;
+  /** Writes the checkpoint, under the lock, whose `latest` is the JSON text that the pieces make. */
+  write(latest: readonly Buffer[]): Promise<void>;
   lock(): Promise<AsyncDisposable>;
   /** A line for each lock: who holds it. */
   locks(): Promise<string[]>;
@@ -149,10 +149,8 @@ function stackFiles(home: string, project: string, stack: string, env: NodeJS.Pr
         await Promise.all([rm(`${path}.attrs`, { force: true }), rm(`${path}.bak.attrs`, { force: true })]);
         hasBackup = true;
       }
-      await writeAtomically(
-        path,
-        `{"version":3,"checkpoint":{"stack":${JSON.stringify(fullName)},"latest":${latest}}}`,
-      );
+      const head = `{"version":3,"checkpoint":{"stack":${JSON.stringify(fullName)},"latest":`;
+      await writeAtomically(path, Buffer.concat([Buffer.from(head), ...latest, Buffer.from("}}")]));
     },
     async lock() {
       // All that the operation is going to write: it is refused before it has done anything.

@@ -9,7 +9,11 @@ import { makePrivateFolder, PRIVATE_FILE } from "../../../files/private.ts";
  *
  * @param drafts the folder that it is written in first
  */
-export async function writeAtomically(path: string, text: string, drafts = dirname(path)): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  text: string | Buffer,
+  drafts = dirname(path),
+): Promise<void> {
   await makeFolder(dirname(path));
   const temporary = join(drafts, `${basename(path)}.${process.pid}-${randomUUID()}.tmp`);
   try {

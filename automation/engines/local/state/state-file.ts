@@ -37,9 +37,9 @@ export function createStateFile(
   const resources = (stored?.deployment.resources ?? []).map(sealer.open);
   const pending = openPending(stored?.deployment.pending_operations ?? [], sealer);
   // A resource that has not changed since the last save is not written out again.
-  const texts = new WeakMap<ResourceState, string>();
-  const textOf = (resource: ResourceState): string => {
-    const text = texts.get(resource) ?? JSON.stringify(sealer.seal(resource));
+  const texts = new WeakMap<ResourceState, Buffer>();
+  const textOf = (resource: ResourceState): Buffer => {
+    const text = texts.get(resource) ?? Buffer.from(JSON.stringify(sealer.seal(resource)));
     texts.set(resource, text);
     return text;
   };
@@ -48,14 +48,22 @@ export function createStateFile(
     pending,
     async persist(resources, pending) {
       const lists = [
-        resources.length > 0 ? `"resources":[${resources.map(textOf).join(",")}]` : "",
-        pending.length > 0
-          ? `"pending_operations":[${pending.map(({ resource, type }) => `{"resource":${textOf(resource)},"type":${JSON.stringify(type)}}`).join(",")}]`
-          : "",
+        list(
+          "resources",
+          resources.map((resource) => [textOf(resource)]),
+        ),
+        list(
+          "pending_operations",
+          pending.map(({ resource, type }) => [
+            Buffer.from(`{"resource":`),
+            textOf(resource),
+            Buffer.from(`,"type":${JSON.stringify(type)}}`),
+          ]),
+        ),
       ];
-      const head = JSON.stringify({ manifest: manifest(), secrets_providers: secretsProviders }).slice(1, -1);
-      const tail = JSON.stringify({ metadata: {}, ...rest }).slice(1, -1);
-      await files.write(`{${[head, ...lists, tail].filter((part) => part !== "").join(",")}}`);
+      const head = JSON.stringify({ manifest: manifest(), secrets_providers: secretsProviders }).slice(0, -1);
+      const tail = JSON.stringify({ metadata: {}, ...rest }).slice(1);
+      await files.write([Buffer.from(head), ...lists.flat(), Buffer.from(`,${tail}`)]);
     },
     toDeployment: (show) => ({
       manifest: stored?.deployment.manifest ?? manifest(),
@@ -68,6 +76,14 @@ export function createStateFile(
       ...rest,
     }),
   };
+}
+
+/** A property of a deployment, with the comma before it; none where the list is empty. */
+function list(name: string, elements: readonly Buffer[][]): Buffer[] {
+  if (elements.length === 0) return [];
+  const [comma, end] = [Buffer.from(","), Buffer.from("]")];
+  const all = elements.flatMap((element, index) => (index === 0 ? element : [comma, ...element]));
+  return [Buffer.from(`,"${name}":[`), ...all, end];
 }
 
 /** Reads a deployment from elsewhere; `crypterOf` is asked for only if it holds encrypted secrets. */

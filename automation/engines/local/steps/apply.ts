@@ -1,6 +1,6 @@
 /** Creating, updating and keeping one resource. In a preview the provider is not asked: checked inputs stand in. */
 
-import { equal, markOutputs, type PropertyMap, type PropertyValue } from "../../values.ts";
+import { equal, markOutputs, type PropertyMap } from "../../values.ts";
 import type { ApplyResult } from "../protocol/provider.ts";
 import type { ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
@@ -67,7 +67,6 @@ export async function update(run: Run, entry: Entry, old: Entry, change: Change)
     const request = {
       urn: before.urn,
       id: oldState.id ?? "",
-      oldInputs: oldState.inputs ?? {},
       oldOutputs: oldState.outputs ?? {},
       newInputs: before.inputs ?? {},
     };
@@ -135,7 +134,8 @@ function finishStep(run: Run, step: Step): void {
   run.events.end(step, run.isPreview || state?.custom === true);
 }
 
-/** What is worth saving if nothing else has changed. */
+/** What is worth saving if nothing else has changed; what is undefined is not saved either way. */
 function essence({ sourcePosition: _, stackTrace: __, ...state }: ResourceState): PropertyMap {
-  return JSON.parse(JSON.stringify(state)) as Record<string, PropertyValue>;
+  const saved = Object.entries(state).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(saved) as PropertyMap;
 }
