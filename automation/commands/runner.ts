@@ -2,7 +2,7 @@
 import { createShared, type Shared } from "../../provider/resources/process.ts";
 import type { ConfigMap } from "../engines/engine.ts";
 import type { ReportDocument } from "../report/json.ts";
-import { type Opened, openedPart } from "../stack/open-stack.ts";
+import type { Opened } from "../stack/open-stack.ts";
 import { detailedExitCode, EXIT, type ExitCode, resultOf } from "../terminal/exit-codes.ts";
 import { errorPart, exitCodeOfFailure, type Failure, failureText } from "../terminal/failures.ts";
 import { exitCodeOfStop, nameStop } from "../terminal/interruption.ts";
@@ -37,6 +37,13 @@ export interface AnyDocument {
   command: string;
   error?: Failure | undefined;
 }
+
+/** What a JSON document says of the stack it is about. */
+const openedPart = ({ engine, project, handle }: Opened) => ({
+  ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
+  ...(project !== undefined && { project }),
+  ...(handle && { stack: handle.name }),
+});
 
 /** What stands in them in the same way. */
 export interface Envelope<Document extends AnyDocument> extends ReturnType<typeof openedPart> {

@@ -37,13 +37,6 @@ export interface Opened {
   policies?: readonly Policies[];
 }
 
-/** What a JSON document says of the stack it is about. */
-export const openedPart = ({ engine, project, handle }: Opened) => ({
-  ...(engine && { engine: { kind: engine.kind, version: engine.version } }),
-  ...(project !== undefined && { project }),
-  ...(handle && { stack: handle.name }),
-});
-
 /**
  * Finds, configures and opens what the command line names.
  *

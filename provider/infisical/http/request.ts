@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import type { LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { brotliDecompress, unzip } from "node:zlib";
-import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import type { Agent, Dispatcher } from "undici";
 import { isLocalName, isLoopback } from "../../hosts.ts";
 import { lookUp } from "../../look-up.ts";
 import { type Environment, type ProxyServer, proxyFor, unproxied } from "./proxy.ts";
@@ -79,42 +79,52 @@ export function createTransport(
   environment: Environment = process.env,
 ): Transport {
   const { origin: server, protocol, hostname, pathname } = new URL(origin);
-  const connect = buildConnector({
-    timeout: Math.min(CONNECT_TIMEOUT_MS, limits.timeoutMs),
-    allowH2: false,
-    ...VERIFIED,
-    ...(isLocalName(hostname) && { lookup: lookUpHere }),
-  });
   // This machine is never asked for through a proxy: plain http is allowed here because it stays here.
   let proxy = isLoopback({ hostname }) ? undefined : proxyFor(protocol, environment);
-  const options: Agent.Options = {
-    connections: 8,
-    connect(target, done) {
-      // A proxy is connected to in another way: NO_PROXY has spared this host.
-      proxy = undefined;
-      connect(target, done);
-    },
-    headersTimeout: limits.timeoutMs,
-    bodyTimeout: limits.timeoutMs,
-    // What may be repeated is decided per connection; a multiplexed one blurs that.
-    allowH2: false,
+  // Loaded with the first request: most commands send none of their own, and it is a fifth of their start.
+  const open = async (): Promise<Dispatcher> => {
+    const { Agent, buildConnector, EnvHttpProxyAgent } = await import("undici");
+    const connect = buildConnector({
+      timeout: Math.min(CONNECT_TIMEOUT_MS, limits.timeoutMs),
+      allowH2: false,
+      ...VERIFIED,
+      ...(isLocalName(hostname) && { lookup: lookUpHere }),
+    });
+    const options: Agent.Options = {
+      connections: 8,
+      connect(target, done) {
+        // A proxy is connected to in another way: NO_PROXY has spared this host.
+        proxy = undefined;
+        connect(target, done);
+      },
+      headersTimeout: limits.timeoutMs,
+      bodyTimeout: limits.timeoutMs,
+      // What may be repeated is decided per connection; a multiplexed one blurs that.
+      allowH2: false,
+    };
+    return proxy
+      ? new EnvHttpProxyAgent({
+          ...options,
+          httpProxy: proxy.url,
+          httpsProxy: proxy.url,
+          noProxy: unproxied(environment),
+          requestTls: VERIFIED,
+          proxyTls: VERIFIED,
+        })
+      : new Agent(options);
   };
-  const dispatcher = proxy
-    ? new EnvHttpProxyAgent({
-        ...options,
-        httpProxy: proxy.url,
-        httpsProxy: proxy.url,
-        noProxy: unproxied(environment),
-        requestTls: VERIFIED,
-        proxyTls: VERIFIED,
-      })
-    : new Agent(options);
+  let opened: Promise<Dispatcher> | undefined;
+  const dispatcher = () => {
+    opened ??= open();
+    return opened;
+  };
   const prefix = pathname.replace(/\/$/, "");
 
   return {
     async send(request, signal) {
+      const pool = await dispatcher();
       try {
-        const response = await dispatcher.request({
+        const response = await pool.request({
           origin: server,
           path: prefix + request.path,
           method: request.method,
@@ -134,7 +144,7 @@ export function createTransport(
         return { kind: "failure", ...explain(error, signal), ...(proxy && { proxy }) };
       }
     },
-    close: () => dispatcher.destroy(),
+    close: async () => (await dispatcher()).destroy(),
   };
 }
 
