@@ -1,9 +1,9 @@
 /**
  * Bundles what is started again and again: the command, the provider of Pulumi's resources, and what is loaded into
- * their processes; each reads some two hundred files otherwise. All that the package exports stays as the compiler has made
- * it. Dependencies stay outside: the SDK is the one that the user has.
+ * their processes; each reads some hundreds of files otherwise. All that the package exports stays as the compiler has made
+ * it. The SDK stays outside, as the one that the user has.
  */
-import { rm, writeFile } from "node:fs/promises";
+import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { rolldown } from "rolldown";
 import manifest from "../../package.json" with { type: "json" };
@@ -16,7 +16,11 @@ const PRELOADS = {
   "provider-preload": "automation/engines/local/protocol/provider-preload",
 };
 const MODULES = { main: "automation/main", provider: "provider/pulumi/provider" };
-const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+/** Dependencies of many files; they have none of their own. Each is used under its license. */
+const INSIDE = ["commander", "undici", "yaml", "zod"];
+const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
+  (name) => !INSIDE.includes(name),
+);
 
 await rm(join(root, "dist/bundle"), { recursive: true, force: true });
 const build = await rolldown({
@@ -26,10 +30,12 @@ const build = await rolldown({
   ),
   platform: "node",
   transform: { target: "node22" },
-  external: packages.map((name) => new RegExp(`^${name}(?:/|$)`)),
+  external: outside.map((name) => new RegExp(`^${name}(?:/|$)`)),
 });
 await build.write({ dir: join(root, "dist/bundle"), format: "esm", chunkFileNames: "[name].js" });
 await build.close();
+for (const name of INSIDE)
+  await copyFile(join(root, "node_modules", name, "LICENSE"), join(root, "dist/bundle", `LICENSE.${name}`));
 for (const [name, path] of Object.entries(MODULES)) {
   const bundled = posix.relative(posix.dirname(path), `bundle/${name}.js`);
   await writeFile(join(root, "dist", `${path}.js`), `export * from "${bundled}";\n`);
