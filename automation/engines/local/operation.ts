@@ -5,7 +5,7 @@ import { engineHandlers } from "./program/engine-service.ts";
 import { createMonitor, type Monitor, recordStackOutputs } from "./program/monitor.ts";
 import { ProgramError, startProgram } from "./program/program.ts";
 import { createProvider, messageOf } from "./protocol/provider.ts";
-import { loadSdk } from "./protocol/sdk.ts";
+import { loadSdk, type Sdk } from "./protocol/sdk.ts";
 import type { StackConfig } from "./state/config.ts";
 import type { PendingOperation, ResourceState } from "./state/deployment.ts";
 import type { Project } from "./state/project.ts";
@@ -89,8 +89,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
   const { kind, source, project, config, env, resources, pending, persist, binding } = input;
   const isPreview = kind === "preview";
   const folder = project.program?.folder ?? project.root;
-  // An inline program has the SDK that this package sees, and so must the provider of its resources.
-  const sdk = loadSdk(project.program ? folder : undefined);
+  const sdk = sdkOf(project);
   const events = createEvents(isPreview, config, options);
   const snapshot = createSnapshot(resources, pending, isPreview ? undefined : persist);
   const onLine = (line: string, isError: boolean) => events.diagnose(isError ? "info#err" : "info", line);
@@ -122,6 +121,9 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
   };
 }
 
+/** An inline program has the SDK that this package sees, and so must the provider of its resources. */
+export const sdkOf = ({ program }: Project): Sdk => loadSdk(program?.folder);
+
 async function refreshState(run: Run, isWhole: boolean): Promise<void> {
   try {
     await refresh(run, isWhole);
@@ -138,8 +140,8 @@ async function runProgram(
   address: string,
   finish: () => Promise<void>,
 ): Promise<void> {
-  const program = startProgram(run, source, project, address, env);
   run.provider.prepare();
+  const program = startProgram(run, source, project, address, env);
   const { signal } = run.stop;
   const stopped = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

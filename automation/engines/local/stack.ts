@@ -13,7 +13,7 @@ import {
   type StackSource,
 } from "../engine.ts";
 import { nameInFiles, requireProjectName } from "../names.ts";
-import { type OperationKind, type OperationOutcome, runOperation } from "./operation.ts";
+import { type OperationKind, type OperationOutcome, runOperation, sdkOf } from "./operation.ts";
 import { messageOf } from "./protocol/provider.ts";
 import { historyEntry, outputsOf, summaryOf } from "./result.ts";
 import { openBackend, type StackFiles } from "./state/backend.ts";
@@ -272,12 +272,25 @@ async function configCrypter(stack: Stack, settings: StackSettings): Promise<Cry
   return crypter;
 }
 
-async function crypterOf({ keyring, env }: Stack, salt: string | undefined): Promise<Crypter> {
+async function crypterOf(stack: Stack, salt: string | undefined): Promise<Crypter> {
+  const { keyring, env } = stack;
   const passphrase = await readPassphrase(env);
   if (passphrase === undefined) {
     throw new EngineError("wrong-passphrase", "The stack's passphrase is not set.", {
       hint: "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
     });
   }
-  return salt === undefined ? keyring.create(passphrase) : keyring.open(passphrase, salt);
+  const crypter = salt === undefined ? keyring.create(passphrase) : keyring.open(passphrase, salt);
+  loadSdkMeanwhile(stack);
+  return crypter;
+}
+
+/** The key is derived by another thread, and takes as long as what an operation loads first. */
+function loadSdkMeanwhile({ source, project }: Stack): void {
+  if (source.use === "look") return;
+  try {
+    sdkOf(project);
+  } catch {
+    // The operation tells it.
+  }
 }
