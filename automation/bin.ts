@@ -18,6 +18,9 @@ if (message !== undefined) {
   const { deferHeavyModules } = await import("./engines/lazy-sdk.ts");
   deferHeavyModules(import.meta.url);
   const { main } = await import("./main.ts");
+  // The space for what is new has grown while all this was loaded; with each fleet it would grow to hundreds of megabytes.
+  const { setFlagsFromString } = await import("node:v8");
+  setFlagsFromString("--semi-space-growth-factor=1");
   process.exitCode = await main(process.argv.slice(2));
 }
 

@@ -191,6 +191,9 @@ const PRELOAD = new URL(
   import.meta.url,
 ).href;
 
+/** In megabytes; what V8 would let it grow to is more than all that lasts. */
+const SMALL_YOUNG_SPACE = "--max-semi-space-size=4";
+
 /** Its first line is the port that it listens on, the rest is what providers print. */
 async function startProcess(options: ProviderOptions): Promise<{ child: Child; port: number }> {
   const { sdk, project, folder, env, engineAddress, onLine } = options;
