@@ -1,7 +1,11 @@
 /** The bench runs, and all sides of it send the requests they promise. Times are nobody's promise here. */
 import { expect, test } from "vitest";
+import { bin } from "../support/run-command.ts";
 import { isThorough } from "../support/thorough.ts";
 import { OURS, SUBJECTS } from "./cases.ts";
+import { measureCommands } from "./commands/fleets.ts";
+import { judgeCommands } from "./commands/goals.ts";
+import { commandsTable } from "./commands/table.ts";
 import { bench } from "./run.ts";
 import { tableOf } from "./table.ts";
 import { judge, rowOf } from "./targets.ts";
@@ -21,6 +25,18 @@ test("the table has all rows; an unchanged plan is one list a side, as few reque
     expect(table.split(title)).toHaveLength(2);
   for (const subject of SUBJECTS) expect(table.split(new RegExp(` ${subject} +\\d`))).toHaveLength(4);
   expect(judge(report.sizes)).toEqual([{ text: expect.stringMatching(/^50 keys, unchanged/), isMet: true }]);
+});
+
+test("the command asks each instance for a list a sync, for a login and, where nothing is on record, for its project", async () => {
+  const rows = await measureCommands({ bin, fleets: ["many"], repetitions: 1, size: { syncs: 3, keys: 2 } });
+  const requests = Object.fromEntries(rows.map((row) => [row.step, row.requests]));
+  // A folder that is not there is looked for among those above it.
+  expect(requests).toMatchObject({ "first preview": 2 + 6 + 1 + 3, "unchanged preview": 2 + 6 });
+  expect(commandsTable(rows)).toContain("unchanged up");
+  expect(judgeCommands(rows)).toContainEqual({
+    text: expect.stringMatching(/unchanged preview, requests: 8, at most 1003/),
+    isMet: true,
+  });
 });
 
 const over =

@@ -1,6 +1,6 @@
 import { CASE_TITLES, CASES, SUBJECTS } from "./cases.ts";
 import type { BenchReport, Row, SizeReport } from "./run.ts";
-import { judge, type Measure, ratioOf } from "./targets.ts";
+import { judge, type Measure, ratioOf, targetsText } from "./targets.ts";
 
 interface Column {
   title: string;
@@ -45,7 +45,7 @@ export function tableOf(report: BenchReport): string {
     `Node ${node}, ${cores} cores, ${times}; × is the ratio to the floor.`,
     ...sizes.map(sizeTable),
     LEGEND.trim(),
-    targetsText(report),
+    targetsText(judge(report.sizes), "those beside the floor are set for 10,000 keys only"),
   ].join("\n\n");
 }
 
@@ -90,12 +90,6 @@ function align(lines: readonly string[][]): string {
     return column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
   };
   return lines.map((line) => line.map(pad).join("  ").trimEnd()).join("\n");
-}
-
-function targetsText({ sizes }: BenchReport): string {
-  const targets = judge(sizes);
-  const lines = targets.map(({ text, isMet }) => `${isMet ? "met     " : "NOT met "} ${text}`);
-  return ["Targets (those beside the floor are set for 10,000 keys only):", ...lines].join("\n");
 }
 
 /** The sum, and each side's share. */

@@ -3,14 +3,20 @@ import type { Row, SizeReport } from "./run.ts";
 
 /** The size that the targets beside the floor are set for. */
 const KEYS = 10_000;
-const MOST_TIME = 1.3;
+const MOST_TIME = { unchanged: 1.15, push: 1.4, change: 1.3 };
 const MOST_REQUESTS = 1.3;
-const MOST_MEMORY = 1.5;
+const MOST_MEMORY = 1.4;
 
 /** A promise of ours, and whether this run kept it. */
 export interface Target {
   text: string;
   isMet: boolean;
+}
+
+/** The targets for people. */
+export function targetsText(targets: readonly Target[], note?: string): string {
+  const lines = targets.map(({ text, isMet }) => `${isMet ? "met     " : "NOT met "} ${text}`);
+  return [`Targets${note === undefined ? "" : ` (${note})`}:`, ...lines].join("\n");
 }
 
 /** How we do against our targets, as far as what they are set for was measured. */
@@ -35,8 +41,9 @@ function besideFloor({ rows }: SizeReport): Target[] {
       text: `${sized(KEYS)}, unchanged plan, list requests a side: ${lists / 2}, at most 1`,
       isMet: lists <= 2,
     },
-    atMost("unchanged plan, work", ratio("unchanged", "workMs"), MOST_TIME),
-    atMost("first push, work", ratio("push", "workMs"), MOST_TIME),
+    atMost("unchanged plan, work", ratio("unchanged", "workMs"), MOST_TIME.unchanged),
+    atMost("first push, work", ratio("push", "workMs"), MOST_TIME.push),
+    atMost("1 % change, work", ratio("change", "workMs"), MOST_TIME.change),
     atMost("first push, requests", ratio("push", "requests"), MOST_REQUESTS),
     atMost("peak memory, worst case", memory, MOST_MEMORY),
   ];
