@@ -35,7 +35,14 @@ const configOf = ({ source }: NativeWorld) =>
 const declare = (world: NativeWorld, target: Target) => {
   const source = configOf(world);
   const plane = createControlPlane(sourceClient(world.provider.context()));
-  return adopt({ plane, source, projectId: world.source.projectId, project: "adopted", target });
+  return adopt({
+    plane,
+    source,
+    projectId: world.source.projectId,
+    project: "adopted",
+    target,
+    environment: {},
+  });
 };
 
 /** What was asked of the instances but reading and logins. */
@@ -208,7 +215,7 @@ it("leaves out what cannot be declared, and says why", async () => {
   ]);
   expect(declaration.connections).toMatchObject([{ args: { allowInsecureHttp: true } }]);
   const place = join(folder.path, "adopted.yaml");
-  const { next } = await writeDeclaration(declaration, { format: "syncs", place });
+  const { next } = await writeDeclaration(declaration, { format: "syncs", place }, {});
   expect(next[0]).toContain("adopted.yaml");
 });
 

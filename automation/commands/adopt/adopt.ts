@@ -17,6 +17,7 @@ export interface AdoptRequest {
   /** Name of the Pulumi project. */
   project: string;
   target: Target;
+  environment: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Adopted extends Declared {
@@ -30,7 +31,14 @@ export interface Adopted extends Declared {
  * @throws BridgeError where the instance refuses or has nothing to declare, EngineError `invalid-config` where a file
  * is there already
  */
-export async function adopt({ plane, source, projectId, project, target }: AdoptRequest): Promise<Adopted> {
+export async function adopt({
+  plane,
+  source,
+  projectId,
+  project,
+  target,
+  environment,
+}: AdoptRequest): Promise<Adopted> {
   const syncs = await plane.listSyncs(projectId);
   const connections = await connectionsFor(syncs, projectId, plane);
   const { declaration, omitted } = declarationOf({ syncs, connections }, source, project);
@@ -40,7 +48,7 @@ export async function adopt({ plane, source, projectId, project, target }: Adopt
       `The identity sees no Infisical Sync of the project ${projectId}, and no Infisical Connection.`,
       { hint: "Check --project-id, and what the identity may see. Nothing was written." },
     );
-  return { declaration, written: await writeDeclaration(declaration, target), omitted };
+  return { declaration, written: await writeDeclaration(declaration, target, environment), omitted };
 }
 
 /** Those that the syncs use, then the others of the organization and of the project. */

@@ -33,6 +33,7 @@ function declareAll({ place, options, session: { redactor }, shared }: Run<Adopt
     projectId: options.projectId,
     project: options.name,
     target: { format: options.format, place },
+    environment,
   });
 }
 

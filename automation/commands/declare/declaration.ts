@@ -46,6 +46,8 @@ export interface Written {
   variables: readonly string[];
   /** What to run next, command by command. */
   next: readonly string[];
+  /** Where the state of the stack would be kept; absent where nothing says so, and for Terraform. */
+  backend?: string;
 }
 
 /** The variable that the source's credentials are read from. */

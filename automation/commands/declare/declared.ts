@@ -19,6 +19,7 @@ export function documentOf(
       files: written.files.map(({ name }) => name),
       variables: [...written.variables],
       next: [...written.next],
+      ...(written.backend !== undefined && { backend: written.backend }),
     }),
     ...(declaration && {
       counts: { connections: declaration.connections.length, syncs: declaration.syncs.length },
@@ -29,10 +30,19 @@ export function documentOf(
 }
 
 /** What was written, and what to do with it. */
-export const closingText = ({ files = [], variables = [], next = [] }: DeclaredDocument): string =>
+export const closingText = ({ files = [], variables = [], next = [], backend }: DeclaredDocument): string =>
   [
     `Wrote ${files.join(", ")}.`,
     "",
     `Export ${variables.join(", ")}, then:`,
     ...next.map((command) => `  ${command}`),
+    ...(variables.includes(PASSPHRASE) ? ["", backendText(backend)] : []),
   ].join("\n");
+
+/** What stacks are encrypted with; Terraform has none. */
+const PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE";
+
+const backendText = (backend: string | undefined): string =>
+  backend === undefined
+    ? "Nothing says yet where the state of the stack is to be kept: export PULUMI_BACKEND_URL, too, such as file:///path/of/a/folder, or log in with `pulumi login`."
+    : `The state of the stack is kept at ${backend}; PULUMI_BACKEND_URL names another place.`;

@@ -11,6 +11,10 @@ export const declaredSchema = z
       .array(z.string())
       .optional()
       .meta({ description: "Environment variables that hold the secrets when what was written is run." }),
+    backend: z.string().optional().meta({
+      description:
+        "Where the state of the stack would be kept; absent where nothing says so, and for Terraform.",
+    }),
     next: z.array(z.string()).optional().meta({ description: "The commands to run next." }),
     counts: z
       .object({ connections: z.number(), syncs: z.number() })

@@ -1,6 +1,8 @@
 /** The forms a declaration can be written in. */
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { EngineError } from "../../engines/engine.ts";
+import { backendUrlOf } from "../../engines/local/state/backend-url.ts";
 import type { Declaration, Written } from "./declaration.ts";
 import type { FORMATS } from "./options.ts";
 import { asPulumi } from "./pulumi.ts";
@@ -9,6 +11,7 @@ import { asSyncsYaml } from "./syncs-yaml.ts";
 import { asTerraform } from "./terraform.ts";
 import { refuseExisting, writeNewFiles } from "./write-files.ts";
 
+type Environment = Readonly<Record<string, string | undefined>>;
 type Format = (typeof FORMATS)[number];
 
 /** The files that are written, and where. */
@@ -33,7 +36,11 @@ export function refuseTaken(target: Target): Promise<void> {
 }
 
 /** Writes all files or none. @throws EngineError `invalid-config` where one of them is there already */
-export async function writeDeclaration(declaration: Declaration, target: Target): Promise<Written> {
+export async function writeDeclaration(
+  declaration: Declaration,
+  target: Target,
+  environment: Environment,
+): Promise<Written> {
   const { folder } = placeOf(target);
   const written = render(declaration, target);
   const files = [];
@@ -46,7 +53,19 @@ export async function writeDeclaration(declaration: Declaration, target: Target)
     ...written,
     files: files.map(({ name, text }) => ({ name: join(folder, name), text })),
     next: [...enter, ...written.next],
+    ...(target.format !== "terraform" && (await backendPart(folder, environment))),
   };
+}
+
+async function backendPart(workDir: string, environment: Environment): Promise<Pick<Written, "backend">> {
+  try {
+    const source = { stack: "", workDir };
+    const url = await backendUrlOf(source, { backendUrl: undefined }, { ...environment });
+    return { backend: url.replace(/\/\/[^/@]*@/, "//") };
+  } catch (error) {
+    if (error instanceof EngineError) return {};
+    throw error;
+  }
 }
 
 const isThere = async (path: string) => (await stat(path).catch(() => undefined)) !== undefined;

@@ -18,12 +18,28 @@ export function choicesText(choices: readonly Choice[]): string {
   return [...lines, ...(more > 0 ? [`    … and ${more.toLocaleString("en")} more`] : [])].join("\n");
 }
 
-/** The value that was typed: itself, its name, or its number. */
-export function findChoice(typed: string, choices: readonly Choice[]): string | undefined {
+/**
+ * The value that was typed: itself, its name, or its number; else the only one whose value or name is the same but for case.
+ *
+ * @param isOpen what is spelt otherwise may be something new
+ */
+export function findChoice(typed: string, choices: readonly Choice[], isOpen: boolean): string | undefined {
   const byName = (is: (choice: Choice) => boolean) => choices.find(is)?.value;
+  const lower = typed.toLowerCase();
+  const alike = isOpen
+    ? []
+    : choices.filter((one) => namesOf(one).some((name) => name.toLowerCase() === lower));
   return (
     byName(({ value }) => value === typed) ??
-    byName(({ text, alias }) => text === typed || alias === typed) ??
-    (/^\d+$/.test(typed) ? choices[Number(typed) - 1]?.value : undefined)
+    byName((one) => namesOf(one).includes(typed)) ??
+    (/^\d+$/.test(typed) ? choices[Number(typed) - 1]?.value : undefined) ??
+    (alike.length === 1 ? alike[0]?.value : undefined)
   );
 }
+
+const namesOf = ({ value, text, alias }: Choice) => [value, text, alias].filter((name) => name !== undefined);
+
+/** Older instances list folders of the first level alone: one below those may be there, and is looked for later. */
+export const mayBeBelow = (path: string, choices: readonly Choice[]): boolean =>
+  choices.every(({ value }) => value.lastIndexOf("/") === 0) &&
+  choices.some(({ value }) => value !== "/" && path.startsWith(`${value}/`));

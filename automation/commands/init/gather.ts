@@ -5,7 +5,7 @@ import { EngineError } from "../../engines/engine.ts";
 import type { Session } from "../../terminal/session.ts";
 import { flagOf } from "../options.ts";
 import { openSide, type Settings, type Side } from "./browse.ts";
-import { choicesText, findChoice } from "./choices.ts";
+import { choicesText, findChoice, mayBeBelow } from "./choices.ts";
 import {
   type AnswerName,
   type Answers,
@@ -33,11 +33,13 @@ export interface Gathering {
 /**
  * Asks what neither flags nor the environment tell. A login that fails is asked for again, as long as somebody is there.
  *
+ * @param earlier answers that were given before something turned out to be wrong: they are offered again
  * @throws EngineError `invalid-config` naming every flag that is missing or wrong, `cancelled`; BridgeError
  */
-export async function gather(gathering: Gathering): Promise<Answers> {
+export async function gather(gathering: Gathering, earlier: SoFar = {}): Promise<Answers> {
   refuseWrong(gathering);
   const answers: SoFar = {};
+  const offered = { ...earlier };
   const sides: Partial<Record<"source" | "destination", Side>> = {};
   for (const step of STEPS) {
     if (gathering.askLine) gathering.tell(`\n${step.title}`);
@@ -48,7 +50,7 @@ export async function gather(gathering: Gathering): Promise<Answers> {
         const known = knownAnswer(question, answers, gathering);
         if (known === undefined) asked.push(question.name);
         const choices = await choicesOf(question, step, answers, sides);
-        set(answers, question, await answerTo(question, known, choices, answers, gathering));
+        set(answers, question, await answerTo(question, known, { choices, answers, offered }, gathering));
       }
       if (!step.logsIn || !step.side) break;
       try {
@@ -60,7 +62,10 @@ export async function gather(gathering: Gathering): Promise<Answers> {
         if (!gathering.askLine || asked.length === 0)
           throw new BridgeError(error.code, told, { hint: error.hint, cause: error });
         gathering.tell(told);
-        for (const name of asked) delete answers[name];
+        for (const name of asked) {
+          Object.assign(offered, { [name]: answers[name] });
+          delete answers[name];
+        }
       }
     }
   }
@@ -102,19 +107,26 @@ function knownAnswer({ name, variable }: Question, answers: SoFar, gathering: Ga
   return known;
 }
 
+interface Position {
+  choices: readonly Choice[];
+  answers: SoFar;
+  /** Taken where nothing is answered. */
+  offered: SoFar;
+}
+
 async function answerTo(
   question: Question,
   known: string | undefined,
-  choices: readonly Choice[],
-  answers: SoFar,
+  position: Position,
   gathering: Gathering,
 ): Promise<string> {
   const { askLine, tell } = gathering;
-  const standard = standardOf(question, choices, answers);
+  const { choices, answers } = position;
+  const standard = standardOf(question, position);
   if (known !== undefined || !askLine) {
     const value = known ?? standard ?? "";
-    const found = findChoice(value, choices);
-    if (!found && mustBeListed(question, choices))
+    const found = foundIn(question, value, choices);
+    if (!found && isUnlisted(question, value, choices))
       throw new EngineError(
         "invalid-config",
         `${flagOf(question.name)}: there is no "${value}" that the identity can see.\n${choicesText(choices)}`,
@@ -126,33 +138,47 @@ async function answerTo(
     return found ?? value;
   }
   if (choices.length > 0) tell(`  ${question.text}:\n${choicesText(choices)}`);
-  const offered = standard === undefined || standard === "" ? "" : ` [${standard}]`;
-  const prompt = `  ${choices.length > 0 ? `Number or name${offered}` : `${question.text}${offered}`}:`;
+  const isHidden = question.isHidden === true;
+  const shown = isHidden && standard !== undefined ? "as before" : standard;
+  const offer = shown === undefined || shown === "" ? "" : ` [${shown}]`;
+  const prompt = `  ${choices.length > 0 ? `Number or name${offer}` : `${question.text}${offer}`}:`;
   for (;;) {
-    const isHidden = question.isHidden === true;
     const typed = (await askLine({ question: prompt, isHidden })).trim();
     if (isHidden && typed !== "") gathering.keepSecret(typed);
-    const text = typed === "" ? standard : (findChoice(typed, choices) ?? typed);
+    const text = typed === "" ? standard : (foundIn(question, typed, choices) ?? typed);
     if (text === undefined) continue;
-    const isKnown = findChoice(text, choices) !== undefined || !mustBeListed(question, choices);
-    const problem = isKnown
-      ? (set({ ...answers }, question, text) ?? question.unfit?.(text, answers))
-      : "is none of these";
+    const problem = isUnlisted(question, text, choices)
+      ? "is none of these"
+      : (set({ ...answers }, question, text) ?? question.unfit?.(text, answers));
     if (problem === undefined) return text;
     tell(`  ${isHidden ? "It" : `"${text}"`} ${problem}.`);
   }
 }
 
 /** Where there is nothing else to choose, that is it. */
-function standardOf(question: Question, choices: readonly Choice[], answers: SoFar): string | undefined {
-  const standard = question.standard?.(answers);
+function standardOf(question: Question, { choices, answers, offered }: Position): string | undefined {
+  const standard = offered[question.name] ?? question.standard?.(answers);
   const only = choices.length === 1 ? choices[0]?.value : undefined;
-  if (standard === undefined || !mustBeListed(question, choices)) return standard ?? only;
-  return findChoice(standard, choices) ?? only;
+  if (standard === undefined || !isUnlisted(question, standard, choices)) return standard ?? only;
+  return foundIn(question, standard, choices) ?? only;
 }
 
-const mustBeListed = ({ choices }: Question, listed: readonly Choice[]): boolean =>
-  listed.length > 0 && choices !== undefined && !("isOpen" in choices && choices.isOpen);
+/** The listed value that is meant, also where the product would spell it otherwise. */
+function foundIn(question: Question, typed: string, choices: readonly Choice[]): string | undefined {
+  const find = (text: string) => findChoice(text, choices, isOpen(question));
+  const { data } = answersSchema.shape[question.name].safeParse(typed);
+  return find(typed) ?? (data === undefined ? undefined : find(data));
+}
+
+const isOpen = ({ choices = [] }: Question): boolean => "isOpen" in choices && choices.isOpen;
+
+/** True for a text that is none of those that there are to choose from. */
+const isUnlisted = (question: Question, text: string, choices: readonly Choice[]): boolean =>
+  choices.length > 0 &&
+  question.choices !== undefined &&
+  !isOpen(question) &&
+  !choices.some(({ value }) => value === text) &&
+  !(question.name === "sourceSecretPath" && mayBeBelow(text, choices));
 
 async function choicesOf(
   { choices = [] }: Question,

@@ -14,6 +14,7 @@ import { isThorough } from "../../../test/support/thorough.ts";
 import { startWorld, type World } from "../../../test/support/world.ts";
 import { plain } from "../../terminal/paint.ts";
 import { createDocumentRedactor } from "../../terminal/redact.ts";
+import { closingText, documentOf } from "../declare/declared.ts";
 import { declaredSchema } from "../declare/document.ts";
 import { flagOf } from "../options.ts";
 import { validate } from "../validate/validate.ts";
@@ -140,6 +141,58 @@ it("asks, lists what the identities see, reviews, and writes what the command th
   expect(preview).toMatchObject({ code: 0 });
   expect(destination.read()).toEqual({ API_KEY: "canary-1", SAME: "canary-2", FOREIGN: "canary-3" });
 });
+
+it("keeps answers after a mistake, takes names in any case, and no folder that is not there", async () => {
+  await using world = await startWorld({ source: { A: "1" }, destination: { FOREIGN: "2" } });
+  await using folder = await makeFolder("");
+  const { source, destination } = world;
+  const file = join(folder.path, "made.yaml");
+  const person = sitting([
+    ...[source.server.url, source.clientId, "not the secret"],
+    ...["", "", source.clientSecret],
+    ...["BILLING", "PROD", "/nowhere", "/app/"],
+    ...[destination.server.url, "dr-site", destination.clientId, destination.clientSecret],
+    ...["billing", "", ""],
+    // The first run would be refused; what was answered is offered again, the secrets too.
+    ...["", "1", "", "", "fail"],
+    ...["named", "described"],
+    ...Array<string>(17).fill(""),
+    "keep",
+    ...["", "", "yes"],
+  ]);
+  const { written, declaration } = await init(request(file, person));
+  expect(person.left).toEqual([]);
+  const told = person.told.join("\n");
+  expect(told).toContain(`"/nowhere" is none of these.`);
+  expect(told).toMatch(/FOREIGN[\s\S]*Correct what is wrong, and press Enter for what stays/);
+  expect(told).toContain("Its client secret [as before]:");
+  expect(declaration.syncs).toMatchObject([
+    { name: "named", args: { secretPath: "/app", description: "described" } },
+  ]);
+  expect(written.files.map(({ text }) => text).join("\n")).toContain("unownedKeys: keep");
+});
+
+it("names the backend in its last words", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  await using folder = await makeFolder("");
+  const home = { PULUMI_HOME: folder.path };
+  const given = { given: flags(world) };
+  const wordsOf = async (name: string, environment: Record<string, string>) => {
+    const settings = {
+      ...{ allowedHosts: undefined, allowInsecureHttp: false, shared },
+      environment: { ...secretsOf(world), ...home, ...environment },
+    };
+    const declared = await init(request(join(folder.path, name), { ...given, settings }));
+    return closingText(documentOf(declared, ENVELOPE)).split("\n").at(-1);
+  };
+  const url = "s3://user:secret@bucket.example";
+  expect(await wordsOf("a.yaml", { PULUMI_BACKEND_URL: url })).toBe(
+    "The state of the stack is kept at s3://bucket.example; PULUMI_BACKEND_URL names another place.",
+  );
+  expect(await wordsOf("b.yaml", {})).toMatch(/^Nothing says yet where the state .* PULUMI_BACKEND_URL/);
+});
+
+const ENVELOPE = { version: 1, command: "init", result: "succeeded", exitCode: 0 } as const;
 
 it("does the same by flags, with the product's defaults for what they do not say", async () => {
   await using world = await startWorld({ source: { A: "1" } });

@@ -1,4 +1,5 @@
 /** Asks, reviews, and writes. */
+import { BridgeError, describeError } from "../../../provider/errors.ts";
 import { agree } from "../../terminal/consent.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import type { DocumentRedactor } from "../../terminal/redact.ts";
@@ -8,6 +9,7 @@ import { refuseTaken, type Target, writeDeclaration } from "../declare/formats.t
 import { contextOf } from "./browse.ts";
 import { connectionInputs, declarationOf, inputsOf } from "./declaration.ts";
 import { type Gathering, gather } from "./gather.ts";
+import type { SoFar } from "./questions.ts";
 import { firstRunPart, firstRunText, reviewFirstRun } from "./review.ts";
 
 export interface InitRequest extends Omit<Gathering, "tell" | "keepSecret" | "askLine"> {
@@ -28,22 +30,12 @@ export interface InitRequest extends Omit<Gathering, "tell" | "keepSecret" | "as
  * `cancelled`; BridgeError where an instance refuses, or a first run would be refused
  */
 export async function init(request: InitRequest): Promise<Declared> {
-  const { target, project, given, settings, asking, isFull, session } = request;
-  const { redactor, paint } = session;
+  const { target, project, settings, asking, isFull, session } = request;
+  const { allowInsecureHttp, environment } = settings;
+  const { paint } = session;
   // Before all the questions, not after them.
   await refuseTaken(target);
-  const answers = await gather({
-    given,
-    settings,
-    ...(asking && { askLine: asking.askLine }),
-    tell: (text) => session.note(redactor.clean(text)),
-    keepSecret: redactor.add,
-  });
-
-  const { allowInsecureHttp } = settings;
-  const inputs = inputsOf(answers, allowInsecureHttp);
-  const connection = connectionInputs(answers, allowInsecureHttp);
-  const firstRun = redactor.cleanAll(await reviewFirstRun(connection, inputs, contextOf(answers, settings)));
+  const { answers, firstRun } = await gatherReviewed(request);
   const show = (isAll: boolean) =>
     session.print(
       `\n${paint("bold", "Review: what the first run would do")}\n${firstRunText(answers.name, firstRun, { paint, isFull: isAll })}\n`,
@@ -54,7 +46,38 @@ export async function init(request: InitRequest): Promise<Declared> {
   const declaration = declarationOf(answers, project, allowInsecureHttp);
   return {
     declaration,
-    written: await writeDeclaration(declaration, target),
+    written: await writeDeclaration(declaration, target, environment),
     firstRun: firstRunPart(answers.name, firstRun),
   };
+}
+
+/** Answers whose first run can be shown. Where it would be refused, whoever answers may correct what is wrong, and keep the rest. */
+async function gatherReviewed({ given, settings, asking, session }: InitRequest) {
+  const { redactor } = session;
+  const tell = (text: string) => session.note(redactor.clean(text));
+  const { allowInsecureHttp } = settings;
+  let earlier: SoFar = {};
+  for (;;) {
+    let isAsked = false;
+    const askLine: Session["askLine"] | undefined =
+      asking &&
+      ((prompt) => {
+        isAsked = true;
+        return asking.askLine(prompt);
+      });
+    const answers = await gather(
+      { given, settings, tell, keepSecret: redactor.add, ...(askLine && { askLine }) },
+      earlier,
+    );
+    const inputs = inputsOf(answers, allowInsecureHttp);
+    const connection = connectionInputs(answers, allowInsecureHttp);
+    try {
+      const firstRun = await reviewFirstRun(connection, inputs, contextOf(answers, settings));
+      return { answers, firstRun: redactor.cleanAll(firstRun) };
+    } catch (error) {
+      if (!isAsked || !(error instanceof BridgeError) || error.code === "cancelled") throw error;
+      tell(`\n${describeError(error)}\nCorrect what is wrong, and press Enter for what stays as it was.`);
+      earlier = answers;
+    }
+  }
 }

@@ -114,7 +114,7 @@ export const STEPS: readonly Step[] = [
     questions: [
       { name: "sourceProjectId", text: "Project, by its id", choices: { list: "projects", isOpen: false } },
       { name: "sourceEnvironment", text: "Environment", choices: { list: "environments", isOpen: false } },
-      { name: "sourceSecretPath", text: "Secret path", choices: { list: "folders", isOpen: true } },
+      { name: "sourceSecretPath", text: "Secret path", choices: { list: "folders", isOpen: false } },
     ],
   },
   {

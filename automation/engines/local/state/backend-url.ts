@@ -8,7 +8,7 @@ import type { Project } from "./project.ts";
 
 export async function backendUrlOf(
   source: StackSource,
-  project: Project,
+  project: Pick<Project, "backendUrl">,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   const url = source.backendUrl ?? (env["PULUMI_BACKEND_URL"] || project.backendUrl || (await loggedIn(env)));
