@@ -1,4 +1,6 @@
 /** What the exit code says. */
+import type { ErrorCode } from "../../provider/errors.ts";
+import { codesIn } from "../../provider/phrases.ts";
 import { EngineError, type EngineErrorCode } from "../engines/engine.ts";
 
 /** The Pulumi CLI's own exit codes. */
@@ -33,16 +35,24 @@ const BY_CODE: Readonly<Record<EngineErrorCode, ExitCode>> = {
   "engine-failed": EXIT.error,
 };
 
-/** Our resources' own failures come as text: Pulumi passes nothing else on. */
+/** What failures of resources are, where that is more than a failure. */
+export const BY_ERROR_CODE: Partial<Record<ErrorCode, ExitCode>> = {
+  authentication: EXIT.authentication,
+  "missing-credentials": EXIT.authentication,
+  "host-not-allowed": EXIT.configuration,
+  timeout: EXIT.timeout,
+  cancelled: EXIT.cancelled,
+};
+
+/** Of refusals that have no phrase, and in the words of others. */
 const BY_TEXT: readonly [RegExp, ExitCode][] = [
-  [
-    /\(401[,)]|credentials were refused|access token was refused|No client secret for|No credentials for/i,
-    EXIT.authentication,
-  ],
-  [/is not among the allowed hosts/i, EXIT.configuration],
-  [/did not answer in time|timed out|deadline exceeded/i, EXIT.timeout],
+  [/\(401[,)]/, EXIT.authentication],
+  [/timed out|deadline exceeded/i, EXIT.timeout],
   [/PULUMI_ACCESS_TOKEN must be set|pulumi login/i, EXIT.authentication],
 ];
+
+/** Of several, the one that is told. */
+const PRECEDENCE = [EXIT.authentication, EXIT.configuration, EXIT.timeout] as const;
 
 /** Told by the command itself, whatever words its text has. */
 const OWN_MEANING: ReadonlySet<ExitCode> = new Set([
@@ -61,8 +71,10 @@ export function exitCodeOf(error: unknown): ExitCode {
     error.message,
     ...error.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message),
   ];
-  const found = BY_TEXT.find(([pattern]) => texts.some((text) => pattern.test(text)));
-  return found ? found[1] : code;
+  // Pulumi passes nothing but texts on.
+  const told = texts.flatMap(codesIn).flatMap((each) => BY_ERROR_CODE[each] ?? []);
+  const found = BY_TEXT.filter(([pattern]) => texts.some((text) => pattern.test(text)));
+  return PRECEDENCE.find((each) => told.includes(each) || found.some(([, of]) => of === each)) ?? code;
 }
 
 /** What the JSON documents call it; a deadline of the command is one that stops it. */

@@ -1,8 +1,8 @@
 /** What failures come to, in exit codes and in the JSON document. */
 import { z } from "zod";
-import { BridgeError, describeError, type ErrorCode } from "../../provider/errors.ts";
+import { BridgeError, describeError } from "../../provider/errors.ts";
 import { EngineError } from "../engines/engine.ts";
-import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
+import { BY_ERROR_CODE, EXIT, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import type { Paint } from "./paint.ts";
 
 /** A failure, as JSON documents tell it. */
@@ -12,13 +12,6 @@ export const errorSchema = z.object({
   hint: z.string().optional(),
 });
 export type Failure = z.output<typeof errorSchema>;
-
-const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
-  authentication: EXIT.authentication,
-  "missing-credentials": EXIT.authentication,
-  timeout: EXIT.timeout,
-  cancelled: EXIT.cancelled,
-};
 
 /** The exit code of syncs that were tried. */
 export const exitCodeOfResults = (results: readonly { result: string; error?: unknown }[]): ExitCode =>
@@ -41,7 +34,7 @@ function oneOf(all: readonly ExitCode[]): ExitCode {
 }
 
 const codeOf = (error: unknown): ExitCode =>
-  (error instanceof BridgeError ? BY_CODE[error.code] : undefined) ?? EXIT.resource;
+  (error instanceof BridgeError ? BY_ERROR_CODE[error.code] : undefined) ?? EXIT.resource;
 
 /** The exit code of what failed before any sync was tried. */
 export const exitCodeOfFailure = (error: unknown): ExitCode =>

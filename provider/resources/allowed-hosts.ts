@@ -1,5 +1,6 @@
 import { BridgeError } from "../errors.ts";
 import { ALLOWED_HOSTS, ALLOWED_HOSTS_FORMAT, allowedText, hostOf, listHosts } from "../hosts.ts";
+import { PHRASES } from "../phrases.ts";
 import type { Context } from "./resource.ts";
 
 /**
@@ -21,7 +22,7 @@ export function requireAllowedHost(url: string, path: string, environment: Conte
   const scheme = url.startsWith("http://") ? "http://" : "";
   throw new BridgeError(
     "host-not-allowed",
-    `${scheme}${hostOf(url)} is not among the allowed hosts, so nothing was sent there.`,
+    `${scheme}${hostOf(url)} ${PHRASES.hostNotAllowed}, so nothing was sent there.`,
     {
       path,
       hint: `${ALLOWED_HOSTS} allows ${allowedText(hosts)}: add it there if secrets may go to it, or mend the URL.`,

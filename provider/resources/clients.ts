@@ -1,6 +1,7 @@
 /** Whose clients talk to which instance. */
 import { BridgeError } from "../errors.ts";
 import type { ClientOptions, Credentials, InfisicalClient } from "../infisical/http/client.ts";
+import { PHRASES } from "../phrases.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";
 import type { Context } from "./resource.ts";
@@ -23,7 +24,7 @@ export function sourceClient({ config, ...settings }: Settings): InfisicalClient
     return client({ ...common, credentials: { kind: "token", token: new SecretValue(token) } }, settings);
   if (clientId !== undefined && clientSecret !== undefined)
     return client({ ...common, credentials: universalAuth(clientId, clientSecret) }, settings);
-  throw new BridgeError("missing-credentials", `No credentials for the source instance ${host}.`, {
+  throw new BridgeError("missing-credentials", `${PHRASES.noCredentials} the source instance ${host}.`, {
     hint: "Set clientId and clientSecret in the configuration external-infisical, or INFISICAL_UNIVERSAL_AUTH_CLIENT_ID and INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET, or INFISICAL_TOKEN.",
   });
 }

@@ -1,5 +1,6 @@
 import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
+import { PHRASES } from "../phrases.ts";
 import { type ProviderConfig, providerConfig } from "../schema.ts";
 import { problemsOf } from "./problems.ts";
 
@@ -71,7 +72,7 @@ export function connectionSecret(
     lookUp(config.connectionSecrets, connection.name) ??
     (lookUp(environment, variable) || undefined);
   if (secret !== undefined) return secret.trim();
-  throw new BridgeError("missing-credentials", `No client secret for connection "${connection.name}".`, {
+  throw new BridgeError("missing-credentials", `${PHRASES.noClientSecret} connection "${connection.name}".`, {
     path: "machineIdentityClientSecret",
     hint: `Give it as an argument, in the secret configuration connectionSecrets, or in ${variable}.`,
   });

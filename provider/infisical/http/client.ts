@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ProjectFacts } from "../../engine/store.ts";
 import { BridgeError, HttpError } from "../../errors.ts";
 import { isLoopback } from "../../hosts.ts";
+import { PHRASES } from "../../phrases.ts";
 import { createRedactor, type Redactor } from "../../redaction/redactor.ts";
 import type { SecretValue } from "../../secret-value.ts";
 import { type AnswerContext, isCompleteJson, readAnswer, refusalError } from "./answer.ts";
@@ -262,5 +263,5 @@ function refusedToken({ refusal }: Refused, credentials: Credentials, path: stri
     credentials.kind === "token"
       ? "The access token is wrong, expired or revoked: get a new one, or use client ID and client secret."
       : "A fresh token was refused as well: check that the identity still belongs to the organization and that this machine's address is trusted.";
-  return refusalError(refusal, "authentication", { because: "the access token was refused.", path, hint });
+  return refusalError(refusal, "authentication", { because: `${PHRASES.tokenRefused}.`, path, hint });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BridgeError } from "../../errors.ts";
+import { PHRASES } from "../../phrases.ts";
 import { SecretValue } from "../../secret-value.ts";
 import { refusalError } from "./answer.ts";
 import type { Answer, Call } from "./exchange.ts";
@@ -112,7 +113,7 @@ function refusedLogin(
     });
   }
   return refusalError(refusal, "authentication", {
-    because: "the credentials were refused.",
+    because: `${PHRASES.credentialsRefused}.`,
     path: context.credentialsArgument,
     hint: "Check that client ID and client secret belong together and to this instance, that the secret is neither expired, revoked nor used up, and that this machine's address is trusted. It is not tried again: three refusals lock the identity, usually for five minutes.",
   });

@@ -1,5 +1,6 @@
 import { BridgeError, type ErrorCode } from "../../errors.ts";
 import { lookUp } from "../../look-up.ts";
+import { PHRASES } from "../../phrases.ts";
 import type { Outcome } from "./request.ts";
 
 type Failure = Extract<Outcome, { kind: "failure" }>;
@@ -59,7 +60,7 @@ function describe(
         hint: "Whether the instance acted on it is not known; the next run looks again.",
       };
     case "timeout":
-      return { code: "timeout", text: `${host} did not answer in time (${detail})` };
+      return { code: "timeout", text: `${host} ${PHRASES.notInTime} (${detail})` };
     case "too-large":
     case "not-text":
       return { code: "not-infisical", text: `${host}: ${detail}`, hint: "Check the URL." };
