@@ -58,12 +58,15 @@ function methodsOf(
         ? { failures: checked.failures.map((reason) => ({ property: "", reason })) }
         : { inputs: checked.inputs };
     },
-    async diff(_config: PulumiConfig, _id: string, olds: Properties, news: Properties) {
+    async diff(config: PulumiConfig, id: string, olds: Properties, news: Properties) {
       const before = withoutProvider(olds);
       const after = withoutProvider(news);
       const replaces = resource.replaces(before, after);
       if (replaces.length > 0) return { replaces };
-      if (!resource.hasChanged(before, after)) return { changes: false };
+      if (!resource.hasChanged(before, after)) {
+        await resource.keep(id, after, context(config));
+        return { changes: false };
+      }
       // Anything but "no change" leaves the comparison to Pulumi, which shows it key by key. A program may ask it for a
       // replacement.
       return resource.deletesFirst(before, after) ? { deleteBeforeReplace: true } : {};

@@ -46,7 +46,7 @@ export const adopted = (properties: Properties): Properties => pick(properties, 
 
 /** What to do about an object of that name that is in the way. One that was pointed elsewhere by hand is not known for one's own. */
 export const IN_THE_WAY =
-  "Choose another name, or set adopt to take it over. If it is this deployment's own, and somebody has changed it at the instance, refresh first.";
+  "Choose another name, or set adopt to take it over. If it is this deployment's own, and somebody has changed it at the instance, refresh first; where its resource has another name in the program now, say so, by an alias with Pulumi, by a moved block with Terraform.";
 
 /** The names of the arguments that are changed; undefined for what is not taken over. */
 export function changedByAdoption(properties: Readonly<Properties>): string[] | undefined {

@@ -11,7 +11,10 @@ interface Writer {
 /** When a writer says so: `check` while it is planned, `run` when it is carried out. */
 export interface Turn {
   stage: "check" | "run";
-  /** The resource's id, {@link NEW} for one that is being created; undefined where it cannot be told. */
+  /**
+   * The resource's id, {@link NEW} for one that is being created; undefined where it cannot be told. A check with an id is of
+   * one that stays in its place.
+   */
   resource: string | undefined;
 }
 
@@ -33,7 +36,7 @@ interface Claim {
 /**
  * A destination has one writer, which is known by its name and its source. Two resources that are equal in both are
  * told apart where each has an id, or is being created. A check alone does not tell: tools check one resource more than
- * once, and what is new beside one on record may be what replaces it.
+ * once, and what is new beside one on record may be what replaces it, unless that is known to stay.
  */
 export function createClaims(): Claims {
   const claims = new Map<string, Claim>();
@@ -44,9 +47,10 @@ export function createClaims(): Claims {
       if (writer.name !== claim.writer.name || !isSameSource(writer, claim.writer))
         throw shared(place, claim.writer, writer);
       const others = claim.resources[stage];
-      if (resource === NEW ? others.has(NEW) : resource !== undefined && hasOther(others, resource))
-        throw twice(place, writer);
+      if (resource !== undefined && isTwice[stage](others, resource)) throw twice(place, writer);
       if (resource !== undefined) others.add(resource);
+      // It is decided on anew, and what a refresh has said of it does not count.
+      else if (stage === "check") for (const id of others) if (id !== NEW) others.delete(id);
       claims.set(place, claim);
     },
     writerOf: (destination) => claims.get(describePlace(destination))?.writer.name,
@@ -54,6 +58,11 @@ export function createClaims(): Claims {
 }
 
 const isSameSource = (a: Writer, b: Writer) => describePlace(a.source) === describePlace(b.source);
+
+const isTwice: Record<Turn["stage"], (others: ReadonlySet<string>, resource: string) => boolean> = {
+  check: (others, resource) => hasOther(others, resource) || (resource !== NEW && others.has(NEW)),
+  run: (others, resource) => (resource === NEW ? others.has(NEW) : hasOther(others, resource)),
+};
 
 const hasOther = (ids: ReadonlySet<string>, id: string) => [...ids].some((one) => one !== id && one !== NEW);
 

@@ -27,6 +27,7 @@ export function byExecution(implementations: Record<Execution, Resource>): Resou
         ? of(news).replaces(olds, news)
         : NAMES.filter((name) => lookUp(olds, name) !== lookUp(news, name)),
     deletesFirst: (olds, news) => isSame(olds, news) && of(news).deletesFirst(olds, news),
+    keep: (id, news, context) => of(news).keep(id, news, context),
     create: (inputs, context) => of(inputs).create(inputs, context),
     update: (id, olds, news, context) => of(news).update(id, olds, news, context),
     read: (id, olds, context) => of(olds).read(id, olds, context),

@@ -1,32 +1,81 @@
 /**
- * Which objects of the source instance the resources of this deployment stand for. A sync that is renamed without an
- * alias, or that adopts what it replaces, is a new resource for an object that an old resource is then to delete: it
- * stays, since the program declares it.
+ * Which objects of the source instance the resources of this deployment stand for. One object has one resource. A sync that
+ * is renamed without an alias, or that adopts what it replaces, is a new resource for an object that an old resource is then
+ * to delete: it stays, since the program declares it.
  */
+import { BridgeError } from "../errors.ts";
+
+/** The instance has one object of a kind by a name in a project, or in its organization. */
+export interface ObjectName {
+  what: "Infisical Connection" | "Infisical Sync";
+  name: unknown;
+  projectId?: unknown;
+}
+
 export interface Holders {
-  /** @param name of an object that a check has found as it is declared, so that it may be about to be replaced */
-  hold(id: string, name?: string): void;
-  /**
-   * A resource that is replaced is checked twice: beside what is on record, and then as a new one. Gives the object that is
-   * to make room for it, and does not hold that any more.
-   */
-  replaced(name: string): string | undefined;
+  /** A resource on record stands for the object, under this name from now on. It may yet be replaced. */
+  find(id: string, as: ObjectName): void;
+  /** That resource stays in its place. @throws BridgeError where a new one was to have its object */
+  keep(id: string, as: ObjectName): void;
+  /** A new resource has been made, or has taken the object over. */
+  make(id: string, as: ObjectName): void;
+  /** A new resource is to be made: what was found to stand under its name is what it replaces. */
+  replace(as: ObjectName): void;
+  /** The object is to be replaced, whatever was thought of it before. */
+  makeRoom(id: string): void;
+  /** True for an object that will be gone by the time that new resources are made. */
+  isMakingRoom(id: string): boolean;
+  /** A new resource meets an object that has its name. @throws BridgeError where another resource stands for that */
+  meet(id: string, as: ObjectName): void;
+  /** What a new resource has met. */
+  metBy(as: ObjectName): string | undefined;
   isHeld(id: string): boolean;
 }
 
+interface Holder {
+  name: string;
+  stage: "found" | "kept" | "made";
+}
+
 export function createHolders(): Holders {
-  const held = new Set<string>();
-  const named = new Map<string, string>();
+  const held = new Map<string, Holder>();
+  const rooms = new Set<string>();
+  const met = new Map<string, string>();
+  const makeRoom = (id: string) => {
+    held.delete(id);
+    rooms.add(id);
+  };
+  const refuseMet = (id: string, as: ObjectName) => {
+    if ([...met.values()].includes(id)) throw twice(as);
+  };
   return {
-    hold(id, name) {
-      held.add(id);
-      if (name !== undefined) named.set(name, id);
+    find(id, as) {
+      refuseMet(id, as);
+      held.set(id, { name: keyOf(as), stage: "found" });
     },
-    replaced(name) {
-      const id = named.get(name);
-      if (id !== undefined) held.delete(id);
-      return id;
+    keep(id, as) {
+      refuseMet(id, as);
+      held.set(id, { name: keyOf(as), stage: "kept" });
     },
+    make: (id, as) => void held.set(id, { name: keyOf(as), stage: "made" }),
+    replace(as) {
+      for (const [id, { name, stage }] of held) if (stage === "found" && name === keyOf(as)) makeRoom(id);
+    },
+    makeRoom,
+    isMakingRoom: (id) => rooms.has(id),
+    meet(id, as) {
+      if (held.has(id)) throw twice(as);
+      met.set(keyOf(as), id);
+    },
+    metBy: (as) => met.get(keyOf(as)),
     isHeld: (id) => held.has(id),
   };
 }
+
+const keyOf = ({ what, name, projectId }: ObjectName) => JSON.stringify([what, projectId, name]);
+
+const twice = ({ what, name }: ObjectName) =>
+  new BridgeError("already-exists", `Two resources of this deployment stand for the ${what} "${name}".`, {
+    path: "name",
+    hint: "An object of the instance has one resource: give one of the two another name. Where the one is the other under a new name in the program, say so: by an alias with Pulumi, by a moved block with Terraform.",
+  });

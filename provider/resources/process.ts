@@ -16,6 +16,7 @@ import type { SharedListings } from "../infisical/http/listing-cache.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { type Claims, createClaims } from "./claims.ts";
 import { createHolders, type Holders } from "./holders.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { describePlace } from "./places.ts";
 
 export interface Shared extends AsyncDisposable {
@@ -33,6 +34,8 @@ export interface Shared extends AsyncDisposable {
   isToldFirst(what: string): boolean;
   /** Runs one task at a time on a destination, in the order of the calls. */
   withDestination<T>(place: Place, task: () => Promise<T>): Promise<T>;
+  /** Likewise on an object of the source instance. */
+  withObject<T>(id: string, task: () => Promise<T>): Promise<T>;
   /** Lets the requests in flight end and refuses further ones, so that what was written is on record. */
   cancel(): void;
 }
@@ -43,7 +46,7 @@ export function createShared(makeClient: typeof createClient = createClient): Sh
   const gates = new Map<string, Gate>();
   const listings: SharedListings = new Set();
   const redactor = createRedactor();
-  const queues = new Map<string, Promise<unknown>>();
+  const [atDestinations, onObjects] = [oneAtATime(), oneAtATime()];
   const told = new Set<string>();
   let isCancelled = false;
 
@@ -82,16 +85,9 @@ export function createShared(makeClient: typeof createClient = createClient): Sh
       return isFirst;
     },
 
-    async withDestination(place, task) {
-      const key = describePlace(place);
-      const before = queues.get(key) ?? Promise.resolve();
-      const result = before.then(task, task);
-      queues.set(
-        key,
-        result.catch(() => {}),
-      );
-      return result;
-    },
+    withDestination: (place, task) => atDestinations(describePlace(place), task),
+
+    withObject: onObjects,
 
     cancel() {
       isCancelled = true;

@@ -48,6 +48,8 @@ export interface Resource {
   replaces(olds: Properties, news: Properties): string[];
   /** True where a new resource cannot be made beside the old one, which has its name. */
   deletesFirst(olds: Properties, news: Properties): boolean;
+  /** The tool leaves the resource in its place. @throws BridgeError where a new one was to have it */
+  keep(id: string, news: Properties, context: Context): Promise<void>;
   create(inputs: Properties, context: Context): Promise<{ id: string; outputs: Properties }>;
   update(id: string, olds: Properties, news: Properties, context: Context): Promise<Properties>;
   /** What is there now: outputs, and the inputs that would leave it so. Undefined where it is gone. */

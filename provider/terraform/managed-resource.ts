@@ -18,6 +18,12 @@ export const kept = z.object({
 });
 export type Kept = z.output<typeof kept>;
 
+/** Terraform plans what replaces a resource with the private data of the plan before: the object that makes room for it. */
+export function replacedId({ outputs }: Kept): string | undefined {
+  const id = outputs["syncId"] ?? outputs["connectionId"];
+  return typeof id === "string" ? id : undefined;
+}
+
 /** The provider's configuration is not known while something it is made of is not. */
 export type CallContext = Omit<Context, "config"> & {
   config: Context["config"] | undefined;
@@ -69,6 +75,8 @@ export interface ManagedResource {
   validate(config: ObjectValue): Problem[];
   read(state: ObjectValue, kept: Kept, context: CallContext): Promise<Standing>;
   plan(input: PlanInput, context: CallContext): Promise<Planned>;
+  /** It is not replaced. */
+  keep(id: string, planned: ObjectValue, context: Context): Promise<void>;
   apply(input: ApplyInput, context: Context): Promise<Standing & { failure?: unknown }>;
   /** A state with as much as the id tells; a read follows. */
   importState(id: string, context: Context): Promise<Standing>;

@@ -2,7 +2,15 @@
 import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { diagnosticMessage, type Problem, pathMessage, problemsOf } from "./diagnostics.ts";
-import { type CallContext, type Context, type Kept, kept, type ManagedResource } from "./managed-resource.ts";
+import {
+  type CallContext,
+  type Context,
+  type Kept,
+  kept,
+  type ManagedResource,
+  type Planned,
+  replacedId,
+} from "./managed-resource.ts";
 import { parseExactly } from "./number.ts";
 import { plannedFrom } from "./planned.ts";
 import type { Message } from "./protocol.ts";
@@ -90,7 +98,10 @@ export function createResourceCalls(
         if (!proposed || !config)
           return { planned_state: request.proposed_new_state, planned_private: request.prior_private };
         const planned = plannedFrom(attributes, prior, config);
+        const replaced = prior ? undefined : replacedId(kept);
+        if (replaced !== undefined) context().shared.objects.makeRoom(replaced);
         const answer = await resource.plan({ prior, config, planned, kept }, context());
+        await keepUnlessReplaced(resource, prior, answer, context());
         return {
           planned_state: encodeObject(attributes, answer.planned),
           requires_replace: answer.replaces?.map(pathMessage),
@@ -140,6 +151,18 @@ export function createResourceCalls(
       });
     },
   };
+}
+
+/** What a plan leaves in its place; Pulumi's bridge may replace it all the same, and does not say so. */
+async function keepUnlessReplaced(
+  resource: ManagedResource,
+  prior: ObjectValue | undefined,
+  { planned, replaces }: Planned,
+  { config, isBridged, ...context }: CallContext,
+): Promise<void> {
+  const id = prior?.["id"];
+  if (typeof id !== "string" || replaces?.length || isBridged || !config) return;
+  await resource.keep(id, planned, { ...context, config });
 }
 
 /** Runs a call; an error is told beside what stays as it was. */

@@ -45,6 +45,7 @@ test("wrong credentials are told with what the instance said, and nothing is mad
 test("a name that is taken fails in the preview, and can be adopted", async () => {
   await using world = await startNativeWorld();
   const { id, outs } = await world.create("connection", world.connection);
+  await world.provider.nextPhase();
   const { failures } = await world.check("connection", {}, world.connection);
   expect(JSON.stringify(failures)).toMatch(/already.*set adopt to take it over/);
   const adopted = await world.create("connection", { ...world.connection, description: "ours", adopt: true });
@@ -65,6 +66,7 @@ test("a connection that is as declared is taken over unchanged, after its secret
   expect(requestsTo(world, "PATCH", CONNECTIONS) + requestsTo(world, "POST", CONNECTIONS)).toBe(written);
 
   // What was taken over stays on record; nothing is to be done about it.
+  await world.provider.nextPhase();
   const { inputs = {} } = await world.check("connection", adopted.outs, declared);
   expect(inputs["adopts"]).toBe(id);
   expect(await world.diff("connection", id, adopted.outs, inputs)).toEqual({ changes: false });

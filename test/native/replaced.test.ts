@@ -101,6 +101,50 @@ test.skipIf(!isBuilt).each(OPENED_ENGINES)(
 );
 
 test.skipIf(!isBuilt).each(OPENED_ENGINES)(
+  "engine %s: a connection that is replaced takes its sync along, in the preview as in the update (needs npm run build)",
+  async (_name, engine) => {
+    for (const isAutoSyncEnabled of [true, false]) {
+      await using world = await startWorld({ execution: "native", source: { A: "1" } });
+      await using opened = await openPair(engine, world);
+      const programOf = (description: string) => ({
+        connection: { description },
+        sync: { isAutoSyncEnabled },
+        connectionOptions: { replaceOnChanges: ["description"] },
+      });
+      await opened.run("up", programOf("first"));
+      const before = await opened.there();
+      await opened.run("preview", programOf("second"));
+      expect(await opened.there()).toEqual(before);
+      await opened.run("up", programOf("second"));
+      const after = await opened.there();
+      expect(after.connections).toEqual([{ id: expect.any(String), name: "dr-site" }]);
+      expect(after.connections).not.toEqual(before.connections);
+      expect(after.syncs).toEqual([{ id: expect.any(String), name: "dr-billing" }]);
+    }
+  },
+  300_000,
+);
+
+test.skipIf(!isBuilt).each(OPENED_ENGINES)(
+  "engine %s: a copy of a sync is refused in the preview, and two resources never stand for one object (needs npm run build)",
+  async (_name, engine) => {
+    await using world = await startWorld({ execution: "native", source: { A: "1" } });
+    await using opened = await openPair(engine, world);
+    await opened.run("up", {});
+    const before = await opened.there();
+    const { projectId, environment } = world.destination;
+    const destinationConfig = { projectId, environment, secretPath: "/elsewhere" };
+    for (const copy of [{}, { adopt: true }, { adopt: true, destinationConfig }])
+      for (const command of ["preview", "up"] as const) {
+        await expect(opened.run(command, { copy })).rejects.toThrow(/Two resources/);
+        expect(await opened.there()).toEqual(before);
+      }
+    expect((await recordedIn(opened.stack)).syncs).toEqual(before.syncs.map(({ id }) => id));
+  },
+  300_000,
+);
+
+test.skipIf(!isBuilt).each(OPENED_ENGINES)(
   "engine %s: what has the name of a replaced sync or connection, and leads elsewhere, is refused or adopted, and nothing is deleted before (needs npm run build)",
   async (_name, engine) => {
     for (const kind of ["sync", "connection"] as const) {

@@ -18,6 +18,7 @@ async function startWithSync(options: Parameters<typeof startNativeWorld>[0] = {
   const connection = await world.create("connection", world.connection);
   const inputs = world.sync(connection.id, over);
   const sync = await world.create("secretSync", inputs);
+  await world.provider.nextPhase();
   return Object.assign(world, { inputs, connectionId: connection.id, syncId: sync.id, outs: sync.outs });
 }
 
@@ -181,6 +182,7 @@ test("a sync that is as declared is taken over unchanged, with what the destinat
     outs: { adopts: world.syncId, keys: world.outs["keys"], syncStatus: "succeeded" },
   });
   expect(requestsTo(world, "PATCH", SYNCS) + requestsTo(world, "POST", SYNCS)).toBe(written);
+  await world.provider.nextPhase();
   const { inputs = {} } = await world.check("secretSync", adopted.outs, declared);
   expect(await world.diff("secretSync", world.syncId, adopted.outs, inputs)).toEqual({ changes: false });
   expect((await world.read("secretSync", world.syncId, adopted.outs)).inputs["adopts"]).toBe(world.syncId);

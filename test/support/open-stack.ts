@@ -60,6 +60,8 @@ export interface Pair {
   connection?: Properties;
   connectionOptions?: Properties;
   syncName?: string;
+  /** Of another sync, what it says otherwise. */
+  copy?: Properties;
   sync?: Properties;
   syncOptions?: Properties;
 }
@@ -78,4 +80,5 @@ export function declarePair(
   );
   const sync = wrap({ ...syncArguments(world, {}), ...pair.sync });
   new ExternalInfisicalSecretSync(syncName, { ...sync, connection } as never, pair.syncOptions);
+  if (pair.copy) new ExternalInfisicalSecretSync("copy", { ...sync, ...pair.copy, connection } as never);
 }

@@ -48,6 +48,7 @@ it("defaults are in neither plan nor state", async () => {
   await core.apply(change);
 
   // One that is given and taken back again is the default again.
+  await nextPhase();
   await core.apply(await core.plan("sync", SYNC, config({ disable_secret_deletion: true })));
   world.source.drop("A");
   world.source.put({ B: "2" });

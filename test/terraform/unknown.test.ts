@@ -27,13 +27,14 @@ function withValue(object: ObjectValue, [name = "", ...rest]: Path, value: Value
 
 /** Plans the resource without each of its arguments; what fails is told with the argument's name. */
 async function planWithoutEach(
-  { core }: RunningProvider,
+  { core, nextPhase }: RunningProvider,
   name: string,
   type: typeof CONNECTION | typeof SYNC,
   config: ObjectValue,
 ): Promise<Record<string, string>> {
   const actions: [string, string][] = [];
   for (const path of pathsIn(RESOURCES[type]?.attributes)) {
+    await nextPhase();
     const planned = core.plan(name, type, withValue(config, path, UNKNOWN));
     actions.push([path.join("."), await planned.then(({ action }) => action, String)]);
   }

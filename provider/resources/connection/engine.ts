@@ -52,6 +52,7 @@ export const engineConnection: Resource = {
 
   replaces: () => [],
   deletesFirst: () => false,
+  keep: async () => {},
 
   async create(inputs, context) {
     const outputs: ConnectionProperties = await reconcile(inputs, context);

@@ -13,7 +13,14 @@ import { isEqual, meansSame, omit, pick } from "../properties.ts";
 import type { Checked, ConnectionProperties, Context, Properties, Resource } from "../resource.ts";
 import { CHANGED_AT_INSTANCE, REPAIRS } from "../sync/inputs.ts";
 import { changedUnseen, connectionDifferences } from "../sync/native/differences.ts";
-import { holding, holdUnlessRenamed, isReplacedBy } from "../sync/native/holding.ts";
+import {
+  holdFound,
+  holding,
+  meet,
+  refuseTaken,
+  replaceFound,
+  unlessReplaced,
+} from "../sync/native/holding.ts";
 import { planeOf } from "../sync/native/plane.ts";
 import { isConnectionLike, recordedConnection } from "../sync/native/recorded.ts";
 import {
@@ -51,10 +58,13 @@ export const nativeConnection: Resource = holding(WHAT, {
         return { failures: [describeError(error)] };
       }
     }
-    const isReplaced = isReplacedBy(WHAT, news, context);
+    replaceFound(WHAT, news, context);
     if (inputs.name === unknown || inputs.projectId === unknown) return { inputs };
     try {
-      const row = await findUnlessTaken(inputs, context, isReplaced);
+      const row = refuseUnadopted(
+        unlessReplaced(WHAT, await findNamed(inputs, context), news, context),
+        inputs,
+      );
       if (row) warnOfAdoption(row, "Connection", context);
       const known = omit(
         inputs,
@@ -71,7 +81,8 @@ export const nativeConnection: Resource = holding(WHAT, {
   replaces,
 
   async create(inputs, context) {
-    const existing = await findUnlessTaken(inputs, context);
+    const existing = refuseUnadopted(await findNamed(inputs, context), inputs);
+    meet(WHAT, existing, inputs, context);
     const body = bodyOf(inputs, context);
     const { projectId: _fixed, ...changes } = body;
     const plane = planeOf(context);
@@ -121,22 +132,18 @@ function replaces(olds: ConnectionProperties, news: ConnectionProperties): strin
   return meansSame(anyArgs.shape.projectId, olds.projectId, news.projectId) ? [] : ["projectId"];
 }
 
-/**
- * The connection of that name, if it may be taken over.
- *
- * @param isReplaced true for one that will be gone by then
- * @throws BridgeError `already-exists` if it may not
- */
-async function findUnlessTaken(
-  inputs: ConnectionProperties,
-  context: Context,
-  isReplaced: (row: ConnectionRow) => boolean = () => false,
-): Promise<ConnectionRow | undefined> {
+function findNamed(inputs: ConnectionProperties, context: Context): Promise<ConnectionRow | undefined> {
   const { name, projectId } = findable.parse(inputs);
-  const row = await planeOf(context).findConnection(name, projectId);
-  if (!row || isReplaced(row)) return undefined;
-  if (inputs.adopt === true) return row;
-  throw new BridgeError("already-exists", `The source has an Infisical Connection "${name}" already.`, {
+  return planeOf(context).findConnection(name, projectId);
+}
+
+/** @throws BridgeError `already-exists` where the connection that has the name may not be taken over */
+function refuseUnadopted(
+  row: ConnectionRow | undefined,
+  { adopt }: ConnectionProperties,
+): ConnectionRow | undefined {
+  if (!row || adopt === true) return row;
+  throw new BridgeError("already-exists", `The source has an Infisical Connection "${row.name}" already.`, {
     path: "name",
     hint: IN_THE_WAY,
   });
@@ -151,8 +158,10 @@ async function repairsOf(
 ): Promise<Properties> {
   try {
     const row = await recordedConnection(olds, context);
+    if (inputs.name !== olds.name && inputs.name !== unknown)
+      refuseTaken(WHAT, row.id, await findNamed(inputs, context));
     // Another one that has got its name makes no room.
-    if (isConnectionLike(row, olds)) holdUnlessRenamed(WHAT, row.id, olds, inputs, context);
+    if (isConnectionLike(row, olds)) holdFound(WHAT, row.id, inputs, context);
     const compare = (declared: Properties) => connectionDifferences(row, declared);
     return withRepairs(olds, changedUnseen(compare, olds, inputs, unknown));
   } catch (error) {

@@ -23,13 +23,20 @@ const claimedByPlaces = claimed.partial({ connectionId: true });
 export const claiming = (sync: Resource): Resource => ({
   ...sync,
   async check(olds, news, context, unknown) {
-    const refused = await claim(news, { stage: "check", resource: undefined }, context, unknown).then(
+    const turn: Turn = { stage: "check", resource: olds ? undefined : NEW };
+    const refused = await claim(news, turn, context, unknown).then(
       () => [],
       (error: unknown) => [describeError(error)],
     );
     const checked = await sync.check(olds, news, context, unknown);
     if (refused.length === 0) return checked;
     return { failures: [...("failures" in checked ? checked.failures : []), ...refused] };
+  },
+  async keep(id, news, context) {
+    // One that is known by the id of its connection alone has been claimed by its check.
+    const { instanceUrl }: SyncProperties = news;
+    if (instanceUrl !== undefined) await claim(news, { stage: "check", resource: id }, context);
+    await sync.keep(id, news, context);
   },
   async create(inputs, context) {
     await claim(inputs, { stage: "run", resource: NEW }, context);

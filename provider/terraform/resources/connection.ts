@@ -94,6 +94,8 @@ export const connection: ManagedResource = {
     };
   },
 
+  keep: (id, planned, context) => kind.resource.keep(id, kind.inputsOf(planned), context),
+
   async apply(input, context) {
     const done = await applyChange(kind, input, context);
     const announced = input.planned?.["organization"];

@@ -1,5 +1,6 @@
 import { keptForOthers } from "../../engine/ownership/owners.ts";
 import { effectsOf, isSettled, stickyEffects } from "../../engine/record/effects.ts";
+import { NEW } from "../../resources/claims.ts";
 import { executionOf } from "../../resources/execution.ts";
 import type { Properties } from "../../resources/index.ts";
 import { problemsOf } from "../../resources/problems.ts";
@@ -53,7 +54,9 @@ export async function planSync(
     prior && !kept.isImported
       ? { ...pick(kept.outputs, ["formerOwners"]), ...kind.inputsOf(prior), ...kind.outputsIn(prior) }
       : undefined;
-  await claimAsPlanned(news, prior, context);
+  // What replaces a resource is planned with what is kept of that; Pulumi's bridge does not do so.
+  const isNew = !prior && Object.keys(kept.outputs).length === 0 && !context.isBridged;
+  await claimAsPlanned(news, isNew ? NEW : prior?.["id"], context);
   const isAsked = isRunAsked(olds, news);
   const mustLook =
     !olds || !isAsked || context.isBridged || !isDecided(news, UNKNOWN) || needsLook(olds, news, kept);
@@ -85,10 +88,9 @@ export async function planSync(
 /** Also where nothing is looked at: two syncs on record may have come to one destination. */
 async function claimAsPlanned(
   news: Properties,
-  prior: ObjectValue | undefined,
+  id: unknown,
   { config, ...context }: CallContext,
 ): Promise<void> {
-  const id = prior?.["id"];
   const resource = typeof id === "string" ? id : undefined;
   if (config) await claim(news, { stage: "check", resource }, { ...context, config }, UNKNOWN);
 }

@@ -96,6 +96,8 @@ export const secretSync: ManagedResource = {
 
   plan: (input, context) => planSync(kind, input, context),
 
+  keep: (id, planned, context) => kind.resource.keep(id, kind.inputsOf(planned), context),
+
   async apply(input, context) {
     const done = await applyChange(kind, input, context);
     // What the next read will find, so that it finds nothing changed. Without it, that read looks.

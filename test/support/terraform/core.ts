@@ -34,6 +34,8 @@ export interface Core {
   /** A plan over what is on record, without a read. */
   replan(name: string, config: ObjectValue): Promise<ObjectValue>;
   apply(change: PlannedChange): Promise<void>;
+  /** As `-replace` does: what is planned next for the resource is what replaces it. */
+  force(name: string): void;
   /** Reads a data source. */
   look(type: string, config: ObjectValue): Promise<ObjectValue>;
   /** Puts an imported resource on record. */
@@ -47,6 +49,7 @@ export async function createCore(client: () => ProviderClient, version = "1.11.4
   const schema = await client().call("GetProviderSchema", {});
   const state = new Map<string, StateEntry>();
   const transcript: string[] = [];
+  const forced = new Set<string>();
 
   const told = <T extends { diagnostics?: readonly Message<"Diagnostic">[] | undefined }>(answer: T): T => {
     const texts = (answer.diagnostics ?? []).map(({ summary, detail }) => `${summary}\n${detail}`);
@@ -75,7 +78,13 @@ export async function createCore(client: () => ProviderClient, version = "1.11.4
     return object === null ? undefined : { ...entry, object, private: read.private };
   }
 
-  async function planOnce(type: string, prior: StateEntry | undefined, config: ObjectValue) {
+  /** @param kept what goes along from the plan before, where that asks for a replacement */
+  async function planOnce(
+    type: string,
+    prior: StateEntry | undefined,
+    config: ObjectValue,
+    kept = prior?.private,
+  ) {
     const attributes = attributesOf(schema, type);
     const of = typeOf(attributes);
     const answer = told(
@@ -84,7 +93,7 @@ export async function createCore(client: () => ProviderClient, version = "1.11.4
         prior_state: encodeValue(of, prior?.object ?? null),
         proposed_new_state: encodeValue(of, proposed(attributes, prior?.object, config)),
         config: encodeValue(of, config),
-        prior_private: prior?.private,
+        prior_private: kept,
       }),
     );
     const planned = decodeValue(of, answer.planned_state) as ObjectValue;
@@ -124,6 +133,7 @@ export async function createCore(client: () => ProviderClient, version = "1.11.4
     state,
     transcript,
     refresh,
+    force: (name) => void forced.add(name),
 
     async configure(config) {
       const of = typeOf(schema.provider?.block?.attributes);
@@ -144,8 +154,10 @@ export async function createCore(client: () => ProviderClient, version = "1.11.4
         await client().call("ValidateResourceConfig", { type_name: type, config: wire, client_capabilities }),
       );
       const first = prior?.isTainted ? undefined : await planOnce(type, prior, config);
-      const isReplaced = prior !== undefined && (first === undefined || first.replaces > 0);
-      const { planned } = isReplaced || !first ? await planOnce(type, undefined, config) : first;
+      const isReplaced =
+        prior !== undefined && (first === undefined || first.replaces > 0 || forced.has(name));
+      const { planned } =
+        isReplaced || !first ? await planOnce(type, undefined, config, first?.private) : first;
       transcript.push(JSON.stringify(shown(attributes, planned)));
       const isSame = prior && !isReplaced && isSameValue(prior.object, planned);
       const action = !prior ? "create" : isReplaced ? "replace" : isSame ? "none" : "update";

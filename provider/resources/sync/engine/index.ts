@@ -14,6 +14,7 @@ export const engineSync: Resource = {
   hasChanged: (olds, news) => !isSkipped(news) && !isEqual(pick(olds, INPUTS), pick(news, INPUTS)),
   replaces: () => [],
   deletesFirst: () => false,
+  keep: async () => {},
   create,
   update,
   read: (_id, olds, context) => read(olds, context),

@@ -20,7 +20,7 @@ import {
 import { openWorld, type World } from "../world.ts";
 import { changesOf } from "./declare.ts";
 import { changedUnseen, syncDifferences } from "./differences.ts";
-import { holdUnlessRenamed, isReplacedBy } from "./holding.ts";
+import { holdFound, refuseTaken, replaceFound, unlessReplaced } from "./holding.ts";
 import { type NativeSyncInputs, nativeSyncInputs, withConnection } from "./inputs.ts";
 import { planeOf } from "./plane.ts";
 import { unplannedOptions } from "./planned-options.ts";
@@ -32,12 +32,10 @@ const WHAT = "Infisical Sync";
 /** The check of a sync that the instance runs: the plan is what its next run will do. */
 export const check: Resource["check"] = async (olds, news, context, unknown) => {
   const recorded = olds && once(() => recordedSync(olds, context));
-  const isReplaced = olds ? () => false : isReplacedBy(WHAT, news, context);
+  if (!olds) replaceFound(WHAT, news, context);
   const { name, projectId }: SyncProperties = news;
-  const findNew = once(async () => {
-    const row = await planeOf(context).findSync(String(name), String(projectId));
-    return row && isReplaced(row) ? undefined : row;
-  });
+  const findNamed = () => planeOf(context).findSync(String(name), String(projectId));
+  const findNew = once(async () => unlessReplaced(WHAT, await findNamed(), news, context));
   const checked = await createCheck(planner(recorded ?? findNew))(
     olds && asDeclared(olds),
     news,
@@ -50,8 +48,9 @@ export const check: Resource["check"] = async (olds, news, context, unknown) => 
     if (!olds || !recorded)
       return { ...checked, inputs: { ...inputs, ...(await adoptedBy(inputs, findNew, context, unknown)) } };
     const row = await recorded();
+    if (name !== olds["name"] && name !== unknown) refuseTaken(WHAT, row.id, await findNamed());
     // Another one that has got its name makes no room.
-    if (isSyncLike(row, olds)) holdUnlessRenamed(WHAT, row.id, olds, news, context);
+    if (isSyncLike(row, olds)) holdFound(WHAT, row.id, news, context);
     const changed = changedUnseen((declared) => syncDifferences(row, declared), olds, inputs, unknown);
     return { ...checked, inputs: { ...inputs, ...adopted(olds), ...withRepairs(olds, changed) } };
   } catch (error) {
@@ -101,7 +100,7 @@ async function adoptedBy(
   const { connectionId, ...known } = inputs;
   const parsed = nativeSyncInputs.safeParse(inputs).data;
   const isOpen = holdsUnknown(pick(known, Object.keys(secretSyncArgs.shape)), unknown);
-  // Beside a connection that is replaced this sync may be so too, which only the tool knows.
+  // Beside a connection that is replaced this sync may be so too, which is not always known here.
   const isMovable = !parsed?.adopt && connectionId === unknown;
   if (!parsed || isOpen || isMovable) return {};
   const row = await find();

@@ -13,6 +13,7 @@ import { untouched } from "../untouched.ts";
 import type { World } from "../world.ts";
 import { declare } from "./declare.ts";
 import { whenIdle } from "./follow.ts";
+import { meet } from "./holding.ts";
 import { nativeSyncInputs, withConnection } from "./inputs.ts";
 import { isUnsuccessful } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
@@ -23,6 +24,7 @@ export async function create(news: Properties, context: Context) {
   return reconcile(undefined, news, context, async (plane, inputs) => {
     const row = await plane.findSync(inputs.name, inputs.projectId);
     if (row && !inputs.adopt) throw alreadyThere(row);
+    meet("Infisical Sync", row, news, context);
     return row;
   });
 }

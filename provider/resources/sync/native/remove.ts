@@ -19,14 +19,19 @@ export async function remove(id: string, olds: SyncProperties, context: Context)
   const plane = planeOf(context);
   const row = await plane.readSync(id);
   if (!row) return;
-  const at = olds.removeSecretsOnDelete === true ? await syncAtInstance(id, olds, context) : undefined;
-  if (at && !hasNewWriter(at, context)) await removeWithSecrets(plane, at, olds, context);
-  else await whenIdle(() => plane.deleteSync(row, false), waitFor(row, olds), context);
+  const leaveSecrets = async () => {
+    await whenIdle(() => plane.deleteSync(row, false), waitFor(row, olds), context);
+  };
+  if (olds.removeSecretsOnDelete !== true) return leaveSecrets();
+  const at = await syncAtInstance(id, olds, context);
+  const { destination } = placesOf(at.inputs, context.config);
+  // A sync renamed without an alias is a new one, and takes over what the old one would wipe.
+  await context.shared.withDestination(destination, () =>
+    hasOtherWriter(destination, at.inputs.name, context)
+      ? leaveSecrets()
+      : removeWithSecrets(plane, at, olds, context),
+  );
 }
-
-/** A sync renamed without an alias is a new one, and has just taken over what the old one would wipe. */
-const hasNewWriter = ({ inputs }: AtInstance, context: Context): boolean =>
-  hasOtherWriter(placesOf(inputs, context.config).destination, inputs.name, context);
 
 async function removeWithSecrets(
   plane: ControlPlane,
