@@ -14,6 +14,7 @@ const files = [
   "examples/github-actions/deploy.yml",
   "examples/github-actions/drift.yml",
   "examples/github-actions/preview.yml",
+  "examples/github-actions/scheduled.yml",
   "examples/gitlab-ci/.gitlab-ci.yml",
 ];
 const actionlint = (process.env["PATH"] ?? "")

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../provider/errors.ts";
 import { codesIn } from "../../provider/phrases.ts";
 import { EngineError, type EngineErrorCode } from "../engines/engine.ts";
 
-/** The Pulumi CLI's own exit codes. */
+/** The Pulumi CLI's own exit codes, and one that it does not have. */
 export const EXIT = {
   done: 0,
   error: 1,
@@ -14,6 +14,8 @@ export const EXIT = {
   unexpectedChanges: 7,
   cancelled: 8,
   timeout: 9,
+  /** The source has moved on, and nobody has changed what the last deployment left. */
+  deploymentDue: 10,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -38,9 +38,25 @@ test.skipIf(!existsSync(bin))(
     expect(none.code, none.stderr).toBe(0);
     expect(none.stdout).toMatch(/1 in sync/);
 
+    // A rotated secret is no alarm; neither is one that somebody has carried over by hand.
+    world.source.put({ NEWER: "value-33", ADDED: "value-6" });
+    for (const destination of [{}, { ADDED: "value-6" }]) {
+      world.destination.put(destination);
+      const due = await run("drift", "--report", "json=due.json");
+      expect(due.code, due.stderr).toBe(10);
+      expect(due.stdout).toContain("only the source has changed: a deployment is due");
+      expect(due.stdout).toMatch(/1 drifted: 1 at the source alone, so that a deployment is due/);
+      expect(await readFile(join(folder.path, "due.json"), "utf8")).toContain("a deployment is due");
+    }
+    world.destination.drop("ADDED");
+    expect((await run("drift", "--detailed-exitcode")).code).toBe(2);
+
     world.destination.put({ EDITED: "value-theirs", BOTH: "value-theirs", FOREIGN: "value-theirs" });
     world.destination.drop("GONE");
-    world.source.put({ NEWER: "value-33", BOTH: "value-44", ADDED: "value-6" });
+    const edited = await run("drift");
+    expect(edited.code, edited.stderr).toBe(7);
+    expect(edited.stdout).toMatch(/1 drifted: 1 on both sides/);
+    world.source.put({ BOTH: "value-44" });
     world.source.drop("DROPPED");
     const status = await run("status", "--json");
     expect(status.code, status.stderr).toBe(0);
@@ -53,7 +69,8 @@ test.skipIf(!existsSync(bin))(
     );
     const found = await run("drift", "--json");
     expect(found.code, found.stderr).toBe(7);
-    const { syncs } = driftDocumentSchema.parse(JSON.parse(found.stdout));
+    const { syncs, deploymentDue } = driftDocumentSchema.parse(JSON.parse(found.stdout));
+    expect([deploymentDue, syncs[0]?.moved]).toEqual([false, "both"]);
     expect(syncs.map(({ resource, status }) => [resource, status])).toEqual([["app", "drifted"]]);
     const sides = (syncs[0]?.keys ?? []).map(({ key, source, destination, repair }) => [
       key,

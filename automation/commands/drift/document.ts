@@ -4,7 +4,7 @@ import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
 import { envelopeShape, syncSchema } from "../../report/json.ts";
 import { placesIn } from "../../review/sync-review.ts";
 import { errorPart, errorSchema } from "../../terminal/failures.ts";
-import { hasDrifted, type Look, waitsFor } from "./look.ts";
+import { hasDrifted, type Look, movedOf, waitsFor } from "./look.ts";
 
 const side = z.enum(["added", "changed", "removed"]).optional();
 
@@ -19,6 +19,10 @@ const keySchema = z.object({
   }),
   effect: z.string().optional().meta({ description: "What revisions do not tell of the repair." }),
 });
+
+/** Where keys are not as the last run left them. */
+const moved = z.enum(["source", "destination", "both"]);
+export type Moved = z.output<typeof moved>;
 
 const value = z.union([z.string(), z.number(), z.boolean()]).optional();
 
@@ -46,6 +50,10 @@ export const lookSchema = z.object({
     description: "Arguments that the instance has otherwise than the last deployment left them.",
   }),
   keys: z.array(keySchema).meta({ description: "Keys that are not as the last run left them." }),
+  moved: moved.optional().meta({
+    description:
+      "Which side's keys are not as the last run left them. With `source` alone a deployment is due.",
+  }),
   refusal: errorSchema.optional().meta({ description: "Why the next run would be refused." }),
   warnings: z.array(z.string()),
   error: errorSchema.optional(),
@@ -57,6 +65,10 @@ export const driftDocumentSchema = z
     command: z.literal("drift"),
     checkedAt: z.iso.datetime(),
     result: z.enum(["in-sync", "drifted", "repaired", "failed"]),
+    deploymentDue: z.boolean().optional().meta({
+      description:
+        "Only sources have changed: a deployment carries that over, and nobody has changed anything else.",
+    }),
     syncs: z.array(lookSchema),
   })
   .meta({ title: "external-infisical drift" });
@@ -84,6 +96,7 @@ export function lookPart(look: Look): LookPart {
       declared: value.safeParse(values.declared).data,
     })),
     keys: (drift?.keys ?? []).map(({ label, ...key }) => ({ key: label, ...key })),
+    moved: movedOf(look),
     ...(drift?.refusal && { refusal: errorPart(drift.refusal) }),
     warnings: notes,
     ...(error !== undefined && { error: errorPart(error) }),

@@ -39,6 +39,24 @@ export function waitsFor({ sync }: Look): "resume" | "triggers" | undefined {
   return isAsked ? undefined : "triggers";
 }
 
+/**
+ * The side whose keys are not as the last run left them. What both have alike by now was carried over, by the source's
+ * instance or by hand: a deployment only takes note of it.
+ */
+export function movedOf({ drift }: Look): "source" | "destination" | "both" | undefined {
+  const keys = drift?.keys ?? [];
+  const isCarriedOver = ({ source, repair }: (typeof keys)[number]) =>
+    source !== undefined && repair === undefined;
+  const source = keys.some((key) => key.source !== undefined);
+  const destination = keys.some((key) => key.destination !== undefined && !isCarriedOver(key));
+  if (source && destination) return "both";
+  return source ? "source" : destination ? "destination" : undefined;
+}
+
+/** True if nothing has changed but the source: a deployment is due, and nobody has to be asked why. */
+export const isDueOnly = (look: Look): boolean =>
+  movedOf(look) === "source" && look.drift?.arguments.length === 0;
+
 /** True if a side of the sync is not as its last run left it, or what the instance has of it. */
 export const hasDrifted = ({ drift }: Look): boolean =>
   drift !== undefined && drift.arguments.length + (drift.keys?.length ?? 0) > 0;

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../engines/engine.ts";
 import { type ReportDocument, reviewPart } from "../../report/json.ts";
 import type { ResourceReview } from "../../review/model.ts";
 import type { KeyChange, KeyEffect } from "../../review/sync-review.ts";
-import type { DriftDocument, KeyPart, LookPart } from "./document.ts";
+import type { DriftDocument, KeyPart, LookPart, Moved } from "./document.ts";
 import { whatHappened } from "./text.ts";
 
 /** @param document redacted, as all that is made from it */
@@ -97,8 +97,15 @@ function withReasons(
   return { ...resource, sync: { ...sync, keys } };
 }
 
-function diagnosticsOf({ urn, error, refusal, warnings }: LookPart): Diagnostic[] {
+const MOVED: Record<Moved, string> = {
+  source: "Only the source has changed: a deployment is due.",
+  destination: "The destination is not as the last deployment left it.",
+  both: "The source has changed, and the destination is not as the last deployment left it.",
+};
+
+function diagnosticsOf({ urn, error, refusal, warnings, moved }: LookPart): Diagnostic[] {
   return [
+    ...(moved === undefined ? [] : [{ severity: "info" as const, message: MOVED[moved], urn }]),
     ...(error ? [{ severity: "error" as const, message: error.message, urn }] : []),
     ...(refusal
       ? [{ severity: "warning" as const, message: `A run would be refused: ${refusal.message}`, urn }]

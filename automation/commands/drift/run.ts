@@ -10,7 +10,7 @@ import { operate } from "../deploy/operate.ts";
 import { parseDeployOptions } from "../deploy/options.ts";
 import type { Action, Found, Run } from "../runner.ts";
 import { type DriftDocument, lookPart } from "./document.ts";
-import { hasDrifted, type Look, waitsFor } from "./look.ts";
+import { hasDrifted, isDueOnly, type Look, waitsFor } from "./look.ts";
 import { lookAtStack } from "./look-at-stack.ts";
 import { type DriftOptions, driftOptions } from "./options.ts";
 import { driftReport } from "./report.ts";
@@ -26,10 +26,10 @@ export const drift: Action<DriftOptions, Looked, DriftDocument> = {
   name: "drift",
   options: driftOptions,
   act: lookAgain,
-  exitCode: (found) =>
-    isDrifted(found) && errorsOf(found).length === 0
-      ? EXIT.unexpectedChanges
-      : exitCodeOfErrors(errorsOf(found)),
+  exitCode(found) {
+    if (!isDrifted(found) || errorsOf(found).length > 0) return exitCodeOfErrors(errorsOf(found));
+    return isDue(found) ? EXIT.deploymentDue : EXIT.unexpectedChanges;
+  },
   hasChanges: isDrifted,
   document(found, envelope) {
     const { looks = [], isRepaired, error } = found;
@@ -39,6 +39,7 @@ export const drift: Action<DriftOptions, Looked, DriftDocument> = {
       command: "drift",
       checkedAt: new Date().toISOString(),
       result: failed ? "failed" : isDrifted(found) ? "drifted" : isRepaired ? "repaired" : "in-sync",
+      ...(isDrifted(found) && { deploymentDue: isDue(found) }),
       syncs: looks.map(lookPart),
     };
   },
@@ -120,3 +121,6 @@ const errorsOf = ({ looks = [] }: Found<Looked>) =>
 function isDrifted({ looks = [], isRepaired = false }: Found<Looked>): boolean {
   return looks.some((look) => hasDrifted(look) && (!isRepaired || waitsFor(look) !== undefined));
 }
+
+/** Of a stack that has drifted: a rotated secret is no alarm. */
+const isDue = ({ looks = [] }: Found<Looked>): boolean => looks.filter(hasDrifted).every(isDueOnly);

@@ -29,6 +29,7 @@ function block(look: LookPart, options: ListOptions): string {
       options,
     ),
     ...(keys.length > 0 ? [paint("dim", keyTally(keys))] : []),
+    ...(look.moved === "source" && !look.waitsFor ? [DUE] : []),
     ...(keys.length > 0 && look.waitsFor ? [WAITING[look.waitsFor]] : []),
     ...(refusal ? [`${paint("yellow", "warning:")} a run would be refused: ${errorText(refusal)}`] : []),
     ...warnings.map((text) => `${paint("yellow", "warning:")} ${text}`),
@@ -39,6 +40,8 @@ function block(look: LookPart, options: ListOptions): string {
 
 const errorText = ({ message, hint }: NonNullable<LookPart["error"]>) =>
   hint === undefined ? message : `${message} ${hint}`;
+
+export const DUE = "only the source has changed: a deployment is due";
 
 const WAITING = {
   resume: "paused since it was rolled back: nothing is pushed until external-infisical resume",
@@ -99,10 +102,23 @@ const STATUSES: readonly (readonly [LookPart["status"], string])[] = [
   ["in-sync", "in sync"],
 ];
 
+/** Each drifted sync is one of these; the side of which somebody may have to be asked comes first. */
+const MOVED: readonly (readonly [string, (look: LookPart) => boolean])[] = [
+  ["changed at the destination", ({ moved }) => moved === "destination"],
+  ["on both sides", ({ moved }) => moved === "both"],
+  ["at the source alone, so that a deployment is due", ({ moved }) => moved === "source"],
+  ["at the source instance's own sync", ({ moved }) => moved === undefined],
+];
+
 function tally(looks: readonly LookPart[]): string {
   const lines = STATUSES.flatMap(([status, words]) => {
     const found = looks.filter((look) => look.status === status).length;
     return found > 0 ? [`    ${found} ${words}`] : [];
   });
-  return ["Syncs:", ...(lines.length > 0 ? lines : ["    none"])].join("\n");
+  const ofDrift = MOVED.flatMap(([words, of]) => {
+    const found = looks.filter((look) => look.status === "drifted" && of(look)).length;
+    return found > 0 ? [`${found} ${words}`] : [];
+  });
+  const told = lines.map((line) => (line.endsWith(" drifted") ? `${line}: ${ofDrift.join(", ")}` : line));
+  return ["Syncs:", ...(told.length > 0 ? told : ["    none"])].join("\n");
 }
