@@ -1,9 +1,15 @@
 /** What an instance has, as a declaration. */
-import type { z } from "zod";
+import { z } from "zod";
 import type { ConnectionRow, SyncRow } from "../../../provider/infisical/control-plane/index.ts";
+import { lookUp } from "../../../provider/look-up.ts";
 import { printable } from "../../../provider/printable.ts";
 import { problemsOf } from "../../../provider/resources/problems.ts";
-import { connectionArgs, type ProviderConfig, secretSyncArgs } from "../../../provider/schema.ts";
+import {
+  connectionArgs,
+  type ProviderConfig,
+  productOptions,
+  secretSyncArgs,
+} from "../../../provider/schema.ts";
 import {
   type Args,
   type Declaration,
@@ -109,8 +115,18 @@ function connectionOf({ id, name, description, projectId, credentials }: Connect
   };
 }
 
+/** The options that the product has too, but for those that say what is so without them. */
+const optionsOf = ({ syncOptions }: SyncRow): Args =>
+  Object.fromEntries(
+    Object.entries(productOptions.shape).flatMap(([name, option]) => {
+      const { data } = written.safeParse(lookUp(syncOptions, name));
+      return data === undefined || data === option.safeParse(undefined).data ? [] : [[name, data]];
+    }),
+  );
+
+const written = z.union([z.string(), z.number(), z.boolean()]);
+
 function syncOf(row: SyncRow): DeclaredSync {
-  const { initialSyncBehavior, disableSecretDeletion } = row.syncOptions;
   const { projectId, environment, secretPath } = row.destinationConfig;
   return {
     id: row.id,
@@ -123,10 +139,7 @@ function syncOf(row: SyncRow): DeclaredSync {
       secretPath: row.folder?.path,
       destinationConfig: { projectId, environment, secretPath },
       isAutoSyncEnabled: row.isAutoSyncEnabled,
-      syncOptions: {
-        initialSyncBehavior,
-        disableSecretDeletion: disableSecretDeletion === true || undefined,
-      },
+      syncOptions: optionsOf(row),
     },
   };
 }
