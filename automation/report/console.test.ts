@@ -330,3 +330,32 @@ it("breaks no word of the tree on a narrow terminal, and aligns wide characters 
   expect(second).toMatch(/日本語🔑 {3}update/);
   expect(first).toMatch(/demo-dev-日本語🔑$/);
 });
+
+const PLANNED =
+  'billing: planned: 2 to create; from here prod:/billing at https://app.example.com to "DR site" (there-4f0c-93d1) prod:/billing at https://dr.example.com';
+const elsewhere = { destinationConfig: { ...PLACES.destinationConfig, projectId: "there-4f0c-93d1" } };
+
+it.each([
+  [
+    "where the host of the source and a name were looked up",
+    [message("info", PLANNED, SYNC)],
+    "https://app.example.com",
+    "here prod:/billing at https://app.example.com => DR site (there-4f…) prod:/billing at https://dr.example.com",
+  ],
+  [
+    "where no name was",
+    [],
+    "https://app.example.com",
+    "here prod:/billing at https://app.example.com => there-4f0c-93d1 prod:/billing at https://dr.example.com",
+  ],
+  [
+    "where nothing was",
+    [],
+    undefined,
+    "here prod:/billing => there-4f0c-93d1 prod:/billing at https://dr.example.com",
+  ],
+])("tells the places by the names that people know, %s", (_case, told, sourceUrl, line) => {
+  const inputs = { ...elsewhere, keys: { A: "1@aaaaaaaa" } };
+  const seen = review("preview", [step("resOutputsEvent", "create", undefined, inputs), ...told]);
+  expect(render({ ...seen, sourceUrl })).toContain(line);
+});

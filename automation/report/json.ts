@@ -1,5 +1,6 @@
 /** The report of an operation as one JSON document. It tells names and revisions, never a secret's value. */
 import { z } from "zod";
+import { lookUp } from "../../provider/look-up.ts";
 import {
   KEY_ACTIONS,
   type KeyEntry,
@@ -14,7 +15,13 @@ import { policySchema } from "../review/policy-violation.ts";
 import { OUTCOMES, type SyncReview } from "../review/sync-review.ts";
 import { errorSchema } from "../terminal/failures.ts";
 
-const placeSchema = z.object({ projectId: z.string(), environment: z.string(), secretPath: z.string() });
+const placeSchema = z.object({
+  projectId: z.string(),
+  projectName: z.string().optional().meta({ description: "Where it was looked up." }),
+  environment: z.string(),
+  secretPath: z.string(),
+  instanceUrl: z.string().optional(),
+});
 
 const keySchema = z.object({
   key: z.string().meta({ description: "Name of the key, with harmful characters as %XX." }),
@@ -153,10 +160,8 @@ export function reviewPart(
 > {
   const resources = (review?.resources ?? []).map(({ sync, ...resource }): ReportedResource => {
     const { operation } = resource;
-    return {
-      ...resource,
-      ...(sync && { sync: syncPart(sync, { operation, command: review?.command ?? "up" }) }),
-    };
+    if (!sync || !review) return resource;
+    return { ...resource, sync: located(syncPart(sync, { operation, command: review.command }), review) };
   });
   const syncs = syncsOf({ resources });
   return {
@@ -184,6 +189,25 @@ export const reviewed = (review: Review): Reviewed => {
 
 /** One that is replaced may be there twice, with what is deleted of its former self. */
 const countOf = (syncs: readonly SyncResource[]): number => new Set(syncs.map(({ urn }) => urn)).size;
+
+/** With what is known of its places beside what its arguments say. */
+export function located(
+  sync: ReportedSync,
+  { sourceUrl, projects }: Pick<Review, "sourceUrl" | "projects">,
+): ReportedSync {
+  const named = <P extends { projectId: string }>(place: P) => {
+    const projectName = lookUp(projects, place.projectId);
+    return { ...place, ...(projectName !== undefined && { projectName }) };
+  };
+  const { source, destination } = sync;
+  return {
+    ...sync,
+    ...(source && {
+      source: { ...named(source), ...(sourceUrl !== undefined && { instanceUrl: sourceUrl }) },
+    }),
+    ...(destination && { destination: named(destination) }),
+  };
+}
 
 /** A sync as the documents have it. */
 export function syncPart(

@@ -2,8 +2,8 @@
 import {
   formatWritten,
   isLineOf,
-  isPlanned,
   parseWritten,
+  projectsIn,
   type Written,
 } from "../../provider/engine/record/progress.ts";
 import { oneLine } from "../../provider/printable.ts";
@@ -179,7 +179,7 @@ function workOn(current: ResourceReview | undefined): string | undefined {
 function messageOf({ diagnosticEvent }: EngineEvent): string | undefined {
   if (diagnosticEvent?.severity !== "info" && diagnosticEvent?.severity !== "info#err") return undefined;
   const message = plainText(diagnosticEvent.message);
-  return isPlanned(message) ? undefined : message;
+  return projectsIn(message) ? undefined : message;
 }
 
 const inOneLine = (text: string) => oneLine(text).replaceAll(/\s+/g, " ").trim();

@@ -209,8 +209,13 @@ export function untoldError(document: ReportDocument): { message?: string; hint?
 export const subjectOf = (urn: string | undefined): string | undefined =>
   urn === undefined || urn === "" ? undefined : resourceName(urn);
 
-export const placeText = ({ projectId, environment, secretPath }: Place): string =>
-  `${projectId} ${environment}:${secretPath}`;
+type ReportedPlace = Pick<NonNullable<ReportedSync["source"]>, "projectName"> & Place;
+
+/** `Billing (bbfe7392…) prod:/app`, or with the whole id where the name is not known. */
+export const placeText = ({ projectId, projectName, environment, secretPath }: ReportedPlace): string => {
+  const id = projectId.length > 12 ? `${projectId.slice(0, 8)}…` : projectId;
+  return `${projectName === undefined ? projectId : `${projectName} (${id})`} ${environment}:${secretPath}`;
+};
 
 /** A setting that changes, as `"a" => "b"`. */
 export function settingText({ before, after }: { before?: unknown; after?: unknown }): string {

@@ -57,6 +57,8 @@ export function places(
   paint: Paint,
 ): string[] {
   if (!source) return [];
-  if (!destination) return [paint("dim", placeText(source))];
-  return [paint("dim", `${placeText(source)} => ${placeText(destination)} at ${destination.instanceUrl}`)];
+  return [paint("dim", [source, ...(destination ? [destination] : [])].map(locatedText).join(" => "))];
 }
+
+const locatedText = (place: NonNullable<ReportedSync["source"]>): string =>
+  place.instanceUrl === undefined ? placeText(place) : `${placeText(place)} at ${place.instanceUrl}`;

@@ -1,8 +1,8 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
 import {
-  isPlanned,
   parseWarning,
   parseWritten,
+  projectsIn,
   saysNothingWritten,
 } from "../../provider/engine/record/progress.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
@@ -41,6 +41,10 @@ export interface Review {
   policies: PolicyViolation[];
   result: "succeeded" | "failed";
   durationSeconds: number;
+  /** Base URL of the source instance, where it is known. */
+  sourceUrl?: string | undefined;
+  /** Names of projects by their ids, as far as they were looked up. */
+  projects?: Readonly<Record<string, string>>;
 }
 
 /** A review that grows with the events of a running operation. */
@@ -74,6 +78,7 @@ export function createReview(
   const diagnostics: Diagnostic[] = [];
   let current: ResourceReview | undefined;
   const policies = new Map<string, PolicyViolation>();
+  const projects = new Map<string, string>();
   let summary: EngineEvent["summaryEvent"];
   const startedAt = Date.now();
 
@@ -110,8 +115,10 @@ export function createReview(
       const message = plainText(diagnosticEvent.message).replace(CHECK_PREFIX, "");
       // How far it had come says nothing any more when it has ended.
       if (message === "" || NOISE.test(message) || parseWritten(message)) return;
-      // The keys tell it.
-      if (isPlanned(message)) return;
+      // What else it tells, the keys do.
+      const planned = projectsIn(message);
+      for (const [id, name] of planned ?? []) projects.set(id, name);
+      if (planned) return;
       const { urn } = diagnosticEvent;
       const warning = parseWarning(message);
       const severity = warning === undefined ? diagnosticEvent.severity : "warning";
@@ -130,6 +137,7 @@ export function createReview(
         changes: summary?.resourceChanges ? asImports(summary.resourceChanges, told) : countOf(told),
         diagnostics,
         policies: [...policies.values()],
+        projects: Object.fromEntries(projects),
         result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
         durationSeconds: summary?.durationSeconds ?? Math.round((Date.now() - startedAt) / 1000),
       };

@@ -32,7 +32,7 @@ export interface KeyEffect extends Effect {
 
 /** What an operation does to the secrets of one sync. */
 export interface SyncReview {
-  source?: Place;
+  source?: Place & { instanceUrl?: string | undefined };
   destination?: Place & { instanceUrl: string };
   changes: KeyChange[];
   effects: KeyEffect[];
@@ -146,6 +146,12 @@ export function placesIn(inputs: Properties): Pick<SyncReview, "source" | "desti
     ...(target && { destination: { instanceUrl: target.instanceUrl, ...target.destinationConfig } }),
   };
 }
+
+/** With the instance that its source is read from, which its arguments do not tell. */
+export const readFrom = (instanceUrl: string | undefined, { source, ...review }: SyncReview): SyncReview => ({
+  ...review,
+  ...(source && { source: { ...source, instanceUrl } }),
+});
 
 /** True where a sync turns to another destination: what it wrote elsewhere says nothing of what is here. */
 function isMoved({ before, after }: SyncStates): boolean {

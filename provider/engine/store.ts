@@ -71,6 +71,7 @@ export const holdsSecrets = ({ type }: { type?: string | null | undefined }): bo
   type == null || type === "secret-manager";
 
 export interface ProjectFacts {
+  name?: string | undefined;
   /** `secret-manager` for a project that can hold secrets. */
   type?: string | undefined;
   /** The project may refuse keys with lower-case letters: the flag proves nothing (data-plane §9.1). */

@@ -43,7 +43,7 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
       const [sync] = document.resources.flatMap((resource) => resource.sync ?? []);
       expect(sync?.destination).toMatchObject({ environment: "prod", secretPath: "/app" });
       expect(sync?.keys.map(({ action }) => action)).toEqual(["create", "create", "create", "create"]);
-      expect(stdout).toMatch(/prod:\/app => .* prod:\/app/);
+      expect(stdout).toMatch(/prod:\/app at .* => .* prod:\/app/);
       expect(stdout).toMatch(/keys: 4 to create/);
       for (const text of [markdown, html]) expect(text).toContain("4 to create");
       expect([stdout, json, markdown, html].join()).not.toContain("[secret]");

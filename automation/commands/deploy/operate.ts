@@ -117,7 +117,8 @@ async function previewOfDestruction(task: Task): Promise<Outcome> {
   const { stack, session, policies } = task;
   if (policies.length === 0 && !showsPlan(task)) return {};
   try {
-    const { review, planned } = reviewDestruction(await stack.exportStack());
+    const { review: recorded, planned } = reviewDestruction(await stack.exportStack());
+    const review = { ...recorded, sourceUrl: await sourceUrlOf(task) };
     if (showsPlan(task)) {
       session.headline(`Previewing destroy (${stack.name})`);
       print(review, task);
@@ -149,6 +150,13 @@ async function judged(
     return { ...outcome, policies, error };
   }
 }
+
+/** Undefined where the configuration does not tell: what is wrong with it has another place to be told. */
+const sourceUrlOf = ({ stack }: Task): Promise<string | undefined> =>
+  providerConfigOf(stack, process.env).then(
+    ({ host }) => host,
+    () => undefined,
+  );
 
 const folderOf = ({ options }: Task) => options.cwd ?? process.cwd();
 
@@ -214,7 +222,11 @@ async function run(
   } finally {
     progress.end();
   }
-  const review: Review = { ...builder.finish(), ...(failure && { result: "failed" }) };
+  const review: Review = {
+    ...builder.finish(),
+    ...(failure && { result: "failed" }),
+    sourceUrl: await sourceUrlOf(task),
+  };
   if (failure) failure = { error: namePolicyViolation(failure.error, review) };
   // With neither it failed before it began. A program that failed of its own has told so, and may have made nothing.
   const isWorthShowing = failure ? review.resources.length + review.diagnostics.length > 0 : isShown;

@@ -81,12 +81,13 @@ export type ArgumentPart = z.output<typeof argumentSchema>;
 
 /** What was found, as plain data. */
 export function lookPart(look: Look): LookPart {
-  const { sync, drift, error, notes } = look;
+  const { sync, drift, error, notes, sourceUrl } = look;
   const { urn, resource, name, execution, outputs } = sync;
   const { source, destination } = placesIn(outputs);
   const paused = pauseIn(outputs);
   return {
-    ...{ urn, resource, name, execution, source, destination },
+    ...{ urn, resource, name, execution, destination },
+    source: source && { ...source, instanceUrl: sourceUrl },
     ...(paused && { paused }),
     waitsFor: waitsFor(look),
     status: statusOf(look),

@@ -12,6 +12,8 @@ export interface Look {
   error?: unknown;
   /** What was told on the way. */
   notes: string[];
+  /** Base URL of the source instance. */
+  sourceUrl: string;
 }
 
 /** Syncs that are looked at side by side; each is mostly waiting for two instances. */
@@ -23,12 +25,13 @@ export const lookAt = (syncs: readonly RecordedSync[], context: Context): Promis
 
 async function look(sync: RecordedSync, context: Context): Promise<Look> {
   const notes: string[] = [];
+  const sourceUrl = context.config.host;
   try {
     const noting = { ...context, log: (line: string) => void notes.push(line) };
     const drift = await readDrift(sync.id, sync.outputs, noting, sync.connection);
-    return { sync, notes, drift };
+    return { sync, notes, drift, sourceUrl };
   } catch (error) {
-    return { sync, notes, error };
+    return { sync, notes, error, sourceUrl };
   }
 }
 

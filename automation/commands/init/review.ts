@@ -11,7 +11,7 @@ import type { SecretSyncInputs } from "../../../provider/resources/sync/inputs.t
 import { syncPart } from "../../report/json.ts";
 import { type ListOptions, titled } from "../../report/key-lines.ts";
 import { syncLines } from "../../report/sync-lines.ts";
-import { reviewSync, type SyncReview } from "../../review/sync-review.ts";
+import { readFrom, reviewSync, type SyncReview } from "../../review/sync-review.ts";
 import type { DeclaredDocument } from "../declare/document.ts";
 
 /** Stands for what is not known yet, which is nothing here. */
@@ -38,7 +38,10 @@ export async function reviewFirstRun(
   const { plan } = await previewActions(inputs, undefined, context);
   const after = { ...inputs, keys: plan.keys, effects: effectsOf(plan) };
   return {
-    sync: reviewSync({ before: undefined, after: { inputs: after, outputs: {} } }),
+    sync: readFrom(
+      context.config.host,
+      reviewSync({ before: undefined, after: { inputs: after, outputs: {} } }),
+    ),
     warnings: [...keptForOthers(plan), ...(plan.cautions ?? [])],
   };
 }

@@ -26,10 +26,13 @@ export interface RollbackResult extends SyncResult {
   /** The run that it goes back to; absent for `resume`. */
   run?: RememberedRun;
   prepared?: PreparedRollback;
+  sourceUrl?: string;
 }
 
 interface Planned extends Destination {
   prepared: PreparedRollback;
+  /** Base URL of the source instance. */
+  sourceUrl: string;
 }
 
 export async function goBack(
@@ -43,7 +46,10 @@ export async function goBack(
   session.headline(`${options.preview ? "Previewing rollback" : "Rolling back"} (${stack.name})`);
   const planned: Planned[] = [];
   for (const { sync, run } of destinations)
-    planned.push({ sync, run, prepared: await prepareRollback(sync.outputs, run.id, context) });
+    planned.push({
+      ...{ sync, run, sourceUrl: context.config.host },
+      prepared: await prepareRollback(sync.outputs, run.id, context),
+    });
   const text = planned.map((each) => previewText(each, { paint, isFull: options.diff }, redactor));
   session.print(`\n${text.join("\n\n")}\n\n`);
   // After its last run a sync is as that run has left it, and what cannot be put back stays: no reason to pause.

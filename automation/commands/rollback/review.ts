@@ -1,9 +1,14 @@
 /** A rollback as any other preview shows what happens to the secrets of a sync. */
 import type { PreparedRollback } from "../../../provider/resources/sync/engine/rollback.ts";
-import { type KeyChange, reviewSync, type SyncReview } from "../../review/sync-review.ts";
+import { type KeyChange, readFrom, reviewSync, type SyncReview } from "../../review/sync-review.ts";
 import type { RecordedSync } from "../../stack/recorded-syncs.ts";
 
-export function reviewRollback({ outputs }: RecordedSync, { plan }: PreparedRollback): SyncReview {
+/** @param sourceUrl base URL of the source instance */
+export function reviewRollback(
+  { outputs }: RecordedSync,
+  { plan }: PreparedRollback,
+  sourceUrl: string | undefined,
+): SyncReview {
   const state = { inputs: outputs, outputs };
   const { counts: _ofTheLastRun, ...places } = reviewSync({ before: state, after: state });
   const now = new Map(Object.entries((outputs["keys"] ?? {}) as Record<string, string>));
@@ -20,5 +25,5 @@ export function reviewRollback({ outputs }: RecordedSync, { plan }: PreparedRoll
       },
     ];
   });
-  return { ...places, changes, unchanged: plan.counts.unchanged };
+  return readFrom(sourceUrl, { ...places, changes, unchanged: plan.counts.unchanged });
 }

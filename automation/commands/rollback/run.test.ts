@@ -199,7 +199,7 @@ test("a preview shows what would be done, asks nobody and changes nothing", asyn
   expect(results).toMatchObject([{ result: "planned", run: { id: first }, prepared: { left: [] } }]);
   expect(exitCodeOfResults(results)).toBe(0);
   expect(world.printed.join("\n")).toMatch(
-    /Previewing rollback \(dev\).*~ A .*- NEW .*billing {2}to be rolled back.*1 to be rolled back/s,
+    /Previewing rollback \(dev\).*- NEW .*~ A .*billing {2}to be rolled back.*1 to be rolled back/s,
   );
   expect([world.asked, world.imports]).toEqual([[], []]);
   expect([JSON.stringify(world.state), world.destination.read()]).toEqual([state, destination]);

@@ -46,12 +46,15 @@ export const going = (name: RollbackCommand): Action<RollbackOptions, RolledBack
 });
 
 function rollbackPart(result: RollbackResult): RollbackDocument["syncs"][number] {
-  const { sync, run, prepared } = result;
+  const { sync, run, prepared, sourceUrl } = result;
   return {
     ...resultPart(result),
     ...(run && { to: run.id }),
     ...(prepared && {
-      plan: syncPart(reviewRollback(sync, prepared), { operation: "update", command: "preview" }),
+      plan: syncPart(reviewRollback(sync, prepared, sourceUrl), {
+        operation: "update",
+        command: "preview",
+      }),
       left: prepared.left.map(({ label, why }) => ({ key: label, why })),
     }),
   };

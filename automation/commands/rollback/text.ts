@@ -76,13 +76,13 @@ function historyRow(run: RememberedRun, runs: readonly RememberedRun[], paint: P
 
 /** What a rollback is about to do to one sync, and what it cannot or may not do. */
 export function previewText(
-  { sync, run, prepared }: Destination & { prepared: PreparedRollback },
+  { sync, run, prepared, sourceUrl }: Destination & { prepared: PreparedRollback; sourceUrl: string },
   options: ListOptions,
   { cleanAll }: DocumentRedactor,
 ): string {
   const { paint } = options;
   const circumstances = { operation: "update", command: "preview" } as const;
-  const plan = syncPart(cleanAll(reviewRollback(sync, prepared)), circumstances);
+  const plan = syncPart(cleanAll(reviewRollback(sync, prepared, sourceUrl)), circumstances);
   const lines = syncLines(
     { operation: "update", sync: plan },
     { command: "preview", isPreview: true },

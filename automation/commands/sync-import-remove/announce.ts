@@ -9,7 +9,13 @@ import { isSamePair } from "../../../provider/resources/sync/inputs.ts";
 import { type AtInstance, syncAtInstance } from "../../../provider/resources/sync/native/at-instance.ts";
 import { type Removal, removalOf } from "../../../provider/resources/sync/native/removal.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
-import { type KeyChange, type KeyEffect, reviewSync, type SyncReview } from "../../review/sync-review.ts";
+import {
+  type KeyChange,
+  type KeyEffect,
+  readFrom,
+  reviewSync,
+  type SyncReview,
+} from "../../review/sync-review.ts";
 import type { RecordedSync } from "../../stack/recorded-syncs.ts";
 import type { JobRequest } from "./request.ts";
 
@@ -30,7 +36,10 @@ export async function announce(
   context: Context,
 ): Promise<Announcement[]> {
   const announcements: Announcement[] = [];
-  for (const sync of syncs) announcements.push(await announcementOf(request, sync, context));
+  for (const sync of syncs) {
+    const { review, ...announcement } = await announcementOf(request, sync, context);
+    announcements.push({ ...announcement, review: readFrom(context.config.host, review) });
+  }
   return announcements;
 }
 

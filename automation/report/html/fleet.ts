@@ -28,17 +28,20 @@ ${left > 0 ? html`<figcaption class="muted">and ${counted(left, "sync")} more, b
 /** The names of the two ends stay in view while their lines are scrolled through. */
 function group(instance: string, syncs: readonly SyncResource[], document: ReportDocument): Html {
   return html`<div class="flow">
-<div class="ends"><span><strong>Source</strong> read from here</span><span><strong>${instance}</strong> destination</span></div>
+<div class="ends"><span><strong>${sourceOf(syncs)}</strong> source</span><span><strong>${instance}</strong> destination</span></div>
 ${wide(syncs, instance, document)}
 ${narrow(syncs, instance, document)}
 </div>
 `;
 }
 
-const instanceOf = ({ sync }: SyncResource): string => {
-  const url = sync.destination?.instanceUrl;
-  return url === undefined ? "an instance not on record" : url.replace(/^https?:\/\//, "");
-};
+const hostOf = (url: string): string => url.replace(/^https?:\/\//, "");
+
+const sourceOf = ([first]: readonly SyncResource[]): string =>
+  hostOf(first?.sync.source?.instanceUrl ?? "the source instance");
+
+const instanceOf = ({ sync }: SyncResource): string =>
+  hostOf(sync.destination?.instanceUrl ?? "an instance not on record");
 
 const placeOf = (place: { environment: string; secretPath: string } | undefined, most: number): string =>
   place === undefined ? "" : short(`${place.environment}:${place.secretPath}`, most);

@@ -59,10 +59,9 @@ function operationText({ operation, status }: SyncResource): Html | undefined {
 
 function placeLine({ sync: { source, destination } }: SyncResource): Html | undefined {
   if (!source) return undefined;
-  const to = destination
-    ? html` <span class="arrowed">→</span> <code>${placeText(destination)}</code> at <code>${destination.instanceUrl}</code>`
-    : undefined;
-  return html`<p class="place"><code>${placeText(source)}</code>${to}</p>`;
+  const told = (place: NonNullable<ReportedSync["source"]>) =>
+    html`<code>${placeText(place)}</code>${place.instanceUrl === undefined ? undefined : html` at <code>${place.instanceUrl}</code>`}`;
+  return html`<p class="place">${told(source)}${destination ? html` <span class="arrowed">→</span> ${told(destination)}` : undefined}</p>`;
 }
 
 function setting({ path, kind, before, after }: SyncResource["properties"][number]): Html {

@@ -318,3 +318,19 @@ const tags = (raw: string): string[] =>
     : raw.trim() === ""
       ? []
       : (raw.match(/<\/?\w+[^>]*>|[^<\s]+/g) ?? []).filter((tag) => !/^<\/?code>$/.test(tag));
+
+test("both sides are told with their instances, and by the names of their projects where these are known", () => {
+  const changes = [{ key: "A", action: "create" as const, after: "1@aaaaaaaa" }];
+  const review = sampleReview(
+    { app: { changes } },
+    { sourceUrl: "https://app.example.com", projects: { here: "Shop" } },
+  );
+  const document = sampleDocument(review);
+  expect(markdownReport(document).text).toContain(
+    "`Shop (here) prod:/app` at `https://app.example.com` → `there prod:/app` at `https://dr.example.com`",
+  );
+  expect(document.resources[0]?.sync?.source).toEqual({
+    ...{ projectId: "here", projectName: "Shop", environment: "prod", secretPath: "/app" },
+    instanceUrl: "https://app.example.com",
+  });
+});

@@ -155,8 +155,12 @@ function placeLine(resource: SyncResource): string[] {
 
 function placesText({ sync: { source, destination } }: SyncResource): string {
   if (!source) return "";
-  const to = destination ? ` → ${code(placeText(destination))} at ${code(destination.instanceUrl)}` : "";
-  return `${code(placeText(source))}${to}`;
+  return [source, ...(destination ? [destination] : [])]
+    .map((place) => {
+      const at = place.instanceUrl === undefined ? "" : ` at ${code(place.instanceUrl)}`;
+      return `${code(placeText(place))}${at}`;
+    })
+    .join(" → ");
 }
 
 function highlightNote(sync: ReportedSync): string {

@@ -27,11 +27,38 @@ export const isLineOf = (name: string, line: string): boolean => line.startsWith
 
 const PLANNED = ": planned: ";
 
-/** What a run will do, in numbers: for a tool that shows it only to who asks for it. */
-export const formatPlanned = (name: string, counts: string): string => `${name}${PLANNED}${counts}`;
+/** A place as people read it. */
+export interface NamedPlace {
+  projectId: string;
+  /** Where it was looked up. */
+  projectName?: string | undefined;
+  environment: string;
+  secretPath: string;
+  /** Unknown of a connection that is known by its id alone. */
+  origin?: string | undefined;
+}
 
-/** True for such a line. */
-export const isPlanned = (line: string): boolean => /^[^\n]*: planned: \d[^\n]*$/.test(line);
+/** What a run will do, in numbers, and where: for a tool that shows it only to who asks for it. */
+export const formatPlanned = (
+  name: string,
+  counts: string,
+  source: NamedPlace,
+  destination: NamedPlace,
+): string => `${name}${PLANNED}${counts}; from ${placeText(source)} to ${placeText(destination)}`;
+
+const placeText = ({ projectId, projectName, environment, secretPath, origin }: NamedPlace): string => {
+  const project = projectName === undefined ? projectId : `${JSON.stringify(projectName)} (${projectId})`;
+  return `${project} ${environment}:${secretPath}${origin === undefined ? "" : ` at ${origin}`}`;
+};
+
+/** The names of projects by their ids that such a line tells; undefined for any other line. */
+export function projectsIn(line: string): Map<string, string> | undefined {
+  if (!/^[^\n]*: planned: \d[^\n]*$/.test(line)) return undefined;
+  const named = line.matchAll(/ (?<name>"(?:[^"\\]|\\.)*") \((?<id>\S+)\) \S+:\//g);
+  return new Map(
+    [...named].map(({ groups }) => [groups?.["id"] ?? "", String(JSON.parse(groups?.["name"] ?? '""'))]),
+  );
+}
 
 const WARNING = "WARNING: ";
 

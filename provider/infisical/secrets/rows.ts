@@ -86,6 +86,7 @@ export const projectRow = z.object({
 export type ProjectRow = z.output<typeof projectRow>;
 
 export const project = z.object({
+  name: words.nullish(),
   type: z.string().nullish(),
   autoCapitalization: z.boolean().nullish(),
   enforceEncryptedSecretManagerSecretMetadata: z.boolean().nullish(),

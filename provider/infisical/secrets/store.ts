@@ -71,8 +71,9 @@ function factsOf(target: Target): Promise<ProjectFacts> {
 async function readFacts(target: Target): Promise<ProjectFacts> {
   const answer = await readProject(target);
   if (answer.kind !== "ok") return {};
-  const { type, autoCapitalization, enforceEncryptedSecretManagerSecretMetadata } = answer.value;
+  const { name, type, autoCapitalization, enforceEncryptedSecretManagerSecretMetadata } = answer.value;
   return {
+    name: name ?? undefined,
     type: type ?? undefined,
     autoCapitalization: autoCapitalization ?? undefined,
     enforcesEncryptedMetadata: enforceEncryptedSecretManagerSecretMetadata ?? undefined,

@@ -21,6 +21,7 @@ import {
   type Paused,
   pauseOf,
   plannedIn,
+  type SecretSyncInputs,
   type SyncProperties,
   secretSyncInputs,
 } from "./inputs.ts";
@@ -28,6 +29,14 @@ import { formerOwners, withFormerOwners } from "./ownership.ts";
 import { plannedText } from "./progress.ts";
 import { openWorld } from "./world.ts";
 import { argumentProblems, ignoredPlan, unknownSettings } from "./written.ts";
+
+/** What tells where a sync leads. */
+type Located = Pick<
+  SecretSyncInputs,
+  "name" | "projectId" | "environment" | "secretPath" | "destinationConfig"
+> & {
+  instanceUrl?: string | undefined;
+};
 
 /** What differs between the executions when arguments are checked and a run is planned. */
 export interface Planner<Parsed> {
@@ -48,7 +57,7 @@ export interface Planner<Parsed> {
  * engine's own comparison of inputs shows, key by key, what will happen.
  */
 export const createCheck =
-  <Parsed extends { name: string }>(planner: Planner<Parsed>): Resource["check"] =>
+  <Parsed extends Located>(planner: Planner<Parsed>): Resource["check"] =>
   async (olds, news, context, unknown): Promise<Checked> => {
     const inputs: SyncProperties = withFormerOwners(olds, pick(news, ARGUMENTS));
     const parsed = planner.schema.safeParse(withoutIrrelevant(inputs, unknown));
@@ -77,15 +86,22 @@ export const createCheck =
       if ("outage" in plan) return { inputs: skip(olds, inputs, plan.outage, context) };
       warn(parsed.data.name, plan, context);
       const effects = stickyEffects(oldEffects, effectsOf(plan));
-      const counts = plannedText(plan);
       return {
         inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) },
-        ...(counts !== undefined && { planned: formatPlanned(parsed.data.name, counts) }),
+        ...plannedLine(parsed.data, plan, context),
       };
     } catch (error) {
       return { failures: [describeError(error)] };
     }
   };
+
+function plannedLine(inputs: Located, plan: Plan, { config }: Context): { planned?: string } {
+  const counts = plannedText(plan);
+  if (counts === undefined) return {};
+  const { name, destinationConfig, instanceUrl } = inputs;
+  const destination = { ...destinationConfig, origin: instanceUrl, projectName: plan.destinationName };
+  return { planned: formatPlanned(name, counts, { ...inputs, origin: config.host }, destination) };
+}
 
 /** The check of a sync that this package runs. */
 export const check = createCheck({

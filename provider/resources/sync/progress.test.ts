@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type PlanCase, planInput } from "../../../test/support/engine.ts";
 import { plan } from "../../engine/plan.ts";
-import { formatPlanned, isPlanned } from "../../engine/record/progress.ts";
+import { formatPlanned, projectsIn } from "../../engine/record/progress.ts";
 import { plannedText, summary } from "./progress.ts";
 
 const IMPORTING = { initialSyncBehavior: "import-prioritize-destination" } as const;
@@ -32,8 +32,21 @@ test.each<[string, PlanCase, string | undefined, string]>([
   expect(summary(planned.counts)).toBe(after);
 });
 
-test("the line of a plan is known as one, and no other line", () => {
-  expect(isPlanned(formatPlanned("a: b", "1 to create"))).toBe(true);
-  expect(isPlanned("Not what was planned (1 difference): key A: planned 1@s, now nothing")).toBe(false);
-  expect(isPlanned("billing: 1 created")).toBe(false);
+const HERE = { projectId: "p1", environment: "prod", secretPath: "/a", origin: "https://a.example" };
+const THERE = { projectId: "p2", environment: "prod", secretPath: "/", origin: "https://b.example" };
+
+test("the line of a plan tells its places, and the names that were looked up are read from it", () => {
+  const line = formatPlanned("a: b", "1 to create", HERE, { ...THERE, projectName: 'DR "site" (p1) \\' });
+  expect(line).toBe(
+    'a: b: planned: 1 to create; from p1 prod:/a at https://a.example to "DR \\"site\\" (p1) \\\\" (p2) prod:/ at https://b.example',
+  );
+  expect(projectsIn(line)).toEqual(new Map([["p2", 'DR "site" (p1) \\']]));
+  expect(projectsIn(formatPlanned("a", "1 to create", HERE, THERE))).toEqual(new Map());
 });
+
+test.each(["Not what was planned (1 difference): key A: planned 1@s, now nothing", "billing: 1 created"])(
+  "%s is no such line",
+  (line) => {
+    expect(projectsIn(line)).toBeUndefined();
+  },
+);
