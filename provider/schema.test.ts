@@ -1,16 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { SMALLEST_CONNECTION as connection, SMALLEST_SYNC as sync } from "../test/support/smallest.ts";
 import { connectionArgs, instanceUrl, providerConfig, secretSyncArgs, syncOptions } from "./schema.ts";
-
-const ID = "5c1f0f3a-0a5e-4f5b-9d5e-0b6a6f2f7c11";
-const connection = { name: "dr", instanceUrl: "https://x.example", machineIdentityClientId: ID };
-const sync = {
-  name: "prod",
-  projectId: "p1",
-  environment: "prod",
-  secretPath: "/app",
-  destinationConfig: { projectId: "p2", environment: "prod", secretPath: "/" },
-  syncOptions: { initialSyncBehavior: "overwrite-destination" },
-};
 
 describe("instance URLs", () => {
   test.each([

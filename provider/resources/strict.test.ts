@@ -1,30 +1,15 @@
 /** What a program writes that no setting is, in any object, is refused by a check before anything is asked of anybody. */
 import { expect, test } from "vitest";
+import { SMALLEST_CONNECTION, SMALLEST_SYNC } from "../../test/support/smallest.ts";
 import { readPulumiConfig } from "../pulumi/config.ts";
 import { resources } from "./index.ts";
 import { createShared } from "./process.ts";
 import type { Context, Properties } from "./resource.ts";
 
 const UNKNOWN = "unknown";
-const ID = "11111111-2222-4333-8444-555555555555";
-const connection: Properties = {
-  name: "dr",
-  instanceUrl: "https://dr.example.com",
-  machineIdentityClientId: ID,
-  machineIdentityClientSecret: "a client secret",
-};
+const connection: Properties = { ...SMALLEST_CONNECTION, machineIdentityClientSecret: "a client secret" };
 const { name: connectionName, ...fromConnection } = connection;
-const sync: Properties = {
-  name: "billing",
-  projectId: "p1",
-  environment: "prod",
-  secretPath: "/",
-  destinationConfig: { projectId: "p2", environment: "prod", secretPath: "/" },
-  syncOptions: { initialSyncBehavior: "overwrite-destination" },
-  connectionId: "c1",
-  connectionName,
-  ...fromConnection,
-};
+const sync: Properties = { ...SMALLEST_SYNC, connectionId: "c1", connectionName, ...fromConnection };
 
 const context: Context = {
   config: readPulumiConfig({ get: () => undefined }, {}),
@@ -143,7 +128,10 @@ test("what a run will do cannot be ignored", async () => {
 test("settings in the package's own namespace of the configuration", () => {
   const read = (rawConfig: Record<string, string>, projectName = "demo") =>
     readPulumiConfig({ get: (key) => rawConfig[key], rawConfig, projectName }, {});
-  const wrong = { "external-infisical:clientID": ID, "demo:anything": "x" };
+  const wrong = {
+    "external-infisical:clientID": SMALLEST_CONNECTION.machineIdentityClientId,
+    "demo:anything": "x",
+  };
   expect(() => read(wrong)).toThrow(/external-infisical:clientID: .*did you mean "clientId"\?/);
   expect(() =>
     read({ "external-infisical:planKey": "the key of a plan", "demo:clientID": "x" }),

@@ -1,23 +1,11 @@
 /** What an instance's fields tell of a job (control-plane §3.7, §3.10). */
 import { expect, test } from "vitest";
 import { jobWords } from "../../provider/infisical/control-plane/job-words.ts";
-import { type SyncRow, syncRow } from "../../provider/infisical/control-plane/rows.ts";
 import { jobFailure } from "../../provider/resources/sync/native/failure.ts";
 import { endOf } from "../../provider/resources/sync/native/jobs.ts";
 import { unplannedOptions } from "../../provider/resources/sync/native/planned-options.ts";
+import { smallestSyncRow as row } from "../support/smallest.ts";
 
-const row = (fields: Partial<Record<keyof SyncRow, unknown>>): SyncRow =>
-  syncRow.parse({
-    id: "s",
-    name: "s",
-    isAutoSyncEnabled: true,
-    projectId: "p",
-    connectionId: "c",
-    connection: { app: "external-infisical", name: "c", id: "c" },
-    syncOptions: { initialSyncBehavior: "overwrite-destination" },
-    destinationConfig: { projectId: "d", environment: "e", secretPath: "/" },
-    ...fields,
-  });
 const before = row({ syncStatus: "succeeded", lastSyncJobId: "1", lastSyncedAt: "T1" });
 
 test.each([

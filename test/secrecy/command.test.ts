@@ -90,7 +90,7 @@ describe.skipIf(!existsSync(bin)).each(engines)("the command, engine $title", ({
         body: { message: `bad values ${here.password} and ${here.pem} and ${JSON.stringify(here.quoted)}` },
       });
       await command(4, "up", "--yes", "--plan", "plan.json", ...reports);
-      await command(0, "up", "--yes", ...reports);
+      await command(0, "up", "--yes", "--skip-preview", ...reports);
       source.put({ PASSWORD: later.password, SHORT: later.short, UNICODE: later.unicode });
       destination.put({ PEM: later.pem });
       source.drop("URL");

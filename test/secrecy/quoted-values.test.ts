@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
-import { syncRow } from "../../provider/infisical/control-plane/rows.ts";
 import { syncOutputs } from "../../provider/resources/sync/native/rows.ts";
 import { direct } from "../drivers/direct.ts";
 import { failureOf, startNativeWorld } from "../native/provider-calls.ts";
 import { makeFolder } from "../support/command-folder.ts";
 import { bin } from "../support/run-command.ts";
 import { runInProcess } from "../support/run-in-process.ts";
+import { smallestSyncRow } from "../support/smallest.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
 import { makeTerraformFolder, readState, TOOLS } from "../support/terraform/cli.ts";
 import { configurationFile } from "../support/terraform/configuration.ts";
@@ -138,17 +138,7 @@ test.each(["lastSyncMessage", "lastImportMessage", "lastRemoveMessage"])(
   "nor is the %s that an instance has",
   (name) => {
     const { planted } = plant();
-    const row = syncRow.parse({
-      id: "s",
-      name: "s",
-      isAutoSyncEnabled: true,
-      projectId: "p",
-      connectionId: "c",
-      connection: { app: "external-infisical", name: "c", id: "c" },
-      syncOptions: { initialSyncBehavior: "overwrite-destination" },
-      destinationConfig: { projectId: "d", environment: "e", secretPath: "/" },
-      [name]: `Something went wrong: ${planted.sent}`,
-    });
+    const row = smallestSyncRow({ [name]: `Something went wrong: ${planted.sent}` });
     const outputs = syncOutputs(row);
     expect(outputs[name]).toMatch(/left out/);
     expect(leaksIn(JSON.stringify(outputs), planted)).toEqual([]);

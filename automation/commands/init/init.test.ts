@@ -133,7 +133,7 @@ it("asks, lists what the identities see, reviews, and writes what the command th
   expect(validation).toMatchObject({ result: "succeeded", syncs: [{ name: "app-to-dr-site" }] });
   expect(destination.read()).toEqual({ SAME: "canary-2", FOREIGN: "canary-3" });
 
-  const up = ["up", "--yes", "-f", file];
+  const up = ["up", "--yes", "--skip-preview", "-f", file];
   const preview = await runInProcess(world, folder.path, up, undefined, {
     ...secretsOf(world),
     PULUMI_BACKEND_URL: `file://${folder.path}`,
