@@ -138,10 +138,10 @@ test("one that fails half-way waits for its destination to finish, and stays fai
     source: Object.fromEntries(Array.from({ length: 1200 }, (_, i) => [`K${i}`, "v"])),
   });
   await world.deployConnection();
+  const { inputs = {} } = await world.check("secretSync", {}, world.sync("c", SKIP));
   const PATCH = { method: "PATCH", path: "/api/v4/secrets/batch" };
   world.destination.server.fault({ kind: "status", status: 403, ...PATCH, nth: 2, times: 9 });
   const failure = await world.deploySync().catch((error) => error);
-  const { inputs = {} } = await world.check("secretSync", {}, world.sync("c", SKIP));
   world.state.set("sync", { id: failure.id, inputs, outs: failure.properties });
   world.destination.server.clearFaults();
   world.destination.server.fault(NOT_THERE);
