@@ -13,7 +13,7 @@ export function normalPath(text: string): string {
   return path.startsWith("/") ? `/${path.split("/").filter(Boolean).join("/")}` : path;
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A project's id; UUIDs are the same in capitals, and servers write them small. */
 export function normalProjectId(text: string): string {

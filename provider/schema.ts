@@ -87,6 +87,13 @@ const nativeOnly = (text: string) => ({
 /** What only the engine does: with that value, an instance would do something else, and why that is so. */
 const engineOnly = (value: string | true, because: string) => ({ engine: { value, because } });
 
+/** Of what decides nothing about the keys that a run writes, and so may be unknown where it is planned. */
+const UNPLANNED = { decidesKeys: false };
+
+/** How many of the keys at a destination a run may delete. */
+export const deletionLimit = (maxDeletes: number | string, present: number): number =>
+  typeof maxDeletes === "number" ? maxDeletes : Math.floor((present * Number.parseInt(maxDeletes, 10)) / 100);
+
 /** Arguments of `ExternalInfisicalConnection`. */
 export const connectionArgs = settings({
   name: slug(64).meta({
@@ -182,6 +189,7 @@ export const syncOptions = settings({
       ...engineOnly("keep", 'in native execution set disableSecretDeletion, or "fail" to be stopped'),
     }),
   maxDeletes: maxDeletes.optional().meta({
+    ...UNPLANNED,
     description:
       "Most deletions in one run: a number, or a percentage of the keys at the destination (`10%`). A run that would delete more is refused with `too-many-deletes` before it writes anything. Left out, there is no limit.",
   }),
@@ -201,6 +209,7 @@ export const syncOptions = settings({
     .enum(["keep", "restore"])
     .default("keep")
     .meta({
+      ...UNPLANNED,
       description:
         "What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the work, or `restore` what was there before, within the same run; what somebody else has changed meanwhile stays, and is told. Keys that were deleted come back as new secrets. `engine` execution only.",
       ...engineOnly("restore", "an instance keeps what it wrote"),
@@ -245,6 +254,7 @@ export const secretSyncArgs = settings({
     description: "Name of the sync: lower-case letters, digits and single hyphens, at most 256 characters.",
   }),
   description: description.meta({
+    ...UNPLANNED,
     description: "What the sync is for; at most 256 characters. Changing it writes no secrets.",
   }),
   projectId: projectId.meta({
@@ -277,14 +287,19 @@ export const secretSyncArgs = settings({
   triggers: z.record(z.string(), z.unknown()).optional().meta({
     description: "Any values; changing one asks for a run where `isAutoSyncEnabled` is false.",
   }),
-  removeSecretsOnDelete: z.boolean().default(false).meta({
-    description:
-      "When the sync is deleted, also delete secrets at the destination: in `engine` execution those that it created, never those that were there before; in `native` execution the instance does it, blindly: every key that the source has then, whoever wrote it, all or none, and the sync stays if that fails.",
-  }),
+  removeSecretsOnDelete: z
+    .boolean()
+    .default(false)
+    .meta({
+      ...UNPLANNED,
+      description:
+        "When the sync is deleted, also delete secrets at the destination: in `engine` execution those that it created, never those that were there before; in `native` execution the instance does it, blindly: every key that the source has then, whoever wrote it, all or none, and the sync stays if that fails.",
+    }),
   onDestinationChange: z
     .enum(["keep", "remove"])
     .default("keep")
     .meta({
+      ...UNPLANNED,
       description:
         "When the destination changes: `keep` leaves what was pushed at the old one, `remove` deletes there what this sync created (`engine` execution only).",
       ...engineOnly("remove", "an instance removes nothing at the old destination"),
@@ -305,18 +320,22 @@ export const secretSyncArgs = settings({
   waitForSync: z
     .boolean()
     .default(true)
-    .meta(
-      nativeOnly(
+    .meta({
+      ...UNPLANNED,
+      ...nativeOnly(
         "Wait for the instance's run after a create or update, and fail with `run-failed` if the run does.",
       ),
-    ),
+    }),
   waitTimeoutSeconds: z
     .number()
     .int()
     .min(1)
     .max(86_400)
     .default(600)
-    .meta(nativeOnly("Longest wait for a run or a removal, in seconds: 1 to 86400.")),
+    .meta({
+      ...UNPLANNED,
+      ...nativeOnly("Longest wait for a run or a removal, in seconds: 1 to 86400."),
+    }),
 });
 export type SecretSyncInput = z.input<typeof secretSyncArgs>;
 export type DestinationConfigInput = SecretSyncInput["destinationConfig"];

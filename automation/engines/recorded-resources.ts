@@ -1,6 +1,7 @@
 /** An exported stack, as far as this package reads it. */
 import { z } from "zod";
 import type { Deployment } from "./engine.ts";
+import { isProviderType } from "./urn.ts";
 
 const properties = z.record(z.string(), z.unknown()).default({});
 
@@ -21,5 +22,5 @@ const deploymentSchema = z.looseObject({ resources: z.array(resourceSchema).null
 /** The resources that a stack's state has, without Pulumi's own providers. */
 export function recordedResources({ deployment }: Deployment): RecordedResource[] {
   const { resources } = deploymentSchema.parse(deployment);
-  return (resources ?? []).filter(({ type }) => !type.startsWith("pulumi:providers:"));
+  return (resources ?? []).filter(({ type }) => !isProviderType(type));
 }

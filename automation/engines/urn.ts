@@ -30,6 +30,9 @@ export function typeOf(urn: string): string {
   return parseUrn(urn).qualifiedType.split("$").at(-1) ?? "";
 }
 
+/** True for the type of one of Pulumi's own resources that stand for providers. */
+export const isProviderType = (type: string): boolean => type.startsWith("pulumi:providers:");
+
 /** A reference to a provider is its URN and id. */
 export function providerUrn(reference: string): string {
   return reference.slice(0, reference.lastIndexOf("::"));

@@ -3,6 +3,7 @@ import { fromLabel } from "../../provider/engine/label.ts";
 import type { Effect } from "../../provider/engine/record/effects.ts";
 import { byName } from "../../provider/natural.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
+import { deletionLimit } from "../../provider/schema.ts";
 import { hasFingerprints, type PlannedResource, type PlannedSync } from "../review/planned.ts";
 import type { PolicyViolation } from "../review/policy-violation.ts";
 import type { Place } from "../review/sync-review.ts";
@@ -110,8 +111,7 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
     if (hasBlindRemoval(sync))
       return [{ message: "the source instance would delete keys that nobody can count" }];
     const count = deletesOf(sync).length;
-    const most =
-      typeof limit === "number" ? limit : Math.floor((sync.present * Number.parseInt(limit, 10)) / 100);
+    const most = deletionLimit(limit, sync.present);
     return count > most ? [{ message: `would delete ${count} keys; allowed are ${most} (${limit})` }] : [];
   },
 

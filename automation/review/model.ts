@@ -7,7 +7,7 @@ import {
 } from "../../provider/engine/record/progress.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
-import { resourceName } from "../engines/urn.ts";
+import { isProviderType, resourceName } from "../engines/urn.ts";
 import { adoption, operationOf } from "./adoption.ts";
 import type { Command } from "./operations.ts";
 import { type PlannedResource, plannedResources } from "./planned.ts";
@@ -83,7 +83,7 @@ export function createReview(
   const startedAt = Date.now();
 
   const note = (metadata: StepMetadata, status: ResourceReview["status"]) => {
-    if (metadata.type.startsWith("pulumi:providers:")) return;
+    if (isProviderType(metadata.type)) return;
     writers.add(metadata);
     const name = nameOf(metadata);
     const before = resources.get(name);

@@ -2,7 +2,7 @@
 import type { Place } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
 import { ofOtherExecution } from "../../provider/resources/execution.ts";
-import { describePlace, refuseSamePlace } from "../../provider/resources/places.ts";
+import { describePlace, refusePlaces } from "../../provider/resources/places.ts";
 import { placesOf } from "../../provider/resources/sync/inputs.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
 import type { Problem, YamlPath } from "../files/problems.ts";
@@ -23,7 +23,7 @@ export function fleetProblems(file: SyncsFile, host: string): Problem[] {
   return [
     ...[...file.connections].flatMap(([name, connection]) => connectionProblems(name, connection)),
     ...[...file.syncs].flatMap(([name, sync]) => executionProblems(name, sync, file)),
-    ...routes.flatMap((route) => samePlace(route, file.syncs.get(route.name))),
+    ...routes.flatMap((route) => placeProblems(route, file.syncs.get(route.name))),
     ...routeProblems(routes),
     ...earlyReaders(file, routes),
   ];
@@ -87,9 +87,9 @@ function routeOf(name: string, sync: SyncEntry, file: SyncsFile, host: string): 
   return { name, path: file.paths.get(name) ?? [], ...placesOf({ ...sync, instanceUrl }, { host }) };
 }
 
-function samePlace({ path, source, destination }: Route, sync: SyncEntry | undefined): Problem[] {
+function placeProblems({ path, source, destination }: Route, sync: SyncEntry | undefined): Problem[] {
   try {
-    refuseSamePlace(source, destination, sync?.syncOptions.allowSameProjectId ?? false);
+    refusePlaces(source, destination, sync?.syncOptions ?? { allowSameProjectId: false });
     return [];
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;

@@ -1,5 +1,6 @@
 import type { Place } from "../engine/store.ts";
 import { BridgeError } from "../errors.ts";
+import type { SyncOptions } from "../schema.ts";
 
 /** One text for a place, for comparisons and messages. */
 export function describePlace(place: Place): string {
@@ -12,10 +13,16 @@ function isSamePlace(a: Place, b: Place): boolean {
 }
 
 /**
+ * The rules about the two places of a sync, of a declaration as of a run.
+ *
  * @throws BridgeError `same-place` where a sync would write into its own source. Project ids are unique
  * across instances, so equal ones on two hosts are most likely one instance under two names.
  */
-export function refuseSamePlace(source: Place, destination: Place, allowSameProjectId: boolean): void {
+export function refusePlaces(
+  source: Place,
+  destination: Place,
+  { allowSameProjectId }: Pick<SyncOptions, "allowSameProjectId">,
+): void {
   if (!isSamePlace(source, destination)) return;
   if (source.origin !== destination.origin && allowSameProjectId) return;
   throw new BridgeError(

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
+import { REPORT_FORMATS } from "../../automation/report/formats.ts";
 import { makeFolder } from "../support/command-folder.ts";
 import { bin, runCommand } from "../support/run-command.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
@@ -18,10 +19,7 @@ import { inFiles, secretFiles } from "./secret-files.ts";
 import { RUN, watchMachine } from "./watch-machine.ts";
 
 const BATCH = "/api/v4/secrets/batch";
-const reports = ["markdown=report.md", "json=report.json", "html=report.html"].flatMap((target) => [
-  "--report",
-  target,
-]);
+const reports = REPORT_FORMATS.flatMap((format) => ["--report", `${format}=report.${format}`]);
 
 const cli = await findPulumiCli();
 const engines = [
@@ -103,7 +101,12 @@ describe.skipIf(!existsSync(bin)).each(engines)("the command, engine $title", ({
         await command(0, "destroy", "--yes", ...reports);
       }
 
-      for (const name of ["plan.json", "report.md", "report.json", "report.html", "drift.md", "/state/"])
+      for (const name of [
+        "plan.json",
+        ...REPORT_FORMATS.map((format) => `report.${format}`),
+        "drift.md",
+        "/state/",
+      ])
         expect([...told].filter((text) => text.split("\n", 1)[0]?.includes(name))).not.toEqual([]);
       expect([...told].join("\n")).toContain("PASSWORD");
       expect(leaks(told)).toEqual([]);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
+import { REPORT_FORMATS } from "../../automation/report/formats.ts";
 import { syncOutputs } from "../../provider/resources/sync/native/rows.ts";
 import { direct } from "../drivers/direct.ts";
 import { failureOf, startNativeWorld } from "../native/provider-calls.ts";
@@ -77,10 +78,7 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
     await using world = await startWorld(sides);
     await using folder = await makeFolder(syncsYaml(world));
     refuse(world, planted, json);
-    const reports = ["json", "markdown", "html"].flatMap((format) => [
-      "--report",
-      `${format}=report.${format}`,
-    ]);
+    const reports = REPORT_FORMATS.flatMap((format) => ["--report", `${format}=report.${format}`]);
     const { code, stdout, stderr } = await runInProcess(world, folder.path, ["up", "--yes", ...reports]);
     expect(code, stderr).toBe(4);
     const files = filesBelow(folder.path);

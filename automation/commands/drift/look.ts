@@ -2,7 +2,7 @@
 import { mapPool } from "../../../provider/engine/pool.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
 import { readDrift, type SyncDrift } from "../../../provider/resources/sync/drift.ts";
-import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
+import { pauseIn, waitsForTriggers } from "../../../provider/resources/sync/inputs.ts";
 import type { RecordedSync } from "../../stack/recorded-syncs.ts";
 
 /** What was found, or why nothing was. */
@@ -38,8 +38,7 @@ async function look(sync: RecordedSync, context: Context): Promise<Look> {
 /** What a deployment waits for before it pushes this sync; undefined where it waits for nothing. */
 export function waitsFor({ sync }: Look): "resume" | "triggers" | undefined {
   if (pauseIn(sync.outputs)) return "resume";
-  const isAsked = sync.execution === "native" || sync.outputs["isAutoSyncEnabled"] !== false;
-  return isAsked ? undefined : "triggers";
+  return sync.execution === "engine" && waitsForTriggers(sync.outputs) ? "triggers" : undefined;
 }
 
 /**

@@ -109,13 +109,15 @@ async function resume(
   { stack, options, session }: RollbackSurroundings,
 ): Promise<SyncResult[]> {
   session.headline(`Resuming (${stack.name})`);
-  const isPaused = (sync: RecordedSync) => sync.outputs["paused"] !== undefined;
+  const isPaused = (sync: RecordedSync) => pauseIn(sync.outputs) !== undefined;
   const syncs = histories.map(({ sync }) => sync).filter((sync) => isPaused(sync) || options.sync.length > 0);
   const paused = syncs.filter(isPaused);
   if (paused.length > 0) {
     if (!options.yes) await agree("Do you want deployments to push these syncs again?", session);
     const changes = paused.map(({ urn, outputs }) => ({
-      ...{ urn, before: outputs, after: withoutPause(outputs) },
+      urn,
+      before: outputs,
+      after: withoutPause(outputs),
     }));
     await changeRecords(stack, changes, session.redactor.add);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lookUp } from "../../../provider/look-up.ts";
 import type { Command } from "../command.ts";
 import { option } from "../options.ts";
 import { readOptions } from "../read-options.ts";
@@ -32,7 +33,7 @@ export function schemaCommand(commands: readonly Command[]): Command {
     options,
     async run(_place, raw) {
       const { of } = readOptions(options, raw);
-      console.log(JSON.stringify(await schemas[of]?.(), null, 2));
+      console.log(JSON.stringify(await lookUp(schemas, of)?.(), null, 2));
       return 0;
     },
   };

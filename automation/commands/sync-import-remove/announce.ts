@@ -5,7 +5,7 @@ import { some } from "../../../provider/engine/shortened.ts";
 import { BridgeError, describeError } from "../../../provider/errors.ts";
 import { omit } from "../../../provider/resources/properties.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
-import { isSamePair } from "../../../provider/resources/sync/inputs.ts";
+import { isSamePair, waitsForTriggers } from "../../../provider/resources/sync/inputs.ts";
 import { type AtInstance, syncAtInstance } from "../../../provider/resources/sync/native/at-instance.ts";
 import { type Removal, removalOf } from "../../../provider/resources/sync/native/removal.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
@@ -140,6 +140,6 @@ function deletion(sync: RecordedSync, execution: "native" | "engine"): SyncRevie
 const statesOf = ({ outputs }: RecordedSync) => ({ inputs: outputs, outputs });
 
 const returning = ({ execution, outputs }: RecordedSync) =>
-  execution === "native" && outputs["isAutoSyncEnabled"] !== false
+  execution === "native" && !waitsForTriggers(outputs)
     ? ["auto-sync is on: the next change at the source brings its keys back"]
     : [];

@@ -3,7 +3,7 @@
  * What has to ask an instance first has a file of its own: `partial-read.ts`, `rights.ts`.
  */
 import { BridgeError, type ErrorCode } from "../../errors.ts";
-import type { SyncOptions } from "../../schema.ts";
+import { deletionLimit, type SyncOptions } from "../../schema.ts";
 import type { DesiredSecret } from "../desired.ts";
 import { isLong, isOdd, LONGEST_KEY } from "../key-names.ts";
 import { toLabel } from "../label.ts";
@@ -215,10 +215,7 @@ function tooManyDeletes(input: GuardInput): Problem | undefined {
   const { counts, destinationSize } = input.plan;
   const { maxDeletes } = input.options;
   if (maxDeletes === undefined) return undefined;
-  const limit =
-    typeof maxDeletes === "number"
-      ? maxDeletes
-      : Math.floor((Number.parseInt(maxDeletes, 10) * destinationSize) / 100);
+  const limit = deletionLimit(maxDeletes, destinationSize);
   if (counts.delete <= limit) return undefined;
   return problem(
     labelsOf(input, ({ kind }) => kind === "delete"),

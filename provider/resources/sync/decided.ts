@@ -1,17 +1,21 @@
 /** What a plan needs to know of the arguments: most of them, but not those that change nothing of what a run writes. */
+import { z } from "zod";
 import { lookUp } from "../../look-up.ts";
+import { syncOptions as options, secretSyncArgs } from "../../schema.ts";
 import { holdsUnknown, isPlain, omit } from "../properties.ts";
 import type { Properties } from "../resource.ts";
+import { type SyncProperties, waitsForTriggers } from "./inputs.ts";
 
-const IRRELEVANT = [
-  "description",
-  "removeSecretsOnDelete",
-  "onDestinationChange",
-  "waitForSync",
-  "waitTimeoutSeconds",
-];
-/** Limits of a run, and what is done when it fails: the run itself knows them. */
-const IRRELEVANT_OPTIONS = ["maxDeletes", "onFailure"];
+const facts = z.object({ decidesKeys: z.boolean().default(true) });
+
+/** The arguments of which the schema says that they decide nothing about keys. */
+const unplanned = ({ shape }: z.ZodObject): string[] =>
+  Object.entries(shape).flatMap(([name, argument]) =>
+    facts.parse(argument.meta() ?? {}).decidesKeys ? [] : [name],
+  );
+
+const IRRELEVANT = unplanned(secretSyncArgs);
+const IRRELEVANT_OPTIONS = unplanned(options);
 
 /** True where everything is known that decides what a run writes. */
 export const isDecided = (inputs: Properties, unknown: unknown): boolean =>
@@ -23,13 +27,13 @@ function relevant(inputs: Properties): Properties {
   return isPlain(syncOptions) ? { ...rest, syncOptions: omit(syncOptions, IRRELEVANT_OPTIONS) } : rest;
 }
 
-function irrelevantIn({ connectionName, isAutoSyncEnabled }: Properties): string[] {
+function irrelevantIn(inputs: SyncProperties): string[] {
   return [
     ...IRRELEVANT,
     // Of a connection that is declared the id is only recorded.
-    ...(connectionName === undefined ? [] : ["connectionId"]),
+    ...(inputs.connectionName === undefined ? [] : ["connectionId"]),
     // They ask for a run where none is made otherwise.
-    ...(isAutoSyncEnabled === false ? [] : ["triggers"]),
+    ...(waitsForTriggers(inputs) ? [] : ["triggers"]),
   ];
 }
 

@@ -107,9 +107,12 @@ const placesIn = (properties: SyncProperties, places: typeof bothPlaces | typeof
 };
 
 /** With `isAutoSyncEnabled: false` nothing is pushed until asked, and asking is changing `triggers`. */
+export const waitsForTriggers = ({ isAutoSyncEnabled }: SyncProperties): boolean =>
+  isAutoSyncEnabled === false;
+
 export function isRunAsked(olds: SyncProperties | undefined, news: SyncProperties): boolean {
   if (pauseOf(olds, news)) return false;
-  if (news.isAutoSyncEnabled !== false) return true;
+  if (!waitsForTriggers(news)) return true;
   return olds !== undefined && !isEqual(olds.triggers, news.triggers);
 }
 

@@ -6,7 +6,7 @@ import { createStore } from "../../infisical/secrets/store.ts";
 import type { Target } from "../../infisical/secrets/target.ts";
 import { connectionClient, sourceClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
-import { describePlace, refuseSamePlace } from "../places.ts";
+import { describePlace, refusePlaces } from "../places.ts";
 import type { Context } from "../resource.ts";
 import { placesOf, type SecretSyncInputs } from "./inputs.ts";
 import { ownershipOf } from "./ownership.ts";
@@ -25,7 +25,7 @@ export interface World {
  */
 export function openWorld(inputs: SecretSyncInputs, context: Context, former: readonly string[] = []): World {
   const places = placesOf(inputs, context.config);
-  refuseSamePlace(places.source, places.destination, inputs.syncOptions.allowSameProjectId);
+  refusePlaces(places.source, places.destination, inputs.syncOptions);
   const source = openSource(inputs, context);
   const { destination, clientSecret } = openDestination(inputs, context);
   const key = context.config.fingerprintKey ?? derivedKey(clientSecret);

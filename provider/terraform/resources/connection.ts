@@ -126,8 +126,7 @@ function expected(
 /** The id of an engine's connection is made from what it points at. */
 function knownId(news: Record<string, unknown>): ObjectValue {
   const made = connectionArgs.pick({ instanceUrl: true, machineIdentityClientId: true }).safeParse(news);
-  const isEngine = news["execution"] === undefined || news["execution"] === "engine";
-  return made.success && isEngine ? { id: engineConnectionId(made.data) } : {};
+  return made.success && executionOf(news) === "engine" ? { id: engineConnectionId(made.data) } : {};
 }
 
 function isProvable(state: ObjectValue, { config, environment }: CallContext): boolean {

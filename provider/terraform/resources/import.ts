@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { BridgeError, describeError } from "../../errors.ts";
 import { lookUp } from "../../look-up.ts";
+import { UUID } from "../../normal-place.ts";
 import { resources } from "../../resources/index.ts";
 import { problemsOf } from "../../resources/problems.ts";
 import { present } from "../../resources/properties.ts";
@@ -14,8 +15,6 @@ import { fromProperties } from "../properties.ts";
 import { type Attributes, argumentsOf } from "../schema.ts";
 import type { ObjectValue } from "../value.ts";
 import { CONNECTION, connectionValue } from "./connection-attribute.ts";
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const IDS =
   "Import by id or as <project id>::<name>; a sync of the engine as <project id>/<environment><path>::<name>, for example 1a2b/prod/app::dr-billing.";

@@ -89,10 +89,6 @@ export function isDynamicType(type: string): boolean {
   return type.split(":")[0] === DYNAMIC_PACKAGE;
 }
 
-export function isProviderType(type: string): boolean {
-  return type.startsWith("pulumi:providers:");
-}
-
 function refuseForeign({ urn, type, custom, viewOf }: ResourceState): void {
   const isKnown = !custom || isDynamicType(type) || type === `pulumi:providers:${DYNAMIC_PACKAGE}`;
   if (isKnown && viewOf === undefined) return;

@@ -1,5 +1,6 @@
 /** Deleting: what the program no longer names, what was replaced, or everything. */
-import { dependenciesOf, isProviderType, type ResourceState } from "../state/deployment.ts";
+import { isProviderType } from "../../urn.ts";
+import { dependenciesOf, type ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import type { Step, StepOp } from "./events.ts";
 import { beginStep, failStep, PARALLEL, type Run, throwIfStopped } from "./run.ts";

@@ -2,9 +2,10 @@
 import { stripVTControlCharacters } from "node:util";
 import { createRedactor } from "../../../../provider/redaction/redactor.ts";
 import type { Diagnostic, EngineEvent } from "../../engine.ts";
+import { isProviderType } from "../../urn.ts";
 import { maskSecrets } from "../../values.ts";
 import type { StackConfig } from "../state/config.ts";
-import { isProviderType, type ResourceState } from "../state/deployment.ts";
+import type { ResourceState } from "../state/deployment.ts";
 import type { DetailedDiff } from "./diff.ts";
 
 export type StepOp =

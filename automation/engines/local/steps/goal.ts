@@ -1,9 +1,10 @@
 /** What a program wants of one resource, read from its registration. What this engine does not do is refused here. */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isProviderType } from "../../urn.ts";
 import { fromProgram, type PropertyMap } from "../../values.ts";
 import type { ResourceMessages, Sdk } from "../protocol/sdk.ts";
-import { isDynamicType, isProviderType } from "../state/deployment.ts";
+import { isDynamicType } from "../state/deployment.ts";
 
 export interface Goal {
   type: string;

@@ -1,8 +1,9 @@
 /** Reading all resources, and taking over what they are now. */
 
+import { isProviderType } from "../../urn.ts";
 import { equal } from "../../values.ts";
 import type { ReadResult } from "../protocol/provider.ts";
-import { isProviderType, type ResourceState } from "../state/deployment.ts";
+import type { ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { finish } from "./apply.ts";
 import { invert } from "./diff.ts";
