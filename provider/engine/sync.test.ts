@@ -195,6 +195,28 @@ describe("what was announced binds the run", () => {
     expect(both.destination.read()).toEqual({ A: "a", B: "b" });
   });
 
+  test("a key that was there already, and is no more, is not written unannounced", async () => {
+    const both = world({ source: { secrets: { A: "a" } }, destination: { secrets: { A: "a" } } });
+    const announced = await announce(both);
+    expect(announced.effects).toEqual({ A: "unchanged (at the destination already)" });
+    both.destination.drop("A");
+    const error = await refusal(both, { announced });
+    expect(error?.message).toContain("effect A: planned unchanged (at the destination already), now nothing");
+  });
+
+  test("what another hand has done as announced is done, and what was there is so still when it is on record", async () => {
+    const both = world({ source: { secrets: { A: "a", B: "b" } }, destination: { secrets: { B: "b" } } });
+    const announced = await announce(both);
+    both.destination.put({ A: "a" });
+    const before = both.destination.read();
+    const known = new Map(Object.entries({ B: announced.keys["B"] ?? "" }));
+    for (const given of [{ announced }, { announced, known }]) {
+      const { plan, failure } = await run(both.input(given));
+      expect([plan.changes, failure]).toEqual([[], undefined]);
+    }
+    expect(both.destination.read()).toEqual(before);
+  });
+
   test.each<[string, (both: ReturnType<typeof world>) => void, string]>([
     [
       "a new source value",

@@ -240,16 +240,25 @@ export function refuseUnannounced(planned: Plan, announced: Announcement): void 
 
 const differences = (planned: Plan, announced: Announcement): string[] => [
   ...differing("key", announced.keys, planned.keys),
-  ...(announced.effects ? differing("effect", announced.effects, unlike(planned, announced.effects)) : []),
+  ...(announced.effects
+    ? differing("effect", announced.effects, comparable(planned, announced.effects))
+    : []),
 ];
 
-/** The effects of a plan without those of keys that are as announced by now: they need no write any more. */
-const unlike = (planned: Plan, announced: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(effectsOf(planned)).filter(
-      ([label, text]) => !isSettled(text) || Object.hasOwn(announced, label),
-    ),
+/**
+ * The effects of a plan, for a comparison. That nothing is written of a key need not have been announced, since it may be
+ * as planned by now, or on record; what was announced so must stay so.
+ */
+function comparable(
+  planned: Plan,
+  announced: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const changed = new Set(planned.changes.map(({ label }) => label));
+  const unchanged = Object.entries(announced).filter(
+    ([label, text]) => isSettled(text) && !changed.has(label),
   );
+  return { ...effectsOf({ changes: planned.changes }), ...Object.fromEntries(unchanged) };
+}
 
 function differing(
   what: string,
