@@ -30,6 +30,7 @@ test.each(["//app", "/app///", " /app/ "])(
     const { id, outs } = await run<{ id: string; outs: Outputs }>("create", created);
     expect(world.destination.read()).toEqual({ A: "1", B: "with 1" });
 
+    await provider.nextPhase();
     const again = await check(created, spelt);
     expect(again).toEqual(created);
     expect(await run("diff", id, outs, again)).toEqual({ changes: false });
@@ -92,6 +93,7 @@ test.each(["engine", "native"] as const)(
     expect(await world.diff("connection", id, outs, spelt)).toEqual({ changes: false });
     // A new spelling is an update, and no other connection.
     expect((await world.diff("connection", id, outs, plain))["replaces"] ?? []).toEqual([]);
+    await world.provider.nextPhase();
     const { inputs } = await world.check("connection", {}, { ...plain, adopt: true });
     expect(inputs?.["adopts"]).toBe(execution === "native" ? id : undefined);
     await world.update("connection", id, outs, plain);
