@@ -134,6 +134,22 @@ describe("a syncs.yaml", () => {
         /^syncs\.yaml:2\d:\d+: syncs\.billing\.secretPath: must start/,
       ],
     ],
+    [
+      "problems of one sync, beside another one, a connection and the source that are wrong in other ways",
+      `${GOOD.replace(`clientId: ${ID}`, "clientId: me")
+        .replace("instanceUrl: https://dr", "instanceUrl: ftp://dr")
+        .replace("maxDeletes: 10%", "maxDeletes: many")}
+  shop: { projectId: here, secretPath: /shop, connection: nowhere, destinationConfig: { secretPath: /shop } }
+  blog: { projectId: here, destinationConfig: { secretPath: /blog } }
+`,
+      [
+        /^syncs\.yaml:6:\d+: source\.clientId: /,
+        /: connections\.dr\.instanceUrl: /,
+        /: syncs\.billing\.syncOptions\.maxDeletes: /,
+        /: syncs\.shop\.connection: there is no connection named "nowhere"/,
+        /: syncs\.blog\.secretPath: is missing/,
+      ],
+    ],
   ])("tells the line and path of %s", (_what, text, expected) => {
     const problems = problemsIn(text);
     expect(problems).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));

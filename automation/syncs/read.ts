@@ -1,5 +1,6 @@
 /** Reads a syncs.yaml: what it declares, with defaults merged, and where the secrets are. */
 import { lookUp } from "../../provider/look-up.ts";
+import { omit } from "../../provider/resources/properties.ts";
 import { type Problem, readYaml, type YamlPath, zodProblems } from "../files/problems.ts";
 import type { Policies } from "../policies/schema.ts";
 import { expandEntries, type WrittenEntry } from "./entries.ts";
@@ -41,11 +42,12 @@ export interface SyncsFile {
 export function readSyncsFile(text: string, file: string): SyncsFile {
   const yaml = readYaml(text, file);
   const misplaced = misplacedReferences(yaml.value, []);
-  const parsed = syncsFileSchema.safeParse(yaml.value);
-  if (!parsed.success) return yaml.fail([...misplaced, ...zodProblems(parsed.error)]);
-  const { project, backend, source, policies, connections, defaults } = parsed.data;
-  const { entries, problems } = expandEntries(writtenEntries(yaml.value, parsed.data.syncs));
-  problems.unshift(...misplaced);
+  const { document, value, wrong } = readAsFarAsRight(yaml.value);
+  if (!document) return yaml.fail([...misplaced, ...wrong]);
+  const { project, backend, source, policies, connections, defaults } = document;
+  const declared = rawRecord(yaml.value, "connections");
+  const { entries, problems } = expandEntries(writtenEntries(value, document.syncs));
+  problems.unshift(...misplaced, ...wrong);
   const syncs = new Map<string, SyncEntry>();
   const paths = new Map<string, YamlPath>();
   for (const { name, path, namePath, own, combination } of entries) {
@@ -53,11 +55,11 @@ export function readSyncsFile(text: string, file: string): SyncsFile {
       combination ? { ...problem, message: `${problem.message} (with ${combination})` } : problem;
     if (syncs.has(name))
       problems.push(where({ path: namePath, message: `there is another sync named "${name}"` }));
-    const result = syncEntry.safeParse(merge(rawRecord(yaml.value, "defaults"), own));
+    const result = syncEntry.safeParse(merge(rawRecord(value, "defaults"), own));
     if (result.success) {
       syncs.set(name, result.data);
       paths.set(name, path);
-      if (!Object.hasOwn(connections, result.data.connection)) {
+      if (!Object.hasOwn(declared, result.data.connection)) {
         const at = "connection" in own ? [...path, "connection"] : ["defaults", "connection"];
         problems.push(
           where({ path: at, message: `there is no connection named "${result.data.connection}"` }),
@@ -81,6 +83,31 @@ export function readSyncsFile(text: string, file: string): SyncsFile {
     secrets: secretsOf(source, connections),
     fail: yaml.fail,
   };
+}
+
+interface ReadSoFar {
+  /** Without the syncs and connections that are wrong; undefined where nothing can be made of the rest. */
+  document: SyncsDocument | undefined;
+  /** What it was read from. */
+  value: unknown;
+  wrong: Problem[];
+}
+
+/** One that is wrong does not keep the problems of others from being told. */
+function readAsFarAsRight(value: unknown): ReadSoFar {
+  const parsed = syncsFileSchema.safeParse(value);
+  if (parsed.success) return { document: parsed.data, value, wrong: [] };
+  const wrong = zodProblems(parsed.error);
+  const rest = wrong.reduce(without, value);
+  return { document: syncsFileSchema.safeParse(rest).data, value: rest, wrong };
+}
+
+/** What others do not need is left out: a sync or connection by its name, and who may do what. */
+function without(value: unknown, { path: [section = "", name] }: Problem): unknown {
+  const isNamed = section === "syncs" || section === "connections";
+  if (isNamed && typeof name === "string")
+    return { ...(value as Raw), [section]: omit(rawRecord(value, section), [name]) };
+  return section === "source" || section === "policies" ? omit(value as Raw, [section]) : value;
 }
 
 function secretsOf(
