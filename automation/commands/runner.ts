@@ -91,6 +91,9 @@ export interface RunOptions {
   watchInterval?: number | undefined;
 }
 
+/** What was asked for was done, whatever was found. */
+const DONE: ReadonlySet<ExitCode> = new Set([EXIT.done, EXIT.unexpectedChanges, EXIT.deploymentDue]);
+
 interface Ending<Document> {
   document: Document;
   /** For people. */
@@ -229,7 +232,7 @@ function endingOf<Options, Acted, Document extends AnyDocument>(
     ? (action.exitCodeOfError ?? exitCodeOfFailure)(found.error)
     : (action.exitCode?.(found, session) ?? EXIT.done);
   const code = exitCodeOfStop(plainCode, session.signal);
-  const failed = hasFailed || (code !== EXIT.done && code !== EXIT.unexpectedChanges);
+  const failed = hasFailed || !DONE.has(code);
   const hasChanges = action.hasChanges?.(found) ?? false;
   const exitCode = options.detailedExitcode ? detailedExitCode({ failed, hasChanges }) : code;
   const envelope: Envelope<Document> = {
