@@ -72,7 +72,7 @@ describe.skipIf(!existsSync(bin)).each(["engine", "native"] as const)(
     test("up with nothing to do tells it once", async () => {
       const { code, stdout, stderr } = await run("up", "--yes");
       expect({ code, stderr }).toMatchObject({ code: 0 });
-      expect(stdout.match(/\d+ unchanged/g)).toHaveLength(1);
+      expect(stdout.match(/^Resources:\n +\d+ unchanged$/gm)).toHaveLength(1);
       expect(stderr.match(/Nothing has changed\./g)).toHaveLength(1);
     });
 

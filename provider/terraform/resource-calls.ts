@@ -101,7 +101,8 @@ export function createResourceCalls(
         const replaced = prior ? undefined : replacedId(kept);
         if (replaced !== undefined) context().shared.objects.makeRoom(replaced);
         const answer = await resource.plan({ prior, config, planned, kept }, context());
-        await keepUnlessReplaced(resource, prior, answer, context());
+        // What was imported is planned, and made, as what is new.
+        if (!kept.isImported) await keepUnlessReplaced(resource, prior, answer, context());
         return {
           planned_state: encodeObject(attributes, answer.planned),
           requires_replace: answer.replaces?.map(pathMessage),

@@ -54,8 +54,10 @@ export async function planSync(
     prior && !kept.isImported
       ? { ...pick(kept.outputs, ["formerOwners"]), ...kind.inputsOf(prior), ...kind.outputsIn(prior) }
       : undefined;
-  // What replaces a resource is planned with what is kept of that; Pulumi's bridge does not do so.
-  const isNew = !prior && Object.keys(kept.outputs).length === 0 && !context.isBridged;
+  // What replaces a resource is planned with what is kept of that; Pulumi's bridge does not do so. What was imported is
+  // planned as what is new.
+  const isNew =
+    kept.isImported === true || (!prior && Object.keys(kept.outputs).length === 0 && !context.isBridged);
   await claimAsPlanned(news, isNew ? NEW : prior?.["id"], context);
   const isAsked = isRunAsked(olds, news);
   const mustLook =
