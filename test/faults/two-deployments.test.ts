@@ -37,11 +37,11 @@ const scenes: readonly Told[] = [
     first: { source: { SHARED: "a", SAME: "s", A: "a" } },
     second: { source: { SHARED: "b", SAME: "s", B: "b" } },
     isLater: false,
-    most: 13,
+    most: 10,
     stops: [
-      { before: "its look", at: 9, ends: "changed, well" },
+      { before: "its look", at: 7, ends: "changed, well" },
       // The last one wins; the other one's next preview tells.
-      { before: "its write", at: 11, ends: "well, well" },
+      { before: "its write", at: 8, ends: "well, well" },
     ],
   },
   {
