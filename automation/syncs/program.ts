@@ -35,14 +35,12 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
       const connection = connections.get(connectionName) ?? missing("connection", connectionName);
       const all = { name, connection, ...defined(args), syncOptions: defined(args.syncOptions) };
       const before = dependsOn.map((other) => declared.get(other) ?? missing("sync", other));
-      const resource = declareSecretSync(name, all, { dependsOn: before });
+      const resource = withoutTraces(() => declareSecretSync(name, all, { dependsOn: before }));
       declared.set(name, resource);
       return registered(resource);
     };
-    await withoutTraces(async () => {
-      const failure = await runPool(declarations(file, sourceHost(), declare), MOST_OPEN);
-      if (failure) throw failure.error;
-    });
+    const failure = await runPool(declarations(file, sourceHost(), declare), MOST_OPEN);
+    if (failure) throw failure.error;
   };
 }
 
@@ -69,12 +67,15 @@ const registered = async ({ urn }: Resource): Promise<void> => {
   await (urn as unknown as { promise(): Promise<unknown> }).promise();
 };
 
-/** The SDK takes a trace with each promise of each resource, and every one would tell of this file alone. */
-async function withoutTraces(run: () => Promise<void>): Promise<void> {
+/**
+ * The SDK takes a trace with each promise of each resource, and every one would tell of this file alone. The limit is the
+ * whole process's, so that it is put back before anything else runs.
+ */
+function withoutTraces<T>(run: () => T): T {
   const before = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
-    await run();
+    return run();
   } finally {
     Error.stackTraceLimit = before;
   }
