@@ -1,12 +1,21 @@
 /** Policies judge what the engine writes into a state, word by word: none of its effects passes for another. */
-import { describe, expect, test } from "vitest";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { evaluate } from "../automation/policies/evaluate.ts";
 import { parsePolicies } from "../automation/policies/read.ts";
 import { EFFECT_FORMS, formatEffect, parseEffect } from "../provider/engine/record/effects.ts";
 import type { Execution } from "../provider/schema.ts";
 import { type NativeWorld, type Properties, startNativeWorld } from "./native/provider-calls.ts";
-import { plannedSync } from "./support/planned.ts";
-import type { Values } from "./support/world.ts";
+import { adminOf } from "./support/admin.ts";
+import { plannedOf, plannedSync, step, tell } from "./support/planned.ts";
+import { bin, runCommand } from "./support/run-command.ts";
+import { syncsYaml } from "./support/syncs-yaml.ts";
+import { startWorld, type Values } from "./support/world.ts";
+
+const SYNCS = "/api/v1/secret-syncs/external-infisical";
 
 const POLICIES = parsePolicies(
   "policies: { maxDeletes: 0, denyForeignDeletes: true, denyForeignOverwrites: true, denyImports: true }",
@@ -138,5 +147,98 @@ describe("a run that", () => {
     const revisions = { destination: "<revision>", over: "<revision>" };
     const ofRuns = EFFECT_FORMS.filter((form) => !form.startsWith("remove"));
     expect([...seen].sort()).toEqual(ofRuns.map((form) => formatEffect(form, revisions)).sort());
+  });
+});
+
+describe("a native sync whose keys are not known here", () => {
+  const OF_KEYS = [
+    "maxDeletes",
+    "denyDeletesIn",
+    "denyForeignDeletes",
+    "denyForeignOverwrites",
+    "denyImports",
+    "denyKeys",
+  ];
+  const rules = parsePolicies(
+    'policies: { maxDeletes: 100, denyDeletesIn: [nowhere], denyForeignDeletes: true, denyForeignOverwrites: true, denyImports: true, denyKeys: [NONE], requireFingerprintKey: true, allowedDestinations: ["*"] }',
+    "policies.yaml",
+  );
+
+  test("is refused by rules about keys in later runs, too, and by no other rule", async () => {
+    await using world = await startNativeWorld({ source: { A: "1" } });
+    const { id } = await world.create("connection", world.connection);
+    const { outs } = await world.create("secretSync", world.sync(id));
+    const { machineIdentityClientSecret: _, ...unreadable } = world.sync(id, { triggers: { again: "1" } });
+    const judged = async (op: string, news: Properties) => {
+      await world.provider.nextPhase();
+      const before = world.shown.length;
+      const { inputs = {}, failures = [] } = await world.check("secretSync", outs, news);
+      expect(failures).toEqual([]);
+      const told = world.shown.slice(before).map(tell);
+      const states = [{ inputs: outs, outputs: outs }, { inputs }] as const;
+      return evaluate([rules], plannedOf(...told, step("SecretSync", op, ...states)), FACTS);
+    };
+
+    const refused = await judged("update", unreadable);
+    expect(refused.map(({ rule }) => rule).sort()).toEqual(OF_KEYS.toSorted());
+    for (const { message, enforcement } of refused) {
+      expect(enforcement).toBe("mandatory");
+      expect(message).toMatch(/^cannot be checked: what the run will write is not known here, since /);
+      expect(message).toMatch(
+        /the destination is not readable: .*No client secret for .*Give it as an argument/,
+      );
+    }
+    expect(await judged("update", world.sync(id, { triggers: { again: "1" } }))).toEqual([]);
+    // It stays as it is, and nothing runs.
+    expect(await judged("same", unreadable)).toEqual([]);
+  });
+
+  test.skipIf(!existsSync(bin))("is refused in preview and up, until it is readable again", async () => {
+    await using world = await startWorld({ source: { A: "1" }, execution: "native" });
+    const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await mkdir(join(folder, "home"));
+    await writeFile(join(folder, "syncs.yaml"), syncsYaml(world));
+    await writeFile(join(folder, "policies.yaml"), "policies: { denyForeignDeletes: true }\n");
+    await writeFile(join(folder, "others.yaml"), "policies: { allowedDestinations: ['*'] }\n");
+    const run = async (command: string[], policies: string) => {
+      const args = [...command, "--policies", policies, "--engine", "local"];
+      const { code, stdout, stderr } = await runCommand(world, folder, args);
+      return { code, text: stdout + stderr };
+    };
+    const up = ["up", "--yes"];
+    const deployed = await run(up, "policies.yaml");
+    expect(deployed.code, deployed.text).toBe(0);
+
+    const api = adminOf(world.source.server);
+    const { secretSyncs } = await api("GET", `${SYNCS}?projectId=${world.source.projectId}`);
+    const [{ id = "" } = {}] = secretSyncs as { id?: string }[];
+    const takeFolders = (recursive: boolean) =>
+      api("PATCH", `${SYNCS}/${id}`, {
+        syncOptions: { initialSyncBehavior: "overwrite-destination", recursive },
+      });
+    await takeFolders(true);
+    await world.source.server.settled();
+    const file = join(folder, "syncs.yaml");
+    const text = (await readFile(file, "utf8")).replace("  app:\n", "  app:\n    description: other\n");
+    await writeFile(file, text);
+    world.destination.put({ THEIRS: "t" });
+    for (const command of [["preview"], up]) {
+      const refused = await run(command, "policies.yaml");
+      expect(refused.code, refused.text).toBe(5);
+      expect(refused.text).toMatch(
+        /denyForeignDeletes: app: cannot be checked: .*has recursive on\. Turn it off/,
+      );
+    }
+    expect(world.destination.read()).toMatchObject({ THEIRS: "t" });
+    const other = await run(["preview"], "others.yaml");
+    expect(other.code, other.text).toBe(0);
+    world.destination.drop("THEIRS");
+    await takeFolders(false);
+    await world.source.server.settled();
+    for (const command of [["preview"], up]) {
+      const readable = await run(command, "policies.yaml");
+      expect(readable.code, readable.text).toBe(0);
+    }
   });
 });

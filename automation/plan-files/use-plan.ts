@@ -104,7 +104,9 @@ function reservations(planned: readonly PlannedResource[], hasFingerprintKey: bo
       .flatMap(({ name, sync, inputs }) => (sync && !isSkipped(inputs) && is(sync) ? [name] : []))
       .join(", ");
   const fingerprinted = hasFingerprintKey ? "" : named(hasFingerprints);
-  const open = named(({ keys, isBlind }) => keys === undefined && !isBlind);
+  const open = named(
+    ({ keys, isBlind, unforeseen }) => unforeseen !== undefined || (keys === undefined && !isBlind),
+  );
   return [
     ...(fingerprinted
       ? [

@@ -64,8 +64,8 @@ function violations(
     if (isOfKeys && !isDeleted && isSkipped(resource.inputs)) return [];
     const isOpen = sync.isUnknown || sync.left?.isUnknown || (!isDeleted && !sync.keys);
     const findings =
-      isOfKeys && isOpen
-        ? [{ message: "cannot be checked: the keys are known only during the deployment" }]
+      isOfKeys && (isOpen || sync.unforeseen !== undefined)
+        ? [{ message: `cannot be checked: ${openText(sync)}` }]
         : [
             ...(isOfKeys || name === "requireFingerprintKey" ? unreadable(sync) : []),
             ...judge(rule.value, sync, resource, facts),
@@ -88,6 +88,11 @@ const OF_KEYS: ReadonlySet<keyof Policies> = new Set([
   "denyImports",
   "denyKeys",
 ]);
+
+const openText = ({ unforeseen }: PlannedSync): string =>
+  unforeseen === undefined
+    ? "the keys are known only during the deployment"
+    : `what the run will write is not known here, since ${unforeseen}`;
 
 /** What another version has written may be anything, a deletion too. */
 function unreadable({ effects, changes, left }: PlannedSync): Finding[] {

@@ -124,7 +124,12 @@ export function createReview(
       const severity = warning === undefined ? diagnosticEvent.severity : "warning";
       diagnostics.push({ severity, message: warning ?? message, ...(urn ? { urn } : {}) });
     },
-    planned: () => plannedResources(steps, writers),
+    planned: () =>
+      plannedResources(
+        steps,
+        writers,
+        diagnostics.map(({ message }) => message),
+      ),
     get current() {
       return current;
     },

@@ -1,5 +1,7 @@
 /** What an operation is about to do, without identities and secrets: what plan files hold and policies judge. */
+import { parseUnforeseen } from "../../provider/engine/record/progress.ts";
 import { withoutFingerprint } from "../../provider/engine/revision.ts";
+import { oneLine } from "../../provider/printable.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual, omit } from "../../provider/resources/properties.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
@@ -40,6 +42,8 @@ export interface PlannedSync
   execution: Execution;
   /** What the destination will hold. Absent where nobody can tell yet. */
   keys?: Readonly<Record<string, string>>;
+  /** Why nobody can tell from here what the run will write: `keys` are those on record then. */
+  unforeseen?: string;
   /** How many keys the destination is known to hold now. */
   present: number;
   /** The source instance removes whatever keys the source has by then. */
@@ -54,30 +58,47 @@ export const hasFingerprints = ({ keys = {}, effects }: PlannedSync): boolean =>
     (revision) => revision !== undefined && withoutFingerprint(revision) !== undefined,
   );
 
-/** What deletions come to. */
-interface Ends {
+/** A name that is secret may be any. */
+const isAbout =
+  ({ name: own }: Properties) =>
+  ({ name }: { name: string }): boolean =>
+    isHidden(own) || oneLine(String(own)) === name;
+
+/** What a step does not tell of itself. */
+interface Circumstances {
   /** The deletion leaves the destination as it is. */
   isSpared?: boolean;
   /** What the deletion of the former self takes away, where there is one. */
   former?: PlannedSync | undefined;
+  unforeseen?: string | undefined;
 }
 interface States {
   before: { inputs: Properties; outputs: Properties } | undefined;
   after: { inputs: Properties; outputs: Properties } | undefined;
 }
 
-/** @param steps the last one of each resource and of each former self, by name */
+/**
+ * @param steps the last one of each resource and of each former self, by name
+ * @param messages what was told meanwhile
+ */
 export function plannedResources(
   steps: ReadonlyMap<string, StepMetadata>,
   writers: Pick<Writers, "spares">,
+  messages: readonly string[],
 ): PlannedResource[] {
+  const unforeseen = messages.flatMap((message) => parseUnforeseen(message) ?? []);
   const planned = (step: StepMetadata): PlannedResource => {
     const { urn, type, op, old, new: next } = step;
     const former = next ? steps.get(nameOf({ urn, op: "delete-replaced" })) : undefined;
     return plannedResource(
       { urn, type, op },
       { before: old ?? undefined, after: next ?? undefined },
-      { isSpared: writers.spares(nameOf(step)), ...(former && { former: planned(former).sync }) },
+      {
+        isSpared: writers.spares(nameOf(step)),
+        ...(former && { former: planned(former).sync }),
+        // Of what stays as it is, nothing runs.
+        unforeseen: next && op !== "same" ? unforeseen.find(isAbout(next.inputs))?.why : undefined,
+      },
     );
   };
   // What is deleted of a former self is told with the new one.
@@ -130,7 +151,7 @@ interface Recorded {
 function plannedResource(
   { urn, type, op }: { urn: string; type: string; op: string },
   states: States,
-  ends: Ends = {},
+  circumstances: Circumstances = {},
 ): PlannedResource {
   const { before, after } = states;
   const operation = operationOf({ type, op, new: after });
@@ -144,7 +165,7 @@ function plannedResource(
     ...resource,
     operation: isSame ? "same" : isKept ? "update" : operation,
     inputs: omit(withoutIdentity(resource.inputs), ["keys", "effects"]),
-    ...(isSyncType(type) && { sync: plannedSync(states, ends) }),
+    ...(isSyncType(type) && { sync: plannedSync(states, circumstances) }),
   };
 }
 
@@ -163,9 +184,9 @@ function masked(inputs: Properties): Properties {
   );
 }
 
-function plannedSync({ before, after }: States, ends: Ends): PlannedSync {
+function plannedSync({ before, after }: States, circumstances: Circumstances): PlannedSync {
   const asDeclared = reviewSync({ before, after });
-  const now = ends.isSpared ? spared(asDeclared) : asDeclared;
+  const now = circumstances.isSpared ? spared(asDeclared) : asDeclared;
   const isMoved =
     after !== undefined && before !== undefined && !isEqual(placesOf(before.inputs), placesOf(after.inputs));
   // What was written elsewhere says nothing of what is here.
@@ -184,14 +205,19 @@ function plannedSync({ before, after }: States, ends: Ends): PlannedSync {
     isUnknown,
     execution: executionOf((after ?? before)?.inputs ?? {}),
     ...(keys && { keys }),
+    ...(circumstances.unforeseen !== undefined && { unforeseen: circumstances.unforeseen }),
     present: new Set([...Object.keys(held ?? {}), ...found]).size,
     isBlind: now.isBlind === true,
-    ...leftBy({ before, after }, isMoved, ends),
+    ...leftBy({ before, after }, isMoved, circumstances),
   };
 }
 
 /** A former self goes by its own arguments; an update by those of now. */
-function leftBy({ before, after }: States, isMoved: boolean, { former }: Ends): Pick<PlannedSync, "left"> {
+function leftBy(
+  { before, after }: States,
+  isMoved: boolean,
+  { former }: Circumstances,
+): Pick<PlannedSync, "left"> {
   if (former) {
     const { destination, changes, isUnknown, isBlind } = former;
     if (changes.length === 0 && !isUnknown && !isBlind) return {};

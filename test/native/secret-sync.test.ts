@@ -65,7 +65,7 @@ test("an update sends what is different, and what others set in the same object 
     syncOptions: { initialSyncBehavior: "overwrite-destination", disableSecretDeletion: true },
   });
   expect(outs).toMatchObject({ name: "renamed", syncStatus: "succeeded" });
-  expect(world.shown.join("\n")).toMatch(/has recursive on, keys unknown/);
+  expect(world.shown.join("\n")).toMatch(/keys unknown, since the instance's sync has recursive on/);
   expect(await rowOf(world, world.syncId)).toMatchObject({
     name: "renamed",
     syncOptions: {
@@ -141,7 +141,9 @@ test("the id of a connection is enough; without its secret the keys are not know
   };
   const checked = await world.check("secretSync", {}, inputs);
   expect(checked.inputs).not.toHaveProperty("keys");
-  expect(world.shown.join("\n")).toMatch(/destination not readable, keys unknown: .*No client secret for/);
+  expect(world.shown.join("\n")).toMatch(
+    /keys unknown, since the destination is not readable: .*No client secret for/,
+  );
   const { outs } = await world.create("secretSync", inputs);
   expect(outs).toMatchObject({ syncStatus: "succeeded" });
   expect(outs).not.toHaveProperty("keys");
@@ -200,7 +202,7 @@ test.each(["recursive", "includeAllSubFolders"])(
     const adopted = await world.create("secretSync", { ...world.inputs, adopt: true });
     expect(adopted).toMatchObject({ id: world.syncId, outs: { adopts: world.syncId } });
     expect(requestsTo(world, "POST", SYNCS)).toBe(runs);
-    expect(world.shown.join()).toContain(`the instance's sync has ${option} on, keys unknown`);
+    expect(world.shown.join()).toContain(`keys unknown, since the instance's sync has ${option} on`);
   },
 );
 

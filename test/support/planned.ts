@@ -49,6 +49,13 @@ export function step(
   } as unknown as EngineEvent;
 }
 
+/** A line that the provider has told. */
+export const tell = (message: string): EngineEvent => ({
+  sequence: 0,
+  timestamp: 0,
+  diagnosticEvent: { message, severity: "info", color: "never" },
+});
+
 export function plannedOf(...events: EngineEvent[]): PlannedResource[] {
   const builder = createReview("preview");
   for (const event of events) builder.add(event);

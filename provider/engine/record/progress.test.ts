@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import {
+  formatUnforeseen,
   formatWarning,
   formatWritten,
   isLineOf,
   NOTHING_WRITTEN,
+  parseUnforeseen,
   parseWarning,
   parseWritten,
   saysNothingWritten,
@@ -29,6 +31,14 @@ test.each(["app is skipped", "", "WARNING: of a warning", "two\nlines"])("a warn
   expect(parseWarning(formatWarning(text))).toBe(text);
   expect(parseWarning(`no ${formatWarning(text)}`)).toBeUndefined();
 });
+
+test.each(["no answer", "", "two\nlines", "b: planned: keys unknown, since c"])(
+  "why the keys are unknown: %j",
+  (why) => {
+    expect(parseUnforeseen(formatUnforeseen("app", why))).toEqual({ name: "app", why });
+    expect(parseUnforeseen(`app: keys unknown, since ${why}`)?.name).not.toBe("app");
+  },
+);
 
 test.each([
   [`Give it read access there. ${NOTHING_WRITTEN}`, true],

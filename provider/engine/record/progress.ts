@@ -60,6 +60,18 @@ export function projectsIn(line: string): Map<string, string> | undefined {
   );
 }
 
+/** That a run is planned without its keys being known here, and why. */
+export const formatUnforeseen = (name: string, why: string): string =>
+  `${name}${PLANNED}keys unknown, since ${why}`;
+
+const UNFORESEEN = new RegExp(`^(?<name>.*?)${PLANNED}keys unknown, since (?<why>.*)$`, "s");
+
+/** What such a line tells; undefined for any other. */
+export function parseUnforeseen(line: string): { name: string; why: string } | undefined {
+  const { name, why } = UNFORESEEN.exec(line)?.groups ?? {};
+  return name === undefined || why === undefined ? undefined : { name, why };
+}
+
 const WARNING = "WARNING: ";
 
 /** A line that is to be noticed: a provider's lines are all of one kind to the engine. */

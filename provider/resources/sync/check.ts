@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { keptForOthers } from "../../engine/ownership/owners.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { effectsOf, stickyEffects } from "../../engine/record/effects.ts";
-import { formatPlanned } from "../../engine/record/progress.ts";
+import { formatPlanned, formatUnforeseen } from "../../engine/record/progress.ts";
 import { some } from "../../engine/shortened.ts";
 import { preview } from "../../engine/sync.ts";
 import { type BridgeError, describeError } from "../../errors.ts";
@@ -42,14 +42,14 @@ type Located = Pick<
 export interface Planner<Parsed> {
   schema: z.ZodType<Parsed>;
   /**
-   * Undefined where the destination cannot be looked at: the keys are then not known. An outage where the sync is
-   * to be skipped.
+   * Why nobody can tell from here, where that is so: the keys are then not known. An outage where the sync is to be
+   * skipped.
    */
   plan(
     inputs: Parsed,
     recorded: { olds: Properties | undefined; known: ReadonlyMap<string, string> | undefined },
     context: Context,
-  ): Promise<Plan | { outage: BridgeError } | undefined>;
+  ): Promise<Plan | { outage: BridgeError } | { unforeseen: string }>;
 }
 
 /**
@@ -82,7 +82,11 @@ export const createCheck =
     try {
       const known = before.keys && new Map(Object.entries(before.keys));
       const plan = await planner.plan(parsed.data, { olds, known }, context);
-      if (!plan) return { inputs: { ...inputs, ...before } };
+      if ("unforeseen" in plan) {
+        context.log(formatUnforeseen(parsed.data.name, plan.unforeseen));
+        // Without the keys on record, the comparison of inputs would show each as deleted.
+        return { inputs: { ...inputs, ...before } };
+      }
       if ("outage" in plan) return { inputs: skip(olds, inputs, plan.outage, context) };
       warn(parsed.data.name, plan, context);
       const effects = stickyEffects(oldEffects, effectsOf(plan));

@@ -98,7 +98,7 @@ const withoutGone = ({
 export function isOutOfReach({ inputs, isElsewhere }: AtInstance, context: Context): boolean {
   if (isElsewhere)
     context.log(
-      `${inputs.name}: destination not readable, keys unknown: the instance's connection "${inputs.connectionName}" leads to ${inputs.instanceUrl} now, and the credentials that are known here are not used there`,
+      `${inputs.name}: keys unknown, since the destination is not readable: the instance's connection "${inputs.connectionName}" leads to ${inputs.instanceUrl} now, and the credentials that are known here are not used there`,
     );
   return isElsewhere;
 }

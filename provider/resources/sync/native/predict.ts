@@ -75,14 +75,13 @@ const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncIn
     if (!olds && row && !parsed.adopt) throw alreadyThere(row);
     const inputs = await withConnection(parsed, plane);
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
-    const world = openPlannable(inputs, row, context);
-    if (!world) return undefined;
+    const world = plannable(inputs, row, context);
+    if ("unforeseen" in world) return world;
     const planned = await unlessUnreachable(inputs, context, () =>
       preview({ ...nativeRun(world, inputs, row, known), acceptCached: true }),
     );
     if ("answer" in planned) return olds || !row ? planned.answer : takenOver(planned.answer);
-    context.log(notReadable(inputs.name, planned.outage));
-    return undefined;
+    return notReadable(planned.outage);
   },
 });
 
@@ -134,34 +133,50 @@ export const notThere = (name: string): BridgeError =>
     hint: "Somebody has deleted it. Refresh, then deploy again: it is then created anew.",
   });
 
-/** Both sides, if a plan can be made: somebody may have given the sync options that are not planned here. */
-export function openPlannable(
+/** Both sides, or why what a run does cannot be told from here. */
+type Opened = World | { unforeseen: string };
+
+/** Both sides, if a plan can be made; why it cannot is told. */
+export const openPlannable = (
   inputs: SecretSyncInputs,
   row: SyncRow | undefined,
   context: Context,
+): World | undefined => openOrTell(plannable(inputs, row, context), inputs, context);
+
+/** Both sides, if the destination can be looked at; why it cannot is told. */
+export const openReadable = (inputs: SecretSyncInputs, context: Context): World | undefined =>
+  openOrTell(readable(inputs, context), inputs, context);
+
+function openOrTell(
+  opened: Opened,
+  { name }: Pick<SecretSyncInputs, "name">,
+  context: Context,
 ): World | undefined {
-  const unplanned = row ? unplannedOptions(row) : [];
-  if (unplanned.length === 0) return openReadable(inputs, context);
-  context.log(`${inputs.name}: the instance's sync has ${unplanned.join(", ")} on, keys unknown`);
+  if (!("unforeseen" in opened)) return opened;
+  context.log(`${name}: keys unknown, since ${opened.unforeseen}`);
   return undefined;
 }
 
-/**
- * Both sides, if the destination can be looked at: a connection whose client secret is not known here can be
- * used by the instance only.
- */
-export function openReadable(inputs: SecretSyncInputs, context: Context): World | undefined {
+/** Somebody may have given the sync options that are not planned here. */
+function plannable(inputs: SecretSyncInputs, row: SyncRow | undefined, context: Context): Opened {
+  const unplanned = row ? unplannedOptions(row) : [];
+  if (unplanned.length === 0) return readable(inputs, context);
+  return { unforeseen: `the instance's sync has ${unplanned.join(", ")} on. Turn it off there.` };
+}
+
+/** A connection whose client secret is not known here can be used by the instance only. */
+function readable(inputs: SecretSyncInputs, context: Context): Opened {
   try {
     return openWorld(inputs, context);
   } catch (error) {
     if (!hasCode(error, "missing-credentials") || error.path !== "machineIdentityClientSecret") throw error;
-    context.log(notReadable(inputs.name, error));
-    return undefined;
+    return notReadable(error);
   }
 }
 
-const notReadable = (name: string, error: BridgeError) =>
-  `${name}: destination not readable, keys unknown: ${describeError(error)}`;
+const notReadable = (error: BridgeError) => ({
+  unforeseen: `the destination is not readable: ${describeError(error)}`,
+});
 
 /** What the instance's next run starts from. It imports until a run has succeeded, whatever changed since. */
 export const nativeRun = (
