@@ -359,3 +359,22 @@ it.each([
   const seen = review("preview", [step("resOutputsEvent", "create", undefined, inputs), ...told]);
   expect(render({ ...seen, sourceUrl })).toContain(line);
 });
+
+it("is the same in whatever order resources were done with: by name, as people count", () => {
+  const made = (name: string) => {
+    const type = name === "dr" ? TYPE.replace("SecretSync", "Connection") : TYPE;
+    const urn = `urn:pulumi:dev::demo::${type}::${name}`;
+    const made = side(urn, type, { ...PLACES, keys: { [`OF_${name}`]: "1@aaaaaaaa" } });
+    return step("resOutputsEvent", "create", undefined, undefined, { urn, type, new: made });
+  };
+  const names = ["shop", "sync-10", "billing", "dr", "sync-2"];
+  const [one, other] = [names, names.toReversed()].map((order) =>
+    review("preview", [stackStep("same"), ...order.map(made), summary({ same: 1, create: 5 })]),
+  ) as [Review, Review];
+  const timed = ({ ...of }: Review) => ({ ...of, durationSeconds: 3 });
+  expect(render(timed(one))).toBe(render(timed(other)));
+  expect(reviewed(timed(one))).toEqual(reviewed(timed(other)));
+  const order = ["billing", "dr", "shop", "sync-2", "sync-10"];
+  expect(reviewed(one).resources.map(({ name }) => name)).toEqual(["billing", "demo-dev", ...order.slice(1)]);
+  expect([...render(one).matchAll(/(?:├|└)─ \S+ +(\S+)/g)].map(([, name]) => name)).toEqual(order);
+});

@@ -1,6 +1,7 @@
 /** The report of an operation as one JSON document. It tells names and revisions, never a secret's value. */
 import { z } from "zod";
 import { lookUp } from "../../provider/look-up.ts";
+import { byName } from "../../provider/natural.ts";
 import {
   KEY_ACTIONS,
   type KeyEntry,
@@ -158,15 +159,17 @@ export function reviewPart(
   ReportDocument,
   "isPreview" | "summary" | "totals" | "durationSeconds" | "resources" | "diagnostics"
 > {
-  const resources = (review?.resources ?? []).map(({ sync, ...resource }): ReportedResource => {
-    const { operation } = resource;
-    if (!sync || !review) return resource;
-    return { ...resource, sync: located(syncPart(sync, { operation, command: review.command }), review) };
-  });
+  const resources = (review?.resources ?? [])
+    .toSorted(inOrder)
+    .map(({ sync, ...resource }): ReportedResource => {
+      const { operation } = resource;
+      if (!sync || !review) return resource;
+      return { ...resource, sync: located(syncPart(sync, { operation, command: review.command }), review) };
+    });
   const syncs = syncsOf({ resources });
   return {
     isPreview: review?.isPreview ?? false,
-    summary: review?.changes ?? {},
+    summary: Object.fromEntries(Object.entries(review?.changes ?? {}).sort(([a], [b]) => byName(a, b))),
     totals: {
       ...totalsOf(syncs.flatMap(({ sync }) => sync.keys)),
       syncs: countOf(syncs),
@@ -177,6 +180,10 @@ export function reviewPart(
     diagnostics: review?.diagnostics ?? [],
   };
 }
+
+/** Engines tell of resources in the order in which they were done with, which is another one each time. */
+const inOrder = (a: Pick<ReportedResource, "name" | "urn">, b: typeof a): number =>
+  byName(a.name, b.name) || byName(a.urn, b.urn);
 
 /** What of a document is known when an operation has ended, and the console shows. */
 export type Reviewed = ReturnType<typeof reviewPart> &

@@ -12,7 +12,7 @@ export interface TreeRow<Of> {
   resource: Of;
 }
 
-/** Resources below their parents, in the order they came. */
+/** Resources below their parents, in the order of the document. */
 export function treeRows<Of extends Resource>(resources: readonly Of[]): TreeRow<Of>[] {
   const urns = new Set(resources.map(({ urn }) => urn));
   const rootStack = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.urn;
