@@ -360,6 +360,28 @@ it.each([
   expect(render({ ...seen, sourceUrl })).toContain(line);
 });
 
+it.each([
+  [
+    "a log",
+    undefined,
+    "11111111-1111-4111-8111-111111111111 prod:/billing at https://app.example.com => there-4f0c-93d1 prod:/billing at https://dr.example.com",
+  ],
+  [
+    "a narrow terminal",
+    120,
+    "11111111… prod:/billing at https://app.example.com => there-4f… prod:/billing at https://dr.example.com",
+  ],
+])("ids of projects are as long as there is room for them: %s", (_case, columns, line) => {
+  const here = { projectId: "11111111-1111-4111-8111-111111111111" };
+  const inputs = { ...here, ...elsewhere, keys: { A: "1@aaaaaaaa" } };
+  const seen = review("preview", [step("resOutputsEvent", "create", undefined, inputs)]);
+  const document = reviewed({ ...seen, sourceUrl: "https://app.example.com" });
+  expect(renderReview(document, { ...OPTIONS, columns })).toContain(`\n    ${line}\n`);
+  // As wide as the whole line is.
+  const exactly = renderReview(document, { ...OPTIONS, columns: line.length + 4 });
+  expect(exactly).toContain(`\n    ${line}\n`);
+});
+
 it("is the same in whatever order resources were done with: by name, as people count", () => {
   const made = (name: string) => {
     const type = name === "dr" ? TYPE.replace("SecretSync", "Connection") : TYPE;

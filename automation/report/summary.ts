@@ -211,11 +211,15 @@ export const subjectOf = (urn: string | undefined): string | undefined =>
 
 type ReportedPlace = Pick<NonNullable<ReportedSync["source"]>, "projectName"> & Place;
 
-/** `Billing (bbfe7392…) prod:/app`, or with the whole id where the name is not known. */
-export const placeText = ({ projectId, projectName, environment, secretPath }: ReportedPlace): string => {
+/** `Billing (bbfe7392…) prod:/app`, or with the whole id where the name is not known and there is room for it. */
+export function placeText(
+  { projectId, projectName, environment, secretPath }: ReportedPlace,
+  { isShort = false } = {},
+): string {
   const id = projectId.length > 12 ? `${projectId.slice(0, 8)}…` : projectId;
-  return `${projectName === undefined ? projectId : `${projectName} (${id})`} ${environment}:${secretPath}`;
-};
+  const bare = isShort ? id : projectId;
+  return `${projectName === undefined ? bare : `${projectName} (${id})`} ${environment}:${secretPath}`;
+}
 
 /** A setting that changes, as `"a" => "b"`. */
 export function settingText({ before, after }: { before?: unknown; after?: unknown }): string {

@@ -2,6 +2,7 @@
 import { needsAttention } from "../review/key-entries.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../review/key-words.ts";
 import type { Paint } from "../terminal/paint.ts";
+import { widthOf } from "../terminal/width.ts";
 import type { ReportDocument, ReportedKey, ReportedSync } from "./json.ts";
 import { type KeyLine, keyLines, type ListOptions } from "./key-lines.ts";
 import { placeText, syncTally } from "./summary.ts";
@@ -10,22 +11,24 @@ import { placeText, syncTally } from "./summary.ts";
 export function syncLines(
   { sync, operation }: { sync: ReportedSync; operation: string },
   document: Pick<ReportDocument, "command" | "isPreview">,
-  { isBrief = false, ...options }: ListOptions & { isBrief?: boolean },
+  { isBrief = false, columns, ...options }: ListOptions & { isBrief?: boolean; columns?: number | undefined },
 ): string[] {
   const { paint } = options;
   const { keys, isBlind, isUnknown, skipped, outcome } = sync;
   const blind = isBlind ? [paint("red", BLIND)] : [];
   const tally = `${isBlind ? "keys as of the last deployment" : "keys"}: ${syncTally({ sync }, document)}`;
-  if (skipped !== undefined) return [...places(sync, paint), paint("yellow", syncTally({ sync }, document))];
-  if (isUnknown) return [...places(sync, paint), paint("yellow", "keys: known only during the deployment")];
+  if (skipped !== undefined)
+    return [...places(sync, paint, columns), paint("yellow", syncTally({ sync }, document))];
+  if (isUnknown)
+    return [...places(sync, paint, columns), paint("yellow", "keys: known only during the deployment")];
   if (operation === "delete" && keys.length === 0) {
-    if (isBlind) return [...places(sync, paint), ...blind, "keys: not on record"];
+    if (isBlind) return [...places(sync, paint, columns), ...blind, "keys: not on record"];
     return ["the secrets it wrote stay at the destination"];
   }
   if (keys.length === 0) return [];
   if (isBrief) return [...blind, tally];
   return [
-    ...places(sync, paint),
+    ...places(sync, paint, columns),
     ...(outcome === "unknown" ? [paint("red", UNKNOWN_OUTCOME)] : []),
     ...blind,
     ...keyLines(
@@ -51,14 +54,26 @@ function line(entry: ReportedKey, sync: ReportedSync, paint: Paint): KeyLine {
   };
 }
 
-/** From where to where; the instance of a connection that is known by its id alone is not on record. */
+/** Of the lines that tell of a sync. */
+const INDENT = 4;
+
+/**
+ * From where to where; the instance of a connection that is known by its id alone is not on record. On a terminal that
+ * is too narrow for them, ids are shortened.
+ */
 export function places(
   { source, destination }: Pick<ReportedSync, "source" | "destination">,
   paint: Paint,
+  columns = Infinity,
 ): string[] {
   if (!source) return [];
-  return [paint("dim", [source, ...(destination ? [destination] : [])].map(locatedText).join(" => "))];
+  const line = (isShort: boolean) =>
+    [source, ...(destination ? [destination] : [])].map((place) => locatedText(place, isShort)).join(" => ");
+  const whole = line(false);
+  return [paint("dim", INDENT + widthOf(whole) > columns ? line(true) : whole)];
 }
 
-const locatedText = (place: NonNullable<ReportedSync["source"]>): string =>
-  place.instanceUrl === undefined ? placeText(place) : `${placeText(place)} at ${place.instanceUrl}`;
+function locatedText(place: NonNullable<ReportedSync["source"]>, isShort: boolean): string {
+  const text = placeText(place, { isShort });
+  return place.instanceUrl === undefined ? text : `${text} at ${place.instanceUrl}`;
+}
