@@ -61,12 +61,14 @@ export interface UpOptions extends Omit<PreviewOptions, "out"> {
   plan?: string;
   /** The oldest plan file that is taken, as `10m`, `24h` or `7d`. Default: `24h`. */
   planMaxAge?: string;
+  /** After a failure go on with what does not depend on it; it fails all the same. Default: false. */
+  continueOnError?: boolean;
 }
 
 /** Options of {@link refresh}. */
 export type RefreshOptions = Omit<PreviewOptions, "out" | "refresh" | "policyPacks">;
 /** Options of {@link destroy}. */
-export type DestroyOptions = Omit<PreviewOptions, "out" | "expectNoChanges" | "policyPacks">;
+export type DestroyOptions = Omit<UpOptions, "expectNoChanges" | "policyPacks" | "plan" | "planMaxAge">;
 
 /** Options of {@link drift}. */
 export interface DriftOptions extends CommandOptions {

@@ -68,6 +68,11 @@ export interface OperationOptions {
   bind?: boolean;
   /** Of an update: do what a preview with `bind` has found, else reject with code `plan-changed`. */
   plan?: BoundPlan;
+  /**
+   * Of an update or a destruction: after a resource has failed go on with those that do not depend on it. It still
+   * rejects.
+   */
+  continueOnError?: boolean;
   /** Folders of Pulumi policy packs that check a preview or an update. The local engine refuses them. */
   policyPacks?: readonly string[];
   /** Recorded in the stack's history. */

@@ -1,9 +1,9 @@
 /** A Pulumi program made from a syncs.yaml. */
-import type { Resource } from "@pulumi/pulumi";
 import { runPool } from "../../provider/engine/pool.ts";
 import type { ConfigMap, PulumiFn } from "../engines/engine.ts";
 import { routesOf, writersRead } from "./fleet.ts";
 import type { SyncsFile } from "./read.ts";
+import { createRegistrations } from "./registrations.ts";
 import { wavesOf } from "./waves.ts";
 
 /** What a file's program needs to know when it runs. */
@@ -29,18 +29,19 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
         return [name, new ExternalInfisicalConnection(name, { name, ...defined(args), ...given })] as const;
       }),
     );
-    const declared = new Map<string, Resource>();
-    const declare = (name: string, dependsOn: readonly string[]) => {
+    const registrations = createRegistrations();
+    const declare = async (name: string, dependsOn: readonly string[]) => {
       const { connection: connectionName, wave: _, ...args } = file.syncs.get(name) ?? missing("sync", name);
       const connection = connections.get(connectionName) ?? missing("connection", connectionName);
+      const needed = { name: connectionName, resource: connection };
       const all = { name, connection, ...defined(args), syncOptions: defined(args.syncOptions) };
-      const before = dependsOn.map((other) => declared.get(other) ?? missing("sync", other));
-      const resource = withoutTraces(() => declareSecretSync(name, all, { dependsOn: before }));
-      declared.set(name, resource);
-      return registered(resource);
+      await registrations.add(name, dependsOn, needed, (before) =>
+        withoutTraces(() => declareSecretSync(name, all, { dependsOn: before })),
+      );
     };
     const failure = await runPool(declarations(file, sourceHost(), declare), MOST_OPEN);
     if (failure) throw failure.error;
+    await registrations.end();
   };
 }
 
@@ -61,11 +62,6 @@ function* declarations(
     former = names;
   }
 }
-
-/** Resolves when the engine has done with it; rejects where it has refused. */
-const registered = async ({ urn }: Resource): Promise<void> => {
-  await (urn as unknown as { promise(): Promise<unknown> }).promise();
-};
 
 /**
  * The SDK takes a trace with each promise of each resource, and every one would tell of this file alone. The limit is the

@@ -201,6 +201,7 @@ async function run(
     signal: session.signal,
     refresh: options.refresh,
     expectNoChanges: options.expectNoChanges,
+    continueOnError: options.continueOnError,
     ...(options.message !== undefined && { message: options.message }),
     ...(plan !== undefined && { plan }),
     ...(isBound && { bind: true }),

@@ -30,6 +30,7 @@ const all = stackOptions.extend({
   skipPreview: flag("do not preview first"),
   refresh: flag("read the state of the resources first"),
   expectNoChanges: flag("fail if there are any changes"),
+  continueOnError: flag("after a failure go on with what does not depend on it"),
   out: file("write a signed plan file, for up --plan"),
   plan: file("do what this plan file of preview --out says, and nothing else"),
   planMaxAge: option(durationMs.default(24 * 3_600_000), {
@@ -40,11 +41,13 @@ const all = stackOptions.extend({
 });
 export type DeployOptions = z.output<typeof all>;
 
-export const previewOptions = all.omit({ yes: true, skipPreview: true, plan: true, planMaxAge: true });
+export const previewOptions = all.omit({
+  ...{ yes: true, skipPreview: true, continueOnError: true, plan: true, planMaxAge: true },
+});
 export const upOptions = all.omit({ out: true });
 const asking = upOptions.omit({ plan: true, planMaxAge: true, policyPack: true });
 export const refreshOptions = asking
-  .omit({ skipPreview: true, refresh: true })
+  .omit({ skipPreview: true, refresh: true, continueOnError: true })
   .extend({ expectNoChanges: flag("fail if something has changed") });
 export const destroyOptions = asking.omit({ expectNoChanges: true });
 

@@ -50,6 +50,8 @@ export async function runOperation(
   const env = { ...input.env, ...stopLine.environment };
   const run = createRun({ ...input, env }, options, () => address);
   const finish = once(async () => {
+    // A program that was refused something may have left out more than that.
+    if (run.failure) return;
     run.binding?.finish();
     await deleteLeftovers(run);
   });
@@ -105,6 +107,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     provider: createProvider({ sdk, project: project.name, config, folder, env, engineAddress, onLine }),
     binding,
     stop: new AbortController(),
+    continueOnError: options.continueOnError ?? false,
     failure: undefined,
     hasFailedStep: false,
     olds: new Map(

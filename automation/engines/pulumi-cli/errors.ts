@@ -106,7 +106,9 @@ function meaningOf(
 ): { code: EngineErrorCode; hint: string | undefined } {
   if (seen.isAborted) return { code: "cancelled", hint: undefined };
   const found = TEXTS.find(([pattern]) => pattern.test(text));
-  if (found) return { code: found[1], hint: found[2] };
+  // A program that was refused a resource fails of that.
+  const isOfResource = seen.hasFailedResource && found?.[1] === "program-failed";
+  if (found && !isOfResource) return { code: found[1], hint: found[2] };
   if (seen.hasFailedResource) return { code: "resource-failed", hint: undefined };
   const known = exitCode === undefined ? undefined : CODES[exitCode];
   if (known) return { code: known, hint: undefined };

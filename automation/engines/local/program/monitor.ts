@@ -6,7 +6,7 @@ import type { Handler, ResourceMessages } from "../protocol/sdk.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { finish } from "../steps/apply.ts";
 import { readGoal, UnsupportedError } from "../steps/goal.ts";
-import { register } from "../steps/register.ts";
+import { register, urnOf } from "../steps/register.ts";
 import { failStep, PARALLEL, type Run, StepError, throwIfStopped } from "../steps/run.ts";
 
 export interface Monitor {
@@ -47,10 +47,17 @@ export function createMonitor(run: Run, onProgramDone: () => Promise<void>): Mon
       ),
       registerResource: on(async (request: ResourceMessages.RegisterResourceRequest) => {
         throwIfStopped(run);
-        const state = await register(run, readGoal(run.sdk, request, run.folder));
+        const goal = readGoal(run.sdk, request, run.folder);
         const response = new run.sdk.resource.RegisterResourceResponse();
-        response.setUrn(state.urn).setId(state.id ?? "");
-        return response.setObject(run.sdk.toStruct(state.outputs ?? state.inputs ?? {}));
+        try {
+          const state = await register(run, goal);
+          response.setUrn(state.urn).setId(state.id ?? "");
+          return response.setObject(run.sdk.toStruct(state.outputs ?? state.inputs ?? {}));
+        } catch (error) {
+          // The program is told, and goes on without it.
+          if (run.stop.signal.aborted || !(error instanceof StepError)) throw error;
+          return response.setUrn(urnOf(run, goal)).setResult(run.sdk.resource.Result.FAIL);
+        }
       }),
       registerResourceOutputs: on((request: ResourceMessages.RegisterResourceOutputsRequest) => {
         const urn = request.getUrn();

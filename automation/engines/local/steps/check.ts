@@ -4,7 +4,7 @@ import { containsSecret, isMap, type PropertyMap, type PropertyValue } from "../
 import type { ResourceState } from "../state/deployment.ts";
 import type { Goal } from "./goal.ts";
 import { parsePath, reset } from "./property-path.ts";
-import { type Run, StepError } from "./run.ts";
+import { noteFailure, type Run, StepError } from "./run.ts";
 
 /** The inputs as the provider completes them. Without an old state they are those of a new resource. */
 export async function checkInputs(
@@ -25,8 +25,7 @@ export async function checkInputs(
       urn,
     );
   }
-  run.failure ??= "resource-failed";
-  run.stop.abort();
+  noteFailure(run, urn, "resource-failed");
   throw new StepError(`resource ${urn} is invalid`);
 }
 

@@ -3,7 +3,7 @@ import { isProviderType } from "../../urn.ts";
 import { dependenciesOf, type ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import type { Step, StepOp } from "./events.ts";
-import { beginStep, failStep, PARALLEL, type Run, throwIfStopped } from "./run.ts";
+import { beginStep, failStep, PARALLEL, type Run, StepError, throwIfStopped } from "./run.ts";
 
 /** After the program: what is left over goes, dependants first. */
 export async function deleteLeftovers(run: Run): Promise<void> {
@@ -25,10 +25,17 @@ function isRegistered(run: Run, urn: string): boolean {
 
 async function deleteInOrder(run: Run, entries: readonly Entry[]): Promise<void> {
   const condemned = new Set(entries.map(({ state }) => state.urn));
+  // What is still there needs what it depends on.
+  const needed = new Set<string>();
+  const stays = ({ state }: Entry) => {
+    for (const urn of dependenciesOf(state)) needed.add(urn);
+  };
   for (const layer of layersOf(entries)) {
     throwIfStopped(run);
+    layer.filter(({ state }) => needed.has(state.urn)).forEach(stays);
+    const deletable = layer.filter(({ state }) => !needed.has(state.urn));
     const results = await Promise.allSettled(
-      layer.map((entry, index) =>
+      deletable.map((entry, index) =>
         run.doing(async () => {
           // What can begin together does, even if one of them fails at once.
           if (index >= PARALLEL) throwIfStopped(run);
@@ -36,8 +43,11 @@ async function deleteInOrder(run: Run, entries: readonly Entry[]): Promise<void>
         }),
       ),
     );
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
+    for (const result of results) {
+      if (result.status === "fulfilled") continue;
+      if (run.stop.signal.aborted || !(result.reason instanceof StepError)) throw result.reason;
+    }
+    deletable.filter((_, index) => results[index]?.status === "rejected").forEach(stays);
   }
 }
 

@@ -16,7 +16,7 @@ import { failStep, type Run, throwIfStopped } from "./run.ts";
 /** Registers a resource; resolves with its state when all that it needs is done. */
 export async function register(run: Run, goal: Goal): Promise<ResourceState> {
   throwIfStopped(run);
-  const urn = childUrn(run.stack, run.project, goal.parent, goal.type, goal.name);
+  const urn = urnOf(run, goal);
   // At once, without waiting: the second of two equal registrations may come while the first is under way.
   if (run.news.has(urn)) {
     throw failStep(run, urn, new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`));
@@ -39,6 +39,9 @@ export async function register(run: Run, goal: Goal): Promise<ResourceState> {
   });
   return entry.state;
 }
+
+export const urnOf = (run: Run, { parent, type, name }: Goal): string =>
+  childUrn(run.stack, run.project, parent, type, name);
 
 /** The steps of a resource that was decided on. */
 type Work = () => Promise<void>;

@@ -22,8 +22,10 @@ export interface Run {
   readonly provider: Provider;
   /** What the operation is held to, or what a preview keeps for that. */
   readonly binding: Binding | undefined;
-  /** Says whether the operation goes on: not after a failure, and not after an abort. */
+  /** Says whether the operation goes on: not after an abort, and after a failure only if that is wanted. */
   readonly stop: AbortController;
+  /** A resource that fails ends nothing but what depends on it, for which the SDK does not even ask. */
+  readonly continueOnError: boolean;
   /** The first failure. */
   failure: EngineErrorCode | undefined;
   /** A step was begun and failed, which is something else than a plan that is refused. */
@@ -52,7 +54,7 @@ export class StepError extends Error {}
 /** The resources that are worked on side by side. */
 export const PARALLEL = 16;
 
-/** Tells an error once, stops the operation, and gives what to throw. */
+/** Tells an error once, ends what has to end because of it, and gives what to throw. */
 export function failStep(run: Run, urn: string, error: unknown, step?: Step): StepError {
   if (error instanceof StepError) return error;
   const isUnsupported = error instanceof UnsupportedError || error instanceof UnsupportedValueError;
@@ -64,13 +66,15 @@ export function failStep(run: Run, urn: string, error: unknown, step?: Step): St
     run.events.fail(step);
     run.hasFailedStep = true;
   }
-  run.failure ??= isUnsupported
-    ? "unsupported"
-    : error instanceof PlanChangedError
-      ? "plan-changed"
-      : "resource-failed";
-  run.stop.abort();
+  const isPlanChanged = error instanceof PlanChangedError;
+  noteFailure(run, urn, isUnsupported ? "unsupported" : isPlanChanged ? "plan-changed" : "resource-failed");
   return new StepError(message, { cause: error });
+}
+
+/** Of a failure that was told. Only that of one resource can be gone on from. */
+export function noteFailure(run: Run, urn: string, code: EngineErrorCode): void {
+  run.failure ??= code;
+  if (!run.continueOnError || code !== "resource-failed" || urn === "") run.stop.abort();
 }
 
 /** Begins a step that the program asks for, unless the operation is held to another one. */

@@ -1,0 +1,51 @@
+// What the local engine does after a failure when it is to continue on errors.
+import { expect, it } from "vitest";
+import { open, useSandboxes } from "../../../test/fixtures/local-engine/stack.ts";
+import type { EngineError, StackHandle } from "../engine.ts";
+import { parseUrn } from "../urn.ts";
+
+useSandboxes();
+
+async function namesIn(stack: StackHandle): Promise<string[]> {
+  const { deployment } = await stack.exportStack();
+  const resources: { urn: string; id?: string }[] = deployment?.resources ?? [];
+  return resources.flatMap(({ urn, id }) => (id?.endsWith("-z") ? [parseUrn(urn).name] : [])).sort();
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string[]> {
+  const error: EngineError = await work.then(
+    () => expect.unreachable("it failed"),
+    (reason) => reason,
+  );
+  expect(error).toMatchObject({ name: "EngineError", code: "resource-failed" });
+  return error.diagnostics
+    .filter(({ severity }) => severity === "error")
+    .flatMap(({ urn, message }) => (urn ? [`${parseUrn(urn).name}: ${message}`] : []))
+    .sort();
+}
+
+it("goes on with what does not depend on the failed ones, and deletes nothing", async () => {
+  const stack = await open("toContinue");
+  await stack.up();
+  await stack.setConfig("program", { value: "continued" });
+  expect(await failureOf(stack.up({ continueOnError: true }))).toEqual([
+    "broken: cannot create",
+    "part: cannot update",
+  ]);
+  expect(await namesIn(stack)).toEqual(["after-whole", "left", "part", "whole"]);
+});
+
+it("tells of inputs that are refused, and does the rest", async () => {
+  const stack = await open("alsoRefused");
+  expect(await failureOf(stack.up({ continueOnError: true }))).toEqual([
+    expect.stringMatching(/^refused: .*it is refused/),
+  ]);
+  expect(await namesIn(stack)).toEqual(["whole"]);
+});
+
+it("deletes what nothing needs that could not be deleted", async () => {
+  const stack = await open("stuckOnBase");
+  await stack.up();
+  expect(await failureOf(stack.destroy({ continueOnError: true }))).toEqual(["stuck: cannot delete"]);
+  expect(await namesIn(stack)).toEqual(["base", "stuck"]);
+});
