@@ -193,7 +193,8 @@ describe("a native sync whose keys are not known here", () => {
     expect(await judged("same", unreadable)).toEqual([]);
   });
 
-  test.skipIf(!existsSync(bin))("is refused in preview and up, until it is readable again", async () => {
+  const refusedUntilReadable = "is refused in preview and up, until it is readable again";
+  test.skipIf(!existsSync(bin))(refusedUntilReadable, { timeout: 180_000 }, async () => {
     await using world = await startWorld({ source: { A: "1" }, execution: "native" });
     const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
