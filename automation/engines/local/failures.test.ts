@@ -13,6 +13,8 @@ import {
   useSandboxes,
 } from "../../../test/fixtures/local-engine/stack.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
+import type { EngineError, EngineEvent } from "../engine.ts";
+import { parseUrn } from "../urn.ts";
 
 useSandboxes();
 
@@ -40,6 +42,32 @@ describe("a failure", () => {
       code: "unexpected-changes",
       message: /6 create|7 create/,
     });
+  });
+
+  it("of inputs does not keep a preview from looking at the rest, nor at what depends on it", async () => {
+    const stack = await open("toContinue");
+    await stack.up();
+    await stack.setConfig("program", { value: "refusedMore" });
+    const before = await stack.exportStack();
+    const events: EngineEvent[] = [];
+    const error: EngineError = await stack
+      .preview({ onEvent: (event) => events.push(event) })
+      .catch((reason) => reason);
+    expect(error).toMatchObject({ name: "EngineError", code: "resource-failed" });
+    expect(error.diagnostics.map(({ urn = "" }) => parseUrn(urn).name)).toEqual(["refused", "after-refused"]);
+    const planned = events.flatMap(({ resOutputsEvent: event }) => (event ? [event.metadata] : []));
+    expect(planned.map(({ op, urn }) => `${op} ${parseUrn(urn).name}`)).toContain("create whole");
+    // What is missing may only not have been come to.
+    expect(planned.filter(({ op }) => op === "delete")).toEqual([]);
+    expect(await stack.exportStack()).toEqual(before);
+  });
+
+  it("of the provider's process ends a preview, too, and is told once", async () => {
+    const stack = await open("crashingAtOnce");
+    const error: EngineError = await stack.preview().catch((reason) => reason);
+    expect(error.diagnostics.map(({ message }) => message)).toEqual([
+      "the provider process has ended (exit code 3)",
+    ]);
   });
 
   it("of the provider's process is told as such", async () => {

@@ -107,7 +107,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     provider: createProvider({ sdk, project: project.name, config, folder, env, engineAddress, onLine }),
     binding,
     stop: new AbortController(),
-    continueOnError: options.continueOnError ?? false,
+    continueOnError: isPreview || (options.continueOnError ?? false),
     failure: undefined,
     hasFailedStep: false,
     olds: new Map(

@@ -54,9 +54,12 @@ export function createMonitor(run: Run, onProgramDone: () => Promise<void>): Mon
           response.setUrn(state.urn).setId(state.id ?? "");
           return response.setObject(run.sdk.toStruct(state.outputs ?? state.inputs ?? {}));
         } catch (error) {
-          // The program is told, and goes on without it.
           if (run.stop.signal.aborted || !(error instanceof StepError)) throw error;
-          return response.setUrn(urnOf(run, goal)).setResult(run.sdk.resource.Result.FAIL);
+          response.setUrn(urnOf(run, goal));
+          // A preview goes on with what depends on it, so that all problems are told.
+          if (run.isPreview) return response.setObject(run.sdk.toStruct(goal.inputs));
+          // The program is told, and goes on without it.
+          return response.setResult(run.sdk.resource.Result.FAIL);
         }
       }),
       registerResourceOutputs: on((request: ResourceMessages.RegisterResourceOutputsRequest) => {

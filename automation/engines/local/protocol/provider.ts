@@ -231,8 +231,12 @@ async function explain(error: unknown, child: Child): Promise<unknown> {
   const ending = await Promise.race([child.ended, delay(ENDING_MS, undefined, { ref: false })]);
   if (!ending) return error;
   const { code, signal } = ending;
-  return new Error(`the provider process has ended (${signal ?? `exit code ${code}`})`, { cause: error });
+  return new ProviderGoneError(`the provider process has ended (${signal ?? `exit code ${code}`})`, {
+    cause: error,
+  });
 }
+
+export class ProviderGoneError extends Error {}
 
 /** The reasons of a half-done creation or update, as the CLI lists them. */
 function listOf(reasons: readonly string[]): string | undefined {

@@ -1,7 +1,7 @@
 /** What the parts of one operation share. */
 import type { EngineErrorCode } from "../../engine.ts";
 import { type PropertyMap, UnsupportedValueError } from "../../values.ts";
-import { messageOf, type Provider } from "../protocol/provider.ts";
+import { messageOf, type Provider, ProviderGoneError } from "../protocol/provider.ts";
 import type { Sdk } from "../protocol/sdk.ts";
 import type { StackConfig } from "../state/config.ts";
 import type { Entry, Snapshot } from "../state/snapshot.ts";
@@ -24,7 +24,10 @@ export interface Run {
   readonly binding: Binding | undefined;
   /** Says whether the operation goes on: not after an abort, and after a failure only if that is wanted. */
   readonly stop: AbortController;
-  /** A resource that fails ends nothing but what depends on it, for which the SDK does not even ask. */
+  /**
+   * A resource that fails ends nothing but what depends on it, for which the SDK does not even ask. In a preview, which
+   * always goes on, what depends on it is looked at as if it had not failed.
+   */
   readonly continueOnError: boolean;
   /** The first failure. */
   failure: EngineErrorCode | undefined;
@@ -67,7 +70,9 @@ export function failStep(run: Run, urn: string, error: unknown, step?: Step): St
     run.hasFailedStep = true;
   }
   const isPlanChanged = error instanceof PlanChangedError;
-  noteFailure(run, urn, isUnsupported ? "unsupported" : isPlanChanged ? "plan-changed" : "resource-failed");
+  // Without its provider's process every resource would fail alike.
+  const of = error instanceof ProviderGoneError ? "" : urn;
+  noteFailure(run, of, isUnsupported ? "unsupported" : isPlanChanged ? "plan-changed" : "resource-failed");
   return new StepError(message, { cause: error });
 }
 
