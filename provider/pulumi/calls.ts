@@ -2,13 +2,7 @@
 import { describeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { oneLine } from "../printable.ts";
-import {
-  type Checked,
-  type Context,
-  PartialRunError,
-  type Properties,
-  resources,
-} from "../resources/index.ts";
+import { type Context, PartialRunError, type Properties, resources } from "../resources/index.ts";
 import type { Shared } from "../resources/process.ts";
 import { type PulumiConfig, readPulumiConfig } from "./config.ts";
 
@@ -27,10 +21,23 @@ export type ProviderCall = (
   args: unknown[],
 ) => Promise<unknown>;
 
+/** Of a process that is the provider's own, unless it says otherwise. @param print shows a line to the user, under the resource */
 export const createCall =
-  (shared: Shared): ProviderCall =>
+  (
+    shared: Shared,
+    environment: Context["environment"] = process.env,
+    print = (line: string) => console.log(line),
+  ): ProviderCall =>
   async (kind, method, config, args) => {
-    const methods: Record<string, Call> = methodsOf(resources[kind], (config) => contextOf(config, shared));
+    const log = (line: string) => print(oneLine(line));
+    const context = (config: PulumiConfig): Context => ({
+      config: readPulumiConfig(config, environment),
+      environment,
+      log,
+      now: () => new Date(),
+      shared,
+    });
+    const methods: Record<string, Call> = methodsOf(resources[kind], context);
     const run = lookUp(methods, method);
     if (!run) throw new Error(`No such call: ${method}`);
     try {
@@ -48,15 +55,11 @@ function methodsOf(
     async check(config: PulumiConfig, olds: Properties, news: Properties) {
       const before = Object.keys(olds).length > 0 ? withoutProvider(olds) : undefined;
       const settings = orFailures(() => context(config));
-      const checked: Checked =
-        "failures" in settings
-          ? settings
-          : await resource.check(before, given(withoutProvider(news)), settings, UNKNOWN);
-      if ("planned" in checked && checked.planned !== undefined) console.log(oneLine(checked.planned));
-      // Pulumi prints the value of a property that a failure names, secret or not; so none is named.
-      return "failures" in checked
-        ? { failures: checked.failures.map((reason) => ({ property: "", reason })) }
-        : { inputs: checked.inputs };
+      if ("failures" in settings) return refused(settings.failures);
+      const checked = await resource.check(before, given(withoutProvider(news)), settings, UNKNOWN);
+      if ("failures" in checked) return refused(checked.failures);
+      if (checked.planned !== undefined) settings.log(checked.planned);
+      return { inputs: checked.inputs };
     },
     async diff(config: PulumiConfig, id: string, olds: Properties, news: Properties) {
       const before = withoutProvider(olds);
@@ -91,6 +94,11 @@ function methodsOf(
   };
 }
 
+/** Pulumi prints the value of a property that a failure names, secret or not; so none is named. */
+const refused = (failures: readonly string[]) => ({
+  failures: failures.map((reason) => ({ property: "", reason })),
+});
+
 function withoutProvider(properties: Properties): Properties {
   const { [PROVIDER]: _closure, ...rest } = properties;
   return rest;
@@ -118,14 +126,6 @@ function orFailures<T>(make: () => T): T | { failures: string[] } {
     return { failures: [describeError(error)] };
   }
 }
-
-const contextOf = (config: PulumiConfig, shared: Shared): Context => ({
-  config: readPulumiConfig(config, process.env),
-  environment: process.env,
-  log: (line) => console.log(oneLine(line)),
-  now: () => new Date(),
-  shared,
-});
 
 /**
  * An error in the form the SDK passes on. Before it does, it prints the error and its stack: with these two

@@ -7,11 +7,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { createLocalEngine } from "../../automation/engines/local/local-engine.ts";
+import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
 import { makeFolder } from "../support/command-folder.ts";
-import { root } from "../support/node.ts";
+import { fixture, root } from "../support/node.ts";
 import { bin, runCommand } from "../support/run-command.ts";
+import { makeStackFolder } from "../support/stack-folder.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
-import { startWorld } from "../support/world.ts";
+import { startWorld, type World } from "../support/world.ts";
 import { filesBelow, processesAreHidden, processesWith } from "./machine.ts";
 import { plantValues } from "./planted.ts";
 import { leaksIn } from "./search.ts";
@@ -37,15 +40,38 @@ function reportsIn(folder: string): string {
   return reports.join();
 }
 
+/** A stack that is to be deployed for the first time, with its own passphrase. */
+interface Stack extends AsyncDisposable {
+  path: string;
+  backendUrl?: string;
+}
+
+const folderWithSyncs = (world: World): Promise<Stack> => makeFolder(syncsYaml(world));
+
+/** Its program, and so its provider, has a process of its own. */
+async function folderWithProgram(world: World, passphrase: string): Promise<Stack> {
+  const folder = await makeStackFolder(fixture("scenario-stack"));
+  await createLocalEngine().openStack({
+    stack: "dev",
+    workDir: folder.path,
+    backendUrl: folder.backendUrl,
+    envVars: { ...folder.envVars, PULUMI_CONFIG_PASSPHRASE: passphrase },
+    config: providerConfiguration(world),
+  });
+  const sync = syncArguments(world, {});
+  await folder.write("program.json", { connection: connectionInputs(world), resourceName: "sync", sync });
+  return folder;
+}
+
 test.skipIf(processesAreHidden !== undefined || !existsSync(bin)).each([
-  ["the command", "bin.js"],
-  ["the provider of the local engine", "dynamic-provider"],
-])(`%s${note} (needs npm run build)`, async (_name, argument) => {
+  ["the command", "bin.js", folderWithSyncs],
+  ["the provider of the local engine", "dynamic-provider", folderWithProgram],
+])(`%s${note} (needs npm run build)`, async (_name, argument, folderWith) => {
   const [here, there] = [plantValues(), plantValues()];
   await using world = await startWorld({ source: { ...here }, destination: { OLD: there.password } });
-  await using folder = await makeFolder(syncsYaml(world));
   const run = randomUUID();
   const passphrase = randomUUID();
+  await using folder = await folderWith(world, passphrase);
   world.destination.server.fault({
     kind: "run",
     path: "/api/v4/secrets",
@@ -58,7 +84,12 @@ test.skipIf(processesAreHidden !== undefined || !existsSync(bin)).each([
     world,
     folder.path,
     ["up", "--yes", "--skip-preview", "--engine", "local"],
-    { [RUN]: run, PULUMI_CONFIG_PASSPHRASE: passphrase, NODE_OPTIONS: await crashing(folder.path) },
+    {
+      [RUN]: run,
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
+      PULUMI_BACKEND_URL: folder.backendUrl ?? "",
+      NODE_OPTIONS: await crashing(folder.path),
+    },
   );
   const everything = [stdout, stderr, reportsIn(folder.path)].join("\n");
 

@@ -4,7 +4,9 @@ import { openStopLine } from "../stop-line.ts";
 import { engineHandlers } from "./program/engine-service.ts";
 import { createMonitor, type Monitor, recordStackOutputs } from "./program/monitor.ts";
 import { ProgramError, startProgram } from "./program/program.ts";
-import { createProvider, messageOf } from "./protocol/provider.ts";
+import { messageOf } from "./protocol/provider.ts";
+import { createProviderHere } from "./protocol/provider-here.ts";
+import { createProviderProcess } from "./protocol/provider-process.ts";
 import { loadSdk, type Sdk } from "./protocol/sdk.ts";
 import type { StackConfig } from "./state/config.ts";
 import type { PendingOperation, ResourceState } from "./state/deployment.ts";
@@ -95,6 +97,9 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
   const events = createEvents(isPreview, config, options);
   const snapshot = createSnapshot(resources, pending, isPreview ? undefined : persist);
   const onLine = (line: string, isError: boolean) => events.diagnose(isError ? "info#err" : "info", line);
+  const common = { project: project.name, config, env, onLine };
+  const elsewhere = createProviderProcess({ ...common, sdk, folder, engineAddress });
+  const { signal } = options;
   return {
     sdk,
     stack: source.stack,
@@ -104,7 +109,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     config,
     events,
     snapshot,
-    provider: createProvider({ sdk, project: project.name, config, folder, env, engineAddress, onLine }),
+    provider: source.program ? createProviderHere({ ...common, signal, elsewhere }) : elsewhere,
     binding,
     stop: new AbortController(),
     continueOnError: isPreview || (options.continueOnError ?? false),

@@ -11,6 +11,7 @@ import { createGate, type Gate } from "./gate.ts";
 import { identityDetails } from "./identity.ts";
 import { createListingCache, type ListingCache, type SharedListings } from "./listing-cache.ts";
 import { type Credentials, createSession } from "./login.ts";
+import type { Environment } from "./proxy.ts";
 import { createTransport, type Outcome } from "./request.ts";
 import { limitIn, mayHaveActed, retryDelayMs } from "./retry.ts";
 import { unreachable } from "./unreachable.ts";
@@ -43,6 +44,8 @@ export interface ClientOptions {
   listings?: SharedListings;
   /** What is known of secrets, shared with the clients of other instances. @default the client knows its own only */
   redactor?: Redactor;
+  /** Names the proxies. @default that of this process */
+  environment?: Environment;
   /** Told when requests have to wait for the instance's rate limit. */
   onPause?: (ms: number) => void;
 }
@@ -98,7 +101,8 @@ const NEVER = new AbortController().signal;
 export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME): InfisicalClient {
   const { origin, credentials, argumentNames, timeoutMs = 60_000, mostAnswerBytes = 256 * MIB } = options;
   const { protocol, host } = requireSecure(options);
-  const transport = createTransport(origin, { timeoutMs, mostBytes: mostAnswerBytes });
+  const limits = { timeoutMs, mostBytes: mostAnswerBytes };
+  const transport = createTransport(origin, limits, options.environment);
   const { redactor = createRedactor() } = options;
   redactor.add((credentials.kind === "token" ? credentials.token : credentials.clientSecret).reveal());
   const context: AnswerContext = { origin, urlArgument: argumentNames.url, redactor };
