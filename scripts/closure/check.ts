@@ -1,9 +1,12 @@
-/** What Pulumi stores of the provider: small, and the same in every version. */
+/**
+ * What Pulumi stores of the provider: what the SDK makes of it, with nothing captured but its kind, small, and the same in
+ * every version.
+ */
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
-import { closureOf } from "../provider/pulumi/closure.ts";
-import { root } from "./support/node.ts";
+import { closureOf } from "../../provider/pulumi/closure.ts";
 
 const SERIALISE = `
   import { runtime } from "@pulumi/pulumi";
@@ -12,16 +15,14 @@ const SERIALISE = `
   console.log(JSON.stringify([await text(lazyProvider("connection")), await text(lazyProvider("secretSync"))]));
 `;
 
-/** In a plain Node: transformed code cannot be serialised. */
+/** Of the built code, as programs have it. */
 async function serialise(): Promise<[string, string]> {
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", SERIALISE], {
-    cwd: root,
+    cwd: join(import.meta.dirname, "../.."),
   });
   return JSON.parse(stdout);
 }
 
-test("the provider's text is what the SDK makes of it, with nothing captured but its kind, and under 1 kB", async () => {
-  const texts = [closureOf("connection"), closureOf("secretSync")];
-  expect(texts).toEqual(await serialise());
-  for (const text of texts) expect(Buffer.byteLength(text)).toBeLessThan(1000);
-});
+const texts = [closureOf("connection"), closureOf("secretSync")];
+assert.deepEqual(texts, await serialise());
+for (const text of texts) assert(Buffer.byteLength(text) < 1000, "The text is larger than 1 kB.");

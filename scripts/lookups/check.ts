@@ -1,13 +1,14 @@
 /**
  * Names of keys, connections, syncs, projects, environments and properties come from outside, and some of them every
- * plain object seems to have. So objects are not indexed by names: `lookUp` and maps are for that. This reads all code.
+ * plain object seems to have. So objects are not indexed by names: `lookUp` and maps are for that. This reads all code,
+ * and a file of every form, in which it must find each.
  */
+import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { beforeAll, expect, test } from "vitest";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Where names are this package's or a library's own, and the objects are not plain. */
 const ALLOWED = new Set([
@@ -32,18 +33,17 @@ const CODE = `
   export const fine = [names["a"], closed[kind], list[0], "a" in names, new Map([[name, 1]]).get(name), { [name]: 1 }];
 `;
 
-let program: ts.Program;
-beforeAll(() => {
-  program = programOf("tsconfig.build.json");
-}, 120_000);
+const OPEN =
+  ts.TypeFlags.Any |
+  ts.TypeFlags.Unknown |
+  ts.TypeFlags.String |
+  ts.TypeFlags.TemplateLiteral |
+  ts.TypeFlags.StringMapping;
 
-test("no object is indexed by a name that may be any", { timeout: 120_000 }, () => {
-  expect(lookupsIn(program, isOurs)).toEqual([]);
-});
-
-test("each form of it is found", { timeout: 120_000 }, () => {
-  expect(lookupsIn(program, (file) => file === FORMS)).toHaveLength(6);
-});
+const program = programOf("tsconfig.build.json");
+assert.equal(lookupsIn(program, (file) => file === FORMS).length, 6, "Not each form of a lookup is found.");
+const lookups = lookupsIn(program, isOurs);
+assert.deepEqual(lookups, [], `Objects are indexed by names that may be any:\n${lookups.join("\n")}`);
 
 function programOf(project: string): ts.Program {
   const { config } = ts.readConfigFile(`${ROOT}${project}`, ts.sys.readFile);
@@ -60,8 +60,10 @@ function programOf(project: string): ts.Program {
   );
 }
 
-const isOurs = (file: string) =>
-  /^(?:provider|automation)\//.test(relative(ROOT, file)) && !ALLOWED.has(relative(ROOT, file));
+function isOurs(file: string): boolean {
+  const path = relative(ROOT, file);
+  return /^(?:provider|automation)\//.test(path) && !ALLOWED.has(path);
+}
 
 /** Each place as `file:line: text`. */
 function lookupsIn(program: ts.Program, isLookedAt: (file: string) => boolean): string[] {
@@ -87,13 +89,6 @@ function isLookup(node: ts.Node, isAnyName: (name: ts.Node) => boolean): boolean
     return isAnyName(node.left);
   return ts.isComputedPropertyName(node) && ts.isBindingElement(node.parent) && isAnyName(node.expression);
 }
-
-const OPEN =
-  ts.TypeFlags.Any |
-  ts.TypeFlags.Unknown |
-  ts.TypeFlags.String |
-  ts.TypeFlags.TemplateLiteral |
-  ts.TypeFlags.StringMapping;
 
 /** True for a type that any text belongs to. */
 function isOpen(type: ts.Type): boolean {
