@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ZodError } from "zod";
 import { makeFolder } from "../test/support/command-folder.ts";
-import { inProcessEnvironment } from "../test/support/run-in-process.ts";
+import { commandEnvironment } from "../test/support/run-command.ts";
 import { syncsYaml } from "../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../test/support/world.ts";
 import { doctorDocumentSchema } from "./commands/doctor/document.ts";
@@ -50,8 +50,7 @@ afterEach(() => {
 
 async function start(world: World) {
   const folder = await makeFolder(syncsYaml(world));
-  for (const [name, value] of Object.entries(inProcessEnvironment(world, folder.path)))
-    vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(commandEnvironment(world, folder.path))) vi.stubEnv(name, value);
   return { folder, given: { cwd: folder.path, engine: "local" } as const };
 }
 

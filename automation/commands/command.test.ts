@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ENGINES } from "../../test/support/engines.ts";
-import { bin, PASSPHRASE, runCommand } from "../../test/support/run-command.ts";
+import { bin, runCommand } from "../../test/support/run-command.ts";
 import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
@@ -52,7 +52,7 @@ describe.skipIf(!existsSync(bin)).each(ENGINES)(
         /** In this process: what a process of its own adds, the others show. */
         const codeOf = async (...args: string[]) => {
           const named = ["--engine", engine];
-          const { code, stdout, stderr } = await runInProcess(world, folder, args, named, PASSPHRASE);
+          const { code, stdout, stderr } = await runInProcess(world, folder, args, named);
           told.push(stdout, stderr);
           return code;
         };

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
-import { bin, PASSPHRASE, startCommand } from "../../test/support/run-command.ts";
+import { bin, startCommand } from "../../test/support/run-command.ts";
 import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { isThorough } from "../../test/support/thorough.ts";
@@ -31,7 +31,7 @@ async function openStopped(engine: string, { args = [], steps }: Stop) {
   const world = resources.use(await startWorld({ source: many }));
   const folder = resources.use(await makeFolder(syncsYaml(world)));
   // Afterwards: in this process, as after any other run.
-  const run = (...more: string[]) => runInProcess(world, folder.path, more, ["--engine", engine], PASSPHRASE);
+  const run = (...more: string[]) => runInProcess(world, folder.path, more, ["--engine", engine]);
   const up = ["up", "--yes", "--skip-preview"];
   const report = ["--report", "json=report.json"];
   const started = startCommand(world, folder.path, [...up, ...args, ...report, "--engine", engine]);

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
 import { REPORT_FORMATS } from "../../automation/report/formats.ts";
 import { makeFolder } from "../support/command-folder.ts";
+import { QUICK_PASSPHRASE } from "../support/quick-passphrase.mjs";
 import { bin, runCommand } from "../support/run-command.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
 import { isThorough } from "../support/thorough.ts";
@@ -47,7 +48,7 @@ describe.skipIf(!existsSync(bin)).each(engines)("the command, engine $title", ({
       await mkdir(at("tmp"));
       const credentials = {
         ...secrets,
-        PULUMI_CONFIG_PASSPHRASE: randomUUID(),
+        PULUMI_CONFIG_PASSPHRASE: `${QUICK_PASSPHRASE} ${randomUUID()}`,
         EXTERNAL_INFISICAL_PLAN_KEY: randomUUID(),
         EXTERNAL_INFISICAL_FINGERPRINT_KEY: randomUUID(),
       };

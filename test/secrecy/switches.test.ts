@@ -15,6 +15,7 @@ import { connectionInputs, providerConfiguration, syncArguments } from "../suppo
 import { makeFolder } from "../support/command-folder.ts";
 import { ENGINES } from "../support/engines.ts";
 import { fixture } from "../support/node.ts";
+import { QUICK_PASSPHRASE } from "../support/quick-passphrase.mjs";
 import { bin, runCommand } from "../support/run-command.ts";
 import { makeStackFolder } from "../support/stack-folder.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
@@ -67,7 +68,7 @@ describe.skipIf(!existsSync(bin)).each(ENGINES)("the command, engine $title", ({
       await using folder = await makeFolder(inFiles(syncsYaml(world)));
       for (const [name, text] of Object.entries(secretFiles(world)))
         await writeFile(join(folder.path, name), text);
-      const passphrase = randomUUID();
+      const passphrase = `${QUICK_PASSPHRASE} ${randomUUID()}`;
       const run = async (nodeDebug: string, ...args: string[]) => {
         const { code, stdout, stderr } = await runCommand(world, folder.path, [...args, "--engine", engine], {
           SOURCE_SECRET: "",

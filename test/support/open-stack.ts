@@ -8,7 +8,6 @@ import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-e
 import { ExternalInfisicalConnection, ExternalInfisicalSecretSync } from "../../provider/pulumi/index.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "./arguments.ts";
 import { fixture } from "./node.ts";
-import { QUICK_PASSPHRASE } from "./quick-passphrase.ts";
 import { makeStackFolder, type StackFolder } from "./stack-folder.ts";
 import { isThorough } from "./thorough.ts";
 import type { PlayedWorld } from "./world.ts";
@@ -45,7 +44,7 @@ export async function openStack(
     stack: "test",
     workDir: folder.path,
     backendUrl: folder.backendUrl,
-    envVars: { ...folder.envVars, PULUMI_CONFIG_PASSPHRASE: QUICK_PASSPHRASE },
+    envVars: folder.envVars,
     config: { ...providerConfiguration(world), ...config },
     ...(program && { projectName: "scenario", program }),
   });

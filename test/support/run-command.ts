@@ -1,20 +1,18 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./node.ts";
+import { QUICK } from "./quick-passphrase.mjs";
 import type { World } from "./world.ts";
 
 /** The built command; there only after `npm run build`. */
 export const bin = join(root, "dist", "automation", "bin.js");
-
-/** Of stacks that processes of their own open. */
-export const PASSPHRASE = { PULUMI_CONFIG_PASSPHRASE: "only for tests" } as const;
 
 /** What the command needs for a folder with the world's syncs.yaml, and nothing of the user's settings. */
 export const commandEnvironment = (world: World, folder: string): Readonly<Record<string, string>> => ({
   SOURCE_SECRET: world.source.clientSecret,
   DR_SECRET: world.destination.clientSecret,
   PULUMI_HOME: join(folder, "home"),
-  ...PASSPHRASE,
+  ...QUICK,
   PULUMI_BACKEND_URL: "",
 });
 

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import "./quick-passphrase.ts";
+import "./quick-passphrase.mjs";
 
 // What the user has set for their own stacks is not for tests.
 for (const name of Object.keys(process.env))

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./node.ts";
+import { QUICK } from "./quick-passphrase.mjs";
 
 /** A stack folder as a user has one, in a temporary place, with a backend and settings of its own. */
 export interface StackFolder extends AsyncDisposable {
@@ -29,7 +30,7 @@ export async function makeStackFolder(from: string): Promise<StackFolder> {
     backendUrl: pathToFileURL(stateFolder).href,
     envVars: {
       PULUMI_HOME: join(base, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "only for tests",
+      ...QUICK,
       PULUMI_SKIP_UPDATE_CHECK: "true",
     },
     write: (name, content) => writeFile(join(path, name), JSON.stringify(content)),

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { makeFolder } from "../../../test/support/command-folder.ts";
 import { childrenEnded, leftovers } from "../../../test/support/killed-command.ts";
 import { fixture } from "../../../test/support/node.ts";
+import { QUICK } from "../../../test/support/quick-passphrase.mjs";
 import { bin, runCommand } from "../../../test/support/run-command.ts";
 import { syncsYaml } from "../../../test/support/syncs-yaml.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
@@ -66,7 +67,7 @@ async function openStack() {
     /** @returns the step where an \`up\` was killed, or undefined if it ended before its n-th step */
     async kill(nth: number): Promise<string | undefined> {
       const { code, stderr } = await run(UP, {
-        NODE_OPTIONS: `--import=${pathToFileURL(fixture("kill-at-step.ts"))}`,
+        NODE_OPTIONS: `${QUICK.NODE_OPTIONS} --import=${pathToFileURL(fixture("kill-at-step.ts"))}`,
         KILL_AT: String(nth),
         KILL_BELOW: at(),
       });

@@ -4,7 +4,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { makeFolder } from "../../../test/support/command-folder.ts";
-import { bin, PASSPHRASE, startCommand } from "../../../test/support/run-command.ts";
+import { bin, startCommand } from "../../../test/support/run-command.ts";
 import { runInProcess } from "../../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../../test/support/syncs-yaml.ts";
 import { startWorld } from "../../../test/support/world.ts";
@@ -29,7 +29,7 @@ test.skipIf(!existsSync(bin))(
     await using folder = await makeFolder(syncsYaml(world));
     const told: string[] = [];
     const run = async (...args: string[]) => {
-      const result = await runInProcess(world, folder.path, args, ["--engine", "local"], PASSPHRASE);
+      const result = await runInProcess(world, folder.path, args, ["--engine", "local"]);
       told.push(result.stdout, result.stderr);
       return result;
     };

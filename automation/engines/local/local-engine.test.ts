@@ -12,7 +12,7 @@ import {
   statePath,
   useSandboxes,
 } from "../../../test/fixtures/local-engine/stack.ts";
-import { QUICK_PASSPHRASE } from "../../../test/support/quick-passphrase.ts";
+import { QUICK_PASSPHRASE } from "../../../test/support/quick-passphrase.mjs";
 import { isThorough } from "../../../test/support/thorough.ts";
 import type { EngineEvent } from "../engine.ts";
 
