@@ -71,3 +71,21 @@ test("a key that is taken over once is not taken over by each run, and is by one
   expect(changesBy({ A: text, B: text })).toEqual(["B"]);
   expect(changesBy({ A: text, B: `${text} (again)` })).toEqual([]);
 });
+
+test("the keys are read as often for a hundred effects as for one", () => {
+  const readingsFor = (count: number) => {
+    const names = Array.from({ length: count }, (_, index) => `KEY_${index}`);
+    const all = (text: string) => Object.fromEntries(names.map((name) => [name, text]));
+    let readings = 0;
+    const keys = new Proxy(all("1@aaaaaaaa"), {
+      ownKeys(target) {
+        readings += 1;
+        return Reflect.ownKeys(target);
+      },
+    });
+    const after = announcing(keys, all("restore (destination has 2@bbbbbbbb)"));
+    expect(reviewSync({ before: at({}, keys), after }).effects).toHaveLength(count);
+    return readings;
+  };
+  expect(readingsFor(100)).toBe(readingsFor(1));
+});

@@ -111,10 +111,11 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     isUnknown || !after
       ? []
       : Object.entries(pendingEffects(mapIn(before?.inputs, "effects"), mapIn(after.inputs, "effects")));
+  const keys = mapIn(after?.inputs, "keys");
   const settled = new Set(announced.flatMap(([key, text]) => (isSettled(text) ? [key] : [])));
   const effects = announced
     .filter(([key]) => !settled.has(key))
-    .map(([key, text]) => effectOf(key, text, mapIn(after?.inputs, "keys")))
+    .map(([key, text]) => effectOf(key, text, keys))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
   const changes = isUnknown
     ? []
@@ -132,7 +133,7 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     ...(after && isSkipped(after.inputs) && SKIPPED),
     ...(paused && { paused }),
     ...(!after && isBlindlyRemoved(before?.inputs) && { isBlind: true }),
-    unchanged: Object.keys(mapIn(after?.inputs, "keys")).filter((key) => !touched.has(key)).length,
+    unchanged: Object.keys(keys).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
   };
 }
