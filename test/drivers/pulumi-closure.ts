@@ -7,6 +7,8 @@ import { lifecycleStack, type ProviderCalls } from "./lifecycle.ts";
 /** Calls the provider as it is serialised into a stack's state, in a process of its own. */
 export const pulumiClosure: Driver = {
   name: "pulumi-closure",
+  // Each phase loads the bundle anew.
+  isSlow: true,
   async open(world) {
     host ??= startHost();
     const { call, nextPhase } = host;

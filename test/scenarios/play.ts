@@ -32,16 +32,16 @@ export const october2024: Played = {
 
 /** Declares one test per scenario, run by the driver; skipped with the reason where it cannot run here. */
 export function playScenarios(driver: Driver, { title: where, lacks, open }: Played = NEWEST): void {
-  const title = driver.name + where;
+  const isBrief = driver.isSlow === true && !isThorough;
+  const execution = driver.execution ?? "engine";
+  const all = scenarios.filter((scenario) => (scenario.execution ?? execution) === execution);
+  const played = all.filter((scenario) => scenario.isEssential || !isBrief);
+  const left = isBrief ? ` (${played.length} of ${all.length} scenarios, all in npm run test:all)` : "";
+  const title = driver.name + where + left;
   describe.skipIf(driver.unavailable !== undefined)(
     driver.unavailable ? `${title} (not run: ${driver.unavailable})` : title,
     () => {
-      const isBrief = driver.isSlow === true && !isThorough;
       const previewsAll = isThorough || driver.previewsAll === true;
-      const execution = driver.execution ?? "engine";
-      const played = scenarios.filter(
-        (scenario) => (scenario.execution ?? execution) === execution && (scenario.isEssential || !isBrief),
-      );
       for (const scenario of played) {
         const reason = lacks(scenario);
         const name = reason === undefined ? scenario.name : `${scenario.name} (not run: ${reason})`;
