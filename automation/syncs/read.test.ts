@@ -150,6 +150,57 @@ describe("a syncs.yaml", () => {
         /: syncs\.blog\.secretPath: is missing/,
       ],
     ],
+    [
+      "what is wrong beside a project, a default and a part that nobody knows",
+      GOOD.replace("project: demo", "project: de/mo")
+        .replace("  environment: prod\n", "  environment: 5\n")
+        .replace("unownedKeys: keep", "unownedKey: keep")
+        .replace("    secretPath: /billing\n", "    secretPath: billing\n")
+        .replace("backend: file", "beckend: file"),
+      [
+        /^syncs\.yaml:2:\d+: project: must be/,
+        /^syncs\.yaml:3:\d+: beckend: .*did you mean "backend"/,
+        /^syncs\.yaml:15:\d+: defaults\.environment: /,
+        /^syncs\.yaml:16:\d+: defaults\.syncOptions\.unownedKey: /,
+        /^syncs\.yaml:21:\d+: syncs\.billing\.secretPath: must start/,
+      ],
+    ],
+    [
+      "what is wrong beside defaults that are none, but not what those may have said",
+      `${GOOD.replace(/defaults:\n(?: {2}.*\n)+/, "defaults: [prod]\n").replace("maxDeletes: 10%", "maxDeletes: many")}
+  shop: { projectId: here, secretPath: shop, connection: nowhere }
+`,
+      [
+        /: defaults: must be/,
+        /: syncs\.billing\.syncOptions\.maxDeletes: /,
+        /: syncs\.shop\.secretPath: must start/,
+      ],
+    ],
+    [
+      "what is wrong beside connections that are missing, but not that each sync's is",
+      GOOD.replace(/connections:\n(?: {2,}.*\n)+(?=defaults)/, "").replace("  environment: prod\n", ""),
+      [/: connections: is missing/, /: syncs\.billing\.environment: is missing/],
+    ],
+    [
+      "all that is wrong with a sync, also what it is missing",
+      GOOD.replace("    secretPath: /billing\n", "    secretPat: billing\n").replace(
+        "  environment: prod\n",
+        "",
+      ),
+      [
+        /: syncs\.billing\.environment: is missing/,
+        /: syncs\.billing\.secretPath: is missing/,
+        /: syncs\.billing\.secretPat: .*did you mean "secretPath"/,
+      ],
+    ],
+    [
+      "each that is wrong in a list of syncs",
+      `${GOOD.replace("  billing:\n    projectId: here", "  - name: billing\n    projectId: 5")}
+  - { name: shop, projectId: here, secretPath: shop, destinationConfig: { secretPath: /shop } }
+  - { name: blog, projectId: here, destinationConfig: { secretPath: /blog } }
+`,
+      [/: syncs\.0\.projectId: /, /: syncs\.1\.secretPath: must start/, /: syncs\.2\.secretPath: is missing/],
+    ],
   ])("tells the line and path of %s", (_what, text, expected) => {
     const problems = problemsIn(text);
     expect(problems).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));

@@ -1,4 +1,5 @@
 /** Reads a syncs.yaml: what it declares, with defaults merged, and where the secrets are. */
+import { z } from "zod";
 import { lookUp } from "../../provider/look-up.ts";
 import { omit } from "../../provider/resources/properties.ts";
 import { type Problem, readYaml, type YamlPath, zodProblems } from "../files/problems.ts";
@@ -10,7 +11,6 @@ import {
   type ForEach,
   type SourceEntry,
   type SyncEntry,
-  type SyncsDocument,
   syncEntry,
   syncsFileSchema,
 } from "./schema.ts";
@@ -40,14 +40,29 @@ export interface SyncsFile {
  * @throws EngineError `invalid-config` with all problems, each with line and path
  */
 export function readSyncsFile(text: string, file: string): SyncsFile {
+  const { declared, problems } = readAsFarAsRight(text, file);
+  if (problems.length > 0) declared.fail(problems);
+  return declared;
+}
+
+/**
+ * The same, with the problems beside what is right: syncs and connections that are wrong are not there, nor are other parts.
+ *
+ * @throws EngineError `invalid-config` for what is no map of parts at all
+ */
+export function readAsFarAsRight(text: string, file: string): { declared: SyncsFile; problems: Problem[] } {
   const yaml = readYaml(text, file);
-  const misplaced = misplacedReferences(yaml.value, []);
-  const { document, value, wrong } = readAsFarAsRight(yaml.value);
-  if (!document) return yaml.fail([...misplaced, ...wrong]);
-  const { project, backend, source, policies, connections, defaults } = document;
-  const declared = rawRecord(yaml.value, "connections");
-  const { entries, problems } = expandEntries(writtenEntries(value, document.syncs));
-  problems.unshift(...misplaced, ...wrong);
+  const value = yaml.value as Raw;
+  const parsed = syncsFileSchema.safeParse(yaml.value);
+  const wrong = parsed.success ? [] : zodProblems(parsed.error);
+  const parts = partsSchema.safeParse(wrong.reduce(without, value)).data;
+  if (!parts) return yaml.fail(wrong);
+  const isWrong = (part: string) => wrong.some(({ path }) => path.length === 1 && path[0] === part);
+  const { entries, problems } = expandEntries(isWrong("syncs") ? [] : writtenEntries(value, wrong));
+  problems.unshift(...misplacedReferences(value, []), ...wrong);
+  const { project = "", backend, source, policies, connections = {} } = parts;
+  const defaults = isWrong("defaults") ? undefined : rawRecord(value, "defaults");
+  const known = isWrong("connections") ? undefined : rawRecord(value, "connections");
   const syncs = new Map<string, SyncEntry>();
   const paths = new Map<string, YamlPath>();
   for (const { name, path, namePath, own, combination } of entries) {
@@ -55,64 +70,47 @@ export function readSyncsFile(text: string, file: string): SyncsFile {
       combination ? { ...problem, message: `${problem.message} (with ${combination})` } : problem;
     if (syncs.has(name))
       problems.push(where({ path: namePath, message: `there is another sync named "${name}"` }));
-    const result = syncEntry.safeParse(merge(rawRecord(value, "defaults"), own));
-    if (result.success) {
-      syncs.set(name, result.data);
-      paths.set(name, path);
-      if (!Object.hasOwn(declared, result.data.connection)) {
-        const at = "connection" in own ? [...path, "connection"] : ["defaults", "connection"];
-        problems.push(
-          where({ path: at, message: `there is no connection named "${result.data.connection}"` }),
-        );
-      }
-    } else {
-      const found = zodProblems(result.error).map((problem) => located(problem, path, own, defaults));
-      problems.push(...found.map(where));
+    const result = syncEntry.safeParse(merge(defaults ?? {}, own));
+    if (!result.success) {
+      // What a sync does not say itself, the defaults may have said.
+      const found = zodProblems(result.error).filter((problem) => defaults || isIn(own, problem.path));
+      problems.push(...found.map((problem) => where(located(problem, path, own, defaults ?? {}))));
+      continue;
     }
+    const { connection } = result.data;
+    if (known && !Object.hasOwn(known, connection)) {
+      const at = "connection" in own ? [...path, "connection"] : ["defaults", "connection"];
+      problems.push(where({ path: at, message: `there is no connection named "${connection}"` }));
+    }
+    syncs.set(name, result.data);
+    paths.set(name, path);
   }
   problems.push(...waveProblems(syncs, paths));
-  if (problems.length > 0) yaml.fail(problems);
-  return {
-    project,
-    backend,
-    source,
-    policies,
+  const declared = {
+    ...{ project, backend, source, policies, syncs, paths },
     connections: new Map(Object.entries(connections)),
-    syncs,
-    paths,
     secrets: secretsOf(source, connections),
     fail: yaml.fail,
   };
+  return { declared, problems };
 }
 
-interface ReadSoFar {
-  /** Without the syncs and connections that are wrong; undefined where nothing can be made of the rest. */
-  document: SyncsDocument | undefined;
-  /** What it was read from. */
-  value: unknown;
-  wrong: Problem[];
-}
+/** What is read of the file beside the syncs, which get their defaults before they are checked. */
+const partsSchema = syncsFileSchema
+  .partial()
+  .extend({ syncs: z.unknown().optional(), defaults: z.unknown().optional() });
+type Parts = z.output<typeof partsSchema>;
 
-/** One that is wrong does not keep the problems of others from being told. */
-function readAsFarAsRight(value: unknown): ReadSoFar {
-  const parsed = syncsFileSchema.safeParse(value);
-  if (parsed.success) return { document: parsed.data, value, wrong: [] };
-  const wrong = zodProblems(parsed.error);
-  const rest = wrong.reduce(without, value);
-  return { document: syncsFileSchema.safeParse(rest).data, value: rest, wrong };
-}
-
-/** What others do not need is left out: a sync or connection by its name, and who may do what. */
-function without(value: unknown, { path: [section = "", name] }: Problem): unknown {
-  const isNamed = section === "syncs" || section === "connections";
-  if (isNamed && typeof name === "string")
-    return { ...(value as Raw), [section]: omit(rawRecord(value, section), [name]) };
-  return section === "source" || section === "policies" ? omit(value as Raw, [section]) : value;
+/** Without the part that is wrong; of the connections, without the one. */
+function without(value: Raw, { path: [part, name] }: Problem): Raw {
+  if (part === "connections" && name !== undefined)
+    return { ...value, connections: omit(rawRecord(value, "connections"), [String(name)]) };
+  return part === undefined || part === "syncs" || part === "defaults" ? value : omit(value, [String(part)]);
 }
 
 function secretsOf(
-  source: SyncsDocument["source"],
-  connections: SyncsDocument["connections"],
+  source: Parts["source"],
+  connections: NonNullable<Parts["connections"]>,
 ): SyncsFile["secrets"] {
   const asked = [
     { path: ["source", "clientSecret"], reference: source?.clientSecret },
@@ -148,22 +146,33 @@ function misplacedReferences(value: unknown, path: YamlPath): Problem[] {
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** The syncs as they are written; a parsed one would have got the schema's defaults before ours. */
-function writtenEntries(value: unknown, syncs: SyncsDocument["syncs"]): WrittenEntry[] {
-  const names = Array.isArray(syncs) ? syncs.map((_, index) => index) : Object.keys(syncs);
-  const raws = (value as { syncs: Readonly<Record<string, Raw>> }).syncs;
-  return names.map((name) => {
-    const { forEach: _, name: template, ...own } = { ...lookUp(raws, String(name)) };
-    const { forEach } =
-      lookUp(syncs as Readonly<Record<string, { forEach?: ForEach | undefined }>>, String(name)) ?? {};
-    return {
-      path: ["syncs", name],
-      key: typeof name === "string" ? name : undefined,
-      name: typeof template === "string" ? template : undefined,
-      own,
-      forEach,
-    };
-  });
+/**
+ * The syncs as they are written: a parsed one would have got the schema's defaults before ours. Those are left out of which
+ * it cannot be told what they stand for.
+ */
+function writtenEntries(value: Raw, wrong: readonly Problem[]): WrittenEntry[] {
+  const raws = lookUp(value, "syncs") as Readonly<Record<string, Raw>>;
+  const names = Array.isArray(raws) ? raws.map((_, index) => index) : Object.keys(raws);
+  const isUnreadable = (name: string | number) =>
+    wrong.some(
+      ({ path: [part, entry, field] }) =>
+        part === "syncs" &&
+        String(entry) === String(name) &&
+        (field === undefined || field === "forEach" || field === "name"),
+    );
+  return names
+    .filter((name) => !isUnreadable(name))
+    .map((name) => {
+      const { forEach, name: template, ...own } = { ...lookUp(raws, String(name)) };
+      return {
+        path: ["syncs", name],
+        key: typeof name === "string" ? name : undefined,
+        name: typeof template === "string" ? template : undefined,
+        own,
+        // It has been found right.
+        forEach: forEach as ForEach | undefined,
+      };
+    });
 }
 
 function rawRecord(value: unknown, name: string): Raw {
@@ -181,16 +190,16 @@ function merge(defaults: Raw, own: Raw): Raw {
 }
 
 /** A problem of a merged sync, at the place where the value was written. */
-function located(problem: Problem, path: YamlPath, own: Raw, defaults: SyncsDocument["defaults"]): Problem {
-  const [first, second] = problem.path.map(String);
-  if (first === undefined) return { ...problem, path };
-  const isOwn =
-    Object.hasOwn(own, first) && (second === undefined || Object.hasOwn(rawRecord(own, first), second));
-  const isDefault =
-    Object.hasOwn(defaults ?? {}, first) &&
-    (second === undefined || Object.hasOwn(rawRecord(defaults, first), second));
-  return {
-    ...problem,
-    path: isOwn || !isDefault ? [...path, ...problem.path] : ["defaults", ...problem.path],
-  };
+function located(problem: Problem, path: YamlPath, own: Raw, defaults: Raw): Problem {
+  if (problem.path.length === 0) return { ...problem, path };
+  const isDefault = !isIn(own, problem.path) && isIn(defaults, problem.path);
+  return { ...problem, path: isDefault ? ["defaults", ...problem.path] : [...path, ...problem.path] };
+}
+
+/** Whether the value is written there; of options and the destination, the field. */
+function isIn(raw: Raw, [first, second]: YamlPath): boolean {
+  const name = String(first);
+  return (
+    Object.hasOwn(raw, name) && (second === undefined || Object.hasOwn(rawRecord(raw, name), String(second)))
+  );
 }

@@ -63,6 +63,24 @@ describe("validate", () => {
     ]);
   });
 
+  it("tells what is wrong with the syncs taken together beside what is wrong with one, a connection and the project", async () => {
+    const text =
+      HEAD.replace("project: demo", "project: de/mo").replace("https://dr", "ftp://dr") +
+      sync("one", "a", "own", "b") +
+      sync("two", "b", "own", "a") +
+      sync("three", "c", "dr", "d") +
+      sync("four", "e", "dr", "d") +
+      sync("five", "f", "own", "g", ", wave: none");
+    const { problems, exitCode } = await run(text);
+    expect(exitCode).toBe(2);
+    expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      expect.stringMatching(/^project: must be/),
+      expect.stringMatching(/^connections\.dr\.instanceUrl: /),
+      expect.stringMatching(/^syncs\.one\.destinationConfig: a loop/),
+      expect.stringMatching(/^syncs\.five\.wave: /),
+    ]);
+  });
+
   it("shows the syncs of a file that is right, without any secret being there", async () => {
     const fanOut = sync("app", "here", "dr", '"there-${each.n}"', ", forEach: { n: [1, 2] }");
     const validation = await run(HEAD + fanOut);

@@ -4,7 +4,7 @@ import type { HostList } from "../../../provider/hosts.ts";
 import { EngineError } from "../../engines/engine.ts";
 import { problemsOf } from "../../files/problems.ts";
 import { readPolicyFiles } from "../../policies/read.ts";
-import { loadSyncsFile } from "../../stack/syncs-file.ts";
+import { loadAsFarAsRight } from "../../stack/syncs-file.ts";
 import { findTarget, type Target } from "../../stack/target.ts";
 import { fleetProblems } from "../../syncs/fleet.ts";
 import { allowedHosts, hostsOf, sourceHost } from "../../syncs/hosts.ts";
@@ -65,12 +65,23 @@ async function validateSyncs(request: ValidateRequest, found: Partial<Validation
       hint: "Name the syncs.yaml. A program is checked by running it: external-infisical preview.",
     });
   found.file = relative(folder, target.file) || target.file;
-  const file = await loadSyncsFile(target.file);
+  const { declared: file, problems } = await loadAsFarAsRight(target.file);
   const host = sourceHost(file, environment);
-  Object.assign(found, describe(file, host));
-  const problems = [...fleetProblems(file, host), ...(await misplacedFiles(file, target.folder))];
-  if (problems.length > 0) file.fail(problems);
+  if (problems.length === 0) Object.assign(found, describe(file, host));
+  const isSourceWrong = problems.some(({ path: [part] }) => part === "source");
+  const all = [
+    ...problems,
+    ...(isSourceWrong ? [] : fleetProblems(withConnections(file), host)),
+    ...(await misplacedFiles(file, target.folder)),
+  ];
+  if (all.length > 0) file.fail(all);
   allowedHosts(request.allowedHosts).check(hostsOf(file, host));
+}
+
+/** Where the others write cannot be told. */
+function withConnections(file: SyncsFile): SyncsFile {
+  const syncs = [...file.syncs].filter(([, { connection }]) => file.connections.has(connection));
+  return { ...file, syncs: new Map(syncs) };
 }
 
 /** None where policies alone are named: they may stand beside a program, or by themselves. */
