@@ -14,6 +14,7 @@ import type {
   RefreshResult,
   UpResult,
 } from "@pulumi/pulumi/automation/index.js";
+import { resourceName } from "./urn.ts";
 
 export type {
   ConfigMap,
@@ -73,6 +74,11 @@ export interface OperationOptions {
    * rejects.
    */
   continueOnError?: boolean;
+  /**
+   * Of all but a destruction: URNs of the only resources that anything is done about. The others are neither checked nor
+   * read, made nor deleted, and stay in the state as they are; a target that needs one which is not there fails.
+   */
+  targets?: readonly string[];
   /** Folders of Pulumi policy packs that check a preview or an update. The local engine refuses them. */
   policyPacks?: readonly string[];
   /** Recorded in the stack's history. */
@@ -82,6 +88,13 @@ export interface OperationOptions {
 /** What a preview has found, for an update by the same open stack. Disposing it removes what is kept. */
 export interface BoundPlan extends AsyncDisposable {
   readonly engine: Engine["kind"];
+}
+
+/** A resource of a program. */
+export interface Declared {
+  urn: string;
+  /** URNs of what it needs: what it depends on, and its parent. */
+  needs: readonly string[];
 }
 
 export interface Engine {
@@ -96,6 +109,8 @@ export interface StackHandle {
   readonly name: string;
   /** Opening it has made it. */
   readonly isNew: boolean;
+  /** What the program declares. It is run for that, and no resource is looked at. */
+  declared(options?: Pick<OperationOptions, "signal">): Promise<readonly Declared[]>;
   preview(options?: OperationOptions): Promise<PreviewResult & { plan?: BoundPlan }>;
   up(options?: OperationOptions): Promise<UpResult>;
   refresh(options?: OperationOptions): Promise<RefreshResult>;
@@ -114,6 +129,10 @@ export interface StackHandle {
   /** Removes the stack and its settings file; refused while it has resources. */
   remove(): Promise<void>;
 }
+
+/** Told of a target. @param needs the URN of what is neither there nor a target itself */
+export const needsMoreText = (needs: string): string =>
+  `it needs "${resourceName(needs)}", which has not been deployed yet and was not named (--sync ${resourceName(needs)})`;
 
 /** The refusal of a stack that there is not. @param others those that there are */
 export const noSuchStack = (stack: string, project: string, others: readonly string[]): EngineError =>

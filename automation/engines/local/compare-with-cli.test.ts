@@ -11,6 +11,8 @@ interface ComparedStep {
   program?: string;
   things?: Record<string, object | null>;
   refresh?: boolean;
+  /** Names of the targets. */
+  targets?: string[];
   /** Compared in a quick run too. */
   isEssential?: boolean;
 }
@@ -44,6 +46,10 @@ const STEPS: ComparedStep[] = [
   { kind: "up", program: "logging" },
   { kind: "up", program: "undeletable" },
   { kind: "up", program: "empty" },
+  { kind: "up", program: "chain" },
+  { kind: "preview", program: "longerChain", targets: ["next", "fresh"] },
+  { kind: "up", program: "longerChain", targets: ["next", "fresh"] },
+  { kind: "refresh", targets: ["next"] },
   { kind: "destroy" },
 ];
 
@@ -93,19 +99,34 @@ const sourceOf = (sandbox: Sandbox): StackSource => ({
   envVars: sandbox.env,
 });
 
-async function runCli(sandbox: Sandbox, { kind, refresh, ...world }: ComparedStep) {
+const urnOf = (name: string) => `urn:pulumi:dev::compare::pulumi-nodejs:dynamic:Resource::${name}`;
+
+async function runCli(sandbox: Sandbox, { kind, refresh, targets = [], ...world }: ComparedStep) {
   await sandbox.setWorld(world);
   const flags = kind === "preview" ? [] : ["--yes", "--skip-preview"];
-  const { code, events } = await sandbox.pulumi(kind, ...flags, ...(refresh ? ["--refresh"] : []));
+  const { code, events } = await sandbox.pulumi(
+    kind,
+    ...flags,
+    ...(refresh ? ["--refresh"] : []),
+    ...targets.flatMap((name) => ["--target", urnOf(name)]),
+  );
   return { failed: code !== 0, events };
 }
 
-async function runLocal(sandbox: Sandbox, stack: StackHandle, { kind, refresh, ...world }: ComparedStep) {
+async function runLocal(
+  sandbox: Sandbox,
+  stack: StackHandle,
+  { kind, refresh, targets, ...world }: ComparedStep,
+) {
   await sandbox.setWorld(world);
   const events: EngineEvent[] = [];
   let failed = false;
   try {
-    await stack[kind]({ onEvent: (event) => events.push(event), ...(refresh && { refresh }) });
+    await stack[kind]({
+      onEvent: (event) => events.push(event),
+      ...(refresh && { refresh }),
+      ...(targets && { targets: targets.map(urnOf) }),
+    });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     failed = true;

@@ -1,5 +1,11 @@
 /** One operation on a stack's resources: refresh, program, deletions, and what is told of them. */
-import { EngineError, type EngineErrorCode, type OperationOptions, type StackSource } from "../engine.ts";
+import {
+  type Declared,
+  EngineError,
+  type EngineErrorCode,
+  type OperationOptions,
+  type StackSource,
+} from "../engine.ts";
 import { openStopLine } from "../stop-line.ts";
 import { engineHandlers } from "./program/engine-service.ts";
 import { createMonitor, type Monitor, recordStackOutputs } from "./program/monitor.ts";
@@ -17,6 +23,7 @@ import { deleteAll, deleteLeftovers } from "./steps/delete.ts";
 import { createEvents, type Events } from "./steps/events.ts";
 import { refresh } from "./steps/refresh.ts";
 import { createLane, PARALLEL, type Run, StepError } from "./steps/run.ts";
+import { inOrder } from "./steps/targets.ts";
 
 export type OperationKind = "preview" | "update" | "refresh" | "destroy";
 
@@ -35,6 +42,8 @@ export interface OperationInput {
 export interface OperationOutcome {
   events: Events;
   resources: ResourceState[];
+  /** What the program has declared. */
+  declared: readonly Declared[];
   startTime: Date;
   endTime: Date;
   /** Why it failed, if it did. */
@@ -86,7 +95,8 @@ export async function runOperation(
   run.events.summary(run.failure ? "failed" : "succeeded", startTime);
   const { events } = run;
   const failure = failureOf(run, input.kind);
-  return { events, resources: run.snapshot.resources(), startTime, endTime: new Date(), failure };
+  const { declared } = run;
+  return { events, resources: run.snapshot.resources(), declared, startTime, endTime: new Date(), failure };
 }
 
 function createRun(input: OperationInput, options: OperationOptions, engineAddress: () => string): Run {
@@ -95,7 +105,9 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
   const folder = project.program?.folder ?? project.root;
   const sdk = sdkOf(project);
   const events = createEvents(isPreview, config, options);
-  const snapshot = createSnapshot(resources, pending, isPreview ? undefined : persist);
+  const { targets } = options;
+  const write: Persist = targets ? (states, open) => persist(inOrder(states), open) : persist;
+  const snapshot = createSnapshot(resources, pending, isPreview ? undefined : write);
   const onLine = (line: string, isError: boolean) => events.diagnose(isError ? "info#err" : "info", line);
   const common = { project: project.name, config, env, onLine };
   const elsewhere = createProviderProcess({ ...common, sdk, folder, engineAddress });
@@ -113,6 +125,9 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     binding,
     stop: new AbortController(),
     continueOnError: isPreview || (options.continueOnError ?? false),
+    targets: targets && new Set(targets),
+    declared: [],
+    skipped: new Set(),
     failure: undefined,
     hasFailedStep: false,
     olds: new Map(
@@ -135,7 +150,7 @@ export const sdkOf = ({ program }: Project): Sdk => loadSdk(program?.folder);
 async function refreshState(run: Run, isWhole: boolean): Promise<void> {
   try {
     await refresh(run, isWhole);
-    if (isWhole) run.snapshot.forgetPending();
+    if (isWhole && !run.targets) run.snapshot.forgetPending();
   } finally {
     run.snapshot.save();
   }

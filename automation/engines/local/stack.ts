@@ -97,6 +97,10 @@ function handleOf(stack: Stack, isNew: boolean): StackHandle {
   return {
     name: source.stack,
     isNew,
+    async declared(options = {}) {
+      const { outcome } = await operate(stack, "preview", { ...options, targets: [] });
+      return outcome.declared;
+    },
     async preview(options = {}) {
       const kept = options.bind ? createLocalPlan(stack) : undefined;
       const { outcome } = await operate(stack, "preview", options, kept?.binding);

@@ -4,14 +4,16 @@ import {
   type Engine,
   EngineError,
   type EngineEvent,
+  needsMoreText,
   type OperationOptions,
   type StackHandle,
 } from "../engine.ts";
+import { resourceName } from "../urn.ts";
 import { createFailureWatch, toEngineError } from "./errors.ts";
 import type { PulumiCli } from "./find.ts";
 import { locksOf } from "./locks.ts";
 import { CliError } from "./process.ts";
-import { pathOf, planFilter, savePlan, withoutPlanValues } from "./saved-plan.ts";
+import { declaredIn, pathOf, planFilter, savePlan, withoutPlanValues } from "./saved-plan.ts";
 import { loadAutomation } from "./sdk.ts";
 import { type CliRun, openWorkspace } from "./workspace.ts";
 
@@ -39,6 +41,13 @@ function stackHandle(stack: Stack, isNew: boolean, run: CliRun, locks: StackHand
   return {
     name,
     isNew,
+    async declared(options = {}) {
+      const { plan } = await operate("Reading the program", { ...options, targets: [NONE] }, (common) =>
+        savePlan((path) => stack.preview({ ...common, plan: path })),
+      );
+      await using _released = plan;
+      return await declaredIn(plan);
+    },
     preview: (options = {}) =>
       operate("The preview", options, (common) =>
         options.bind
@@ -82,24 +91,32 @@ function stackHandle(stack: Stack, isNew: boolean, run: CliRun, locks: StackHand
   };
 }
 
-type Common = Omit<OperationOptions, "bind" | "plan" | "policyPacks"> & { color: "never" };
+/** A pattern of targets that fits no resource: the CLI takes no targets at all for everything. */
+const NONE = "urn:pulumi:*::none";
+
+type Common = Omit<OperationOptions, "bind" | "plan" | "policyPacks" | "targets"> & {
+  color: "never";
+  target?: string[];
+};
 
 async function operate<Result>(
   what: string,
   options: OperationOptions,
   work: (common: Common) => Promise<Result>,
 ): Promise<Result> {
-  const { bind: _, plan: __, policyPacks: ___, onEvent, onOutput, ...rest } = options;
+  const { bind: _, plan: __, policyPacks: ___, targets, onEvent, onOutput, ...rest } = options;
   const watch = createFailureWatch();
   const output = onOutput && planFilter(onOutput);
   try {
     return await work({
       ...rest,
       color: "never",
+      ...(targets && { target: [...targets] }),
       ...(output && { onOutput: output.add }),
-      onEvent: (event: EngineEvent) => {
-        watch.onEvent(event);
-        onEvent?.(shown(event));
+      onEvent(event: EngineEvent) {
+        const told = shown(event);
+        watch.onEvent(told);
+        onEvent?.(told);
       },
     });
   } catch (error) {
@@ -114,11 +131,19 @@ async function operate<Result>(
 function shown(event: EngineEvent): EngineEvent {
   const { diagnosticEvent } = event;
   if (!diagnosticEvent) return event;
-  return {
-    ...event,
-    diagnosticEvent: { ...diagnosticEvent, message: withoutPlanValues(diagnosticEvent.message) },
-  };
+  const message = withoutPlanValues(diagnosticEvent.message)
+    .replace(NOT_MADE, (_, urn: string) => needsMoreText(urn))
+    .replace(LEFT_OUT, (_, urn: string) => leftOutText(urn));
+  return { ...event, diagnosticEvent: { ...diagnosticEvent, message } };
 }
+
+const leftOutText = (urn: string) =>
+  `"${resourceName(urn)}" is declared no longer, and it depends on what is named: the Pulumi CLI wants the whole stack to be deployed first, so that it is deleted; --engine local leaves it alone`;
+
+/** The CLI's words about targets. */
+const NOT_MADE = /Resource '[^']*' depends on '([^']*)' which (?:was )+not specified in --target list\./;
+const LEFT_OUT =
+  /Resource '([^']*)' will be destroyed but was not specified in --target list\.\s+Either include [^.]*\./;
 
 const packs = ({ policyPacks }: OperationOptions) => (policyPacks ? { policyPacks: [...policyPacks] } : {});
 

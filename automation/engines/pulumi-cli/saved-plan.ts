@@ -1,8 +1,9 @@
 /** The CLI's own update plan, in a private folder for as long as it is needed. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BoundPlan, EngineError } from "../engine.ts";
+import { z } from "zod";
+import { type BoundPlan, type Declared, EngineError } from "../engine.ts";
 
 class SavedPlan implements BoundPlan {
   readonly engine = "pulumi";
@@ -36,6 +37,31 @@ export function pathOf(plan: BoundPlan): string {
   if (plan instanceof SavedPlan) return join(plan.folder, "plan.json");
   throw new EngineError("invalid-plan", "The plan is of another engine.", {
     hint: "Preview again with `bind`, and use the plan of that preview.",
+  });
+}
+
+const urns = z.array(z.string()).default([]);
+const goalSchema = z.looseObject({
+  parent: z.string().default(""),
+  dependencies: urns,
+  propertyDependencies: z.record(z.string(), urns.nullable()).default({}),
+});
+const planSchema = z.looseObject({
+  resourcePlans: z.record(z.string(), z.looseObject({ goal: goalSchema.optional() })),
+});
+
+/** The resources that a plan is of, as their program declares them. */
+export async function declaredIn(plan: BoundPlan): Promise<Declared[]> {
+  const { resourcePlans } = planSchema.parse(JSON.parse(await readFile(pathOf(plan), "utf8")));
+  return Object.entries(resourcePlans).flatMap(([urn, { goal }]): Declared[] => {
+    if (!goal) return [];
+    const { parent, dependencies, propertyDependencies } = goal;
+    const needed = [
+      parent,
+      ...dependencies,
+      ...Object.values(propertyDependencies).flatMap((each) => each ?? []),
+    ];
+    return [{ urn, needs: needed.filter((each) => each !== "") }];
   });
 }
 

@@ -8,6 +8,7 @@ import { finish } from "../steps/apply.ts";
 import { readGoal, UnsupportedError } from "../steps/goal.ts";
 import { register, urnOf } from "../steps/register.ts";
 import { failStep, PARALLEL, type Run, StepError, throwIfStopped } from "../steps/run.ts";
+import { isTarget } from "../steps/targets.ts";
 
 export interface Monitor {
   handlers: Record<string, Handler>;
@@ -52,6 +53,8 @@ export function createMonitor(run: Run, onProgramDone: () => Promise<void>): Mon
         try {
           const state = await register(run, goal);
           response.setUrn(state.urn).setId(state.id ?? "");
+          // To older SDKs than know of it, what is not there is undefined.
+          response.setUnknown?.(run.skipped.has(state.urn));
           return response.setObject(run.sdk.toStruct(state.outputs ?? state.inputs ?? {}));
         } catch (error) {
           if (run.stop.signal.aborted || !(error instanceof StepError)) throw error;
@@ -132,13 +135,15 @@ function deploymentInfo(run: Run): ResourceMessages.DeploymentInfo {
  * last time stay.
  */
 export function recordStackOutputs(run: Run): void {
-  if (!run.stackOutputs) return;
+  // Those of a preview that goes on after a failure may be of what failed.
+  if (!run.stackOutputs || (run.isPreview && run.failure)) return;
   const { urn, outputs } = run.stackOutputs;
   const before = run.failure ? (run.olds.get(urn)?.state.outputs ?? {}) : {};
   recordOutputs(run, urn, { ...before, ...outputs });
 }
 
 function recordOutputs(run: Run, urn: string, outputs: PropertyMap): void {
+  if (!isTarget(run, urn)) return;
   const entry = run.news.get(urn);
   if (!entry) throw new Error(`outputs of ${urn}, which is not registered`);
   const { state } = entry;

@@ -4,14 +4,25 @@ import { dependenciesOf, type ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import type { Step, StepOp } from "./events.ts";
 import { beginStep, failStep, PARALLEL, type Run, StepError, throwIfStopped } from "./run.ts";
+import { tellKept } from "./targets.ts";
 
-/** After the program: what is left over goes, dependants first. */
+/** After the program: what is left over goes, dependants first. Of targets that is only what they have replaced. */
 export async function deleteLeftovers(run: Run): Promise<void> {
-  const leftovers = run.snapshot.olds.filter((entry) => {
-    const { state } = entry;
-    return state.delete === true || (run.olds.get(state.urn) === entry && !isRegistered(run, state.urn));
-  });
-  await deleteInOrder(run, leftovers);
+  const replaced = run.snapshot.olds.filter(({ state }) => state.delete === true);
+  const leftOut = [...run.olds.values()].filter(({ state }) => !isRegistered(run, state.urn));
+  if (run.targets) {
+    for (const { state } of leftOut) tellKept(run, state);
+    await deleteInOrder(
+      run,
+      replaced.filter(({ state }) => run.targets?.has(state.urn)),
+    );
+  } else {
+    const leftovers = new Set([...replaced, ...leftOut]);
+    await deleteInOrder(
+      run,
+      run.snapshot.olds.filter((entry) => leftovers.has(entry)),
+    );
+  }
 }
 
 /** Everything goes, dependants first. */

@@ -16,8 +16,9 @@ import { failStep, now, type Run, throwIfStopped } from "./run.ts";
  * operation itself, and its changes are told and counted as such.
  */
 export async function refresh(run: Run, isWhole: boolean): Promise<void> {
+  const looked = run.snapshot.olds.filter(({ state }) => run.targets?.has(state.urn) ?? true);
   const results = await Promise.allSettled(
-    run.snapshot.olds.map((entry) =>
+    looked.map((entry) =>
       run.doing(async () => {
         throwIfStopped(run);
         return { entry, state: await refreshOne(run, entry.state, isWhole) };

@@ -2,7 +2,7 @@
 
 import { childUrn } from "../../urn.ts";
 import { equal } from "../../values.ts";
-import type { ResourceState } from "../state/deployment.ts";
+import { dependenciesOf, type ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { aliasUrns } from "./aliases.ts";
 import { create, keep, update } from "./apply.ts";
@@ -12,6 +12,7 @@ import { planDiff } from "./diff-resource.ts";
 import type { Goal } from "./goal.ts";
 import { createReplacement, deleteForReplacement } from "./replace.ts";
 import { failStep, type Run, throwIfStopped } from "./run.ts";
+import { isTarget, passOver, requireNeeded } from "./targets.ts";
 
 /** Registers a resource; resolves with its state when all that it needs is done. */
 export async function register(run: Run, goal: Goal): Promise<ResourceState> {
@@ -23,10 +24,13 @@ export async function register(run: Run, goal: Goal): Promise<ResourceState> {
   }
   const entry: Entry = { state: goalState(goal, urn) };
   run.news.set(urn, entry);
+  run.declared.push({ urn, needs: dependenciesOf(entry.state) });
   const work = await run.planning(async () => {
     throwIfStopped(run);
     const old = findOld(run, goal, urn);
     if (goal.custom) entry.state = { ...entry.state, provider: defaultProvider(run, goal.type) };
+    if (!isTarget(run, urn)) return passOver(run, entry, old);
+    requireNeeded(run, entry.state);
     try {
       return goal.custom ? await planCustom(run, goal, entry, old) : planComponent(run, entry, old);
     } catch (error) {

@@ -1,5 +1,5 @@
 /** What the parts of one operation share. */
-import type { EngineErrorCode } from "../../engine.ts";
+import type { Declared, EngineErrorCode } from "../../engine.ts";
 import { type PropertyMap, UnsupportedValueError } from "../../values.ts";
 import { messageOf, type Provider, ProviderGoneError } from "../protocol/provider.ts";
 import type { Sdk } from "../protocol/sdk.ts";
@@ -29,6 +29,12 @@ export interface Run {
    * always goes on, what depends on it is looked at as if it had not failed.
    */
   readonly continueOnError: boolean;
+  /** URNs of the only resources that anything is done about; undefined for all. */
+  readonly targets: ReadonlySet<string> | undefined;
+  /** What the program declares, in its order. */
+  readonly declared: Declared[];
+  /** What the program declares, and is not made since it is no target. */
+  readonly skipped: Set<string>;
   /** The first failure. */
   failure: EngineErrorCode | undefined;
   /** A step was begun and failed, which is something else than a plan that is refused. */

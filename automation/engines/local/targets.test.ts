@@ -1,0 +1,72 @@
+// What the local engine does with targets, and what it leaves alone.
+import { expect, it } from "vitest";
+import { open, useSandboxes } from "../../../test/fixtures/local-engine/stack.ts";
+import type { EngineError, EngineEvent, StackHandle } from "../engine.ts";
+import { parseUrn } from "../urn.ts";
+
+useSandboxes();
+
+type Recorded = { urn: string; inputs?: Record<string, unknown>; dependencies?: string[] };
+
+async function recorded(stack: StackHandle): Promise<Recorded[]> {
+  const { deployment } = await stack.exportStack();
+  return deployment.resources;
+}
+
+const nameOf = ({ urn }: { urn: string }) => parseUrn(urn).name;
+const named = (resources: readonly Recorded[], name: string) =>
+  resources.find((each) => nameOf(each) === name);
+
+it("does nothing about other resources than its targets", async () => {
+  const stack = await open("chain");
+  await stack.up();
+  await stack.setConfig("program", { value: "longerChain" });
+  const before = await recorded(stack);
+  const declared = await stack.declared();
+  const urnOf = (name: string) =>
+    declared.map(({ urn }) => urn).find((urn) => parseUrn(urn).name === name) ?? "";
+  expect(declared.map(nameOf)).toEqual(
+    expect.arrayContaining(["fresh", "base", "next", "other", "unmade", "compare-dev"]),
+  );
+  expect(declared.find(({ urn }) => urn === urnOf("next"))?.needs).toEqual(
+    expect.arrayContaining([urnOf("fresh"), urnOf("base")]),
+  );
+  expect(await recorded(stack)).toEqual(before);
+
+  const targets = [urnOf("next")];
+  const error: EngineError = await stack.preview({ targets }).catch((reason) => reason);
+  expect(error).toMatchObject({ name: "EngineError", code: "resource-failed" });
+  expect(error.diagnostics.map(({ urn = "", message }) => `${nameOf({ urn })}: ${message}`)).toEqual([
+    `next: it needs "fresh", which has not been deployed yet and was not named (--sync fresh)`,
+  ]);
+  await expect(stack.up({ targets })).rejects.toMatchObject({ code: "resource-failed" });
+  expect((await recorded(stack)).map(nameOf)).toEqual(before.map(nameOf));
+
+  const events: EngineEvent[] = [];
+  const both = { targets: [urnOf("next"), urnOf("fresh")] };
+  const { plan } = await stack.preview({ ...both, bind: true });
+  await stack.up({ ...both, ...(plan && { plan }), onEvent: (event) => events.push(event) });
+  const after = await recorded(stack);
+  const changed = events.flatMap(({ resOutputsEvent: event }) =>
+    event && event.metadata.op !== "same" ? [`${event.metadata.op} ${nameOf(event.metadata)}`] : [],
+  );
+  expect(changed.sort()).toEqual(["create fresh", "update next"]);
+  for (const name of ["base", "other", "gone"]) expect(named(after, name)).toEqual(named(before, name));
+  expect(named(after, "unmade")).toBeUndefined();
+  // What something depends on stands before it.
+  const order = after.map(({ urn }) => urn);
+  for (const { urn, dependencies = [] } of after)
+    for (const needed of dependencies) expect(order.indexOf(needed)).toBeLessThan(order.indexOf(urn));
+});
+
+it("reads its targets alone in a refresh", async () => {
+  const stack = await open("chain");
+  await stack.up();
+  const targets = (await recorded(stack)).map(({ urn }) => urn).filter((urn) => nameOf({ urn }) === "next");
+  const read: string[] = [];
+  await stack.refresh({
+    targets,
+    onEvent: ({ resourcePreEvent: event }) => event && read.push(nameOf(event.metadata)),
+  });
+  expect(read).toEqual(["next"]);
+});
