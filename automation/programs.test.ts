@@ -118,6 +118,6 @@ it("tells in the document what was refused, and throws for wrong options alone",
     error: { code: "cancelled" },
   });
   await expect(up({ ...given, planMaxAge: "soon" })).rejects.toThrow(ZodError);
-  await expect(drift({ ...given, repair: true, sync: ["app"] })).rejects.toThrow(ZodError);
+  await expect(up({ ...given, plan: "plan.json", sync: ["app"] })).rejects.toThrow(ZodError);
   for (const { server } of [world.source, world.destination]) expect(server.requests).toEqual([]);
 });

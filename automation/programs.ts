@@ -51,6 +51,8 @@ export interface PreviewOptions extends OperationOptions {
   expectNoChanges?: boolean;
   /** Folders of Pulumi policy packs (Pulumi CLI only). Default: none. */
   policyPacks?: readonly string[];
+  /** Nothing but these syncs and what they need, by the names of their resources. Default: all. */
+  sync?: readonly string[];
   /** Write a signed plan file here. It needs a plan key; see docs/plan-files.md. Default: none is written. */
   out?: string;
 }
@@ -68,7 +70,10 @@ export interface UpOptions extends Omit<PreviewOptions, "out"> {
 /** Options of {@link refresh}. */
 export type RefreshOptions = Omit<PreviewOptions, "out" | "refresh" | "policyPacks">;
 /** Options of {@link destroy}. */
-export type DestroyOptions = Omit<UpOptions, "expectNoChanges" | "policyPacks" | "plan" | "planMaxAge">;
+export type DestroyOptions = Omit<
+  UpOptions,
+  "expectNoChanges" | "sync" | "policyPacks" | "plan" | "planMaxAge"
+>;
 
 /** Options of {@link drift}. */
 export interface DriftOptions extends CommandOptions {

@@ -4,9 +4,12 @@
 export const NO_SUCH = "there is no such setting";
 
 /** For example `there is no such setting; did you mean "unownedKeys"?`. */
-export function unknownName(name: string, known: readonly string[]): string {
+export const unknownName = (name: string, known: readonly string[]): string => orMeant(NO_SUCH, name, known);
+
+/** A text about a name that nobody knows, with the one that may be meant. */
+export function orMeant(text: string, name: string, known: readonly string[]): string {
   const meant = closest(name, known);
-  return meant === undefined ? NO_SUCH : `${NO_SUCH}; did you mean "${meant}"?`;
+  return meant === undefined ? text : `${text}; did you mean "${meant}"?`;
 }
 
 /** The most similar name, if it is similar enough to be meant. Case, `_` and `-` do not count. */

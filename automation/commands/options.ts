@@ -99,10 +99,10 @@ export type StackCommandOptions = z.output<typeof stackOptions>;
 export const yes = flag("do not ask", "y");
 
 /** @param all the syncs that are meant where none is named */
-export const syncNames = (all: string) =>
+export const syncNames = (all: string, text = "this sync, by its name or its resource's") =>
   option(z.array(nonEmpty()).default([]), {
     value: "name",
-    text: `this sync, by its name or its resource's; repeatable (default: ${all})`,
+    text: `${text}; repeatable (default: ${all})`,
   });
 
 /** Rules of their own file, beside those of a syncs.yaml. */

@@ -29,8 +29,8 @@ const REFUSED: readonly [args: readonly string[], problem: string][] = [
   [["drift", "--watch-interval", "1"], `--watch-interval ${DURATION}`],
   [["drift", "--watch-interval", "0s"], "--watch-interval must be a second or longer"],
   [
-    ["drift", "--repair", "--yes", "--sync", "app"],
-    "--repair deploys the whole stack, so it cannot be combined with --sync",
+    ["up", "--plan", "p.json", "--sync", "app"],
+    "--sync cannot be combined with --plan, which says what it is of",
   ],
   [["doctor", "-s", ""], "--stack must not be empty"],
   [["status", "--sync", ""], "--sync must not be empty"],

@@ -14,6 +14,8 @@ export interface Circumstances {
   now: Date;
   /** Base URL of the source instance. */
   sourceOrigin: string;
+  /** What alone was looked at. */
+  targets?: readonly string[] | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Circumstances {
  */
 export function planContent(
   planned: readonly PlannedResource[],
-  { tool, project, stack, now, sourceOrigin }: Circumstances,
+  { tool, project, stack, now, sourceOrigin, targets }: Circumstances,
   key: PlanKey,
 ): PlanContent {
   const unknown = planned
@@ -42,6 +44,7 @@ export function planContent(
     project,
     stack,
     createdAt: now.toISOString(),
+    ...(targets && { targets: [...targets] }),
     connections: planned
       .filter(({ type }) => isOurType(type) && !isSyncType(type))
       .map(({ urn, operation, inputs }) => ({ urn, operation, options: optionsOf(inputs, key) })),

@@ -21,6 +21,8 @@ const content = z.strictObject({
   project: text,
   stack: text,
   createdAt: z.iso.datetime(),
+  /** URNs of the only resources that were looked at; absent for all. */
+  targets: z.array(text).optional(),
   connections: z.array(z.strictObject({ ...resource, options: texts })),
   syncs: z.array(
     z.strictObject({

@@ -20,10 +20,14 @@ interface Surroundings {
   environment: Readonly<Record<string, string | undefined>>;
   /** Where relative names start. */
   folder: string;
+  /** URNs of what alone is looked at. */
+  targets?: readonly string[] | undefined;
 }
 
 /** What was approved. */
-interface ApprovedPlan {
+export interface ApprovedPlan {
+  /** URNs of what it is limited to; undefined for the whole stack. */
+  targets: readonly string[] | undefined;
   /** @throws EngineError `plan-changed` if this is not what was approved */
   require(planned: readonly PlannedResource[]): Promise<void>;
 }
@@ -50,6 +54,7 @@ export async function openApprovedPlan(
   });
   const plan = readPlan(file, text, key, { stack: stack.name, now: new Date(), maxAgeMs });
   return {
+    targets: plan.targets,
     async require(planned) {
       const { content, hasFingerprintKey } = await contentOf(planned, key, surroundings);
       requireAsPlanned(plan, content, hasFingerprintKey);
@@ -82,7 +87,7 @@ const keyOf = ({ stack, session, environment }: Surroundings): Promise<PlanKey> 
 async function contentOf(
   planned: readonly PlannedResource[],
   key: PlanKey,
-  { stack, environment }: Surroundings,
+  { stack, environment, targets }: Surroundings,
 ): Promise<{ content: PlanContent; hasFingerprintKey: boolean }> {
   const config = await providerConfigOf(stack, environment);
   const { version: tool }: { version: string } = createRequire(import.meta.url)(
@@ -91,7 +96,7 @@ async function contentOf(
   const [, project = ""] = planned[0]?.urn.split("::") ?? [];
   const content = planContent(
     planned,
-    { tool, project, stack: stack.name, now: new Date(), sourceOrigin: config.host },
+    { tool, project, stack: stack.name, now: new Date(), sourceOrigin: config.host, targets },
     key,
   );
   return { content, hasFingerprintKey: config.fingerprintKey !== undefined };

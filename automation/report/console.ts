@@ -8,6 +8,7 @@ import { policyLines } from "./policy-lines.ts";
 import {
   highlightedKeys,
   isChanging,
+  limitText,
   messagesOf,
   settingText,
   shortType,
@@ -129,7 +130,9 @@ function totalLine(document: Reviewed, paint: Paint): string[] {
   return [paint(highlightedKeys(document).length > 0 ? "red" : "bold", `Keys: ${total}`)];
 }
 
-function summaryBlock({ summary, isPreview, result }: Reviewed, paint: Paint): string[] {
+function summaryBlock(document: Reviewed, paint: Paint): string[] {
+  const { summary, isPreview, result } = document;
+  const limit = limitText(document);
   const counted = Object.entries(summary).filter(([operation, count]) => count > 0 && operation !== "same");
   const lines = counted.map(([operation, count]) => {
     const { sign, color, planned, done } = wordsOf(operation);
@@ -138,5 +141,5 @@ function summaryBlock({ summary, isPreview, result }: Reviewed, paint: Paint): s
   const same = summary["same"] ?? 0;
   if (same > 0) lines.push(`    ${same} unchanged`);
   if (lines.length === 0) lines.push(result === "failed" ? "    none" : "    no changes");
-  return ["Resources:", ...lines];
+  return [...(limit === "" ? [] : [limit, ""]), "Resources:", ...lines];
 }

@@ -117,11 +117,15 @@ export const documentSchema = z
     isPreview: z.boolean().meta({ description: "Tells what would be done, not what was done." }),
     madeAt: z.iso.datetime(),
     hasChanges: z.boolean(),
+    targets: z.array(z.string()).optional().meta({
+      description:
+        "URNs of the only resources that were looked at: what was named, and what it needs. Absent for the whole stack.",
+    }),
     summary: z.record(z.string(), z.number()).meta({ description: "Resources by operation." }),
     totals: z
       .object({
         ...keyTotals,
-        syncs: z.number().meta({ description: "All syncs of the stack." }),
+        syncs: z.number().meta({ description: "All syncs of the stack, or of the targets." }),
         changingSyncs: z.number().meta({ description: "Those with keys that something happens to." }),
       })
       .meta({ description: "Keys by action, over all syncs; of those that failed, as planned." }),
@@ -157,7 +161,7 @@ export function reviewPart(
   review: Review | undefined,
 ): Pick<
   ReportDocument,
-  "isPreview" | "summary" | "totals" | "durationSeconds" | "resources" | "diagnostics"
+  "isPreview" | "targets" | "summary" | "totals" | "durationSeconds" | "resources" | "diagnostics"
 > {
   const resources = (review?.resources ?? [])
     .toSorted(inOrder)
@@ -169,6 +173,7 @@ export function reviewPart(
   const syncs = syncsOf({ resources });
   return {
     isPreview: review?.isPreview ?? false,
+    ...(review?.targets && { targets: [...review.targets] }),
     summary: Object.fromEntries(Object.entries(review?.changes ?? {}).sort(([a], [b]) => byName(a, b))),
     totals: {
       ...totalsOf(syncs.flatMap(({ sync }) => sync.keys)),

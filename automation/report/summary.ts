@@ -1,6 +1,7 @@
 /** A report in a line, and what else the Markdown and the HTML say in the same words. */
+import { some } from "../../provider/engine/shortened.ts";
 import type { Diagnostic } from "../engines/engine.ts";
-import { resourceName } from "../engines/urn.ts";
+import { resourceName, typeOf } from "../engines/urn.ts";
 import {
   KEY_ACTIONS,
   type KeyAction,
@@ -9,7 +10,7 @@ import {
   totalsOf,
 } from "../review/key-entries.ts";
 import { outcomeOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "../review/key-words.ts";
-import type { Place } from "../review/sync-review.ts";
+import { isSyncType, type Place } from "../review/sync-review.ts";
 import {
   type ReportDocument,
   type ReportedKey,
@@ -63,6 +64,14 @@ export function totalText(document: Reviewed): string {
   if (syncs.some(({ sync }) => sync.isUnknown))
     parts.push(`${parts.length > 0 ? "others " : ""}known only during the deployment`);
   return `${parts.join(", ") || "none"} ${whereOf(document)}`;
+}
+
+/** What a document is limited to; empty where it is of the whole stack. */
+export function limitText({ targets }: Pick<ReportDocument, "targets">): string {
+  if (targets === undefined) return "";
+  const syncs = targets.filter((urn) => isSyncType(typeOf(urn)));
+  const names = (syncs.length > 0 ? syncs : targets).map(resourceName);
+  return `Only ${some(names)}; nothing else of the stack was looked at.`;
 }
 
 function whereOf(document: Pick<ReportDocument, "resources" | "totals">): string {

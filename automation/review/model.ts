@@ -7,7 +7,7 @@ import {
 } from "../../provider/engine/record/progress.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
-import { isProviderType, resourceName } from "../engines/urn.ts";
+import { isProviderType, ROOT_TYPE, resourceName } from "../engines/urn.ts";
 import { adoption, operationOf } from "./adoption.ts";
 import type { Command } from "./operations.ts";
 import { type PlannedResource, plannedResources } from "./planned.ts";
@@ -41,6 +41,8 @@ export interface Review {
   policies: PolicyViolation[];
   result: "succeeded" | "failed";
   durationSeconds: number;
+  /** URNs of the only resources that were looked at; undefined for all. */
+  targets?: readonly string[] | undefined;
   /** Base URL of the source instance, where it is known. */
   sourceUrl?: string | undefined;
   /** Names of projects by their ids, as far as they were looked up. */
@@ -66,10 +68,14 @@ const NOISE = /^using pulumi-(?:resource|language)-\S+ from \$PATH/;
 const CHECK_PREFIX = /^\S+ resource '[^']*' has a problem: /;
 const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", "error"]);
 
-/** @param clean takes out of the values of settings what is not to be shown */
+/**
+ * @param clean takes out of the values of settings what is not to be shown
+ * @param targets the only resources that the operation looks at: the engine tells of all, and nothing is known of the others
+ */
 export function createReview(
   command: Command,
   clean: (text: string) => string = (text) => text,
+  targets?: readonly string[],
 ): ReviewBuilder {
   const resources = new Map<string, ResourceReview>();
   /** The steps as they began; a refresh is none that plans. */
@@ -82,8 +88,11 @@ export function createReview(
   let summary: EngineEvent["summaryEvent"];
   const startedAt = Date.now();
 
+  const isLookedAt = ({ urn, type }: Pick<StepMetadata, "urn" | "type">) =>
+    targets === undefined || type === ROOT_TYPE || targets.includes(urn);
+
   const note = (metadata: StepMetadata, status: ResourceReview["status"]) => {
-    if (isProviderType(metadata.type)) return;
+    if (isProviderType(metadata.type) || !isLookedAt(metadata)) return;
     writers.add(metadata);
     const name = nameOf(metadata);
     const before = resources.get(name);
@@ -101,7 +110,7 @@ export function createReview(
       if (resourcePreEvent) {
         const { metadata, planning } = resourcePreEvent;
         note(metadata, planning ? "planned" : "running");
-        if (metadata.op !== "refresh") steps.set(nameOf(metadata), metadata);
+        if (metadata.op !== "refresh" && isLookedAt(metadata)) steps.set(nameOf(metadata), metadata);
       }
       if (resOutputsEvent) note(resOutputsEvent.metadata, resOutputsEvent.planning ? "planned" : "done");
       if (event.resOpFailedEvent) note(event.resOpFailedEvent.metadata, "failed");
@@ -139,7 +148,9 @@ export function createReview(
         command,
         isPreview: command === "preview",
         resources: told.map((resource) => atTheEnd(resource, diagnostics)),
-        changes: summary?.resourceChanges ? asImports(summary.resourceChanges, told) : countOf(told),
+        ...(targets && { targets }),
+        changes:
+          summary?.resourceChanges && !targets ? asImports(summary.resourceChanges, told) : countOf(told),
         diagnostics,
         policies: [...policies.values()],
         projects: Object.fromEntries(projects),

@@ -7,7 +7,7 @@ import { nameInFiles, stackName } from "../engines/names.ts";
 import type { Policies } from "../policies/schema.ts";
 import { fleetProblems } from "../syncs/fleet.ts";
 import { allowedHosts, hostsOf, sourceHost } from "../syncs/hosts.ts";
-import { sourceConfig, syncsProgram } from "../syncs/program.ts";
+import { declaredBy, sourceConfig, syncsProgram } from "../syncs/program.ts";
 import type { SyncsFile } from "../syncs/read.ts";
 import { resolveSecrets } from "../syncs/secrets.ts";
 import { absoluteBackend, borrowWorkspace, keepWorkspace, prepareBackend } from "../syncs/workspace.ts";
@@ -121,6 +121,10 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
       };
       return {
         ...handle,
+        async declared() {
+          refuse();
+          return declaredBy(file, handle.name, host);
+        },
         // What runs no program goes on without: a file that is wrong stops no look and no destruction.
         async preview(options) {
           refuse();

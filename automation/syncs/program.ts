@@ -1,6 +1,8 @@
 /** A Pulumi program made from a syncs.yaml. */
 import { runPool } from "../../provider/engine/pool.ts";
-import type { ConfigMap, PulumiFn } from "../engines/engine.ts";
+import { typeToken } from "../../provider/pulumi/type-token.ts";
+import type { ConfigMap, Declared, PulumiFn } from "../engines/engine.ts";
+import { childUrn } from "../engines/urn.ts";
 import { routesOf, writersRead } from "./fleet.ts";
 import type { SyncsFile } from "./read.ts";
 import { createRegistrations } from "./registrations.ts";
@@ -43,6 +45,28 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
     if (failure) throw failure.error;
     await registrations.end();
   };
+}
+
+/**
+ * What the program declares, without running it. A sync needs its connection and the sync that writes what it reads. That it
+ * comes after those of the wave before is an order, and no need.
+ */
+export function declaredBy(file: SyncsFile, stack: string, sourceHost: string): Declared[] {
+  const writers = writersRead(routesOf(file, sourceHost));
+  const urnOf = (type: Parameters<typeof typeToken>[0], name: string) =>
+    childUrn(stack.split("/").at(-1) ?? "", file.project, "", typeToken(type), name);
+  const sync = (name: string) => urnOf("ExternalInfisicalSecretSync", name);
+  const connection = (name: string) => urnOf("ExternalInfisicalConnection", name);
+  return [
+    ...[...file.connections.keys()].map((name) => ({ urn: connection(name), needs: [] })),
+    ...[...file.syncs].map(([name, { connection: its }]) => {
+      const writer = writers.get(name);
+      return {
+        urn: sync(name),
+        needs: [connection(its), ...(writer === undefined ? [] : [sync(writer)])],
+      };
+    }),
+  ];
 }
 
 /** Each sync after those that it depends on: the wave before its own, and the one that writes what it reads. */

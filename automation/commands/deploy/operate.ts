@@ -1,7 +1,7 @@
 /** Runs the commands on an open stack: preview, judgement, question, operation. */
 import { resolve } from "node:path";
 import type { BoundPlan, OperationOptions, StackHandle } from "../../engines/engine.ts";
-import { openApprovedPlan, openPlanWriter } from "../../plan-files/use-plan.ts";
+import { type ApprovedPlan, openApprovedPlan, openPlanWriter } from "../../plan-files/use-plan.ts";
 import { judge } from "../../policies/judge.ts";
 import { namePolicyViolation, refuseViolations } from "../../policies/refuse.ts";
 import type { Policies } from "../../policies/schema.ts";
@@ -15,6 +15,7 @@ import { type Command, headline } from "../../review/operations.ts";
 import type { PlannedResource } from "../../review/planned.ts";
 import type { PolicyViolation } from "../../review/policy-violation.ts";
 import { providerConfigOf } from "../../stack/provider-context.ts";
+import { targetsOf } from "../../stack/targets.ts";
 import { confirm } from "../../terminal/consent.ts";
 import { plain } from "../../terminal/paint.ts";
 import type { Session } from "../../terminal/session.ts";
@@ -28,12 +29,20 @@ export interface Outcome {
   policies?: PolicyViolation[];
 }
 
-/** What all steps of a command need. */
-interface Task {
+/** What a command is about. */
+interface Request {
   stack: StackHandle;
   options: DeployOptions;
   session: Session;
   policies: readonly Policies[];
+}
+
+/** What all its steps need. */
+interface Task extends Request {
+  /** The plan that it is to keep to. */
+  approved: ApprovedPlan | undefined;
+  /** URNs of the only resources that it is about; undefined for the whole stack. */
+  targets: readonly string[] | undefined;
 }
 
 /** An outcome, and what a preview leaves for the operation itself. */
@@ -42,8 +51,14 @@ interface Ahead extends Outcome {
 }
 
 /** Runs a command. Failures are part of the outcome: the review of what was done belongs to them. */
-export async function operate(command: Command, task: Task): Promise<Outcome> {
-  const { options, session } = task;
+export async function operate(command: Command, request: Request): Promise<Outcome> {
+  const { options, session } = request;
+  let task: Task;
+  try {
+    task = await taskOf(request);
+  } catch (error) {
+    return { error };
+  }
   const { bound, ...ahead } = await lookAhead(command, task);
   await using _released = bound;
   if (command === "preview" || ahead.error !== undefined) return ahead;
@@ -62,6 +77,16 @@ export async function operate(command: Command, task: Task): Promise<Outcome> {
     isBrief: previewed !== undefined && !options.diff,
   });
   return { ...done.outcome, policies };
+}
+
+/** With what is known before anything is looked at. */
+async function taskOf(request: Request): Promise<Task> {
+  const { stack, options, session } = request;
+  const { plan, planMaxAge, sync } = options;
+  const approved =
+    plan === undefined ? undefined : await openApprovedPlan(plan, planMaxAge, surroundings(request));
+  const targets = approved ? approved.targets : await targetsOf(stack, sync, session.signal);
+  return { ...request, approved, targets };
 }
 
 /** Nobody reads a preview between the lines of a JSON document. */
@@ -97,14 +122,10 @@ async function preview(task: Task): Promise<Outcome> {
 
 /** An update that is to keep to a plan or to policies is bound to the preview that was compared with them. */
 async function previewOfUpdate(task: Task): Promise<Ahead> {
-  const { options, policies } = task;
-  const isBound = options.plan !== undefined || policies.length > 0;
+  const { approved, policies } = task;
+  const isBound = approved !== undefined || policies.length > 0;
   if (!isBound && !showsPlan(task)) return {};
   try {
-    const approved =
-      options.plan === undefined
-        ? undefined
-        : await openApprovedPlan(options.plan, options.planMaxAge, surroundings(task));
     const { outcome, planned, bound } = await run("preview", task, { isBound, isShown: showsPlan(task) });
     if (outcome.error !== undefined) return outcome;
     return { ...(await judged(task, outcome, planned, () => approved?.require(planned))), bound };
@@ -158,13 +179,14 @@ const sourceUrlOf = ({ stack }: Task): Promise<string | undefined> =>
     () => undefined,
   );
 
-const folderOf = ({ options }: Task) => options.cwd ?? process.cwd();
+const folderOf = ({ options }: Request) => options.cwd ?? process.cwd();
 
-const surroundings = (task: Task) => ({
+const surroundings = (task: Request & Partial<Task>) => ({
   stack: task.stack,
   session: task.session,
   environment: process.env,
   folder: folderOf(task),
+  targets: task.targets,
 });
 
 interface RunOptions {
@@ -190,10 +212,10 @@ async function run(
   task: Task,
   { plan, isBound = false, isShown = true, isBrief = false, previewed }: RunOptions = {},
 ): Promise<Ran> {
-  const { stack, options, session } = task;
+  const { stack, options, session, targets } = task;
   const title = headline(command, stack.name);
   if (isShown) session.headline(title);
-  const builder = createReview(command, session.redactor.clean);
+  const builder = createReview(command, session.redactor.clean, targets);
   const progress = session.progress
     ? createProgress(title, session.progress, session.paintNotes, session.redactor.clean)
     : NO_PROGRESS;
@@ -203,6 +225,7 @@ async function run(
     expectNoChanges: options.expectNoChanges,
     continueOnError: options.continueOnError,
     ...(options.message !== undefined && { message: options.message }),
+    ...(targets && { targets }),
     ...(plan !== undefined && { plan }),
     ...(isBound && { bind: true }),
     ...(options.policyPack.length > 0 && {

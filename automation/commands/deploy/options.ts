@@ -10,6 +10,7 @@ import {
   repeatable,
   reports,
   stackOptions,
+  syncNames,
   yes,
 } from "../options.ts";
 import { STDOUT } from "../targets.ts";
@@ -23,6 +24,7 @@ const all = stackOptions.extend({
     text: "what the operation is for, kept in the stack's history",
     short: "m",
   }),
+  sync: syncNames("all", "nothing but this sync and what it needs, by its name or its resource's"),
   policies,
   report: reports("write a report"),
   detailedExitcode: flag("exit with 2 if there are changes, as Terraform does"),
@@ -49,11 +51,16 @@ const asking = upOptions.omit({ plan: true, planMaxAge: true, policyPack: true }
 export const refreshOptions = asking
   .omit({ skipPreview: true, refresh: true, continueOnError: true })
   .extend({ expectNoChanges: flag("fail if something has changed") });
-export const destroyOptions = asking.omit({ expectNoChanges: true });
+export const destroyOptions = asking.omit({ expectNoChanges: true, sync: true });
+
+const readable = all.refine(({ plan, sync }) => plan === undefined || sync.length === 0, {
+  path: ["sync"],
+  message: "cannot be combined with --plan, which says what it is of",
+});
 
 /** @throws EngineError `invalid-config` */
 export function parseDeployOptions(raw: unknown): DeployOptions {
-  const options = all.parse(raw);
+  const options = readable.parse(raw);
   const report = [...options.report, ...(options.json ? [{ format: "json" as const, file: STDOUT }] : [])];
   const printed = report.filter(({ file }) => file === STDOUT);
   if (printed.length > 1)

@@ -1,5 +1,6 @@
 /** `drift` looks at the syncs of a stack once or again and again, and repairs if asked to. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { some } from "../../../provider/engine/shortened.ts";
 import { EngineError, type StackHandle } from "../../engines/engine.ts";
 import { openStack } from "../../stack/open-stack.ts";
 import { agree, requireConsent } from "../../terminal/consent.ts";
@@ -82,10 +83,12 @@ async function lookAndRepair(stack: StackHandle, run: Run<DriftOptions>): Promis
     if (looks.length === 0) throw noSyncs(stack.name);
     show(looks, stack, run);
     if (!options.repair || !looks.some(hasDrifted)) return { looks, isRepaired: false };
-    if (!options.yes) await agree("Do you want to deploy the stack to repair this?", session);
+    const sync = options.sync.length === 0 ? [] : looks.map((look) => look.sync.resource);
+    const what = sync.length === 0 ? "the stack" : some(sync);
+    if (!options.yes) await agree(`Do you want to deploy ${what} to repair this?`, session);
     const { error } = await operate("up", {
       stack: await openStack(place, options, session, opened, "deploy"),
-      options: { ...parseDeployOptions({}), ...options, skipPreview: true, yes: true },
+      options: { ...parseDeployOptions({}), ...options, sync, skipPreview: true, yes: true },
       session,
       policies: opened.policies ?? [],
     });

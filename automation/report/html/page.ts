@@ -10,6 +10,7 @@ import {
   highlightedKeys,
   highlightText,
   keyNumbers,
+  limitText,
   messagesOf,
   number,
   originText,
@@ -45,6 +46,7 @@ const POLICY = [
 export function htmlPage(document: ReportDocument): string {
   const name = [document.project, document.stack].filter((each) => each !== undefined).join(" / ");
   const { what, where } = headlineOf(document);
+  const limit = limitText(document);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -63,6 +65,7 @@ export function htmlPage(document: ReportDocument): string {
 <p class="muted">${titleOf(document)} of secret syncs</p>
 <div class="top"><h1>${name || "Secret syncs"}</h1>${stateOf(document)}</div>
 <p><strong>${what}</strong> <span class="muted">${where}</span></p>
+${limit === "" ? undefined : html`<p>${limit}</p>`}
 </header>
 ${tiles(document)}
 ${errorBox(document)}

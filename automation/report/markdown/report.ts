@@ -11,6 +11,7 @@ import {
   highlightedKeys,
   highlightText,
   isHighlighted,
+  limitText,
   messagesOf,
   number,
   originText,
@@ -38,7 +39,9 @@ const MOST_OPEN_ROWS = 25;
 
 /** Renders a document so that it fits into a comment. */
 export function markdownReport(document: ReportDocument, fullName?: string): Rendered {
-  const first = [marker(document.project, document.stack), summaryLine(document), ""];
+  const limit = limitText(document);
+  const start = [marker(document.project, document.stack), summaryLine(document), ""];
+  const first = limit === "" ? start : [...start, code(limit), ""];
   const last = ["", `<sub>${originText(document)}</sub>`];
   const blocks = blocksOf(document);
   const { lines, left } = fitInto(blocks, MOST_CHARACTERS - SPARE - sizeOf([...first, ...last]));
