@@ -69,6 +69,23 @@ test("nothing is sent before it is needed, and many requests share one login", a
   expect(count).toEqual({ logins: 1, things: 3 });
 });
 
+test("an instance that does not answer is not waited for again at once, and is asked anew later", async () => {
+  const { server, count } = await start({
+    login(response, nth) {
+      if (nth > 5) sendJson(response, 200, { accessToken: "token" });
+      else response.destroy();
+    },
+  });
+  await using _ = server;
+  const { client, clock } = clientOf(server);
+  await expect(client.login()).rejects.toMatchObject({ code: "unreachable" });
+  await expect(client.call(read)).rejects.toMatchObject({ code: "unreachable" });
+  expect(count).toEqual({ logins: 5, things: 0 });
+  clock.now += 10_000;
+  await client.call(read);
+  expect(count).toEqual({ logins: 6, things: 1 });
+});
+
 test("the login sends client id and secret, and nothing else", async () => {
   const { server } = await start();
   await using _ = server;

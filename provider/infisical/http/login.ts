@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BridgeError } from "../../errors.ts";
+import { BridgeError } from "../../errors.ts";
 import { PHRASES } from "../../phrases.ts";
 import { SecretValue } from "../../secret-value.ts";
 import { refusalError } from "./answer.ts";
@@ -28,6 +28,9 @@ export interface SessionContext {
   onToken(token: SecretValue): void;
 }
 
+/** So long an instance counts as away that has not answered a login, with all its attempts. */
+const AWAY_MS = 10_000;
+
 /** What a header can carry: anything else would fail with each request that it is sent with. */
 const SENDABLE = /^[\x21-\x7e]+$/;
 const accessToken = z.object({
@@ -49,10 +52,15 @@ export function createSession(credentials: Credentials, context: SessionContext)
   let current: { token: SecretValue; goodUntil: number } | undefined;
   let pending: Promise<SecretValue> | undefined;
   let refused: BridgeError | undefined;
+  let away: { error: unknown; until: number } | undefined;
 
   const logIn = async (): Promise<SecretValue> => {
     const sentAt = context.now();
-    const answer = await context.send(login(context.host, clientId, clientSecret));
+    const answer = await context.send(login(context.host, clientId, clientSecret)).catch((error: unknown) => {
+      // Whoever asks next, for another sync, need not wait as long for the same.
+      if (hasNoAnswer(error)) away = { error, until: context.now() + AWAY_MS };
+      throw error;
+    });
     if (answer.kind !== "ok") {
       // Three refused logins lock the identity for minutes (data-plane §5.1): one is enough to know.
       refused = refusedLogin(answer, context);
@@ -64,6 +72,7 @@ export function createSession(credentials: Credentials, context: SessionContext)
   };
   const logInOnce = (): Promise<SecretValue> => {
     if (refused !== undefined) return Promise.reject(refused);
+    if (away !== undefined && context.now() < away.until) return Promise.reject(away.error);
     pending ??= logIn().finally(() => {
       pending = undefined;
     });
@@ -80,6 +89,9 @@ export function createSession(credentials: Credentials, context: SessionContext)
     },
   };
 }
+
+const hasNoAnswer = (error: unknown): boolean =>
+  error instanceof BridgeError && (error.code === "unreachable" || error.code === "timeout");
 
 /** Repeating a login whose outcome is unknown costs a token at most. */
 function login(host: string, clientId: string, clientSecret: SecretValue): Call<AccessToken> {
