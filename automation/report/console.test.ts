@@ -191,6 +191,26 @@ it("shows failures with the resource", () => {
   `);
 });
 
+it("tells one message of several resources once, with the names of all", () => {
+  const urn = (name: string) => SYNC.replace("billing", name);
+  const names = ["b", "a", "c"];
+  const failed = review(
+    "preview",
+    names.map((name) => message("error", "source is not reachable\n", urn(name))),
+  );
+  expect(render(failed)).toContain("Diagnostics:\n  error: a, b, c: source is not reachable\n\n");
+});
+
+it("says what it is limited to", () => {
+  const document = {
+    ...reviewed(review("preview", [stackStep("same")])),
+    targets: [SYNC, SYNC.replace("billing", "app")],
+  };
+  expect(renderReview(document, { paint: plain, isFull: false, isBrief: false, tellsInfo: false })).toContain(
+    "Only app, billing; nothing else of the stack was looked at.\n\nResources:",
+  );
+});
+
 it("says so when a plan cannot be made yet", () => {
   const unknown = { keys: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
   const shown = render(

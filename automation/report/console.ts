@@ -12,7 +12,6 @@ import {
   messagesOf,
   settingText,
   shortType,
-  subjectOf,
   totalText,
 } from "./summary.ts";
 import { syncLines } from "./sync-lines.ts";
@@ -112,13 +111,13 @@ function propertyLines({ properties }: Pick<Resource, "properties">, paint: Pain
 }
 
 function messageBlock(document: Reviewed, { paint, tellsInfo }: ConsoleOptions): string[] {
-  const lines = messagesOf(document, { withInfo: tellsInfo }).flatMap(({ severity, message, urn }) => {
+  const lines = messagesOf(document, { withInfo: tellsInfo }).flatMap(({ severity, message, subject }) => {
     const isInfo = severity.startsWith("info");
     const color = severity === "error" ? "red" : "yellow";
-    const subject = isInfo ? undefined : subjectOf(urn);
     const label = isInfo ? "" : `${paint(color, `${severity}:`)} `;
     const [first = "", ...rest] = message.split("\n");
-    return [`${label}${subject ? `${subject}: ` : ""}${first}`, ...rest.map(indented)].map(indented);
+    const about = isInfo || subject === "" ? "" : `${subject}: `;
+    return [`${label}${about}${first}`, ...rest.map(indented)].map(indented);
   });
   return lines.length > 0 ? ["Diagnostics:", ...lines] : [];
 }

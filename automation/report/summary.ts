@@ -188,18 +188,24 @@ export function highlightText(document: ReportDocument): string {
   ].join(" ");
 }
 
+/** A message, and the names of the resources that it is about. */
+export type Message = Diagnostic & { subject: string };
+
 /** Warnings and errors, each once, without those that say only that there was another. */
 export function messagesOf(
   { diagnostics }: Pick<ReportDocument, "diagnostics">,
   { withInfo = false } = {},
-): Diagnostic[] {
+): Message[] {
   const isProblem = ({ severity }: Pick<Diagnostic, "severity">) => !severity.startsWith("info");
   const told = diagnostics.filter((each) => withInfo || isProblem(each));
   const isMeaningful = ({ message }: Pick<Diagnostic, "message">) => !/^\w+ failed$/.test(message);
   const hasMeaning = told.some((each) => isProblem(each) && isMeaningful(each));
-  return told
-    .filter(({ message }, index) => told.findIndex((other) => other.message === message) === index)
-    .filter((each) => isMeaningful(each) || !hasMeaning) as Diagnostic[];
+  return [...Map.groupBy(told, ({ message }) => message).values()].flatMap((alike): Message[] => {
+    const [first] = alike;
+    if (!first || (hasMeaning && !isMeaningful(first))) return [];
+    const names = new Set(alike.map(({ urn }) => subjectOf(urn)).filter((name) => name !== undefined));
+    return [{ ...(first as Diagnostic), subject: some([...names]) }];
+  });
 }
 
 /** The failure as far as no message tells it already. */
@@ -215,7 +221,7 @@ export function untoldError(document: ReportDocument): { message?: string; hint?
 }
 
 /** The name of the resource that a message is about. */
-export const subjectOf = (urn: string | undefined): string | undefined =>
+const subjectOf = (urn: string | undefined): string | undefined =>
   urn === undefined || urn === "" ? undefined : resourceName(urn);
 
 type ReportedPlace = Pick<NonNullable<ReportedSync["source"]>, "projectName"> & Place;

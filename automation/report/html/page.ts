@@ -17,7 +17,6 @@ import {
   otherResources,
   settingText,
   shortType,
-  subjectOf,
   titleOf,
   toldSyncs,
   untoldError,
@@ -147,9 +146,8 @@ function messageBox(document: ReportDocument): Html | undefined {
   const messages = messagesOf(document);
   if (messages.length === 0) return undefined;
   const isBad = messages.some(({ severity }) => severity === "error");
-  const items = messages.map(({ severity, message, urn }) => {
-    const subject = subjectOf(urn);
-    return html`<li><strong>${severity}</strong>${subject === undefined ? "" : ` ${subject}`}:<pre>${message}</pre></li>`;
+  const items = messages.map(({ severity, message, subject }) => {
+    return html`<li><strong>${severity}</strong>${subject === "" ? "" : ` ${subject}`}:<pre>${message}</pre></li>`;
   });
   return html`<section class="box ${isBad ? "alarm" : "note"}"><h2>Messages</h2><ul>${items}</ul></section>`;
 }

@@ -20,7 +20,6 @@ import {
   placeText,
   settingText,
   shortType,
-  subjectOf,
   syncTally,
   toldSyncs,
   untoldError,
@@ -123,9 +122,8 @@ function highlightBlocks(document: ReportDocument): Block[] {
 }
 
 function messageBlocks(document: ReportDocument): Block[] {
-  const rows = messagesOf(document).map(({ severity, message, urn }) => {
-    const subject = subjectOf(urn);
-    return `- **${severity}**${subject === undefined ? "" : ` ${code(subject)}`}: ${codeLines(message)}`;
+  const rows = messagesOf(document).map(({ severity, message, subject }) => {
+    return `- **${severity}**${subject === "" ? "" : ` ${code(subject)}`}: ${codeLines(message)}`;
   });
   return rows.length === 0 ? [] : [{ open: ["### Messages", ""], rows, close: [""], unit: "message" }];
 }
