@@ -70,7 +70,7 @@ const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", 
 
 /**
  * @param clean takes out of the values of settings what is not to be shown
- * @param targets the only resources that the operation looks at: the engine tells of all, and nothing is known of the others
+ * @param targets the only resources that the operation looks at; it is told of no others, see {@link isOfTargets}
  */
 export function createReview(
   command: Command,
@@ -88,11 +88,8 @@ export function createReview(
   let summary: EngineEvent["summaryEvent"];
   const startedAt = Date.now();
 
-  const isLookedAt = ({ urn, type }: Pick<StepMetadata, "urn" | "type">) =>
-    targets === undefined || type === ROOT_TYPE || targets.includes(urn);
-
   const note = (metadata: StepMetadata, status: ResourceReview["status"]) => {
-    if (isProviderType(metadata.type) || !isLookedAt(metadata)) return;
+    if (isProviderType(metadata.type)) return;
     writers.add(metadata);
     const name = nameOf(metadata);
     const before = resources.get(name);
@@ -110,7 +107,7 @@ export function createReview(
       if (resourcePreEvent) {
         const { metadata, planning } = resourcePreEvent;
         note(metadata, planning ? "planned" : "running");
-        if (metadata.op !== "refresh" && isLookedAt(metadata)) steps.set(nameOf(metadata), metadata);
+        if (metadata.op !== "refresh") steps.set(nameOf(metadata), metadata);
       }
       if (resOutputsEvent) note(resOutputsEvent.metadata, resOutputsEvent.planning ? "planned" : "done");
       if (event.resOpFailedEvent) note(event.resOpFailedEvent.metadata, "failed");
@@ -159,6 +156,13 @@ export function createReview(
       };
     },
   };
+}
+
+/** Engines tell of all resources, also of those that are no targets, and nothing is known of them. */
+export function isOfTargets(event: EngineEvent, targets: ReadonlySet<string> | undefined): boolean {
+  const step = event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent;
+  if (!targets || !step) return true;
+  return targets.has(step.metadata.urn) || step.metadata.type === ROOT_TYPE;
 }
 
 /** True if an operation changes, or has changed, a resource. */

@@ -40,8 +40,8 @@ function meant(resources: readonly Declared[]): string[] {
 }
 
 function noSuchSync(names: readonly string[], declared: readonly Declared[]): EngineError {
-  const syncs = declared.filter(({ urn }) => isSyncType(typeOf(urn))).map(({ urn }) => resourceName(urn));
-  const told = names.map((name) => orMeant(`There is no sync "${name}"`, name, syncs));
+  const known = declared.filter(({ urn }) => typeOf(urn) !== ROOT_TYPE).map(({ urn }) => resourceName(urn));
+  const told = names.map((name) => orMeant(`There is no sync "${name}"`, name, known));
   const text = told.map((each) => (each.endsWith("?") ? each : `${each}.`)).join(" ");
   return new EngineError("invalid-config", text, {
     hint: `\`external-infisical validate\` lists the syncs of a syncs.yaml; of a program they are resources, by the names that it gives them.`,

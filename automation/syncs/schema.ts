@@ -156,7 +156,7 @@ export const syncsFileSchema = strictObject({
     .meta({ description: "Merged into each sync that does not say otherwise." }),
   syncs: writtenSyncs(eitherToRead),
 });
-export type SyncsDocument = z.output<typeof syncsFileSchema>;
+
 export type SourceEntry = z.output<typeof source>;
 export type ConnectionEntry = z.output<typeof connection>;
 

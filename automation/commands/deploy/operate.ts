@@ -10,7 +10,7 @@ import { reviewed } from "../../report/json.ts";
 import { policyLines } from "../../report/policy-lines.ts";
 import { createProgress, NO_PROGRESS } from "../../report/progress.ts";
 import { reviewDestruction } from "../../review/destroy-review.ts";
-import { createReview, hasChanges, type Review } from "../../review/model.ts";
+import { createReview, hasChanges, isOfTargets, type Review } from "../../review/model.ts";
 import { type Command, headline } from "../../review/operations.ts";
 import type { PlannedResource } from "../../review/planned.ts";
 import type { PolicyViolation } from "../../review/policy-violation.ts";
@@ -219,6 +219,7 @@ async function run(
   const progress = session.progress
     ? createProgress(title, session.progress, session.paintNotes, session.redactor.clean)
     : NO_PROGRESS;
+  const lookedAt = targets && new Set(targets);
   const operation: OperationOptions = {
     signal: session.signal,
     refresh: options.refresh,
@@ -232,6 +233,7 @@ async function run(
       policyPacks: options.policyPack.map((folder) => resolve(folderOf(task), folder)),
     }),
     onEvent(event) {
+      if (!isOfTargets(event, lookedAt)) return;
       builder.add(event);
       progress.show(event, builder.current);
     },

@@ -24,7 +24,7 @@ const all = stackOptions.extend({
     text: "what the operation is for, kept in the stack's history",
     short: "m",
   }),
-  sync: syncNames("all", "nothing but this sync and what it needs, by its name or its resource's"),
+  sync: syncNames("all", "nothing but this sync and what it needs, by its resource's name"),
   policies,
   report: reports("write a report"),
   detailedExitcode: flag("exit with 2 if there are changes, as Terraform does"),

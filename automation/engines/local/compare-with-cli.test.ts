@@ -2,7 +2,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSandbox, hasPulumi, type Sandbox } from "../../../test/fixtures/local-engine/sandbox.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
-import { EngineError, type EngineEvent, type StackHandle, type StackSource } from "../engine.ts";
+import {
+  type Declared,
+  EngineError,
+  type EngineEvent,
+  type StackHandle,
+  type StackSource,
+} from "../engine.ts";
+import { findPulumiCli } from "../pulumi-cli/find.ts";
+import { createPulumiEngine } from "../pulumi-cli/pulumi-engine.ts";
 import { createLocalEngine } from "./local-engine.ts";
 
 type Kind = "preview" | "up" | "refresh" | "destroy";
@@ -89,7 +97,22 @@ describe.skipIf(!hasPulumi)(`local engine and Pulumi CLI (needs \`pulumi\` on PA
       expect(await stack.outputs()).toEqual(await stored.outputs());
     });
   }
+
+  it.skipIf(!isThorough)("say that a program declares the same", { timeout: 120_000 }, async () => {
+    const cli = await findPulumiCli();
+    if (!cli) throw new Error("skipped without a CLI");
+    for (const sandbox of [theirs, ours]) await sandbox.setWorld({ program: "longerChain" });
+    const real = await createPulumiEngine(cli).openStack(sourceOf(theirs));
+    const before = await real.exportStack();
+    expect(sorted(await stack.declared())).toEqual(sorted(await real.declared()));
+    expect(await real.exportStack()).toEqual(before);
+  });
 });
+
+const sorted = (declared: readonly Declared[]) =>
+  declared
+    .map(({ urn, needs }) => ({ urn, needs: [...new Set(needs)].sort() }))
+    .sort((a, b) => a.urn.localeCompare(b.urn));
 
 const engine = createLocalEngine();
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { type BoundPlan, type Declared, EngineError } from "../engine.ts";
+import { isProviderType, typeOf } from "../urn.ts";
 
 class SavedPlan implements BoundPlan {
   readonly engine = "pulumi";
@@ -54,7 +55,7 @@ const planSchema = z.looseObject({
 export async function declaredIn(plan: BoundPlan): Promise<Declared[]> {
   const { resourcePlans } = planSchema.parse(JSON.parse(await readFile(pathOf(plan), "utf8")));
   return Object.entries(resourcePlans).flatMap(([urn, { goal }]): Declared[] => {
-    if (!goal) return [];
+    if (!goal || isProviderType(typeOf(urn))) return [];
     const { parent, dependencies, propertyDependencies } = goal;
     const needed = [
       parent,
