@@ -11,7 +11,8 @@ import type { Execution } from "../provider/schema.ts";
 import { type NativeWorld, type Properties, startNativeWorld } from "./native/provider-calls.ts";
 import { adminOf } from "./support/admin.ts";
 import { plannedOf, plannedSync, step, tell } from "./support/planned.ts";
-import { bin, runCommand } from "./support/run-command.ts";
+import { bin } from "./support/run-command.ts";
+import { runInProcess } from "./support/run-in-process.ts";
 import { syncsYaml } from "./support/syncs-yaml.ts";
 import { startWorld, type Values } from "./support/world.ts";
 
@@ -203,8 +204,8 @@ describe("a native sync whose keys are not known here", () => {
     await writeFile(join(folder, "policies.yaml"), "policies: { denyForeignDeletes: true }\n");
     await writeFile(join(folder, "others.yaml"), "policies: { allowedDestinations: ['*'] }\n");
     const run = async (command: string[], policies: string) => {
-      const args = [...command, "--policies", policies, "--engine", "local"];
-      const { code, stdout, stderr } = await runCommand(world, folder, args);
+      const args = [...command, "--policies", policies];
+      const { code, stdout, stderr } = await runInProcess(world, folder, args);
       return { code, text: stdout + stderr };
     };
     const up = ["up", "--yes"];

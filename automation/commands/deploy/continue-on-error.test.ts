@@ -1,11 +1,12 @@
-/** `--continue-on-error` by the built command, since the program runs in other processes; on the CLI as well, where there is one. */
+/** `--continue-on-error` of the command, with providers in other processes; on the CLI as well, where there is one. */
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeFolder } from "../../../test/support/command-folder.ts";
 import { ENGINES } from "../../../test/support/engines.ts";
-import { bin, runCommand } from "../../../test/support/run-command.ts";
+import { bin } from "../../../test/support/run-command.ts";
+import { runInProcess } from "../../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../../../test/support/world.ts";
 import { documentSchema } from "../../report/json.ts";
@@ -40,8 +41,8 @@ describe.skipIf(!existsSync(bin)).each(ENGINES)(
         const refused = to("refused").replace(`projectId: ${projectId}`, `projectId: ${closed}`);
         await using folder = await makeFolder(`${head}syncs:\n${to("app")}${to("gone")}${to("late", 2)}`);
         const run = async (...args: string[]) => {
-          const common = ["--engine", engine, "--yes", "--json"];
-          const { code, stdout, stderr } = await runCommand(world, folder.path, [...args, ...common]);
+          const [all, named] = [[...args, "--yes", "--json"], ["--engine", engine]];
+          const { code, stdout, stderr } = await runInProcess(world, folder.path, all, named);
           expect(stdout, stderr).not.toBe("");
           const { diagnostics } = documentSchema.parse(JSON.parse(stdout));
           return { code, told: diagnostics.map(({ message }) => message).join("\n"), stderr };
