@@ -23,12 +23,11 @@ export interface Place {
   environment: Record<string, string>;
 }
 
-/**
- * Shows a command of this package and runs it, with its output as it is.
- *
- * @param expected the exit code that belongs to the story
- */
-export async function command(args: readonly string[], place: Place, expected = 0): Promise<void> {
+/** @param expected the exit code that belongs to the story; by default 0 */
+export type Run = (args: readonly string[], place: Place, expected?: number) => Promise<void>;
+
+/** Shows a command of this package and runs it, with its output as it is. */
+export const command: Run = async (args, place, expected = 0) => {
   const code = await runShown(
     `external-infisical ${wrapped(args)}`,
     process.execPath,
@@ -38,7 +37,7 @@ export async function command(args: readonly string[], place: Place, expected = 
   if (code !== expected)
     throw new Error(`external-infisical ${args[0]} ended with ${code}, and not with ${expected}.`);
   if (code !== 0) note(`(exit code ${code})`);
-}
+};
 
 /** Runs a program with its output as it is, below the line that a user would type. */
 export async function runShown(

@@ -7,15 +7,21 @@ import type { World } from "./world.ts";
  * Runs the command in this process, in a folder with the world's syncs.yaml, and with the local engine. Providers have a
  * process of their own, which runs the built package.
  */
-export async function runInProcess(
+export const runInProcess = (
   world: World,
   folder: string,
   args: readonly string[],
   engine: readonly string[] = ["--engine", "local"],
   environment: Readonly<Record<string, string>> = {},
+) => runMain(folder, [...args, ...engine], { ...commandEnvironment(world, folder), ...environment });
+
+/** Runs the command in this process, in a folder, with more in its environment. */
+export async function runMain(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
 ) {
-  const stubbed = { ...commandEnvironment(world, folder), ...environment };
-  for (const [name, value] of Object.entries(stubbed)) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   const output = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((name) =>
     vi.spyOn(process[name], "write").mockImplementation((text) => {
@@ -24,7 +30,7 @@ export async function runInProcess(
     }),
   );
   try {
-    return { code: await main([...args, "--cwd", folder, ...engine]), ...output };
+    return { code: await main([...args, "--cwd", folder]), ...output };
   } finally {
     for (const spy of spies) spy.mockRestore();
     vi.unstubAllEnvs();
