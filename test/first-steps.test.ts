@@ -163,5 +163,6 @@ async function makeFolder() {
 /** Where no terminal is, nobody is asked. */
 const answered = (commands: string) =>
   commands
-    .replace(/^(external-infisical|pulumi).* up$/gm, "$& --yes")
+    // What it would show and ask is what the preview has shown.
+    .replace(/^(external-infisical|pulumi).* up$/gm, "$& --yes --skip-preview")
     .replace(/^(terraform|tofu) apply$/gm, "$& -auto-approve");

@@ -1,17 +1,33 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Engine, EngineEvent, OperationOptions, StackHandle } from "../../automation/engines/engine.ts";
+import type {
+  Engine,
+  EngineEvent,
+  OperationOptions,
+  StackHandle,
+  StackSource,
+} from "../../automation/engines/engine.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
 import { fixture } from "../support/node.ts";
+import { declarePair } from "../support/open-stack.ts";
 import { makeStackFolder, type StackFolder } from "../support/stack-folder.ts";
 import type { PlayedWorld } from "../support/world.ts";
 import { type Stack, type View, viewOf } from "./driver.ts";
 
 type Maps = { keys?: Record<string, string>; effects?: Record<string, string> };
 
-/** A stack folder run by one of the engines, through the interface that users have. */
-export async function engineStack(world: PlayedWorld, engine: Engine): Promise<Stack> {
+/**
+ * A stack folder run by one of the engines, through the interface that users have.
+ *
+ * @param isInline the program is a function of this process, instead of the folder's in one of its own
+ */
+export async function engineStack(world: PlayedWorld, engine: Engine, isInline = false): Promise<Stack> {
+  let declared: SyncArguments = {};
+  const inline: Pick<StackSource, "projectName" | "program"> = {
+    projectName: "scenario",
+    program: async () => declarePair(world, pairOf(world, declared)),
+  };
   const folder = await makeStackFolder(fixture("scenario-stack"));
   const stack = await engine.openStack({
     stack: "test",
@@ -19,13 +35,13 @@ export async function engineStack(world: PlayedWorld, engine: Engine): Promise<S
     backendUrl: folder.backendUrl,
     envVars: folder.envVars,
     config: providerConfiguration(world),
+    ...(isInline && inline),
   });
-  const program = ({ resourceName, ...args }: SyncArguments) =>
-    folder.write("program.json", {
-      connection: connectionInputs(world),
-      resourceName: resourceName ?? "sync",
-      sync: syncArguments(world, args),
-    });
+  const program = async (args: SyncArguments) => {
+    declared = args;
+    const { syncName: resourceName, sync } = pairOf(world, args);
+    await folder.write("program.json", { connection: connectionInputs(world), resourceName, sync });
+  };
   const shown: string[] = [];
   const watched = async (args: SyncArguments, run: (options: OperationOptions) => Promise<unknown>) => {
     await program(args);
@@ -46,6 +62,11 @@ export async function engineStack(world: PlayedWorld, engine: Engine): Promise<S
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
+
+const pairOf = (world: PlayedWorld, { resourceName, ...args }: SyncArguments) => ({
+  syncName: resourceName ?? "sync",
+  sync: syncArguments(world, args),
+});
 
 /** Runs an operation and reads from its events what a user would be shown of the sync. */
 async function watch(

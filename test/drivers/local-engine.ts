@@ -8,3 +8,10 @@ export const localEngine: Driver = {
   isSlow: true,
   open: (world) => engineStack(world, createLocalEngine()),
 };
+
+/** The same with a program of this process: what the engine does with it is the same. */
+export const localEngineInline: Driver = {
+  ...localEngine,
+  name: "local-engine, inline program",
+  open: (world) => engineStack(world, createLocalEngine(), true),
+};

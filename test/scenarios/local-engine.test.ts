@@ -1,6 +1,8 @@
-import { localEngine } from "../drivers/local-engine.ts";
+import { localEngine, localEngineInline } from "../drivers/local-engine.ts";
 import { native } from "../drivers/native.ts";
+import { isThorough } from "../support/thorough.ts";
 import { playScenarios } from "./play.ts";
 
-playScenarios(localEngine);
+playScenarios(localEngineInline);
+playScenarios({ ...localEngine, ...(!isThorough && { unavailable: "only in npm run test:all" }) });
 playScenarios(native(localEngine));
