@@ -41,8 +41,8 @@ describe.skipIf(!existsSync(bin)).each(ENGINES)(
         const refused = to("refused").replace(`projectId: ${projectId}`, `projectId: ${closed}`);
         await using folder = await makeFolder(`${head}syncs:\n${to("app")}${to("gone")}${to("late", 2)}`);
         const run = async (...args: string[]) => {
-          const [all, named] = [[...args, "--yes", "--json"], ["--engine", engine]];
-          const { code, stdout, stderr } = await runInProcess(world, folder.path, all, named);
+          const all = [...args, "--yes", "--json"];
+          const { code, stdout, stderr } = await runInProcess(world, folder.path, all, ["--engine", engine]);
           expect(stdout, stderr).not.toBe("");
           const { diagnostics } = documentSchema.parse(JSON.parse(stdout));
           return { code, told: diagnostics.map(({ message }) => message).join("\n"), stderr };
