@@ -164,7 +164,7 @@ async function runProgram(
   finish: () => Promise<void>,
 ): Promise<void> {
   run.provider.prepare();
-  const program = startProgram(run, source, project, address, env);
+  const program = startProgram(run, { source, project, env, address, handlers: monitor.handlers });
   const { signal } = run.stop;
   const stopped = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

@@ -1,7 +1,7 @@
 /** Running the program: the folder's, in a process of its own, or an inline one, in this. */
-import type { StackSource } from "../../engine.ts";
+import type { PulumiFn, StackSource } from "../../engine.ts";
 import { startNode } from "../protocol/child.ts";
-import type { LanguageMessages } from "../protocol/sdk.ts";
+import type { Handler, LanguageMessages } from "../protocol/sdk.ts";
 import type { Project } from "../state/project.ts";
 import { PARALLEL, type Run } from "../steps/run.ts";
 
@@ -12,19 +12,22 @@ export interface Program {
   abandon(): Promise<void>;
 }
 
-export function startProgram(
-  run: Run,
-  source: StackSource,
-  project: Project,
-  engineAddress: string,
-  env: NodeJS.ProcessEnv,
-): Program {
-  if (source.program) return startInline(run, source.program, engineAddress);
-  return startFolder(run, project, engineAddress, env);
+interface Start {
+  source: StackSource;
+  project: Project;
+  env: NodeJS.ProcessEnv;
+  /** Where the engine listens. */
+  address: string;
+  /** What answers there, for a program in this process. */
+  handlers: Record<string, Handler>;
 }
 
-function startInline(run: Run, inline: NonNullable<StackSource["program"]>, address: string): Program {
-  const { ended, abandon } = run.sdk.runInline(inline, runRequest(run, address));
+export function startProgram(run: Run, start: Start): Program {
+  return start.source.program ? startInline(run, start.source.program, start) : startFolder(run, start);
+}
+
+function startInline(run: Run, inline: PulumiFn, { address, handlers }: Start): Program {
+  const { ended, abandon } = run.sdk.runInline(inline, runRequest(run, address), handlers);
   const told = ended.catch((error: Error) => {
     throw new ProgramError(error.stack ?? error.message, run.events.hasErrors);
   });
@@ -35,7 +38,7 @@ function startInline(run: Run, inline: NonNullable<StackSource["program"]>, addr
 /** The SDK's exit code for "the program has already told what is wrong". */
 const ALREADY_TOLD = 32;
 
-function startFolder(run: Run, project: Project, address: string, env: NodeJS.ProcessEnv): Program {
+function startFolder(run: Run, { project, address, env }: Start): Program {
   const { program, root } = project;
   if (!program) throw new Error("the project has no program");
   const child = startNode({

@@ -49,8 +49,12 @@ export interface Sdk {
   connectProvider(address: string): ProviderConnection;
   /** The state that a failed create, update or read carries; undefined if it made nothing. */
   partialState(error: unknown): PartialState | undefined;
-  /** Runs an inline program as the Automation API does. */
-  runInline(program: () => Promise<unknown>, request: LanguageMessages.RunRequest): InlineRun;
+  /** Runs an inline program as the Automation API does; what it asks of the monitor goes straight to the handlers. */
+  runInline(
+    program: () => Promise<unknown>,
+    request: LanguageMessages.RunRequest,
+    monitor: Record<string, Handler>,
+  ): InlineRun;
 }
 interface InlineRun {
   readonly ended: Promise<void>;
@@ -149,10 +153,15 @@ export function loadSdk(folder?: string): Sdk {
         reasons: failed.getReasonsList(),
       };
     },
-    runInline(program, request) {
+    runInline(program, request, monitor) {
       const { LanguageServer } = load<{ LanguageServer: LanguageServerClass }>("automation/server.js");
       callDirectly(load("runtime/settings.js"));
-      const server = new LanguageServer(program);
+      const { getStore } = load<StateModule>("runtime/state.js");
+      const server = new LanguageServer(() => {
+        // The stack itself has been registered through gRPC; from here on nothing has to leave this process.
+        getStore().settings.monitor = directClient(withCallbacks(monitor, grpc));
+        return program();
+      });
       const before = uncaughtListeners();
       const ended = new Promise<void>((resolve, reject) => {
         // After an error the SDK calls back a second time; only the first call counts.
@@ -209,11 +218,23 @@ function withCallbacks(handlers: Record<string, Handler>, grpc: Grpc): Record<st
         // A handler may throw at once or later.
         new Promise((resolve) => resolve(handle(request as never))).then(
           (response) => answer(null, response),
-          (error: Error) => answer({ code: grpc.status.UNAVAILABLE, details: error.message }),
+          ({ message: details }: Error) =>
+            answer(Object.assign(new Error(details), { code: grpc.status.UNAVAILABLE, details })),
         );
       },
     ]),
   );
+}
+
+/** A client as gRPC makes them, of handlers in this process. */
+const directClient = (calls: Record<string, ServerCall>): Record<string, UnaryCall<unknown>> =>
+  Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [name, (request, done) => call({ request }, done)]),
+  );
+
+/** The part of the SDK's state of a program that says whom it registers with. */
+interface StateModule {
+  getStore(): { settings: { monitor: unknown } };
 }
 
 function uncaughtListeners(): ((error: unknown) => void)[] {
@@ -221,7 +242,10 @@ function uncaughtListeners(): ((error: unknown) => void)[] {
   return listeners as ((error: unknown) => void)[];
 }
 
-type ServerCall = (call: { request: unknown }, answer: (error: unknown, response?: unknown) => void) => void;
+type ServerCall = (
+  call: { request: unknown },
+  answer: (error: Error | null, response?: unknown) => void,
+) => void;
 type ServiceDefinition = Record<string, unknown>;
 type UnaryCall<Response> = (
   request: unknown,
