@@ -4,7 +4,7 @@ import { lookUp } from "../../provider/look-up.ts";
 import { omit } from "../../provider/resources/properties.ts";
 import { type Problem, readYaml, type YamlPath, zodProblems } from "../files/problems.ts";
 import type { Policies } from "../policies/schema.ts";
-import { expandEntries, type WrittenEntry } from "./entries.ts";
+import { type ExpandedEntry, expandEntries, type WrittenEntry } from "./entries.ts";
 import { refersToEach } from "./for-each.ts";
 import {
   type ConnectionEntry,
@@ -61,10 +61,35 @@ export function readAsFarAsRight(text: string, file: string): { declared: SyncsF
   const { entries, problems } = expandEntries(isWrong("syncs") ? [] : writtenEntries(value, wrong));
   problems.unshift(...misplacedReferences(value, []), ...wrong);
   const { project = "", backend, source, policies, connections = {} } = parts;
-  const defaults = isWrong("defaults") ? undefined : rawRecord(value, "defaults");
-  const known = isWrong("connections") ? undefined : rawRecord(value, "connections");
+  const { syncs, paths, ...found } = checkedSyncs(
+    entries,
+    isWrong("defaults") ? undefined : rawRecord(value, "defaults"),
+    isWrong("connections") ? undefined : new Set(Object.keys(rawRecord(value, "connections"))),
+  );
+  problems.push(...found.problems, ...waveProblems(syncs, paths));
+  const declared = {
+    ...{ project, backend, source, policies, syncs, paths },
+    connections: new Map(Object.entries(connections)),
+    secrets: secretsOf(source, connections),
+    fail: yaml.fail,
+  };
+  return { declared, problems };
+}
+
+/**
+ * The syncs with their defaults, and what is wrong with them.
+ *
+ * @param defaults undefined where it cannot be told what they say
+ * @param connections names; undefined where it cannot be told which there are
+ */
+function checkedSyncs(
+  entries: readonly ExpandedEntry[],
+  defaults: Raw | undefined,
+  connections: ReadonlySet<string> | undefined,
+): Pick<SyncsFile, "syncs" | "paths"> & { problems: Problem[] } {
   const syncs = new Map<string, SyncEntry>();
   const paths = new Map<string, YamlPath>();
+  const problems: Problem[] = [];
   for (const { name, path, namePath, own, combination } of entries) {
     const where = (problem: Problem): Problem =>
       combination ? { ...problem, message: `${problem.message} (with ${combination})` } : problem;
@@ -78,21 +103,14 @@ export function readAsFarAsRight(text: string, file: string): { declared: SyncsF
       continue;
     }
     const { connection } = result.data;
-    if (known && !Object.hasOwn(known, connection)) {
+    if (connections && !connections.has(connection)) {
       const at = "connection" in own ? [...path, "connection"] : ["defaults", "connection"];
       problems.push(where({ path: at, message: `there is no connection named "${connection}"` }));
     }
     syncs.set(name, result.data);
     paths.set(name, path);
   }
-  problems.push(...waveProblems(syncs, paths));
-  const declared = {
-    ...{ project, backend, source, policies, syncs, paths },
-    connections: new Map(Object.entries(connections)),
-    secrets: secretsOf(source, connections),
-    fail: yaml.fail,
-  };
-  return { declared, problems };
+  return { syncs, paths, problems };
 }
 
 /** What is read of the file beside the syncs, which get their defaults before they are checked. */

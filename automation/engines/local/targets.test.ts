@@ -39,8 +39,6 @@ it("does nothing about other resources than its targets", async () => {
   expect(error.diagnostics.map(({ urn = "", message }) => `${nameOf({ urn })}: ${message}`)).toEqual([
     `next: it needs "fresh", which has not been deployed yet and was not named (--sync fresh)`,
   ]);
-  await expect(stack.up({ targets })).rejects.toMatchObject({ code: "resource-failed" });
-  expect((await recorded(stack)).map(nameOf)).toEqual(before.map(nameOf));
 
   const events: EngineEvent[] = [];
   const both = { targets: [urnOf("next"), urnOf("fresh")] };
@@ -50,13 +48,26 @@ it("does nothing about other resources than its targets", async () => {
   const changed = events.flatMap(({ resOutputsEvent: event }) =>
     event && event.metadata.op !== "same" ? [`${event.metadata.op} ${nameOf(event.metadata)}`] : [],
   );
-  expect(changed.sort()).toEqual(["create fresh", "update next"]);
+  // The configuration belongs to the provider, which is a target in any case.
+  expect(changed.sort()).toEqual(["create fresh", "update default", "update next"]);
   for (const name of ["base", "other", "gone"]) expect(named(after, name)).toEqual(named(before, name));
   expect(named(after, "unmade")).toBeUndefined();
   // What something depends on stands before it.
   const order = after.map(({ urn }) => urn);
   for (const { urn, dependencies = [] } of after)
     for (const needed of dependencies) expect(order.indexOf(needed)).toBeLessThan(order.indexOf(urn));
+});
+
+it("replaces no target with which others would have to go", async () => {
+  const stack = await open("renamed");
+  await stack.up();
+  await stack.setConfig("program", { value: "rebased" });
+  const before = await recorded(stack);
+  const targets = before.map(({ urn }) => urn).filter((urn) => nameOf({ urn }) === "base");
+  await expect(stack.up({ targets })).rejects.toMatchObject({
+    message: /on-base" as part of .* as it is no target/,
+  });
+  expect((await recorded(stack)).map(nameOf).sort()).toEqual(before.map(nameOf).sort());
 });
 
 it("reads its targets alone in a refresh", async () => {

@@ -6,6 +6,7 @@ import { make } from "./apply.ts";
 import { deleteResource } from "./delete.ts";
 import { diffResource, needsReplacement, type Replacement } from "./diff-resource.ts";
 import { beginStep, failStep, type Run } from "./run.ts";
+import { isTarget } from "./targets.ts";
 
 /** Makes the new one. `keepsOld`: the old one is still there, and is deleted at the end of the operation. */
 export async function createReplacement(
@@ -39,8 +40,10 @@ export async function deleteForReplacement(run: Run, root: Entry): Promise<() =>
   const dependants = await dependantsToReplace(run, root);
   const condemned = new Set([root, ...dependants.map(({ entry }) => entry)].map(({ state }) => state.urn));
   for (const { entry } of dependants) {
-    if (!entry.state.protect) continue;
-    const message = `unable to replace resource "${entry.state.urn}" as part of replacing "${root.state.urn}" as it is currently marked for protection`;
+    const { urn, protect } = entry.state;
+    if (!protect && isTarget(run, urn)) continue;
+    const why = protect ? "as it is currently marked for protection" : "as it is no target";
+    const message = `unable to replace resource "${urn}" as part of replacing "${root.state.urn}" ${why}`;
     throw failStep(run, root.state.urn, new Error(message));
   }
   for (const { entry, keys } of dependants) run.deleted.set(entry.state.urn, keys);
