@@ -17,7 +17,7 @@ const nameOf = ({ urn }: { urn: string }) => parseUrn(urn).name;
 const named = (resources: readonly Recorded[], name: string) =>
   resources.find((each) => nameOf(each) === name);
 
-it("does nothing about other resources than its targets", async () => {
+it("does nothing about other resources than its targets", { timeout: 120_000 }, async () => {
   const stack = await open("chain");
   await stack.up();
   await stack.setConfig("program", { value: "longerChain" });
