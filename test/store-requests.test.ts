@@ -70,6 +70,22 @@ describe("requests", () => {
     expect(seen()).toEqual([`GET /api/v1/projects/${place.projectId} 200`]);
   });
 
+  test("the name of a project is worth one request, for which what is known of it will do, and no repetition", async () => {
+    await using subject = await makeSubject(server);
+    const { store, place } = subject;
+    server.fault({ kind: "status", status: 503, path: /projects/, times: 5 });
+    expect([await store.projectName(), await store.projectName()]).toEqual([undefined, undefined]);
+    server.clearFaults();
+    const path = `GET /api/v1/projects/${place.projectId}`;
+    expect(await store.facts()).toMatchObject({ type: "secret-manager" });
+    expect(seen()).toEqual([`${path} 503`, `${path} 200`]);
+    await using other = await makeSubject(server);
+    server.clearRequests();
+    const { name } = await other.store.facts();
+    expect(await other.store.projectName()).toBe(name);
+    expect(seen()).toEqual([`GET /api/v1/projects/${other.place.projectId} 200`]);
+  });
+
   test("a project is asked for again after the instance has failed at it", async () => {
     await using subject = await makeSubject(server);
     const { store } = subject;

@@ -72,7 +72,7 @@ type SyncContent = Omit<PlanContent["syncs"][number], "urn" | "operation" | "opt
 function syncContent(sync: PlannedSync, sourceOrigin: string): SyncContent {
   const { source, destination, keys, effects, changes, left } = sync;
   return {
-    ...(source && { source: { origin: sourceOrigin, ...source } }),
+    ...(source && { source: placeOf({ ...source, instanceUrl: sourceOrigin }) }),
     ...(destination && { destination: placeOf(destination) }),
     ...(keys && { keys }),
     effects: Object.fromEntries(effects.map(({ key, text }) => [key, text])),
@@ -86,10 +86,13 @@ function syncContent(sync: PlannedSync, sourceOrigin: string): SyncContent {
   };
 }
 
-const placeOf = ({ instanceUrl, ...place }: NonNullable<SyncReview["destination"]>) => ({
-  origin: instanceUrl,
-  ...place,
-});
+/** Projects by their ids alone: names are for people, and may not be there at the next look. */
+const placeOf = ({
+  instanceUrl,
+  projectId,
+  environment,
+  secretPath,
+}: NonNullable<SyncReview["destination"]>) => ({ origin: instanceUrl, projectId, environment, secretPath });
 
 const deletesIn = (changes: readonly KeyChange[]) =>
   Object.fromEntries(

@@ -219,5 +219,6 @@ function deletesOf({
 const withEffect = ({ effects }: PlannedSync, kind: Effect["kind"], message: string): Finding[] =>
   effects.flatMap((effect) => (effect.kind === kind ? [{ key: effect.key, message }] : []));
 
-const placeText = ({ projectId, environment, secretPath }: Place) =>
-  `${projectId} ${environment}:${secretPath}`;
+/** With the whole id: rules name projects by it. */
+const placeText = ({ projectId, projectName, environment, secretPath }: Place) =>
+  `${projectName === undefined ? projectId : `${projectName} (${projectId})`} ${environment}:${secretPath}`;

@@ -1,6 +1,5 @@
 /** The report of an operation as one JSON document. It tells names and revisions, never a secret's value. */
 import { z } from "zod";
-import { lookUp } from "../../provider/look-up.ts";
 import { byName } from "../../provider/natural.ts";
 import {
   KEY_ACTIONS,
@@ -11,6 +10,7 @@ import {
   totalsOf,
 } from "../review/key-entries.ts";
 import type { Review } from "../review/model.ts";
+import { named } from "../review/named-projects.ts";
 import type { Command } from "../review/operations.ts";
 import { policySchema } from "../review/policy-violation.ts";
 import { OUTCOMES, type SyncReview } from "../review/sync-review.ts";
@@ -207,17 +207,11 @@ export function located(
   sync: ReportedSync,
   { sourceUrl, projects }: Pick<Review, "sourceUrl" | "projects">,
 ): ReportedSync {
-  const named = <P extends { projectId: string }>(place: P) => {
-    const projectName = lookUp(projects, place.projectId);
-    return { ...place, ...(projectName !== undefined && { projectName }) };
-  };
-  const { source, destination } = sync;
+  const told = named(sync, projects);
+  const { source } = told;
   return {
-    ...sync,
-    ...(source && {
-      source: { ...named(source), ...(sourceUrl !== undefined && { instanceUrl: sourceUrl }) },
-    }),
-    ...(destination && { destination: named(destination) }),
+    ...told,
+    ...(source && { source: { ...source, ...(sourceUrl !== undefined && { instanceUrl: sourceUrl }) } }),
   };
 }
 

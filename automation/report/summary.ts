@@ -224,11 +224,9 @@ export function untoldError(document: ReportDocument): { message?: string; hint?
 const subjectOf = (urn: string | undefined): string | undefined =>
   urn === undefined || urn === "" ? undefined : resourceName(urn);
 
-type ReportedPlace = Pick<NonNullable<ReportedSync["source"]>, "projectName"> & Place;
-
 /** `Billing (bbfe7392…) prod:/app`, or with the whole id where the name is not known and there is room for it. */
 export function placeText(
-  { projectId, projectName, environment, secretPath }: ReportedPlace,
+  { projectId, projectName, environment, secretPath }: Place,
   { isShort = false } = {},
 ): string {
   const id = projectId.length > 12 ? `${projectId.slice(0, 8)}…` : projectId;

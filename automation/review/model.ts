@@ -9,6 +9,7 @@ import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import { isProviderType, ROOT_TYPE, resourceName } from "../engines/urn.ts";
 import { adoption, operationOf } from "./adoption.ts";
+import type { NamedProjects } from "./named-projects.ts";
 import type { Command } from "./operations.ts";
 import { type PlannedResource, plannedResources } from "./planned.ts";
 import type { PolicyViolation } from "./policy-violation.ts";
@@ -45,8 +46,8 @@ export interface Review {
   targets?: readonly string[] | undefined;
   /** Base URL of the source instance, where it is known. */
   sourceUrl?: string | undefined;
-  /** Names of projects by their ids, as far as they were looked up. */
-  projects?: Readonly<Record<string, string>>;
+  /** Names of projects, as far as they were looked up. */
+  projects?: NamedProjects;
 }
 
 /** A review that grows with the events of a running operation. */
@@ -84,7 +85,7 @@ export function createReview(
   const diagnostics: Diagnostic[] = [];
   let current: ResourceReview | undefined;
   const policies = new Map<string, PolicyViolation>();
-  const projects = new Map<string, string>();
+  const projects = new Map<string, NamedProjects[number]>();
   let summary: EngineEvent["summaryEvent"];
   const startedAt = Date.now();
 
@@ -123,7 +124,7 @@ export function createReview(
       if (message === "" || NOISE.test(message) || parseWritten(message)) return;
       // What else it tells, the keys do.
       const planned = projectsIn(message);
-      for (const [id, name] of planned ?? []) projects.set(id, name);
+      for (const project of planned ?? []) projects.set(JSON.stringify(project), project);
       if (planned) return;
       const { urn } = diagnosticEvent;
       const warning = parseWarning(message);
@@ -131,11 +132,10 @@ export function createReview(
       diagnostics.push({ severity, message: warning ?? message, ...(urn ? { urn } : {}) });
     },
     planned: () =>
-      plannedResources(
-        steps,
-        writers,
-        diagnostics.map(({ message }) => message),
-      ),
+      plannedResources(steps, writers, {
+        messages: diagnostics.map(({ message }) => message),
+        projects: [...projects.values()],
+      }),
     get current() {
       return current;
     },
@@ -150,7 +150,7 @@ export function createReview(
           summary?.resourceChanges && !targets ? asImports(summary.resourceChanges, told) : countOf(told),
         diagnostics,
         policies: [...policies.values()],
-        projects: Object.fromEntries(projects),
+        projects: [...projects.values()],
         result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
         durationSeconds: summary?.durationSeconds ?? Math.round((Date.now() - startedAt) / 1000),
       };

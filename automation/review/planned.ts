@@ -10,6 +10,7 @@ import type { RecordedResource } from "../engines/recorded-resources.ts";
 import { resourceName, typeOf } from "../engines/urn.ts";
 import { operationOf } from "./adoption.ts";
 import { HIDDEN, isHidden } from "./hidden.ts";
+import { type NamedProjects, named } from "./named-projects.ts";
 import {
   isOurType,
   isSyncType,
@@ -79,12 +80,12 @@ interface States {
 
 /**
  * @param steps the last one of each resource and of each former self, by name
- * @param messages what was told meanwhile
+ * @param told what was told meanwhile
  */
 export function plannedResources(
   steps: ReadonlyMap<string, StepMetadata>,
   writers: Pick<Writers, "spares">,
-  messages: readonly string[],
+  { messages, projects }: { messages: readonly string[]; projects: NamedProjects },
 ): PlannedResource[] {
   const unforeseen = messages.flatMap((message) => parseUnforeseen(message) ?? []);
   const planned = (step: StepMetadata): PlannedResource => {
@@ -107,8 +108,17 @@ export function plannedResources(
   return [...steps.values()]
     .filter(isTold)
     .map(planned)
+    .map((resource) => ({
+      ...resource,
+      ...(resource.sync && { sync: withNames(resource.sync, projects) }),
+    }))
     .sort((a, b) => (a.urn < b.urn ? -1 : 1));
 }
+
+const withNames = (sync: PlannedSync, projects: NamedProjects): PlannedSync => ({
+  ...named(sync, projects),
+  ...(sync.left && { left: named(sync.left, projects) }),
+});
 
 /** The deletion of what a stack's state has. */
 export const plannedDeletion = ({ urn, type, inputs, outputs }: RecordedResource): PlannedResource =>

@@ -60,6 +60,8 @@ export const OUTCOMES = ["none", "half-way", "unknown"] as const;
 
 export interface Place {
   projectId: string;
+  /** Where it was looked up. */
+  projectName?: string | undefined;
   environment: string;
   secretPath: string;
 }

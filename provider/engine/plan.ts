@@ -102,8 +102,6 @@ export interface Plan {
   isFirstRun: boolean;
   /** The destination folder has to be made first. */
   createsFolder: boolean;
-  /** Name of the destination's project, where it was looked up. */
-  destinationName?: string | undefined;
   /** For people: what the destination may refuse, where that was looked at. */
   cautions?: readonly string[];
 }

@@ -65,11 +65,11 @@ export interface ListOptions {
   acceptCached?: boolean;
 }
 
-/** What the project of a place says of itself; a fact that the identity may not read is absent. */
 /** True of a project that can hold secrets, and of one whose type is not told. */
 export const holdsSecrets = ({ type }: { type?: string | null | undefined }): boolean =>
   type == null || type === "secret-manager";
 
+/** What the project of a place says of itself; a fact that the identity may not read is absent. */
 export interface ProjectFacts {
   name?: string | undefined;
   /** `secret-manager` for a project that can hold secrets. */
@@ -112,6 +112,8 @@ export interface SecretStore {
    */
   readVersion(key: string, version: number): Promise<ListedSecret | "not-told" | undefined>;
   facts(): Promise<ProjectFacts>;
+  /** The project's name, for people; undefined where it cannot be had, whatever the reason: it is asked for once. */
+  projectName(): Promise<string | undefined>;
   /** False where the instance's version has no metadata of secrets, and drops what is written there. */
   takesMetadata(): Promise<boolean>;
   /**

@@ -45,8 +45,7 @@ export interface Observed {
 /** Reads both sides and decides what a run would do; refuses unsafe runs. Writes nothing. */
 export async function preview(input: SyncInput): Promise<Plan> {
   const { planned, facts } = await guardedPlan(input);
-  const cautions = await cautionsFor(planned, facts, input.destination);
-  return { ...planned, cautions, ...(facts.name !== undefined && { destinationName: facts.name }) };
+  return { ...planned, cautions: await cautionsFor(planned, facts, input.destination) };
 }
 
 /** The plan of a preview by looking alone: without what the destination may refuse, which is found out by a try. */

@@ -58,7 +58,7 @@ function methodsOf(
       if ("failures" in settings) return refused(settings.failures);
       const checked = await resource.check(before, given(withoutProvider(news)), settings, UNKNOWN);
       if ("failures" in checked) return refused(checked.failures);
-      if (checked.planned !== undefined) settings.log(checked.planned);
+      if (checked.planned) settings.log(await checked.planned());
       return { inputs: checked.inputs };
     },
     async diff(config: PulumiConfig, id: string, olds: Properties, news: Properties) {

@@ -29,8 +29,8 @@ export type ConnectionProperties = Written<keyof ConnectionArgs | "connectionId"
 export type Checked =
   | {
       inputs: Properties;
-      /** What the run will do, in a line: for a tool that shows inputs only to who asks for them. */
-      planned?: string;
+      /** What the run will do, in a line: for a tool that shows inputs only to who asks for them. May ask for names. */
+      planned?: () => Promise<string>;
     }
   | { failures: string[] };
 

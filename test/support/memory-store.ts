@@ -146,6 +146,7 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
       record({ name: "facts" });
       return seed.facts ?? { type: "secret-manager", autoCapitalization: false };
     },
+    projectName: async () => seed.facts?.name,
 
     takesMetadata: async () => true,
     refusedDeletion: async () => undefined,

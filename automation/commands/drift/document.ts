@@ -86,8 +86,9 @@ export function lookPart(look: Look): LookPart {
   const { source, destination } = placesIn(outputs);
   const paused = pauseIn(outputs);
   return {
-    ...{ urn, resource, name, execution, destination },
-    source: source && { ...source, instanceUrl: sourceUrl },
+    ...{ urn, resource, name, execution },
+    source: source && { ...source, ...projectPart(drift?.projects?.source), instanceUrl: sourceUrl },
+    destination: destination && { ...destination, ...projectPart(drift?.projects?.destination) },
     ...(paused && { paused }),
     waitsFor: waitsFor(look),
     status: statusOf(look),
@@ -103,6 +104,8 @@ export function lookPart(look: Look): LookPart {
     ...(error !== undefined && { error: errorPart(error) }),
   };
 }
+
+const projectPart = (projectName: string | undefined) => projectName !== undefined && { projectName };
 
 function statusOf(look: Look): z.output<typeof syncStatus> {
   if (look.error !== undefined) return "failed";

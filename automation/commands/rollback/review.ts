@@ -6,11 +6,11 @@ import type { RecordedSync } from "../../stack/recorded-syncs.ts";
 /** @param sourceUrl base URL of the source instance */
 export function reviewRollback(
   { outputs }: RecordedSync,
-  { plan }: PreparedRollback,
+  { plan, destinationName: projectName }: PreparedRollback,
   sourceUrl: string | undefined,
 ): SyncReview {
   const state = { inputs: outputs, outputs };
-  const { counts: _ofTheLastRun, ...places } = reviewSync({ before: state, after: state });
+  const { counts: _ofTheLastRun, destination, ...review } = reviewSync({ before: state, after: state });
   const now = new Map(Object.entries((outputs["keys"] ?? {}) as Record<string, string>));
   const changes = plan.changes.flatMap((change): KeyChange[] => {
     // The source stays as it is, and so do marks.
@@ -25,5 +25,12 @@ export function reviewRollback(
       },
     ];
   });
-  return readFrom(sourceUrl, { ...places, changes, unchanged: plan.counts.unchanged });
+  return readFrom(sourceUrl, {
+    ...review,
+    ...(destination && {
+      destination: { ...destination, ...(projectName !== undefined && { projectName }) },
+    }),
+    changes,
+    unchanged: plan.counts.unchanged,
+  });
 }

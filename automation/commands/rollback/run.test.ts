@@ -114,7 +114,7 @@ test("previews, asks, and does nothing on a no", async () => {
   const refused = await failureOf(world.act("rollback", { to: first, yes: false }));
   expect(refused).toMatchObject({ code: "cancelled" });
   expect(world.asked[0]).toMatch(
-    /Rolling back \(dev\).*billing {2}to what run \w{8} had left at .*=> .*- NEW +1@\w{8}\n.*~ A +2@\w{8} => 1@\w{8}\n.*1 to update, 1 to delete, 1 unchanged.*then paused.*put this back/s,
+    /Rolling back \(dev\).*billing {2}to what run \w{8} had left at .*=> Billing \(.*- NEW +1@\w{8}\n.*~ A +2@\w{8} => 1@\w{8}\n.*1 to update, 1 to delete, 1 unchanged.*then paused.*put this back/s,
   );
   expect(JSON.stringify(world.state)).toBe(state);
   expect(world.destination.read()).toEqual({ A: "a2", B: "b1", NEW: "n" });

@@ -320,10 +320,18 @@ const tags = (raw: string): string[] =>
       : (raw.match(/<\/?\w+[^>]*>|[^<\s]+/g) ?? []).filter((tag) => !/^<\/?code>$/.test(tag));
 
 test("both sides are told with their instances, and by the names of their projects where these are known", () => {
+  const known = { projectId: "here", origin: "https://app.example.com" };
   const changes = [{ key: "A", action: "create" as const, after: "1@aaaaaaaa" }];
   const review = sampleReview(
     { app: { changes } },
-    { sourceUrl: "https://app.example.com", projects: { here: "Shop" } },
+    {
+      sourceUrl: "https://app.example.com",
+      projects: [
+        { side: "source", ...known, projectName: "Shop" },
+        // Of a copy of the instance.
+        { side: "destination", ...known, projectId: "there", projectName: "Elsewhere" },
+      ],
+    },
   );
   const document = sampleDocument(review);
   expect(markdownReport(document).text).toContain(

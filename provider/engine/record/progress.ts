@@ -51,13 +51,28 @@ const placeText = ({ projectId, projectName, environment, secretPath, origin }: 
   return `${project} ${environment}:${secretPath}${origin === undefined ? "" : ` at ${origin}`}`;
 };
 
-/** The names of projects by their ids that such a line tells; undefined for any other line. */
-export function projectsIn(line: string): Map<string, string> | undefined {
+/** What such a line tells of a project. */
+export interface NamedProject {
+  side: "source" | "destination";
+  projectId: string;
+  projectName: string;
+  origin: string | undefined;
+}
+
+const namedPlace = (side: NamedProject["side"]) =>
+  `(?:(?<${side}Name>"(?:[^"\\\\]|\\\\.)*") \\((?<${side}Id>\\S+)\\)|\\S+) \\S+?:/\\S*(?: at (?<${side}Origin>\\S+))?`;
+
+const PLACES = new RegExp(`; from ${namedPlace("source")} to ${namedPlace("destination")}$`);
+
+/** The names of projects that such a line tells; undefined for any other line. */
+export function projectsIn(line: string): NamedProject[] | undefined {
   if (!/^[^\n]*: planned: \d[^\n]*$/.test(line)) return undefined;
-  const named = line.matchAll(/ (?<name>"(?:[^"\\]|\\.)*") \((?<id>\S+)\) \S+:\//g);
-  return new Map(
-    [...named].map(({ groups }) => [groups?.["id"] ?? "", String(JSON.parse(groups?.["name"] ?? '""'))]),
-  );
+  const told = PLACES.exec(line)?.groups ?? {};
+  return (["source", "destination"] as const).flatMap((side): NamedProject[] => {
+    const [name, projectId] = [told[`${side}Name`], told[`${side}Id`]];
+    if (name === undefined || projectId === undefined) return [];
+    return [{ side, projectId, projectName: String(JSON.parse(name)), origin: told[`${side}Origin`] }];
+  });
 }
 
 /** That a run is planned without its keys being known here, and why. */

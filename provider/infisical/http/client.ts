@@ -72,6 +72,8 @@ export interface InfisicalClient extends AsyncDisposable {
   readonly missing: Set<Feature>;
   /** Project → what it says of itself: asked for once, however many places of it are looked at. */
   readonly projects: Map<string, Promise<ProjectFacts>>;
+  /** Project → its name, for people; undefined also where the asking has failed. */
+  readonly projectNames: Map<string, Promise<string | undefined>>;
   /** Project and environment, as JSON → whether a try to write there was not refused for lack of a right. */
   readonly mayWrite: Map<string, Promise<boolean>>;
   /** Requests that the instance takes in a while, as its last limited answer said; undefined where it tells none. */
@@ -188,6 +190,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     argumentNames,
     missing: new Set(),
     projects: new Map(),
+    projectNames: new Map(),
     mayWrite: new Map(),
     rateLimit: () => rateLimit,
     listings,

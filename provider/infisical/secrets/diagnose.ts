@@ -1,7 +1,7 @@
 /** What a refusal means: which argument is wrong, or which right is missing. */
 import { BridgeError, type HttpError } from "../../errors.ts";
 import { refusalError } from "../http/answer.ts";
-import type { Answer, Refusal } from "../http/exchange.ts";
+import type { Answer, Call, Refusal } from "../http/exchange.ts";
 import { getProject, listFolders, placeText } from "./endpoints.ts";
 import type { Project } from "./rows.ts";
 import { callEither, type Target } from "./target.ts";
@@ -31,9 +31,12 @@ export function splitPath(path: string): { parent: string; name: string | undefi
   return { parent: path.slice(0, at) || "/", name: path.slice(at + 1) || undefined };
 }
 
-/** The project as the instance describes it. */
-export const readProject = (target: Target): Promise<Answer<Project>> =>
-  callEither(target, "projects-v1", (api) => getProject(api, target.place.projectId));
+/** The project as the instance describes it. @param more where the asker goes on without an answer */
+export const readProject = (
+  target: Target,
+  more: Pick<Call<Project>, "isOptional"> = {},
+): Promise<Answer<Project>> =>
+  callEither(target, "projects-v1", (api) => ({ ...getProject(api, target.place.projectId), ...more }));
 
 /** The error for a refusal that names no single secret; asks for the project where something is not found. */
 export async function explainRefusal(

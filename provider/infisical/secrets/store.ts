@@ -47,6 +47,7 @@ export function createStore(
     probe: (key) => probeKey(target, key),
     readVersion: (key, version) => readVersion(target, key, version),
     facts: () => factsOf(target),
+    projectName: () => nameOf(target),
     takesMetadata: () => takesMetadata(target),
     refusedDeletion: () => refusedDeletion(target),
     createFolder: () => changing(() => makeFolder(target)),
@@ -68,8 +69,27 @@ function factsOf(target: Target): Promise<ProjectFacts> {
   return facts;
 }
 
-async function readFacts(target: Target): Promise<ProjectFacts> {
-  const answer = await readProject(target);
+/** A name is worth one try: what failed at it fails where it matters, too, and is told there. */
+function nameOf(target: Target): Promise<string | undefined> {
+  const { projects, projectNames } = target.client;
+  const { projectId } = target.place;
+  const name = projectNames.get(projectId) ?? readName();
+  projectNames.set(projectId, name);
+  return name;
+
+  async function readName() {
+    try {
+      const facts = await (projects.get(projectId) ?? readFacts(target, { isOptional: true }));
+      projects.set(projectId, Promise.resolve(facts));
+      return facts.name;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+async function readFacts(target: Target, more?: Parameters<typeof readProject>[1]): Promise<ProjectFacts> {
+  const answer = await readProject(target, more);
   if (answer.kind !== "ok") return {};
   const { name, type, autoCapitalization, enforceEncryptedSecretManagerSecretMetadata } = answer.value;
   return {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { keptForOthers } from "../../engine/ownership/owners.ts";
 import type { Plan } from "../../engine/plan.ts";
+import { projectNames } from "../../engine/project-names.ts";
 import { effectsOf, stickyEffects } from "../../engine/record/effects.ts";
 import { formatPlanned, formatUnforeseen } from "../../engine/record/progress.ts";
 import { some } from "../../engine/shortened.ts";
@@ -27,7 +28,7 @@ import {
 } from "./inputs.ts";
 import { formerOwners, withFormerOwners } from "./ownership.ts";
 import { plannedText } from "./progress.ts";
-import { openWorld } from "./world.ts";
+import { openWorld, type World } from "./world.ts";
 import { argumentProblems, ignoredPlan, unknownSettings } from "./written.ts";
 
 /** What tells where a sync leads. */
@@ -49,7 +50,12 @@ export interface Planner<Parsed> {
     inputs: Parsed,
     recorded: { olds: Properties | undefined; known: ReadonlyMap<string, string> | undefined },
     context: Context,
-  ): Promise<Plan | { outage: BridgeError } | { unforeseen: string }>;
+  ): Promise<Planned | { outage: BridgeError } | { unforeseen: string }>;
+}
+
+interface Planned {
+  plan: Plan;
+  sides: Pick<World, "source" | "destination">;
 }
 
 /**
@@ -81,30 +87,44 @@ export const createCheck =
 
     try {
       const known = before.keys && new Map(Object.entries(before.keys));
-      const plan = await planner.plan(parsed.data, { olds, known }, context);
-      if ("unforeseen" in plan) {
-        context.log(formatUnforeseen(parsed.data.name, plan.unforeseen));
+      const planned = await planner.plan(parsed.data, { olds, known }, context);
+      if ("unforeseen" in planned) {
+        context.log(formatUnforeseen(parsed.data.name, planned.unforeseen));
         // Without the keys on record, the comparison of inputs would show each as deleted.
         return { inputs: { ...inputs, ...before } };
       }
-      if ("outage" in plan) return { inputs: skip(olds, inputs, plan.outage, context) };
+      if ("outage" in planned) return { inputs: skip(olds, inputs, planned.outage, context) };
+      const { plan } = planned;
       warn(parsed.data.name, plan, context);
       const effects = stickyEffects(oldEffects, effectsOf(plan));
       return {
         inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) },
-        ...plannedLine(parsed.data, plan, context),
+        ...plannedLine(parsed.data, planned, context),
       };
     } catch (error) {
       return { failures: [describeError(error)] };
     }
   };
 
-function plannedLine(inputs: Located, plan: Plan, { config }: Context): { planned?: string } {
+/** Names are asked for where something is to be told: a run that changes nothing does without these requests. */
+function plannedLine(
+  { name, projectId, environment, secretPath, destinationConfig, instanceUrl }: Located,
+  { plan, sides }: Planned,
+  { config }: Context,
+): Pick<Extract<Checked, { inputs: Properties }>, "planned"> {
   const counts = plannedText(plan);
   if (counts === undefined) return {};
-  const { name, destinationConfig, instanceUrl } = inputs;
-  const destination = { ...destinationConfig, origin: instanceUrl, projectName: plan.destinationName };
-  return { planned: formatPlanned(name, counts, { ...inputs, origin: config.host }, destination) };
+  return {
+    async planned() {
+      const names = await projectNames(sides);
+      return formatPlanned(
+        name,
+        counts,
+        { projectId, environment, secretPath, origin: config.host, projectName: names.source },
+        { ...destinationConfig, origin: instanceUrl, projectName: names.destination },
+      );
+    },
+  };
 }
 
 /** The check of a sync that this package runs. */
@@ -121,7 +141,7 @@ export const check = createCheck({
         acceptCached: true,
       }),
     );
-    if ("answer" in planned) return planned.answer;
+    if ("answer" in planned) return { plan: planned.answer, sides: world };
     // A source that does not answer either is an error: nothing is known then, and all would be skipped.
     await world.source.list({ values: true, expand: false, imports: false, acceptCached: true });
     return planned;

@@ -2,6 +2,7 @@
 import { drift, type KeyDrift } from "../../engine/drift.ts";
 import { guardReadable } from "../../engine/guard/guard.ts";
 import type { Plan } from "../../engine/plan.ts";
+import { type ProjectNames, projectNames } from "../../engine/project-names.ts";
 import { effectsOf } from "../../engine/record/effects.ts";
 import { loadMemory } from "../../engine/record/memory.ts";
 import { guardedPlan, observe, planOf, type SyncInput } from "../../engine/sync.ts";
@@ -33,6 +34,8 @@ export interface SyncDrift {
   keys: DriftedKey[] | undefined;
   /** Why the next run would be refused, if it would. */
   refusal: BridgeError | undefined;
+  /** Of both sides, where keys are not as the last run left them. */
+  projects?: ProjectNames;
 }
 
 /**
@@ -65,6 +68,7 @@ export async function readDrift(
     arguments: changed,
     keys: keys.map((key) => ({ ...key, repair: changes.get(key.label), effect: effects.get(key.label) })),
     refusal: await refusalOf(input),
+    projects: await projectNames(input),
   };
 }
 

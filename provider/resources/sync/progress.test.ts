@@ -35,13 +35,26 @@ test.each<[string, PlanCase, string | undefined, string]>([
 const HERE = { projectId: "p1", environment: "prod", secretPath: "/a", origin: "https://a.example" };
 const THERE = { projectId: "p2", environment: "prod", secretPath: "/", origin: "https://b.example" };
 
+const names = ({ projectId, origin }: typeof HERE) => ({ projectId, origin });
+
 test("the line of a plan tells its places, and the names that were looked up are read from it", () => {
   const line = formatPlanned("a: b", "1 to create", HERE, { ...THERE, projectName: 'DR "site" (p1) \\' });
   expect(line).toBe(
     'a: b: planned: 1 to create; from p1 prod:/a at https://a.example to "DR \\"site\\" (p1) \\\\" (p2) prod:/ at https://b.example',
   );
-  expect(projectsIn(line)).toEqual(new Map([["p2", 'DR "site" (p1) \\']]));
-  expect(projectsIn(formatPlanned("a", "1 to create", HERE, THERE))).toEqual(new Map());
+  const there = { side: "destination", ...names(THERE), projectName: 'DR "site" (p1) \\' };
+  expect(projectsIn(line)).toEqual([there]);
+  expect(projectsIn(formatPlanned("a", "1 to create", HERE, THERE))).toEqual([]);
+  const both = formatPlanned(
+    "a",
+    "1 to create",
+    { ...HERE, projectName: "Copy of a to b" },
+    { ...THERE, projectId: "p1", projectName: "Copy", origin: undefined },
+  );
+  expect(projectsIn(both)).toEqual([
+    { side: "source", ...names(HERE), projectName: "Copy of a to b" },
+    { side: "destination", projectId: "p1", projectName: "Copy", origin: undefined },
+  ]);
 });
 
 test.each(["Not what was planned (1 difference): key A: planned 1@s, now nothing", "billing: 1 created"])(

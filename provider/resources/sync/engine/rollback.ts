@@ -27,6 +27,8 @@ export interface PreparedRollback extends Rollback {
   to: string;
   earlier: ReadonlyMap<string, EarlierKey>;
   versions: Versions;
+  /** Name of the destination's project, where it could be had. The source is not asked for anything. */
+  destinationName: string | undefined;
 }
 
 /**
@@ -66,7 +68,7 @@ export async function prepareRollback(
     options: { ...inputs.syncOptions, maxDeletes: undefined },
     rotated: { destination: rotatedIn(input.destination) },
   });
-  return { ...rollback, to, earlier, versions };
+  return { ...rollback, to, earlier, versions, destinationName: await destination.projectName() };
 }
 
 async function listAll(destination: SecretStore): Promise<readonly ListedSecret[]> {

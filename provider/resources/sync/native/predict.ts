@@ -80,7 +80,8 @@ const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncIn
     const planned = await unlessUnreachable(inputs, context, () =>
       preview({ ...nativeRun(world, inputs, row, known), acceptCached: true }),
     );
-    if ("answer" in planned) return olds || !row ? planned.answer : takenOver(planned.answer);
+    if ("answer" in planned)
+      return { plan: olds || !row ? planned.answer : takenOver(planned.answer), sides: world };
     return notReadable(planned.outage);
   },
 });
