@@ -1,5 +1,7 @@
 /** What a command is on the command line. What it does is loaded when it runs, so that none waits for what another needs. */
 import type { z } from "zod";
+import { STACK_PLACE } from "./options.ts";
+import { type Action, type AnyDocument, type RunOptions, runCommand } from "./runner.ts";
 
 export interface Command {
   name: string;
@@ -19,3 +21,13 @@ export interface Command {
    */
   run(place: string | undefined, raw: unknown): Promise<number>;
 }
+
+/** A command on a stack. @param load what it does */
+export const stackCommand = <Options extends RunOptions, Acted, Document extends AnyDocument>(
+  command: Omit<Command, "place" | "run">,
+  load: () => Promise<Action<Options, Acted, Document>>,
+): Command => ({
+  ...command,
+  place: STACK_PLACE,
+  run: async (place, raw) => runCommand(await load(), place, raw),
+});

@@ -1,6 +1,4 @@
-import type { Command } from "../command.ts";
-import { STACK_PLACE } from "../options.ts";
-import { runCommand } from "../runner.ts";
+import { stackCommand } from "../command.ts";
 import { cancelOptions } from "./options.ts";
 
 const HELP = `
@@ -8,14 +6,15 @@ A process that was killed leaves its lock behind, and the next one is refused. T
 \`pulumi cancel\` does: it ends no process. One that still runs would go on, so look first who holds them.
 The state stays as it is; the next \`up\` or \`refresh\` finds what was under way in it.`;
 
-const cancel: Command = {
-  name: "cancel",
-  description: "Remove the locks that processes which are gone have left on the stack",
-  place: STACK_PLACE,
-  options: cancelOptions,
-  document: { name: "cancel", schema: async () => (await import("./document.ts")).cancelDocumentSchema },
-  help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).cancel, place, raw),
-};
+const cancel = stackCommand(
+  {
+    name: "cancel",
+    description: "Remove the locks that processes which are gone have left on the stack",
+    options: cancelOptions,
+    document: { name: "cancel", schema: async () => (await import("./document.ts")).cancelDocumentSchema },
+    help: HELP,
+  },
+  async () => (await import("./run.ts")).cancel,
+);
 
 export const commands = [cancel];

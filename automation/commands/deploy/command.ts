@@ -1,16 +1,14 @@
 import type { Command as Operation } from "../../review/operations.ts";
-import type { Command } from "../command.ts";
-import { STACK_PLACE } from "../options.ts";
-import { runCommand } from "../runner.ts";
+import { type Command, stackCommand } from "../command.ts";
 import { destroyOptions, previewOptions, refreshOptions, upOptions } from "./options.ts";
 
-const operation = (name: Operation, rest: Pick<Command, "description" | "options">): Command => ({
-  ...rest,
-  name,
-  place: STACK_PLACE,
-  document: { name: "report", schema: async () => (await import("../../report/json.ts")).documentSchema },
-  run: async (place, raw) => runCommand((await import("./run.ts")).operation(name), place, raw),
-});
+const document = {
+  name: "report",
+  schema: async () => (await import("../../report/json.ts")).documentSchema,
+};
+
+const operation = (name: Operation, rest: Pick<Command, "description" | "options">): Command =>
+  stackCommand({ ...rest, name, document }, async () => (await import("./run.ts")).operation(name));
 
 const preview = operation("preview", {
   description: "Show what an update would do, key by key",

@@ -1,6 +1,5 @@
-import type { Command } from "../command.ts";
-import { STACK_PLACE, stackOptions } from "../options.ts";
-import { runCommand } from "../runner.ts";
+import { stackCommand } from "../command.ts";
+import { stackOptions } from "../options.ts";
 
 const HELP = `
 Examines what a syncs.yaml declares, or else what the stack's state has, and changes nothing: both logins, the rights to
@@ -9,14 +8,15 @@ place, and loops; of native syncs also the instance's own connections and syncs,
 rights to edit and delete are tried with a key that is not there; whether creating is allowed cannot be tried in such a
 way. Exit code 4 if there are errors.`;
 
-const doctor: Command = {
-  name: "doctor",
-  description: "Find out what would keep the syncs from working, and what to do about it",
-  place: STACK_PLACE,
-  options: stackOptions,
-  document: { name: "doctor", schema: async () => (await import("./document.ts")).doctorDocumentSchema },
-  help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).doctor, place, raw),
-};
+const doctor = stackCommand(
+  {
+    name: "doctor",
+    description: "Find out what would keep the syncs from working, and what to do about it",
+    options: stackOptions,
+    document: { name: "doctor", schema: async () => (await import("./document.ts")).doctorDocumentSchema },
+    help: HELP,
+  },
+  async () => (await import("./run.ts")).doctor,
+);
 
 export const commands = [doctor];

@@ -1,6 +1,4 @@
-import type { Command } from "../command.ts";
-import { STACK_PLACE } from "../options.ts";
-import { runCommand } from "../runner.ts";
+import { stackCommand } from "../command.ts";
 import { driftOptions } from "./options.ts";
 
 const HELP = `
@@ -12,14 +10,15 @@ changes; preview shows it.
 Exit codes: 0 no drift, or repaired; 7 a destination, or a sync at its instance, is not as the last deployment left it; 10 only
 sources have changed, so that a deployment is due; 4 a sync could not be looked at. With --detailed-exitcode: 0, 2 and 1.`;
 
-const drift: Command = {
-  name: "drift",
-  description: "Tell what has changed on either side since the last run, key by key",
-  place: STACK_PLACE,
-  options: driftOptions,
-  document: { name: "drift", schema: async () => (await import("./document.ts")).driftDocumentSchema },
-  help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).drift, place, raw),
-};
+const drift = stackCommand(
+  {
+    name: "drift",
+    description: "Tell what has changed on either side since the last run, key by key",
+    options: driftOptions,
+    document: { name: "drift", schema: async () => (await import("./document.ts")).driftDocumentSchema },
+    help: HELP,
+  },
+  async () => (await import("./run.ts")).drift,
+);
 
 export const commands = [drift];

@@ -1,7 +1,5 @@
 /** `rollback` and `resume`: they go back in a sync's history, and end the pause after that. */
-import type { Command } from "../command.ts";
-import { STACK_PLACE } from "../options.ts";
-import { runCommand } from "../runner.ts";
+import { type Command, stackCommand } from "../command.ts";
 import { type RollbackCommand, resumeOptions, rollbackOptions } from "./options.ts";
 
 const HELP_ROLLBACK = `
@@ -15,16 +13,13 @@ A sync that was rolled back is paused: deployments push nothing until \`external
 const HELP_RESUME = `
 Changes the stack's state only. The next \`up\` pushes again; its preview shows what.`;
 
-const going = (name: RollbackCommand, rest: Pick<Command, "description" | "options" | "help">): Command => ({
-  ...rest,
-  name,
-  place: STACK_PLACE,
-  document: {
-    name: "rollback",
-    schema: async () => (await import("./document.ts")).rollbackDocumentSchema,
-  },
-  run: async (place, raw) => runCommand((await import("./run.ts")).going(name), place, raw),
-});
+const document = {
+  name: "rollback",
+  schema: async () => (await import("./document.ts")).rollbackDocumentSchema,
+};
+
+const going = (name: RollbackCommand, rest: Pick<Command, "description" | "options" | "help">): Command =>
+  stackCommand({ ...rest, name, document }, async () => (await import("./run.ts")).going(name));
 
 const rollback = going("rollback", {
   description: "Put destinations back to what an earlier run had left",

@@ -1,15 +1,14 @@
-import type { Command } from "../command.ts";
-import { STACK_PLACE } from "../options.ts";
-import { runCommand } from "../runner.ts";
+import { stackCommand } from "../command.ts";
 import { statusOptions } from "./options.ts";
 
-const status: Command = {
-  name: "status",
-  description: "Show all syncs of the stack: last run, result, keys and drift",
-  place: STACK_PLACE,
-  options: statusOptions,
-  document: { name: "status", schema: async () => (await import("./document.ts")).statusDocumentSchema },
-  run: async (place, raw) => runCommand((await import("./run.ts")).status, place, raw),
-};
+const status = stackCommand(
+  {
+    name: "status",
+    description: "Show all syncs of the stack: last run, result, keys and drift",
+    options: statusOptions,
+    document: { name: "status", schema: async () => (await import("./document.ts")).statusDocumentSchema },
+  },
+  async () => (await import("./run.ts")).status,
+);
 
 export const commands = [status];

@@ -1,7 +1,5 @@
 /** `sync`, `import` and `remove`: they act on syncs as the state has them, without a deployment. */
-import type { Command } from "../command.ts";
-import { STACK_PLACE } from "../options.ts";
-import { runCommand } from "../runner.ts";
+import { type Command, stackCommand } from "../command.ts";
 import { importOptions, type JobCommand, jobOptions, removeOptions } from "./options.ts";
 
 const HELP_NATIVE = `
@@ -14,13 +12,13 @@ now, whoever wrote it at the destination, all of them or none; it fails if one i
 With --execution engine this package deletes only the keys that the sync created, as far as the state remembers. That
 works for syncs of either execution (name those in execution "engine" with --sync), and where the instance's fails.`;
 
-const job = (name: JobCommand, rest: Pick<Command, "description" | "options" | "help">): Command => ({
-  ...rest,
-  name,
-  place: STACK_PLACE,
-  document: { name: "jobs", schema: async () => (await import("./document.ts")).jobsDocumentSchema },
-  run: async (place, raw) => runCommand((await import("./run.ts")).job(name), place, raw),
-});
+const document = {
+  name: "jobs",
+  schema: async () => (await import("./document.ts")).jobsDocumentSchema,
+};
+
+const job = (name: JobCommand, rest: Pick<Command, "description" | "options" | "help">): Command =>
+  stackCommand({ ...rest, name, document }, async () => (await import("./run.ts")).job(name));
 
 const sync = job("sync", {
   description: "Ask the source instance to run its syncs now",
