@@ -78,17 +78,24 @@ const ON_UNREACHABLE = ["fail", "skip"] as const;
 /** What is done about a destination whose instance does not answer. */
 export type OnUnreachable = (typeof ON_UNREACHABLE)[number];
 
-/** What only the instance's own execution knows. */
-const nativeOnly = (text: string) => ({
-  description: `${text} \`native\` execution only.`,
-  execution: "native",
-});
+/** What this package alone needs to know of an argument: zod's own registry has what everybody may read. */
+export interface ArgumentFacts {
+  /** It decides nothing about the keys that a run writes, and so may be unknown where it is planned. */
+  decidesKeys?: false;
+  /** Only the instance's own execution knows it. */
+  execution?: "native";
+  /** What only the engine does: with that value, an instance would do something else, and why that is so. */
+  engine?: { value: string | true; because: string };
+  /** Only Pulumi has it. */
+  terraform?: false;
+}
 
-/** What only the engine does: with that value, an instance would do something else, and why that is so. */
+export const argumentFacts = z.registry<ArgumentFacts>();
+
+const UNPLANNED = { decidesKeys: false } as const;
+const NATIVE = { execution: "native" } as const;
+const nativeOnly = (text: string) => ({ description: `${text} \`native\` execution only.` });
 const engineOnly = (value: string | true, because: string) => ({ engine: { value, because } });
-
-/** Of what decides nothing about the keys that a run writes, and so may be unknown where it is planned. */
-const UNPLANNED = { decidesKeys: false };
 
 /** How many of the keys at a destination a run may delete. */
 export const deletionLimit = (maxDeletes: number | string, present: number): number =>
@@ -124,6 +131,8 @@ export const connectionArgs = settings({
     .meta({
       description:
         "When the instance does not answer while the connection is created or changed: `fail`, or `skip` the proof of the login, with a warning; it is made up for by a later deployment. Syncs of the connection do the same, unless they say otherwise. A refused login always fails. Left out, it is `fail`. `engine` execution only.",
+    })
+    .register(argumentFacts, {
       ...engineOnly("skip", "the instance proves the login itself"),
       // Terraform takes no plan that leaves out something of what was configured.
       terraform: false,
@@ -134,7 +143,8 @@ export const connectionArgs = settings({
       nativeOnly(
         "Source project that the connection belongs to; without it, the connection belongs to the organization. Changing it replaces the connection.",
       ),
-    ),
+    )
+    .register(argumentFacts, NATIVE),
   adopt: z
     .boolean()
     .default(false)
@@ -142,7 +152,8 @@ export const connectionArgs = settings({
       nativeOnly(
         "Take over the connection of that name if the instance has one already, credentials included, instead of failing with `already-exists`.",
       ),
-    ),
+    )
+    .register(argumentFacts, NATIVE),
 });
 export type ConnectionInput = z.input<typeof connectionArgs>;
 export type ConnectionArgs = z.output<typeof connectionArgs>;
@@ -174,8 +185,8 @@ export const syncOptions = settings({
     .meta({
       description:
         "`expand` pushes values with their `${…}` references resolved, and the secrets of the folder's imports, as the product does; `keep` copies the text as it stands and no imported secrets.",
-      ...engineOnly("keep", "an instance always expands references"),
-    }),
+    })
+    .register(argumentFacts, engineOnly("keep", "an instance always expands references")),
   unresolvedReferences: z.enum(["push", "fail"]).default("push").meta({
     description:
       "What to do with `${…}` text that the source could not resolve: `push` it as it is, with a warning, or `fail` with `unresolved-references`.",
@@ -186,21 +197,26 @@ export const syncOptions = settings({
     .meta({
       description:
         "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail` with `unowned-keys`, which also refuses to overwrite keys that this sync did not write.",
-      ...engineOnly("keep", 'in native execution set disableSecretDeletion, or "fail" to be stopped'),
-    }),
-  maxDeletes: maxDeletes.optional().meta({
-    ...UNPLANNED,
-    description:
-      "Most deletions in one run: a number, or a percentage of the keys at the destination (`10%`). A run that would delete more is refused with `too-many-deletes` before it writes anything. Left out, there is no limit.",
-  }),
+    })
+    .register(
+      argumentFacts,
+      engineOnly("keep", 'in native execution set disableSecretDeletion, or "fail" to be stopped'),
+    ),
+  maxDeletes: maxDeletes
+    .optional()
+    .meta({
+      description:
+        "Most deletions in one run: a number, or a percentage of the keys at the destination (`10%`). A run that would delete more is refused with `too-many-deletes` before it writes anything. Left out, there is no limit.",
+    })
+    .register(argumentFacts, UNPLANNED),
   ownershipMark: z
     .boolean()
     .default(false)
     .meta({
       description:
         "Mark what the sync has at the destination as its own, by an item `external-infisical` in the secrets' metadata, which names the sync and its source. No other sync overwrites or deletes marked keys, with this option or without; a run that would is refused with `owned-elsewhere`. `engine` execution only.",
-      ...engineOnly(true, "an instance marks nothing"),
-    }),
+    })
+    .register(argumentFacts, engineOnly(true, "an instance marks nothing")),
   takeOverFrom: z.string().trim().min(1).max(1024).optional().meta({
     description:
       "The owner, as the error `owned-elsewhere` names it, whose marked keys this sync takes over: itself under an earlier name, or a sync that is no more.",
@@ -209,11 +225,10 @@ export const syncOptions = settings({
     .enum(["keep", "restore"])
     .default("keep")
     .meta({
-      ...UNPLANNED,
       description:
         "What a run that fails half-way does about what it has written: `keep` it, so that the next run finishes the work, or `restore` what was there before, within the same run; what somebody else has changed meanwhile stays, and is told. Keys that were deleted come back as new secrets. `engine` execution only.",
-      ...engineOnly("restore", "an instance keeps what it wrote"),
-    }),
+    })
+    .register(argumentFacts, { ...UNPLANNED, ...engineOnly("restore", "an instance keeps what it wrote") }),
   allowEmptySource: z.boolean().default(false).meta({
     description:
       "Allow a run to delete secrets when the source holds none at all; else it is refused with `empty-source`.",
@@ -253,10 +268,11 @@ export const secretSyncArgs = settings({
   name: slug(256).meta({
     description: "Name of the sync: lower-case letters, digits and single hyphens, at most 256 characters.",
   }),
-  description: description.meta({
-    ...UNPLANNED,
-    description: "What the sync is for; at most 256 characters. Changing it writes no secrets.",
-  }),
+  description: description
+    .meta({
+      description: "What the sync is for; at most 256 characters. Changing it writes no secrets.",
+    })
+    .register(argumentFacts, UNPLANNED),
   projectId: projectId.meta({
     description:
       "Id of the source project (the id, not the slug). A change makes the next run a first run; in `native` execution it replaces the sync.",
@@ -291,24 +307,29 @@ export const secretSyncArgs = settings({
     .boolean()
     .default(false)
     .meta({
-      ...UNPLANNED,
       description:
         "When the sync is deleted, also delete secrets at the destination: in `engine` execution those that it created, never those that were there before; in `native` execution the instance does it, blindly: every key that the source has then, whoever wrote it, all or none, and the sync stays if that fails.",
-    }),
+    })
+    .register(argumentFacts, UNPLANNED),
   onDestinationChange: z
     .enum(["keep", "remove"])
     .default("keep")
     .meta({
-      ...UNPLANNED,
       description:
         "When the destination changes: `keep` leaves what was pushed at the old one, `remove` deletes there what this sync created (`engine` execution only).",
+    })
+    .register(argumentFacts, {
+      ...UNPLANNED,
       ...engineOnly("remove", "an instance removes nothing at the old destination"),
     }),
-  onUnreachable: z.enum(ON_UNREACHABLE).optional().meta({
-    description:
-      "When the destination's instance does not answer while the run is planned: `fail`, or `skip` the sync in this deployment, with a warning, so that the others go on, those of later waves included. A sync that is skipped stays as it is on record, changed arguments included; a new one is recorded without a run. The source must answer, and a run that has begun fails as ever; in `native` execution only the keys are then unknown. Left out, it is that of the connection, else `fail`.",
-    terraform: false,
-  }),
+  onUnreachable: z
+    .enum(ON_UNREACHABLE)
+    .optional()
+    .meta({
+      description:
+        "When the destination's instance does not answer while the run is planned: `fail`, or `skip` the sync in this deployment, with a warning, so that the others go on, those of later waves included. A sync that is skipped stays as it is on record, changed arguments included; a new one is recorded without a run. The source must answer, and a run that has begun fails as ever; in `native` execution only the keys are then unknown. Left out, it is that of the connection, else `fail`.",
+    })
+    .register(argumentFacts, { terraform: false }),
   adopt: z
     .boolean()
     .default(false)
@@ -316,26 +337,25 @@ export const secretSyncArgs = settings({
       nativeOnly(
         "Take over the sync of that name if the source project has one already, instead of failing with `already-exists`.",
       ),
-    ),
+    )
+    .register(argumentFacts, NATIVE),
   waitForSync: z
     .boolean()
     .default(true)
-    .meta({
-      ...UNPLANNED,
-      ...nativeOnly(
+    .meta(
+      nativeOnly(
         "Wait for the instance's run after a create or update, and fail with `run-failed` if the run does.",
       ),
-    }),
+    )
+    .register(argumentFacts, { ...UNPLANNED, ...NATIVE }),
   waitTimeoutSeconds: z
     .number()
     .int()
     .min(1)
     .max(86_400)
     .default(600)
-    .meta({
-      ...UNPLANNED,
-      ...nativeOnly("Longest wait for a run or a removal, in seconds: 1 to 86400."),
-    }),
+    .meta(nativeOnly("Longest wait for a run or a removal, in seconds: 1 to 86400."))
+    .register(argumentFacts, { ...UNPLANNED, ...NATIVE }),
 });
 export type SecretSyncInput = z.input<typeof secretSyncArgs>;
 export type DestinationConfigInput = SecretSyncInput["destinationConfig"];

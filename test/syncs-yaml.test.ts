@@ -57,5 +57,7 @@ describe("the JSON Schema", () => {
       "Slug of the source environment",
     ])
       expect(told).toContain(words);
+    // What this package alone needs to know.
+    expect(told).not.toMatch(/"decidesKeys"|"because"|"execution":"native"|"terraform":/);
   });
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { lookUp } from "../look-up.ts";
-import type { Execution } from "../schema.ts";
+import { argumentFacts, type Execution } from "../schema.ts";
 import { isPlain } from "./properties.ts";
 import type { Properties, Resource } from "./resource.ts";
 
@@ -44,7 +44,7 @@ export function ofOtherExecution(schema: z.ZodObject, inputs: Properties, unknow
   const isNative = executionOf(inputs) === "native";
   return argumentsOf(schema, inputs).flatMap(({ name, argument, value }) => {
     if (value === undefined || value === unknown) return [];
-    const { execution, engine } = placed.parse(argument.meta() ?? {});
+    const { execution, engine } = argumentFacts.get(argument) ?? {};
     if (isNative && engine?.value === value) {
       const said = value === true ? name : `${name}: ${JSON.stringify(value)}`;
       return [`${said} needs execution: "engine"; ${engine.because}`];
@@ -53,12 +53,6 @@ export function ofOtherExecution(schema: z.ZodObject, inputs: Properties, unknow
     return !isNative && execution === "native" && isSaid ? [`${name}: only with execution: "native"`] : [];
   });
 }
-
-/** Where an argument says of which execution it is. */
-const placed = z.object({
-  execution: z.literal("native").optional(),
-  engine: z.object({ value: z.unknown(), because: z.string() }).optional(),
-});
 
 interface Said {
   name: string;

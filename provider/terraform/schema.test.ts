@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { createShared } from "../resources/process.ts";
-import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../schema.ts";
+import { argumentFacts, connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../schema.ts";
 import { toCamelCase, toSnakeCase, withSnakeNames } from "./names.ts";
 import { fromProperties, toProperties } from "./properties.ts";
 import type { Message } from "./protocol.ts";
@@ -18,7 +18,9 @@ describe("schemas", () => {
     ["provider", providerConfig, argumentsOf(providerConfig)],
   ])("has every argument of the %s, with a text", (_name, schema, attributes) => {
     const shape: Record<string, z.ZodType> = schema.shape;
-    for (const name of Object.keys(shape).filter((each) => shape[each]?.meta()?.["terraform"] !== false)) {
+    for (const name of Object.keys(shape).filter(
+      (each) => argumentFacts.get(shape[each] as z.ZodType)?.terraform !== false,
+    )) {
       const attribute = attributes[toSnakeCase(name)];
       expect(attribute?.description, name).toBeTruthy();
       expect(toCamelCase(toSnakeCase(name))).toBe(name);

@@ -1,5 +1,6 @@
 /** Our zod schemas as Terraform schemas: attributes, their types and texts all come from there. */
 import { z } from "zod";
+import { type ArgumentFacts, argumentFacts } from "../schema.ts";
 import { toSnakeCase, withSnakeNames } from "./names.ts";
 import type { Message } from "./protocol.ts";
 import type { ObjectValue, Type, Value } from "./value.ts";
@@ -18,7 +19,7 @@ export interface Attribute {
 }
 export type Attributes = Readonly<Record<string, Attribute>>;
 
-interface JsonSchema {
+interface JsonSchema extends Pick<ArgumentFacts, "execution" | "terraform"> {
   type?: string;
   properties?: Record<string, JsonSchema>;
   required?: string[];
@@ -31,14 +32,16 @@ interface JsonSchema {
   sensitive?: boolean;
   writeOnly?: boolean;
   environment?: string;
-  execution?: string;
-  /** False for an argument that only Pulumi has. */
-  terraform?: boolean;
 }
 
 /** Attributes for what a user of the schema may write. */
 export function argumentsOf(schema: z.ZodObject): Attributes {
-  return attributesIn(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema);
+  const json = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => Object.assign(jsonSchema, argumentFacts.get(zodSchema)),
+  });
+  return attributesIn(json as JsonSchema);
 }
 
 /** The same attributes as results: nothing of them can be configured. */

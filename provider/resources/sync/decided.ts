@@ -1,17 +1,15 @@
 /** What a plan needs to know of the arguments: most of them, but not those that change nothing of what a run writes. */
-import { z } from "zod";
+import type { z } from "zod";
 import { lookUp } from "../../look-up.ts";
-import { syncOptions as options, secretSyncArgs } from "../../schema.ts";
+import { argumentFacts, syncOptions as options, secretSyncArgs } from "../../schema.ts";
 import { holdsUnknown, isPlain, omit } from "../properties.ts";
 import type { Properties } from "../resource.ts";
 import { type SyncProperties, waitsForTriggers } from "./inputs.ts";
 
-const facts = z.object({ decidesKeys: z.boolean().default(true) });
-
 /** The arguments of which the schema says that they decide nothing about keys. */
 const unplanned = ({ shape }: z.ZodObject): string[] =>
   Object.entries(shape).flatMap(([name, argument]) =>
-    facts.parse(argument.meta() ?? {}).decidesKeys ? [] : [name],
+    argumentFacts.get(argument)?.decidesKeys === false ? [name] : [],
   );
 
 const IRRELEVANT = unplanned(secretSyncArgs);
