@@ -51,15 +51,15 @@ const scenes: readonly Told[] = [
     first: { source: { SHARED: "1", QUIET: "q", A: "1" }, put: { SHARED: "a2", A: "2" } },
     second: { source: { SHARED: "1", QUIET: "q", B: "1" }, put: { SHARED: "b2", B: "2", QUIET: "b2" } },
     isLater: true,
-    most: 8,
+    most: 9,
     stops: [
-      { before: "its look", at: 5, ends: "changed, well" },
-      { before: "its write, by one that writes what it need not", at: 6, ends: "unlike, well" },
-      { before: "its last look", at: 7, ends: "unlike, well" },
+      { before: "its look", at: 6, ends: "changed, well" },
+      { before: "its write, by one that writes what it need not", at: 7, ends: "unlike, well" },
+      { before: "its last look", at: 8, ends: "unlike, well" },
       {
         before: "its write, by one that has not looked back yet",
-        at: 6,
-        secondAt: 7,
+        at: 7,
+        secondAt: 8,
         ends: "unlike, unlike",
       },
     ],
@@ -71,12 +71,12 @@ const scenes: readonly Told[] = [
     first: { source: { GONE: "g", ONE: "1", A: "1" }, put: { A: "2" }, drop: ["GONE", "ONE"] },
     second: { source: { GONE: "g", ONE: "1", B: "1" }, put: { ONE: "b2" }, drop: ["GONE", "B"] },
     isLater: true,
-    most: 11,
+    most: 12,
     stops: [
       // It had been announced that this sync's key ONE goes, whatever it holds.
-      { before: "its look", at: 5, ends: "well, well" },
-      { before: "its write", at: 6, ends: "unlike, well" },
-      { before: "its delete, which another was faster with", at: 8, ends: "unlike, well" },
+      { before: "its look", at: 6, ends: "well, well" },
+      { before: "its write", at: 7, ends: "unlike, well" },
+      { before: "its delete, which another was faster with", at: 9, ends: "unlike, well" },
     ],
   },
   {
@@ -89,11 +89,11 @@ const scenes: readonly Told[] = [
       drop: ["DROPPED"],
     },
     isLater: true,
-    most: 12,
+    most: 13,
     stops: [
-      { before: "its look", at: 5, ends: "changed, well" },
-      { before: "its write", at: 6, ends: "well, well" },
-      { before: "its delete", at: 8, ends: "well, well" },
+      { before: "its look", at: 6, ends: "changed, well" },
+      { before: "its write", at: 7, ends: "well, well" },
+      { before: "its delete", at: 9, ends: "well, well" },
     ],
   },
   {
@@ -103,8 +103,8 @@ const scenes: readonly Told[] = [
     first: { source: { CHANGED: "1", SAME: "s" }, put: { CHANGED: "2" } },
     meanwhile: { CHANGED: "3", SAME: "s3", NEW: "n3" },
     isLater: true,
-    most: 9,
-    stops: [{ before: "its write", at: 6, ends: "unlike, well" }],
+    most: 10,
+    stops: [{ before: "its write", at: 7, ends: "unlike, well" }],
   },
 ];
 

@@ -14,7 +14,9 @@ const syncSchema = z.object({
   syncStatus: z.string().optional().meta({ description: "Of the last run; absent before any." }),
   pausedSince: z.string().optional().meta({ description: "It was rolled back, and waits to be resumed." }),
   lastSyncMessage: z.string().optional().meta({ description: "Why the last run failed." }),
-  keys: z.number().meta({ description: "Keys at the destination that are the sync's own." }),
+  keys: z.number().optional().meta({
+    description: "Keys at the destination that are the sync's own; absent where the state cannot be read.",
+  }),
   drift: z
     .object({
       status: lookSchema.shape.status,

@@ -16,8 +16,8 @@ export interface SyncStatus {
   lastSyncMessage: string | undefined;
   /** It was rolled back then, and waits to be resumed. */
   pausedSince: string | undefined;
-  /** Keys at the destination that are this sync's own, as of the state. */
-  keys: number;
+  /** Keys at the destination that are this sync's own, as of the state; undefined where it cannot be read. */
+  keys: number | undefined;
   /** Undefined where no instance was asked. */
   look: Look | undefined;
 }
@@ -26,7 +26,7 @@ const told = z.object({
   lastSyncedAt: z.string().optional().catch(undefined),
   syncStatus: z.string().optional().catch(undefined),
   lastSyncMessage: z.string().optional().catch(undefined),
-  keys: z.record(z.string(), z.unknown()).catch({}),
+  keys: z.record(z.string(), z.unknown()).default({}).nullable().catch(null),
 });
 
 /** From the state alone. */
@@ -47,5 +47,6 @@ export async function currentStatus(look: Look, context: Context): Promise<SyncS
 function statusIn(outputs: Record<string, unknown>) {
   const { keys, lastSyncedAt, syncStatus, lastSyncMessage } = told.parse(outputs);
   const pausedSince = pauseIn(outputs)?.at;
-  return { lastSyncedAt, syncStatus, lastSyncMessage, pausedSince, keys: Object.keys(keys).length };
+  const count = keys ? Object.keys(keys).length : undefined;
+  return { lastSyncedAt, syncStatus, lastSyncMessage, pausedSince, keys: count };
 }

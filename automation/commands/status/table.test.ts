@@ -8,6 +8,7 @@ const ran = { lastSyncedAt: "2026-11-22T06:40:02.123Z", syncStatus: "succeeded",
 
 test.each<[string, Partial<StatusPart>, RegExp]>([
   ["never run", {}, /^app +engine +never +not run yet +0 +not asked$/m],
+  ["of a state that cannot be read", { ...ran, keys: undefined }, / succeeded +unknown +not asked$/m],
   [
     "in sync",
     { ...ran, drift: { status: "in-sync", keys: 0, arguments: [] } },

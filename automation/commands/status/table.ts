@@ -38,7 +38,7 @@ function rowOf(sync: StatusPart): Cell[] {
     { text: sync.execution },
     { text: sync.lastSyncedAt === undefined ? "never" : moment(sync.lastSyncedAt) },
     resultOf(sync),
-    { text: sync.keys.toLocaleString("en") },
+    sync.keys === undefined ? { text: "unknown", color: "yellow" } : { text: sync.keys.toLocaleString("en") },
     driftOf(sync),
   ];
 }
