@@ -88,7 +88,7 @@ describe("a refused write in the middle", () => {
     destination.fail("write", refused, 4);
     const result = await run(input());
     expect(result.failure).toEqual({ error: refused });
-    expect(result.hasWritten).toBe(true);
+    expect(result.written).toBe("destination");
     const { OLD, ...written } = destination.read();
     expect(OLD).toBe("o");
     // Four passed, and at most those under way with the fifth.
@@ -111,7 +111,7 @@ describe("a refused write in the middle", () => {
     const { destination, input } = world({ source: { A: "a" }, destination: { OLD: "o" } });
     destination.fail("write", refused);
     const result = await run(input());
-    expect(result).toMatchObject({ failure: { error: refused }, hasWritten: false, done: new Set() });
+    expect(result).toMatchObject({ failure: { error: refused }, written: "nothing", done: new Set() });
     expect(destination.read()).toEqual({ OLD: "o" });
     expect(result.memory).toEqual(new Map());
   });
@@ -120,7 +120,7 @@ describe("a refused write in the middle", () => {
     const { source, destination, input } = world({ source: { A: "a" }, destination: { B: "b" } });
     source.fail("write", refused);
     const result = await run(input({ options: { initialSyncBehavior: "import-prioritize-source" } }));
-    expect(result).toMatchObject({ failure: { error: refused }, hasWritten: false });
+    expect(result).toMatchObject({ failure: { error: refused }, written: "nothing" });
     expect(writesOf(destination)).toEqual([]);
   });
 

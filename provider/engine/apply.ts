@@ -15,16 +15,19 @@ const DELETES_PER_REQUEST = 500;
 /** Deletes are all or nothing: each time another hand was faster, the list is read again. */
 const DELETE_ATTEMPTS = 3;
 
+/**
+ * What was written, at least. `destination`: something that is to be on record. `perhaps`: a write to either side was not
+ * refused for certain.
+ */
+type Written = "nothing" | "perhaps" | "destination";
+
 /** What a run has done, whole or in part. */
 export interface Applied {
   /** The destination as this sync has left it, for the keys that are its own. */
   memory: Map<string, RememberedKey>;
   /** Labels of changes carried out. */
   done: Set<string>;
-  /** At least one write to the destination has been answered. */
-  hasWritten: boolean;
-  /** At least one write to either side was not refused for certain. */
-  mayHaveWritten: boolean;
+  written: Written;
   /** What stopped the run, if it did not come to its end. */
   failure: { error: unknown } | undefined;
 }
@@ -54,8 +57,7 @@ export async function apply(given: ApplyInput): Promise<Applied> {
   const applied: Applied = {
     memory: stillOurs(plan, given.memory),
     done: new Set(),
-    hasWritten: false,
-    mayHaveWritten: false,
+    written: "nothing",
     failure: undefined,
   };
   const source = noting(given.source, applied);
@@ -83,14 +85,17 @@ export async function apply(given: ApplyInput): Promise<Applied> {
 }
 
 /** The store, with a note of each write that it has not refused. */
-function noting(store: SecretStore, applied: Pick<Applied, "mayHaveWritten">): SecretStore {
+function noting(store: SecretStore, applied: Pick<Applied, "written">): SecretStore {
+  const note = () => {
+    if (applied.written === "nothing") applied.written = "perhaps";
+  };
   const noted = async <T>(request: Promise<T>): Promise<T> => {
     try {
       const answer = await request;
-      applied.mayHaveWritten = true;
+      note();
       return answer;
     } catch (error) {
-      applied.mayHaveWritten ||= !isRefusal(error);
+      if (!isRefusal(error)) note();
       throw error;
     }
   };
@@ -139,7 +144,7 @@ async function writeMarks(
     marksIn(plan.changes),
     ({ key, metadata }) => destination.encode(key, undefined, true, metadata),
     (change, written) => {
-      applied.hasWritten = true;
+      applied.written = "destination";
       const origin = originOf(memory.get(change.label), change.destination);
       applied.memory.set(change.label, { origin, pushed: change.revision, destination: revisionOf(written) });
       step(change);
@@ -158,7 +163,7 @@ async function writeDestination(input: ApplyInput, applied: Applied, step: (chan
     writes,
     ({ key, value, kind, metadata }) => destination.encode(key, value, kind === "update", metadata),
     (change, written) => {
-      applied.hasWritten = true;
+      applied.written = "destination";
       // A version above the first: somebody was faster, and the key is not this sync's creation.
       const created = written.version === 1 ? "created" : "adopted";
       const origin =
@@ -200,7 +205,7 @@ async function removeDeleted(
     destination,
     deletes,
     (change) => {
-      applied.hasWritten = true;
+      applied.written = "destination";
       applied.memory.delete(change.label);
       step(change);
     },

@@ -33,7 +33,7 @@ export function createEngineActor(
       ...recorded,
     });
     // As resources do it: before the first write at the destination nothing is worth recording.
-    if (!result.failure || result.hasWritten) {
+    if (!result.failure || result.written === "destination") {
       recorded = {
         known: new Map(Object.entries(result.plan.keys)),
         memory: result.memory,

@@ -159,7 +159,8 @@ function failed(
   { left, isFirst }: { left: LeftBehind | undefined; isFirst: boolean },
 ): unknown {
   const cause = result.failure?.error;
-  if (!result.hasWritten) return result.mayHaveWritten ? cause : untouched(cause);
+  if (result.written === "nothing") return untouched(cause);
+  if (result.written === "perhaps") return cause;
   const isRestored = inputs.syncOptions.onFailure === "restore" && result.done.size === 0;
   // The state then goes on telling of the old destination, so that the next run moves again, and removes there.
   const removesOld = left !== undefined && inputs.onDestinationChange === "remove";
