@@ -1,7 +1,8 @@
 /** What is wrong with the syncs of a file taken together; nothing is asked of any instance. */
+import type { z } from "zod";
 import type { Place } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
-import { ofOtherExecution } from "../../provider/resources/execution.ts";
+import { mixedExecution, ofOtherExecution } from "../../provider/resources/execution.ts";
 import { describePlace, refusePlaces } from "../../provider/resources/places.ts";
 import { placesOf } from "../../provider/resources/sync/inputs.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
@@ -61,26 +62,22 @@ function earlyReaders({ syncs, paths }: SyncsFile, routes: readonly Route[]): Pr
 }
 
 function connectionProblems(name: string, connection: ConnectionEntry): Problem[] {
-  const texts = ofOtherExecution(connectionArgs, connection);
-  return texts.map((text) => argumentProblem(["connections", name], text));
+  return otherExecutionProblems(["connections", name], connectionArgs, connection);
 }
 
 function executionProblems(name: string, sync: SyncEntry, file: SyncsFile): Problem[] {
   const path = file.paths.get(name) ?? [];
   const its = file.connections.get(sync.connection)?.execution ?? "engine";
-  if (sync.execution !== undefined && sync.execution !== its) {
-    const message = `the sync "${name}" says "${sync.execution}" and its connection "${its}"; both must say the same`;
-    return [{ path: [...path, "execution"], message }];
-  }
-  const texts = ofOtherExecution(secretSyncArgs, { ...sync, execution: its });
-  return texts.map((text) => argumentProblem(path, text));
+  const message = mixedExecution(sync.execution, its, `the sync "${name}"`);
+  if (message !== undefined) return [{ path: [...path, "execution"], message }];
+  return otherExecutionProblems(path, secretSyncArgs, { ...sync, execution: its });
 }
 
-/** "waitForSync: only with …" as a problem of that argument. */
-function argumentProblem(path: YamlPath, text: string): Problem {
-  const [, name = "", message = ""] = /^([\w.]+):? (.*)$/s.exec(text) ?? [];
-  return { path: [...path, ...name.split(".")], message };
-}
+const otherExecutionProblems = (
+  path: YamlPath,
+  ...given: [schema: z.ZodObject, entry: ConnectionEntry | SyncEntry]
+): Problem[] =>
+  ofOtherExecution(...given).map(({ name, message }) => ({ path: [...path, ...name.split(".")], message }));
 
 function routeOf(name: string, sync: SyncEntry, file: SyncsFile, host: string): Route {
   const { instanceUrl = "" } = file.connections.get(sync.connection) ?? {};

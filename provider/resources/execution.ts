@@ -35,24 +35,53 @@ export function byExecution(implementations: Record<Execution, Resource>): Resou
   };
 }
 
+/** Why a sync and its connection do not go together; undefined where they do. @param sync how people call it */
+export function mixedExecution(said: unknown, its: unknown, sync = "the sync"): string | undefined {
+  if (said === undefined || said === its) return undefined;
+  return `${sync} says "${said}" and its connection "${its}"; both must say the same`;
+}
+
+/** An argument that says something wrong. */
+interface WrongArgument {
+  /** Dotted, where it is one of an object. */
+  name: string;
+  /** What is wrong with it, for who is told its name. */
+  message: string;
+  /** The same with its name. */
+  text: string;
+}
+
 /**
  * Arguments that the execution which is named does not know, where they say anything but what it does by itself: one
  * problem each. What is not known yet says nothing.
  */
-export function ofOtherExecution(schema: z.ZodObject, inputs: Properties, unknown?: unknown): string[] {
+export function ofOtherExecution(
+  schema: z.ZodObject,
+  inputs: Properties,
+  unknown?: unknown,
+): WrongArgument[] {
   if (named(inputs) === unknown) return [];
   const isNative = executionOf(inputs) === "native";
   return argumentsOf(schema, inputs).flatMap(({ name, argument, value }) => {
     if (value === undefined || value === unknown) return [];
     const { execution, engine } = argumentFacts.get(argument) ?? {};
     if (isNative && engine?.value === value) {
-      const said = value === true ? name : `${name}: ${JSON.stringify(value)}`;
-      return [`${said} needs execution: "engine"; ${engine.because}`];
+      const needs = `needs execution: "engine"; ${engine.because}`;
+      if (value === true) return [{ name, message: needs, text: `${name} ${needs}` }];
+      return [wrong(name, `${JSON.stringify(value)} ${needs}`)];
     }
     const isSaid = value !== argument.safeParse(undefined).data;
-    return !isNative && execution === "native" && isSaid ? [`${name}: only with execution: "native"`] : [];
+    return !isNative && execution === "native" && isSaid
+      ? [wrong(name, 'only with execution: "native"')]
+      : [];
   });
 }
+
+const wrong = (name: string, message: string): WrongArgument => ({
+  name,
+  message,
+  text: `${name}: ${message}`,
+});
 
 interface Said {
   name: string;

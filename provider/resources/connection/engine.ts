@@ -34,7 +34,7 @@ export const engineConnection: Resource = {
   async check(olds, news, context, unknown): Promise<Checked> {
     const failures = [
       ...connectionProblems(news, unknown),
-      ...ofOtherExecution(connectionArgs, news, unknown),
+      ...ofOtherExecution(connectionArgs, news, unknown).map(({ text }) => text),
     ];
     if (failures.length > 0) return { failures };
     const inputs: ConnectionProperties = pick(news, CONNECTION_INPUTS);

@@ -46,7 +46,7 @@ export const nativeConnection: Resource = holding(WHAT, {
     const inputs: ConnectionProperties = pick(news, CONNECTION_INPUTS);
     const failures = [
       ...connectionProblems(news, unknown),
-      ...ofOtherExecution(connectionArgs, news, unknown),
+      ...ofOtherExecution(connectionArgs, news, unknown).map(({ text }) => text),
     ];
     if (failures.length > 0) return { failures };
     if (olds && replaces(olds, news).length === 0) {

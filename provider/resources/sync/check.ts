@@ -9,7 +9,7 @@ import { preview } from "../../engine/sync.ts";
 import { type BridgeError, describeError } from "../../errors.ts";
 import { lookUp } from "../../look-up.ts";
 import { secretSyncArgs } from "../../schema.ts";
-import { ofOtherExecution } from "../execution.ts";
+import { mixedExecution, ofOtherExecution } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
 import { holdsUnknown, omit, pick } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
@@ -71,8 +71,8 @@ export const createCheck =
     const failures = [
       ...unknownSettings(news),
       ...ignoredPlan(news),
-      ...mixedExecution(inputs, unknown),
-      ...ofOtherExecution(secretSyncArgs, inputs, unknown),
+      ...executionProblems(inputs, unknown),
+      ...ofOtherExecution(secretSyncArgs, inputs, unknown).map(({ text }) => text),
       ...argumentProblems(inputs, issues ?? []),
     ];
     if (failures.length > 0) return { failures };
@@ -169,14 +169,14 @@ function skip(
   return { ...omit(olds, [SECRET]), ...pick(inputs, [SECRET]), ...SKIPPED };
 }
 
-function mixedExecution(
+function executionProblems(
   { execution, connectionExecution, connectionName }: SyncProperties,
   unknown: unknown,
 ): string[] {
   // A connection known by its id alone is one of the instance.
   const its = connectionExecution ?? (connectionName === undefined ? "native" : "engine");
-  if (execution === undefined || execution === its || execution === unknown || its === unknown) return [];
-  return [`execution: the sync says "${execution}" and its connection "${its}"; both must say the same`];
+  const mixed = execution === unknown || its === unknown ? undefined : mixedExecution(execution, its);
+  return mixed === undefined ? [] : [`execution: ${mixed}`];
 }
 
 const pausedText = (name: string, { run, at }: Paused) =>
