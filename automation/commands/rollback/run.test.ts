@@ -2,16 +2,12 @@
 import { expect, test } from "vitest";
 import { failureOf, type Properties, startNativeWorld } from "../../../test/native/provider-calls.ts";
 import { providerConfiguration } from "../../../test/support/arguments.ts";
+import { exported, exportedSync, handMadeSession, openedOutputs } from "../../../test/support/hand-made.ts";
 import type { WorldOptions } from "../../../test/support/world.ts";
 import type { Deployment } from "../../engines/engine.ts";
 import { exitCodeOfResults } from "../../terminal/failures.ts";
-import { plain } from "../../terminal/paint.ts";
-import { createDocumentRedactor } from "../../terminal/redact.ts";
 import type { RollbackCommand } from "./options.ts";
 import { act } from "./run.ts";
-
-const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
-const URN = `urn:pulumi:dev::demo::${TYPE}::billing`;
 
 interface State {
   resources: { urn: string; inputs: Properties; outputs: Properties; [name: string]: unknown }[];
@@ -22,10 +18,8 @@ async function start(options: WorldOptions = {}) {
   const world = await startNativeWorld({ execution: "engine", source: { A: "a1", B: "b1" }, ...options });
   const connection = await world.create("connection", world.connection);
   const state: State = { resources: [] };
-  const printed: string[] = [];
-  const asked: string[] = [];
+  const { answering, ...session } = handMadeSession();
   const imports: State[] = [];
-  const abort = new AbortController();
   /** Done before an import with this number, from 1. */
   const before = new Map<number, () => void | Promise<void>>();
   const resource = () => state.resources[0] as State["resources"][number];
@@ -38,20 +32,17 @@ async function start(options: WorldOptions = {}) {
     } else {
       const { id, outputs } = resource();
       state.resources = [
-        recorded(String(id), await world.update("secretSync", String(id), opened(outputs), news)),
+        recorded(String(id), await world.update("secretSync", String(id), openedOutputs(outputs), news)),
       ];
     }
     await world.provider.nextPhase();
     return (resource().outputs["runs"] as { id: string; at: string }[])[0]?.id ?? "";
   };
 
-  return Object.assign(world, {
+  return Object.assign(world, session, {
     connectionId: connection.id,
     state,
-    printed,
-    asked,
     imports,
-    abort,
     before,
     deploy,
     outputs: () => resource().outputs,
@@ -62,7 +53,7 @@ async function start(options: WorldOptions = {}) {
       act(command, {
         stack: {
           name: "dev",
-          exportStack: async () => ({ version: 3, deployment: structuredClone(state) }),
+          exportStack: async () => exported(state.resources),
           async importStack({ deployment }: Deployment) {
             await before.get(imports.length + 1)?.();
             imports.push(structuredClone(deployment));
@@ -74,36 +65,17 @@ async function start(options: WorldOptions = {}) {
         environment: {},
         policies: [],
         shared: world.provider.shared,
-        session: {
-          redactor: createDocumentRedactor(),
-          paint: plain,
-          signal: abort.signal,
-          print: (text) => void printed.push(text),
-          headline: (text) => void printed.push(text),
-          log: (line) => void printed.push(line),
-          async ask(question, answers) {
-            asked.push(`${printed.join("\n")}\n${question}`);
-            return answers.find((each) => each === "no") ?? (answers[0] as (typeof answers)[number]);
-          },
-        },
+        session: answering("no"),
       }),
   });
 }
 
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-
-/** As `pulumi stack export --show-secrets` has it. */
-function recorded(id: string, outs: Properties): State["resources"][number] {
-  const sealed = { [SIGNATURE]: SECRET, plaintext: JSON.stringify(outs["machineIdentityClientSecret"]) };
-  const outputs = { ...outs, machineIdentityClientSecret: sealed, __provider: "closure" };
-  return { urn: URN, type: TYPE, id, inputs: { keys: outs["keys"] }, outputs, initErrors: ["half-way"] };
-}
-
-const opened = (outputs: Properties): Properties => {
-  const { plaintext } = outputs["machineIdentityClientSecret"] as { plaintext: string };
-  return { ...outputs, machineIdentityClientSecret: JSON.parse(plaintext) };
-};
+/** With what only a resource that can be imported again has. */
+const recorded = (id: string, outs: Properties): State["resources"][number] => ({
+  ...exportedSync("billing", id, outs),
+  inputs: { keys: outs["keys"] },
+  initErrors: ["half-way"],
+});
 
 test("previews, asks, and does nothing on a no", async () => {
   await using world = await start();
@@ -149,7 +121,7 @@ test("pauses before it writes, and marks no secret of the state as plain", async
       outputs: { paused: pause },
       initErrors: [],
     });
-    expect(resources[0]?.outputs["machineIdentityClientSecret"]).toHaveProperty(SIGNATURE, SECRET);
+    expect(resources[0]?.outputs["machineIdentityClientSecret"]).toHaveProperty(...SEAL);
     expect(resources[0]?.outputs["__provider"]).toBe("closure");
   }
   expect(world.outputs()).toMatchObject({ syncStatus: "succeeded", verified: true, counts: { update: 1 } });

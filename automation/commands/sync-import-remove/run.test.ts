@@ -9,17 +9,15 @@ import {
   startNativeWorld,
 } from "../../../test/native/provider-calls.ts";
 import { providerConfiguration } from "../../../test/support/arguments.ts";
+import { exported, exportedSync, handMadeSession } from "../../../test/support/hand-made.ts";
 import type { WorldOptions } from "../../../test/support/world.ts";
 import { EngineError } from "../../engines/engine.ts";
 import { main } from "../../main.ts";
 import { policiesSchema } from "../../policies/schema.ts";
 import { exitCodeOfResults } from "../../terminal/failures.ts";
-import { plain } from "../../terminal/paint.ts";
-import { createDocumentRedactor } from "../../terminal/redact.ts";
 import type { JobRequest } from "./request.ts";
 import { act } from "./run.ts";
 
-const TYPE = "pulumi-nodejs:dynamic/external-infisical:ExternalInfisicalSecretSync";
 const SYNC: JobRequest = { command: "sync", execution: "native", job: { kind: "sync" } };
 const REMOVE: JobRequest = { command: "remove", execution: "native", job: { kind: "remove" } };
 const REMOVE_OWN: JobRequest = { command: "remove", execution: "engine" };
@@ -36,44 +34,25 @@ async function start(options: WorldOptions = {}, over: Properties = {}) {
   const billing = await world.create("secretSync", world.sync(connection.id, over));
   await world.provider.nextPhase();
   const recorded: Record<string, Made> = { billing };
-  const printed: string[] = [];
-  const asked: string[] = [];
-  const abort = new AbortController();
   const hooks = { onQuestion: async (): Promise<unknown> => undefined };
-  const redactor = createDocumentRedactor();
-  return Object.assign(world, {
+  const { answering, ...session } = handMadeSession(() => hooks.onQuestion());
+  return Object.assign(world, session, {
     connectionId: connection.id,
     billing,
     recorded,
-    printed,
-    asked,
-    abort,
     hooks,
-    redactor,
     act: (request: JobRequest, { answer = "yes", policies = [], ...given }: ActOptions = {}) =>
       act(request, {
         stack: {
           name: "dev",
-          exportStack: async () => ({ version: 3, deployment: deploymentOf(recorded) }),
+          exportStack: async () => exported(resourcesOf(recorded)),
           getAllConfig: async () => providerConfiguration(world),
         },
         options: { sync: [], yes: false, diff: false, allowHost: [], ...given },
         environment: {},
         shared: world.provider.shared,
         policies: policies.map((each) => policiesSchema.parse(each)),
-        session: {
-          redactor,
-          paint: plain,
-          signal: abort.signal,
-          print: (text) => void printed.push(text),
-          headline: (text) => void printed.push(text),
-          log: (line) => void printed.push(line),
-          async ask(question, answers) {
-            await hooks.onQuestion();
-            asked.push(`${printed.join("\n")}\n${question}`);
-            return answers.find((each) => each === answer) ?? failWith(question);
-          },
-        },
+        session: answering(answer),
       }),
   });
 }
@@ -86,23 +65,11 @@ interface ActOptions {
   policies?: z.input<typeof policiesSchema>[];
 }
 
-function failWith(question: string): never {
-  throw new Error(`Unexpected question: ${question}`);
-}
-
-/** As `pulumi stack export --show-secrets` has it. */
-function deploymentOf(recorded: Record<string, Made>) {
-  const sealed = (value: unknown) => ({
-    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-    plaintext: JSON.stringify(value),
-  });
-  const resources = Object.entries(recorded).map(([name, { id, outs }]) => {
-    const secret = outs["machineIdentityClientSecret"];
-    const outputs = { ...outs, machineIdentityClientSecret: sealed(secret), __provider: "closure" };
-    return { urn: `urn:pulumi:dev::demo::${TYPE}::${name}`, type: TYPE, id, outputs };
-  });
-  return { resources: [{ urn: "urn:pulumi:dev::demo::x::s", type: "pulumi:pulumi:Stack" }, ...resources] };
-}
+/** The stack's own, and the syncs. */
+const resourcesOf = (recorded: Record<string, Made>) => [
+  { urn: "urn:pulumi:dev::demo::x::s", type: "pulumi:pulumi:Stack" },
+  ...Object.entries(recorded).map(([name, { id, outs }]) => exportedSync(name, id, outs)),
+];
 
 /** Another sync over the same connection, to the same folder, without auto-sync. */
 async function addSync(world: NativeWorld & { connectionId: string }, name: string): Promise<Made> {
