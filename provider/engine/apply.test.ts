@@ -6,7 +6,8 @@ import { removeListed } from "./apply.ts";
 import type { ListOptions } from "./store.ts";
 import { type RunInput, run } from "./sync.ts";
 
-const refused = new BridgeError("rejected", "No.");
+const refused = new BridgeError("pending-approval", "No.");
+const unanswered = new BridgeError("timeout", "No answer.");
 const gone = new BridgeError("secret-not-found", "Not there any more.");
 
 type Seeds = { source?: Record<string, string>; destination?: Record<string, string> };
@@ -107,11 +108,14 @@ describe("a refused write in the middle", () => {
     );
   });
 
-  test("on the first write: nothing counts as written", async () => {
+  test.each([
+    ["nothing", refused],
+    ["perhaps", unanswered],
+  ])("on the first write: %s counts as written", async (written, error) => {
     const { destination, input } = world({ source: { A: "a" }, destination: { OLD: "o" } });
-    destination.fail("write", refused);
+    destination.fail("write", error);
     const result = await run(input());
-    expect(result).toMatchObject({ failure: { error: refused }, written: "nothing", done: new Set() });
+    expect(result).toMatchObject({ failure: { error }, written, done: new Set() });
     expect(destination.read()).toEqual({ OLD: "o" });
     expect(result.memory).toEqual(new Map());
   });

@@ -2,7 +2,13 @@
 import { expect, test } from "vitest";
 import { failureOf, type Properties, startNativeWorld } from "../../../test/native/provider-calls.ts";
 import { providerConfiguration } from "../../../test/support/arguments.ts";
-import { exported, exportedSync, handMadeSession, openedOutputs } from "../../../test/support/hand-made.ts";
+import {
+  exported,
+  exportedSync,
+  handMadeSession,
+  openedOutputs,
+  SEAL,
+} from "../../../test/support/hand-made.ts";
 import type { WorldOptions } from "../../../test/support/world.ts";
 import type { Deployment } from "../../engines/engine.ts";
 import { exitCodeOfResults } from "../../terminal/failures.ts";
