@@ -179,6 +179,18 @@ export const syncOptions = settings({
     .boolean()
     .default(false)
     .meta({ description: "Never delete secrets at the destination in a run." }),
+  includeAllSubFolders: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Also sync the folders beneath the source folder, up to 20 levels deep; `subFolders` says how they arrive. `engine` execution only.",
+      ...engineOnly(true, "syncs of an instance with subfolders are not managed"),
+    }),
+  subFolders: z.enum(["keep", "flatten"]).optional().meta({
+    description:
+      "What becomes of the folders beneath, with `includeAllSubFolders`: `keep` makes the destination the same tree, and deletes there what the source has in no folder; `flatten` puts all secrets into the one destination folder under their own names, as the product does: then there is no import, and equal names are refused with `duplicate-keys`. Left out, it is `keep`.",
+  }),
   references: z
     .enum(["expand", "keep"])
     .default("expand")
@@ -282,7 +294,7 @@ export const secretSyncArgs = settings({
   }),
   secretPath: secretPath.meta({
     description:
-      "Source folder, beginning with `/`; subfolders are not followed. A change makes the next run a first run.",
+      "Source folder, beginning with `/`; `syncOptions.includeAllSubFolders` takes the folders beneath along. A change makes the next run a first run.",
   }),
   destinationConfig: destinationConfig.meta({
     description:

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Place } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
 import { mixedExecution, ofOtherExecution } from "../../provider/resources/execution.ts";
-import { describePlace, refusePlaces } from "../../provider/resources/places.ts";
+import { createPlaceIndex, describePlace, refusePlaces } from "../../provider/resources/places.ts";
 import { placesOf } from "../../provider/resources/sync/inputs.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
 import type { Problem, YamlPath } from "../files/problems.ts";
@@ -42,11 +42,11 @@ export const routeProblems = (routes: readonly Route[]): Problem[] => [
 
 /** The sync that writes what a sync reads, by the name of the one that reads. */
 export function writersRead(routes: readonly Route[]): Map<string, string> {
-  const writers = new Map(routes.map(({ name, destination }) => [describePlace(destination), name]));
+  const writersOf = createPlaceIndex(routes, ({ destination }) => destination);
   return new Map(
     routes.flatMap(({ name, source }): [string, string][] => {
-      const writer = writers.get(describePlace(source));
-      return writer === undefined || writer === name ? [] : [[name, writer]];
+      const writer = writersOf(source).findLast((route) => route.name !== name);
+      return writer === undefined ? [] : [[name, writer.name]];
     }),
   );
 }
@@ -95,30 +95,26 @@ function placeProblems({ path, source, destination }: Route, sync: SyncEntry | u
 }
 
 function sharedDestinations(routes: readonly Route[]): Problem[] {
-  const writers = new Map<string, string>();
-  return routes.flatMap(({ name, path, destination }) => {
-    const place = describePlace(destination);
-    const other = writers.get(place);
-    if (other === undefined) {
-      writers.set(place, name);
-      return [];
-    }
-    const message = `"${name}" writes what "${other}" writes: ${place}; a destination has one writer`;
+  const writersOf = createPlaceIndex(routes, ({ destination }) => destination);
+  return routes.flatMap((route) => {
+    const [first] = writersOf(route.destination);
+    if (first === undefined || first === route) return [];
+    const { name, path, destination } = route;
+    const message = `"${name}" writes what "${first.name}" writes: ${describePlace(destination)}; a destination has one writer`;
     return [{ path: [...path, "destinationConfig"], message }];
   });
 }
 
 /** Each round trip is told once, at its first sync in the file. */
 function loops(routes: readonly Route[]): Problem[] {
-  const leaving = Map.groupBy(routes, ({ source }) => describePlace(source));
+  const readersOf = createPlaceIndex(routes, ({ source }) => source);
   const told = new Set<Route>();
   const done = new Set<string>();
   const problems: Problem[] = [];
   for (const start of routes) {
     // Depth first with a stack of our own: a chain may be as long as the file.
     const trail: { route: Route; next: Route[] }[] = [];
-    const enter = (route: Route) =>
-      trail.push({ route, next: [...(leaving.get(describePlace(route.destination)) ?? [])] });
+    const enter = (route: Route) => trail.push({ route, next: [...readersOf(route.destination)] });
     if (!done.has(start.name)) enter(start);
     for (let top = trail.at(-1); top; top = trail.at(-1)) {
       const following = top.next.shift();

@@ -1,5 +1,5 @@
 import { BridgeError, hasCode, isRefusal } from "../errors.ts";
-import { batches, slices } from "./batches.ts";
+import { batches, byFolder, slices } from "./batches.ts";
 import { byOwner } from "./ownership/owners.ts";
 import { type Ownership, otherOwner } from "./ownership/ownership.ts";
 import type { Change, Plan } from "./plan.ts";
@@ -181,7 +181,7 @@ async function writeAll<C extends Write | Import | Mark>(
   onWritten: (change: C, written: WrittenSecret) => void,
   send = (writes: readonly EncodedWrite[]) => store.write(writes),
 ) {
-  const tasks = map(batches(changes, encode, store.limits), ({ items, writes }) => async () => {
+  const tasks = map(batches(changes, encode, store), ({ items, writes }) => async () => {
     const written = new Map((await send(writes)).map((secret) => [secret.key, secret]));
     for (const change of items) {
       const secret = written.get(change.key);
@@ -259,7 +259,10 @@ export async function removeListed<D extends { key: string; destination: string 
       else left.push({ change, now });
     }
     open = [];
-    for (const slice of slices(present, DELETES_PER_REQUEST)) {
+    const requests = byFolder(present, destination).flatMap((folder) => [
+      ...slices(folder, DELETES_PER_REQUEST),
+    ]);
+    for (const slice of requests) {
       try {
         await destination.remove(slice.map((change) => change.key));
         slice.forEach(onDeleted);

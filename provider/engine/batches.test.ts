@@ -2,10 +2,20 @@ import { expect, test } from "vitest";
 import { encodeWrite } from "../infisical/http/encode.ts";
 import { SecretValue } from "../secret-value.ts";
 import { batches, slices } from "./batches.ts";
+import { locateInFolder, locateInTree } from "./tree-key.ts";
 
 const encode = ([key, value]: readonly [string, string]) => encodeWrite(key, new SecretValue(value), false);
-const split = (items: [string, string][], limits: { bytes: number; items: number }) =>
-  [...batches(items, encode, limits)].map((batch) => batch.writes.map((write) => write.key).join(""));
+const split = (
+  items: [string, string][],
+  bounds: { bytes: number; items: number },
+  locate = locateInFolder,
+) => {
+  const named = items.map(([key, value]) => ({ key, value }));
+  const limits = { ...bounds, itemBytes: bounds.bytes };
+  return [...batches(named, ({ key, value }) => encode([key, value]), { limits, locate })].map((batch) =>
+    batch.writes.map((write) => write.key).join(""),
+  );
+};
 const OVERHEAD = encode(["", ""]).bytes;
 
 test("nothing makes no request", () => {
@@ -47,17 +57,22 @@ test("an item over the limit goes alone", () => {
   expect(split(items, { bytes: 200, items: 10 })).toEqual(["A", "B", "C"]);
 });
 
+test("a request is of one folder, the deepest first", () => {
+  const items = ["A", "a/A", "B", "a/b/A", "a/B"].map((key): [string, string] => [key, "v"]);
+  expect(split(items, { bytes: 10_000, items: 10 }, locateInTree)).toEqual(["a/b/A", "a/Aa/B", "AB"]);
+});
+
 test("items are encoded only as their request comes up", () => {
   const encoded: string[] = [];
   const lazily = batches(
-    [..."ABCDEF"],
-    (key) => {
+    [..."ABCDEF"].map((key) => ({ key })),
+    ({ key }) => {
       encoded.push(key);
       return encode([key, "v"]);
     },
-    { bytes: 10_000, items: 2 },
+    { limits: { bytes: 10_000, items: 2, itemBytes: 10_000 }, locate: locateInFolder },
   );
-  expect(lazily.next().value).toMatchObject({ items: ["A", "B"] });
+  expect(lazily.next().value).toMatchObject({ items: [{ key: "A" }, { key: "B" }] });
   expect(encoded.join("")).toBe("ABC");
 });
 

@@ -1,10 +1,27 @@
 import type { EncodedWrite, SecretStore } from "./store.ts";
 
 /**
- * Splits writes into requests bounded by encoded bytes and by number, keeping their order; a larger one goes
+ * Splits writes into requests, each of one folder and bounded by encoded bytes and by number; a larger one goes
  * alone. Encodes as it goes, so that only the requests under way are held in memory.
  */
-export function* batches<T>(
+export function* batches<T extends { key: string }>(
+  items: readonly T[],
+  encode: (item: T) => EncodedWrite,
+  store: Pick<SecretStore, "limits" | "locate">,
+): Generator<{ items: T[]; writes: EncodedWrite[] }> {
+  for (const folder of byFolder(items, store)) yield* batchesIn(folder, encode, store.limits);
+}
+
+/** The items of each folder, in their order; the deepest folder first, since making one makes those above it. */
+export function byFolder<T extends { key: string }>(
+  items: readonly T[],
+  { locate }: Pick<SecretStore, "locate">,
+): T[][] {
+  const folders = Map.groupBy(items, ({ key }) => locate(key).folder);
+  return [...folders].sort(([a], [b]) => (a > b ? -1 : 1)).map(([, each]) => each);
+}
+
+function* batchesIn<T>(
   items: Iterable<T>,
   encode: (item: T) => EncodedWrite,
   limits: Pick<SecretStore["limits"], "bytes" | "items">,

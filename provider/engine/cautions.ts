@@ -13,15 +13,19 @@ export async function cautionsFor(
   const refused = await refusedDeletion(plan, destination);
   const would = deletionsOf(plan) > 0 ? "would fail" : "may fail";
   return [
-    ...capitalisation(plan, facts),
+    ...capitalisation(plan, facts, destination),
     ...(refused ? [`a deployment by this identity ${would} at the destination. ${refused.message}`] : []),
   ];
 }
 
 /** The flag proves nothing (data-plane §9.1). */
-function capitalisation({ changes }: Plan, { autoCapitalization }: ProjectFacts): string[] {
+function capitalisation(
+  { changes }: Plan,
+  { autoCapitalization }: ProjectFacts,
+  { locate }: SecretStore,
+): string[] {
   if (autoCapitalization !== true) return [];
-  const lower = changes.filter(({ kind, key }) => kind === "create" && isLower(key));
+  const lower = changes.filter(({ kind, key }) => kind === "create" && isLower(locate(key).name));
   if (lower.length === 0) return [];
   const keys = some(lower.map(({ label }) => label));
   return [`the destination project asks for upper-case keys, and may refuse ${keys}`];

@@ -4,21 +4,26 @@
  * key name made harmless, reversibly.
  */
 
+import { SLASH_IN_NAME } from "./tree-key.ts";
+
 /** Pulumi's marker of special values in property maps. */
 const PULUMI_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 // Control characters, and format characters and separators that hide or reorder text on a terminal.
-const HARMFUL = /[%\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const HARMFUL = /[%\p{Cc}\p{Cf}\p{Zl}\p{Zp}\udc2f]/u;
 const HARMFUL_ALL = new RegExp(HARMFUL, "gu");
+
+const encode = (char: string): string => (char === SLASH_IN_NAME ? "%2F" : encodeURIComponent(char));
 
 /** The label of a key, in which `%`, harmful characters and a leading `__` stand as `%XX`. */
 export function toLabel(key: string): string {
-  const text = HARMFUL.test(key) ? key.replace(HARMFUL_ALL, (char) => encodeURIComponent(char)) : key;
+  const text = HARMFUL.test(key) ? key.replace(HARMFUL_ALL, encode) : key;
   if (text.startsWith("__")) return `%5F${text.slice(1)}`;
   return text === PULUMI_SIGNATURE ? `%34${text.slice(1)}` : text;
 }
 
 /** The key behind a label. */
 export function fromLabel(label: string): string {
-  return label.includes("%") ? decodeURIComponent(label) : label;
+  if (!label.includes("%")) return label;
+  return decodeURIComponent(label.replaceAll("%2F", SLASH_IN_NAME));
 }

@@ -455,7 +455,7 @@ test("counts, sizes and unresolved references are told", () => {
   const source = input.source.map((secret) => ({ ...secret, isUnresolved: secret.key === "B" }));
   expect(plan({ ...input, source })).toMatchObject({
     counts: { create: 1, update: 1, delete: 1, import: 0, unchanged: 1, kept: 2 },
-    sourceSize: 3,
+    emptied: [],
     destinationSize: 5,
     unresolved: ["B"],
     isFirstRun: false,

@@ -6,6 +6,7 @@ import { markedMetadata, markIn, type Ownership, otherOwner } from "./ownership/
 import { type Pair, pairUp } from "./pairs.ts";
 import { isPushed, revisionOf } from "./revision.ts";
 import type { ListedSecret, MetadataItem } from "./store.ts";
+import { locatorOf } from "./tree-key.ts";
 
 /**
  * What a run does about one key. `create`, `update` and `delete` act on the destination, `import` writes the
@@ -98,7 +99,8 @@ export interface Plan {
   /** Labels of values with references that the source could not resolve. */
   unresolved: readonly string[];
   destinationSize: number;
-  sourceSize: number;
+  /** Folders, from the sync's own on, that hold nothing at the source any more, and in which keys would be deleted. */
+  emptied: readonly string[];
   isFirstRun: boolean;
   /** The destination folder has to be made first. */
   createsFolder: boolean;
@@ -178,10 +180,22 @@ export function plan(input: PlanInput): Plan {
       .map((secret) => toLabel(secret.key))
       .sort(),
     destinationSize: input.destination.length,
-    sourceSize: input.source.length,
+    emptied: emptiedBy(changes, input),
     isFirstRun: input.isFirstRun,
     createsFolder: !input.destinationFolderExists && changes.length > 0,
   };
+}
+
+function emptiedBy(changes: readonly Change[], { source, options }: PlanInput): string[] {
+  // Folders that only others have made are not gone, unless all is.
+  const deletes = changes.filter(
+    (change) => change.kind === "delete" && (change.isOwned || source.length === 0),
+  );
+  if (deletes.length === 0) return [];
+  const locate = locatorOf(options);
+  const filled = new Set(source.map(({ key }) => locate(key).folder));
+  const folders = new Set(deletes.map(({ key }) => locate(key).folder));
+  return [...folders].filter((folder) => !filled.has(folder)).sort();
 }
 
 /** What is on record, and is on neither side any more. */

@@ -111,7 +111,7 @@ async function restoreSide(
   }
   const encode = ({ key, value, metadata }: (typeof writes)[number]) =>
     store.encode(key, value, now.has(key), metadata);
-  for (const { writes: items } of batches(writes, encode, store.limits)) {
+  for (const { writes: items } of batches(writes, encode, store)) {
     for (const { key } of items) unsure.add(toLabel(key));
     for (const written of await store.write(items)) {
       standing.set(written.key, revisionOf(written));

@@ -187,7 +187,7 @@ function planOf(changes: readonly Change[], input: RollbackInput): Plan {
     unresolved: [],
     destinationSize: destination.length,
     // The source has no part in it, so its being empty is no danger.
-    sourceSize: Math.max(1, destination.length),
+    emptied: [],
     isFirstRun: false,
     createsFolder: false,
   };

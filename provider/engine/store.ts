@@ -1,7 +1,8 @@
 import type { BridgeError } from "../errors.ts";
 import type { SecretValue } from "../secret-value.ts";
+import type { Located } from "./tree-key.ts";
 
-/** A folder of one environment of one project on one instance. */
+/** A folder, or a tree of folders, of one environment of one project on one instance. */
 export interface Place {
   /** Base URL of the instance, without `/api` and without a trailing slash. */
   origin: string;
@@ -10,6 +11,8 @@ export interface Place {
   environment: string;
   /** Folder path, with a leading slash. */
   secretPath: string;
+  /** With all folders beneath. */
+  isTree?: true;
 }
 
 /** A note at a secret (`secretMetadata`). */
@@ -103,7 +106,14 @@ export interface SecretStore {
   readonly place: Place;
   /** Bounds of one write request: encoded bytes, number of secrets, and bytes of a secret that goes alone. */
   readonly limits: { readonly bytes: number; readonly items: number; readonly itemBytes: number };
+  /** Where a key is; a write or a deletion of several is of those in one folder. */
+  locate(key: string): Located;
   list(options: ListOptions): Promise<Listing>;
+  /**
+   * Folders beneath that are there, and that lists leave out since the identity may not read them; of those of the keys, if
+   * some are given. With a slash before each.
+   */
+  hiddenFolders(keys?: readonly string[]): Promise<string[]>;
   /** Looks one key up by name, whether or not lists show it. */
   probe(key: string): Promise<"found" | "missing" | "forbidden">;
   /**

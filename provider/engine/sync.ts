@@ -5,7 +5,7 @@ import { type Applied, apply } from "./apply.ts";
 import { cautionsFor } from "./cautions.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { guard, guardReadable, isMarking, rotatedIn } from "./guard/guard.ts";
-import { guardPartialRead } from "./guard/partial-read.ts";
+import { guardHiddenFolders, guardPartialRead } from "./guard/partial-read.ts";
 import { guardRights } from "./guard/rights.ts";
 import { isLower } from "./key-names.ts";
 import { type Ownership, UNMARKED } from "./ownership/ownership.ts";
@@ -75,7 +75,7 @@ async function guardPlan(
   input: SyncInput,
 ): Promise<ProjectFacts> {
   const [facts, takesMetadata] = await Promise.all([
-    early ?? (needsFacts(planned) ? input.destination.facts() : {}),
+    early ?? (needsFacts(planned, input.destination) ? input.destination.facts() : {}),
     planned.changes.some(isMarking) ? input.destination.takesMetadata() : undefined,
   ]);
   guard({
@@ -91,6 +91,7 @@ async function guardPlan(
       destination: rotatedIn(observed.destination.secrets),
     },
   });
+  await guardHiddenFolders(planned, input.destination);
   if (!input.options.allowPartialRead) {
     const imports = input.options.references === "expand";
     await guardPartialRead(planned, input.source, imports);
@@ -206,9 +207,12 @@ async function readSource({
 }
 
 /** Later, the project is asked for only where its answer could matter. */
-const needsFacts = (planned: Plan) =>
+const needsFacts = (planned: Plan, destination: SecretStore) =>
   planned.isFirstRun ||
-  planned.changes.some((change) => isMarking(change) || (change.kind === "create" && isLower(change.key)));
+  planned.changes.some(
+    (change) =>
+      isMarking(change) || (change.kind === "create" && isLower(destination.locate(change.key).name)),
+  );
 
 /** Encoding is measured for large values only: JSON needs at most six bytes for a UTF-16 unit. */
 function encodedBytesAt(store: SecretStore) {

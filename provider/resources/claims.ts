@@ -1,6 +1,6 @@
 import type { Place } from "../engine/store.ts";
 import { BridgeError } from "../errors.ts";
-import { describePlace } from "./places.ts";
+import { describePlace, overlap } from "./places.ts";
 
 /** Who writes a destination: what is said in messages, and what it writes there. */
 interface Writer {
@@ -29,6 +29,7 @@ export interface Claims {
 }
 
 interface Claim {
+  destination: Place;
   writer: Writer;
   resources: Record<Turn["stage"], Set<string>>;
 }
@@ -40,22 +41,35 @@ interface Claim {
  */
 export function createClaims(): Claims {
   const claims = new Map<string, Claim>();
+  /** Trees are few; folders that are no trees and not the same have nothing in common. */
+  const overlapping = (destination: Place): Claim[] =>
+    [...claims.values()].filter(
+      (claim) => (claim.destination.isTree || destination.isTree) && overlap(claim.destination, destination),
+    );
   return {
     claim(destination, writer, { stage, resource }) {
       const place = describePlace(destination);
-      const claim = claims.get(place) ?? { writer, resources: { check: new Set(), run: new Set() } };
-      if (writer.name !== claim.writer.name || !isSameSource(writer, claim.writer))
-        throw shared(place, claim.writer, writer);
+      const claim = claims.get(place) ?? {
+        destination,
+        writer,
+        resources: { check: new Set(), run: new Set() },
+      };
+      if (!isSameWriter(writer, claim.writer)) throw shared(place, claim.writer, writer);
+      const other = overlapping(destination).find((one) => !isSameWriter(writer, one.writer));
+      if (other) throw shared(describePlace(other.destination), other.writer, writer);
       const others = claim.resources[stage];
       if (resource !== undefined && isTwice[stage](others, resource)) throw twice(place, writer);
       if (resource !== undefined) others.add(resource);
       // It is decided on anew, and what a refresh has said of it does not count.
       else if (stage === "check") for (const id of others) if (id !== NEW) others.delete(id);
-      claims.set(place, claim);
+      claims.set(place, { ...claim, destination });
     },
-    writerOf: (destination) => claims.get(describePlace(destination))?.writer.name,
+    writerOf: (destination) =>
+      (claims.get(describePlace(destination)) ?? overlapping(destination)[0])?.writer.name,
   };
 }
+
+const isSameWriter = (a: Writer, b: Writer) => a.name === b.name && isSameSource(a, b);
 
 const isSameSource = (a: Writer, b: Writer) => describePlace(a.source) === describePlace(b.source);
 

@@ -9,6 +9,7 @@ import type {
   ProjectFacts,
   SecretStore,
 } from "../../provider/engine/store.ts";
+import { locateInFolder } from "../../provider/engine/tree-key.ts";
 import { BridgeError } from "../../provider/errors.ts";
 import { encodeWrite, HIDDEN_VALUE } from "../../provider/infisical/http/encode.ts";
 import { SecretValue } from "../../provider/secret-value.ts";
@@ -112,6 +113,8 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
     place,
     limits: { itemBytes: 1_000_000, ...(seed.limits ?? { bytes: 900_000, items: 500 }) },
     calls,
+    locate: locateInFolder,
+    hiddenFolders: async () => [],
 
     async list(options) {
       const flags = `${options.values} ${options.expand} ${options.imports}`;

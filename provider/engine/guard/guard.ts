@@ -11,6 +11,7 @@ import { byOwner } from "../ownership/owners.ts";
 import type { Change, Plan } from "../plan.ts";
 import { some } from "../shortened.ts";
 import { holdsSecrets, type ListedSecret, type ProjectFacts } from "../store.ts";
+import { flattensFolders, keepsFolders, locatorOf } from "../tree-key.ts";
 
 /** A run that is about to begin, or is planned from what is on record: what is not known of it refuses nothing. */
 export interface GuardInput {
@@ -39,6 +40,7 @@ type Guard = (input: GuardInput) => Problem | undefined;
 
 /** The code of the first problem is the error's. */
 const GUARDS: readonly Guard[] = [
+  importFlattened,
   wrongProject,
   claimedKeys,
   noMetadata,
@@ -99,6 +101,17 @@ export const isMarking = (change: Change): boolean => "metadata" in change && ch
 /** Their keys among a folder's secrets. */
 export const rotatedIn = (secrets: readonly ListedSecret[]): ReadonlySet<string> =>
   new Set(secrets.filter(({ isRotated }) => isRotated).map(({ key }) => key));
+
+/** As the product (control-plane §3.15). */
+function importFlattened({ options }: GuardInput): Problem | undefined {
+  if (!flattensFolders(options) || options.initialSyncBehavior === "overwrite-destination") return undefined;
+  return {
+    code: "invalid-arguments",
+    path: "syncOptions.subFolders",
+    text: `A first run cannot import with ${options.initialSyncBehavior} where folders are flattened: nothing tells into which folder.`,
+    hint: "Set syncOptions.subFolders to keep, or syncOptions.initialSyncBehavior to overwrite-destination.",
+  };
+}
 
 // What an instance would refuse, or ignore without a word.
 
@@ -172,7 +185,8 @@ const isNewName = (change: Change) =>
   change.kind === "create" || (change.kind === "import" && !change.existsInSource);
 
 function oddKeys(input: GuardInput): Problem | undefined {
-  const odd = labelsOf(input, (change) => isNewName(change) && isOdd(change.key));
+  const locate = locatorOf(input.options);
+  const odd = labelsOf(input, (change) => isNewName(change) && isOdd(locate(change.key).name));
   return problem(odd, (keys) => ({
     code: "invalid-keys",
     text: `Infisical refuses new keys with : or / in their names: ${keys}.`,
@@ -181,7 +195,8 @@ function oddKeys(input: GuardInput): Problem | undefined {
 }
 
 function longKeys(input: GuardInput): Problem | undefined {
-  const long = labelsOf(input, (change) => isNewName(change) && isLong(change.key));
+  const locate = locatorOf(input.options);
+  const long = labelsOf(input, (change) => isNewName(change) && isLong(locate(change.key).name));
   return problem(long, (keys) => ({
     code: "invalid-keys",
     text: `Infisical refuses new keys of more than ${LONGEST_KEY} characters: ${keys}.`,
@@ -202,11 +217,18 @@ function largeSecrets(input: GuardInput): Problem | undefined {
 // What the options of a sync do not allow.
 
 function emptySource({ plan, options }: GuardInput): Problem | undefined {
-  if (plan.sourceSize > 0 || plan.counts.delete === 0 || options.allowEmptySource) return undefined;
+  if (plan.emptied.length === 0 || options.allowEmptySource) return undefined;
+  const locate = locatorOf(options);
+  const deletes = plan.changes.filter(
+    ({ kind, key }) => kind === "delete" && plan.emptied.includes(locate(key).folder),
+  ).length;
+  const which = keepsFolders(options)
+    ? `s ${some(plan.emptied.map((folder) => `/${folder}`))} hold`
+    : " holds";
   return {
     code: "empty-source",
     path: "secretPath",
-    text: `The source folder holds no secrets; the run would delete ${plan.counts.delete} of ${plan.destinationSize} keys at the destination.`,
+    text: `The source folder${which} no secrets; the run would delete ${deletes} of ${plan.destinationSize} keys at the destination.`,
     hint: "Check the source folder, or set syncOptions.allowEmptySource.",
   };
 }

@@ -6,6 +6,21 @@ import type { SecretStore } from "../store.ts";
 
 const PROBES = 5;
 
+/** @throws BridgeError `partial-read` if there are folders at the destination that look missing, or empty, and are neither */
+export async function guardHiddenFolders(plan: Plan, destination: SecretStore): Promise<void> {
+  const created = plan.changes.filter(({ kind }) => kind === "create").map(({ key }) => key);
+  const hidden = plan.createsFolder || created.length === 0 ? [] : await destination.hiddenFolders(created);
+  if (hidden.length === 0) return;
+  throw new BridgeError(
+    "partial-read",
+    `The destination has folders that its identity may not read; the run would have written there blindly: ${some(hidden)}.`,
+    {
+      path: "destinationConfig.secretPath",
+      hint: "Give the destination identity read access to all folders there.",
+    },
+  );
+}
+
 /**
  * Secrets that an identity may not even describe vanish from lists without notice (data-plane §9.6), and
  * would look deleted. So before anything is deleted, the source is asked once more in ways that show them.
@@ -25,10 +40,13 @@ export async function guardPartialRead(plan: Plan, source: SecretStore, imports:
     ...listed,
     ...probed.filter(({ answer }) => answer !== "missing").map(({ key }) => key),
   ]);
-  if (hidden.size === 0) return;
+  const folders = hidden.size > 0 ? [] : await source.hiddenFolders(vanishing);
+  if (hidden.size === 0 && folders.length === 0) return;
   throw new BridgeError(
     "partial-read",
-    `The source holds secrets that its identity may not read; the run would have deleted them at the destination: ${some([...hidden].map(toLabel))}.`,
+    folders.length > 0
+      ? `The source has folders that its identity may not read: ${some(folders)}; the run would have deleted their keys at the destination.`
+      : `The source holds secrets that its identity may not read; the run would have deleted them at the destination: ${some([...hidden].map(toLabel))}.`,
     {
       path: "secretPath",
       hint: "Give the source identity read access to all secrets of the folder, or set syncOptions.allowPartialRead.",

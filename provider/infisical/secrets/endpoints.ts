@@ -8,6 +8,7 @@ import {
   batchResult,
   type FolderList,
   folderList,
+  importList,
   oneSecret,
   type Project,
   type ProjectRow,
@@ -31,6 +32,7 @@ export interface Generation {
   secrets: string;
   batch: string;
   folders: string;
+  imports: string;
   projects: string;
   /** What requests call a project's id (data-plane §10.3, §11), and answers a project. */
   projectId: "projectId" | "workspaceId";
@@ -45,6 +47,7 @@ export const CURRENT: Generation = {
   secrets: "/api/v4/secrets",
   batch: "/api/v4/secrets/batch",
   folders: "/api/v2/folders",
+  imports: "/api/v2/secret-imports",
   projects: "/api/v1/projects",
   projectId: "projectId",
   project: "project",
@@ -62,6 +65,7 @@ export const OLDER: Generation = {
   secrets: "/api/v3/secrets/raw",
   batch: "/api/v3/secrets/batch/raw",
   folders: "/api/v1/folders",
+  imports: "/api/v1/secret-imports",
   projects: "/api/v1/workspace",
   projectId: "workspaceId",
   project: "workspace",
@@ -80,13 +84,13 @@ const folderOf = (api: Generation, { projectId, environment, secretPath }: Place
 export function listSecrets(
   api: Generation,
   place: Place,
-  { values, expand, imports }: ListOptions,
+  { values, expand, imports, isTree = false }: ListOptions & { isTree?: boolean },
 ): Call<SecretList> {
   const query = {
     ...folderOf(api, place),
     viewSecretValue: String(values),
     expandSecretReferences: String(expand),
-    recursive: "false",
+    recursive: String(isTree),
     ...api.listFlags(String(imports)),
   };
   return { ...read(api.secrets, query, `list secrets of ${placeText(place)}`), answer: secretList };
@@ -197,6 +201,17 @@ export function listFolders(
   const query = { [api.projectId]: projectId, environment, path, ...more };
   const what = `list folders of project "${projectId}", environment "${environment}", path "${path}"`;
   return { ...read(api.folders, query, what), answer: folderList };
+}
+
+/** The imports of one folder. */
+export function listImports(
+  api: Generation,
+  { projectId, environment }: Place,
+  path: string,
+): Call<{ secretImports: unknown[] }> {
+  const query = { [api.projectId]: projectId, environment, path };
+  const what = `list imports of project "${projectId}", environment "${environment}", path "${path}"`;
+  return { ...read(api.imports, query, what), answer: importList };
 }
 
 /** Makes missing parents too; an existing folder is answered like a new one (data-plane §7.2). */

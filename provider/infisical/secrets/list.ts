@@ -1,5 +1,6 @@
 import { some } from "../../engine/shortened.ts";
 import type { ListedSecret, Listing, ListOptions, MetadataItem } from "../../engine/store.ts";
+import { treeKey } from "../../engine/tree-key.ts";
 import { BridgeError } from "../../errors.ts";
 import { SecretValue } from "../../secret-value.ts";
 import { HIDDEN_VALUE } from "../http/encode.ts";
@@ -9,11 +10,19 @@ import { listSecrets, OLDER, placeText, singleRoute } from "./endpoints.ts";
 import type { SecretList, SecretRow } from "./rows.ts";
 import { callEither, type Target } from "./target.ts";
 
+interface PlaceOptions extends ListOptions {
+  /**
+   * With the folders beneath, 20 levels deep; keys are then those of a tree. Of imports, only that there are any is known:
+   * the answer names what is imported, and not by which folder (data-plane §20).
+   */
+  isTree?: boolean;
+}
+
 /** What the folder holds, by one request where nothing is amiss. */
-export function listPlace(target: Target, options: ListOptions): Promise<Listing> {
+export function listPlace(target: Target, options: PlaceOptions): Promise<Listing> {
   const { client, place } = target;
-  const { values, expand, imports } = options;
-  const query = JSON.stringify([place, values, expand, imports]);
+  const { values, expand, imports, isTree = false } = options;
+  const query = JSON.stringify([place, values, expand, imports, isTree]);
   return client.listings.get(place.projectId, query, options.acceptCached === true, (known) =>
     fetchListing(target, options, known),
   );
@@ -24,7 +33,7 @@ const LONGEST_SHOWN = 100;
 
 async function fetchListing(
   target: Target,
-  options: ListOptions,
+  options: PlaceOptions,
   known: KnownListing | undefined,
 ): Promise<KnownListing> {
   const { place } = target;
@@ -52,11 +61,12 @@ async function fetchListing(
   return { listing: { folderExists: await folderExists(target), secrets, imports }, etag: undefined };
 }
 
-function readList(target: Target, list: SecretList, options: ListOptions): Omit<Listing, "folderExists"> {
-  const read = (rows: readonly SecretRow[]) => readRows(target, rows, options);
+function readList(target: Target, list: SecretList, options: PlaceOptions): Omit<Listing, "folderExists"> {
   return {
-    secrets: read(list.secrets),
-    imports: options.imports ? (list.imports ?? []).map(({ secrets }) => read(secrets)) : [],
+    secrets: readRows(target, list.secrets, options),
+    imports: options.imports
+      ? (list.imports ?? []).map(({ secrets }) => readRows(target, secrets, { values: options.values }))
+      : [],
   };
 }
 
@@ -64,8 +74,9 @@ function readList(target: Target, list: SecretList, options: ListOptions): Omit<
 export function readRows(
   target: Target,
   rows: readonly SecretRow[],
-  { values }: Pick<ListOptions, "values">,
+  { values, isTree = false }: Pick<PlaceOptions, "values" | "isTree">,
 ): ListedSecret[] {
+  const root = target.place.secretPath;
   const secrets: ListedSecret[] = [];
   for (const row of rows) {
     // v3 lists a user's own overrides beside the shared secrets (data-plane §11).
@@ -77,7 +88,8 @@ export function readRows(
     const isHidden = !values || row.secretValueHidden === true || text === undefined || isHiddenText(text);
     const value = isHidden ? HIDDEN : new SecretValue(text);
     if (!isHidden) target.client.redactor.add(text);
-    const secret: ListedSecret = { key: row.secretKey, value, id, version: row.version, isHidden };
+    const key = isTree ? keyInTree(target, row, root) : row.secretKey;
+    const secret: ListedSecret = { key, value, id, version: row.version, isHidden };
     const writtenBy = actorText(row.actor);
     const metadata = metadataOf(row.secretMetadata);
     // One by one: a list may have tens of thousands of rows, and copies of each cost more than all the rest.
@@ -88,6 +100,29 @@ export function readRows(
   }
   if (new Set(secrets.map(({ key }) => key)).size < secrets.length) throw ambiguous(target, secrets);
   return secrets;
+}
+
+/** @throws BridgeError `not-infisical` for a folder that is not beneath the one that was asked for */
+function keyInTree(target: Target, { secretKey, secretPath }: SecretRow, root: string): string {
+  const folder = folderBelow(root, secretPath ?? "");
+  if (folder !== undefined) return treeKey({ folder, name: secretKey });
+  throw new BridgeError(
+    "not-infisical",
+    `Cannot list secrets of ${placeText(target.place)}: "${short(secretKey)}" came with the folder ${JSON.stringify(short(secretPath ?? ""))}, which is not beneath.`,
+    {
+      path: target.client.argumentNames.url,
+      hint: "Check that the URL is that of an Infisical instance, and that it is not an old version without recursive lists.",
+    },
+  );
+}
+
+/** Undefined where it is none. */
+function folderBelow(root: string, path: string): string | undefined {
+  const above = root === "/" ? "/" : `${root}/`;
+  if (path === root || path === above) return "";
+  if (!path.startsWith(above)) return undefined;
+  const names = path.slice(above.length).split("/");
+  return names.some((name) => name === "" || name === "." || name === "..") ? undefined : names.join("/");
 }
 
 /** Undefined where there is none, which is mostly so. An item of an unknown form counts as one that is encrypted. */

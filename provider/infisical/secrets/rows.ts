@@ -17,6 +17,8 @@ export interface SecretRow {
   isRotatedSecret?: boolean | null | undefined;
   /** Its items are read one by one, where there are any. */
   secretMetadata?: unknown;
+  /** The folder, in lists. */
+  secretPath?: string | null | undefined;
 }
 
 /** By hand: lists have tens of thousands of rows, and copying each by a schema takes twenty times as long. */
@@ -43,7 +45,8 @@ function isSecretRow(row: Record<keyof SecretRow, unknown> | null): boolean {
     isAbsentOr("string", row.secretValue) &&
     isAbsentOr("boolean", row.secretValueHidden) &&
     isAbsentOr("string", row.type) &&
-    isAbsentOr("boolean", row.isRotatedSecret)
+    isAbsentOr("boolean", row.isRotatedSecret) &&
+    isAbsentOr("string", row.secretPath)
   );
 }
 
@@ -75,6 +78,9 @@ export const folderList = z.object({
   folders: z.array(z.object({ name: words, relativePath: words.nullish() })),
 });
 export type FolderList = z.output<typeof folderList>;
+
+/** Only whether there are any. */
+export const importList = z.object({ secretImports: z.array(z.unknown()) });
 
 export const projectRow = z.object({
   id: words,

@@ -1,4 +1,5 @@
 import type { Place, ProjectFacts, SecretStore } from "../../engine/store.ts";
+import { locateInFolder } from "../../engine/tree-key.ts";
 import type { InfisicalClient } from "../http/client.ts";
 import { encodeWrite } from "../http/encode.ts";
 import { readProject } from "./diagnose.ts";
@@ -43,7 +44,9 @@ export function createStore(
   return {
     place,
     limits: { ...LIMITS, itemBytes: MOST_BODY_BYTES - batchOverhead(place) },
+    locate: locateInFolder,
     list: (options) => listPlace(target, options),
+    hiddenFolders: async () => [],
     probe: (key) => probeKey(target, key),
     readVersion: (key, version) => readVersion(target, key, version),
     facts: () => factsOf(target),

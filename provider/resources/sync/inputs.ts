@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Place } from "../../engine/store.ts";
+import { keepsFolders, type TreeOptions } from "../../engine/tree-key.ts";
 import { connectionArgs, type ProviderConfig, secretSyncArgs } from "../../schema.ts";
 import { ADOPTS } from "../adopts.ts";
 import { isEqual, pick } from "../properties.ts";
@@ -73,17 +74,24 @@ export function placesOf(
   inputs: Pick<
     SecretSyncInputs,
     "projectId" | "environment" | "secretPath" | "instanceUrl" | "destinationConfig"
-  >,
+  > & { syncOptions?: TreeOptions | undefined },
   config: Pick<ProviderConfig, "host">,
 ): { source: Place; destination: Place } {
+  const { syncOptions: options = { includeAllSubFolders: false } } = inputs;
+  const { includeAllSubFolders } = options;
   return {
     source: {
       origin: config.host,
       projectId: inputs.projectId,
       environment: inputs.environment,
       secretPath: inputs.secretPath,
+      ...(includeAllSubFolders && { isTree: true }),
     },
-    destination: { origin: inputs.instanceUrl, ...inputs.destinationConfig },
+    destination: {
+      origin: inputs.instanceUrl,
+      ...inputs.destinationConfig,
+      ...(keepsFolders(options) && { isTree: true }),
+    },
   };
 }
 

@@ -1,9 +1,12 @@
 import { createHmac, hkdfSync } from "node:crypto";
+import { flattened } from "../../engine/flatten.ts";
 import type { Ownership } from "../../engine/ownership/ownership.ts";
 import type { Fingerprint } from "../../engine/revision.ts";
 import type { Place, SecretStore } from "../../engine/store.ts";
+import { flattensFolders } from "../../engine/tree-key.ts";
 import { createStore } from "../../infisical/secrets/store.ts";
 import type { Target } from "../../infisical/secrets/target.ts";
+import { createTreeStore } from "../../infisical/secrets/tree.ts";
 import { connectionClient, sourceClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
 import { describePlace, refusePlaces } from "../places.ts";
@@ -39,7 +42,9 @@ export function openWorld(inputs: SecretSyncInputs, context: Context, former: re
 
 /** The source alone. @throws BridgeError `missing-credentials` */
 export const openSource = (inputs: SecretSyncInputs, context: Context): SecretStore =>
-  storeOf(sourceTarget(inputs, context));
+  flattensFolders(inputs.syncOptions)
+    ? flattened(storeOf(sourceTarget(inputs, context)))
+    : storeOf(sourceTarget(inputs, context));
 
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
 export function openDestination(inputs: SecretSyncInputs, context: Context) {
@@ -48,7 +53,7 @@ export function openDestination(inputs: SecretSyncInputs, context: Context) {
 }
 
 const storeOf = ({ client, place, argumentNames }: Target): SecretStore =>
-  createStore(client, place, argumentNames);
+  (place.isTree ? createTreeStore : createStore)(client, place, argumentNames);
 
 /** Where requests to the source go. @throws BridgeError `missing-credentials` */
 export const sourceTarget = (inputs: SecretSyncInputs, context: Context): Target => ({

@@ -1,0 +1,43 @@
+/** A tree as one folder: the secrets of all its folders under their own names, as the product syncs it (control-plane §3.15). */
+import { BridgeError } from "../errors.ts";
+import { toLabel } from "./label.ts";
+import { firstLines } from "./shortened.ts";
+import type { ListedSecret, SecretStore } from "./store.ts";
+import { locateInFolder } from "./tree-key.ts";
+
+/** The store of a tree, to be read from only. Lists are refused with `duplicate-keys` where two folders have one name. */
+export const flattened = (tree: SecretStore): SecretStore => ({
+  ...tree,
+  locate: locateInFolder,
+  async list(options) {
+    const { folderExists, secrets, imports } = await tree.list(options);
+    const named = ({ key, ...secret }: ListedSecret): ListedSecret => ({
+      ...secret,
+      key: tree.locate(key).name,
+    });
+    refuseTwins([...secrets, ...imports.flat()], tree);
+    return { folderExists, secrets: secrets.map(named), imports: imports.map((each) => each.map(named)) };
+  },
+  // Which folder a key was in is on no record.
+  hiddenFolders: () => tree.hiddenFolders(),
+});
+
+function refuseTwins(secrets: readonly ListedSecret[], { locate, place }: SecretStore): void {
+  const folders = new Map<string, string>();
+  const twins = new Map<string, string>();
+  for (const { key } of secrets) {
+    const { folder, name } = locate(key);
+    const first = folders.get(name) ?? folder;
+    folders.set(name, first);
+    if (first !== folder) twins.set(name, `${toLabel(name)} in /${first} and in /${folder}`);
+  }
+  if (twins.size === 0) return;
+  throw new BridgeError(
+    "duplicate-keys",
+    [`Folders below ${place.secretPath} have secrets of equal names:`, ...firstLines([...twins.values()])],
+    {
+      path: "syncOptions.subFolders",
+      hint: "Rename them, or let the destination be a tree as well: set syncOptions.subFolders to keep (engine execution).",
+    },
+  );
+}

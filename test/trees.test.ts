@@ -1,0 +1,213 @@
+/** A sync of a folder with all that are beneath it, of which the destination becomes the same tree. */
+import { expect, test } from "vitest";
+import { direct } from "./drivers/direct.ts";
+import { adminOf } from "./support/admin.ts";
+import { startWorld, type Values, type World } from "./support/world.ts";
+
+const PROFILES = ["newest", "2024-10"] as const;
+const TREE = {
+  syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true },
+  removeSecretsOnDelete: true,
+} as const;
+
+type Side = World["source"];
+const placeIn = ({ projectId, environment, secretPath }: Side, folder: string) => ({
+  projectId,
+  environment,
+  secretPath: folder === "" ? secretPath : `${secretPath}/${folder}`,
+});
+const put = (side: Side, folder: string, values: Values) =>
+  side.server.putSecrets(placeIn(side, folder), values);
+const read = (side: Side, folder: string): Values => side.server.readSecrets(placeIn(side, folder));
+
+test.each(PROFILES)("a tree arrives as a tree, %s", async (profile) => {
+  const server = { profile };
+  await using world = await startWorld({
+    source: { A: "1" },
+    sourceServer: server,
+    destinationServer: server,
+    destinationFolder: false,
+  });
+  const { source, destination } = world;
+  put(source, "api", { A: "2", B: "${A}-b" });
+  put(source, "api/v1/deep", { C: "3" });
+  await using stack = await direct.open(world);
+
+  const preview = await stack.preview(TREE);
+  expect(Object.keys(preview.keys).sort()).toEqual(["A", "api/A", "api/B", "api/v1/deep/C"]);
+  await stack.deploy(TREE);
+  expect(read(destination, "")).toEqual({ A: "1" });
+  expect(read(destination, "api")).toEqual({ A: "2", B: "2-b" });
+  expect(read(destination, "api/v1/deep")).toEqual({ C: "3" });
+  expect((await stack.deploy(TREE)).unchanged).toBe(true);
+
+  put(source, "api", { A: "2b" });
+  source.server.deleteSecrets(placeIn(source, "api"), ["B"]);
+  put(source, "web", { W: "w" });
+  put(destination, "mine", { M: "m" });
+  await stack.deploy(TREE);
+  expect(read(destination, "api")).toEqual({ A: "2b" });
+  expect(read(destination, "web")).toEqual({ W: "w" });
+  expect(read(destination, "mine")).toEqual({});
+  expect((await stack.deploy(TREE)).unchanged).toBe(true);
+
+  put(destination, "api", { A: "by hand" });
+  expect((await stack.refresh(TREE)).keys).toEqual({ "api/A": "update" });
+  await stack.deploy(TREE);
+  expect(read(destination, "api")).toEqual({ A: "2b" });
+
+  await stack.destroy();
+  expect(read(destination, "web")).toEqual({});
+});
+
+/** An identity whose rights in folders change while the test goes on. */
+function withRights(side: Side, role: "viewer" | "member") {
+  const paths: { secretPath: string; role: "no-access" }[] = [];
+  const memberships = [{ projectId: side.projectId, role, paths }];
+  Object.assign(side, side.server.createIdentity({ memberships }));
+  return {
+    hide: (folder: string) => paths.push({ secretPath: placeIn(side, folder).secretPath, role: "no-access" }),
+    show: () => paths.splice(0),
+  };
+}
+
+const ALLOWED = { syncOptions: { ...TREE.syncOptions, allowEmptySource: true } } as const;
+
+test("a folder that is hidden at the source is not taken for one that is gone, whenever it is hidden", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  const { source, destination } = world;
+  put(source, "api", { B: "2", C: "3" });
+  const rights = withRights(source, "viewer");
+  await using stack = await direct.open(world);
+  await stack.deploy(ALLOWED);
+
+  rights.hide("api");
+  await expect(stack.preview(ALLOWED)).rejects.toThrow(/its identity may not read.*api/s);
+  await expect(stack.deploy(ALLOWED)).rejects.toThrow(/its identity may not read.*api/s);
+  expect(read(destination, "api")).toEqual({ B: "2", C: "3" });
+  rights.show();
+  expect((await stack.deploy(ALLOWED)).unchanged).toBe(true);
+
+  source.server.deleteSecrets(placeIn(source, "api"), ["B", "C"]);
+  await expect(stack.deploy(TREE)).rejects.toThrow(
+    /source folders \/api hold no secrets.*delete 2 of 3 keys/,
+  );
+  await stack.deploy(ALLOWED);
+  expect(read(destination, "api")).toEqual({});
+});
+
+test("a folder that is hidden at the destination is not written to", async () => {
+  await using world = await startWorld({ source: { A: "1" }, destination: {} });
+  const { source, destination } = world;
+  put(source, "api", { B: "2" });
+  put(destination, "api", { B: "theirs" });
+  const rights = withRights(destination, "member");
+  await using stack = await direct.open(world);
+  rights.hide("api");
+  await expect(stack.deploy(TREE)).rejects.toThrow(
+    /destination has folders that its identity may not read.*\/api/,
+  );
+  expect(read(destination, "")).toEqual({});
+  rights.show();
+  await stack.deploy(TREE);
+  expect(read(destination, "api")).toEqual({ B: "2" });
+});
+
+test.each(PROFILES)("folders import what they import, %s", async (profile) => {
+  const server = { profile };
+  await using world = await startWorld({
+    source: { A: "1" },
+    sourceServer: server,
+    destinationServer: server,
+  });
+  const { source, destination } = world;
+  put(source, "api/v1", { OWN: "own", SHARED: "mine" });
+  put(source, "web", { W: "w" });
+  source.server.putSecrets({ ...placeIn(source, ""), secretPath: "/shared" }, { SHARED: "s", OTHER: "o" });
+  const { projectId, environment } = source;
+  await adminOf(source.server)("POST", "/api/v1/secret-imports", {
+    ...{ workspaceId: projectId, environment, path: placeIn(source, "api/v1").secretPath },
+    import: { environment, path: "/shared" },
+  });
+  await using stack = await direct.open(world);
+  await stack.deploy(TREE);
+  expect(read(destination, "api/v1")).toEqual({ OWN: "own", SHARED: "mine", OTHER: "o" });
+  expect(read(destination, "web")).toEqual({ W: "w" });
+  expect((await stack.deploy(TREE)).unchanged).toBe(true);
+});
+
+test.each(["import-prioritize-source", "import-prioritize-destination"] as const)(
+  "%s makes the folder at the source that it needs",
+  async (initialSyncBehavior) => {
+    await using world = await startWorld({
+      source: { A: "1" },
+      sourceRole: "member",
+      destination: { A: "2" },
+    });
+    const { source, destination } = world;
+    put(destination, "only/there", { B: "3" });
+    await using stack = await direct.open(world);
+    await stack.deploy({ syncOptions: { ...TREE.syncOptions, initialSyncBehavior } });
+    const wins = initialSyncBehavior === "import-prioritize-source" ? "1" : "2";
+    for (const side of [source, destination]) {
+      expect(read(side, "")).toEqual({ A: wins });
+      expect(read(side, "only/there")).toEqual({ B: "3" });
+    }
+  },
+);
+
+test("flattened, all secrets arrive in one folder, and equal names are refused with both folders", async () => {
+  const syncOptions = { ...TREE.syncOptions, subFolders: "flatten" } as const;
+  await using world = await startWorld({ source: { A: "1" }, destination: { OLD: "o" } });
+  const { source, destination } = world;
+  put(source, "api", { B: "2" });
+  put(source, "web/x", { C: "3" });
+  put(destination, "beneath", { THEIRS: "t" });
+  await using stack = await direct.open(world);
+  await stack.deploy({ syncOptions });
+  expect(read(destination, "")).toEqual({ A: "1", B: "2", C: "3" });
+  expect(read(destination, "beneath")).toEqual({ THEIRS: "t" });
+  expect((await stack.deploy({ syncOptions })).unchanged).toBe(true);
+  put(source, "api", { C: "4" });
+  await expect(stack.deploy({ syncOptions })).rejects.toThrow(/equal names:.*C in \/api and in \/web\/x/s);
+  const importing = { ...syncOptions, initialSyncBehavior: "import-prioritize-source" } as const;
+  source.server.deleteSecrets(placeIn(source, "api"), ["C"]);
+  await expect(stack.deploy({ syncOptions: importing })).rejects.toThrow(/cannot import.*flattened/);
+});
+
+test("a failed run of a tree is put back, folder by folder", async () => {
+  const syncOptions = { ...TREE.syncOptions, onFailure: "restore" } as const;
+  await using world = await startWorld({ source: { A: "1" }, destination: { A: "0" } });
+  const { source, destination } = world;
+  for (const folder of ["a", "b", "c/d"]) put(source, folder, { X: "new", Y: "y" });
+  put(destination, "b", { X: "old", Z: "z" });
+  await using stack = await direct.open(world);
+  destination.server.fault({
+    kind: "status",
+    status: 403,
+    path: "/api/v4/secrets/batch",
+    method: "DELETE",
+    times: 1,
+  });
+  await expect(stack.deploy({ syncOptions })).rejects.toThrow(/was put back/);
+  expect(read(destination, "")).toEqual({ A: "0" });
+  expect(read(destination, "b")).toEqual({ X: "old", Z: "z" });
+  expect(read(destination, "a")).toEqual({});
+  await stack.deploy({ syncOptions });
+  expect(read(destination, "b")).toEqual({ X: "new", Y: "y" });
+});
+
+test("names with slashes, as old instances have them, are no folders", async () => {
+  const server = { profile: "2024-10" } as const;
+  await using world = await startWorld({ source: {}, sourceServer: server, destinationServer: server });
+  const { source, destination } = world;
+  put(source, "a", { B: "folder" });
+  put(source, "", { "a/B": "name" });
+  put(destination, "", { "a/B": "old" });
+  await using stack = await direct.open(world);
+  const preview = await stack.preview(TREE);
+  expect(Object.keys(preview.keys).sort()).toEqual(["a%2FB", "a/B"]);
+  await stack.deploy(TREE);
+  expect(read(destination, "")).toEqual({ "a/B": "name" });
+  expect(read(destination, "a")).toEqual({ B: "folder" });
+});
