@@ -10,6 +10,7 @@ import { EFFECT_FORMS, formatEffect, parseEffect } from "../provider/engine/reco
 import type { Execution } from "../provider/schema.ts";
 import { type NativeWorld, type Properties, startNativeWorld } from "./native/provider-calls.ts";
 import { adminOf } from "./support/admin.ts";
+import { ENGINES } from "./support/engines.ts";
 import { plannedOf, plannedSync, step, tell } from "./support/planned.ts";
 import { bin } from "./support/run-command.ts";
 import { runInProcess } from "./support/run-in-process.ts";
@@ -194,53 +195,55 @@ describe("a native sync whose keys are not known here", () => {
     expect(await judged("same", unreadable)).toEqual([]);
   });
 
-  const refusedUntilReadable = "is refused in preview and up, until it is readable again";
-  test.skipIf(!existsSync(bin))(refusedUntilReadable, { timeout: 180_000 }, async () => {
-    await using world = await startWorld({ source: { A: "1" }, execution: "native" });
-    const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    await mkdir(join(folder, "home"));
-    await writeFile(join(folder, "syncs.yaml"), syncsYaml(world));
-    await writeFile(join(folder, "policies.yaml"), "policies: { denyForeignDeletes: true }\n");
-    await writeFile(join(folder, "others.yaml"), "policies: { allowedDestinations: ['*'] }\n");
-    const run = async (command: string[], policies: string) => {
-      const args = [...command, "--policies", policies];
-      const { code, stdout, stderr } = await runInProcess(world, folder, args);
-      return { code, text: stdout + stderr };
-    };
-    const up = ["up", "--yes"];
-    const deployed = await run(up, "policies.yaml");
-    expect(deployed.code, deployed.text).toBe(0);
+  const refusedUntilReadable = "is refused in preview and up, until it is readable again, engine $title";
+  describe.skipIf(!existsSync(bin)).each(ENGINES)(refusedUntilReadable, ({ engine, isPlayed }) => {
+    test.skipIf(!isPlayed)("(needs npm run build)", { timeout: 300_000 }, async () => {
+      await using world = await startWorld({ source: { A: "1" }, execution: "native" });
+      const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
+      onTestFinished(() => rm(folder, { recursive: true, force: true }));
+      await mkdir(join(folder, "home"));
+      await writeFile(join(folder, "syncs.yaml"), syncsYaml(world));
+      await writeFile(join(folder, "policies.yaml"), "policies: { denyForeignDeletes: true }\n");
+      await writeFile(join(folder, "others.yaml"), "policies: { allowedDestinations: ['*'] }\n");
+      const run = async (command: string[], policies: string) => {
+        const args = [...command, "--policies", policies];
+        const { code, stdout, stderr } = await runInProcess(world, folder, args, ["--engine", engine]);
+        return { code, text: stdout + stderr };
+      };
+      const up = ["up", "--yes"];
+      const deployed = await run(up, "policies.yaml");
+      expect(deployed.code, deployed.text).toBe(0);
 
-    const api = adminOf(world.source.server);
-    const { secretSyncs } = await api("GET", `${SYNCS}?projectId=${world.source.projectId}`);
-    const [{ id = "" } = {}] = secretSyncs as { id?: string }[];
-    const takeFolders = (recursive: boolean) =>
-      api("PATCH", `${SYNCS}/${id}`, {
-        syncOptions: { initialSyncBehavior: "overwrite-destination", recursive },
-      });
-    await takeFolders(true);
-    await world.source.server.settled();
-    const file = join(folder, "syncs.yaml");
-    const text = (await readFile(file, "utf8")).replace("  app:\n", "  app:\n    description: other\n");
-    await writeFile(file, text);
-    world.destination.put({ THEIRS: "t" });
-    for (const command of [["preview"], up]) {
-      const refused = await run(command, "policies.yaml");
-      expect(refused.code, refused.text).toBe(5);
-      expect(refused.text).toMatch(
-        /denyForeignDeletes: app: cannot be checked: .*has recursive on\. Turn it off/,
-      );
-    }
-    expect(world.destination.read()).toMatchObject({ THEIRS: "t" });
-    const other = await run(["preview"], "others.yaml");
-    expect(other.code, other.text).toBe(0);
-    world.destination.drop("THEIRS");
-    await takeFolders(false);
-    await world.source.server.settled();
-    for (const command of [["preview"], up]) {
-      const readable = await run(command, "policies.yaml");
-      expect(readable.code, readable.text).toBe(0);
-    }
+      const api = adminOf(world.source.server);
+      const { secretSyncs } = await api("GET", `${SYNCS}?projectId=${world.source.projectId}`);
+      const [{ id = "" } = {}] = secretSyncs as { id?: string }[];
+      const takeFolders = (recursive: boolean) =>
+        api("PATCH", `${SYNCS}/${id}`, {
+          syncOptions: { initialSyncBehavior: "overwrite-destination", recursive },
+        });
+      await takeFolders(true);
+      await world.source.server.settled();
+      const file = join(folder, "syncs.yaml");
+      const text = (await readFile(file, "utf8")).replace("  app:\n", "  app:\n    description: other\n");
+      await writeFile(file, text);
+      world.destination.put({ THEIRS: "t" });
+      for (const command of [["preview"], up]) {
+        const refused = await run(command, "policies.yaml");
+        expect(refused.code, refused.text).toBe(5);
+        expect(refused.text).toMatch(
+          /denyForeignDeletes: app: cannot be checked: .*has recursive on\. Turn it off/,
+        );
+      }
+      expect(world.destination.read()).toMatchObject({ THEIRS: "t" });
+      const other = await run(["preview"], "others.yaml");
+      expect(other.code, other.text).toBe(0);
+      world.destination.drop("THEIRS");
+      await takeFolders(false);
+      await world.source.server.settled();
+      for (const command of [["preview"], up]) {
+        const readable = await run(command, "policies.yaml");
+        expect(readable.code, readable.text).toBe(0);
+      }
+    });
   });
 });

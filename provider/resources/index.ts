@@ -12,4 +12,4 @@ export const resources = {
   secretSync: claiming(byExecution({ engine: engineSync, native: nativeSync })),
 } satisfies Record<string, Resource>;
 export { readConfig } from "./config.ts";
-export { type Checked, type Context, PartialRunError, type Properties } from "./resource.ts";
+export { type Context, PartialRunError, type Properties } from "./resource.ts";
