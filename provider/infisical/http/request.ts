@@ -93,7 +93,7 @@ export function createTransport(
     const options: Agent.Options = {
       connections: 8,
       connect(target, done) {
-        // A proxy is connected to in another way: NO_PROXY has spared this host.
+        // A proxy is connected to in another way: NO_PROXY has spared this host, the only one of a transport.
         proxy = undefined;
         connect(target, done);
       },
