@@ -185,8 +185,8 @@ export const syncOptions = settings({
     .meta({
       description:
         "Also sync the folders beneath the source folder, up to 20 levels deep; `subFolders` says how they arrive. `engine` execution only.",
-      ...engineOnly(true, "syncs of an instance with subfolders are not managed"),
-    }),
+    })
+    .register(argumentFacts, engineOnly(true, "syncs of an instance with subfolders are not managed")),
   subFolders: z.enum(["keep", "flatten"]).optional().meta({
     description:
       "What becomes of the folders beneath, with `includeAllSubFolders`: `keep` makes the destination the same tree, and deletes there what the source has in no folder; `flatten` puts all secrets into the one destination folder under their own names, as the product does: then there is no import, and equal names are refused with `duplicate-keys`. Left out, it is `keep`.",
