@@ -1,15 +1,26 @@
 /** Texts in the columns of a terminal, where a sign of Chinese or an emoji takes two. */
-import stringWidth from "string-width";
+import { createRequire } from "node:module";
 
-export const widthOf = (text: string): number => stringWidth(text);
+/** ASCII, branches of a tree and the ellipsis: one column each. */
+const NARROW = /^[\x20-\x7e\u2500-\u257f…]*$/;
+
+const require = createRequire(import.meta.url);
+let measure: ((text: string) => number) | undefined;
+
+export function widthOf(text: string): number {
+  if (NARROW.test(text)) return text.length;
+  // Its tables take longer to load than most commands have to print.
+  measure ??= require("string-width").default;
+  return measure?.(text) ?? text.length;
+}
 
 /** Fills up with blanks. */
 export const pad = (text: string, width: number): string =>
-  text + " ".repeat(Math.max(0, width - stringWidth(text)));
+  text + " ".repeat(Math.max(0, width - widthOf(text)));
 
 /** The widest of some texts. */
 export const widest = (texts: readonly string[]): number =>
-  texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
+  texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 
 /** Breaks a line between words, and not behind a branch of a tree, where it is longer than the terminal is wide; what follows stands below `indent`. */
 export function wrapped(line: string, columns: number, indent: number): string[] {

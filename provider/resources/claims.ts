@@ -41,11 +41,12 @@ interface Claim {
  */
 export function createClaims(): Claims {
   const claims = new Map<string, Claim>();
-  /** Trees are few; folders that are no trees and not the same have nothing in common. */
+  let hasTrees = false;
+  /** Folders that are no trees and not the same have nothing in common. */
   const overlapping = (destination: Place): Claim[] =>
-    [...claims.values()].filter(
-      (claim) => (claim.destination.isTree || destination.isTree) && overlap(claim.destination, destination),
-    );
+    hasTrees || destination.isTree
+      ? [...claims.values()].filter((claim) => overlap(claim.destination, destination))
+      : [];
   return {
     claim(destination, writer, { stage, resource }) {
       const place = describePlace(destination);
@@ -63,6 +64,7 @@ export function createClaims(): Claims {
       // It is decided on anew, and what a refresh has said of it does not count.
       else if (stage === "check") for (const id of others) if (id !== NEW) others.delete(id);
       claims.set(place, { ...claim, destination });
+      hasTrees ||= destination.isTree === true;
     },
     writerOf: (destination) =>
       (claims.get(describePlace(destination)) ?? overlapping(destination)[0])?.writer.name,

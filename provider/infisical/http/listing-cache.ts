@@ -43,15 +43,19 @@ export type SharedListings = Set<(projectId: string) => void>;
 export function createListingCache(mostBytes = 8_388_608, shared: SharedListings = new Set()): ListingCache {
   // In the order of their last use.
   const entries = new Map<string, Entry>();
+  /** Bytes of all of them. */
+  let held = 0;
+
+  const forget = (query: string, entry: Entry) => {
+    entries.delete(query);
+    held -= entry.bytes;
+  };
 
   const makeRoomBeside = (latest: Entry) => {
-    let bytes = 0;
-    for (const entry of entries.values()) bytes += entry.bytes;
+    if (held <= mostBytes) return;
     for (const [query, entry] of entries) {
-      if (bytes <= mostBytes) return;
-      if (entry === latest || entry.pending) continue;
-      entries.delete(query);
-      bytes -= entry.bytes;
+      if (held <= mostBytes) return;
+      if (entry !== latest && !entry.pending) forget(query, entry);
     }
   };
 
@@ -64,7 +68,9 @@ export function createListingCache(mostBytes = 8_388_608, shared: SharedListings
       const known = await fetch(entry.known);
       if (entries.get(query) === entry) {
         entry.known = known;
+        held -= entry.bytes;
         entry.bytes = bytesOf(known.listing);
+        held += entry.bytes;
         makeRoomBeside(entry);
       }
       return known.listing;
@@ -74,7 +80,7 @@ export function createListingCache(mostBytes = 8_388_608, shared: SharedListings
   };
 
   const drop = (projectId: string) => {
-    for (const [query, entry] of entries) if (entry.projectId === projectId) entries.delete(query);
+    for (const [query, entry] of entries) if (entry.projectId === projectId) forget(query, entry);
   };
   shared.add(drop);
 
@@ -90,9 +96,11 @@ export function createListingCache(mostBytes = 8_388_608, shared: SharedListings
     forget(projectId) {
       for (const dropIn of shared) dropIn(projectId);
     },
-    clear: () => entries.clear(),
+    clear() {
+      for (const [query, entry] of entries) forget(query, entry);
+    },
     [Symbol.dispose]() {
-      entries.clear();
+      this.clear();
       shared.delete(drop);
     },
   };
