@@ -48,7 +48,6 @@ const GUARDS: readonly Guard[] = [
   rotatedAtSource,
   rotatedAtDestination,
   emptySource,
-  tooManyDeletes,
   unownedKeys,
   oddKeys,
   longKeys,
@@ -57,8 +56,16 @@ const GUARDS: readonly Guard[] = [
   importedReferences,
 ];
 
+/** Limits of what may be done where nobody looks. */
+const LIMITS: readonly Guard[] = [tooManyDeletes];
+
 /** @throws BridgeError with the code of the first problem and the text of all of them. */
 export function guard(input: GuardInput): void {
+  raise([...GUARDS, ...LIMITS].map((find) => find(input)));
+}
+
+/** The same of what was shown key by key and agreed to. */
+export function guardAgreed(input: GuardInput): void {
   raise(GUARDS.map((find) => find(input)));
 }
 
