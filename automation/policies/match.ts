@@ -1,5 +1,6 @@
 /** Patterns of hosts, places and keys. */
 import { minimatch } from "minimatch";
+import { pathBelow } from "../../provider/engine/tree-key.ts";
 import { hostOf } from "../../provider/hosts.ts";
 import type { Place } from "../review/sync-review.ts";
 import type { PlaceGlob } from "./places.ts";
@@ -24,4 +25,12 @@ export const matchesPlace = (
       minimatch(projectId, project, { ...OPTIONS, nocase: true }) &&
       minimatch(environment, slug, { ...OPTIONS, nocase: true }) &&
       paths.some((path) => minimatch(secretPath, path, OPTIONS)),
+  );
+
+/** Nobody knows which folders a tree will have: all that there could be must be in one place that is named. */
+export const matchesWholly = (place: Place, globs: readonly PlaceGlob[]): boolean =>
+  globs.some((glob) =>
+    (place.isTree ? ["", "-", "-/-"] : [""]).every((folder) =>
+      matchesPlace({ ...place, secretPath: pathBelow(place.secretPath, folder) }, [glob]),
+    ),
   );

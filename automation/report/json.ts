@@ -21,6 +21,9 @@ const placeSchema = z.object({
   projectName: z.string().optional().meta({ description: "Where it was looked up." }),
   environment: z.string(),
   secretPath: z.string(),
+  isTree: z.literal(true).optional().meta({
+    description: "With the folders beneath. Where the destination is one, keys are named with their folder.",
+  }),
   instanceUrl: z.string().optional(),
 });
 

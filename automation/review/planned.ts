@@ -240,10 +240,12 @@ function leftBy(
 
 function placesOf(inputs: Properties): (Place | undefined)[] {
   const { source, destination } = placesIn(inputs);
-  if (!destination) return [source];
-  // A changed URL alone is no other place.
-  const { instanceUrl: _, ...place } = destination;
-  return [source, place];
+  // A changed URL alone is no other place, nor is what comes along from beneath.
+  return [source, destination].map((at) => {
+    if (!at) return undefined;
+    const { instanceUrl: _, isTree: __, ...place } = at;
+    return place;
+  });
 }
 
 /** A place of which a part is secret is known to nobody who would judge it. */

@@ -2,12 +2,13 @@
 import { z } from "zod";
 import { type Effect, isSettled, parseEffect, pendingEffects } from "../../provider/engine/record/effects.ts";
 import { parseRemembered } from "../../provider/engine/record/memory.ts";
+import { keepsFolders } from "../../provider/engine/tree-key.ts";
 import { lookUp } from "../../provider/look-up.ts";
 import { normalPath, normalProjectId } from "../../provider/normal-place.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual } from "../../provider/resources/properties.ts";
 import { isSkipped, SKIPPED } from "../../provider/resources/skipped.ts";
-import { type Paused, pauseIn } from "../../provider/resources/sync/inputs.ts";
+import { type Paused, pauseIn, treeOptionsIn } from "../../provider/resources/sync/inputs.ts";
 import { HIDDEN, isHidden } from "./hidden.ts";
 
 /** A key at the destination; revisions name values without telling them. */
@@ -64,6 +65,8 @@ export interface Place {
   projectName?: string | undefined;
   environment: string;
   secretPath: string;
+  /** With all folders beneath: the keys there are named with theirs. */
+  isTree?: true | undefined;
 }
 
 /** A resource's inputs or outputs, as events have them. */
@@ -144,9 +147,17 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
 export function placesIn(inputs: Properties): Pick<SyncReview, "source" | "destination"> {
   const source = place.safeParse(inputs).data;
   const target = destination.safeParse(inputs).data;
+  const options = treeOptionsIn(inputs);
+  const tree = (isTree: boolean) => isTree && ({ isTree } as const);
   return {
-    ...(source && { source }),
-    ...(target && { destination: { instanceUrl: target.instanceUrl, ...target.destinationConfig } }),
+    ...(source && { source: { ...source, ...tree(options.includeAllSubFolders) } }),
+    ...(target && {
+      destination: {
+        instanceUrl: target.instanceUrl,
+        ...target.destinationConfig,
+        ...tree(keepsFolders(options)),
+      },
+    }),
   };
 }
 

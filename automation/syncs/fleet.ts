@@ -40,13 +40,13 @@ export const routeProblems = (routes: readonly Route[]): Problem[] => [
   ...loops(routes),
 ];
 
-/** The sync that writes what a sync reads, by the name of the one that reads. */
-export function writersRead(routes: readonly Route[]): Map<string, string> {
+/** The syncs that write what a sync reads, or folders of it, by the name of the one that reads. */
+export function writersRead(routes: readonly Route[]): Map<string, string[]> {
   const writersOf = createPlaceIndex(routes, ({ destination }) => destination);
   return new Map(
-    routes.flatMap(({ name, source }): [string, string][] => {
-      const writer = writersOf(source).findLast((route) => route.name !== name);
-      return writer === undefined ? [] : [[name, writer.name]];
+    routes.flatMap(({ name, source }): [string, string[]][] => {
+      const writers = writersOf(source).flatMap((route) => (route.name === name ? [] : [route.name]));
+      return writers.length === 0 ? [] : [[name, writers]];
     }),
   );
 }
@@ -54,10 +54,12 @@ export function writersRead(routes: readonly Route[]): Map<string, string> {
 /** Waves in which a sync would read before another one has written. */
 function earlyReaders({ syncs, paths }: SyncsFile, routes: readonly Route[]): Problem[] {
   const waveOf = (name: string) => syncs.get(name)?.wave ?? 1;
-  return [...writersRead(routes)].flatMap(([reader, writer]) => {
-    if (waveOf(reader) >= waveOf(writer)) return [];
-    const message = `"${reader}" (wave ${waveOf(reader)}) reads what "${writer}" (wave ${waveOf(writer)}) writes, and so cannot run before it`;
-    return [{ path: [...(paths.get(reader) ?? []), "wave"], message }];
+  return [...writersRead(routes)].flatMap(([reader, writers]) => {
+    const late = writers.filter((writer) => waveOf(reader) < waveOf(writer));
+    return late.map((writer) => ({
+      path: [...(paths.get(reader) ?? []), "wave"],
+      message: `"${reader}" (wave ${waveOf(reader)}) reads what "${writer}" (wave ${waveOf(writer)}) writes, and so cannot run before it`,
+    }));
   });
 }
 
