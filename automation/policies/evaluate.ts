@@ -1,4 +1,5 @@
 /** Judges what an operation is about to do by a set of rules. */
+import { goneText } from "../../provider/engine/gone-folders.ts";
 import { fromLabel } from "../../provider/engine/label.ts";
 import type { Effect } from "../../provider/engine/record/effects.ts";
 import { locatorAt, pathBelow } from "../../provider/engine/tree-key.ts";
@@ -84,6 +85,7 @@ function violations(
 const OF_KEYS: ReadonlySet<keyof Policies> = new Set([
   "maxDeletes",
   "denyDeletesIn",
+  "denyFolderRemoval",
   "denyForeignDeletes",
   "denyForeignOverwrites",
   "denyImports",
@@ -135,6 +137,11 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
         : [],
     );
   },
+
+  denyFolderRemoval: (_, { goneFolders = [], destination }) =>
+    goneFolders.map((folder) => ({
+      message: destination ? `in ${placeText(destination)}, ${goneText(folder)}` : goneText(folder),
+    })),
 
   denyForeignDeletes: (_, sync) => [
     ...(hasBlindRemoval(sync)

@@ -25,6 +25,7 @@ const DELETES = (count: number) =>
 const WITH = (more: object) => [undefined, { inputs: { ...SYNC, ...more } }] as const;
 const DELETE = "delete (destination has 1@dddddddd, not written by this sync)";
 const EFFECT = (text: string) => WITH({ effects: { OLD: text } });
+const EFFECT_WITHOUT_KEYS = WITH({ keys: {}, effects: { OLD: DELETE } });
 const REMOVAL = [
   {
     inputs: { ...SYNC, removeSecretsOnDelete: true },
@@ -90,6 +91,9 @@ describe("policies", () => {
     ["denyDeletesIn: ['prod:/billing/api']", TREE_DELETES("X"), TREE_DELETES("api/X")],
     ["denyDeletesIn: ['prod:/billing']", TREE_DELETES("api/X"), TREE_DELETES("a%2FX")],
     ["denyDeletesIn: ['prod:/billing/api/**']", UPDATE, TREE_WITH({ effects: { "api/v1/X": DELETE } })],
+    ["denyFolderRemoval: true", DELETES(9), DELETES(10)],
+    ["denyFolderRemoval: true", TREE_DELETES("X"), TREE_DELETES("api/X")],
+    ["denyFolderRemoval: true", EFFECT(DELETE), EFFECT_WITHOUT_KEYS],
     ["denyForeignDeletes: true", DELETES(1), EFFECT(DELETE)],
     ["denyForeignDeletes: true", REMOVAL, BLIND],
     [
@@ -155,6 +159,7 @@ describe("policies", () => {
     const ofKeys = [
       "maxDeletes: 0",
       "denyDeletesIn: [prod]",
+      "denyFolderRemoval: true",
       "denyForeignDeletes: true",
       "denyForeignOverwrites: true",
     ];

@@ -65,6 +65,9 @@ export const policiesSchema = strictObject({
     "Most keys that a sync may delete: a number, or a percentage of those it is known to have there.",
   ),
   denyDeletesIn: places("Destinations where no key may be deleted."),
+  denyFolderRemoval: flag(
+    "No sync may leave a folder without keys since the source has it no more, or nothing in it.",
+  ),
   denyForeignDeletes: flag("No sync may delete what it did not write."),
   denyForeignOverwrites: flag("No sync may overwrite what it did not write."),
   denyImports: flag("No sync may write into its source."),

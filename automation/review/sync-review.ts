@@ -1,8 +1,10 @@
 /** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
 import { z } from "zod";
+import { type GoneFolder, goneFolders } from "../../provider/engine/gone-folders.ts";
+import { fromLabel } from "../../provider/engine/label.ts";
 import { type Effect, isSettled, parseEffect, pendingEffects } from "../../provider/engine/record/effects.ts";
 import { parseRemembered } from "../../provider/engine/record/memory.ts";
-import { keepsFolders } from "../../provider/engine/tree-key.ts";
+import { keepsFolders, locatorAt } from "../../provider/engine/tree-key.ts";
 import { lookUp } from "../../provider/look-up.ts";
 import { normalPath, normalProjectId } from "../../provider/normal-place.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
@@ -49,6 +51,8 @@ export interface SyncReview {
   outcome?: Outcome;
   /** The keys that a run which failed half-way was not done with. */
   notDone?: readonly string[];
+  /** Folders that the source has no more, or nothing in them. */
+  goneFolders?: readonly GoneFolder[];
   /** How many keys stay as they are. */
   unchanged: number;
   /** What the run has done, where there was one. */
@@ -128,19 +132,46 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
         ({ key }) => !settled.has(key),
       );
   const touched = new Set([...changes, ...effects].map(({ key }) => key));
+  const places = placesIn((after ?? before)?.inputs ?? {});
+  const gone = after && goneIn({ changes, effects }, keys, places.destination);
   const done = counts.safeParse(after?.outputs["counts"]);
   const paused = after && pauseIn(after.inputs);
   return {
-    ...placesIn((after ?? before)?.inputs ?? {}),
+    ...places,
     changes,
     effects,
     isUnknown,
     ...(after && isSkipped(after.inputs) && SKIPPED),
     ...(paused && { paused }),
     ...(!after && isBlindlyRemoved(before?.inputs) && { isBlind: true }),
+    ...(gone?.length && { goneFolders: gone }),
     unchanged: Object.keys(keys).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
   };
+}
+
+/** @param keys that the destination will hold */
+function goneIn(
+  { changes, effects }: Pick<SyncReview, "changes" | "effects">,
+  keys: Readonly<Record<string, string>>,
+  destination: Place | undefined,
+): GoneFolder[] {
+  const deleted = [
+    ...changes.filter(({ action }) => action === "delete").map((change) => ({ ...change, isOwned: true })),
+    ...effects.filter(({ kind }) => kind === "delete").map(({ key }) => ({ key, isOwned: false })),
+  ].map(({ before, ...each }: { key: string; isOwned: boolean; before?: string }) => ({
+    ...each,
+    key: fromLabel(each.key),
+    revision: before,
+  }));
+  if (deleted.length === 0) return [];
+  const created = changes.flatMap(({ key, action, after }) =>
+    action === "create" && after !== undefined ? [{ key: fromLabel(key), revision: after }] : [],
+  );
+  return goneFolders(
+    { deleted, created, held: Object.keys(keys).map(fromLabel) },
+    locatorAt(destination ?? {}),
+  );
 }
 
 /** The places that inputs tell; a part that is secret stands there as hidden. */

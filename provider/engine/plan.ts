@@ -1,6 +1,7 @@
 import type { SyncOptions } from "../schema.ts";
 import type { SecretValue } from "../secret-value.ts";
 import type { DesiredSecret } from "./desired.ts";
+import { type GoneFolder, goneFolders } from "./gone-folders.ts";
 import { toLabel } from "./label.ts";
 import { markedMetadata, markIn, type Ownership, otherOwner } from "./ownership/ownership.ts";
 import { type Pair, pairUp } from "./pairs.ts";
@@ -99,8 +100,8 @@ export interface Plan {
   /** Labels of values with references that the source could not resolve. */
   unresolved: readonly string[];
   destinationSize: number;
-  /** Folders, from the sync's own on, that hold nothing at the source any more, and in which keys would be deleted. */
-  emptied: readonly string[];
+  /** Folders that hold nothing at the source any more, and in which keys would be deleted. */
+  emptied: readonly GoneFolder[];
   isFirstRun: boolean;
   /** The destination folder has to be made first. */
   createsFolder: boolean;
@@ -186,16 +187,13 @@ export function plan(input: PlanInput): Plan {
   };
 }
 
-function emptiedBy(changes: readonly Change[], { source, options }: PlanInput): string[] {
-  // Folders that only others have made are not gone, unless all is.
-  const deletes = changes.filter(
-    (change) => change.kind === "delete" && (change.isOwned || source.length === 0),
+function emptiedBy(changes: readonly Change[], { source, known, options }: PlanInput): GoneFolder[] {
+  const deleted = changes.flatMap((change) =>
+    change.kind === "delete" ? [{ ...change, revision: known.get(change.label) }] : [],
   );
-  if (deletes.length === 0) return [];
-  const locate = locatorOf(options);
-  const filled = new Set(source.map(({ key }) => locate(key).folder));
-  const folders = new Set(deletes.map(({ key }) => locate(key).folder));
-  return [...folders].filter((folder) => !filled.has(folder)).sort();
+  if (deleted.length === 0) return [];
+  const created = changes.filter((change) => change.kind === "create");
+  return goneFolders({ deleted, created, held: source.map(({ key }) => key) }, locatorOf(options));
 }
 
 /** What is on record, and is on neither side any more. */

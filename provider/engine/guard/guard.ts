@@ -5,6 +5,7 @@
 import { BridgeError, type ErrorCode } from "../../errors.ts";
 import { deletionLimit, type SyncOptions } from "../../schema.ts";
 import type { DesiredSecret } from "../desired.ts";
+import { equalText, type GoneFolder } from "../gone-folders.ts";
 import { isLong, isOdd, LONGEST_KEY } from "../key-names.ts";
 import { toLabel } from "../label.ts";
 import { byOwner } from "../ownership/owners.ts";
@@ -223,15 +224,12 @@ function largeSecrets(input: GuardInput): Problem | undefined {
 
 // What the options of a sync do not allow.
 
+const emptiedText = ({ folder, equal }: GoneFolder) => (equal ? `${folder} (${equalText(equal)})` : folder);
+
 function emptySource({ plan, options }: GuardInput): Problem | undefined {
   if (plan.emptied.length === 0 || options.allowEmptySource) return undefined;
-  const locate = locatorOf(options);
-  const deletes = plan.changes.filter(
-    ({ kind, key }) => kind === "delete" && plan.emptied.includes(locate(key).folder),
-  ).length;
-  const which = keepsFolders(options)
-    ? `s ${some(plan.emptied.map((folder) => `/${folder}`))} hold`
-    : " holds";
+  const deletes = plan.emptied.reduce((sum, { keys }) => sum + keys, 0);
+  const which = keepsFolders(options) ? `s ${some(plan.emptied.map(emptiedText))} hold` : " holds";
   return {
     code: "empty-source",
     path: "secretPath",
