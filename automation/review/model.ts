@@ -1,5 +1,4 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
-import { isGoneLine } from "../../provider/engine/gone-folders.ts";
 import {
   parseWarning,
   parseWritten,
@@ -126,7 +125,7 @@ export function createReview(
       // What else it tells, the keys do.
       const planned = projectsIn(message);
       for (const project of planned ?? []) projects.set(JSON.stringify(project), project);
-      if (planned || isGoneLine(message)) return;
+      if (planned) return;
       const { urn } = diagnosticEvent;
       const warning = parseWarning(message);
       const severity = warning === undefined ? diagnosticEvent.severity : "warning";

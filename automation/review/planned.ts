@@ -39,7 +39,7 @@ export interface PlannedResource {
 
 /** What happens to the secrets of one sync. */
 export interface PlannedSync
-  extends Pick<SyncReview, "source" | "destination" | "changes" | "effects" | "isUnknown" | "goneFolders"> {
+  extends Pick<SyncReview, "source" | "destination" | "changes" | "effects" | "isUnknown"> {
   execution: Execution;
   /** What the destination will hold. Absent where nobody can tell yet. */
   keys?: Readonly<Record<string, string>>;
@@ -206,14 +206,13 @@ function plannedSync({ before, after }: States, circumstances: Circumstances): P
   const held = isMoved ? {} : keysIn(before?.inputs);
   const found = now.effects.filter(({ destination }) => destination !== undefined).map(({ key }) => key);
   const keys = after && keysIn(after.inputs);
-  const { effects, isUnknown, source, destination, goneFolders } = now;
+  const { effects, isUnknown, source, destination } = now;
   return {
     ...(isTold(source) && { source }),
     ...(isTold(destination) && { destination }),
     changes,
     effects,
     isUnknown,
-    ...(goneFolders && { goneFolders }),
     execution: executionOf((after ?? before)?.inputs ?? {}),
     ...(keys && { keys }),
     ...(circumstances.unforeseen !== undefined && { unforeseen: circumstances.unforeseen }),
@@ -241,12 +240,10 @@ function leftBy(
 
 function placesOf(inputs: Properties): (Place | undefined)[] {
   const { source, destination } = placesIn(inputs);
-  // A changed URL alone is no other place, nor is what comes along from beneath.
-  return [source, destination].map((at) => {
-    if (!at) return undefined;
-    const { instanceUrl: _, isTree: __, ...place } = at;
-    return place;
-  });
+  if (!destination) return [source];
+  // A changed URL alone is no other place.
+  const { instanceUrl: _, ...place } = destination;
+  return [source, place];
 }
 
 /** A place of which a part is secret is known to nobody who would judge it. */

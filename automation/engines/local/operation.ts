@@ -25,9 +25,6 @@ import { refresh } from "./steps/refresh.ts";
 import { createLane, PARALLEL, type Run, StepError } from "./steps/run.ts";
 import { inOrder } from "./steps/targets.ts";
 
-/** Checks under way at a time. */
-const CHECKS = 8;
-
 export type OperationKind = "preview" | "update" | "refresh" | "destroy";
 
 export interface OperationInput {
@@ -142,7 +139,6 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     deleted: new Map(),
     replaced: new Set(),
     renamed: new Map(),
-    checking: createLane(CHECKS),
     planning: createLane(1),
     doing: createLane(PARALLEL),
   };

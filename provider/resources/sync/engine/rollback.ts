@@ -1,7 +1,9 @@
 /** Puts a destination back to what an earlier run had left, and pauses the sync, so that no deployment undoes it. */
 import { randomUUID } from "node:crypto";
 import { apply } from "../../../engine/apply.ts";
-import { guardAgreed, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
+import { leftOutByName } from "../../../engine/filter.ts";
+import { guard, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
+import { fromLabel } from "../../../engine/label.ts";
 import type { Change } from "../../../engine/plan.ts";
 import { mapPool } from "../../../engine/pool.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../../engine/record/memory.ts";
@@ -49,7 +51,8 @@ export async function prepareRollback(
     });
   const inputs = secretSyncInputs.parse(outputs);
   const { destination, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
-  const earlier = keysAfter(runs, to);
+  const isLeftOut = leftOutByName(inputs.syncOptions);
+  const earlier = new Map([...keysAfter(runs, to)].filter(([label]) => !isLeftOut(fromLabel(label))));
   const input = {
     earlier,
     memory: loadMemory(memory),
@@ -62,9 +65,10 @@ export async function prepareRollback(
     if (found) versions.set(label, found);
   });
   const rollback = planRollback(input, versions);
-  guardAgreed({
+  // The limit of deletions is one of unattended runs; here every key is shown and agreed to.
+  guard({
     plan: rollback.plan,
-    options: inputs.syncOptions,
+    options: { ...inputs.syncOptions, maxDeletes: undefined },
     rotated: { destination: rotatedIn(input.destination) },
   });
   return { ...rollback, to, earlier, versions, destinationName: await destination.projectName() };
