@@ -72,6 +72,7 @@ describe("a sync", () => {
         disableSecretDeletion: false,
         references: "expand",
         unresolvedReferences: "push",
+        unownedKeys: "delete",
         ownershipMark: false,
         onFailure: "keep",
         allowEmptySource: false,

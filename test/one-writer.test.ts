@@ -38,6 +38,41 @@ const SECOND: [string, (world: World) => SyncArguments & Record<string, unknown>
   ["no run asked for", () => ({ name: "two", isAutoSyncEnabled: false }), TWO_NAMES],
 ];
 
+const TREE = { syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true } };
+const FLATTENED = { syncOptions: { ...TREE.syncOptions, subFolders: "flatten" } };
+
+/** The first sync, and a second beside it that writes into what the first does, or the other way round. */
+const OVERLAPS: [string, object, (world: World) => object][] = [
+  ["a tree over it", {}, (world) => ({ ...TREE, ...at(world, { secretPath: "/" }) })],
+  ["a folder beneath a tree", TREE, (world) => at(world, { secretPath: "/app/api" })],
+  ["a tree beneath a tree", TREE, (world) => ({ ...TREE, ...at(world, { secretPath: "/app/api" }) })],
+  ["a tree over a tree", TREE, (world) => ({ ...TREE, ...at(world, { secretPath: "/" }) })],
+  [
+    "a tree that is flattened beneath one",
+    TREE,
+    (world) => ({ ...FLATTENED, ...at(world, { secretPath: "/app/api" }) }),
+  ],
+];
+
+test.each(OVERLAPS)("trees overlap: %s", async (_case, first, second) => {
+  await using world = await twoSources("engine");
+  await using check = checkOf(world);
+  const inputs = syncInputs(world, { name: "one" }, "connection");
+  expect(await check({ ...inputs, ...first })).toEqual([]);
+  const two = { ...inputs, ...OTHER, name: "two", ...second(world) };
+  expect(await check(two)).toEqual([expect.stringMatching(TWO_NAMES)]);
+});
+
+test("a flattened tree writes one folder, and what is beneath is another's", async () => {
+  await using world = await twoSources("engine");
+  await using check = checkOf(world);
+  const inputs = syncInputs(world, { name: "one" }, "connection");
+  expect(await check({ ...inputs, ...FLATTENED })).toEqual([]);
+  expect(await check({ ...inputs, ...OTHER, name: "two", ...at(world, { secretPath: "/app/api" }) })).toEqual(
+    [],
+  );
+});
+
 describe.each(["engine", "native"] as const)("with Pulumi, execution %s", (execution) => {
   test.each(SECOND)("a second writer is refused when it is checked: %s", async (_case, second, message) => {
     await using world = await twoSources(execution);

@@ -156,13 +156,14 @@ describe("a native sync whose keys are not known here", () => {
   const OF_KEYS = [
     "maxDeletes",
     "denyDeletesIn",
+    "denyFolderRemoval",
     "denyForeignDeletes",
     "denyForeignOverwrites",
     "denyImports",
     "denyKeys",
   ];
   const rules = parsePolicies(
-    'policies: { maxDeletes: 100, denyDeletesIn: [nowhere], denyForeignDeletes: true, denyForeignOverwrites: true, denyImports: true, denyKeys: [NONE], requireFingerprintKey: true, allowedDestinations: ["*"] }',
+    'policies: { maxDeletes: 100, denyDeletesIn: [nowhere], denyFolderRemoval: true, denyForeignDeletes: true, denyForeignOverwrites: true, denyImports: true, denyKeys: [NONE], requireFingerprintKey: true, allowedDestinations: ["*"] }',
     "policies.yaml",
   );
 

@@ -1,13 +1,15 @@
 /** Judges what an operation is about to do by a set of rules. */
+import { goneText } from "../../provider/engine/gone-folders.ts";
 import { fromLabel } from "../../provider/engine/label.ts";
 import type { Effect } from "../../provider/engine/record/effects.ts";
+import { locatorAt, pathBelow } from "../../provider/engine/tree-key.ts";
 import { byName } from "../../provider/natural.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
 import { deletionLimit } from "../../provider/schema.ts";
 import { hasFingerprints, type PlannedResource, type PlannedSync } from "../review/planned.ts";
 import type { PolicyViolation } from "../review/policy-violation.ts";
 import type { Place } from "../review/sync-review.ts";
-import { matchesHost, matchesKey, matchesPlace } from "./match.ts";
+import { matchesHost, matchesKey, matchesPlace, matchesWholly } from "./match.ts";
 import type { Policies } from "./schema.ts";
 
 /** What rules need to know of the stack. */
@@ -83,6 +85,7 @@ function violations(
 const OF_KEYS: ReadonlySet<keyof Policies> = new Set([
   "maxDeletes",
   "denyDeletesIn",
+  "denyFolderRemoval",
   "denyForeignDeletes",
   "denyForeignOverwrites",
   "denyImports",
@@ -135,6 +138,11 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
     );
   },
 
+  denyFolderRemoval: (_, { goneFolders = [], destination }) =>
+    goneFolders.map((folder) => ({
+      message: destination ? `in ${placeText(destination)}, ${goneText(folder)}` : goneText(folder),
+    })),
+
   denyForeignDeletes: (_, sync) => [
     ...(hasBlindRemoval(sync)
       ? [{ message: "the source instance would delete keys whoever wrote them" }]
@@ -147,7 +155,7 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
 
   denyImports: (_, sync) => withEffect(sync, "import", "would be written into the source"),
 
-  denyKeys: (globs, { keys = {}, effects }, { operation }) =>
+  denyKeys: (globs, { keys = {}, effects, destination }, { operation }) =>
     operation === "delete"
       ? []
       : [
@@ -156,7 +164,7 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
             ...effects.flatMap(({ key, kind }) => (kind === "import" ? [key] : [])),
           ]),
         ]
-          .filter((key) => matchesKey(fromLabel(key), globs))
+          .filter((key) => matchesKey(locatedAt(destination, key).name, globs))
           .map((key) => ({ key, message: "may not be synced" })),
 
   allowedDestinations: (allowed, { destination }, { operation }) => {
@@ -165,20 +173,20 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
     const isAllowed = allowed.some((each) =>
       typeof each === "string"
         ? matchesHost(destination.instanceUrl, each)
-        : matchesHost(destination.instanceUrl, each.host) && matchesPlace(destination, each.places),
+        : matchesHost(destination.instanceUrl, each.host) && matchesWholly(destination, each.places),
     );
     return isAllowed
       ? []
       : [
           {
-            message: `${placeText(destination)} at ${destination.instanceUrl} is not an allowed destination`,
+            message: `${wholeText(destination)} at ${destination.instanceUrl} is not an allowed destination`,
           },
         ];
   },
 
   allowedSources: (globs, { source }, { operation }) => {
-    if (operation === "delete" || (source && matchesPlace(source, globs))) return [];
-    return [{ message: `${source ? placeText(source) : "the source"} is not an allowed source` }];
+    if (operation === "delete" || (source && matchesWholly(source, globs))) return [];
+    return [{ message: `${source ? wholeText(source) : "the source"} is not an allowed source` }];
   },
 
   requireDescription: (_, __, { operation, inputs }) =>
@@ -211,10 +219,24 @@ function deletesOf({
   const gone = (list: PlannedSync["changes"]) =>
     list.flatMap(({ key, action }) => (action === "delete" ? [key] : []));
   const foreign = effects.flatMap(({ key, kind }) => (kind === "delete" ? [key] : []));
-  const here = [...new Set([...gone(changes), ...foreign])].map((key) => ({ key, place: destination }));
-  const there = gone(left?.changes ?? []).map((key) => ({ key, place: left?.destination }));
+  const here = [...new Set([...gone(changes), ...foreign])].map((key) => ({
+    key,
+    place: placeOf(destination, key),
+  }));
+  const there = gone(left?.changes ?? []).map((key) => ({ key, place: placeOf(left?.destination, key) }));
   return [...here, ...there];
 }
+
+/** Where a key is, from the destination on, and its name there. */
+const locatedAt = (destination: Place | undefined, key: string) =>
+  locatorAt(destination ?? {})(fromLabel(key));
+
+/** The folder that a key of the destination is in. */
+const placeOf = (destination: Place | undefined, key: string): Place | undefined =>
+  destination && {
+    ...destination,
+    secretPath: pathBelow(destination.secretPath, locatedAt(destination, key).folder),
+  };
 
 const withEffect = ({ effects }: PlannedSync, kind: Effect["kind"], message: string): Finding[] =>
   effects.flatMap((effect) => (effect.kind === kind ? [{ key: effect.key, message }] : []));
@@ -222,3 +244,5 @@ const withEffect = ({ effects }: PlannedSync, kind: Effect["kind"], message: str
 /** With the whole id: rules name projects by it. */
 const placeText = ({ projectId, projectName, environment, secretPath }: Place) =>
   `${projectName === undefined ? projectId : `${projectName} (${projectId})`} ${environment}:${secretPath}`;
+
+const wholeText = (place: Place) => `${placeText(place)}${place.isTree ? " with the folders beneath" : ""}`;

@@ -1,12 +1,16 @@
 /** Patterns of hosts, places and keys. */
 import { minimatch } from "minimatch";
-import { keyMatcher, GLOB as OPTIONS } from "../../provider/globs.ts";
+import { pathBelow } from "../../provider/engine/tree-key.ts";
 import { hostOf } from "../../provider/hosts.ts";
 import type { Place } from "../review/sync-review.ts";
 import type { PlaceGlob } from "./places.ts";
 
-/** Key names, as filters match them. */
-export const matchesKey = (key: string, globs: readonly string[]): boolean => keyMatcher(globs)(key);
+/** Plain globs: `!` and `#` at the beginning mean themselves, and names that begin with a dot are names. */
+const OPTIONS = { dot: true, nonegate: true, nocomment: true, noext: true } as const;
+
+/** Key names, whatever their case. They have no segments: a wildcard stands for the / of a name of old, too. */
+export const matchesKey = (key: string, globs: readonly string[]): boolean =>
+  globs.some((glob) => minimatch(key.replaceAll("/", ":"), glob, { ...OPTIONS, nocase: true }));
 
 /** The host of a URL, with its port, unless that is the usual one. */
 export const matchesHost = (url: string, glob: string): boolean =>
@@ -21,4 +25,12 @@ export const matchesPlace = (
       minimatch(projectId, project, { ...OPTIONS, nocase: true }) &&
       minimatch(environment, slug, { ...OPTIONS, nocase: true }) &&
       paths.some((path) => minimatch(secretPath, path, OPTIONS)),
+  );
+
+/** Nobody knows which folders a tree will have: all that there could be must be in one place that is named. */
+export const matchesWholly = (place: Place, globs: readonly PlaceGlob[]): boolean =>
+  globs.some((glob) =>
+    (place.isTree ? ["", "-", "-/-"] : [""]).every((folder) =>
+      matchesPlace({ ...place, secretPath: pathBelow(place.secretPath, folder) }, [glob]),
+    ),
   );

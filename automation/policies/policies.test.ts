@@ -25,6 +25,7 @@ const DELETES = (count: number) =>
 const WITH = (more: object) => [undefined, { inputs: { ...SYNC, ...more } }] as const;
 const DELETE = "delete (destination has 1@dddddddd, not written by this sync)";
 const EFFECT = (text: string) => WITH({ effects: { OLD: text } });
+const EFFECT_WITHOUT_KEYS = WITH({ keys: {}, effects: { OLD: DELETE } });
 const REMOVAL = [
   {
     inputs: { ...SYNC, removeSecretsOnDelete: true },
@@ -47,6 +48,11 @@ const DELETES_AT = (secretPath: string) => {
   const at = { ...SYNC, destinationConfig: { ...SYNC.destinationConfig, secretPath } };
   return [{ inputs: { ...at, keys: many } }, { inputs: { ...at, keys: without(1) } }] as const;
 };
+const TREE = { ...SYNC, syncOptions: { ...SYNC.syncOptions, includeAllSubFolders: true } };
+const TREE_WITH = (more: object) => [undefined, { inputs: { ...TREE, ...more } }] as const;
+const TREE_DELETES = (key: string) =>
+  [{ inputs: { ...TREE, keys: { ...SYNC.keys, [key]: "1@aaaaaaaa" } } }, { inputs: TREE }] as const;
+const FLATTENED = TREE_WITH({ syncOptions: { ...TREE.syncOptions, subFolders: "flatten" } });
 const AT_ROOT = WITH({ instanceUrl: "https://dr.example.com.:443" });
 const UNKNOWN = WITH({ keys: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
 const BLIND = [{ inputs: { ...SYNC, execution: "native", removeSecretsOnDelete: true } }, undefined] as const;
@@ -82,6 +88,12 @@ describe("policies", () => {
     ["denyDeletesIn: [prod]", UPDATE, BLIND],
     ["denyDeletesIn: ['prod:/{pay/**,billing/**}']", AT_STAGING, DELETES_AT("/billing")],
     ["denyDeletesIn: ['prod:/billing/**/**']", AT_STAGING, DELETES_AT("/billing")],
+    ["denyDeletesIn: ['prod:/billing/api']", TREE_DELETES("X"), TREE_DELETES("api/X")],
+    ["denyDeletesIn: ['prod:/billing']", TREE_DELETES("api/X"), TREE_DELETES("a%2FX")],
+    ["denyDeletesIn: ['prod:/billing/api/**']", UPDATE, TREE_WITH({ effects: { "api/v1/X": DELETE } })],
+    ["denyFolderRemoval: true", DELETES(9), DELETES(10)],
+    ["denyFolderRemoval: true", TREE_DELETES("X"), TREE_DELETES("api/X")],
+    ["denyFolderRemoval: true", EFFECT(DELETE), EFFECT_WITHOUT_KEYS],
     ["denyForeignDeletes: true", DELETES(1), EFFECT(DELETE)],
     ["denyForeignDeletes: true", REMOVAL, BLIND],
     [
@@ -99,6 +111,11 @@ describe("policies", () => {
     ["denyKeys: ['__proto__']", UPDATE, WITH({ keys: { "%5F_proto__": "1@aaaaaaaa" } })],
     ["denyKeys: ['db?password*']", UPDATE, WITH({ keys: { "db/password:old": "1@aaaaaaaa" } })],
     ["denyKeys: [A]", REMOVAL, UPDATE],
+    [
+      "denyKeys: ['X*']",
+      TREE_WITH({ keys: { "X1/A": "1@aaaaaaaa" } }),
+      TREE_WITH({ keys: { "api/X1": "1@aaaaaaaa" } }),
+    ],
     ["denyKeys: [OLD]", EFFECT(DELETE), EFFECT("import into the source (destination has 1@dddddddd)")],
     [
       "allowedDestinations: ['*.example.com']",
@@ -122,6 +139,10 @@ describe("policies", () => {
     ],
     ["allowedDestinations: ['**']", UPDATE, WITH({ instanceUrl: undefined })],
     [`allowedSources: ['${HERE}:prod:/**']`, UPDATE, WITH({ projectId: "elsewhere" })],
+    ["allowedSources: ['prod:/billing']", UPDATE, FLATTENED],
+    ["allowedSources: ['prod:/billing/**']", FLATTENED, WITH({ secretPath: "/other" })],
+    ["allowedSources: ['prod:/billing/*', 'prod:/billing']", UPDATE, FLATTENED],
+    ["allowedDestinations: [{ host: dr.example.com, places: ['prod:/billing'] }]", FLATTENED, TREE_WITH({})],
     ["requireDescription: true", UPDATE, WITH({ description: " " })],
     ["requireFingerprintKey: true", UPDATE, WITH({ keys: { A: "1@aaaaaaaa~01234567" } })],
     ["denyInsecureHttp: true", UPDATE, WITH({ allowInsecureHttp: true })],
@@ -138,6 +159,7 @@ describe("policies", () => {
     const ofKeys = [
       "maxDeletes: 0",
       "denyDeletesIn: [prod]",
+      "denyFolderRemoval: true",
       "denyForeignDeletes: true",
       "denyForeignOverwrites: true",
     ];

@@ -21,6 +21,9 @@ const placeSchema = z.object({
   projectName: z.string().optional().meta({ description: "Where it was looked up." }),
   environment: z.string(),
   secretPath: z.string(),
+  isTree: z.literal(true).optional().meta({
+    description: "With the folders beneath. Where the destination is one, keys are named with their folder.",
+  }),
   instanceUrl: z.string().optional(),
 });
 
@@ -74,6 +77,18 @@ export const syncSchema = z.object({
     description:
       "Where the run failed. none: nothing was written. half-way: isDone tells each key. unknown: keys and totals are as planned, and nobody knows what was done.",
   }),
+  goneFolders: z
+    .array(
+      z.object({
+        folder: z.string().meta({ description: "From the sync's own folder on, which is /." }),
+        keys: z.number().meta({ description: "Keys that go with it." }),
+        equal: z.object({ folder: z.string(), keys: z.number() }).optional().meta({
+          description: "Where the same secrets are new, so that it may have been renamed.",
+        }),
+      }),
+    )
+    .optional()
+    .meta({ description: "Folders of a tree that are gone or empty at the source." }),
   unchanged: z.number(),
   counts: z.record(z.string(), z.number()).optional().meta({ description: "What the run has done." }),
 });
@@ -217,12 +232,14 @@ export function located(
 
 /** A sync as the documents have it. */
 export function syncPart(
-  { changes, effects, notDone, ...sync }: SyncReview,
+  { changes, effects, notDone, goneFolders, ...sync }: SyncReview,
   circumstances: { operation: string; command: Command },
 ): ReportedSync {
   const keys: KeyEntry[] = keyEntries(
     { changes, effects, ...(sync.isBlind && { isBlind: true }), ...(notDone && { notDone }) },
     circumstances,
   );
-  return { ...sync, keys, totals: totalsOf(keys) };
+  // In one folder, keys tell it all; and a refresh does not look at the source.
+  const isTold = goneFolders && sync.destination?.isTree && circumstances.command !== "refresh";
+  return { ...sync, ...(isTold && { goneFolders: [...goneFolders] }), keys, totals: totalsOf(keys) };
 }

@@ -1,4 +1,5 @@
 /** What happens to the secrets of one sync, a line per key. */
+import { goneText } from "../../provider/engine/gone-folders.ts";
 import { needsAttention } from "../review/key-entries.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../review/key-words.ts";
 import type { Paint } from "../terminal/paint.ts";
@@ -14,7 +15,7 @@ export function syncLines(
   { isBrief = false, columns, ...options }: ListOptions & { isBrief?: boolean; columns?: number | undefined },
 ): string[] {
   const { paint } = options;
-  const { keys, isBlind, isUnknown, skipped, outcome } = sync;
+  const { keys, isBlind, isUnknown, skipped, outcome, goneFolders = [] } = sync;
   const blind = isBlind ? [paint("red", BLIND)] : [];
   const tally = `${isBlind ? "keys as of the last deployment" : "keys"}: ${syncTally({ sync }, document)}`;
   if (skipped !== undefined)
@@ -26,11 +27,13 @@ export function syncLines(
     return ["the secrets it wrote stay at the destination"];
   }
   if (keys.length === 0) return [];
-  if (isBrief) return [...blind, tally];
+  const gone = goneFolders.map((folder) => paint("yellow", goneText(folder)));
+  if (isBrief) return [...blind, ...gone, tally];
   return [
     ...places(sync, paint, columns),
     ...(outcome === "unknown" ? [paint("red", UNKNOWN_OUTCOME)] : []),
     ...blind,
+    ...gone,
     ...keyLines(
       keys.map((entry) => line(entry, sync, paint)),
       options,

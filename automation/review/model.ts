@@ -1,4 +1,5 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
+import { isGoneLine } from "../../provider/engine/gone-folders.ts";
 import {
   parseWarning,
   parseWritten,
@@ -125,7 +126,7 @@ export function createReview(
       // What else it tells, the keys do.
       const planned = projectsIn(message);
       for (const project of planned ?? []) projects.set(JSON.stringify(project), project);
-      if (planned) return;
+      if (planned || isGoneLine(message)) return;
       const { urn } = diagnosticEvent;
       const warning = parseWarning(message);
       const severity = warning === undefined ? diagnosticEvent.severity : "warning";

@@ -39,7 +39,7 @@ export interface PlannedResource {
 
 /** What happens to the secrets of one sync. */
 export interface PlannedSync
-  extends Pick<SyncReview, "source" | "destination" | "changes" | "effects" | "isUnknown"> {
+  extends Pick<SyncReview, "source" | "destination" | "changes" | "effects" | "isUnknown" | "goneFolders"> {
   execution: Execution;
   /** What the destination will hold. Absent where nobody can tell yet. */
   keys?: Readonly<Record<string, string>>;
@@ -206,13 +206,14 @@ function plannedSync({ before, after }: States, circumstances: Circumstances): P
   const held = isMoved ? {} : keysIn(before?.inputs);
   const found = now.effects.filter(({ destination }) => destination !== undefined).map(({ key }) => key);
   const keys = after && keysIn(after.inputs);
-  const { effects, isUnknown, source, destination } = now;
+  const { effects, isUnknown, source, destination, goneFolders } = now;
   return {
     ...(isTold(source) && { source }),
     ...(isTold(destination) && { destination }),
     changes,
     effects,
     isUnknown,
+    ...(goneFolders && { goneFolders }),
     execution: executionOf((after ?? before)?.inputs ?? {}),
     ...(keys && { keys }),
     ...(circumstances.unforeseen !== undefined && { unforeseen: circumstances.unforeseen }),
@@ -240,10 +241,12 @@ function leftBy(
 
 function placesOf(inputs: Properties): (Place | undefined)[] {
   const { source, destination } = placesIn(inputs);
-  if (!destination) return [source];
-  // A changed URL alone is no other place.
-  const { instanceUrl: _, ...place } = destination;
-  return [source, place];
+  // A changed URL alone is no other place, nor is what comes along from beneath.
+  return [source, destination].map((at) => {
+    if (!at) return undefined;
+    const { instanceUrl: _, isTree: __, ...place } = at;
+    return place;
+  });
 }
 
 /** A place of which a part is secret is known to nobody who would judge it. */

@@ -1,13 +1,16 @@
 /** What an operation does to the secrets of one sync, read from the inputs that the engine shows. */
 import { z } from "zod";
+import { type GoneFolder, goneFolders } from "../../provider/engine/gone-folders.ts";
+import { fromLabel } from "../../provider/engine/label.ts";
 import { type Effect, isSettled, parseEffect, pendingEffects } from "../../provider/engine/record/effects.ts";
 import { parseRemembered } from "../../provider/engine/record/memory.ts";
+import { keepsFolders, locatorAt } from "../../provider/engine/tree-key.ts";
 import { lookUp } from "../../provider/look-up.ts";
 import { normalPath, normalProjectId } from "../../provider/normal-place.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual } from "../../provider/resources/properties.ts";
 import { isSkipped, SKIPPED } from "../../provider/resources/skipped.ts";
-import { type Paused, pauseIn } from "../../provider/resources/sync/inputs.ts";
+import { type Paused, pauseIn, treeOptionsIn } from "../../provider/resources/sync/inputs.ts";
 import { HIDDEN, isHidden } from "./hidden.ts";
 
 /** A key at the destination; revisions name values without telling them. */
@@ -48,6 +51,8 @@ export interface SyncReview {
   outcome?: Outcome;
   /** The keys that a run which failed half-way was not done with. */
   notDone?: readonly string[];
+  /** Folders that the source has no more, or nothing in them. */
+  goneFolders?: readonly GoneFolder[];
   /** How many keys stay as they are. */
   unchanged: number;
   /** What the run has done, where there was one. */
@@ -64,6 +69,8 @@ export interface Place {
   projectName?: string | undefined;
   environment: string;
   secretPath: string;
+  /** With all folders beneath: the keys there are named with theirs. */
+  isTree?: true | undefined;
 }
 
 /** A resource's inputs or outputs, as events have them. */
@@ -125,28 +132,63 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
         ({ key }) => !settled.has(key),
       );
   const touched = new Set([...changes, ...effects].map(({ key }) => key));
+  const places = placesIn((after ?? before)?.inputs ?? {});
+  const gone = after && goneIn({ changes, effects }, keys, places.destination);
   const done = counts.safeParse(after?.outputs["counts"]);
   const paused = after && pauseIn(after.inputs);
   return {
-    ...placesIn((after ?? before)?.inputs ?? {}),
+    ...places,
     changes,
     effects,
     isUnknown,
     ...(after && isSkipped(after.inputs) && SKIPPED),
     ...(paused && { paused }),
     ...(!after && isBlindlyRemoved(before?.inputs) && { isBlind: true }),
+    ...(gone?.length && { goneFolders: gone }),
     unchanged: Object.keys(keys).filter((key) => !touched.has(key)).length,
     ...(done.success && { counts: done.data }),
   };
+}
+
+/** @param keys that the destination will hold */
+function goneIn(
+  { changes, effects }: Pick<SyncReview, "changes" | "effects">,
+  keys: Readonly<Record<string, string>>,
+  destination: Place | undefined,
+): GoneFolder[] {
+  const deleted = [
+    ...changes.filter(({ action }) => action === "delete").map((change) => ({ ...change, isOwned: true })),
+    ...effects.filter(({ kind }) => kind === "delete").map(({ key }) => ({ key, isOwned: false })),
+  ].map(({ before, ...each }: { key: string; isOwned: boolean; before?: string }) => ({
+    ...each,
+    key: fromLabel(each.key),
+    revision: before,
+  }));
+  if (deleted.length === 0) return [];
+  const created = changes.flatMap(({ key, action, after }) =>
+    action === "create" && after !== undefined ? [{ key: fromLabel(key), revision: after }] : [],
+  );
+  return goneFolders(
+    { deleted, created, held: Object.keys(keys).map(fromLabel) },
+    locatorAt(destination ?? {}),
+  );
 }
 
 /** The places that inputs tell; a part that is secret stands there as hidden. */
 export function placesIn(inputs: Properties): Pick<SyncReview, "source" | "destination"> {
   const source = place.safeParse(inputs).data;
   const target = destination.safeParse(inputs).data;
+  const options = treeOptionsIn(inputs);
+  const tree = (isTree: boolean) => isTree && ({ isTree } as const);
   return {
-    ...(source && { source }),
-    ...(target && { destination: { instanceUrl: target.instanceUrl, ...target.destinationConfig } }),
+    ...(source && { source: { ...source, ...tree(options.includeAllSubFolders) } }),
+    ...(target && {
+      destination: {
+        instanceUrl: target.instanceUrl,
+        ...target.destinationConfig,
+        ...tree(keepsFolders(options)),
+      },
+    }),
   };
 }
 

@@ -2,6 +2,10 @@
  * Which destinations the syncs of a deployment write. Nothing is removed there when another sync, or the former self of
  * the same one, is deleted: the provider leaves alone what has been claimed.
  */
+import type { Place } from "../../provider/engine/store.ts";
+import { keepsFolders } from "../../provider/engine/tree-key.ts";
+import { createPlaceIndex } from "../../provider/resources/places.ts";
+import { treeOptionsIn } from "../../provider/resources/sync/inputs.ts";
 import { instanceUrl } from "../../provider/schema.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { isHidden } from "./hidden.ts";
@@ -26,9 +30,10 @@ export interface Writers {
 }
 
 export function createWriters(): Writers {
-  const written = new Set<string | undefined>();
+  const written: Place[] = [];
+  let writersOf: ((place: Place) => Place[]) | undefined;
   const checked = new Set<string>();
-  const deleted = new Map<string, string | undefined>();
+  const deleted = new Map<string, Place | undefined>();
   /** Deleted before the new self was checked, which would have claimed the destination. */
   const unclaimed = new Set<string>();
   return {
@@ -37,7 +42,9 @@ export function createWriters(): Writers {
       if (!isSyncType(type) || op === "refresh") return;
       if (step.new) {
         checked.add(urn);
-        written.add(destinationOf(step.new));
+        const place = destinationOf(step.new);
+        if (place) written.push(place);
+        writersOf = undefined;
         // Deleted first for changes of its own, which had been checked; what goes along with another had not.
         if (op === "replace" && keys?.length) unclaimed.delete(nameOf({ urn, op: REPLACED }));
       } else {
@@ -47,17 +54,19 @@ export function createWriters(): Writers {
     },
     spares(name) {
       const place = deleted.get(name);
-      return place !== undefined && written.has(place) && !unclaimed.has(name);
+      writersOf ??= createPlaceIndex(written, (one) => one);
+      return place !== undefined && writersOf(place).length > 0 && !unclaimed.has(name);
     },
   };
 }
 
-/** One text for one destination; undefined where a part of it is not told. */
-function destinationOf(state: StepMetadata["old"]): string | undefined {
+/** Undefined where a part of it is not told. */
+function destinationOf(state: StepMetadata["old"]): Place | undefined {
   const { instanceUrl: url, connectionId, destinationConfig: config } = state?.inputs ?? {};
   const place = destinationConfig.safeParse(config).data;
   // Where a connection leads that is named by its id, the instance alone knows.
-  const host = url === undefined ? connectionId : (instanceUrl.safeParse(url).data ?? url);
-  const parts = [host, place?.projectId, place?.environment, place?.secretPath];
-  return parts.every((part) => typeof part === "string" && !isHidden(part)) ? parts.join(" ") : undefined;
+  const origin = url === undefined ? connectionId : (instanceUrl.safeParse(url).data ?? url);
+  if (!place || typeof origin !== "string" || [origin, ...Object.values(place)].some(isHidden))
+    return undefined;
+  return { origin, ...place, ...(keepsFolders(treeOptionsIn(state?.inputs ?? {})) && { isTree: true }) };
 }

@@ -3,7 +3,6 @@ import type { z } from "zod";
 import type { Place } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
 import { mixedExecution, ofOtherExecution } from "../../provider/resources/execution.ts";
-import { refuseFilter } from "../../provider/resources/filters.ts";
 import { createPlaceIndex, describePlace, refusePlaces } from "../../provider/resources/places.ts";
 import { placesOf } from "../../provider/resources/sync/inputs.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
@@ -25,7 +24,7 @@ export function fleetProblems(file: SyncsFile, host: string): Problem[] {
   return [
     ...[...file.connections].flatMap(([name, connection]) => connectionProblems(name, connection)),
     ...[...file.syncs].flatMap(([name, sync]) => executionProblems(name, sync, file)),
-    ...routes.flatMap((route) => refusals(route, file.syncs.get(route.name))),
+    ...routes.flatMap((route) => placeProblems(route, file.syncs.get(route.name))),
     ...routeProblems(routes),
     ...earlyReaders(file, routes),
   ];
@@ -41,13 +40,13 @@ export const routeProblems = (routes: readonly Route[]): Problem[] => [
   ...loops(routes),
 ];
 
-/** The sync that writes what a sync reads, by the name of the one that reads. */
-export function writersRead(routes: readonly Route[]): Map<string, string> {
+/** The syncs that write what a sync reads, or folders of it, by the name of the one that reads. */
+export function writersRead(routes: readonly Route[]): Map<string, string[]> {
   const writersOf = createPlaceIndex(routes, ({ destination }) => destination);
   return new Map(
-    routes.flatMap(({ name, source }): [string, string][] => {
-      const writer = writersOf(source).findLast((route) => route.name !== name);
-      return writer === undefined ? [] : [[name, writer.name]];
+    routes.flatMap(({ name, source }): [string, string[]][] => {
+      const writers = writersOf(source).flatMap((route) => (route.name === name ? [] : [route.name]));
+      return writers.length === 0 ? [] : [[name, writers]];
     }),
   );
 }
@@ -55,10 +54,12 @@ export function writersRead(routes: readonly Route[]): Map<string, string> {
 /** Waves in which a sync would read before another one has written. */
 function earlyReaders({ syncs, paths }: SyncsFile, routes: readonly Route[]): Problem[] {
   const waveOf = (name: string) => syncs.get(name)?.wave ?? 1;
-  return [...writersRead(routes)].flatMap(([reader, writer]) => {
-    if (waveOf(reader) >= waveOf(writer)) return [];
-    const message = `"${reader}" (wave ${waveOf(reader)}) reads what "${writer}" (wave ${waveOf(writer)}) writes, and so cannot run before it`;
-    return [{ path: [...(paths.get(reader) ?? []), "wave"], message }];
+  return [...writersRead(routes)].flatMap(([reader, writers]) => {
+    const late = writers.filter((writer) => waveOf(reader) < waveOf(writer));
+    return late.map((writer) => ({
+      path: [...(paths.get(reader) ?? []), "wave"],
+      message: `"${reader}" (wave ${waveOf(reader)}) reads what "${writer}" (wave ${waveOf(writer)}) writes, and so cannot run before it`,
+    }));
   });
 }
 
@@ -85,21 +86,14 @@ function routeOf(name: string, sync: SyncEntry, file: SyncsFile, host: string): 
   return { name, path: file.paths.get(name) ?? [], ...placesOf({ ...sync, instanceUrl }, { host }) };
 }
 
-function refusals({ path, source, destination }: Route, sync: SyncEntry | undefined): Problem[] {
-  const checks = [
-    () => refusePlaces(source, destination, sync?.syncOptions ?? { allowSameProjectId: false }),
-    () => sync && refuseFilter(sync.syncOptions),
-  ];
-  return checks.flatMap((check) => {
-    try {
-      check();
-      return [];
-    } catch (error) {
-      if (!(error instanceof BridgeError)) throw error;
-      const at = error.path?.split(".") ?? [];
-      return [{ path: [...path, ...at], message: `${error.message} ${error.hint ?? ""}`.trim() }];
-    }
-  });
+function placeProblems({ path, source, destination }: Route, sync: SyncEntry | undefined): Problem[] {
+  try {
+    refusePlaces(source, destination, sync?.syncOptions ?? { allowSameProjectId: false });
+    return [];
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    return [{ path: [...path, "destinationConfig"], message: `${error.message} ${error.hint ?? ""}`.trim() }];
+  }
 }
 
 function sharedDestinations(routes: readonly Route[]): Problem[] {

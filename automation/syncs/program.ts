@@ -36,7 +36,7 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
       const { connection: connectionName, wave: _, ...args } = file.syncs.get(name) ?? missing("sync", name);
       const connection = connections.get(connectionName) ?? missing("connection", connectionName);
       const needed = { name: connectionName, resource: connection };
-      const all = { name, connection, ...defined(args) };
+      const all = { name, connection, ...defined(args), syncOptions: defined(args.syncOptions) };
       await registrations.add(name, dependsOn, needed, (before) =>
         withoutTraces(() => declareSecretSync(name, all, { dependsOn: before })),
       );
@@ -48,7 +48,7 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
 }
 
 /**
- * What the program declares, without running it. A sync needs its connection and the sync that writes what it reads. That it
+ * What the program declares, without running it. A sync needs its connection and the syncs that write what it reads. That it
  * comes after those of the wave before is an order, and no need.
  */
 export function declaredBy(file: SyncsFile, stack: string, sourceHost: string): Declared[] {
@@ -59,17 +59,14 @@ export function declaredBy(file: SyncsFile, stack: string, sourceHost: string): 
   const connection = (name: string) => urnOf("ExternalInfisicalConnection", name);
   return [
     ...[...file.connections.keys()].map((name) => ({ urn: connection(name), needs: [] })),
-    ...[...file.syncs].map(([name, { connection: its }]) => {
-      const writer = writers.get(name);
-      return {
-        urn: sync(name),
-        needs: [connection(its), ...(writer === undefined ? [] : [sync(writer)])],
-      };
-    }),
+    ...[...file.syncs].map(([name, { connection: its }]) => ({
+      urn: sync(name),
+      needs: [connection(its), ...(writers.get(name) ?? []).map(sync)],
+    })),
   ];
 }
 
-/** Each sync after those that it depends on: the wave before its own, and the one that writes what it reads. */
+/** Each sync after those that it depends on: the wave before its own, and those that write what it reads. */
 function* declarations(
   file: SyncsFile,
   sourceHost: string,
@@ -80,7 +77,7 @@ function* declarations(
   for (const wave of wavesOf(file.syncs)) {
     const names = inOrder(wave, writers);
     for (const name of names) {
-      const dependsOn = new Set([...former, ...(writers.has(name) ? [writers.get(name) ?? ""] : [])]);
+      const dependsOn = new Set([...former, ...(writers.get(name) ?? [])]);
       yield () => declare(name, [...dependsOn]);
     }
     former = names;
@@ -105,17 +102,22 @@ function missing(what: string, name: string): never {
   throw new Error(`There is no ${what} named "${name}".`);
 }
 
-/** The names of a wave, each after the one that writes what it reads; there are no loops. */
-function inOrder(wave: readonly string[], writers: ReadonlyMap<string, string>): string[] {
+/** The names of a wave, each after those that write what it reads; there are no loops. */
+function inOrder(wave: readonly string[], writers: ReadonlyMap<string, readonly string[]>): string[] {
   const ordered = new Set<string>();
   const open = new Set(wave);
   for (const name of wave) {
-    const chain: string[] = [];
-    for (let at: string | undefined = name; at !== undefined && open.has(at); at = writers.get(at)) {
-      chain.push(at);
+    // Depth first with a stack of our own: a chain may be as long as the wave.
+    const trail = [name];
+    for (let at = trail.at(-1); at !== undefined; at = trail.at(-1)) {
       open.delete(at);
+      const before = writers.get(at)?.find((writer) => open.has(writer));
+      if (before !== undefined) trail.push(before);
+      else {
+        ordered.add(at);
+        trail.pop();
+      }
     }
-    for (const each of chain.reverse()) ordered.add(each);
   }
   return [...ordered];
 }
@@ -138,15 +140,9 @@ export function sourceConfig(
   );
 }
 
-type Defined<T> = T extends readonly unknown[]
-  ? T
-  : T extends object
-    ? { [Name in keyof T]: Defined<Exclude<T[Name], undefined>> }
-    : T;
+type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
 
-/** Without properties that are undefined, at any depth: to Pulumi those are properties. */
-function defined<T>(value: T): Defined<T> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value as Defined<T>;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(entries.map(([name, inner]) => [name, defined(inner)])) as Defined<T>;
+/** Without properties that are undefined: to Pulumi those are properties. */
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Defined<T>;
 }

@@ -86,19 +86,13 @@ const template = z
 
 type Either = (field: z.ZodType) => z.ZodType;
 
-/** What is wrong with the rest is told once it is filled in. */
-const holdsTemplate = (value: unknown): boolean =>
-  typeof value === "object" && value !== null
-    ? Object.values(value).some(holdsTemplate)
-    : template.safeParse(value).success;
-
 /** For editors: the field, or a template. */
 const eitherToTell: Either = (field) => z.union([field, template]).meta(z.globalRegistry.get(field) ?? {});
 
 /** For reading: a union would tell of the template where the field is wrong. */
 const eitherToRead: Either = (field) =>
   z.unknown().superRefine((value, context) => {
-    if (holdsTemplate(value)) return;
+    if (template.safeParse(value).success) return;
     for (const issue of field.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
   });
 

@@ -1,4 +1,6 @@
 /** What a destination may refuse: no reason to refuse a preview, since another identity may deploy. */
+
+import { goneText } from "./gone-folders.ts";
 import { deletionsOf, refusedDeletion } from "./guard/rights.ts";
 import { isLower } from "./key-names.ts";
 import type { Plan } from "./plan.ts";
@@ -13,6 +15,8 @@ export async function cautionsFor(
   const refused = await refusedDeletion(plan, destination);
   const would = deletionsOf(plan) > 0 ? "would fail" : "may fail";
   return [
+    // In one folder, keys tell it all.
+    ...(destination.place.isTree ? plan.emptied.map(goneText) : []),
     ...capitalisation(plan, facts, destination),
     ...(refused ? [`a deployment by this identity ${would} at the destination. ${refused.message}`] : []),
   ];

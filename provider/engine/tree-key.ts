@@ -46,5 +46,13 @@ export const keepsFolders = ({ includeAllSubFolders, subFolders }: TreeOptions):
 export const flattensFolders = ({ includeAllSubFolders, subFolders }: TreeOptions): boolean =>
   includeAllSubFolders && subFolders === "flatten";
 
+/** How the keys of a place are read. */
+export const locatorAt = ({ isTree }: { isTree?: true | undefined }) =>
+  isTree ? locateInTree : locateInFolder;
+
 /** How the keys of a sync are read. */
-export const locatorOf = (options: TreeOptions) => (keepsFolders(options) ? locateInTree : locateInFolder);
+export const locatorOf = (options: TreeOptions) => locatorAt(keepsFolders(options) ? { isTree: true } : {});
+
+/** The path of a folder that is told from another path on. */
+export const pathBelow = (path: string, folder: string): string =>
+  folder === "" ? path : `${path === "/" ? "" : path}/${folder}`;

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { examineDestination, examineSource } from "../../../provider/resources/sync/examine.ts";
 import { secretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
+import type { SyncArguments } from "../../../test/scenarios/scenario.ts";
 import { syncInputs } from "../../../test/support/arguments.ts";
 import { makeFolder } from "../../../test/support/command-folder.ts";
 import { openProvider } from "../../../test/support/provider-process.ts";
@@ -14,8 +15,8 @@ import { doctorDocumentSchema } from "./document.ts";
 import { findingsOf } from "./findings.ts";
 
 /** Findings as `side check status`, other than those that all is well. */
-async function examine(world: World) {
-  const inputs = secretSyncInputs.parse(syncInputs(world, {}, "some-id"));
+async function examine(world: World, args: SyncArguments = {}) {
+  const inputs = secretSyncInputs.parse(syncInputs(world, args, "some-id"));
   await using provider = openProvider(world);
   const context = provider.context();
   const [source, destination] = [
@@ -102,3 +103,39 @@ test.skipIf(!existsSync(bin))(
     );
   },
 );
+
+test("of a tree, names count without their folder, and rights in every folder", async () => {
+  await using world = await startWorld({ source: { A: "1" }, destination: { A: "1" } });
+  const { source, destination } = world;
+  const hide = (side: World["source"], folder: string, role: "viewer" | "no-access") =>
+    Object.assign(
+      side,
+      side.server.createIdentity({
+        memberships: [
+          {
+            projectId: side.projectId,
+            role: "member",
+            paths: [{ secretPath: `${side.secretPath}/${folder}`, role }],
+          },
+        ],
+      }),
+    );
+  const put = (side: World["source"], folder: string, values: Record<string, string>) =>
+    side.server.putSecrets({ ...placeOf(side), secretPath: `${side.secretPath}/${folder}` }, values);
+  put(source, "api", { "B:C": "2", D: "3" });
+  put(source, "secret", { E: "4" });
+  put(destination, "api", { D: "3" });
+  hide(source, "secret", "no-access");
+  hide(destination, "api", "viewer");
+  const findings = await examine(world, {
+    syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true },
+  });
+  const problems = findings.filter(({ status }) => status === "error");
+  expect(problems.map(({ side, check, text }) => `${side} ${check} ${text}`)).toEqual([
+    expect.stringMatching(/^source read .*\/secret/),
+    expect.stringMatching(/^destination delete .*\/api/),
+    expect.stringMatching(/^both key names .* api\/B:C$/),
+  ]);
+});
+
+const placeOf = ({ projectId, environment }: World["source"]) => ({ projectId, environment });

@@ -4,6 +4,7 @@ import { isLong, isLower, isOdd, LONGEST_KEY } from "../../../provider/engine/ke
 import { fromLabel } from "../../../provider/engine/label.ts";
 import { some } from "../../../provider/engine/shortened.ts";
 import { holdsSecrets } from "../../../provider/engine/store.ts";
+import { locatorAt } from "../../../provider/engine/tree-key.ts";
 import type { BridgeError } from "../../../provider/errors.ts";
 import type { Examined } from "../../../provider/resources/sync/examine.ts";
 import type { SecretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
@@ -29,12 +30,13 @@ function sideFindings(side: Side, found: Examined): Finding[] {
     ...rest,
   });
   if (found.keys === undefined) return [{ ...finding("login and describe"), ...failed(found.failure) }];
-  const { keys, folderExists, failure, unreadable, hidden, facts, writes, isOlderApi, rateLimit } = found;
+  const { keys, folderExists, failure, unreadable, hidden, hiddenFolders = [], facts, writes } = found;
+  const { isOlderApi, rateLimit } = found;
   return [
     finding("login"),
     ...(folderExists ? [finding("folder"), finding("describe", { text: `${keys.length} keys` })] : []),
     ...(failure ? [{ ...finding("examine"), ...failed(failure) }] : []),
-    ...(hidden ? [readFinding(side, hidden)] : []),
+    ...(hidden ? [readFinding(side, hidden, hiddenFolders)] : []),
     ...(unreadable ? [{ ...finding("read"), ...failed(unreadable) }] : []),
     ...(!facts || holdsSecrets(facts)
       ? []
@@ -63,7 +65,15 @@ function sideFindings(side: Side, found: Examined): Finding[] {
   ];
 }
 
-function readFinding(side: Side, hidden: readonly string[]): Finding {
+function readFinding(side: Side, hidden: readonly string[], folders: readonly string[]): Finding {
+  if (folders.length > 0)
+    return {
+      side,
+      check: "read",
+      status: "error",
+      text: `the identity may not see what is in ${some(folders)}, which lists leave out without a word`,
+      remedy: "Give it read access to all folders beneath.",
+    };
   if (hidden.length === 0) return { side, check: "read", status: "ok" };
   return {
     side,
@@ -132,8 +142,10 @@ const missingDestination = ({ destinationConfig }: SecretSyncInputs): Finding =>
 function keyNames(source: Examined, destination: Examined): Finding[] {
   if (!source.keys || !destination.keys) return [];
   const present = new Set(destination.keys);
+  const locate = locatorAt(destination.place ?? {});
+  const nameOf = (label: string) => locate(fromLabel(label)).name;
   const created = source.keys.filter((label) => !present.has(label));
-  const found = (isMeant: (key: string) => boolean) => created.filter((label) => isMeant(fromLabel(label)));
+  const found = (isMeant: (key: string) => boolean) => created.filter((label) => isMeant(nameOf(label)));
   const lower = destination.facts?.autoCapitalization ? found(isLower) : [];
   const problem = (
     status: "warning" | "error",

@@ -25,6 +25,9 @@ import { refresh } from "./steps/refresh.ts";
 import { createLane, PARALLEL, type Run, StepError } from "./steps/run.ts";
 import { inOrder } from "./steps/targets.ts";
 
+/** Checks under way at a time. */
+const CHECKS = 8;
+
 export type OperationKind = "preview" | "update" | "refresh" | "destroy";
 
 export interface OperationInput {
@@ -139,6 +142,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     deleted: new Map(),
     replaced: new Set(),
     renamed: new Map(),
+    checking: createLane(CHECKS),
     planning: createLane(1),
     doing: createLane(PARALLEL),
   };

@@ -1,5 +1,5 @@
 /** The syncs of a page, each with a table of its keys. */
-
+import { goneText } from "../../../provider/engine/gone-folders.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
 import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
@@ -41,6 +41,10 @@ function section(
 ${placeLine(resource)}
 ${sync.isBlind ? html`<p class="box alarm">! The source instance deletes every key of the source, whoever wrote it.</p>` : undefined}
 ${sync.outcome === "unknown" ? html`<p class="box alarm">! ${UNKNOWN_OUTCOME}</p>` : undefined}
+${(sync.goneFolders ?? []).map(
+  (folder) => html`<p class="box note">${goneText(folder)}</p>
+`,
+)}
 ${sync.paused ? html`<p class="box note">${pausedText(sync.paused)}</p>` : undefined}
 ${properties.length > 0 ? html`<ul class="settings">${properties.map(setting)}</ul>` : undefined}
 ${sync.keys.length > 0 ? keyTable(name, sync, room) : undefined}

@@ -1,5 +1,6 @@
 /** A report as Markdown, for a comment on a pull or merge request. */
 
+import { goneText } from "../../../provider/engine/gone-folders.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
 import type { Rendered } from "../formats.ts";
@@ -140,6 +141,7 @@ function syncBlock(resource: SyncResource, document: ReportDocument): Block {
       ? ["⚠️ **The source instance deletes every key of the source, whoever wrote it.**  "]
       : []),
     ...(sync.outcome === "unknown" ? [`⚠️ **${UNKNOWN_OUTCOME}**  `] : []),
+    ...(sync.goneFolders ?? []).map((folder) => `⚠️ ${codeLines(goneText(folder))}  `),
     ...(sync.paused ? [`⏸️ ${codeLines(pausedText(sync.paused))}  `] : []),
     `${syncTally(resource, document)}${highlightNote(sync)}`,
     ...(properties.length > 0 ? ["", ...settings(properties)] : []),

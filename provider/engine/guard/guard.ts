@@ -5,6 +5,7 @@
 import { BridgeError, type ErrorCode } from "../../errors.ts";
 import { deletionLimit, type SyncOptions } from "../../schema.ts";
 import type { DesiredSecret } from "../desired.ts";
+import { equalText, type GoneFolder } from "../gone-folders.ts";
 import { isLong, isOdd, LONGEST_KEY } from "../key-names.ts";
 import { toLabel } from "../label.ts";
 import { byOwner } from "../ownership/owners.ts";
@@ -48,7 +49,6 @@ const GUARDS: readonly Guard[] = [
   rotatedAtSource,
   rotatedAtDestination,
   emptySource,
-  tooManyDeletes,
   unownedKeys,
   oddKeys,
   longKeys,
@@ -57,8 +57,16 @@ const GUARDS: readonly Guard[] = [
   importedReferences,
 ];
 
+/** Limits of what may be done where nobody looks. */
+const LIMITS: readonly Guard[] = [tooManyDeletes];
+
 /** @throws BridgeError with the code of the first problem and the text of all of them. */
 export function guard(input: GuardInput): void {
+  raise([...GUARDS, ...LIMITS].map((find) => find(input)));
+}
+
+/** The same of what was shown key by key and agreed to. */
+export function guardAgreed(input: GuardInput): void {
   raise(GUARDS.map((find) => find(input)));
 }
 
@@ -216,15 +224,12 @@ function largeSecrets(input: GuardInput): Problem | undefined {
 
 // What the options of a sync do not allow.
 
+const emptiedText = ({ folder, equal }: GoneFolder) => (equal ? `${folder} (${equalText(equal)})` : folder);
+
 function emptySource({ plan, options }: GuardInput): Problem | undefined {
   if (plan.emptied.length === 0 || options.allowEmptySource) return undefined;
-  const locate = locatorOf(options);
-  const deletes = plan.changes.filter(
-    ({ kind, key }) => kind === "delete" && plan.emptied.includes(locate(key).folder),
-  ).length;
-  const which = keepsFolders(options)
-    ? `s ${some(plan.emptied.map((folder) => `/${folder}`))} hold`
-    : " holds";
+  const deletes = plan.emptied.reduce((sum, { keys }) => sum + keys, 0);
+  const which = keepsFolders(options) ? `s ${some(plan.emptied.map(emptiedText))} hold` : " holds";
   return {
     code: "empty-source",
     path: "secretPath",

@@ -8,7 +8,7 @@ import type {
   Place,
   SecretStore,
 } from "../../engine/store.ts";
-import { locateInTree, treeKey } from "../../engine/tree-key.ts";
+import { locateInTree, pathBelow, treeKey } from "../../engine/tree-key.ts";
 import { hasCode } from "../../errors.ts";
 import type { InfisicalClient } from "../http/client.ts";
 import { explainRefusal } from "./diagnose.ts";
@@ -97,10 +97,15 @@ export function createTreeStore(
 
 const DESCRIBED = { values: false, expand: false, imports: false } as const;
 
+/** Where requests about one folder of a place go. */
+export const atFolder = (target: Target, folder: string): Target => ({
+  ...target,
+  place: below(target.place, folder),
+});
+
 const below = (place: Place, folder: string): Place => ({
   ...place,
-  secretPath:
-    folder === "" ? place.secretPath : `${place.secretPath === "/" ? "" : place.secretPath}/${folder}`,
+  secretPath: pathBelow(place.secretPath, folder),
 });
 
 /** Makes each folder once, and none that is known to be there; with a folder come those above it. */

@@ -1,12 +1,10 @@
 /** A sync claims its destination before it is planned and before it runs, so that no two write one place. */
-
-import type { TreeOptions } from "../../engine/tree-key.ts";
 import { describeError } from "../../errors.ts";
-import { connectionArgs, syncOptions } from "../../schema.ts";
+import { connectionArgs } from "../../schema.ts";
 import { NEW, type Turn } from "../claims.ts";
 import { holdsUnknown, pick } from "../properties.ts";
 import type { Context, Resource } from "../resource.ts";
-import { placesOf, type SyncProperties } from "./inputs.ts";
+import { placesOf, type SyncProperties, treeOptionsIn } from "./inputs.ts";
 import { nativeSyncInputs } from "./native/inputs.ts";
 import { planeOf } from "./native/plane.ts";
 
@@ -77,14 +75,6 @@ export async function claim(
     context.config,
   );
   context.shared.claims.claim(destination, { name: inputs.name, source }, turn);
-}
-
-/** As far as they are known: what is wrong with them is told by the check. */
-function treeOptionsIn({ syncOptions: given }: SyncProperties): TreeOptions | undefined {
-  return syncOptions
-    .pick({ includeAllSubFolders: true, subFolders: true })
-    .catch({ includeAllSubFolders: false })
-    .parse(given);
 }
 
 /** Where a connection of the instance leads that is known by its id alone. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Place } from "../../engine/store.ts";
 import { keepsFolders, type TreeOptions } from "../../engine/tree-key.ts";
-import { connectionArgs, type ProviderConfig, secretSyncArgs } from "../../schema.ts";
+import { connectionArgs, type ProviderConfig, secretSyncArgs, syncOptions } from "../../schema.ts";
 import { ADOPTS } from "../adopts.ts";
+import { executionOf } from "../execution.ts";
 import { isEqual, pick } from "../properties.ts";
 import type { Properties, Written } from "../resource.ts";
 
@@ -69,6 +70,16 @@ export const INPUTS = [
 /** The plan that inputs of the last deployment, or announced ones, carry. */
 export const plannedIn = (properties: Properties) =>
   plannedInputs.parse(pick(properties, Object.keys(plannedInputs.shape)));
+
+/** What arguments say of folders beneath, as far as it is known: what is wrong with them is told by the check. */
+export function treeOptionsIn(properties: Properties): TreeOptions {
+  const options = treeOptions.parse(properties["syncOptions"]);
+  return executionOf(properties) === "native" ? { ...options, subFolders: "flatten" } : options;
+}
+
+const treeOptions = syncOptions
+  .pick({ includeAllSubFolders: true, subFolders: true })
+  .catch({ includeAllSubFolders: false });
 
 export function placesOf(
   inputs: Pick<

@@ -6,7 +6,7 @@ import { dependenciesOf, type ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { aliasUrns } from "./aliases.ts";
 import { create, keep, update } from "./apply.ts";
-import { checkInputs } from "./check.ts";
+import { type Asked, askAhead, checkInputs } from "./check.ts";
 import { defaultProvider } from "./default-provider.ts";
 import { planDiff } from "./diff-resource.ts";
 import type { Goal } from "./goal.ts";
@@ -25,14 +25,16 @@ export async function register(run: Run, goal: Goal): Promise<ResourceState> {
   const entry: Entry = { state: goalState(goal, urn) };
   run.news.set(urn, entry);
   run.declared.push({ urn, needs: dependenciesOf(entry.state) });
+  const old = findOld(run, goal, urn);
+  const ahead =
+    goal.custom && isTarget(run, urn) ? askAhead(run, goal, urn, oldToCheck(run, urn, old)) : undefined;
   const work = await run.planning(async () => {
     throwIfStopped(run);
-    const old = findOld(run, goal, urn);
     if (goal.custom) entry.state = { ...entry.state, provider: defaultProvider(run, goal.type) };
     if (!isTarget(run, urn)) return passOver(run, entry, old);
     requireNeeded(run, entry.state);
     try {
-      return goal.custom ? await planCustom(run, goal, entry, old) : planComponent(run, entry, old);
+      return ahead ? await planCustom(run, goal, entry, old, ahead) : planComponent(run, entry, old);
     } catch (error) {
       throw failStep(run, urn, error);
     }
@@ -50,25 +52,31 @@ export const urnOf = (run: Run, { parent, type, name }: Goal): string =>
 /** The steps of a resource that was decided on. */
 type Work = () => Promise<void>;
 
-async function planCustom(run: Run, goal: Goal, entry: Entry, old: Entry | undefined): Promise<Work> {
+/** What the resource is compared with; what was deleted to be made anew is new. */
+const oldToCheck = (run: Run, urn: string, old: Entry | undefined): ResourceState | undefined =>
+  run.deleted.has(urn) ? undefined : old?.state;
+
+async function planCustom(
+  run: Run,
+  goal: Goal,
+  entry: Entry,
+  old: Entry | undefined,
+  ahead: Asked,
+): Promise<Work> {
   const { urn } = entry.state;
-  if (!old) {
-    entry.state = { ...entry.state, inputs: await checkInputs(run, goal, urn, undefined) };
-    return () => create(run, entry);
-  }
+  const inputs = await checkInputs(run, goal, urn, oldToCheck(run, urn, old), ahead);
+  entry.state = { ...entry.state, inputs };
+  if (!old) return () => create(run, entry);
   const keys = run.deleted.get(urn);
   if (keys) {
-    entry.state = { ...entry.state, inputs: await checkInputs(run, goal, urn, undefined) };
     return () => createReplacement(run, entry, old, { keys, diffs: [], detailedDiff: undefined }, false);
   }
-  const inputs = await checkInputs(run, goal, urn, old.state);
-  entry.state = { ...entry.state, inputs };
   const plan = await planDiff(run, goal, entry.state, old.state);
   if (plan.action === "keep") return () => keep(run, entry, old);
   if (plan.action === "update") return () => update(run, entry, old, plan);
   run.replaced.add(urn);
   refuseIfProtected(run, entry.state, old.state);
-  entry.state = { ...entry.state, inputs: await checkInputs(run, goal, urn, undefined) };
+  entry.state = { ...entry.state, inputs: await checkInputs(run, goal, urn, undefined, ahead) };
   if (!plan.deleteBeforeReplace && !old.state.pendingReplacement)
     return () => createReplacement(run, entry, old, plan, true);
   const deletions = await deleteForReplacement(run, old);

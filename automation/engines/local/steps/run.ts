@@ -52,7 +52,8 @@ export interface Run {
   readonly replaced: Set<string>;
   /** Old URNs of renamed resources → their new ones. */
   readonly renamed: Map<string, string>;
-  /** Planning (check, diff) goes one by one, doing goes side by side up to a limit. */
+  /** Checks are asked for side by side, planning goes one by one, in the order of the program, and doing side by side. */
+  readonly checking: <T>(work: () => Promise<T>) => Promise<T>;
   readonly planning: <T>(work: () => Promise<T>) => Promise<T>;
   readonly doing: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -1,9 +1,7 @@
 /** Puts a destination back to what an earlier run had left, and pauses the sync, so that no deployment undoes it. */
 import { randomUUID } from "node:crypto";
 import { apply } from "../../../engine/apply.ts";
-import { leftOutByName } from "../../../engine/filter.ts";
-import { guard, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
-import { fromLabel } from "../../../engine/label.ts";
+import { guardAgreed, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
 import type { Change } from "../../../engine/plan.ts";
 import { mapPool } from "../../../engine/pool.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../../engine/record/memory.ts";
@@ -51,8 +49,7 @@ export async function prepareRollback(
     });
   const inputs = secretSyncInputs.parse(outputs);
   const { destination, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
-  const isLeftOut = leftOutByName(inputs.syncOptions);
-  const earlier = new Map([...keysAfter(runs, to)].filter(([label]) => !isLeftOut(fromLabel(label))));
+  const earlier = keysAfter(runs, to);
   const input = {
     earlier,
     memory: loadMemory(memory),
@@ -65,10 +62,9 @@ export async function prepareRollback(
     if (found) versions.set(label, found);
   });
   const rollback = planRollback(input, versions);
-  // The limit of deletions is one of unattended runs; here every key is shown and agreed to.
-  guard({
+  guardAgreed({
     plan: rollback.plan,
-    options: { ...inputs.syncOptions, maxDeletes: undefined },
+    options: inputs.syncOptions,
     rotated: { destination: rotatedIn(input.destination) },
   });
   return { ...rollback, to, earlier, versions, destinationName: await destination.projectName() };

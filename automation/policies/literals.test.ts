@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { literalsOf } from "./globs.ts";
+import { literalsOf } from "./literals.ts";
 
 test.each([
   ["/pay-*/**", "/pay-/"],
