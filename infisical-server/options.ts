@@ -9,6 +9,7 @@ import type { RateLimitPlan } from "./http/rate-limit.ts";
 import type { RequestRecord } from "./http/request-log.ts";
 import type { Role } from "./model.ts";
 import type { Profile } from "./revisions/revisions.ts";
+import type { SecretInput } from "./secrets/put-secrets.ts";
 import type { Seed, SeedResult } from "./seed/seed.ts";
 
 export interface InfisicalServerOptions {
@@ -100,7 +101,7 @@ export interface InfisicalServer extends AsyncDisposable {
   /** Adds or changes a membership. */
   addMember(projectId: string, identityId: string, role: Role): void;
   /** Creates folders as needed and upserts like a write: values are normalised, versions rise. */
-  putSecrets(place: SecretPlace, secrets: Record<string, string>): void;
+  putSecrets(place: SecretPlace, secrets: Record<string, SecretInput>): void;
   /** Keys that are not there are passed over. */
   deleteSecrets(place: SecretPlace, keys: readonly string[]): void;
   /** Stored values of the folder's own secrets; empty for a folder that does not exist. */

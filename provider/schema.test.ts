@@ -72,7 +72,6 @@ describe("a sync", () => {
         disableSecretDeletion: false,
         references: "expand",
         unresolvedReferences: "push",
-        unownedKeys: "delete",
         ownershipMark: false,
         onFailure: "keep",
         allowEmptySource: false,

@@ -3,9 +3,10 @@
  * and every adapter's schema come from here. Rules are those of Infisical's own API (control-plane §1.3, §2, §3).
  */
 import { z } from "zod";
+import { folderGlob, keyGlob } from "./globs.ts";
 import { originOf } from "./hosts.ts";
 import { FOLDER_NAMES, normalPath, normalProjectId } from "./normal-place.ts";
-import { tellUnknown } from "./unknown-names.ts";
+import { strictObject, tellUnknown } from "./unknown-names.ts";
 
 /** Recorded states of other versions may have more than there is; what users write may not, and is read with `strict()`. */
 const settings = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape, { error: tellUnknown });
@@ -84,8 +85,8 @@ export interface ArgumentFacts {
   decidesKeys?: false;
   /** Only the instance's own execution knows it. */
   execution?: "native";
-  /** What only the engine does: with that value, an instance would do something else, and why that is so. */
-  engine?: { value: string | true; because: string };
+  /** What only the engine does: with that value, or with any, an instance would do something else, and why that is so. */
+  engine?: { value?: string | true; because: string };
   /** Only Pulumi has it. */
   terraform?: false;
 }
@@ -95,7 +96,9 @@ export const argumentFacts = z.registry<ArgumentFacts>();
 const UNPLANNED = { decidesKeys: false } as const;
 const NATIVE = { execution: "native" } as const;
 const nativeOnly = (text: string) => ({ description: `${text} \`native\` execution only.` });
-const engineOnly = (value: string | true, because: string) => ({ engine: { value, because } });
+const engineOnly = (value: string | true | undefined, because: string) => ({
+  engine: { ...(value !== undefined && { value }), because },
+});
 
 /** How many of the keys at a destination a run may delete. */
 export const deletionLimit = (maxDeletes: number | string, present: number): number =>
@@ -170,6 +173,41 @@ const maxDeletes = z.union([
   z.string().regex(/^(?:100|\d{1,2})%$/, "must be a whole number or a percentage such as 10%"),
 ]);
 
+const isAny = (items: object) => Object.keys(items).length > 0;
+
+const globs = <Glob extends z.ZodType<string, string>>(glob: Glob, what: string) =>
+  strictObject({
+    include: z
+      .array(glob)
+      .min(1)
+      .optional()
+      .meta({ description: `Only ${what} that one of these matches.` }),
+    exclude: z
+      .array(glob)
+      .min(1)
+      .optional()
+      .meta({ description: `None of ${what} that one of these matches.` }),
+  });
+
+/** Always strict: what a version does not know of a filter, it would let through. */
+const filter = strictObject({
+  keys: globs(keyGlob, "keys").optional().meta({
+    description: "Globs of keys' names, whatever their case; `exclude` goes before `include`.",
+  }),
+  folders: globs(folderGlob, "folders").optional().meta({
+    description:
+      "Globs of folders' paths from the source folder on, which is `/` itself, with `includeAllSubFolders`: `/api/**` is `/api` and all beneath it.",
+  }),
+  tags: z.array(z.string().trim().min(1)).min(1).optional().meta({
+    description:
+      "Only secrets that have one of these tags, by slug, at the source. Imported secrets count as without.",
+  }),
+  metadata: z.record(z.string().min(1), z.string()).refine(isAny, "must not be empty").optional().meta({
+    description: "Only secrets that have all of this metadata, unencrypted, at the source.",
+  }),
+});
+export type Filter = z.output<typeof filter>;
+
 export const syncOptions = settings({
   initialSyncBehavior: initialSyncBehavior.meta({
     description:
@@ -191,6 +229,13 @@ export const syncOptions = settings({
     description:
       "What becomes of the folders beneath, with `includeAllSubFolders`: `keep` makes the destination the same tree, and deletes there what the source has in no folder; `flatten` puts all secrets into the one destination folder under their own names, as the product does: then there is no import, and equal names are refused with `duplicate-keys`. Left out, it is `keep`.",
   }),
+  filter: filter
+    .optional()
+    .meta({
+      description:
+        "Which secrets the sync is about. What it leaves out is neither pushed nor deleted, counted or shown, on either side; what was pushed before the filter left it out stays, and is told once. `engine` execution only.",
+    })
+    .register(argumentFacts, engineOnly(undefined, "an instance's sync takes all of a folder")),
   references: z
     .enum(["expand", "keep"])
     .default("expand")
@@ -205,10 +250,12 @@ export const syncOptions = settings({
   }),
   unownedKeys: z
     .enum(["delete", "keep", "fail"])
-    .default("delete")
+    .optional()
     .meta({
+      // Not zod's own: whether it was said matters beside a filter.
+      default: "delete",
       description:
-        "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail` with `unowned-keys`, which also refuses to overwrite keys that this sync did not write.",
+        "What to do with destination keys that the source lacks and this sync did not write: `delete` them, as the product does, `keep` them, or `fail` with `unowned-keys`, which also refuses to overwrite keys that this sync did not write. They are kept with a filter by `tags` or `metadata`.",
     })
     .register(
       argumentFacts,

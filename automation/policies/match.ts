@@ -1,16 +1,13 @@
 /** Patterns of hosts, places and keys. */
 import { minimatch } from "minimatch";
 import { pathBelow } from "../../provider/engine/tree-key.ts";
+import { keyMatcher, GLOB as OPTIONS } from "../../provider/globs.ts";
 import { hostOf } from "../../provider/hosts.ts";
 import type { Place } from "../review/sync-review.ts";
 import type { PlaceGlob } from "./places.ts";
 
-/** Plain globs: `!` and `#` at the beginning mean themselves, and names that begin with a dot are names. */
-const OPTIONS = { dot: true, nonegate: true, nocomment: true, noext: true } as const;
-
-/** Key names, whatever their case. They have no segments: a wildcard stands for the / of a name of old, too. */
-export const matchesKey = (key: string, globs: readonly string[]): boolean =>
-  globs.some((glob) => minimatch(key.replaceAll("/", ":"), glob, { ...OPTIONS, nocase: true }));
+/** Key names, as filters match them. */
+export const matchesKey = (key: string, globs: readonly string[]): boolean => keyMatcher(globs)(key);
 
 /** The host of a URL, with its port, unless that is the usual one. */
 export const matchesHost = (url: string, glob: string): boolean =>

@@ -1,8 +1,7 @@
 /** Places as policies name them. A text that no place could ever match is refused: the rule would guard nothing. */
-import { braceExpand } from "minimatch";
 import { z } from "zod";
+import { literalsOf, nameProblem, pathProblem, withTops } from "../../provider/globs.ts";
 import { normalPath } from "../../provider/normal-place.ts";
-import { literalsOf } from "./literals.ts";
 
 /** Globs of a place's parts; what the text leaves out is any. */
 interface Parts {
@@ -18,10 +17,9 @@ export interface PlaceGlob extends Omit<Parts, "path"> {
 
 const FORMS = /^[^:/]+(?::[^:/]+)?$|^[^:/]+(?::[^:/]+)?:\s*\/[^:]*$/;
 const WHOLE_ID = /^[0-9a-f-]{24,36}$/i;
-/** What ids, slugs and folders' names are made of, whatever the version (data-plane §6.3, §7.1). */
+/** What ids and slugs are made of, whatever the version (data-plane §6.3). */
 const ID = /^[0-9a-f-]*$/i;
 const SLUG = /^[\w-]*$/;
-const FOLDERS = /^[\w/-]*$/;
 
 /** `environment`, `environment:/path`, `project:environment` or `project:environment:/path`. */
 export const placeGlob = z
@@ -37,13 +35,6 @@ export const placeGlob = z
     return { ...rest, paths: withTops(path) };
   });
 
-/** `/a/**` has `/a` in it too, also as one of several in braces. */
-const withTops = (path: string): string[] =>
-  braceExpand(path).flatMap((one) => {
-    const top = one.replace(/(?:\/\*\*)+$/, "");
-    return top === one ? [one] : [one, top || "/"];
-  });
-
 function parts(text: string): Parts {
   const names = text.split(":").map((part) => part.trim());
   const path = names.at(-1)?.startsWith("/") ? normalPath(names.pop() ?? "") : "/**";
@@ -52,9 +43,9 @@ function parts(text: string): Parts {
 }
 
 function problems({ project, environment, path }: Parts): string[] {
-  const all = [project, environment, ...path.split("/")];
-  if (all.some((part) => part === "." || part === "..")) return ["must have no . or .. in it"];
-  if (all.some((part) => part.startsWith("!"))) return ["has a ! in it, but nothing is negated here"];
+  const wrong = nameProblem([project, environment, ...path.split("/")]);
+  if (wrong !== undefined) return [wrong];
+  const wrongPath = pathProblem(path);
   const isId = ID.test(literalsOf(project)) && (WHOLE_ID.test(project) || /[*?[{]/.test(project));
   return [
     ...(isId
@@ -67,10 +58,6 @@ function problems({ project, environment, path }: Parts): string[] {
       : [
           `"${environment}" has characters in it that no environment has in its slug: those are letters, digits and hyphens`,
         ]),
-    ...(FOLDERS.test(literalsOf(path))
-      ? []
-      : [
-          `"${path}" has characters in it that no folder has in its name: those are letters, digits, hyphens and underscores`,
-        ]),
+    ...(wrongPath === undefined ? [] : [wrongPath]),
   ];
 }

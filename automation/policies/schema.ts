@@ -1,8 +1,8 @@
 /** What policies may say: in a syncs.yaml under `policies`, or in a file of their own. */
 import { z } from "zod";
 import { LONGEST_KEY } from "../../provider/engine/key-names.ts";
+import { keyGlob, literalsOf } from "../../provider/globs.ts";
 import { strictObject } from "../../provider/unknown-names.ts";
-import { literalsOf } from "./literals.ts";
 import { placeGlob } from "./places.ts";
 
 const enforcement = z.enum(["advisory", "mandatory"]).default("mandatory").meta({
@@ -21,18 +21,10 @@ const rule = <Value extends z.ZodType>(value: Value, description: string) =>
     .meta({ description });
 
 const flag = (description: string) => rule(z.boolean(), description);
-/** Keys of old may have : and / in them, which `?` and `*` stand for as well; mostly a place was meant, and no key. */
-const keyGlob = z
-  .string()
-  .trim()
-  .min(1)
-  .refine((glob) => !/[:/]/.test(literalsOf(glob)), {
-    message: "has : or / in it, but no key has that in its name: keys are named without their place",
-  })
-  .refine((glob) => literalsOf(glob).length <= LONGEST_KEY, {
-    message: `asks for more than ${LONGEST_KEY} characters, but no key has as many`,
-  });
-const keyGlobs = (description: string) => rule(z.array(keyGlob).min(1), description);
+const writableKeys = keyGlob.refine((glob) => literalsOf(glob).length <= LONGEST_KEY, {
+  message: `asks for more than ${LONGEST_KEY} characters, but no key has as many`,
+});
+const keyGlobs = (description: string) => rule(z.array(writableKeys).min(1), description);
 
 /** As URLs have it: people write URLs for hosts. A root dot and the usual port make no other host. */
 const hostGlob = z

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Place } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
 import { mixedExecution, ofOtherExecution } from "../../provider/resources/execution.ts";
+import { refuseFilter } from "../../provider/resources/filters.ts";
 import { createPlaceIndex, describePlace, refusePlaces } from "../../provider/resources/places.ts";
 import { placesOf } from "../../provider/resources/sync/inputs.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
@@ -24,7 +25,7 @@ export function fleetProblems(file: SyncsFile, host: string): Problem[] {
   return [
     ...[...file.connections].flatMap(([name, connection]) => connectionProblems(name, connection)),
     ...[...file.syncs].flatMap(([name, sync]) => executionProblems(name, sync, file)),
-    ...routes.flatMap((route) => placeProblems(route, file.syncs.get(route.name))),
+    ...routes.flatMap((route) => refusals(route, file.syncs.get(route.name))),
     ...routeProblems(routes),
     ...earlyReaders(file, routes),
   ];
@@ -86,14 +87,21 @@ function routeOf(name: string, sync: SyncEntry, file: SyncsFile, host: string): 
   return { name, path: file.paths.get(name) ?? [], ...placesOf({ ...sync, instanceUrl }, { host }) };
 }
 
-function placeProblems({ path, source, destination }: Route, sync: SyncEntry | undefined): Problem[] {
-  try {
-    refusePlaces(source, destination, sync?.syncOptions ?? { allowSameProjectId: false });
-    return [];
-  } catch (error) {
-    if (!(error instanceof BridgeError)) throw error;
-    return [{ path: [...path, "destinationConfig"], message: `${error.message} ${error.hint ?? ""}`.trim() }];
-  }
+function refusals({ path, source, destination }: Route, sync: SyncEntry | undefined): Problem[] {
+  const checks = [
+    () => refusePlaces(source, destination, sync?.syncOptions ?? { allowSameProjectId: false }),
+    () => sync && refuseFilter(sync.syncOptions),
+  ];
+  return checks.flatMap((check) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (!(error instanceof BridgeError)) throw error;
+      const at = error.path?.split(".") ?? [];
+      return [{ path: [...path, ...at], message: `${error.message} ${error.hint ?? ""}`.trim() }];
+    }
+  });
 }
 
 function sharedDestinations(routes: readonly Route[]): Problem[] {

@@ -36,7 +36,7 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
       const { connection: connectionName, wave: _, ...args } = file.syncs.get(name) ?? missing("sync", name);
       const connection = connections.get(connectionName) ?? missing("connection", connectionName);
       const needed = { name: connectionName, resource: connection };
-      const all = { name, connection, ...defined(args), syncOptions: defined(args.syncOptions) };
+      const all = { name, connection, ...defined(args) };
       await registrations.add(name, dependsOn, needed, (before) =>
         withoutTraces(() => declareSecretSync(name, all, { dependsOn: before })),
       );
@@ -140,9 +140,15 @@ export function sourceConfig(
   );
 }
 
-type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
+type Defined<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [Name in keyof T]: Defined<Exclude<T[Name], undefined>> }
+    : T;
 
-/** Without properties that are undefined: to Pulumi those are properties. */
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Defined<T>;
+/** Without properties that are undefined, at any depth: to Pulumi those are properties. */
+function defined<T>(value: T): Defined<T> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value as Defined<T>;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.map(([name, inner]) => [name, defined(inner)])) as Defined<T>;
 }

@@ -86,13 +86,19 @@ const template = z
 
 type Either = (field: z.ZodType) => z.ZodType;
 
+/** What is wrong with the rest is told once it is filled in. */
+const holdsTemplate = (value: unknown): boolean =>
+  typeof value === "object" && value !== null
+    ? Object.values(value).some(holdsTemplate)
+    : template.safeParse(value).success;
+
 /** For editors: the field, or a template. */
 const eitherToTell: Either = (field) => z.union([field, template]).meta(z.globalRegistry.get(field) ?? {});
 
 /** For reading: a union would tell of the template where the field is wrong. */
 const eitherToRead: Either = (field) =>
   z.unknown().superRefine((value, context) => {
-    if (template.safeParse(value).success) return;
+    if (holdsTemplate(value)) return;
     for (const issue of field.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
   });
 

@@ -2,7 +2,7 @@
 import { BridgeError } from "../errors.ts";
 import { toLabel } from "./label.ts";
 import { firstLines } from "./shortened.ts";
-import type { ListedSecret, SecretStore } from "./store.ts";
+import type { ListedSecret, Listing, SecretStore } from "./store.ts";
 import { locateInFolder } from "./tree-key.ts";
 
 /** The store of a tree, to be read from only. Lists are refused with `duplicate-keys` where two folders have one name. */
@@ -10,17 +10,32 @@ export const flattened = (tree: SecretStore): SecretStore => ({
   ...tree,
   locate: locateInFolder,
   async list(options) {
-    const { folderExists, secrets, imports } = await tree.list(options);
+    const { folderExists, secrets, imports, leftOut } = await tree.list(options);
     const named = ({ key, ...secret }: ListedSecret): ListedSecret => ({
       ...secret,
       key: tree.locate(key).name,
     });
     refuseTwins([...secrets, ...imports.flat()], tree);
-    return { folderExists, secrets: secrets.map(named), imports: imports.map((each) => each.map(named)) };
+    const listing = {
+      folderExists,
+      secrets: secrets.map(named),
+      imports: imports.map((each) => each.map(named)),
+    };
+    return leftOut ? { ...listing, leftOut: namesOnlyLeftOut(leftOut, listing, tree) } : listing;
   },
   // Which folder a key was in is on no record.
   hiddenFolders: () => tree.hiddenFolders(),
 });
+
+/** A name may be left out in one folder, and come from another. */
+function namesOnlyLeftOut(
+  leftOut: readonly string[],
+  { secrets, imports }: Pick<Listing, "secrets" | "imports">,
+  { locate }: SecretStore,
+): string[] {
+  const taken = new Set([...secrets, ...imports.flat()].map(({ key }) => key));
+  return leftOut.map((key) => locate(key).name).filter((name) => !taken.has(name));
+}
 
 function refuseTwins(secrets: readonly ListedSecret[], { locate, place }: SecretStore): void {
   const folders = new Map<string, string>();

@@ -1,8 +1,9 @@
 import type { SyncOptions } from "../schema.ts";
 import type { SecretValue } from "../secret-value.ts";
 import type { DesiredSecret } from "./desired.ts";
+import { isFilteredBySource, leftOutByName } from "./filter.ts";
 import { type GoneFolder, goneFolders } from "./gone-folders.ts";
-import { toLabel } from "./label.ts";
+import { fromLabel, toLabel } from "./label.ts";
 import { markedMetadata, markIn, type Ownership, otherOwner } from "./ownership/ownership.ts";
 import { type Pair, pairUp } from "./pairs.ts";
 import { isPushed, revisionOf } from "./revision.ts";
@@ -70,10 +71,13 @@ interface Standing {
   owner?: string;
 }
 
-/** A key whose record follows what is at the destination already: its value, or that there is none. */
+/**
+ * A key whose record follows what is at the destination already: its value, or that there is none; or that is no longer this
+ * sync's, since its filter leaves it out now.
+ */
 export interface Settled {
   label: string;
-  how: "there" | "gone";
+  how: "there" | "gone" | "leftOut";
 }
 
 /** A key that is another sync's by its mark, and that the run would overwrite, import or delete. */
@@ -125,6 +129,8 @@ export interface PlanInput {
   source: readonly DesiredSecret[];
   destination: readonly ListedSecret[];
   destinationFolderExists: boolean;
+  /** Keys at the source that the filter leaves out. */
+  leftOut?: ReadonlySet<string>;
   /** Label → revision of what is on record as pushed by this sync; a label in it counts as ours. */
   known: ReadonlyMap<string, string>;
   /** No run is on record yet for this pair of source and destination. */
@@ -171,7 +177,7 @@ export function plan(input: PlanInput): Plan {
   return {
     changes,
     unchanged,
-    settled: [...settled, ...goneFrom(input.known, pairs)],
+    settled: [...settled, ...goneFrom(input, pairs)],
     kept,
     claimed,
     keys: Object.fromEntries(keys),
@@ -196,10 +202,16 @@ function emptiedBy(changes: readonly Change[], { source, known, options }: PlanI
   return goneFolders({ deleted, created, held: source.map(({ key }) => key) }, locatorOf(options));
 }
 
-/** What is on record, and is on neither side any more. */
-function goneFrom(known: ReadonlyMap<string, string>, pairs: readonly Pair[]): Settled[] {
+/** What is on record, and is on neither side any more, as far as the filter shows them. */
+function goneFrom({ known, leftOut, options }: PlanInput, pairs: readonly Pair[]): Settled[] {
   const there = new Set(pairs.map(({ label }) => label));
-  return [...known.keys()].filter((label) => !there.has(label)).map((label) => ({ label, how: "gone" }));
+  const isLeftOut = leftOutByName(options);
+  return [...known.keys()]
+    .filter((label) => !there.has(label))
+    .map((label) => {
+      const key = fromLabel(label);
+      return { label, how: leftOut?.has(key) || isLeftOut(key) ? "leftOut" : "gone" };
+    });
 }
 
 /** True where a key that the source lacks stays for the mark that it carries. */
@@ -224,7 +236,7 @@ function decide(
   if (!source) {
     if (!destination) return {};
     const standing = { label, destination: revisionOf(destination), revision: recorded };
-    const stays = options.disableSecretDeletion || (!isOwned && options.unownedKeys === "keep");
+    const stays = options.disableSecretDeletion || (!isOwned && keepsUnowned(options));
     if (stays) return { standing, isKept: true, revision: recorded };
     return { change: { kind: "delete", key, label, destination: standing.destination, isOwned } };
   }
@@ -250,6 +262,10 @@ function decide(
   const over = { destination: at, isOwned, isRestore };
   return { change: { kind: "update", key, label, value, revision, ...over, ...metadata }, revision };
 }
+
+/** What the sync did not write, and the source lacks, stays. */
+const keepsUnowned = (options: SyncOptions): boolean =>
+  options.unownedKeys === "keep" || isFilteredBySource(options);
 
 /** The import part of a first run, with the product's rules (control-plane §3.13, "Import details"). */
 function importOf(

@@ -42,6 +42,8 @@ export interface ListedSecret {
   writtenBy?: string;
   /** Absent where there is none. */
   metadata?: readonly MetadataItem[];
+  /** Slugs; absent where there are none, and of imported secrets, of which lists do not tell them (data-plane §10.1). */
+  tags?: readonly string[];
 }
 
 /** What a folder holds. */
@@ -52,6 +54,8 @@ export interface Listing {
   secrets: readonly ListedSecret[];
   /** The secrets of each import of the folder, in position order: later imports win over earlier ones. */
   imports: readonly (readonly ListedSecret[])[];
+  /** Keys that are there, imported ones among them, and that the sync's filter leaves out. */
+  leftOut?: readonly string[];
 }
 
 export interface ListOptions {

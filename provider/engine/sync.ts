@@ -40,6 +40,8 @@ export interface Observed {
   /** The source folder's own secrets, as they are written. */
   sourceSecrets: readonly ListedSecret[];
   destination: Listing;
+  /** Keys that the source has and the filter leaves out; they are not in `destination` either. */
+  leftOut: ReadonlySet<string>;
 }
 
 /** Reads both sides and decides what a run would do; refuses unsafe runs. Writes nothing. */
@@ -101,7 +103,7 @@ async function guardPlan(
 
 /** What a run would do about what was observed, whether or not it would be refused. Pure. */
 export const planOf = (
-  { source, destination }: Observed,
+  { source, destination, leftOut }: Observed,
   {
     known,
     isFirstRun,
@@ -113,6 +115,7 @@ export const planOf = (
     source,
     destination: destination.secrets,
     destinationFolderExists: destination.folderExists,
+    leftOut,
     known,
     isFirstRun,
     options,
@@ -176,11 +179,13 @@ function basisOf(observed: Observed, input: RunInput): RunInput {
 export async function observe(
   input: Pick<SyncInput, "source" | "destination" | "options" | "fingerprint" | "acceptCached">,
 ): Promise<Observed> {
-  const [{ source, sourceSecrets }, destination] = await Promise.all([
+  const [{ source, sourceSecrets, leftOut }, destination] = await Promise.all([
     readSource(input),
     input.destination.list({ values: true, expand: false, imports: false, acceptCached: input.acceptCached }),
   ]);
-  return { source, sourceSecrets, destination };
+  const isIn = ({ key }: ListedSecret) => !leftOut.has(key);
+  const secrets = leftOut.size > 0 ? destination.secrets.filter(isIn) : destination.secrets;
+  return { source, sourceSecrets, destination: { ...destination, secrets }, leftOut };
 }
 
 async function readSource({
@@ -189,7 +194,7 @@ async function readSource({
   fingerprint,
   acceptCached,
 }: Pick<SyncInput, "source" | "options" | "fingerprint" | "acceptCached">): Promise<
-  Pick<Observed, "source" | "sourceSecrets">
+  Omit<Observed, "destination">
 > {
   const expands = options.references === "expand";
   const raw = await source.list({ values: true, expand: false, imports: expands, acceptCached });
@@ -203,7 +208,11 @@ async function readSource({
   const expanded = needsExpansion
     ? await source.list({ values: true, expand: true, imports: true, acceptCached })
     : undefined;
-  return { source: desired(raw, expanded, fingerprint), sourceSecrets: raw.secrets };
+  return {
+    source: desired(raw, expanded, fingerprint),
+    sourceSecrets: raw.secrets,
+    leftOut: new Set(raw.leftOut),
+  };
 }
 
 /** Later, the project is asked for only where its answer could matter. */

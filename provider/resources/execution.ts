@@ -65,9 +65,9 @@ export function ofOtherExecution(
   return argumentsOf(schema, inputs).flatMap(({ name, argument, value }) => {
     if (value === undefined || value === unknown) return [];
     const { execution, engine } = argumentFacts.get(argument) ?? {};
-    if (isNative && engine?.value === value) {
+    if (isNative && engine && value === (engine.value ?? value)) {
       const needs = `needs execution: "engine"; ${engine.because}`;
-      if (value === true) return [{ name, message: needs, text: `${name} ${needs}` }];
+      if (typeof value !== "string") return [{ name, message: needs, text: `${name} ${needs}` }];
       return [wrong(name, `${JSON.stringify(value)} ${needs}`)];
     }
     const isSaid = value !== argument.safeParse(undefined).data;

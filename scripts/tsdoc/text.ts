@@ -25,6 +25,6 @@ export function within(outer: z.ZodType): z.ZodType | undefined {
 
 /** What an absent argument comes to, where that is one word. */
 export function standardOf(described: z.ZodType): string | number | boolean | undefined {
-  const { data } = described.safeParse(undefined);
+  const { data = described.meta()?.["default"] } = described.safeParse(undefined);
   return typeof data === "object" ? undefined : (data as string | number | boolean | undefined);
 }

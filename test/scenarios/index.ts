@@ -85,6 +85,42 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "a sync with a filter leaves all else as it is, also what a narrower one leaves out",
+    execution: "engine",
+    isEssential: true,
+    given: { source: { APP_A: "1", APP_B: "2", OTHER: "o" }, destination: { APP_OLD: "x", MINE: "m" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, filter: { keys: { include: ["APP_*"] } } } },
+        expect: {
+          keys: added("APP_A", "APP_B"),
+          effects: { APP_OLD: "delete (destination has" },
+          destination: { APP_A: "1", APP_B: "2", MINE: "m" },
+        },
+      },
+      { do: "change", source: { drop: ["OTHER"] }, destination: { put: { MINE: "m2", OTHER: "theirs" } } },
+      { do: "refresh", expect: { keys: {} } },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...overwrite, filter: { keys: { include: ["APP_*"] } } } },
+        expect: { unchanged: true },
+      },
+      {
+        do: "deploy",
+        with: {
+          removeSecretsOnDelete: true,
+          syncOptions: { ...overwrite, filter: { keys: { include: ["APP_*"], exclude: ["*_B"] } } },
+        },
+        expect: {
+          keys: { APP_B: "delete" },
+          destination: { APP_A: "1", APP_B: "2", MINE: "m2", OTHER: "theirs" },
+        },
+      },
+      { do: "destroy", expect: { destination: { APP_B: "2", MINE: "m2", OTHER: "theirs" } } },
+    ],
+  },
+  {
     name: "drift at the destination is put right by a plain deployment",
     given: { source: { A: "1", B: "2" } },
     steps: [

@@ -1,6 +1,6 @@
 /** What the first run would do, as every other preview shows it. */
 
-import { keptForOthers } from "../../../provider/engine/ownership/owners.ts";
+import { leftAlone } from "../../../provider/engine/left-alone.ts";
 import { effectsOf } from "../../../provider/engine/record/effects.ts";
 import { BridgeError } from "../../../provider/errors.ts";
 import { executionOf } from "../../../provider/resources/execution.ts";
@@ -42,7 +42,7 @@ export async function reviewFirstRun(
       context.config.host,
       reviewSync({ before: undefined, after: { inputs: after, outputs: {} } }),
     ),
-    warnings: [...keptForOthers(plan), ...(plan.cautions ?? [])],
+    warnings: [...leftAlone(plan), ...(plan.cautions ?? [])],
   };
 }
 

@@ -57,6 +57,7 @@ export const textWithoutDestination = ({ text, destination }: Effect): string =>
 const SETTLED: Readonly<Record<Settled["how"], string>> = {
   there: "unchanged (at the destination already)",
   gone: "unchanged (gone from the destination already)",
+  leftOut: "unchanged (left as it is: the filter leaves it out)",
 };
 
 /** True for the text that nothing is written. */

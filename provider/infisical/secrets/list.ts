@@ -95,6 +95,8 @@ export function readRows(
     // One by one: a list may have tens of thousands of rows, and copies of each cost more than all the rest.
     if (writtenBy !== undefined) secret.writtenBy = writtenBy;
     if (metadata !== undefined) secret.metadata = metadata;
+    const tags = tagsOf(row.tags);
+    if (tags !== undefined) secret.tags = tags;
     if (row.isRotatedSecret === true) secret.isRotated = true;
     secrets.push(secret);
   }
@@ -137,6 +139,12 @@ function metadataOf(items: unknown): MetadataItem[] | undefined {
       isEncrypted: !isKnown || isEncrypted === true,
     };
   });
+}
+
+/** Slugs, which name a tag in every project (data-plane §6.5). */
+function tagsOf(tags: unknown): string[] | undefined {
+  if (!Array.isArray(tags) || tags.length === 0) return undefined;
+  return tags.flatMap((tag: { slug?: unknown } | null) => (typeof tag?.slug === "string" ? [tag.slug] : []));
 }
 
 /**

@@ -17,6 +17,8 @@ export interface SecretRow {
   isRotatedSecret?: boolean | null | undefined;
   /** Its items are read one by one, where there are any. */
   secretMetadata?: unknown;
+  /** Read like metadata. */
+  tags?: unknown;
   /** The folder, in lists. */
   secretPath?: string | null | undefined;
 }

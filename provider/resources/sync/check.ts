@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { keptForOthers } from "../../engine/ownership/owners.ts";
+import { leftAlone } from "../../engine/left-alone.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { projectNames } from "../../engine/project-names.ts";
 import { effectsOf, stickyEffects } from "../../engine/record/effects.ts";
@@ -185,7 +185,7 @@ const pausedText = (name: string, { run, at }: Paused) =>
 const withEffects = (effects: Record<string, string>) => (Object.keys(effects).length > 0 ? { effects } : {});
 
 function warn(name: string, plan: Plan, context: Context): void {
-  for (const text of [...keptForOthers(plan), ...(plan.cautions ?? [])]) context.log(`${name}: ${text}`);
+  for (const text of [...leftAlone(plan), ...(plan.cautions ?? [])]) context.log(`${name}: ${text}`);
   if (plan.unresolved.length > 0)
     context.log(
       `${name}: pushed as they are, since the source could not resolve their references: ${some(plan.unresolved)}`,

@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from "node:crypto";
+import { filteredDestination, filteredSource } from "../../engine/filter.ts";
 import { flattened } from "../../engine/flatten.ts";
 import type { Ownership } from "../../engine/ownership/ownership.ts";
 import type { Fingerprint } from "../../engine/revision.ts";
@@ -9,6 +10,7 @@ import type { Target } from "../../infisical/secrets/target.ts";
 import { createTreeStore } from "../../infisical/secrets/tree.ts";
 import { connectionClient, sourceClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
+import { refuseFilter } from "../filters.ts";
 import { describePlace, refusePlaces } from "../places.ts";
 import type { Context } from "../resource.ts";
 import { placesOf, type SecretSyncInputs } from "./inputs.ts";
@@ -24,11 +26,12 @@ export interface World {
 
 /**
  * @param former owners that the sync was before
- * @throws BridgeError `missing-credentials`, `same-place`; nothing is sent yet
+ * @throws BridgeError `missing-credentials`, `same-place`, `invalid-arguments`; nothing is sent yet
  */
 export function openWorld(inputs: SecretSyncInputs, context: Context, former: readonly string[] = []): World {
   const places = placesOf(inputs, context.config);
   refusePlaces(places.source, places.destination, inputs.syncOptions);
+  refuseFilter(inputs.syncOptions);
   const source = openSource(inputs, context);
   const { destination, clientSecret } = openDestination(inputs, context);
   const key = context.config.fingerprintKey ?? derivedKey(clientSecret);
@@ -41,15 +44,16 @@ export function openWorld(inputs: SecretSyncInputs, context: Context, former: re
 }
 
 /** The source alone. @throws BridgeError `missing-credentials` */
-export const openSource = (inputs: SecretSyncInputs, context: Context): SecretStore =>
-  flattensFolders(inputs.syncOptions)
-    ? flattened(storeOf(sourceTarget(inputs, context)))
-    : storeOf(sourceTarget(inputs, context));
+export function openSource(inputs: SecretSyncInputs, context: Context): SecretStore {
+  const { syncOptions } = inputs;
+  const source = filteredSource(storeOf(sourceTarget(inputs, context)), syncOptions);
+  return flattensFolders(syncOptions) ? flattened(source) : source;
+}
 
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
 export function openDestination(inputs: SecretSyncInputs, context: Context) {
   const { target, clientSecret } = destinationTarget(inputs, context);
-  return { destination: storeOf(target), clientSecret };
+  return { destination: filteredDestination(storeOf(target), inputs.syncOptions), clientSecret };
 }
 
 const storeOf = ({ client, place, argumentNames }: Target): SecretStore =>

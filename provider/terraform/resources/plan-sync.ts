@@ -1,4 +1,4 @@
-import { keptForOthers } from "../../engine/ownership/owners.ts";
+import { leftAlone } from "../../engine/left-alone.ts";
 import { effectsOf, isSettled, stickyEffects } from "../../engine/record/effects.ts";
 import { NEW } from "../../resources/claims.ts";
 import { executionOf } from "../../resources/execution.ts";
@@ -111,11 +111,13 @@ function needsLook(olds: Properties, news: Properties, kept: Kept): boolean {
 
 const anyOptions = syncOptions.partial();
 
-/** Other places or credentials, or values read in another way. */
+/** Other places or credentials, or other secrets, or values read in another way. */
 function hasOtherPlaces(olds: Properties, news: Properties): boolean {
-  const references = (inputs: Properties) =>
-    anyOptions.safeParse(withoutIrrelevant(inputs, UNKNOWN)["syncOptions"]).data?.references;
-  return !isEqual(pick(olds, LOOKED_AT), pick(news, LOOKED_AT)) || references(olds) !== references(news);
+  const reading = (inputs: Properties) => {
+    const { data } = anyOptions.safeParse(withoutIrrelevant(inputs, UNKNOWN)["syncOptions"]);
+    return data && pick(data, ["references", "includeAllSubFolders", "subFolders", "filter"]);
+  };
+  return !isEqual(pick(olds, LOOKED_AT), pick(news, LOOKED_AT)) || !isEqual(reading(olds), reading(news));
 }
 
 async function look(
@@ -147,7 +149,7 @@ function replay(olds: Properties, news: Properties, kept: Kept, warn: (line: str
   const ownership = ownershipOf(inputs, formerOwners(olds, news), "");
   const observed = observation.parse(kept.observed);
   const plan = replan(observed, keys, inputs.syncOptions, ownership);
-  for (const text of keptForOthers(plan)) warn(`${news["name"]}: ${text}`);
+  for (const text of leftAlone(plan)) warn(`${news["name"]}: ${text}`);
   const effects = stickyEffects((olds["effects"] as Labelled | undefined) ?? {}, written(effectsOf(plan)));
   return { keys: { ...plan.keys }, effects: Object.keys(effects).length > 0 ? effects : undefined };
 }

@@ -3,12 +3,13 @@ import { type RememberedKey, storeMemory } from "../../engine/record/memory.ts";
 import { changedTo } from "../../engine/revision.ts";
 import { BridgeError } from "../../errors.ts";
 import { executionOf } from "../../resources/execution.ts";
+import { refuseFilter } from "../../resources/filters.ts";
 import { PartialRunError, type Properties, resources } from "../../resources/index.ts";
 import { isEqual } from "../../resources/properties.ts";
 import { observeRevisions } from "../../resources/sync/engine/observation.ts";
 import { ARGUMENTS } from "../../resources/sync/inputs.ts";
-import { secretSyncArgs } from "../../schema.ts";
-import { problemsOf } from "../diagnostics.ts";
+import { secretSyncArgs, syncOptions } from "../../schema.ts";
+import { type Problem, problemsOf } from "../diagnostics.ts";
 import { applyChange, type Kind, readResource, recordOf } from "../lifecycle.ts";
 import { type Context, type ManagedResource, notLookedAt, type Standing } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
@@ -75,7 +76,7 @@ export const secretSync: ManagedResource = {
 
   upgrade: (state) => ({ ...state, taken_over: state["taken_over"] ?? {} }),
 
-  validate: (config) => validateArguments(secretSyncArgs, args, config),
+  validate: (config) => [...validateArguments(secretSyncArgs, args, config), ...filterProblems(config)],
 
   async read(state, kept, context) {
     const standing = await readResource(kind, state, kept, context);
@@ -112,6 +113,17 @@ export const secretSync: ManagedResource = {
 
   importState: (id, context) => importSync(id, context),
 };
+
+/** What does not go together, as far as it is known; a default that is written out says something here. */
+function filterProblems(config: ObjectValue): Problem[] {
+  const { data } = syncOptions.safeParse(toProperties(args, config, { isWritten: true })["syncOptions"]);
+  try {
+    if (data) refuseFilter(data);
+    return [];
+  } catch (error) {
+    return problemsOf(error, attributes, connectionPath);
+  }
+}
 
 /** Keeps what both sides hold now beside the state, for planning; lists that were just read are not read again. */
 async function withObservation(standing: Standing, context: Context): Promise<Standing> {

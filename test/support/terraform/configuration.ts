@@ -49,7 +49,7 @@ function asBlock(inputs: Readonly<Record<string, unknown>>): ObjectValue {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, value]): [string, Value] => [
       toSnakeCase(name),
-      typeof value === "object" && value !== null
+      typeof value === "object" && value !== null && !Array.isArray(value)
         ? asBlock(value as Record<string, unknown>)
         : (value as Value),
     ]),

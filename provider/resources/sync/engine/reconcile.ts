@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { keptForOthers } from "../../../engine/ownership/owners.ts";
+import { leftAlone } from "../../../engine/left-alone.ts";
 import { type Change, type Counts, count } from "../../../engine/plan.ts";
 import { pendingEffects } from "../../../engine/record/effects.ts";
 import { pushedKeys } from "../../../engine/record/memory.ts";
@@ -69,7 +69,7 @@ async function reconcile(
   const left = olds && recorded && !before ? leftBehind(olds, recorded, inputs, context) : undefined;
   if (result.failure) throw failed(id, inputs, outputs, result, { left, isFirst: !before });
   context.log(`${inputs.name}: ${summary(result.plan.counts)}`);
-  for (const text of keptForOthers(result.plan)) context.log(`${inputs.name}: ${text}`);
+  for (const text of leftAlone(result.plan)) context.log(`${inputs.name}: ${text}`);
   if (left) await leave(left, inputs, context);
   return outputs;
 }

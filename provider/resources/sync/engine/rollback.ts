@@ -1,7 +1,9 @@
 /** Puts a destination back to what an earlier run had left, and pauses the sync, so that no deployment undoes it. */
 import { randomUUID } from "node:crypto";
 import { apply } from "../../../engine/apply.ts";
+import { leftOutByName } from "../../../engine/filter.ts";
 import { guardAgreed, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
+import { fromLabel } from "../../../engine/label.ts";
 import type { Change } from "../../../engine/plan.ts";
 import { mapPool } from "../../../engine/pool.ts";
 import { loadMemory, type Memory, pushedKeys } from "../../../engine/record/memory.ts";
@@ -49,7 +51,8 @@ export async function prepareRollback(
     });
   const inputs = secretSyncInputs.parse(outputs);
   const { destination, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
-  const earlier = keysAfter(runs, to);
+  const isLeftOut = leftOutByName(inputs.syncOptions);
+  const earlier = new Map([...keysAfter(runs, to)].filter(([label]) => !isLeftOut(fromLabel(label))));
   const input = {
     earlier,
     memory: loadMemory(memory),

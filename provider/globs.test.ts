@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { literalsOf } from "./literals.ts";
+import { literalsOf } from "./globs.ts";
 
 test.each([
   ["/pay-*/**", "/pay-/"],
