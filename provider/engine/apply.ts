@@ -1,9 +1,9 @@
 import { BridgeError, hasCode, isRefusal } from "../errors.ts";
-import { batches, byFolder, slices } from "./batches.ts";
+import { batches, batchesAcross, byFolder, slices } from "./batches.ts";
 import { byOwner } from "./ownership/owners.ts";
 import { type Ownership, otherOwner } from "./ownership/ownership.ts";
 import type { Change, Plan } from "./plan.ts";
-import { runPool } from "./pool.ts";
+import { mapPool, runPool } from "./pool.ts";
 import type { Memory, RememberedKey } from "./record/memory.ts";
 import { isSameSecret, revisionOf } from "./revision.ts";
 import { some } from "./shortened.ts";
@@ -89,10 +89,10 @@ function noting(store: SecretStore, applied: Pick<Applied, "written">): SecretSt
   const note = () => {
     if (applied.written === "nothing") applied.written = "perhaps";
   };
-  const noted = async <T>(request: Promise<T>): Promise<T> => {
+  const noted = async <T>(request: Promise<T>, isDone: (answer: T) => boolean = () => true): Promise<T> => {
     try {
       const answer = await request;
-      note();
+      if (isDone(answer)) note();
       return answer;
     } catch (error) {
       if (!isRefusal(error)) note();
@@ -102,10 +102,15 @@ function noting(store: SecretStore, applied: Pick<Applied, "written">): SecretSt
   return {
     ...store,
     write: (secrets) => noted(store.write(secrets)),
+    ...(store.writeAcross && {
+      writeAcross: (secrets) => noted(store.writeAcross?.(secrets) ?? NONE, (written) => written.length > 0),
+    }),
     annotate: (secrets) => noted(store.annotate(secrets)),
     remove: (keys) => noted(store.remove(keys)),
   };
 }
+
+const NONE: Promise<WrittenSecret[]> = Promise.resolve([]);
 
 async function writeImports({ plan, source }: ApplyInput, applied: Applied, step: (change: Change) => void) {
   const imports = plan.changes.filter((change): change is Import => change.kind === "import");
@@ -149,7 +154,7 @@ async function writeMarks(
       applied.memory.set(change.label, { origin, pushed: change.revision, destination: revisionOf(written) });
       step(change);
     },
-    (writes) => destination.annotate(writes),
+    { write: (writes) => destination.annotate(writes) },
   );
 }
 
@@ -179,17 +184,28 @@ async function writeAll<C extends Write | Import | Mark>(
   changes: readonly C[],
   encode: (change: C) => EncodedWrite,
   onWritten: (change: C, written: WrittenSecret) => void,
-  send = (writes: readonly EncodedWrite[]) => store.write(writes),
+  { write, writeAcross }: Pick<SecretStore, "write" | "writeAcross"> = store,
 ) {
-  const tasks = map(batches(changes, encode, store), ({ items, writes }) => async () => {
-    const written = new Map((await send(writes)).map((secret) => [secret.key, secret]));
-    for (const change of items) {
-      const secret = written.get(change.key);
-      if (secret) onWritten(change, secret);
-    }
-    const lost = items.filter((change) => !written.has(change.key)).map((change) => change.label);
-    if (lost.length > 0)
-      throw new BridgeError("rejected", `The instance accepted a write but did not confirm ${some(lost)}.`);
+  const requests = (writeAcross ? batchesAcross : batches)(changes, encode, store);
+  const tasks = map(requests, ({ items, writes }) => async () => {
+    const open = new Map(items.map((change) => [change.key, change]));
+    const note = (written: readonly WrittenSecret[]) => {
+      for (const secret of written) {
+        const change = open.get(secret.key);
+        if (change) onWritten(change, secret);
+        open.delete(secret.key);
+      }
+    };
+    const folders = byFolder(writes, store);
+    if (writeAcross && folders.length > 1) note(await writeAcross(writes));
+    await mapPool(folders, WIDTH, async (folder) => {
+      const left = folder.filter(({ key }) => open.has(key));
+      if (left.length === 0) return;
+      note(await write(left));
+      const lost = left.flatMap(({ key }) => open.get(key)?.label ?? []);
+      if (lost.length > 0)
+        throw new BridgeError("rejected", `The instance accepted a write but did not confirm ${some(lost)}.`);
+    });
   });
   const failure = await runPool(tasks, WIDTH);
   if (failure) throw failure.error;

@@ -12,6 +12,14 @@ export function* batches<T extends { key: string }>(
   for (const folder of byFolder(items, store)) yield* batchesIn(folder, encode, store.limits);
 }
 
+/** The same, each of any folders: a folder's items are in no more requests than their bytes need, and stand together. */
+export const batchesAcross = <T extends { key: string }>(
+  items: readonly T[],
+  encode: (item: T) => EncodedWrite,
+  store: Pick<SecretStore, "limits" | "locate">,
+): Generator<{ items: T[]; writes: EncodedWrite[] }> =>
+  batchesIn(byFolder(items, store).flat(), encode, store.limits);
+
 /** The items of each folder, in their order; the deepest folder first, since making one makes those above it. */
 export function byFolder<T extends { key: string }>(
   items: readonly T[],

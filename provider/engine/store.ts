@@ -152,6 +152,13 @@ export interface SecretStore {
    * two where some exist and some don't: creates first, so a failure may leave those behind.
    */
   write(secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]>;
+  /**
+   * Writes secrets of several folders as `write` does those of one, by one request where the instance can. Where it cannot,
+   * or refuses, nothing is written; absent where there is one folder.
+   *
+   * @returns those that are known to be written
+   */
+  writeAcross?(secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]>;
   /** Writes metadata of secrets that are there; `secret-not-found`, and nothing written, if one is missing. */
   annotate(secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]>;
   /** Deletes all the keys in one request, or none; `secret-not-found` if one is missing. */

@@ -21,3 +21,14 @@ export function encodeWrite(
   const body = JSON.stringify({ secretKey: key, secretValue: text, secretMetadata: metadata });
   return { key, bytes: Buffer.byteLength(body), exists, body: new SecretValue(body) };
 }
+
+/** The same item with the folder that it is for, where a request is for several. */
+export const withPath = (write: EncodedWrite, secretPath: string): EncodedWrite => ({
+  ...write,
+  body: new SecretValue(pathPart(secretPath) + write.body.reveal().slice(1)),
+});
+
+/** How much longer it is then. */
+export const bytesOfPath = (secretPath: string): number => Buffer.byteLength(pathPart(secretPath)) - 1;
+
+const pathPart = (secretPath: string): string => `${JSON.stringify({ secretPath }).slice(0, -1)},`;

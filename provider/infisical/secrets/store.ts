@@ -24,22 +24,8 @@ export function createStore(
   place: Place,
   argumentNames: { projectId: string; environment: string; secretPath: string },
 ): SecretStore {
-  const lane = placeText(place);
-  const target: Target = {
-    client: { ...client, call: (request) => client.call({ ...request, lane }) },
-    place,
-    argumentNames,
-  };
-
-  /** What was listed before a change is no longer true after it, and not certain while it lasts. */
-  const changing = async <T>(change: () => Promise<T>): Promise<T> => {
-    client.listings.forget(place.projectId);
-    try {
-      return await change();
-    } finally {
-      client.listings.forget(place.projectId);
-    }
-  };
+  const target = inLane({ client, place, argumentNames });
+  const changing = <T>(change: () => Promise<T>) => changingIn(target, change);
 
   return {
     place,
@@ -59,6 +45,22 @@ export function createStore(
     annotate: (secrets) => changing(() => annotateSecrets(target, secrets)),
     remove: (keys) => changing(() => removeSecrets(target, keys)),
   };
+}
+
+/** With requests that take turns with those about other places. */
+export function inLane({ client, place, ...target }: Target): Target {
+  const lane = placeText(place);
+  return { ...target, place, client: { ...client, call: (request) => client.call({ ...request, lane }) } };
+}
+
+/** What was listed before a change is no longer true after it, and not certain while it lasts. */
+export async function changingIn<T>({ client, place }: Target, change: () => Promise<T>): Promise<T> {
+  client.listings.forget(place.projectId);
+  try {
+    return await change();
+  } finally {
+    client.listings.forget(place.projectId);
+  }
 }
 
 /** Once a client and project, in which it may have hundreds of places. */

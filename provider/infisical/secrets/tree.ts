@@ -7,18 +7,24 @@ import type {
   ListOptions,
   Place,
   SecretStore,
+  WrittenSecret,
 } from "../../engine/store.ts";
 import { locateInTree, pathBelow, treeKey } from "../../engine/tree-key.ts";
-import { hasCode } from "../../errors.ts";
+import { BridgeError, hasCode, isRefusal } from "../../errors.ts";
 import type { InfisicalClient } from "../http/client.ts";
+import { bytesOfPath, withPath } from "../http/encode.ts";
 import { explainRefusal } from "./diagnose.ts";
 import { CURRENT, listFolders, listImports, OLDER } from "./endpoints.ts";
+import { takesItemPaths } from "./item-paths.ts";
 import { listPlace } from "./list.ts";
-import { createStore } from "./store.ts";
+import { changingIn, createStore, inLane } from "./store.ts";
 import { callEither, isRouteMissing, type Target } from "./target.ts";
+import { upsertAcross } from "./write.ts";
 
 /** Folders that are asked for something at a time. */
 const WIDTH = 4;
+/** Folders that one request is made for: it takes up to three others, to find out whether it may be, and what it wrote. */
+const FEWEST_ACROSS = 5;
 
 /** @param argumentNames what the user calls the parts of the place */
 export function createTreeStore(
@@ -26,7 +32,7 @@ export function createTreeStore(
   place: Place,
   argumentNames: Target["argumentNames"],
 ): SecretStore {
-  const target: Target = { client, place, argumentNames };
+  const target = inLane({ client, place, argumentNames });
   const root = createStore(client, place, argumentNames);
   const opened = new Map<string, SecretStore>([["", root]]);
   /** The store of one folder. */
@@ -36,6 +42,7 @@ export function createTreeStore(
     return store;
   };
   const make = creatingFolders(at);
+  let takesPaths: Promise<boolean> | undefined;
 
   /** One request for keys of one folder, by their names there. */
   const inFolder = async (
@@ -80,7 +87,28 @@ export function createTreeStore(
       return typeof found === "object" ? { ...found, key } : found;
     },
     encode(key, value, exists, metadata) {
-      return { ...root.encode(locateInTree(key).name, value, exists, metadata), key };
+      const { folder, name } = locateInTree(key);
+      const item = root.encode(name, value, exists, metadata);
+      return { ...item, key, bytes: item.bytes + bytesOfPath(below(place, folder).secretPath) };
+    },
+    async writeAcross(secrets) {
+      const folders = new Set(secrets.map(({ key }) => locateInTree(key).folder));
+      if (folders.size < FEWEST_ACROSS) return [];
+      takesPaths ??= takesItemPaths(target);
+      if (!(await takesPaths)) return [];
+      try {
+        await mapPool([...folders], WIDTH, make.folder);
+      } catch (error) {
+        // Of the others nobody knows yet: they are written folder by folder.
+        if (isRefusal(error)) return [];
+        throw error;
+      }
+      const items = secrets.map((secret) => {
+        const { folder, name } = locateInTree(secret.key);
+        return { ...withPath(secret, below(place, folder).secretPath), key: name };
+      });
+      const written = await changingIn(target, () => upsertAcross(target, items));
+      return written ? told(written, secrets, () => listPlace(target, { ...DESCRIBED, isTree: true })) : [];
     },
     write: (secrets) =>
       inFolder(secrets, async (store, named) => {
@@ -107,6 +135,36 @@ const below = (place: Place, folder: string): Place => ({
   ...place,
   secretPath: pathBelow(place.secretPath, folder),
 });
+
+/**
+ * What was written, by its keys in the tree. An answer tells no folders (data-plane §9.5): where several have a name, a list
+ * tells which secret is whose.
+ */
+async function told(
+  written: readonly WrittenSecret[],
+  secrets: readonly EncodedWrite[],
+  list: () => Promise<Listing>,
+): Promise<WrittenSecret[]> {
+  const byName = Map.groupBy(secrets, ({ key }) => locateInTree(key).name.trim());
+  const isPlain = ({ key }: WrittenSecret) => byName.get(key)?.length === 1;
+  const keyById = new Map(
+    written.every(isPlain)
+      ? []
+      : (await list().catch(unconfirmed)).secrets.map(({ id, key }): [string, string] => [id, key]),
+  );
+  return written.flatMap((secret) => {
+    const key = isPlain(secret) ? byName.get(secret.key)?.[0]?.key : keyById.get(secret.id);
+    return key === undefined ? [] : [{ ...secret, key }];
+  });
+}
+
+/** A refusal to list is none to write. */
+function unconfirmed(error: unknown): never {
+  if (!isRefusal(error) || !(error instanceof BridgeError)) throw error;
+  throw new BridgeError(error.code, `${error.message} Which secrets were written by then is not known.`, {
+    ...{ path: error.path, hint: error.hint, cause: error },
+  });
+}
 
 /** Makes each folder once, and none that is known to be there; with a folder come those above it. */
 function creatingFolders(at: (folder: string) => SecretStore) {

@@ -40,6 +40,26 @@ async function upsertOrSplit(target: Target, secrets: readonly EncodedWrite[]): 
   throw await explainRefusal(target, answer, "write");
 }
 
+/**
+ * One upsert of secrets that name their folder each (data-plane §10.3): all are written, or none.
+ *
+ * @returns undefined where the instance has no upsert, or refuses this one: by folders it says at what
+ */
+export async function upsertAcross(
+  target: Target,
+  secrets: readonly EncodedWrite[],
+): Promise<WrittenSecret[] | undefined> {
+  const { missing } = target.client;
+  if (missing.has("batch-v4") || missing.has("upsert")) return undefined;
+  const answer = await target.client.call(upsert(target, secrets));
+  if (answer.kind === "ok") return readWritten(target, answer.value);
+  if (isRouteMissing(answer)) missing.add("batch-v4");
+  // By folders, a refusal would be taken for one of all that was sent.
+  else if (answer.kind === "refused" && answer.refusal.isAfterDoubt)
+    throw await explainRefusal(target, answer, "write");
+  return undefined;
+}
+
 /** Versions of 2024 fail at keys that every plain object seems to have (data-plane §20). */
 async function naming<T>(secrets: readonly EncodedWrite[], write: () => Promise<T>): Promise<T> {
   try {
