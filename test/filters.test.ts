@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { SecretInput } from "../infisical-server/index.ts";
 import type { SyncOptionsInput } from "../provider/schema.ts";
 import { direct } from "./drivers/direct.ts";
+import { listen } from "./ownership/destination.ts";
 import { startWorld, type Values, type World } from "./support/world.ts";
 
 const PROFILES = ["newest", "2024-10"] as const;
@@ -139,7 +140,9 @@ test("a narrowed filter deletes nothing, and tells what stays", async () => {
     APP_B: LEFT_OUT,
     WEB: LEFT_OUT,
   });
+  using output = listen();
   await stack.deploy(narrow);
+  expect(output.told()).toMatch(/no longer this sync's, since its filter leaves them out: APP_B, WEB/);
   expect(destination.read()).toEqual({ APP_A: "1", APP_B: "2", WEB: "w" });
   expect((await stack.deploy(narrow)).unchanged).toBe(true);
   source.drop("WEB");

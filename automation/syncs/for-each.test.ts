@@ -67,6 +67,19 @@ describe("forEach", () => {
     ]);
   });
 
+  it("fills in filters, which are checked then", () => {
+    const filtered = (filter: string) =>
+      FILE.replace("overwrite-destination }", `overwrite-destination, filter: ${filter} }`);
+    const good = filtered('{ keys: { include: ["${each.customer}_*"] }, tags: ["${each.environment}"] }');
+    expect(syncsIn(good).get("app-prod-acme")?.syncOptions.filter).toEqual({
+      keys: { include: ["acme_*"] },
+      tags: ["prod"],
+    });
+    expect(() => syncsIn(filtered('{ keys: { include: ["a/${each.customer}"] } }'))).toThrow(
+      /syncOptions\.filter\.keys\.include\.0: has : or \/ in it.*with environment dev, customer acme/,
+    );
+  });
+
   it("leaves out what is excluded", () => {
     const excluding = FILE.replace(
       "    environment: ${",

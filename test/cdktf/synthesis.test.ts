@@ -233,6 +233,40 @@ test.each(Object.entries(LIBRARIES))(
   },
 );
 
+test.each(Object.entries(LIBRARIES))("%s: a filter is written as deep as it is", (_name, library) => {
+  const stack = new library.TerraformStack(library.Testing.app(), "stack");
+  const filter = {
+    keys: { include: ["APP_*"], exclude: ["*_TMP"] },
+    folders: { include: ["/api/**"] },
+    tags: ["shared"],
+    metadata: { teamName: "as it is" },
+  };
+  const sync = new library.ExternalInfisicalSecretSync(stack, "billing", {
+    name: "billing-to-dr",
+    projectId: "p1",
+    environment: "prod",
+    secretPath: "/a",
+    destinationConnection: { id: "c1" },
+    destinationConfig: PLACE,
+    syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true, filter },
+  });
+  new library.TerraformOutput(stack, "out", { value: sync.syncOptions.filter.keys.include });
+  const { resource, output } = written(stack, library);
+  expect(resource.externalinfisical_secret_sync.billing.sync_options).toEqual({
+    initial_sync_behavior: "overwrite-destination",
+    include_all_sub_folders: true,
+    filter,
+  });
+  expect(output.out.value).toBe("${externalinfisical_secret_sync.billing.sync_options.filter.keys.include}");
+  const wrong = { keys: { includes: ["A"] } };
+  const options = { initialSyncBehavior: "overwrite-destination", filter: wrong };
+  sync.putSyncOptions(options as never);
+  const Class = library.ExternalInfisicalSecretSync as unknown as new (...given: unknown[]) => object;
+  expect(() => new Class(stack, "wrong", { name: "wrong", syncOptions: options })).toThrow(
+    /^syncOptions\.filter\.keys\.includes: .*did you mean "include"/,
+  );
+});
+
 test("cdktn refuses a write-only secret for versions that have none, and takes it for those that have", () => {
   const library = LIBRARIES.cdktn;
   const synthesise = (targetVersions?: object) => {

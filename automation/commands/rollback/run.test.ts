@@ -136,6 +136,20 @@ test("pauses before it writes, and marks no secret of the state as plain", async
   expect(texts).not.toMatch(/"a[12]"|"b1"/);
 });
 
+test("what a filter leaves out is not put back, whoever wrote it", async () => {
+  await using world = await start({ source: { A: "a1", B: "b1", C: "c1" } });
+  const first = await world.deploy();
+  world.source.put({ A: "a2", B: "b2" });
+  world.source.drop("C");
+  await world.deploy();
+  const keys = { exclude: ["B", "C"] };
+  await world.deploy({ syncOptions: { initialSyncBehavior: "overwrite-destination", filter: { keys } } });
+  world.destination.put({ C: "theirs" });
+  const { results } = await world.act("rollback", { to: first });
+  expect(results).toMatchObject([{ result: "succeeded", prepared: { left: [] } }]);
+  expect(world.destination.read()).toEqual({ A: "a1", B: "b2", C: "theirs" });
+});
+
 test("a time means each sync's last run by then", async () => {
   await using world = await start();
   await world.deploy();
