@@ -1,5 +1,6 @@
 /** The folders of a scenario on two real instances. */
 import type { Scenario } from "../scenarios/scenario.ts";
+import { foldersBelow, keysIn } from "../support/folders.ts";
 import type { PlayedSide, PlayedWorld, Values } from "../support/world.ts";
 import type { LiveInstance } from "./instance.ts";
 
@@ -25,8 +26,8 @@ export async function openLiveWorld(
   return {
     execution: "engine",
     connectionSecret: given.connectionSecret ?? "argument",
-    source: await makeSide(source, root, given.source ?? {}, true),
-    destination: await makeSide(destination, root, given.destination ?? {}, hasFolder),
+    source: await makeSide(source, root, given.source ?? {}, true, given.folders),
+    destination: await makeSide(destination, root, given.destination ?? {}, hasFolder, given.folders),
     async [Symbol.asyncDispose]() {
       // The tests' own folder goes at the end, with all that is in it.
     },
@@ -38,11 +39,19 @@ async function makeSide(
   root: string,
   values: Values,
   hasFolder: boolean,
+  folders: readonly string[] = [],
 ): Promise<PlayedSide> {
   const { settings } = instance;
   const place = instance.place(`${root}/app`);
   await instance.makeFolder(hasFolder ? place : instance.place(root));
-  if (hasFolder) await instance.put(place, values);
+  const below = foldersBelow(place, folders);
+  const put = async (more: Values) => {
+    for (const each of below.split(more)) {
+      if (each.folder !== "") await instance.makeFolder(each.place);
+      await instance.put(each.place, each.values);
+    }
+  };
+  if (hasFolder) await put(values);
   return {
     server: { url: settings.URL },
     projectId: place.projectId,
@@ -51,8 +60,15 @@ async function makeSide(
     secretPath: place.secretPath,
     clientId: settings.CLIENT_ID,
     clientSecret: settings.CLIENT_SECRET,
-    put: (more) => instance.put(place, more),
-    drop: (...keys) => instance.drop(place, keys),
-    read: () => instance.read(place),
+    put,
+    async drop(...keys) {
+      const named = Object.fromEntries(keys.map((key) => [key, true]));
+      for (const each of below.split(named)) await instance.drop(each.place, Object.keys(each.values));
+    },
+    async read() {
+      const found: Values[] = [];
+      for (const each of below.all) found.push(keysIn(each.folder, await instance.read(each.place)));
+      return Object.assign({}, ...found) as Values;
+    },
   };
 }

@@ -2,6 +2,9 @@ import type { Scenario } from "./scenario.ts";
 
 const overwrite = { initialSyncBehavior: "overwrite-destination" };
 
+const tree = { ...overwrite, includeAllSubFolders: true };
+const flattened = { ...tree, subFolders: "flatten" };
+
 const added = (...labels: string[]) => Object.fromEntries(labels.map((label) => [label, "add" as const]));
 
 /** With auto-sync off, so that the instance itself does nothing about it. */
@@ -118,6 +121,113 @@ export const scenarios: Scenario[] = [
         },
       },
       { do: "destroy", expect: { destination: { APP_B: "2", MINE: "m2", OTHER: "theirs" } } },
+    ],
+  },
+  {
+    name: "the life of a tree",
+    execution: "engine",
+    isEssential: true,
+    given: {
+      folders: ["api", "api/v1", "mine", "web"],
+      source: { A: "1", "api/A": "2", "api/v1/B": "3" },
+      destination: { "mine/OLD": "x" },
+    },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: tree },
+        expect: {
+          keys: added("A", "api/A", "api/v1/B"),
+          effects: { "mine/OLD": "delete (destination has 1@" },
+          destination: { A: "1", "api/A": "2", "api/v1/B": "3" },
+        },
+      },
+      { do: "deploy", with: { syncOptions: tree }, expect: { unchanged: true } },
+      { do: "change", source: { put: { "api/A": "2b", "web/W": "4" }, drop: ["api/v1/B"] } },
+      {
+        do: "deploy",
+        with: { syncOptions: tree },
+        expect: {
+          fails: /source folders \/api\/v1 hold no secrets/,
+          destination: { A: "1", "api/A": "2", "api/v1/B": "3" },
+        },
+      },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...tree, allowEmptySource: true } },
+        expect: {
+          keys: { "api/A": "update", "api/v1/B": "delete", "web/W": "add" },
+          destination: { A: "1", "api/A": "2b", "web/W": "4" },
+        },
+      },
+      { do: "change", destination: { put: { "api/A": "by hand" }, drop: ["web/W"] } },
+      { do: "refresh", expect: { keys: { "api/A": "update", "web/W": "delete" } } },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...tree, allowEmptySource: true }, removeSecretsOnDelete: true },
+        expect: {
+          keys: { "api/A": "update", "web/W": "add" },
+          destination: { A: "1", "api/A": "2b", "web/W": "4" },
+        },
+      },
+      {
+        do: "destroy",
+        expect: { destination: {}, source: { A: "1", "api/A": "2b", "web/W": "4" } },
+      },
+    ],
+  },
+  {
+    name: "a tree is imported, folders that the source lacks with it",
+    execution: "engine",
+    given: {
+      folders: ["api", "only/there"],
+      sourceRole: "member",
+      source: { A: "1", "api/B": "2" },
+      destination: { A: "other", "only/there/C": "3" },
+    },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: { ...tree, initialSyncBehavior: "import-prioritize-source" } },
+        expect: {
+          keys: added("A", "api/B", "only/there/C"),
+          effects: { A: "overwrite (destination has", "only/there/C": "import into the source" },
+          source: { A: "1", "api/B": "2", "only/there/C": "3" },
+          destination: { A: "1", "api/B": "2", "only/there/C": "3" },
+        },
+      },
+      {
+        do: "deploy",
+        with: { syncOptions: { ...tree, initialSyncBehavior: "import-prioritize-source" } },
+        expect: { unchanged: true },
+      },
+    ],
+  },
+  {
+    name: "a tree that is flattened arrives in one folder, and what is beneath is not its own",
+    execution: "engine",
+    given: {
+      folders: ["api", "beneath"],
+      source: { A: "1", "api/B": "2" },
+      destination: { "beneath/THEIRS": "t" },
+    },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: flattened },
+        expect: { keys: added("A", "B"), destination: { A: "1", B: "2", "beneath/THEIRS": "t" } },
+      },
+      { do: "deploy", with: { syncOptions: flattened }, expect: { unchanged: true } },
+      { do: "change", source: { put: { "api/A": "again" } } },
+      {
+        do: "deploy",
+        with: { syncOptions: flattened },
+        expect: {
+          fails: /A in \/ and in \/api/,
+          destination: { A: "1", B: "2", "beneath/THEIRS": "t" },
+        },
+      },
+      { do: "destroy", expect: { destination: { A: "1", B: "2", "beneath/THEIRS": "t" } } },
     ],
   },
   {

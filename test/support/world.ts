@@ -5,6 +5,7 @@ import {
   systemClock,
 } from "../../infisical-server/index.ts";
 import type { Execution } from "../../provider/schema.ts";
+import { foldersBelow, keysIn } from "./folders.ts";
 
 /** Values by key name. */
 export type Values = Record<string, string>;
@@ -16,6 +17,8 @@ export interface WorldOptions {
   connectionSecret?: "argument" | "configuration";
   source?: Values;
   destination?: Values;
+  /** Folders beneath on either side, by their paths from there: keys of secrets in them begin with theirs. */
+  folders?: readonly string[];
   /** The destination folder exists from the start. Default true. */
   destinationFolder?: boolean;
   /** Role of the source identity. Default `viewer`, which may read values; in native execution `member`. */
@@ -88,10 +91,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       // Connections of the organization are made by its admins.
       orgRole: options.sourceOrgRole ?? (isNative ? "admin" : undefined),
       server: { ...(isNative && SOURCE_THAT_RUNS), ...options.sourceServer },
+      folders: options.folders,
     }),
     startSide(options.destination ?? {}, options.destinationFolder ?? true, {
       role: options.destinationRole ?? "member",
       server: options.destinationServer ?? {},
+      folders: options.folders,
     }),
   ]);
   return {
@@ -117,26 +122,41 @@ async function startSide(
 interface Rights {
   role: NonNullable<WorldOptions["sourceRole"]>;
   orgRole?: WorldOptions["sourceOrgRole"];
+  folders?: WorldOptions["folders"] | undefined;
 }
 
 /** A project of its own at an instance, with an identity; its folder is there if there are values, be they none. */
 export function makeSide(
   server: InfisicalServer,
   values: Values | undefined,
-  { role, orgRole }: Rights,
+  { role, orgRole, folders = [] }: Rights,
 ): Side {
   const { id: projectId } = server.createProject({ name: "Billing" });
   const { clientId, clientSecret } = server.createIdentity({ orgRole, memberships: [{ projectId, role }] });
   const place = { projectId, ...PLACE };
-  if (values) server.putSecrets(place, values);
+  const below = foldersBelow(place, folders);
+  const put = (more: Values) => {
+    for (const each of below.split(more)) server.putSecrets(each.place, each.values);
+  };
+  if (values) {
+    server.putSecrets(place, {});
+    put(values);
+  }
   return {
     server,
     ...place,
     root: "",
     clientId,
     clientSecret,
-    put: (more) => server.putSecrets(place, more),
-    drop: (...keys) => server.deleteSecrets(place, keys),
-    read: () => server.readSecrets(place),
+    put,
+    drop: (...keys) => {
+      const named = Object.fromEntries(keys.map((key) => [key, true]));
+      for (const each of below.split(named)) server.deleteSecrets(each.place, Object.keys(each.values));
+    },
+    read: () =>
+      Object.assign(
+        {},
+        ...below.all.map((each) => keysIn(each.folder, server.readSecrets(each.place))),
+      ) as Values,
   };
 }
