@@ -178,6 +178,7 @@ test.each(PROFILES)(
     expect((await stack.deploy(options)).unchanged).toBe(true);
 
     put(source, "", { A: { value: "1", tags: [] } });
+    expect((await stack.refresh(options)).keys).toEqual({});
     expect((await stack.preview(options)).effects).toEqual({ A: LEFT_OUT });
     await stack.deploy(options);
     expect(destination.read()).toEqual({ A: "1", MINE: "m", PLAIN: "theirs" });

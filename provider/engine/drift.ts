@@ -21,14 +21,21 @@ export interface KeyDrift {
 
 /**
  * Compares both sides with what the last run left there, three-way. Equal values are no drift, whoever wrote them,
- * where the key is on record. Keys that others have at the destination count as added there, unless they stay.
+ * where the key is on record. Keys that others have at the destination count as added there, unless they stay; what the
+ * filter leaves out does not count.
  *
  * @param planned what a run would do about it
  * @returns sorted by label
  */
-export function drift(observed: Observed, memory: Memory, planned: Pick<Plan, "kept">): KeyDrift[] {
+export function drift(
+  observed: Observed,
+  memory: Memory,
+  planned: Pick<Plan, "kept" | "settled">,
+): KeyDrift[] {
   const pairs = pairUp(observed.source, observed.destination.secrets);
   const labels = new Set(pairs.map(({ label }) => label));
+  const leftOut = planned.settled.filter(({ how }) => how === "leftOut").map(({ label }) => label);
+  for (const label of leftOut) labels.add(label);
   const gone = [...memory.keys()].filter((label) => !labels.has(label));
   const foreign = new Set(planned.kept.filter(({ label }) => !memory.has(label)).map(({ label }) => label));
   const found = pairs.flatMap((pair) => (foreign.has(pair.label) ? [] : (driftOf(pair, memory) ?? [])));

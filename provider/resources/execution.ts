@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { lookUp } from "../look-up.ts";
 import { argumentFacts, type Execution } from "../schema.ts";
-import { isPlain } from "./properties.ts";
+import { holdsUnknown, isPlain } from "./properties.ts";
 import type { Properties, Resource } from "./resource.ts";
 
 const NAMES = ["execution", "connectionExecution"];
@@ -63,7 +63,7 @@ export function ofOtherExecution(
   if (named(inputs) === unknown) return [];
   const isNative = executionOf(inputs) === "native";
   return argumentsOf(schema, inputs).flatMap(({ name, argument, value }) => {
-    if (value === undefined || value === unknown) return [];
+    if (value === undefined || (unknown !== undefined && holdsUnknown(value, unknown))) return [];
     const { execution, engine } = argumentFacts.get(argument) ?? {};
     if (isNative && engine && value === (engine.value ?? value)) {
       const needs = `needs execution: "engine"; ${engine.because}`;

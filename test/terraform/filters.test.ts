@@ -25,7 +25,12 @@ async function startStack(world: World) {
     await core.apply(change);
     return change;
   };
-  return { plan, deploy, [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose]() };
+  return {
+    plan,
+    deploy,
+    told: () => core.transcript.join("\n"),
+    [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose](),
+  };
 }
 
 const keysOf = ({ planned }: { planned?: ObjectValue | undefined }) =>
@@ -50,7 +55,11 @@ it("tags choose at the source; the plan sees what comes and goes, and leaves wha
   put("A", "other");
   source.drop("B");
   put("C", "shared");
-  expect(keysOf(await stack.deploy(options))).toEqual(["C"]);
+  const change = await stack.deploy(options);
+  expect(keysOf(change)).toEqual(["C"]);
+  // The read has left it on record, for the plan to take it off.
+  expect(Object.keys(change.prior?.object["keys"] ?? {})).toEqual(["A", "B"]);
+  expect(stack.told()).toMatch(/its filter leaves it out: A/);
   expect(destination.read()).toEqual({ A: "A", C: "C", MINE: "m2" });
   expect((await stack.plan(options)).action).toBe("none");
 });

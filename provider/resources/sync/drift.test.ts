@@ -85,6 +85,26 @@ test("keys of others count where a run would take them away, and not where they 
   }
 });
 
+test("what a filter leaves out is no drift, also where it did not before", async () => {
+  const initialSyncBehavior = "overwrite-destination";
+  await using sync = await start(
+    { execution: "engine" },
+    {
+      syncOptions: { initialSyncBehavior, filter: { keys: { include: ["A", "B"] }, metadata: { to: "dr" } } },
+    },
+  );
+  const { source, destination } = sync.world;
+  const put = (key: string, to: string) =>
+    source.server.putSecrets({ ...source }, { [key]: { value: key, metadata: { to } } });
+  put("A", "dr");
+  source.put({ OTHER: "o" });
+  destination.put({ OTHER: "theirs" });
+  expect(await sync.sides()).toEqual([["A", "added", undefined]]);
+  put("A", "elsewhere");
+  destination.put({ A: "a" });
+  expect(await sync.sides()).toEqual([]);
+});
+
 test("a repair that would be refused is told with its reason", async () => {
   await using sync = await start(
     { execution: "engine" },

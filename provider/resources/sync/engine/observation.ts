@@ -38,6 +38,8 @@ export const observation = z.object({
   encrypted: z.array(z.string()).optional(),
   /** Labels of keys that the destination rotates by itself; absent where there are none. */
   rotated: z.array(z.string()).optional(),
+  /** Labels of keys on record that the filter leaves out; absent where there are none. */
+  leftOut: z.array(z.string()).optional(),
 });
 export type Observation = z.output<typeof observation>;
 
@@ -66,11 +68,13 @@ export async function observeRevisions(
     },
   );
   const rotated = [...rotatedIn(observed.destination.secrets)].map(toLabel);
+  const leftOut = Object.keys(keys).filter((label) => observed.leftOut.has(fromLabel(label)));
   return {
     ...observedMarks(observed.destination.secrets, world.ownership.mark),
     pairs: Object.fromEntries(pairs),
     unresolved: observed.source.filter(({ isUnresolved }) => isUnresolved).map(({ key }) => toLabel(key)),
     ...(rotated.length > 0 && { rotated }),
+    ...(leftOut.length > 0 && { leftOut }),
   };
 }
 
@@ -120,6 +124,7 @@ export function replan(
   const source: DesiredSecret[] = [];
   const destination: ListedSecret[] = [];
   const unresolved = new Set(observed.unresolved);
+  const leftOut = new Set(observed.leftOut);
   const add = (label: string, [from, to, equal]: readonly (string | undefined)[]) => {
     const key = fromLabel(label);
     if (from !== undefined && from !== NOTHING)
@@ -143,12 +148,13 @@ export function replan(
   for (const [label, text] of Object.entries(observed.pairs)) add(label, text.split(" "));
   // Equal on both sides: the plan keeps the revision on record, whatever stands here.
   for (const [label, revision] of Object.entries(keys))
-    if (!Object.hasOwn(observed.pairs, label)) add(label, [revision, revision, EQUAL]);
+    if (!Object.hasOwn(observed.pairs, label) && !leftOut.has(label)) add(label, [revision, revision, EQUAL]);
 
   const planned = plan({
     source,
     destination,
     destinationFolderExists: true,
+    leftOut: new Set([...leftOut].map(fromLabel)),
     known: new Map(Object.entries(keys)),
     isFirstRun: false,
     options,

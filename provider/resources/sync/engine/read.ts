@@ -56,6 +56,8 @@ function standing(observed: Observed, memory: Memory) {
   for (const [label, remembered] of memory) {
     const key = fromLabel(label);
     const there = destination.get(key);
+    // The next run says so, and forgets it; it has not been looked for at the destination.
+    if (observed.leftOut.has(key)) keys.push([label, remembered.pushed]);
     if (!there) continue;
     const wanted = source.get(key);
     const isEqual =
