@@ -219,11 +219,12 @@ interface Organization {
   readonly slug: string;
 }
 
-/** A change of a folder's secrets, told when it is done (data-plane §14.1, control-plane §3.12). */
+/** A change of a folder, told when it is done (data-plane §14.1, control-plane §3.12). */
 export interface SecretChange {
-  readonly kind: "create" | "update" | "delete" | "import-mutation";
+  /** `folders`: one right beneath it came, went or has another name (control-plane §3.15). */
+  readonly kind: "create" | "update" | "delete" | "import-mutation" | "folders";
   readonly folder: Folder;
-  /** Absent for changes of imports. */
+  /** Of a secret. */
   readonly key?: string;
 }
 
@@ -233,7 +234,7 @@ export interface World {
   readonly now: () => number;
   /** What new projects show that say nothing of it. */
   readonly showsAutoCapitalization: boolean;
-  /** Told of every change of secrets and secret imports. */
+  /** Told of every change of secrets, secret imports and folders. */
   readonly watchers: Set<(change: SecretChange) => void>;
   readonly organization: Organization;
   readonly signingKey: Buffer;

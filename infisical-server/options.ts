@@ -49,6 +49,11 @@ export interface InfisicalServerOptions {
   withoutUpsertMode?: boolean;
   /** Imitates a server that does not know `secretPath` in the items of a batch update: the top-level path counts. */
   withoutItemPaths?: boolean;
+  /**
+   * What this version calls the option of a sync that takes the folders beneath along; it does not know the other name
+   * (control-plane §3.15). @default includeAllSubFolders
+   */
+  subFoldersOption?: "includeAllSubFolders" | "recursive" | "none";
   /** Imitates a plan without event subscriptions: 400. */
   withoutEventSubscriptions?: boolean;
   /** Imitates a server without the connections and syncs of `external-infisical`: their routes do not exist. */

@@ -1,12 +1,13 @@
 // Cascades: what goes when a folder, environment or project goes.
 import type { SecretSync } from "./control-plane/model.ts";
 import type { Environment, Folder, Project, SecretImport, World } from "./model.ts";
-import { markChanged, timestamp } from "./world.ts";
+import { markChanged, tellWatchers, timestamp } from "./world.ts";
 
 export function removeFolder(world: World, folder: Folder): void {
   folder.parent?.children.delete(folder.name);
   forgetFolder(world, folder);
   markChanged(folder.environment.project);
+  if (folder.parent) tellWatchers(world, { kind: "folders", folder: folder.parent });
 }
 
 export function removeEnvironment(world: World, environment: Environment): void {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Environment, Folder, Project, World } from "./model.ts";
+import type { Environment, Folder, Project, SecretChange, World } from "./model.ts";
 
 export const DEFAULT_ENVIRONMENTS: readonly EnvironmentInput[] = [
   { slug: "dev", name: "Development" },
@@ -148,4 +148,9 @@ export function newFolder(
 }
 
 /** Call after every secret, folder or import change: drops the cached list ETags (contract §4). */
+/** To be called when it is done. */
+export function tellWatchers(world: World, change: SecretChange): void {
+  for (const watch of world.watchers) watch(change);
+}
+
 export const markChanged = (project: Project) => project.listEtags.clear();

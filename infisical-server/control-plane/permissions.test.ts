@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Role } from "../index.ts";
+import type { PathRule, Role } from "../index.ts";
 import type { OrganizationRole } from "../model.ts";
 import type { Client } from "../test-client.ts";
 import { CONNECTIONS, SYNCS, startTwoInstances } from "./test-client.ts";
@@ -99,21 +99,33 @@ test("a role at a path counts at the source of a sync, old and new", async () =>
   expect((await client.post(SYNCS, { ...body, name: "third", secretPath: "/" })).status).toBe(403);
 });
 
-test("a recursive sync needs every folder below to be visible", async () => {
+test("a sync with subfolders needs every folder below to be visible, whenever it is written", async () => {
   await using world = await setUp();
   const place = { projectId: world.project.id, environment: "dev", secretPath: "/billing/hidden" };
   world.source.putSecrets(place, {});
-  const client = await world.as("member", { paths: [{ secretPath: "/billing/hidden", role: "no-access" }] });
-  const create = (recursive: boolean) =>
+  const paths: PathRule[] = [{ secretPath: "/billing/hidden", role: "no-access" }];
+  const client = await world.as("member", { paths });
+  const options = (includeAllSubFolders: boolean) => ({
+    syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders },
+  });
+  const create = (includeAllSubFolders: boolean) =>
     client.post(
       SYNCS,
-      world.syncBody(world.connectionId, {
-        name: "second",
-        syncOptions: { initialSyncBehavior: "overwrite-destination", recursive },
-      }),
+      world.syncBody(world.connectionId, { name: "second", ...options(includeAllSubFolders) }),
     );
-  expect((await create(true)).body.message).toMatch(/describeSecret on secrets$/);
-  expect((await create(false)).status).toBe(200);
+  const denied = {
+    status: 403,
+    body: { message: expect.stringMatching(/read secrets at path "\/billing\/hidden" in environment "dev"/) },
+  };
+  expect(await create(true)).toMatchObject(denied);
+  const { id } = (await create(false)).body.secretSync;
+  const patch = (body: object) => client.patch(`${SYNCS}/${id}`, body);
+  expect(await patch(options(true))).toMatchObject(denied);
+  paths.splice(0);
+  expect((await patch(options(true))).status).toBe(200);
+  paths.push({ secretPath: "/billing/hidden", role: "no-access" });
+  expect(await patch({ description: "other" })).toMatchObject(denied);
+  expect((await patch(options(false))).status).toBe(200);
 });
 
 test("lists hold what one may read; a role that may read nothing gets 403", async () => {

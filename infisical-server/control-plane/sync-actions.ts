@@ -13,7 +13,7 @@ import type { SecretSync } from "./model.ts";
 import { placeOf, requireSyncAction, type SyncPlace } from "./permissions.ts";
 import { takesSubfolders } from "./sync-options.ts";
 import type { CreateSync, UpdateSync } from "./sync-schemas.ts";
-import { requireDescribable, requireDistinctKeys, sourceFolder } from "./sync-source.ts";
+import { requireReadable, sourceFolder } from "./sync-source.ts";
 import { requireIdle, requireSource } from "./sync-state.ts";
 import { addSync, requireFreeSyncName, syncById } from "./syncs.ts";
 
@@ -25,9 +25,7 @@ export function createSync(context: Context, identity: Identity, body: CreateSyn
   const place = { environment: body.environment, secretPath: body.secretPath };
   requireSyncAction(membership, "create", place, body.connectionId);
   const folder = sourceFolder(project, place);
-  const isRecursive = takesSubfolders(body.syncOptions);
-  requireDescribable(membership, folder, place, isRecursive);
-  if (isRecursive) requireDistinctKeys(folder);
+  requireReadable(membership, folder, place, takesSubfolders(body.syncOptions));
   if (settings.blockDuplicateSecretSyncDestinations) requireFreeDestination(world, body.destinationConfig);
   const connection = connectionForSync(world, identity, body.connectionId, project);
   requireFreeSyncName(world, body.name, project);
@@ -46,11 +44,13 @@ export function updateSync(context: Context, identity: Identity, id: string, bod
     body.connectionId === undefined
       ? sync.connection
       : connectionForSync(world, identity, body.connectionId, sync.project);
-  const place = newPlace(sync, body);
-  requireSyncAction(membership, "edit", place ?? placeOf(sync), connection.id);
-  const folder = place ? sourceFolder(sync.project, place) : sync.folder;
+  const moved = newPlace(sync, body);
+  const place = moved ?? placeOf(sync);
+  requireSyncAction(membership, "edit", place, connection.id);
+  const folder = moved ? sourceFolder(sync.project, moved) : sync.folder;
   const syncOptions = body.syncOptions ?? sync.syncOptions;
-  if (takesSubfolders(syncOptions) && folder && (place || body.syncOptions)) requireDistinctKeys(folder);
+  // Whatever it changes: one that leaves subfolders on is judged by what they are now.
+  if (takesSubfolders(syncOptions) && folder && place) requireReadable(membership, folder, place, true);
   if (settings.blockDuplicateSecretSyncDestinations && body.destinationConfig) {
     requireFreeDestination(world, body.destinationConfig, sync.id);
   }

@@ -1,5 +1,5 @@
 import type { SecretSync } from "./model.ts";
 
-/** Two revisions have two names for it, and none knows the other's (control-plane §3.15); this server takes either. */
+/** Two revisions have two names for it, and none knows the other's (control-plane §3.15); jobs take either. */
 export const takesSubfolders = ({ recursive, includeAllSubFolders }: SecretSync["syncOptions"]): boolean =>
   recursive === true || includeAllSubFolders === true;

@@ -17,7 +17,7 @@ const optionFields = {
   disableSecretDeletion: z.boolean().exactOptional(),
   // Taken and thrown away: between two instances, renamed keys would go round without end (control-plane §3.13).
   keySchema: z.string().exactOptional(),
-  // A later revision's, and the newest one's name for it.
+  // Two names of one thing; each revision drops the other's before it gets here.
   recursive: z.boolean().exactOptional(),
   includeAllSubFolders: z.boolean().exactOptional(),
 };
@@ -31,10 +31,16 @@ const withRules = (options: z.ZodObject<typeof optionFields>) =>
           issues.addIssue({
             code: "custom",
             path: [name],
-            message: "Syncs of subfolders must overwrite the destination",
+            message:
+              "A sync that includes subfolders cannot also import existing secrets from the destination, because there is no single folder to import them into. Turn off subfolders, or set the first sync to overwrite the destination.",
           });
     })
-    .transform(({ keySchema: _keySchema, ...kept }) => kept);
+    .transform(({ keySchema: _keySchema, recursive, includeAllSubFolders, ...kept }) => ({
+      ...kept,
+      // Answers carry it only where it is on.
+      ...(recursive && { recursive }),
+      ...(includeAllSubFolders && { includeAllSubFolders }),
+    }));
 
 const syncOptions = withRules(z.object(optionFields));
 /** In a file, a name that is none is a mistake. */

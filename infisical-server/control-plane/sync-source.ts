@@ -1,9 +1,9 @@
-// What a source must be when a sync is configured (control-plane §3.4, steps 6 to 8).
-
-import { requireCan } from "../auth/permissions.ts";
+// What a source must be when a sync is configured (control-plane §3.4, steps 6 to 8, §3.15).
+import { can } from "../auth/permissions.ts";
 import { findFolder, type PlacedFolder, walkFolders } from "../folders/folders.ts";
-import { badRequest } from "../http/errors.ts";
+import { badRequest, forbidden } from "../http/errors.ts";
 import { mergeImported, sourceOf } from "../imports/secret-imports.ts";
+import { twinsText } from "../jobs/twins.ts";
 import type { Folder, Membership, Project } from "../model.ts";
 import type { SyncPlace } from "./permissions.ts";
 
@@ -18,26 +18,25 @@ export function sourceFolder(project: Project, { environment, secretPath }: Sync
   return folder;
 }
 
-/** In every folder that the sync would read. */
-export function requireDescribable(
+/** What a sync would read: every folder must be readable to who configures it, and all must be one list of secrets. */
+export function requireReadable(
   membership: Membership,
   folder: Folder,
   { environment, secretPath }: SyncPlace,
-  isRecursive: boolean,
+  isWithSubfolders: boolean,
 ): void {
-  const read: PlacedFolder[] = isRecursive ? walkFolders(folder, secretPath) : [{ folder, path: secretPath }];
-  for (const { path } of read) requireCan(membership, "describeSecret", { environment, secretPath: path });
-}
-
-/** A recursive sync makes one list of the subtree. */
-export function requireDistinctKeys(folder: Folder): void {
-  const seen = new Set<string>();
-  for (const { folder: at } of walkFolders(folder, "/")) {
-    for (const key of keysOf(at)) {
-      if (seen.has(key)) throw badRequest(`Secret "${key}" is in several folders of a recursive Secret Sync`);
-      seen.add(key);
-    }
+  const read: PlacedFolder[] = isWithSubfolders
+    ? walkFolders(folder, secretPath)
+    : [{ folder, path: secretPath }];
+  for (const { path } of read) {
+    if (!can(membership, "describeSecret", { environment, secretPath: path }))
+      throw forbidden(
+        `You do not have permission to read secrets at path "${path}" in environment "${environment}".`,
+      );
   }
+  const secrets = read.flatMap(({ folder: at, path }) => [...keysOf(at)].map((key) => ({ key, path })));
+  const twins = twinsText(secrets);
+  if (twins !== undefined) throw badRequest(twins);
 }
 
 /** Its own secrets and what it imports, replication aside. */

@@ -92,8 +92,12 @@ describe("a body that breaks a rule is a 422 that names the field", () => {
     ["syncOptions.initialSyncBehavior", { syncOptions: {} }],
     ["syncOptions.keySchema", { syncOptions: { initialSyncBehavior: behavior, keySchema: 1 } }],
     [
-      "syncOptions.recursive",
-      { syncOptions: { initialSyncBehavior: "import-prioritize-source", recursive: true } },
+      "syncOptions.includeAllSubFolders",
+      { syncOptions: { initialSyncBehavior: "import-prioritize-source", includeAllSubFolders: true } },
+    ],
+    [
+      "syncOptions.includeAllSubFolders",
+      { syncOptions: { initialSyncBehavior: behavior, includeAllSubFolders: "yes" } },
     ],
     ["destinationConfig.projectId", { destinationConfig: { environment: "prod", secretPath: "/" } }],
     ["destinationConfig.secretPath", { destinationConfig: { projectId: "p", environment: "prod" } }],
@@ -111,9 +115,35 @@ test("one trailing slash goes from the source path and none from the destination
   expect(answer.body.secretSync).toMatchObject({ folder: { path: "/billing" }, destinationConfig });
 });
 
-test("a key schema is taken and thrown away, recursion is kept", async () => {
+test.each(["recursive", "includeAllSubFolders", "none"] as const)(
+  "each version knows subfolders by one name at most: %s",
+  async (subFoldersOption) => {
+    await using world = await setUp({ subFoldersOption });
+    const { id } = await world.sync(world.connectionId, {
+      syncOptions: { initialSyncBehavior: behavior, recursive: true, includeAllSubFolders: true },
+    });
+    const optionsNow = async () => (await world.admin.get(`${SYNCS}/${id}`)).body.secretSync.syncOptions;
+    const on = subFoldersOption === "none" ? {} : { [subFoldersOption]: true };
+    expect(await optionsNow()).toEqual({ initialSyncBehavior: behavior, ...on });
+    await world.admin.patch(`${SYNCS}/${id}`, {
+      syncOptions: { initialSyncBehavior: behavior, recursive: false, includeAllSubFolders: false },
+    });
+    expect(await optionsNow()).toEqual({ initialSyncBehavior: behavior });
+    const typed = await world.post({
+      syncOptions: { initialSyncBehavior: behavior, recursive: "?", includeAllSubFolders: "?" },
+    });
+    if (subFoldersOption === "none") expect(typed.status).toBe(400);
+    else expect(issuePaths(typed)).toEqual([`syncOptions.${subFoldersOption}`]);
+  },
+);
+
+test("a key schema is taken and thrown away, subfolders are kept", async () => {
   await using world = await setUp();
-  const syncOptions = { initialSyncBehavior: behavior, disableSecretDeletion: true, recursive: true };
+  const syncOptions = {
+    initialSyncBehavior: behavior,
+    disableSecretDeletion: true,
+    includeAllSubFolders: true,
+  };
   const answer = await world.post({ syncOptions: { ...syncOptions, keySchema: "any thing", other: 1 } });
   expect(answer.body.secretSync.syncOptions).toEqual(syncOptions);
 });
@@ -181,18 +211,35 @@ test("a project's connection serves this project only", async () => {
   expect((await world.post({ connectionId: own.id })).status).toBe(200);
 });
 
-test("a recursive sync needs distinct keys in all its folders, also when it becomes one", async () => {
+test("a sync with subfolders needs distinct keys in all its folders, also when it becomes one", async () => {
   await using world = await setUp();
   const place = { projectId: world.project.id, environment: "dev", secretPath: "/billing/deep" };
-  const syncOptions = { initialSyncBehavior: behavior, recursive: true };
+  const syncOptions = { initialSyncBehavior: behavior, includeAllSubFolders: true };
   world.source.putSecrets(place, { OTHER: "1" });
   const { id } = (await world.post({ syncOptions })).body.secretSync;
   world.source.putSecrets(place, { KEY: "again" });
-  expect(await world.post({ name: "second", syncOptions })).toMatchObject(
-    rule('Secret "KEY" is in several folders'),
+  const twins = rule('more than one folder: "KEY" in /billing and /billing/deep. Rename or move');
+  expect(await world.post({ name: "second", syncOptions })).toMatchObject(twins);
+  // Whatever an update says of options, unless it turns subfolders off.
+  expect(await world.admin.patch(`${SYNCS}/${id}`, { name: "new-name" })).toMatchObject(twins);
+  expect(await world.admin.patch(`${SYNCS}/${id}`, { syncOptions })).toMatchObject(twins);
+  const off = { syncOptions: { initialSyncBehavior: behavior } };
+  expect((await world.admin.patch(`${SYNCS}/${id}`, off)).body.secretSync.syncOptions).toEqual(
+    off.syncOptions,
   );
-  expect((await world.admin.patch(`${SYNCS}/${id}`, { name: "new-name" })).status).toBe(200);
-  expect((await world.admin.patch(`${SYNCS}/${id}`, { syncOptions })).status).toBe(400);
+});
+
+test("of equal names five are told", async () => {
+  await using world = await setUp();
+  const alike = Object.fromEntries([..."ABCDEFG"].map((key) => [key, "1"]));
+  for (const folder of ["x", "y"]) {
+    const place = { projectId: world.project.id, environment: "dev", secretPath: `/billing/${folder}` };
+    world.source.putSecrets(place, alike);
+  }
+  const syncOptions = { initialSyncBehavior: behavior, includeAllSubFolders: true };
+  expect(await world.post({ syncOptions })).toMatchObject(
+    rule('"E" in /billing/x and /billing/y, and 2 more. Rename'),
+  );
 });
 
 test("what is not there is a 404, what names nothing a 422", async () => {

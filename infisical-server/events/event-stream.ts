@@ -52,7 +52,7 @@ export function openEventStream(
     waiting.clear();
   };
   const watch = (change: SecretChange) => {
-    if (change.folder.environment.project !== project) return;
+    if (change.folder.environment.project !== project || change.kind === "folders") return;
     const event: EventName = `secret:${change.kind}`;
     const place = placeOf(change);
     if (!register.some((one) => one.event === event && isMeant(one, place))) return;

@@ -1,5 +1,5 @@
 import type { Environment, Folder, Project, Secret, World } from "../model.ts";
-import { markChanged, newFolder, timestamp } from "../world.ts";
+import { markChanged, newFolder, tellWatchers, timestamp } from "../world.ts";
 
 /** Contract §7.1: recursion reads at most 20 levels. */
 const MAX_DEPTH = 20;
@@ -35,7 +35,9 @@ export function ensureFolder(world: World, environment: Environment, path: strin
 
 function createChild(world: World, parent: Folder, name: string): Folder {
   markChanged(parent.environment.project);
-  return newFolder(world, parent.environment, parent, name);
+  const folder = newFolder(world, parent.environment, parent, name);
+  tellWatchers(world, { kind: "folders", folder: parent });
+  return folder;
 }
 
 export interface PlacedFolder {
@@ -55,6 +57,13 @@ export function walkFolders(folder: Folder, path: string): PlacedFolder[] {
   return found;
 }
 
+/** True where the lists of a folder with all beneath it reach the other one. */
+export function isBelow(folder: Folder, above: Folder): boolean {
+  let at = folder.parent;
+  for (let depth = 1; at && depth <= MAX_DEPTH; depth += 1, at = at.parent) if (at === above) return true;
+  return false;
+}
+
 export function renameFolder(world: World, folder: Folder, name: string, description: string | null): void {
   folder.parent?.children.delete(folder.name);
   folder.name = name;
@@ -63,6 +72,7 @@ export function renameFolder(world: World, folder: Folder, name: string, descrip
   folder.version += 1;
   folder.updatedAt = timestamp(world);
   markChanged(folder.environment.project);
+  if (folder.parent) tellWatchers(world, { kind: "folders", folder: folder.parent });
 }
 
 export function isInside(project: Project, item: Folder | Secret | undefined): boolean {

@@ -6,7 +6,7 @@ import { badRequest, notFound } from "../http/errors.ts";
 import { environmentBySlug, folderAt } from "../http/lookup.ts";
 import type { Environment, Folder, Identity, Project, SecretImport, World } from "../model.ts";
 import { removeImport } from "../remove.ts";
-import { markChanged, timestamp } from "../world.ts";
+import { markChanged, tellWatchers, timestamp } from "../world.ts";
 
 /** Contract §8. */
 export const importView = (one: SecretImport) => ({
@@ -68,7 +68,7 @@ export function addImport(
   if (revision.takesAnyImport) refuseWayBack(folder, source, path);
   else refuseUseless(folder, source, path);
   const one = insertImport(world, folder, source, path, input.isReplication);
-  tellWatchers(world, one);
+  tellOfImport(world, one);
   return one;
 }
 
@@ -107,7 +107,7 @@ export function changeImport(
   one.version += 1;
   one.updatedAt = timestamp(world);
   markChanged(project);
-  tellWatchers(world, one);
+  tellOfImport(world, one);
   return one;
 }
 
@@ -121,14 +121,13 @@ export function dropImport(
   // Viewed first: its position is that in the list it leaves.
   const view = importView(one);
   removeImport(world, one);
-  tellWatchers(world, one);
+  tellOfImport(world, one);
   return view;
 }
 
 /** A replicating import acts through the copies that it makes, not by being there (control-plane §3.12). */
-function tellWatchers(world: World, { folder, isReplication }: SecretImport): void {
-  if (isReplication) return;
-  for (const watch of world.watchers) watch({ kind: "import-mutation", folder });
+function tellOfImport(world: World, { folder, isReplication }: SecretImport): void {
+  if (!isReplication) tellWatchers(world, { kind: "import-mutation", folder });
 }
 
 /** `folder`: where the import has to be. */

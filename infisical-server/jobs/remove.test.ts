@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { insertImport } from "../imports/import-actions.ts";
 import { ALICE, environmentOf, type JobScenario, startJobScenario } from "./job-scenario.ts";
 
-async function remove(scenario: JobScenario, { deletesSync = false, ...more } = {}) {
+async function remove(
+  scenario: JobScenario,
+  { deletesSync = false, ...more }: Parameters<JobScenario["addSync"]>[0] & { deletesSync?: boolean } = {},
+) {
   const sync = scenario.addSync(more);
   scenario.jobs.queueRemove(sync, ALICE, { deletesSync });
   expect(sync.remove.status).toBe("pending");
@@ -24,6 +27,18 @@ test("deletes every key of the source, imported ones included, in one call and w
     "DELETE /api/v3/secrets/batch/raw",
   ]);
   expect(scenario.world.syncs.has(sync.id)).toBe(true);
+});
+
+test("takes the keys of subfolders, of equal names one", async () => {
+  await using scenario = await startJobScenario();
+  scenario.put("/app", { A: "1" });
+  scenario.put("/app/sub/deep", { A: "2", B: "3" });
+  scenario.remotePut({ A: "1", B: "3", FOREIGN: "4" });
+  const sync = await remove(scenario, {
+    syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true },
+  });
+  expect(sync.remove.status).toBe("succeeded");
+  expect(scenario.remoteRead()).toEqual({ FOREIGN: "4" });
 });
 
 test("disableSecretDeletion does not hold it back", async () => {

@@ -1,10 +1,13 @@
-// What a run takes from the source (control-plane §3.13). The creator's rights do not matter here.
-import { walkFolders } from "../folders/folders.ts";
+// What a run takes from the source (control-plane §3.13, §3.15). The creator's rights do not matter here.
+import { takesSubfolders } from "../control-plane/sync-options.ts";
+import { pathOf, walkFolders } from "../folders/folders.ts";
 import { mergeImported, sourceOf } from "../imports/secret-imports.ts";
 import type { Folder, Secret, World } from "../model.ts";
 import { createExpander } from "../secrets/references.ts";
 import { FinalError } from "./failure.ts";
 import type { Values } from "./remote.ts";
+import type { Run } from "./run.ts";
+import { twinsText } from "./twins.ts";
 
 export interface Source {
   readonly world: World;
@@ -12,21 +15,32 @@ export interface Source {
   readonly isSpoiled: (secret: Secret) => boolean;
 }
 
-/** Own secrets and those of secret imports, expanded; `isRecursive`: of the whole subtree, as one list. */
-export function readSource(source: Source, folder: Folder, isRecursive: boolean): Values {
-  if (!isRecursive) return withImports(source, folder);
-  const flat = new Map<string, string>();
-  const twins = new Set<string>();
-  for (const { folder: at } of walkFolders(folder, "/")) {
-    for (const [key, value] of withImports(source, at)) {
-      if (flat.has(key)) twins.add(key);
-      flat.set(key, value);
-    }
-  }
-  if (twins.size > 0) {
-    throw new FinalError(`Secrets of the same name in several folders: ${[...twins].join(", ")}`);
-  }
-  return flat;
+/** A secret of the set and the folder that it is in, or that imports it. */
+interface Placed {
+  key: string;
+  value: string;
+  path: string;
+}
+
+/** As one list. Equal names fail it for good, before anything is sent. */
+export function readSource(run: Run): Values {
+  const placed = placedIn(run);
+  const twins = twinsText(placed);
+  if (twins !== undefined) throw new FinalError(twins);
+  return new Map(placed.map(({ key, value }) => [key, value]));
+}
+
+/** The keys of that list, whether or not folders have equal ones. */
+export const keysIn = (run: Run): string[] => [...new Set(placedIn(run).map(({ key }) => key))];
+
+/** Own secrets and those of secret imports, expanded, of each folder that the sync reads. */
+function placedIn(run: Run): Placed[] {
+  const folder = run.folder();
+  const top = { folder, path: pathOf(folder) };
+  const read = takesSubfolders(run.syncOptions) ? walkFolders(top.folder, top.path) : [top];
+  return read.flatMap(({ folder: at, path }) =>
+    [...withImports(run, at)].map(([key, value]): Placed => ({ key, value, path })),
+  );
 }
 
 /** The folder's own secrets, expanded. */

@@ -1,5 +1,4 @@
 // A sync run: the remote folder becomes what the source is (control-plane §3.13).
-import { takesSubfolders } from "../control-plane/sync-options.ts";
 import { importSecrets } from "./import.ts";
 import type { Values } from "./remote.ts";
 import type { Run } from "./run.ts";
@@ -9,7 +8,7 @@ import { readSource } from "./source-set.ts";
 export async function syncSecrets(run: Run): Promise<void> {
   const { remote, syncOptions } = run;
   if (run.isFirst) await initialImport(run);
-  const wanted = readSource(run, run.folder(), takesSubfolders(syncOptions));
+  const wanted = readSource(run);
   const there = await remote.list();
 
   const missing = filter(wanted, (key) => !there.has(key));

@@ -140,6 +140,43 @@ test("changes of folders start nothing; a renamed folder keeps its sync, and mis
   expect(scenario.remoteRead()).toEqual({ A: "1", B: "2" });
 });
 
+test("changes beneath, of secrets, imports and folders, start a run of the syncs above that take subfolders", async () => {
+  await using scenario = await startJobScenario();
+  const { world } = scenario;
+  scenario.put("/app/sub/deep", { A: "1" });
+  scenario.put("/other", { O: "1" });
+  scenario.folder("/beside");
+  await pass(scenario);
+  const syncOptions = { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true } as const;
+  const sync = scenario.addSync({ syncOptions });
+  scenario.addSync();
+  scenario.addSync({ syncOptions, folder: scenario.folder("/beside") });
+
+  scenario.put("/app/sub/deep", { A: "2" });
+  expect(await pass(scenario)).toEqual([sync.id]);
+  expect(scenario.remoteRead()).toEqual({ A: "2" });
+  insertImport(world, scenario.folder("/app/sub"), environmentOf(scenario.project, "dev"), "/other");
+  scenario.put("/other", { O: "2" });
+  expect(await pass(scenario)).toEqual([sync.id]);
+  expect(scenario.remoteRead()).toEqual({ A: "2", O: "2" });
+
+  scenario.folder("/app/new");
+  expect(await pass(scenario)).toEqual([sync.id]);
+  renameFolder(world, scenario.folder("/app/sub"), "renamed", null);
+  expect(await pass(scenario)).toEqual([sync.id]);
+  removeFolder(world, scenario.folder("/app/renamed/deep"));
+  expect(await pass(scenario)).toEqual([sync.id]);
+  expect(scenario.remoteRead()).toEqual({ O: "2" });
+});
+
+test("a change of folders holds off no change of secrets in the same place", async () => {
+  await using scenario = await startJobScenario();
+  const sync = scenario.addSync();
+  scenario.folder("/app/new");
+  scenario.put("/app", { A: "1" });
+  expect(await pass(scenario)).toEqual([sync.id]);
+});
+
 test("a change at the remote side starts nothing", async () => {
   await using scenario = await startJobScenario();
   scenario.addSync();

@@ -1,8 +1,9 @@
-// Which changes start auto-syncs (control-plane §3.12).
+// Which changes start auto-syncs (control-plane §3.12, §3.15).
 
 import type { SecretSync } from "../control-plane/model.ts";
-import { findFolder, pathOf } from "../folders/folders.ts";
-import type { SecretChange, World } from "../model.ts";
+import { takesSubfolders } from "../control-plane/sync-options.ts";
+import { findFolder, isBelow, pathOf } from "../folders/folders.ts";
+import type { Folder, SecretChange, World } from "../model.ts";
 import { affectedFolders } from "./affected-folders.ts";
 import type { Timers } from "./timers.ts";
 
@@ -23,11 +24,12 @@ export function createTriggers(
   const collecting = new Set<string>();
   let isQuiet = false;
 
-  const watch = ({ folder }: SecretChange): void => {
+  const watch = ({ kind, folder }: SecretChange): void => {
     if (isQuiet) return;
     const { environment } = folder;
     const path = pathOf(folder);
-    const place = `${environment.id}:${path}`;
+    const isOfFolders = kind === "folders";
+    const place = `${environment.id}:${path}:${isOfFolders}`;
     if (collecting.has(place)) return;
     collecting.add(place);
     timers.after(DEBOUNCE_MS, () => {
@@ -38,8 +40,10 @@ export function createTriggers(
       const followers = [...world.syncs.values()].filter(({ isAutoSyncEnabled }) => isAutoSyncEnabled);
       // Finding what depends on a folder reads the whole project.
       if (followers.length === 0) return;
-      const affected = affectedFolders(world, changed);
-      for (const sync of followers) if (sync.folder && affected.has(sync.folder)) queueSync(sync);
+      const affected = isOfFolders ? [] : [...affectedFolders(world, changed)];
+      for (const sync of followers)
+        if (affected.some((one) => one === sync.folder) || readsBelow(sync, [changed, ...affected]))
+          queueSync(sync);
     });
   };
   world.watchers.add(watch);
@@ -58,3 +62,9 @@ export function createTriggers(
     },
   };
 }
+
+/** True of a sync that reads the folders beneath one, or beneath which one is. */
+const readsBelow = ({ folder, syncOptions }: SecretSync, changed: readonly Folder[]): boolean =>
+  folder !== null &&
+  takesSubfolders(syncOptions) &&
+  changed.some((one) => one === folder || isBelow(one, folder));

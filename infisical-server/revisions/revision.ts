@@ -16,6 +16,8 @@ interface Fields {
   body?: readonly string[];
   /** Of each of the `secrets` in the body. */
   items?: readonly string[];
+  /** Of the `syncOptions` in the body. */
+  syncOptions?: readonly string[];
 }
 
 /** An answer other than success, before it is sent. */

@@ -12,6 +12,7 @@ export type Profile = keyof typeof PROFILES;
 export function revisionOf(options: InfisicalServerOptions): Revision {
   const { profile = "newest", missingFolderList } = options;
   const { withoutV4, withoutUpsertMode, withoutItemPaths, withoutExternalInfisical } = options;
+  const { subFoldersOption = "includeAllSubFolders" } = options;
   const base: Revision = PROFILES[profile];
   return {
     ...base,
@@ -24,6 +25,7 @@ export function revisionOf(options: InfisicalServerOptions): Revision {
       ...base.unknownFields,
       ...(withoutUpsertMode ? [{ routes: BATCHES, body: ["mode"] }] : []),
       ...(withoutItemPaths ? [{ routes: BATCHES, items: ["secretPath"] }] : []),
+      { routes: SYNCS, syncOptions: SUBFOLDERS.filter((name) => name !== subFoldersOption) },
     ],
     ...(missingFolderList && { missingFolderList }),
     ...(options.withoutEventSubscriptions && { withoutEventSubscriptions: true }),
@@ -32,3 +34,5 @@ export function revisionOf(options: InfisicalServerOptions): Revision {
 }
 
 const BATCHES = /\/secrets\/batch/;
+const SYNCS = /\/secret-syncs\/external-infisical/;
+const SUBFOLDERS = ["recursive", "includeAllSubFolders"];

@@ -67,6 +67,12 @@ function readable(revision: Revision, request: FastifyRequest, part: "query" | "
   const unknownOfItems = part === "body" ? unknown.flatMap(({ items = [] }) => items) : [];
   if (Array.isArray(secrets) && unknownOfItems.length > 0)
     read["secrets"] = secrets.map((item: Input) => without(item, unknownOfItems));
+  const { syncOptions } = read;
+  if (part === "body" && typeof syncOptions === "object" && syncOptions !== null)
+    read["syncOptions"] = without(
+      syncOptions as Input,
+      unknown.flatMap((one) => one.syncOptions ?? []),
+    );
   return read;
 }
 

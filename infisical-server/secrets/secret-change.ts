@@ -1,7 +1,7 @@
 // The only code that changes secrets. Callers have checked the rules; contract §9.7 for what a write does.
 import { randomUUID } from "node:crypto";
 import type { Folder, Secret, SecretActor, SecretChange, SecretMetadata, Tag, World } from "../model.ts";
-import { markChanged, timestamp } from "../world.ts";
+import { markChanged, tellWatchers, timestamp } from "../world.ts";
 
 /** What a write sets; on an update, absent fields keep what they have. */
 export interface SecretPatch {
@@ -93,5 +93,5 @@ export function removeSecret(world: World, secret: Secret): Secret {
 function touch(world: World, change: SecretChange, at: string): void {
   change.folder.lastSecretModified = at;
   markChanged(change.folder.environment.project);
-  for (const watch of world.watchers) watch(change);
+  tellWatchers(world, change);
 }
