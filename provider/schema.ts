@@ -217,18 +217,18 @@ export const syncOptions = settings({
     .boolean()
     .default(false)
     .meta({ description: "Never delete secrets at the destination in a run." }),
-  includeAllSubFolders: z
-    .boolean()
-    .default(false)
+  includeAllSubFolders: z.boolean().default(false).meta({
+    description:
+      "Also sync the folders beneath the source folder, up to 20 levels deep; `subFolders` says how they arrive.",
+  }),
+  subFolders: z
+    .enum(["keep", "flatten"])
+    .optional()
     .meta({
       description:
-        "Also sync the folders beneath the source folder, up to 20 levels deep; `subFolders` says how they arrive. `engine` execution only.",
+        "What becomes of the folders beneath, with `includeAllSubFolders`: `keep` makes the destination the same tree, and deletes there what the source has in no folder; `flatten` puts all secrets into the one destination folder under their own names, as the product does: then there is no import, and equal names are refused with `duplicate-keys`. Left out, it is `keep`, and in `native` execution `flatten`, which is all that an instance can.",
     })
-    .register(argumentFacts, engineOnly(true, "syncs of an instance with subfolders are not managed")),
-  subFolders: z.enum(["keep", "flatten"]).optional().meta({
-    description:
-      "What becomes of the folders beneath, with `includeAllSubFolders`: `keep` makes the destination the same tree, and deletes there what the source has in no folder; `flatten` puts all secrets into the one destination folder under their own names, as the product does: then there is no import, and equal names are refused with `duplicate-keys`. Left out, it is `keep`.",
-  }),
+    .register(argumentFacts, engineOnly("keep", "an instance flattens")),
   filter: filter
     .optional()
     .meta({
@@ -308,7 +308,11 @@ export const syncOptions = settings({
 export type SyncOptions = z.output<typeof syncOptions>;
 
 /** The options that the product's own sync has, under the same names; of the others an instance knows nothing. */
-export const productOptions = syncOptions.pick({ initialSyncBehavior: true, disableSecretDeletion: true });
+export const productOptions = syncOptions.pick({
+  initialSyncBehavior: true,
+  disableSecretDeletion: true,
+  includeAllSubFolders: true,
+});
 export type SyncOptionsInput = z.input<typeof syncOptions>;
 
 const destinationConfig = settings({

@@ -11,6 +11,7 @@ import type { Execution } from "../provider/schema.ts";
 import { type NativeWorld, type Properties, startNativeWorld } from "./native/provider-calls.ts";
 import { adminOf } from "./support/admin.ts";
 import { ENGINES } from "./support/engines.ts";
+import { withLaterOption } from "./support/later-option.ts";
 import { plannedOf, plannedSync, step, tell } from "./support/planned.ts";
 import { bin } from "./support/run-command.ts";
 import { runInProcess } from "./support/run-in-process.ts";
@@ -218,12 +219,7 @@ describe("a native sync whose keys are not known here", () => {
       const api = adminOf(world.source.server);
       const { secretSyncs } = await api("GET", `${SYNCS}?projectId=${world.source.projectId}`);
       const [{ id = "" } = {}] = secretSyncs as { id?: string }[];
-      const takeFolders = (recursive: boolean) =>
-        api("PATCH", `${SYNCS}/${id}`, {
-          syncOptions: { initialSyncBehavior: "overwrite-destination", recursive },
-        });
-      await takeFolders(true);
-      await world.source.server.settled();
+      await withLaterOption(world.source.server, id);
       const file = join(folder, "syncs.yaml");
       const text = (await readFile(file, "utf8")).replace("  app:\n", "  app:\n    description: other\n");
       await writeFile(file, text);
@@ -232,15 +228,14 @@ describe("a native sync whose keys are not known here", () => {
         const refused = await run(command, "policies.yaml");
         expect(refused.code, refused.text).toBe(5);
         expect(refused.text).toMatch(
-          /denyForeignDeletes: app: cannot be checked: .*has recursive on\. Turn it off/,
+          /denyForeignDeletes: app: cannot be checked: .*has laterOption on\. Turn it off/,
         );
       }
       expect(world.destination.read()).toMatchObject({ THEIRS: "t" });
       const other = await run(["preview"], "others.yaml");
       expect(other.code, other.text).toBe(0);
       world.destination.drop("THEIRS");
-      await takeFolders(false);
-      await world.source.server.settled();
+      world.source.server.clearFaults();
       for (const command of [["preview"], up]) {
         const readable = await run(command, "policies.yaml");
         expect(readable.code, readable.text).toBe(0);

@@ -83,8 +83,9 @@ const otherExecutionProblems = (
   ofOtherExecution(...given).map(({ name, message }) => ({ path: [...path, ...name.split(".")], message }));
 
 function routeOf(name: string, sync: SyncEntry, file: SyncsFile, host: string): Route {
-  const { instanceUrl = "" } = file.connections.get(sync.connection) ?? {};
-  return { name, path: file.paths.get(name) ?? [], ...placesOf({ ...sync, instanceUrl }, { host }) };
+  const { instanceUrl = "", execution: connectionExecution } = file.connections.get(sync.connection) ?? {};
+  const places = placesOf({ ...sync, instanceUrl, connectionExecution }, { host });
+  return { name, path: file.paths.get(name) ?? [], ...places };
 }
 
 function refusals({ path, source, destination }: Route, sync: SyncEntry | undefined): Problem[] {

@@ -40,8 +40,11 @@ test("a first job that failed is told by its id, since it has no success to tell
 });
 
 test.each([
-  ["as this version knows them", { disableSecretDeletion: true, recursive: false, keySchema: null }, []],
-  ["for subfolders", { includeAllSubFolders: true }, ["includeAllSubFolders"]],
+  [
+    "as this version knows them",
+    { disableSecretDeletion: true, includeAllSubFolders: true, keySchema: null },
+    [],
+  ],
   ["of other revisions", { keySchema: "{{secretKey}}", later: { some: "thing" } }, ["keySchema", "later"]],
 ])("options %s", (_what, options, unplanned) => {
   const syncOptions = { initialSyncBehavior: "overwrite-destination", ...options };

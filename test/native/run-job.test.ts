@@ -75,7 +75,7 @@ test("a removal takes every key of the source, and is foreseen", async () => {
   world.source.put({ LATER: "by hand" });
   world.destination.put({ LATER: "by hand", OTHER: "stays" });
   const removal = await removalOf(world.syncId, world.outs, world.context);
-  expect(removal).toMatchObject({ keys: ["A", "B", "LATER"], missing: [], takesSubfolders: false });
+  expect(removal).toMatchObject({ keys: ["A", "B", "LATER"], missing: [] });
   expect([...(removal.memory?.keys() ?? [])]).toEqual(["A", "B"]);
   await runJob(world.syncId, world.outs, { kind: "remove" }, world.context);
   expect(world.destination.read()).toEqual({ OTHER: "stays" });

@@ -1,7 +1,9 @@
 /** What is found out about the instance's own objects of native syncs. */
+
 import { expect, test } from "vitest";
 import { examineObjects } from "../../../provider/resources/sync/native/examine.ts";
 import { type Properties, startNativeWorld } from "../../../test/native/provider-calls.ts";
+import { withLaterOption } from "../../../test/support/later-option.ts";
 import { objectFindings } from "./object-findings.ts";
 
 const CONNECTIONS = "/api/v1/app-connections/external-infisical";
@@ -37,20 +39,20 @@ test("what somebody has changed, options that are not planned and a run that fai
   const { id, outs } = await world.create("secretSync", world.sync(connection.id));
   await world.api("PATCH", `${SYNCS}/${id}`, {
     destinationConfig: { projectId: "another", environment: "prod", secretPath: "/app" },
-    syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true },
   });
   await expect
     .poll(async () => (await world.api("GET", `${SYNCS}/${id}`))["secretSync"])
     .toMatchObject({
       syncStatus: "failed",
     });
+  await withLaterOption(world.source.server, id);
   expect(await world.found(outs)).toEqual([
     "Infisical Connection ok ",
     "Infisical Sync ok ",
     expect.stringMatching(
       /^Infisical Sync warning the instance has destinationConfig\.projectId otherwise: "another" => /,
     ),
-    expect.stringMatching(/^Infisical Sync warning it has includeAllSubFolders on/),
+    expect.stringMatching(/^Infisical Sync warning it has laterOption on/),
     "last run warning it failed",
   ]);
 });

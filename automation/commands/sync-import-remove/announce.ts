@@ -97,7 +97,7 @@ function byEngine(sync: RecordedSync): Announcement {
   };
 }
 
-function byInstance(sync: RecordedSync, { at, keys, missing = [], memory, takesSubfolders }: Removal) {
+function byInstance(sync: RecordedSync, { at, keys, missing = [], memory }: Removal) {
   // These keys are seen, not on record.
   const { isBlind: _recorded, ...review } = deletion({ ...sync, outputs: { ...at.inputs } }, "native");
   const there = keys.filter((key) => !missing.includes(key));
@@ -118,7 +118,6 @@ function byInstance(sync: RecordedSync, { at, keys, missing = [], memory, takesS
           `missing at the destination: ${some(missing)}. The instance removes all keys or none, so this will fail; --execution engine removes those that the sync created`,
         ]
       : []),
-    ...(takesSubfolders ? ["the sync takes subfolders: the keys of the source's go too"] : []),
     ...returning(sync),
   ];
   return { sync, at, review: { ...review, changes, effects }, warnings };

@@ -117,7 +117,7 @@ function importFlattened({ options }: GuardInput): Problem | undefined {
     code: "invalid-arguments",
     path: "syncOptions.subFolders",
     text: `A first run cannot import with ${options.initialSyncBehavior} where folders are flattened: nothing tells into which folder.`,
-    hint: "Set syncOptions.subFolders to keep, or syncOptions.initialSyncBehavior to overwrite-destination.",
+    hint: "Set syncOptions.subFolders to keep (engine execution), or syncOptions.initialSyncBehavior to overwrite-destination.",
   };
 }
 

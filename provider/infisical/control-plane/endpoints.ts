@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Call } from "../http/exchange.ts";
 import { type ConnectionRow, connectionRow, type SyncRow, syncRow } from "./rows.ts";
+import { IMPOSSIBLE, sentOptions } from "./sync-options.ts";
 
 const CONNECTIONS = "/api/v1/app-connections/external-infisical";
 const SYNCS = "/api/v1/secret-syncs/external-infisical";
@@ -111,18 +112,31 @@ export function createSync(body: SyncBody): SyncCall {
   return {
     method: "POST",
     route: SYNCS,
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...body, syncOptions: sentOptions(body.syncOptions) }),
     answer: syncAnswer,
     repeat: "unacted",
     what: `create ${sync(body.name)}`,
   };
 }
 
+/** Creates nothing, whatever the instance knows: what it refuses tells that. */
+export function trySubfolders(): Call<unknown> {
+  return {
+    method: "POST",
+    route: SYNCS,
+    body: JSON.stringify(IMPOSSIBLE),
+    answer: z.unknown(),
+    repeat: "safe",
+    what: "find out whether Infisical Syncs can take subfolders along",
+  };
+}
+
 export function updateSync(id: string, name: string, changes: SyncChanges): SyncCall {
+  const { syncOptions } = changes;
   return {
     method: "PATCH",
     route: `${SYNCS}/${segment(id)}`,
-    body: JSON.stringify(changes),
+    body: JSON.stringify({ ...changes, ...(syncOptions && { syncOptions: sentOptions(syncOptions) }) }),
     answer: syncAnswer,
     repeat: "safe",
     what: `update ${sync(name)}`,

@@ -5,6 +5,7 @@ import type { Answer, Call, Refusal } from "../http/exchange.ts";
 import * as endpoints from "./endpoints.ts";
 import { refused } from "./refusals.ts";
 import type { ConnectionRow, SyncRow } from "./rows.ts";
+import { KNOWS_SUBFOLDERS } from "./sync-options.ts";
 
 export type { ConnectionBody, Job, SyncBody, SyncChanges } from "./endpoints.ts";
 export { jobWords } from "./job-words.ts";
@@ -23,6 +24,8 @@ export interface ControlPlane {
   deleteConnection(row: Named): Promise<void>;
   /** As with connections. */
   createSync(body: endpoints.SyncBody): Promise<SyncRow>;
+  /** False of an instance whose syncs are of one folder each; asked for once. Nothing is written. */
+  takesSubfolders(): Promise<boolean>;
   updateSync(row: Named, changes: endpoints.SyncChanges): Promise<SyncRow>;
   readSync(id: string): Promise<SyncRow | undefined>;
   findSync(name: string, projectId: string): Promise<SyncRow | undefined>;
@@ -73,6 +76,13 @@ export function createControlPlane(client: InfisicalClient): ControlPlane {
         () => ask(endpoints.createSync(body)),
         () => look(findSync(body.name, body.projectId)),
       ),
+    takesSubfolders() {
+      const option = "includeAllSubFolders";
+      const known = client.syncOptions.get(option) ?? trySubfolders(client);
+      client.syncOptions.set(option, known);
+      known.catch(() => client.syncOptions.delete(option));
+      return known;
+    },
     updateSync: ({ id, name }, changes) => ask(endpoints.updateSync(id, name, changes)),
     readSync: (id) => look(readSync(id)),
     findSync: (name, projectId) => look(findSync(name, projectId)),
@@ -80,6 +90,15 @@ export function createControlPlane(client: InfisicalClient): ControlPlane {
     deleteSync: ({ id, name }, removeSecrets) => unlessBusy(() => look(deleteSync(id, name, removeSecrets))),
     trigger: ({ id, name }, job) => unlessBusy(() => ask(triggerJob(id, name, job))),
   };
+}
+
+/** Validation comes first (control-plane §3.4), so that rights do not matter here. */
+async function trySubfolders(client: InfisicalClient): Promise<boolean> {
+  const answer = await client.call(endpoints.trySubfolders());
+  if (answer.kind !== "refused") return false;
+  const { refusal } = answer;
+  if (refusal.status === 422) return refusal.says(KNOWS_SUBFOLDERS);
+  throw refused(refusal);
 }
 
 /** Creates; where the answer got lost, looks whether the instance did it. */

@@ -16,6 +16,7 @@ const WORD = String.raw`[\w.:/@-]{1,100}`;
 const QUOTED = `['"\`]${WORD}['"\`]`;
 const KEY = new RegExp(`^${WORD}$`);
 const WORDS = `${WORD}(?:, ${WORD})*`;
+const TWINS = `${QUOTED} in ${WORD}(?: and ${WORD})+`;
 const KNOWN: readonly RegExp[] = [
   "Failed to run job",
   "Something went wrong",
@@ -25,7 +26,9 @@ const KNOWN: readonly RegExp[] = [
   `You are not allowed to ${WORD} on ${WORD}`,
   `Identity ${WORD} is not a member of project ${WORD}`,
   `Secret already exists: ${WORDS}`,
-  `Secrets of the same name in several folders: ${WORDS}`,
+  `This destination stores secrets in a single flat list, so each name can be used only once\\. These names are used in more than one folder: ${TWINS}(?:; ${TWINS})*(?:, and \\d+ more)?\\. Rename or move one secret in each pair, or point the sync at a narrower secret path`,
+  "This sync covers \\d+ secrets, which is above the limit of \\d+ for a single sync\\. Point the sync at a narrower secret path, or split it into several syncs",
+  `Could not find the folder ${QUOTED} in environment ${QUOTED}\\. Update the sync's source environment and secret path`,
   "(?:Cannot import )?\\d+ secrets?: invalid secret name",
   "The stored value cannot be decrypted",
   "The remote instance sent an answer of an unknown shape",

@@ -13,6 +13,12 @@ export function refused(refusal: Refusal): BridgeError {
       path: "execution",
       hint: `Upgrade the instance, ${WAY_OUT}`,
     });
+  if (refusal.status === 403 && refusal.says(UNREADABLE))
+    return refusalError(refusal, "forbidden", {
+      because: "the source identity may not read all that the sync would.",
+      path: "secretPath",
+      hint: "Give it read access to the source folder and, with includeAllSubFolders, to every folder beneath.",
+    });
   if (refusal.status === 403)
     return refusalError(refusal, "forbidden", {
       because: `the source identity lacks ${rightsText(refusal)}.`,
@@ -26,6 +32,9 @@ export function refused(refusal: Refusal): BridgeError {
   });
 }
 
+/** Who writes a sync has to have the right to what its runs read (control-plane §3.15). */
+const UNREADABLE = /permission to read secrets at path/;
+
 /** Texts of the product that tell which argument is meant. */
 const KNOWN: { text: RegExp; code: ErrorCode; path?: string; hint: string }[] = [
   {
@@ -33,6 +42,18 @@ const KNOWN: { text: RegExp; code: ErrorCode; path?: string; hint: string }[] = 
     code: "shared-destination",
     path: "destinationConfig",
     hint: "The organization refuses two syncs with one destination: give each a folder of its own.",
+  },
+  {
+    text: /used in more than one folder/,
+    code: "duplicate-keys",
+    path: "syncOptions.includeAllSubFolders",
+    hint: 'Rename them, or let the destination be a tree as well, which execution: "engine" can.',
+  },
+  {
+    text: /includes subfolders cannot also import/,
+    code: "invalid-arguments",
+    path: "syncOptions.initialSyncBehavior",
+    hint: "With includeAllSubFolders an instance takes overwrite-destination only.",
   },
   {
     text: /already exists/,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { normalPath, normalProjectId } from "../../normal-place.ts";
 import { words } from "../http/words.ts";
+import { syncOptionsRow } from "./sync-options.ts";
 
 const absent = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 const text = absent(words);
@@ -49,8 +50,7 @@ export const syncRow = z.object({
   lastRemoveJobId: text,
   lastRemoveMessage: text,
   lastRemovedAt: text,
-  // Whole, since an update replaces it whole: what later revisions add must not get lost.
-  syncOptions: z.looseObject({ initialSyncBehavior: z.string() }),
+  syncOptions: syncOptionsRow,
   destinationConfig: z.looseObject({
     // An instance keeps them as they were sent, and reads them as the normal form (control-plane §3.3).
     projectId: words.transform(normalProjectId),

@@ -76,6 +76,8 @@ export interface InfisicalClient extends AsyncDisposable {
   readonly projectNames: Map<string, Promise<string | undefined>>;
   /** Project and environment, as JSON → whether a try to write there was not refused for lack of a right. */
   readonly mayWrite: Map<string, Promise<boolean>>;
+  /** Option of the instance's syncs → whether it knows that: asked for once. */
+  readonly syncOptions: Map<string, Promise<boolean>>;
   /** Requests that the instance takes in a while, as its last limited answer said; undefined where it tells none. */
   rateLimit(): number | undefined;
   readonly listings: ListingCache;
@@ -192,6 +194,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     projects: new Map(),
     projectNames: new Map(),
     mayWrite: new Map(),
+    syncOptions: new Map(),
     rateLimit: () => rateLimit,
     listings,
     redactor,

@@ -42,6 +42,8 @@ type Located = Pick<
 /** What differs between the executions when arguments are checked and a run is planned. */
 export interface Planner<Parsed> {
   schema: z.ZodType<Parsed>;
+  /** What becomes of keys whose references the source could not resolve. */
+  unresolved: string;
   /**
    * Why nobody can tell from here, where that is so: the keys are then not known. An outage where the sync is to be
    * skipped.
@@ -95,7 +97,7 @@ export const createCheck =
       }
       if ("outage" in planned) return { inputs: skip(olds, inputs, planned.outage, context) };
       const { plan } = planned;
-      warn(parsed.data.name, plan, context);
+      warn(parsed.data.name, plan, planner.unresolved, context);
       const effects = stickyEffects(oldEffects, effectsOf(plan));
       return {
         inputs: { ...inputs, keys: plan.keys, ...withEffects(effects) },
@@ -130,6 +132,7 @@ function plannedLine(
 /** The check of a sync that this package runs. */
 export const check = createCheck({
   schema: secretSyncInputs,
+  unresolved: "pushed as they are, since the source could not resolve their references",
   async plan(inputs, { olds, known }, context) {
     const world = openWorld(inputs, context, formerOwners(olds, inputs));
     const planned = await unlessUnreachable(inputs, context, () =>
@@ -184,12 +187,9 @@ const pausedText = (name: string, { run, at }: Paused) =>
 
 const withEffects = (effects: Record<string, string>) => (Object.keys(effects).length > 0 ? { effects } : {});
 
-function warn(name: string, plan: Plan, context: Context): void {
+function warn(name: string, plan: Plan, unresolved: string, context: Context): void {
   for (const text of [...leftAlone(plan), ...(plan.cautions ?? [])]) context.log(`${name}: ${text}`);
-  if (plan.unresolved.length > 0)
-    context.log(
-      `${name}: pushed as they are, since the source could not resolve their references: ${some(plan.unresolved)}`,
-    );
+  if (plan.unresolved.length > 0) context.log(`${name}: ${unresolved}: ${some(plan.unresolved)}`);
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {

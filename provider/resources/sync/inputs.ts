@@ -71,32 +71,37 @@ export const INPUTS = [
 export const plannedIn = (properties: Properties) =>
   plannedInputs.parse(pick(properties, Object.keys(plannedInputs.shape)));
 
-/** What arguments say of folders beneath, as far as it is known: what is wrong with them is told by the check. */
+/** What `subFolders` is where it is left out: an instance can but flatten (control-plane §3.15). */
+export const SUBFOLDERS = { engine: "keep", native: "flatten" } as const;
+
+/** What arguments mean by folders beneath, as far as it is known: what is wrong with them is told by the check. */
 export function treeOptionsIn(properties: Properties): TreeOptions {
-  const options = treeOptions.parse(properties["syncOptions"]);
-  return executionOf(properties) === "native" ? { ...options, subFolders: "flatten" } : options;
+  const { subFolders = SUBFOLDERS[executionOf(properties)], ...options } = treeOptions.parse(
+    properties["syncOptions"],
+  );
+  return { ...options, subFolders };
 }
 
 const treeOptions = syncOptions
   .pick({ includeAllSubFolders: true, subFolders: true })
   .catch({ includeAllSubFolders: false });
 
+/** @param inputs of either execution, which decides what becomes of folders where they do not say */
 export function placesOf(
   inputs: Pick<
     SecretSyncInputs,
     "projectId" | "environment" | "secretPath" | "instanceUrl" | "destinationConfig"
-  > & { syncOptions?: TreeOptions | undefined },
+  > & { syncOptions?: TreeOptions | undefined } & Written<"execution" | "connectionExecution">,
   config: Pick<ProviderConfig, "host">,
 ): { source: Place; destination: Place } {
-  const { syncOptions: options = { includeAllSubFolders: false } } = inputs;
-  const { includeAllSubFolders } = options;
+  const options = treeOptionsIn(inputs);
   return {
     source: {
       origin: config.host,
       projectId: inputs.projectId,
       environment: inputs.environment,
       secretPath: inputs.secretPath,
-      ...(includeAllSubFolders && { isTree: true }),
+      ...(options.includeAllSubFolders && { isTree: true }),
     },
     destination: {
       origin: inputs.instanceUrl,

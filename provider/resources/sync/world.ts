@@ -45,10 +45,13 @@ export function openWorld(inputs: SecretSyncInputs, context: Context, former: re
 
 /** The source alone. @throws BridgeError `missing-credentials` */
 export function openSource(inputs: SecretSyncInputs, context: Context): SecretStore {
-  const { syncOptions } = inputs;
-  const source = filteredSource(storeOf(sourceTarget(inputs, context)), syncOptions);
-  return flattensFolders(syncOptions) ? flattened(source) : source;
+  const source = openSourceTree(inputs, context);
+  return flattensFolders(inputs.syncOptions) ? flattened(source) : source;
 }
+
+/** The same with the folders that its keys are in, whatever becomes of them. */
+export const openSourceTree = (inputs: SecretSyncInputs, context: Context): SecretStore =>
+  filteredSource(storeOf(sourceTarget(inputs, context)), inputs.syncOptions);
 
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
 export function openDestination(inputs: SecretSyncInputs, context: Context) {

@@ -36,6 +36,14 @@ const HINTS = [
     hint: "The instance could not log in at the destination: check the connection's credentials.",
   },
   {
+    text: /more than one folder/,
+    hint: 'Rename them, or let the destination be a tree as well, which execution: "engine" can.',
+  },
+  {
+    text: /above the limit of \d+/,
+    hint: 'That is a limit of this version of the instance; execution: "engine" has none.',
+  },
+  {
     text: /too large|status code 413|status code 500/i,
     hint: 'The instance sends all secrets in one request, which may hold 1 MiB; execution: "engine" splits them.',
   },

@@ -2,12 +2,15 @@ import type { z } from "zod";
 import { BridgeError } from "../../../errors.ts";
 import type { ConnectionRow, ControlPlane } from "../../../infisical/control-plane/index.ts";
 import { connectionArgs } from "../../../schema.ts";
-import { type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
+import { type SecretSyncInputs, SUBFOLDERS, secretSyncInputs } from "../inputs.ts";
 
-const { connectionName, instanceUrl, machineIdentityClientId } = secretSyncInputs.shape;
+const { connectionName, instanceUrl, machineIdentityClientId, syncOptions } = secretSyncInputs.shape;
 
-/** Arguments of a native sync: of its connection the id is enough. */
+/** Arguments of a native sync: of its connection the id is enough, and folders are flattened. */
 export const nativeSyncInputs = secretSyncInputs.extend({
+  syncOptions: syncOptions.extend({
+    subFolders: syncOptions.shape.subFolders.default(SUBFOLDERS.native),
+  }),
   connectionName: connectionName.optional(),
   instanceUrl: instanceUrl.optional(),
   machineIdentityClientId: machineIdentityClientId.optional(),
@@ -18,7 +21,7 @@ export type NativeSyncInputs = z.output<typeof nativeSyncInputs>;
 export async function withConnection(
   inputs: NativeSyncInputs,
   plane: ControlPlane,
-): Promise<SecretSyncInputs> {
+): Promise<NativeSyncInputs & SecretSyncInputs> {
   const { connectionName, instanceUrl, machineIdentityClientId, connectionId } = inputs;
   if (connectionName !== undefined && instanceUrl !== undefined && machineIdentityClientId !== undefined)
     return { ...inputs, connectionName, instanceUrl, machineIdentityClientId };

@@ -4,8 +4,8 @@ import { printable } from "../../../printable.ts";
 import { PRODUCT_OPTIONS } from "./differences.ts";
 
 /**
- * The options that are on and change what a run does in a way that is not planned here, by their names: subfolders under
- * either of their names (control-plane §3.15), a key schema of the first revision, and what later ones will add.
+ * The options that are on and change what a run does in a way that is not planned here, by their names: a key schema of the
+ * first revision, and what later ones will add.
  */
 export const unplannedOptions = ({ syncOptions }: SyncRow): string[] =>
   Object.entries(syncOptions)
@@ -13,7 +13,3 @@ export const unplannedOptions = ({ syncOptions }: SyncRow): string[] =>
     .map(([name]) => printable(name));
 
 const isOn = (value: unknown) => value !== undefined && value !== null && value !== false && value !== "";
-
-/** The sync takes the folders beneath its source folder, too. */
-export const takesSubfolders = ({ syncOptions }: SyncRow): boolean =>
-  syncOptions["recursive"] === true || syncOptions["includeAllSubFolders"] === true;

@@ -26,6 +26,7 @@ import { planeOf } from "./plane.ts";
 import { unplannedOptions } from "./planned-options.ts";
 import { isSyncLike, recordedSync } from "./recorded.ts";
 import { asDeclared, withRepairs } from "./repairs.ts";
+import { refuseUnknownSubfolders } from "./subfolders.ts";
 
 const WHAT = "Infisical Sync";
 
@@ -69,10 +70,14 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 
 const planner = (find: () => Promise<SyncRow | undefined>): Planner<NativeSyncInputs> => ({
   schema: nativeSyncInputs,
+  // Missing ones it leaves as they stand; where it fails at one, nobody is told (control-plane §3.13, §3.15).
+  unresolved:
+    "the source could not resolve references in these: the instance pushes them as they are or, where it fails at them, leaves them out of its run without a word, so that they are deleted at the destination unless disableSecretDeletion is set",
   async plan(parsed, { olds, known }, context) {
     const plane = planeOf(context);
     const row = await find();
     if (!olds && row && !parsed.adopt) throw alreadyThere(row);
+    await refuseUnknownSubfolders(plane, parsed, row);
     const inputs = await withConnection(parsed, plane);
     if (olds && !isSamePair(olds, parsed)) warnOfRepointing(olds, row, inputs, context);
     const world = plannable(inputs, row, context);

@@ -19,6 +19,7 @@ import { isUnsuccessful } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
 import { alreadyThere, nativeRun, notThere, openPlannable, takenOver } from "./predict.ts";
 import { type Deployment, settle } from "./settle.ts";
+import { refuseUnknownSubfolders } from "./subfolders.ts";
 
 export async function create(news: Properties, context: Context) {
   return reconcile(undefined, news, context, async (plane, inputs) => {
@@ -59,6 +60,7 @@ async function reconcile(
   return context.shared
     .withDestination(destination, async () => {
       const there = await find(plane, inputs);
+      await refuseUnknownSubfolders(plane, inputs, there);
       const world = isAsked ? openPlannable(inputs, there, context) : undefined;
       const plan = world && (await announcedPlan(world, inputs, there, start));
       // The instance would fail where there is no folder; this package can make it.

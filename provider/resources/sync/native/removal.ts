@@ -2,14 +2,12 @@ import { toLabel } from "../../../engine/label.ts";
 import { byOwner } from "../../../engine/ownership/owners.ts";
 import { otherOwner } from "../../../engine/ownership/ownership.ts";
 import { loadMemory, type Memory } from "../../../engine/record/memory.ts";
-import type { Listing } from "../../../engine/store.ts";
 import { BridgeError } from "../../../errors.ts";
 import type { Context, Properties } from "../../resource.ts";
-import { isSamePair } from "../inputs.ts";
+import { isSamePair, type SecretSyncInputs } from "../inputs.ts";
 import { recordedIn } from "../outputs.ts";
-import { openSource } from "../world.ts";
+import { openSourceTree } from "../world.ts";
 import { type AtInstance, isOutOfReach, syncAtInstance } from "./at-instance.ts";
-import { takesSubfolders } from "./planned-options.ts";
 import { openReadable } from "./predict.ts";
 
 /** What the instance's own removal would take: it goes by the keys of the source (control-plane §3.13). */
@@ -22,22 +20,18 @@ export interface Removal {
   missing: string[] | undefined;
   /** What this sync left there; undefined where that was never seen. */
   memory: Memory | undefined;
-  /** The keys of subfolders go too, and are not among `keys`. */
-  takesSubfolders: boolean;
 }
 
 /** Looks at what is there now; changes nothing. @throws BridgeError `not-found` where the sync is gone */
 export async function removalOf(id: string, outputs: Properties, context: Context): Promise<Removal> {
   const at = await syncAtInstance(id, outputs, context);
-  const { inputs, row } = at;
+  const { inputs } = at;
   // The source alone is enough to tell the keys: often nobody but the instance can log in at the destination.
-  const source = openSource(inputs, context);
   const destination = isOutOfReach(at, context) ? undefined : openReadable(inputs, context)?.destination;
-  const [from, to] = await Promise.all([
-    source.list({ values: false, expand: false, imports: true }),
+  const [keys, to] = await Promise.all([
+    sourceLabels(inputs, context),
     destination?.list({ values: false, expand: false, imports: false }),
   ]);
-  const keys = labelsOf(from);
   const there = to && new Set(to.secrets.map(({ key }) => toLabel(key)));
   const { memory } = isSamePair(outputs, inputs) ? recordedIn(outputs) : {};
   return {
@@ -45,7 +39,6 @@ export async function removalOf(id: string, outputs: Properties, context: Contex
     keys: [...keys].sort(),
     missing: there && [...keys].filter((key) => !there.has(key)).sort(),
     memory: memory && loadMemory(memory),
-    takesSubfolders: takesSubfolders(row),
   };
 }
 
@@ -63,8 +56,7 @@ export async function guardRemoval(at: AtInstance, context: Context): Promise<vo
     return owner === undefined ? [] : [{ label: toLabel(secret.key), owner }];
   });
   if (marked.length === 0) return;
-  const source = await world.source.list({ values: false, expand: false, imports: true });
-  const keys = labelsOf(source);
+  const keys = await sourceLabels(at.inputs, context);
   const claimed = marked.filter(({ label }) => keys.has(label));
   if (claimed.length === 0) return;
   throw new BridgeError(
@@ -76,5 +68,9 @@ export async function guardRemoval(at: AtInstance, context: Context): Promise<vo
   );
 }
 
-const labelsOf = ({ secrets, imports }: Listing) =>
-  new Set([...secrets, ...imports.flat()].map(({ key }) => toLabel(key)));
+/** Names alone: of those that several folders have, a removal takes the first and does not fail (control-plane §3.15). */
+async function sourceLabels(inputs: SecretSyncInputs, context: Context): Promise<Set<string>> {
+  const source = openSourceTree(inputs, context);
+  const { secrets, imports } = await source.list({ values: false, expand: false, imports: true });
+  return new Set([...secrets, ...imports.flat()].map(({ key }) => toLabel(source.locate(key).name)));
+}

@@ -1,6 +1,8 @@
 import { type Confirmed, confirm } from "../../../engine/confirm.ts";
+import { toLabel } from "../../../engine/label.ts";
 import type { Plan } from "../../../engine/plan.ts";
 import { pushedKeys } from "../../../engine/record/memory.ts";
+import type { Listing } from "../../../engine/store.ts";
 import { preview } from "../../../engine/sync.ts";
 import { BridgeError, describeError } from "../../../errors.ts";
 import type { ControlPlane, SyncRow } from "../../../infisical/control-plane/index.ts";
@@ -95,7 +97,8 @@ async function lookAt({ world, plan, memory, inputs }: Deployment, row: SyncRow)
   if (!world || !plan) return { row, confirmed: undefined, failure: undefined };
   const listing = await world.destination.list({ values: true, expand: false, imports: false });
   const confirmed = confirm(plan, memory, listing.secrets);
-  if (confirmed.done.size === plan.changes.length) return { row, confirmed, failure: undefined };
+  const isDone = confirmed.done.size === plan.changes.length && holdsAll(listing, plan);
+  if (isDone) return { row, confirmed, failure: undefined };
   // What a run imports can change what other values refer to, and the instance resolves those again.
   const known = new Map(Object.entries(plan.keys));
   const next = preview({ ...nativeRun(world, inputs, row, known), acceptCached: false });
@@ -105,6 +108,12 @@ async function lookAt({ world, plan, memory, inputs }: Deployment, row: SyncRow)
   const { memory: unchanged } = confirm(rest, confirmed.memory, listing.secrets);
   const done = new Set(plan.changes.map((change) => change.label));
   return { row, confirmed: { memory: unchanged, done }, failure: undefined };
+}
+
+/** What was to stay as it is may have gone: a secret that the instance could not read looks deleted to it. */
+function holdsAll({ secrets }: Listing, plan: Plan): boolean {
+  const there = new Set(secrets.map(({ key }) => toLabel(key)));
+  return Object.keys(plan.keys).every((label) => there.has(label));
 }
 
 /** Outputs of a sync whose next run has not ended, or was not waited for. */
@@ -140,7 +149,7 @@ function record(deployment: Deployment, { row, confirmed, failure }: Ended): Pro
 
 const unlikePlanned = ({ name }: SyncRow) =>
   new BridgeError("run-failed", `The instance ran "${name}", but the destination is not as planned.`, {
-    hint: "Somebody may have changed either side meanwhile. Preview again to see what is different.",
+    hint: "Somebody may have changed either side meanwhile, or the instance could not read or resolve a secret: it leaves such out without a word, as if they were deleted. Preview again to see what is different.",
   });
 
 const gone = ({ name }: SyncRow) =>
