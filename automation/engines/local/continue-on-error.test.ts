@@ -1,6 +1,6 @@
 // What the local engine does after a failure when it is to continue on errors.
 import { expect, it } from "vitest";
-import { open, useSandboxes } from "../../../test/fixtures/local-engine/stack.ts";
+import { openInline, useSandboxes } from "../../../test/fixtures/local-engine/stack.ts";
 import type { EngineError, StackHandle } from "../engine.ts";
 import { parseUrn } from "../urn.ts";
 
@@ -25,7 +25,7 @@ async function failureOf(work: Promise<unknown>): Promise<string[]> {
 }
 
 it("goes on with what does not depend on the failed ones, and deletes nothing", async () => {
-  const stack = await open("toContinue");
+  const stack = await openInline("toContinue");
   await stack.up();
   await stack.setConfig("program", { value: "continued" });
   expect(await failureOf(stack.up({ continueOnError: true }))).toEqual([
@@ -36,7 +36,7 @@ it("goes on with what does not depend on the failed ones, and deletes nothing", 
 });
 
 it("tells of inputs that are refused, and does the rest", async () => {
-  const stack = await open("alsoRefused");
+  const stack = await openInline("alsoRefused");
   expect(await failureOf(stack.up({ continueOnError: true }))).toEqual([
     expect.stringMatching(/^refused: .*it is refused/),
   ]);
@@ -44,7 +44,7 @@ it("tells of inputs that are refused, and does the rest", async () => {
 });
 
 it("deletes what nothing needs that could not be deleted", async () => {
-  const stack = await open("stuckOnBase");
+  const stack = await openInline("stuckOnBase");
   await stack.up();
   expect(await failureOf(stack.destroy({ continueOnError: true }))).toEqual(["stuck: cannot delete"]);
   expect(await namesIn(stack)).toEqual(["base", "stuck"]);

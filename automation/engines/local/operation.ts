@@ -9,7 +9,7 @@ import {
 import { openStopLine } from "../stop-line.ts";
 import { engineHandlers } from "./program/engine-service.ts";
 import { createMonitor, type Monitor, recordStackOutputs } from "./program/monitor.ts";
-import { ProgramError, startProgram } from "./program/program.ts";
+import { type Program, ProgramError, startProgram } from "./program/program.ts";
 import { messageOf } from "./protocol/provider.ts";
 import { createProviderHere } from "./protocol/provider-here.ts";
 import { createProviderProcess } from "./protocol/provider-process.ts";
@@ -76,14 +76,19 @@ export async function runOperation(
   };
   if (options.signal?.aborted) cancel();
   options.signal?.addEventListener("abort", cancel);
-  const server = await run.sdk.serve(monitor.handlers, engineHandlers(run));
+  const handlers = { monitor: monitor.handlers, engine: engineHandlers(run) };
+  const server = await run.sdk.serve(handlers);
   address = server.address;
   try {
     run.events.prelude();
     warnOfPending(run, input);
     if (input.kind === "refresh" || options.refresh) await refreshState(run, input.kind === "refresh");
     if (input.kind === "destroy") await deleteAll(run);
-    else if (input.kind !== "refresh") await runProgram(run, input, monitor, address, finish);
+    else if (input.kind !== "refresh") {
+      const { source, project } = input;
+      const program = () => startProgram(run, { source, project, env, address, handlers });
+      await runProgram(run, program, monitor, finish);
+    }
   } catch (error) {
     tell(run, error);
   } finally {
@@ -162,13 +167,12 @@ async function refreshState(run: Run, isWhole: boolean): Promise<void> {
 
 async function runProgram(
   run: Run,
-  { source, project, env }: OperationInput,
+  start: () => Program,
   monitor: Monitor,
-  address: string,
   finish: () => Promise<void>,
 ): Promise<void> {
   run.provider.prepare();
-  const program = startProgram(run, { source, project, env, address, handlers: monitor.handlers });
+  const program = start();
   const { signal } = run.stop;
   const stopped = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

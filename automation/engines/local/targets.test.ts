@@ -1,6 +1,6 @@
 // What the local engine does with targets, and what it leaves alone.
 import { expect, it } from "vitest";
-import { open, useSandboxes } from "../../../test/fixtures/local-engine/stack.ts";
+import { openInline, useSandboxes } from "../../../test/fixtures/local-engine/stack.ts";
 import type { EngineError, EngineEvent, StackHandle } from "../engine.ts";
 import { parseUrn } from "../urn.ts";
 
@@ -18,7 +18,7 @@ const named = (resources: readonly Recorded[], name: string) =>
   resources.find((each) => nameOf(each) === name);
 
 it("does nothing about other resources than its targets", { timeout: 120_000 }, async () => {
-  const stack = await open("chain");
+  const stack = await openInline("chain");
   await stack.up();
   await stack.setConfig("program", { value: "longerChain" });
   const before = await recorded(stack);
@@ -59,7 +59,7 @@ it("does nothing about other resources than its targets", { timeout: 120_000 }, 
 });
 
 it("replaces no target with which others would have to go", async () => {
-  const stack = await open("renamed");
+  const stack = await openInline("renamed");
   await stack.up();
   await stack.setConfig("program", { value: "rebased" });
   const before = await recorded(stack);
@@ -71,7 +71,7 @@ it("replaces no target with which others would have to go", async () => {
 });
 
 it("reads its targets alone in a refresh", async () => {
-  const stack = await open("chain");
+  const stack = await openInline("chain");
   await stack.up();
   const targets = (await recorded(stack)).map(({ urn }) => urn).filter((urn) => nameOf({ urn }) === "next");
   const read: string[] = [];

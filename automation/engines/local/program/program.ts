@@ -1,7 +1,7 @@
 /** Running the program: the folder's, in a process of its own, or an inline one, in this. */
 import type { PulumiFn, StackSource } from "../../engine.ts";
 import { startNode } from "../protocol/child.ts";
-import type { Handler, LanguageMessages } from "../protocol/sdk.ts";
+import type { EngineHandlers, LanguageMessages } from "../protocol/sdk.ts";
 import type { Project } from "../state/project.ts";
 import { PARALLEL, type Run } from "../steps/run.ts";
 
@@ -19,7 +19,7 @@ interface Start {
   /** Where the engine listens. */
   address: string;
   /** What answers there, for a program in this process. */
-  handlers: Record<string, Handler>;
+  handlers: EngineHandlers;
 }
 
 export function startProgram(run: Run, start: Start): Program {

@@ -33,6 +33,12 @@ interface GrpcServer {
 /** A service's method: gets the request message, answers the response message. */
 export type Handler = (request: never) => unknown;
 
+/** The engine's two services, as programs and providers call them. */
+export interface EngineHandlers {
+  monitor: Record<string, Handler>;
+  engine: Record<string, Handler>;
+}
+
 export interface Sdk {
   readonly version: string;
   /** The path of a file of the SDK. */
@@ -45,15 +51,15 @@ export interface Sdk {
   toStruct(map: PropertyMap): StructMessage;
   fromStruct(struct: StructMessage | undefined): PropertyMap;
   /** Serves both services of the engine on a free local port. Handlers that are not given answer UNIMPLEMENTED. */
-  serve(monitor: Record<string, Handler>, engine: Record<string, Handler>): Promise<GrpcServer>;
+  serve(handlers: EngineHandlers): Promise<GrpcServer>;
   connectProvider(address: string): ProviderConnection;
   /** The state that a failed create, update or read carries; undefined if it made nothing. */
   partialState(error: unknown): PartialState | undefined;
-  /** Runs an inline program as the Automation API does; what it asks of the monitor goes straight to the handlers. */
+  /** Runs an inline program as the Automation API does; what it asks goes straight to the handlers. */
   runInline(
     program: () => Promise<unknown>,
     request: LanguageMessages.RunRequest,
-    monitor: Record<string, Handler>,
+    handlers: EngineHandlers,
   ): InlineRun;
 }
 interface InlineRun {
@@ -107,7 +113,7 @@ export function loadSdk(folder?: string): Sdk {
     empty: () => new Empty(),
     toStruct: (map) => Struct.fromJavaScript(map),
     fromStruct: (struct) => (struct?.toJavaScript() ?? {}) as PropertyMap,
-    serve(monitor, engine) {
+    serve({ monitor, engine }) {
       const server = new grpc.Server(CHANNEL_OPTIONS);
       server.addService(monitorService.ResourceMonitorService, withCallbacks(monitor, grpc));
       server.addService(engineService.EngineService, withCallbacks(engine, grpc));
@@ -153,14 +159,19 @@ export function loadSdk(folder?: string): Sdk {
         reasons: failed.getReasonsList(),
       };
     },
-    runInline(program, request, monitor) {
+    runInline(program, request, { monitor, engine }) {
       const { LanguageServer } = load<{ LanguageServer: LanguageServerClass }>("automation/server.js");
       callDirectly(load("runtime/settings.js"));
       const { getStore } = load<StateModule>("runtime/state.js");
-      const server = new LanguageServer(() => {
-        // The stack itself has been registered through gRPC; from here on nothing has to leave this process.
-        getStore().settings.monitor = directClient(withCallbacks(monitor, grpc));
-        return program();
+      const server = new LanguageServer(program);
+      // Read once the run's own settings are there, and before anything is asked of anybody.
+      Object.defineProperty(server, "program", {
+        get() {
+          const { settings } = getStore();
+          settings.monitor = directClient(withCallbacks(monitor, grpc));
+          settings.engine = directClient(withCallbacks(engine, grpc));
+          return program;
+        },
       });
       const before = uncaughtListeners();
       const ended = new Promise<void>((resolve, reject) => {
@@ -226,15 +237,21 @@ function withCallbacks(handlers: Record<string, Handler>, grpc: Grpc): Record<st
   );
 }
 
-/** A client as gRPC makes them, of handlers in this process. */
+/**
+ * A client as gRPC makes them, of handlers in this process. A call takes a turn of the event loop, as over a network: the SDK
+ * listens for what nobody has caught until its last call is answered, and no longer.
+ */
 const directClient = (calls: Record<string, ServerCall>): Record<string, UnaryCall<unknown>> =>
   Object.fromEntries(
-    Object.entries(calls).map(([name, call]) => [name, (request, done) => call({ request }, done)]),
+    Object.entries(calls).map(([name, call]) => [
+      name,
+      (request, done) => void setImmediate(call, { request }, done),
+    ]),
   );
 
-/** The part of the SDK's state of a program that says whom it registers with. */
+/** The part of the SDK's state of a program that says whom it asks; where it is not given, it connects through gRPC. */
 interface StateModule {
-  getStore(): { settings: { monitor: unknown } };
+  getStore(): { settings: { monitor: unknown; engine: unknown } };
 }
 
 function uncaughtListeners(): ((error: unknown) => void)[] {
