@@ -89,4 +89,18 @@ describe("of syncs with the folders beneath", () => {
   });
 });
 
+it("a filter that does not go with the other options is refused where it stands", () => {
+  const filtered = (options: string) =>
+    sync("one", "a:/", "b:/").replace("overwrite-destination", `overwrite-destination, ${options}`);
+  const found = (options: string) =>
+    fleetProblems(fileOf(filtered(options)), HOST).map(({ path, message }) => [path.join("."), message]);
+  expect(found("filter: { folders: { include: [/api] } }")).toEqual([
+    ["syncs.one.syncOptions.filter.folders", expect.stringContaining("Set syncOptions.includeAllSubFolders")],
+  ]);
+  expect(found("filter: { tags: [a] }, unownedKeys: delete")).toEqual([
+    ["syncs.one.syncOptions.unownedKeys", expect.stringContaining("would delete all of them")],
+  ]);
+  expect(found("filter: { tags: [a] }, unownedKeys: keep")).toEqual([]);
+});
+
 const nameIn = (urn: string) => urn.split("::").at(-1) ?? "";

@@ -1,6 +1,8 @@
 /** A Pulumi program made from a syncs.yaml. */
+import { isFilteredBySource } from "../../provider/engine/filter.ts";
 import { runPool } from "../../provider/engine/pool.ts";
 import { typeToken } from "../../provider/pulumi/type-token.ts";
+import type { SyncOptions } from "../../provider/schema.ts";
 import type { ConfigMap, Declared, PulumiFn } from "../engines/engine.ts";
 import { childUrn } from "../engines/urn.ts";
 import { routesOf, writersRead } from "./fleet.ts";
@@ -36,7 +38,7 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
       const { connection: connectionName, wave: _, ...args } = file.syncs.get(name) ?? missing("sync", name);
       const connection = connections.get(connectionName) ?? missing("connection", connectionName);
       const needed = { name: connectionName, resource: connection };
-      const all = { name, connection, ...defined(args) };
+      const all = { name, connection, ...defined({ ...args, syncOptions: registered(args.syncOptions) }) };
       await registrations.add(name, dependsOn, needed, (before) =>
         withoutTraces(() => declareSecretSync(name, all, { dependsOn: before })),
       );
@@ -139,6 +141,13 @@ export function sourceConfig(
     }),
   );
 }
+
+/** The options as earlier versions have registered them: a newer one is no change of what is deployed. */
+const registered = ({ includeAllSubFolders, ...options }: SyncOptions) => ({
+  ...(!isFilteredBySource({ includeAllSubFolders, ...options }) && { unownedKeys: "delete" as const }),
+  ...options,
+  ...(includeAllSubFolders && { includeAllSubFolders }),
+});
 
 type Defined<T> = T extends readonly unknown[]
   ? T

@@ -3,7 +3,7 @@
  * their processes; each reads some hundreds of files otherwise. All that the package exports stays as the compiler has made
  * it. The SDK stays outside, as the one that the user has.
  */
-import { copyFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { rolldown } from "rolldown";
 import manifest from "../../package.json" with { type: "json" };
@@ -16,8 +16,8 @@ const PRELOADS = {
   "provider-preload": "automation/engines/local/protocol/provider-preload",
 };
 const MODULES = { main: "automation/main", provider: "provider/pulumi/provider" };
-/** Dependencies of many files; they have none of their own. Each is used under its license. */
-const INSIDE = ["commander", "undici", "yaml", "zod"];
+/** Dependencies of many files, and what they bring along. Each is used under its license. */
+const INSIDE = ["balanced-match", "brace-expansion", "commander", "minimatch", "undici", "yaml", "zod"];
 const outside = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
   (name) => !INSIDE.includes(name),
 );
@@ -34,8 +34,11 @@ const build = await rolldown({
 });
 await build.write({ dir: join(root, "dist/bundle"), format: "esm", chunkFileNames: "[name].js" });
 await build.close();
-for (const name of INSIDE)
-  await copyFile(join(root, "node_modules", name, "LICENSE"), join(root, "dist/bundle", `LICENSE.${name}`));
+for (const name of INSIDE) {
+  const folder = join(root, "node_modules", name);
+  const [license = "LICENSE"] = (await readdir(folder)).filter((file) => /^LICENSE(\.md)?$/.test(file));
+  await copyFile(join(folder, license), join(root, "dist/bundle", `LICENSE.${name}`));
+}
 for (const [name, path] of Object.entries(MODULES)) {
   const bundled = posix.relative(posix.dirname(path), `bundle/${name}.js`);
   await writeFile(join(root, "dist", `${path}.js`), `export * from "${bundled}";\n`);
