@@ -50,7 +50,10 @@ export function updateSync(context: Context, identity: Identity, id: string, bod
   const folder = moved ? sourceFolder(sync.project, moved) : sync.folder;
   const syncOptions = body.syncOptions ?? sync.syncOptions;
   // Whatever it changes: one that leaves subfolders on is judged by what they are now.
-  if (takesSubfolders(syncOptions) && folder && place) requireReadable(membership, folder, place, true);
+  if (takesSubfolders(syncOptions)) {
+    if (!folder || !place) throw badRequest("Must specify both source environment and secret path");
+    requireReadable(membership, folder, place, true);
+  }
   if (settings.blockDuplicateSecretSyncDestinations && body.destinationConfig) {
     requireFreeDestination(world, body.destinationConfig, sync.id);
   }

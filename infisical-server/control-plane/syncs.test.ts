@@ -229,6 +229,21 @@ test("a sync with subfolders needs distinct keys in all its folders, also when i
   );
 });
 
+test("a sync with subfolders whose folder was deleted is given another with whatever is changed", async () => {
+  await using world = await setUp();
+  const syncOptions = { initialSyncBehavior: behavior, includeAllSubFolders: true };
+  const { id } = (await world.post({ syncOptions })).body.secretSync;
+  const folders = "/api/v2/folders";
+  const place = { projectId: world.project.id, environment: "dev", path: "/" };
+  const deleted = await world.admin.delete(`${folders}/billing`, { ...place, forceDelete: true });
+  expect(deleted.status).toBe(200);
+  expect(await world.admin.patch(`${SYNCS}/${id}`, { name: "other" })).toMatchObject(
+    rule("Must specify both"),
+  );
+  const moved = { name: "other", environment: "dev", secretPath: "/" };
+  expect((await world.admin.patch(`${SYNCS}/${id}`, moved)).status).toBe(200);
+});
+
 test("of equal names five are told", async () => {
   await using world = await setUp();
   const alike = Object.fromEntries([..."ABCDEFG"].map((key) => [key, "1"]));

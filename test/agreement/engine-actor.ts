@@ -50,7 +50,7 @@ export function createEngineActor(
         return (await runOrThrow()).failure ? "failed" : "succeeded";
       } catch (error) {
         // What an instance answers; anything else is a mistake of the engine or of the test.
-        if (!hasCode(error, "rejected", "forbidden", "server-error")) throw error;
+        if (!hasCode(error, "rejected", "forbidden", "server-error", "duplicate-keys")) throw error;
         return "failed";
       }
     },

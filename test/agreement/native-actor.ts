@@ -30,7 +30,7 @@ export function createNativeActor(arena: Arena, copy: Copy, options: SyncOptions
   const { server, client } = arena.native.source;
   const { source, destination } = copy;
   const { projectId, environment, secretPath } = source.place;
-  const { initialSyncBehavior, disableSecretDeletion } = options;
+  const { initialSyncBehavior, disableSecretDeletion, includeAllSubFolders } = options;
   const destinationConfig = { projectId: destination.place.projectId, environment, secretPath };
   const { secretSyncs } = server.seed({
     secretSyncs: [
@@ -41,7 +41,7 @@ export function createNativeActor(arena: Arena, copy: Copy, options: SyncOptions
         environment,
         secretPath,
         isAutoSyncEnabled: false,
-        syncOptions: { initialSyncBehavior, disableSecretDeletion },
+        syncOptions: { initialSyncBehavior, disableSecretDeletion, includeAllSubFolders },
         destinationConfig,
       },
     ],

@@ -2,6 +2,8 @@
 import fc from "fast-check";
 import type { Fault } from "../../infisical-server/index.ts";
 import { syncOptions } from "../../provider/schema.ts";
+import type { Values } from "../support/world.ts";
+import type { SeededSides } from "./copy.ts";
 
 const key = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom("A", "B", "C", "D") },
@@ -118,5 +120,58 @@ export const world = fc.record({
     ),
   steps,
 });
-export type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
-export type Edits = NonNullable<World["steps"][number]["edits"]>;
+type FlatWorld = typeof world extends fc.Arbitrary<infer T> ? T : never;
+export type Edits = NonNullable<FlatWorld["steps"][number]["edits"]> & {
+  beneath?: Readonly<Record<string, Values | undefined>>;
+};
+export type World = Omit<FlatWorld, "steps"> &
+  Pick<SeededSides, "beneath"> & {
+    steps: readonly { edits: Edits | undefined; fault: FaultName | undefined }[];
+  };
+
+const FOLDERS = ["api", "api/v1", "web"] as const;
+/** Mostly names of its own, for each folder, and rarely one that others may have as well. */
+const beneath = (kind: string) =>
+  fc.record(
+    Object.fromEntries(
+      FOLDERS.map((folder) => {
+        const name = folder.toUpperCase().replace("/", "_") + kind;
+        const keys = fc.oneof(
+          { weight: 30, arbitrary: fc.constantFrom(`${name}_1`, `${name}_2`) },
+          { weight: 1, arbitrary: fc.constantFrom("A", "API_1") },
+        );
+        const values = fc.oneof(
+          plain,
+          absolute,
+          fc.constantFrom(`\${${name}_1}`, "${A}", "${prod.app.api.API_1}"),
+        );
+        return [folder, fc.array(fc.tuple(keys, values), { maxLength: 2 }).map(Object.fromEntries<string>)];
+      }),
+    ),
+    { requiredKeys: [] },
+  );
+
+/** The same with folders beneath the source, which arrive in one; a step changes them, too. */
+export const worldWithFolders = fc
+  .tuple(world, beneath(""), beneath("_SHARED"), fc.array(beneath(""), { minLength: 3, maxLength: 3 }))
+  .map(([flat, own, shared, later]): World => {
+    const { allowPartialRead, disableSecretDeletion } = flat.options;
+    const options = syncOptions.parse({
+      ...{ allowPartialRead, disableSecretDeletion, allowEmptySource: true },
+      initialSyncBehavior: "overwrite-destination",
+      includeAllSubFolders: true,
+      subFolders: "flatten",
+    });
+    const folders = FOLDERS.filter((folder) => own[folder] ?? shared[folder]);
+    const flatSteps: readonly FlatWorld["steps"][number][] = flat.steps;
+    const steps = flatSteps.map(({ edits, fault }, index) => ({
+      edits: edits && { ...edits, beneath: later[index] ?? {} },
+      fault,
+    }));
+    return {
+      ...{ ...flat, options, steps },
+      beneath: Object.fromEntries(
+        folders.map((folder) => [folder, { own: own[folder] ?? {}, imported: shared[folder] }]),
+      ),
+    };
+  });

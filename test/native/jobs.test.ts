@@ -1,10 +1,12 @@
 /** What an instance's fields tell of a job (control-plane §3.7, §3.10). */
 import { expect, test } from "vitest";
 import { jobWords } from "../../provider/infisical/control-plane/job-words.ts";
+import { changesOf } from "../../provider/resources/sync/native/declare.ts";
 import { jobFailure } from "../../provider/resources/sync/native/failure.ts";
+import { nativeSyncInputs } from "../../provider/resources/sync/native/inputs.ts";
 import { endOf } from "../../provider/resources/sync/native/jobs.ts";
 import { unplannedOptions } from "../../provider/resources/sync/native/planned-options.ts";
-import { smallestSyncRow as row } from "../support/smallest.ts";
+import { smallestSyncRow as row, SMALLEST_SYNC } from "../support/smallest.ts";
 
 const before = row({ syncStatus: "succeeded", lastSyncJobId: "1", lastSyncedAt: "T1" });
 
@@ -51,6 +53,22 @@ test.each([
   expect(unplannedOptions(row({ syncOptions }))).toEqual(unplanned);
 });
 
+test("an update replaces options whole: what else stands in them goes along", () => {
+  const there = row({
+    syncOptions: { initialSyncBehavior: "overwrite-destination", later: { some: "thing" } },
+  });
+  const declared = {
+    ...SMALLEST_SYNC,
+    connectionId: "c",
+    syncOptions: { ...SMALLEST_SYNC.syncOptions, includeAllSubFolders: true },
+  };
+  expect(changesOf(there, nativeSyncInputs.parse(declared)).syncOptions).toEqual({
+    ...declared.syncOptions,
+    disableSecretDeletion: false,
+    later: { some: "thing" },
+  });
+});
+
 test("what a later revision says of a job is told as it stands", () => {
   const ended = row({
     syncStatus: "skip\u001b[31mped",
@@ -62,6 +80,8 @@ test("what a later revision says of a job is told as it stands", () => {
   );
 });
 
+const TWINS =
+  "This destination stores secrets in a single flat list, so each name can be used only once. These names are used in more than one folder: ";
 const LEFT_OUT = "its own words are left out, since they may quote a value";
 test.each([
   ["plain text", "Failed to run job", "Failed to run job"],
@@ -77,6 +97,17 @@ test.each([
   ],
   ["no way there", "connect ECONNREFUSED 10.0.0.1:443", "connect ECONNREFUSED 10.0.0.1:443"],
   ["a key", '{"message":"Something went wrong","error":"x","secretKey":"A"}', "Something went wrong (key A)"],
+  [
+    "equal names",
+    `${TWINS}"DB_URL" in /app and /app/api; "B" in /a and /b and /c, and 2 more. Rename or move one secret in each pair, or point the sync at a narrower secret path.`,
+    `${TWINS}"DB_URL" in /app and /app/api; "B" in /a and /b and /c, and 2 more. Rename or move one secret in each pair, or point the sync at a narrower secret path.`,
+  ],
+  ["a value among equal names", `${TWINS}"hunter 22" in /app and /app/api. Rename`, LEFT_OUT],
+  [
+    "a limit",
+    "This sync covers 612 secrets, which is above the limit of 500 for a single sync. Point the sync at a narrower secret path, or split it into several syncs.",
+    "This sync covers 612 secrets, which is above the limit of 500 for a single sync. Point the sync at a narrower secret path, or split it into several syncs.",
+  ],
   [
     "a value",
     '{"message":"bad value hunter22","error":{"statusCode":400,"error":"BadRequest"},"secretKey":"A"}',

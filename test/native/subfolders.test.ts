@@ -206,6 +206,16 @@ test("what the instance may leave out of its run is told by the keys that can be
   expect(failure.message).toMatch(/not as planned.*it leaves such out without a word/);
 });
 
+test("an import, which would make the secrets of folders beneath a second time, is not asked for", async () => {
+  await using world = await startWithTree();
+  const { id, outs } = await deploy(world);
+  const job = { kind: "import", behavior: "prioritize-source" } as const;
+  const refused = await failureOf(runJob(id, outs, job, world.provider.context()));
+  expect(refused.message).toMatch(/takes subfolders along: an import would put/);
+  expect(requestsTo(world, "POST", `${SYNCS}/${id}/import-secrets`)).toBe(0);
+  expect(world.source.read()).toEqual({ A: "1" });
+});
+
 test("a removal takes the keys of all folders, of equal names one, and is foreseen", async () => {
   await using world = await startWithTree();
   const { id, outs } = await deploy(world);

@@ -9,6 +9,7 @@ import { isSamePair, waitsForTriggers } from "../../../provider/resources/sync/i
 import { type AtInstance, syncAtInstance } from "../../../provider/resources/sync/native/at-instance.ts";
 import { type Removal, removalOf } from "../../../provider/resources/sync/native/removal.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
+import { refuseImport } from "../../../provider/resources/sync/native/subfolders.ts";
 import {
   type KeyChange,
   type KeyEffect,
@@ -53,6 +54,7 @@ async function announcementOf(
   try {
     if (isRemoval) return byInstance(sync, await removalOf(sync.id, sync.outputs, context));
     const at = await syncAtInstance(sync.id, sync.outputs, context);
+    if (request.job.kind === "import") refuseImport(at.row);
     return { sync, at, review: placesOnly(atInstance(sync, at)), warnings: changedTexts(at) };
   } catch (error) {
     // The state still tells something.

@@ -10,6 +10,7 @@ import { endOf, jobOf } from "./jobs.ts";
 import { planeOf } from "./plane.ts";
 import { notThere } from "./predict.ts";
 import { guardRemoval } from "./removal.ts";
+import { refuseImport } from "./subfolders.ts";
 
 /**
  * Asks the instance for a job of a sync, with auto-sync or without, and follows it to its end.
@@ -38,6 +39,7 @@ export async function runJob(
     // the same kind that waits already may run first; it starts after the request, so its end is as good.
     const mark = await plane.readSync(id);
     if (!mark) throw notThere(name);
+    if (job.kind === "import") refuseImport(mark);
     if (announced && !isSameJob(announced, mark)) throw changedSince(name);
     return (await plane.trigger(mark, job)) === "busy" ? "busy" : mark;
   };

@@ -25,3 +25,18 @@ export async function refuseUnknownSubfolders(
     },
   );
 }
+
+/**
+ * An instance does not refuse it, but imports into the source folder alone: what came from the folders beneath would be
+ * there a second time, and equal names fail every later run.
+ *
+ * @throws BridgeError `invalid-arguments`
+ */
+export function refuseImport({ name, syncOptions }: SyncRow): void {
+  if (syncOptions.includeAllSubFolders !== true) return;
+  throw new BridgeError(
+    "invalid-arguments",
+    `The Infisical Sync "${name}" takes subfolders along: an import would put their secrets into the source folder again, and their names would then be there twice.`,
+    { hint: "Import by a sync of each folder, or turn includeAllSubFolders off and deploy first." },
+  );
+}
