@@ -53,6 +53,27 @@ describe("a sync", () => {
     expect((await core.plan("sync", SYNC, sync(world))).action).toBe("none");
   });
 
+  it("that takes folders along is imported by the place of the uppermost", async () => {
+    const folders = ["api", "api/v1"];
+    const values = { A: "1", "api/A": "2", "api/v1/B": "3" };
+    await using world = await startWorld({ folders, source: values, destination: { "api/A": "2" } });
+    await using provider = await startProvider(providerBlock(world));
+    const { core, client, nextPhase } = provider;
+    await nextPhase();
+    const id = `${world.source.projectId}/prod/app::dr-billing`;
+    const answer = await client.call("ImportResourceState", { type_name: SYNC, id });
+    core.adopt("sync", SYNC, answer.imported_resources?.[0]);
+    const tree = {
+      ...sync(world),
+      sync_options: { initial_sync_behavior: "overwrite-destination", include_all_sub_folders: true },
+    };
+    const change = await deploy(provider, tree);
+    expect(Object.keys(change.planned?.["keys"] ?? {})).toEqual(["A", "api/A", "api/v1/B"]);
+    expect(world.destination.read()).toEqual(values);
+    await nextPhase();
+    expect((await core.plan("sync", SYNC, tree)).action).toBe("none");
+  });
+
   it("refuses to import what it cannot find, and says how", async () => {
     await using world = await startWorld();
     await using provider = await startProvider(providerBlock(world));

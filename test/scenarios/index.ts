@@ -218,16 +218,13 @@ export const scenarios: Scenario[] = [
         expect: { keys: added("A", "B"), destination: { A: "1", B: "2", "beneath/THEIRS": "t" } },
       },
       { do: "deploy", with: { syncOptions: flattened }, expect: { unchanged: true } },
-      { do: "change", source: { put: { "api/A": "again" } } },
+      { do: "change", source: { put: { "api/B": "2b" } } },
       {
         do: "deploy",
         with: { syncOptions: flattened },
-        expect: {
-          fails: /A in \/ and in \/api/,
-          destination: { A: "1", B: "2", "beneath/THEIRS": "t" },
-        },
+        expect: { keys: { B: "update" }, destination: { A: "1", B: "2b", "beneath/THEIRS": "t" } },
       },
-      { do: "destroy", expect: { destination: { A: "1", B: "2", "beneath/THEIRS": "t" } } },
+      { do: "destroy", expect: { destination: { A: "1", B: "2b", "beneath/THEIRS": "t" } } },
     ],
   },
   {

@@ -136,6 +136,29 @@ test("pauses before it writes, and marks no secret of the state as plain", async
   expect(texts).not.toMatch(/"a[12]"|"b1"/);
 });
 
+test("a tree goes back folder by folder, one that is gone by now as well", async () => {
+  const folders = ["api", "api/v1", "new"];
+  await using world = await start({ folders, source: { A: "a1", "api/A": "1", "api/v1/B": "b1" } });
+  const syncOptions = {
+    initialSyncBehavior: "overwrite-destination",
+    includeAllSubFolders: true,
+    allowEmptySource: true,
+  };
+  const first = await world.deploy({ syncOptions });
+  world.source.put({ "api/A": "2", "new/N": "n" });
+  await world.deploy({ syncOptions });
+  const second = { A: "a1", "api/A": "2", "api/v1/B": "b1", "new/N": "n" };
+  expect(world.destination.read()).toEqual(second);
+  const preview = await world.act("rollback", { to: first, preview: true });
+  expect(preview.results).toMatchObject([
+    { prepared: { plan: { changes: [{ label: "api/A" }, { kind: "delete", label: "new/N" }] } } },
+  ]);
+  expect(world.destination.read()).toEqual(second);
+  const { results } = await world.act("rollback", { to: first });
+  expect(results).toMatchObject([{ result: "succeeded" }]);
+  expect(world.destination.read()).toEqual({ A: "a1", "api/A": "1", "api/v1/B": "b1" });
+});
+
 test("what a filter leaves out is not put back, whoever wrote it", async () => {
   await using world = await start({ source: { A: "a1", B: "b1", C: "c1" } });
   const first = await world.deploy();
