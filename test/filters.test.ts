@@ -187,6 +187,26 @@ test.each(PROFILES)(
   },
 );
 
+test("what a narrower filter left behind keeps its mark, and another sync can take it over", async () => {
+  await using world = await startWorld({ source: { A: "1", B: "2" } });
+  const { source, destination } = world;
+  const marking = { ...overwrite, ownershipMark: true };
+  await using stack = await played(world);
+  await stack.deploy(marking);
+  await stack.deploy({ ...marking, filter: { keys: { exclude: ["B"] } } });
+  await using other = await direct.open(world);
+  source.put({ B: "2b" });
+  const taking = (more: SyncOptionsInput) => ({
+    name: "other",
+    syncOptions: { filter: { keys: { include: ["B"] } }, ...more },
+  });
+  const refused = await other.deploy(taking(marking)).catch(String);
+  const owner = /marked as another sync's: B \((.*?)\)\./.exec(String(refused))?.[1] ?? "";
+  await other.deploy(taking({ ...marking, takeOverFrom: owner }));
+  expect(destination.read()).toEqual({ A: "1", B: "2b" });
+  expect((await stack.deploy({ ...marking, filter: { keys: { exclude: ["B"] } } })).unchanged).toBe(true);
+});
+
 test("metadata is chosen by all of its items", async () => {
   await using world = await startWorld({ source: {} });
   put(world.source, "", {
