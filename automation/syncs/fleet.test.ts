@@ -70,6 +70,12 @@ describe("of syncs with the folders beneath", () => {
     ).toEqual([]);
   });
 
+  it("the source instance puts a tree into one folder, and so does not write beneath", () => {
+    const native = HEAD.replace(" }\n", ", execution: native }\n");
+    const text = [sync("tree", "a:/**", "b:/app/**"), sync("flat", "c:/", "b:/app/api")].join("");
+    expect(fleetProblems(readSyncsFile(native + text, "syncs.yaml"), HOST)).toEqual([]);
+  });
+
   it("all that write what a tree reads come before it", () => {
     const file = fileOf(
       sync("last", "c:/**", "d:/**"),

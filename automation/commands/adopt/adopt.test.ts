@@ -22,7 +22,13 @@ async function startUsed() {
   const world = await startNativeWorld({ source: { A: "canary-1", B: "canary-2" } });
   const connection = await world.create("connection", world.connection);
   const spare = await world.create("connection", { ...world.connection, name: "spare", description: "x" });
-  const sync = await world.create("secretSync", world.sync(connection.id, { description: 'for "DR" ${x}' }));
+  const sync = await world.create(
+    "secretSync",
+    world.sync(connection.id, {
+      description: 'for "DR" ${x}',
+      syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true },
+    }),
+  );
   await world.provider.nextPhase();
   return Object.assign(world, { ids: [connection.id, spare.id, sync.id].sort() });
 }
