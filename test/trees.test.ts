@@ -211,3 +211,23 @@ test("names with slashes, as old instances have them, are no folders", async () 
   expect(read(destination, "")).toEqual({ "a/B": "name" });
   expect(read(destination, "a")).toEqual({ B: "folder" });
 });
+
+test.each([
+  ["no longer come along", {}, { A: "1", "api/B": "2" }],
+  ["are flattened", { includeAllSubFolders: true, subFolders: "flatten" }, { A: "1", B: "2", "api/B": "2" }],
+])("where folders %s, what was pushed there stays, and is said to", async (_what, over, expected) => {
+  await using world = await startWorld({ folders: ["api"], source: { A: "1", "api/B": "2" } });
+  await using stack = await direct.open(world);
+  await stack.deploy(TREE);
+  const args = {
+    syncOptions: { initialSyncBehavior: "overwrite-destination", ...over },
+    removeSecretsOnDelete: true,
+  };
+  const left = { "api/B": "unchanged (left as it is: folders beneath no longer come along)" };
+  expect((await stack.preview(args)).effects).toEqual(left);
+  await stack.deploy(args);
+  expect(world.destination.read()).toEqual(expected);
+  expect((await stack.deploy(args)).unchanged).toBe(true);
+  await stack.destroy();
+  expect(world.destination.read()).toEqual({ "api/B": "2" });
+});

@@ -5,14 +5,17 @@ import { some } from "./shortened.ts";
 
 /** At most one text for each reason. */
 export function leftAlone({ kept, settled }: Pick<Plan, "kept" | "settled">): string[] {
-  const leftOut = settled.filter(({ how }) => how === "leftOut").map(({ label }) => label);
-  const them = leftOut.length === 1 ? "it" : "them";
+  const left = (wanted: "leftOut" | "beneath", why: (them: string) => string): string[] => {
+    const labels = settled.filter(({ how }) => how === wanted).map(({ label }) => label);
+    if (labels.length === 0) return [];
+    const reason = why(labels.length === 1 ? "it" : "them");
+    return [
+      `left as they are at the destination and no longer this sync's, since ${reason}: ${some(labels)}`,
+    ];
+  };
   return [
     ...keptForOthers({ kept }),
-    ...(leftOut.length === 0
-      ? []
-      : [
-          `left as they are at the destination and no longer this sync's, since its filter leaves ${them} out: ${some(leftOut)}`,
-        ]),
+    ...left("leftOut", (them) => `its filter leaves ${them} out`),
+    ...left("beneath", () => "folders beneath no longer come along"),
   ];
 }

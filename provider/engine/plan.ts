@@ -8,7 +8,7 @@ import { markedMetadata, markIn, type Ownership, otherOwner } from "./ownership/
 import { type Pair, pairUp } from "./pairs.ts";
 import { isPushed, revisionOf } from "./revision.ts";
 import type { ListedSecret, MetadataItem } from "./store.ts";
-import { locatorOf } from "./tree-key.ts";
+import { keepsFolders, locatorOf } from "./tree-key.ts";
 
 /**
  * What a run does about one key. `create`, `update` and `delete` act on the destination, `import` writes the
@@ -77,7 +77,7 @@ interface Standing {
  */
 export interface Settled {
   label: string;
-  how: "there" | "gone" | "leftOut";
+  how: "there" | "gone" | "leftOut" | "beneath";
 }
 
 /** A key that is another sync's by its mark, and that the run would overwrite, import or delete. */
@@ -210,7 +210,9 @@ function goneFrom({ known, leftOut, options }: PlanInput, pairs: readonly Pair[]
     .filter((label) => !there.has(label))
     .map((label) => {
       const key = fromLabel(label);
-      return { label, how: leftOut?.has(key) || isLeftOut(key) ? "leftOut" : "gone" };
+      if (leftOut?.has(key) || isLeftOut(key)) return { label, how: "leftOut" };
+      // Of the time when folders beneath came along: a flat sync does not look there.
+      return { label, how: !keepsFolders(options) && key.includes("/") ? "beneath" : "gone" };
     });
 }
 

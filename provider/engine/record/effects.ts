@@ -58,6 +58,7 @@ const SETTLED: Readonly<Record<Settled["how"], string>> = {
   there: "unchanged (at the destination already)",
   gone: "unchanged (gone from the destination already)",
   leftOut: "unchanged (left as it is: the filter leaves it out)",
+  beneath: "unchanged (left as it is: folders beneath no longer come along)",
 };
 
 /** True for the text that nothing is written. */
