@@ -1,13 +1,24 @@
 /** A tree as one folder: the secrets of all its folders under their own names, as the product syncs it (control-plane §3.15). */
 import { BridgeError } from "../errors.ts";
 import { toLabel } from "./label.ts";
+import { mapPool } from "./pool.ts";
 import { firstLines } from "./shortened.ts";
 import type { ListedSecret, Listing, SecretStore } from "./store.ts";
-import { locateInFolder } from "./tree-key.ts";
+import { locateInFolder, treeKey } from "./tree-key.ts";
+
+/** Folders that a key is looked up in at a time. */
+const WIDTH = 4;
 
 /** The store of a tree, to be read from only. Lists are refused with `duplicate-keys` where two folders have one name. */
 export const flattened = (tree: SecretStore): SecretStore => ({
   ...tree,
+  // Which folder a key was in is on no record: it may be hidden in any of them.
+  async probe(name) {
+    const answers = await mapPool(["", ...(await tree.folders())], WIDTH, (folder) =>
+      tree.probe(treeKey({ folder, name })),
+    );
+    return answers.find((answer) => answer !== "missing") ?? "missing";
+  },
   locate: locateInFolder,
   async list(options) {
     const { folderExists, secrets, imports, leftOut } = await tree.list(options);
@@ -23,7 +34,6 @@ export const flattened = (tree: SecretStore): SecretStore => ({
     };
     return leftOut ? { ...listing, leftOut: namesOnlyLeftOut(leftOut, listing, tree) } : listing;
   },
-  // Which folder a key was in is on no record.
   hiddenFolders: () => tree.hiddenFolders(),
 });
 

@@ -118,6 +118,8 @@ export interface SecretStore {
    * some are given. With a slash before each.
    */
   hiddenFolders(keys?: readonly string[]): Promise<string[]>;
+  /** The folders beneath that there are, without a slash before them; of a folder alone none. */
+  folders(): Promise<readonly string[]>;
   /** Looks one key up by name, whether or not lists show it. */
   probe(key: string): Promise<"found" | "missing" | "forbidden">;
   /**

@@ -93,7 +93,7 @@ async function guardPlan(
       destination: rotatedIn(observed.destination.secrets),
     },
   });
-  await guardHiddenFolders(planned, input.destination);
+  await guardHiddenFolders(planned, input);
   if (!input.options.allowPartialRead) {
     const imports = input.options.references === "expand";
     await guardPartialRead(planned, input.source, imports);

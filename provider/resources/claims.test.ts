@@ -43,3 +43,24 @@ test.each([
   claims.claim(place("/there"), writer("one"), first);
   claims.claim(place("/there"), writer("one"), second);
 });
+
+const tree = (secretPath: string) => ({ ...place(secretPath), isTree: true as const });
+
+test.each([
+  ["two on record", run("a"), run("b")],
+  ["two that are created", run(NEW), run(NEW)],
+])("resources that are equal in both are two also where one writes beneath: %s", (_case, first, second) => {
+  const above = createClaims();
+  above.claim(tree("/there"), writer("one"), first);
+  expect(() => above.claim(place("/there/api"), writer("one"), second)).toThrow(/Two resources .*"one"/);
+  const beneath = createClaims();
+  beneath.claim(place("/there/api"), writer("one"), first);
+  expect(() => beneath.claim(tree("/there"), writer("one"), second)).toThrow(/Two resources .*"one"/);
+});
+
+test("a sync that moves within its tree is one", () => {
+  const claims = createClaims();
+  claims.claim(tree("/there"), writer("one"), check("a"));
+  claims.claim(place("/there/api"), writer("one"), run("a"));
+  claims.claim(place("/there/web"), writer("one"), run("a"));
+});

@@ -56,8 +56,12 @@ export function createClaims(): Claims {
         resources: { check: new Set(), run: new Set() },
       };
       if (!isSameWriter(writer, claim.writer)) throw shared(place, claim.writer, writer);
-      const other = overlapping(destination).find((one) => !isSameWriter(writer, one.writer));
-      if (other) throw shared(describePlace(other.destination), other.writer, writer);
+      for (const other of overlapping(destination)) {
+        const there = describePlace(other.destination);
+        if (!isSameWriter(writer, other.writer)) throw shared(there, other.writer, writer);
+        if (there !== place && resource !== undefined && isTwice[stage](other.resources[stage], resource))
+          throw twice(there, writer);
+      }
       const others = claim.resources[stage];
       if (resource !== undefined && isTwice[stage](others, resource)) throw twice(place, writer);
       if (resource !== undefined) others.add(resource);

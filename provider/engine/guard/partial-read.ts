@@ -1,22 +1,48 @@
 import { BridgeError } from "../../errors.ts";
-import { toLabel } from "../label.ts";
+import { fromLabel, toLabel } from "../label.ts";
 import type { Plan } from "../plan.ts";
 import { some } from "../shortened.ts";
 import type { SecretStore } from "../store.ts";
 
 const PROBES = 5;
 
-/** @throws BridgeError `partial-read` if there are folders at the destination that look missing, or empty, and are neither */
-export async function guardHiddenFolders(plan: Plan, destination: SecretStore): Promise<void> {
-  const created = plan.changes.filter(({ kind }) => kind === "create").map(({ key }) => key);
-  const hidden = plan.createsFolder || created.length === 0 ? [] : await destination.hiddenFolders(created);
-  if (hidden.length === 0) return;
+/**
+ * Lists of a tree leave out folders that may not be read, and those of values also secrets that may only be described. So
+ * where a key looks missing it is looked for once more before it is written, or counts as gone.
+ *
+ * @throws BridgeError `partial-read`
+ */
+export async function guardHiddenFolders(
+  plan: Plan,
+  { source, destination }: Record<"source" | "destination", SecretStore>,
+): Promise<void> {
+  const imported = plan.changes.filter((change) => change.kind === "import" && change.over === undefined);
+  const created = plan.changes.filter(({ kind }) => kind === "create");
+  const gone = plan.settled.filter(({ how }) => how === "gone").map(({ label }) => fromLabel(label));
+  await refuseUnseen(source, "source", keysOf(imported));
+  if (!plan.createsFolder) await refuseUnseen(destination, "destination", [...keysOf(created), ...gone]);
+}
+
+const keysOf = (changes: Plan["changes"]) => changes.map(({ key }) => key);
+
+async function refuseUnseen(
+  store: SecretStore,
+  side: "source" | "destination",
+  keys: readonly string[],
+): Promise<void> {
+  if (!store.place.isTree || keys.length === 0) return;
+  const { secrets } = await store.list({ values: false, expand: false, imports: false, acceptCached: true });
+  const there = new Set(secrets.map(({ key }) => key));
+  const described = keys.filter((key) => there.has(key)).map(toLabel);
+  const unseen = described.length > 0 ? described : await store.hiddenFolders(keys);
+  if (unseen.length === 0) return;
+  const what = described.length > 0 ? "secrets" : "folders";
   throw new BridgeError(
     "partial-read",
-    `The destination has folders that its identity may not read; the run would have written there blindly: ${some(hidden)}.`,
+    `The ${side} has ${what} that its identity may not read, where the run would have taken keys for missing: ${some(unseen)}.`,
     {
-      path: "destinationConfig.secretPath",
-      hint: "Give the destination identity read access to all folders there.",
+      path: side === "source" ? "secretPath" : "destinationConfig.secretPath",
+      hint: `Give the ${side} identity read access to all folders there.`,
     },
   );
 }

@@ -33,6 +33,7 @@ export function createStore(
     locate: locateInFolder,
     list: (options) => listPlace(target, options),
     hiddenFolders: async () => [],
+    folders: async () => [],
     probe: (key) => probeKey(target, key),
     readVersion: (key, version) => readVersion(target, key, version),
     facts: () => factsOf(target),

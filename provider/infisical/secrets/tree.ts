@@ -77,6 +77,7 @@ export function createTreeStore(
       );
       return hidden.flat();
     },
+    folders: () => foldersIn(target),
     probe(key) {
       const { folder, name } = locateInTree(key);
       return at(folder).probe(name);

@@ -6,7 +6,7 @@ import { loadMemory } from "../../../engine/record/memory.ts";
 import { isSameSecret, revisionOf } from "../../../engine/revision.ts";
 import { some } from "../../../engine/shortened.ts";
 import type { ListedSecret, Place } from "../../../engine/store.ts";
-import { isRefusal } from "../../../errors.ts";
+import { BridgeError, isRefusal } from "../../../errors.ts";
 import { executionOf } from "../../execution.ts";
 import { describePlace } from "../../places.ts";
 import type { Context } from "../../resource.ts";
@@ -51,6 +51,9 @@ export async function removeCreated(
     if (hasOtherWriter(place, name, context)) return undefined;
     if (created.length === 0) return [];
     const { destination } = openDestination(inputs, context);
+    // What lists leave out would count as removed.
+    const hidden = await destination.hiddenFolders(created.map(({ key }) => key));
+    if (hidden.length > 0) throw untouched(hiddenAtDestination(hidden));
     return removeListed(
       destination,
       created,
@@ -86,6 +89,16 @@ export async function removeCreated(
       `${name}: left there, since they are marked as another sync's: ${byOwner(marked).join("; ")}`,
     );
 }
+
+const hiddenAtDestination = (folders: readonly string[]) =>
+  new BridgeError(
+    "partial-read",
+    `The destination has folders that its identity may not read, with keys to be removed: ${some(folders)}.`,
+    {
+      path: "destinationConfig.secretPath",
+      hint: "Give the destination identity access to them, or set removeSecretsOnDelete to false.",
+    },
+  );
 
 /** The same secret, whatever was written to it since: an instance writes without telling the state. */
 const isStillOne = ({ destination }: { destination: string }, now: ListedSecret) =>
