@@ -62,16 +62,18 @@ test.each(PROFILES)("a tree arrives as a tree, %s", async (profile) => {
 
 /** An identity whose rights in folders change while the test goes on. */
 function withRights(side: Side, role: "viewer" | "member") {
-  const paths: { secretPath: string; role: "no-access" }[] = [];
+  const paths: { secretPath: string; role: "no-access"; keys?: string[] }[] = [];
   const memberships = [{ projectId: side.projectId, role, paths }];
   Object.assign(side, side.server.createIdentity({ memberships }));
   return {
-    hide: (folder: string) => paths.push({ secretPath: placeIn(side, folder).secretPath, role: "no-access" }),
+    hide: (folder: string, keys?: string[]) =>
+      paths.push({ secretPath: placeIn(side, folder).secretPath, role: "no-access", ...(keys && { keys }) }),
     show: () => paths.splice(0),
   };
 }
 
 const ALLOWED = { syncOptions: { ...TREE.syncOptions, allowEmptySource: true } } as const;
+const ALLOWED_REMOVED = { ...ALLOWED, removeSecretsOnDelete: true } as const;
 
 test("a folder that is hidden at the source is not taken for one that is gone, whenever it is hidden", async () => {
   await using world = await startWorld({ source: { A: "1" } });
@@ -112,6 +114,75 @@ test("a folder that is hidden at the destination is not written to", async () =>
   await stack.deploy(TREE);
   expect(read(destination, "api")).toEqual({ B: "2" });
 });
+
+test("a key that lists of values leave out is not written over: it may only be described", async () => {
+  await using world = await startWorld({ source: { A: "1" }, destination: {} });
+  const { source, destination } = world;
+  put(source, "api", { B: "2" });
+  put(destination, "api", { B: "theirs" });
+  const paths = [{ secretPath: placeIn(destination, "api").secretPath, role: "describe-only" as const }];
+  const memberships = [{ projectId: destination.projectId, role: "member" as const, paths }];
+  Object.assign(destination, destination.server.createIdentity({ memberships }));
+  await using stack = await direct.open(world);
+  await expect(stack.preview(TREE)).rejects.toThrow(/destination has secrets that .* may not read.*api\/B/);
+  await expect(stack.deploy(TREE)).rejects.toThrow(/destination has secrets that .* may not read.*api\/B/);
+  expect(read(destination, "")).toEqual({});
+});
+
+test("what the source's lists leave out is not imported over", async () => {
+  await using world = await startWorld({ source: { A: "1" }, destination: { A: "1" } });
+  const { source, destination } = world;
+  put(source, "api", { B: "ours" });
+  put(destination, "api", { B: "theirs" });
+  const paths = [{ secretPath: placeIn(source, "api").secretPath, role: "describe-only" as const }];
+  const memberships = [{ projectId: source.projectId, role: "member" as const, paths }];
+  Object.assign(source, source.server.createIdentity({ memberships }));
+  await using stack = await direct.open(world);
+  const syncOptions = { ...TREE.syncOptions, initialSyncBehavior: "import-prioritize-source" } as const;
+  await expect(stack.preview({ syncOptions })).rejects.toThrow(/source has secrets that .*api\/B/);
+});
+
+test("what is hidden at the destination is neither gone nor removed", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  const { source, destination } = world;
+  put(source, "api", { B: "2" });
+  const rights = withRights(destination, "member");
+  await using stack = await direct.open(world);
+  await stack.deploy(ALLOWED_REMOVED);
+  rights.hide("api");
+  await expect(stack.destroy()).rejects.toThrow(
+    /may not read, with keys to be removed: \/api.*othing was written/s,
+  );
+  expect(read(destination, "")).toEqual({ A: "1" });
+  source.server.deleteSecrets(placeIn(source, "api"), ["B"]);
+  await expect(stack.preview(ALLOWED_REMOVED)).rejects.toThrow(/destination has folders.*\/api/);
+  rights.show();
+  await stack.deploy(ALLOWED_REMOVED);
+  expect(read(destination, "api")).toEqual({});
+});
+
+test.each(["keep", "flatten"] as const)(
+  "a secret that is hidden by itself, beneath, is not taken for one that is gone: %s",
+  async (subFolders) => {
+    const args = { syncOptions: { ...ALLOWED.syncOptions, subFolders } } as const;
+    await using world = await startWorld({ source: { A: "1" } });
+    const { source, destination } = world;
+    put(source, "api", { B: "2", C: "3" });
+    put(source, "web", { D: "4" });
+    const rights = withRights(source, "viewer");
+    await using stack = await direct.open(world);
+    await stack.deploy(args);
+    for (const [folder, key] of [
+      ["api", "B"],
+      ["web", "D"],
+    ] as const) {
+      rights.hide(folder, [key]);
+      await expect(stack.deploy(args)).rejects.toThrow(/source holds secrets that its identity may not read/);
+      rights.show();
+    }
+    expect(read(destination, subFolders === "flatten" ? "" : "api")).toMatchObject({ B: "2", C: "3" });
+  },
+);
 
 test.each(PROFILES)("folders import what they import, %s", async (profile) => {
   const server = { profile };

@@ -115,6 +115,7 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
     calls,
     locate: locateInFolder,
     hiddenFolders: async () => [],
+    folders: async () => [],
 
     async list(options) {
       const flags = `${options.values} ${options.expand} ${options.imports}`;
