@@ -1,6 +1,6 @@
 /** The folder in which the stacks of a syncs.yaml are kept, and one that stands in for it. */
 import { rmSync } from "node:fs";
-import { lstat, mkdtemp, readlink, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readlink, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -24,7 +24,7 @@ export async function keepWorkspace(folder: string, project: string): Promise<Wo
   return guard(path, async () => {
     await makePrivateFolder(path);
     const ignored = await inside(folder, FOLDER, ".gitignore");
-    if ((await readIfPresent(ignored)) === undefined) await writePrivate(ignored, "*\n", "wx");
+    if ((await readIfPresent(ignored)) === undefined) await isMade(writePrivate(ignored, "*\n", "wx"));
     await furnish(path, project);
     return { path, [Symbol.dispose]: () => {} };
   });
@@ -107,13 +107,25 @@ function packageFolder(name: string): string {
 
 /** A link that leads elsewhere was made by an earlier installation; what is no link was not made here, and stays. */
 async function link(target: string, path: string): Promise<void> {
+  const make = () => isMade(symlink(target, path, "junction"));
+  if (await make()) return;
   const present = await readlink(path).catch(() => undefined);
-  if (present !== undefined && resolve(dirname(path), present) === target) return;
-  const found = present ?? (await lstat(path).catch(() => undefined));
-  if (typeof found === "object")
+  if (present === undefined)
     throw new EngineError("invalid-config", `${path} is in the way of a link to ${target}.`, {
       hint: "Remove it: this folder is for the files of external-infisical alone.",
     });
-  if (found !== undefined) await rm(path);
-  await symlink(target, path, "junction");
+  if (resolve(dirname(path), present) === target) return;
+  await rm(path, { force: true });
+  await make();
+}
+
+/** False where it was there already: another command on the same stack may make it at the same time. */
+async function isMade(making: Promise<unknown>): Promise<boolean> {
+  try {
+    await making;
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
