@@ -5,7 +5,7 @@ export const NEEDED = [22, 19] as const;
 export function oldNodeMessage(version: string = process.versions.node): string | undefined {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) return undefined;
-  return `external-infisical needs Node ${NEEDED.join(".")} or later; this is ${version} (${process.execPath}).`;
+  return `external-infisical needs Node ${NEEDED.join(".")} or later; this is ${version} (${process.execPath}). To have one for this folder alone: npm install node@24`;
 }
 
 /** For entry points that other programs load. */

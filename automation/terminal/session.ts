@@ -124,7 +124,8 @@ export function openSession(options: SessionOptions): Session {
     isInteractive: isPrinting && stdin.isTTY === true && stdout.isTTY === true,
     isPrinting,
     ...(!options.quiet && { progress: stderr }),
-    ...(stdout.isTTY && { columns: stdout.columns }),
+    // Some terminals say that they have none.
+    ...(stdout.isTTY && { columns: stdout.columns || 80 }),
     print: isPrinting ? write : () => {},
     write,
     headline: (text) => noteToPeople(paintNotes("bold", text)),

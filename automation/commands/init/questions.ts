@@ -129,7 +129,10 @@ export const STEPS: readonly Step[] = [
         name: "destinationClientSecret",
         text: "Its client secret",
         isHidden: true,
-        variable: ({ connectionName = "" }) => connectionSecretVariable(connectionName),
+        variable: ({ connectionName }) =>
+          connectionName
+            ? connectionSecretVariable(connectionName)
+            : "EXTERNAL_INFISICAL_<CONNECTION NAME>_CLIENT_SECRET",
       },
     ],
   },
