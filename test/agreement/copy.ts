@@ -23,7 +23,7 @@ export interface SeededSides {
   destinationFolder?: boolean;
 }
 
-export interface Beneath {
+interface Beneath {
   own: Values;
   /** What it imports, from a folder of its own; undefined where it imports nothing. */
   imported?: Values | undefined;

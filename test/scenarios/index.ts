@@ -713,9 +713,8 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "an instance takes folders beneath along into one, and what somebody changes of that is put right",
+    name: "an instance takes folders beneath along into one",
     execution: "native",
-    isEssential: true,
     given: {
       folders: ["api", "api/v1", "beneath"],
       source: { A: "1", "api/B": "2", "api/v1/C": "3" },
@@ -724,28 +723,34 @@ export const scenarios: Scenario[] = [
     steps: [
       {
         do: "deploy",
-        with: { syncOptions: { ...tree, subFolders: "keep" } },
-        expect: { fails: /needs execution/ },
-      },
-      {
-        do: "deploy",
-        with: { syncOptions: tree },
+        with: { syncOptions: tree, removeSecretsOnDelete: true },
         expect: {
           keys: added("A", "B", "C"),
           effects: { OLD: "delete (destination has 1@" },
           destination: { A: "1", B: "2", C: "3", "beneath/THEIRS": "t" },
-          instance: { sync: { syncOptions: { ...tree, disableSecretDeletion: false } } },
         },
       },
-      { do: "deploy", with: { syncOptions: tree }, expect: { unchanged: true } },
       { do: "change", source: { put: { "api/B": "2b", "beneath/D": "4" }, drop: ["api/v1/C"] } },
       {
         do: "deploy",
-        with: { syncOptions: tree },
+        with: { syncOptions: tree, removeSecretsOnDelete: true },
         expect: {
           keys: { B: "update", C: "delete", D: "add" },
           destination: { A: "1", B: "2b", D: "4", "beneath/THEIRS": "t" },
         },
+      },
+      { do: "destroy", expect: { destination: { "beneath/THEIRS": "t" } } },
+    ],
+  },
+  {
+    name: "that an instance takes folders along no more, since somebody has turned it off, is put right",
+    execution: "native",
+    given: { folders: ["api"], source: { A: "1", "api/B": "2" } },
+    steps: [
+      {
+        do: "deploy",
+        with: { syncOptions: tree },
+        expect: { keys: added("A", "B"), destination: { A: "1", B: "2" } },
       },
       { do: "change by hand", sync: { isAutoSyncEnabled: false, syncOptions: overwrite } },
       { do: "refresh", expect: { keys: {} } },
@@ -754,21 +759,13 @@ export const scenarios: Scenario[] = [
         with: { syncOptions: tree },
         expect: {
           unchanged: false,
-          destination: { A: "1", B: "2b", D: "4", "beneath/THEIRS": "t" },
+          destination: { A: "1", B: "2" },
           instance: {
             sync: { syncOptions: { ...tree, disableSecretDeletion: false }, syncStatus: "succeeded" },
           },
         },
       },
-      { do: "change", source: { put: { "beneath/A": "again" } } },
-      { do: "deploy", with: { syncOptions: tree }, expect: { fails: /A in \/ and in \/beneath/ } },
-      { do: "change", source: { drop: ["beneath/A"] } },
-      {
-        do: "deploy",
-        with: { syncOptions: tree, removeSecretsOnDelete: true },
-        expect: { unchanged: false },
-      },
-      { do: "destroy", expect: { destination: { "beneath/THEIRS": "t" } } },
+      { do: "deploy", with: { syncOptions: tree }, expect: { unchanged: true } },
     ],
   },
   {
