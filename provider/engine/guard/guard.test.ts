@@ -142,6 +142,16 @@ describe("keys that an instance refuses", () => {
       message: `Infisical refuses new keys with : or / in their names: ${key}.`,
     });
   });
+  test("in a tree the names of folders may have slashes between them, and nothing odd", () => {
+    const options = { includeAllSubFolders: true };
+    expect(refusal({ source: { "a-b/c_1/KEY": "x" }, options })).toBeUndefined();
+    for (const folder of ["a b", "a\\..", "\u202ea", "a:b"])
+      expect(refusal({ source: { [`${folder}/KEY`]: "x" }, options })).toMatchObject({
+        code: "invalid-keys",
+        message: expect.stringContaining("folders with other than letters, digits"),
+      });
+  });
+
   test("nor imported", () => {
     const options = { initialSyncBehavior: "import-prioritize-source" } as const;
     expect(refusal({ destination: { "a/b": "x" }, options })).toMatchObject({ code: "invalid-keys" });

@@ -3,6 +3,7 @@
  * What has to ask an instance first has a file of its own: `partial-read.ts`, `rights.ts`.
  */
 import { BridgeError, type ErrorCode } from "../../errors.ts";
+import { FOLDER_NAMES } from "../../normal-place.ts";
 import { deletionLimit, type SyncOptions } from "../../schema.ts";
 import type { DesiredSecret } from "../desired.ts";
 import { equalText, type GoneFolder } from "../gone-folders.ts";
@@ -50,6 +51,7 @@ const GUARDS: readonly Guard[] = [
   rotatedAtDestination,
   emptySource,
   unownedKeys,
+  oddFolders,
   oddKeys,
   longKeys,
   largeSecrets,
@@ -191,6 +193,16 @@ const rotatedText = (side: string, keys: string) =>
 
 const isNewName = (change: Change) =>
   change.kind === "create" || (change.kind === "import" && !change.existsInSource);
+
+function oddFolders(input: GuardInput): Problem | undefined {
+  const locate = locatorOf(input.options);
+  const odd = labelsOf(input, (change) => isNewName(change) && !FOLDER_NAMES.test(locate(change.key).folder));
+  return problem(odd, (keys) => ({
+    code: "invalid-keys",
+    text: `Infisical refuses folders with other than letters, digits, hyphens and underscores in their names: ${keys}.`,
+    hint: "Rename these folders.",
+  }));
+}
 
 function oddKeys(input: GuardInput): Problem | undefined {
   const locate = locatorOf(input.options);
