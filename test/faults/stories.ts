@@ -35,6 +35,19 @@ const moving: SyncArguments = { ...later, onDestinationChange: "remove" };
 const many = (from: number, to: number, value: string): Values =>
   Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`KEY_${from + index}`, value]));
 
+const FOLDERS = ["f0", "f1", "f2", "f3", "f4"];
+/** The same names in each of some folders. */
+const inFolders = (from: number, to: number, value: string): Values =>
+  Object.fromEntries(
+    FOLDERS.slice(from, to).flatMap((folder) => [
+      [`${folder}/CHANGED`, value],
+      [`${folder}/SAME`, folder],
+    ]),
+  );
+const tree: SyncArguments = {
+  syncOptions: { ...overwrite, unownedKeys: "keep", includeAllSubFolders: true },
+};
+
 export const stories: readonly Story[] = [
   {
     name: "import",
@@ -75,6 +88,23 @@ export const stories: readonly Story[] = [
     with: { removeSecretsOnDelete: true },
     before: async (stack) => void (await stack.deploy({ removeSecretsOnDelete: true })),
     run: (stack) => stack.destroy(),
+  },
+  {
+    // One request for several folders, with what it takes to know that it may be, and what it has written.
+    name: "tree",
+    sides: ["destination"],
+    tells: "a later run of a tree that creates folders, updates and deletes in several, beside foreign keys",
+    given: {
+      folders: FOLDERS,
+      source: { SAME: "s", ...inFolders(0, 3, "old") },
+      destination: { FOREIGN: "f", "f0/FOREIGN": "f" },
+    },
+    with: tree,
+    async before(stack, { source }) {
+      await stack.deploy(tree);
+      source.put(inFolders(0, 5, "new"));
+      source.drop("f0/SAME");
+    },
   },
   {
     // Two requests for the writes and two for the deletes: a run can stop between them. Its reads of the source

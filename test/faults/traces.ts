@@ -6,7 +6,13 @@ import { OTHER_PATH } from "./stories.ts";
 
 const batch = z.object({
   secretPath: z.string().optional(),
-  secrets: z.array(z.object({ secretKey: z.string(), secretValue: z.string().optional() })),
+  secrets: z.array(
+    z.object({
+      secretKey: z.string(),
+      secretValue: z.string().optional(),
+      secretPath: z.string().optional(),
+    }),
+  ),
 });
 
 interface Meant {
@@ -20,16 +26,21 @@ interface Meant {
 function keysIn({ method, path, body }: Exchange): Meant[] {
   if (method === "GET" || !path.endsWith("/secrets/batch")) return [];
   const { secretPath, secrets } = batch.parse(JSON.parse(body));
-  return secrets.map(({ secretKey, secretValue }) => ({ key: secretKey, value: secretValue, secretPath }));
+  return secrets.flatMap(({ secretKey, secretValue: value, secretPath: own = secretPath }) =>
+    isTrial(secretKey) ? [] : [{ key: folderIn(own) + secretKey, value, secretPath: own }],
+  );
 }
 
-/** True for the deletion of a key that nobody has, by which a right is tried. */
+/** Keys of folders beneath that of the worlds begin with theirs. */
+const folderIn = (secretPath = "") => (secretPath.startsWith("/app/") ? `${secretPath.slice(5)}/` : "");
+
+/** True for a key that nobody has, by which a right is tried, or what an instance knows. */
 export const isTrial = (path: string): boolean => /EXTERNAL_INFISICAL_PROBE_[\dA-F]{32}/.test(path);
 
 /** One text for each thing that a request asks an instance to change; none for logins, reads and what is without effect. */
 export function touchesIn(exchange: Exchange): string[] {
   const { method, path, body } = exchange;
-  if (method === "GET" || path.endsWith("/login") || isTrial(path)) return [];
+  if (method === "GET" || path.endsWith("/login") || isTrial(path + body)) return [];
   const keys = keysIn(exchange);
   // Ids differ from world to world.
   if (keys.length === 0) return [`${method} ${path} ${body}`.replace(/[\da-f]{8}-[\da-f-]{27}/g, "<id>")];
