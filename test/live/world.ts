@@ -68,7 +68,7 @@ async function makeSide(
     async read() {
       const found: Values[] = [];
       for (const each of below.all) found.push(keysIn(each.folder, await instance.read(each.place)));
-      return Object.assign({}, ...found) as Values;
+      return Object.fromEntries(found.flatMap((each) => Object.entries(each)));
     },
   };
 }

@@ -153,10 +153,10 @@ export function makeSide(
       const named = Object.fromEntries(keys.map((key) => [key, true]));
       for (const each of below.split(named)) server.deleteSecrets(each.place, Object.keys(each.values));
     },
+    // A plain assignment would lose the key `__proto__`.
     read: () =>
-      Object.assign(
-        {},
-        ...below.all.map((each) => keysIn(each.folder, server.readSecrets(each.place))),
-      ) as Values,
+      Object.fromEntries(
+        below.all.flatMap((each) => Object.entries(keysIn(each.folder, server.readSecrets(each.place)))),
+      ),
   };
 }
