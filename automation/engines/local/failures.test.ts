@@ -6,6 +6,7 @@ import {
   engine,
   filesOf,
   open,
+  openInline,
   SECRET,
   sandbox,
   source,
@@ -20,7 +21,7 @@ useSandboxes();
 
 describe("a failure", () => {
   it("has a code and its diagnostics", async () => {
-    const stack = await open("refused");
+    const stack = await openInline("refused");
     await expect(stack.preview()).rejects.toMatchObject({
       name: "EngineError",
       code: "resource-failed",
@@ -38,14 +39,14 @@ describe("a failure", () => {
       code: "program-failed",
       message: /the program is wrong/,
     });
-    await expect((await open("first")).preview({ expectNoChanges: true })).rejects.toMatchObject({
+    await expect((await openInline("first")).preview({ expectNoChanges: true })).rejects.toMatchObject({
       code: "unexpected-changes",
       message: /6 create|7 create/,
     });
   });
 
   it("of inputs does not keep a preview from looking at the rest, nor at what depends on it", async () => {
-    const stack = await open("toContinue");
+    const stack = await openInline("toContinue");
     await stack.up();
     await stack.setConfig("program", { value: "refusedMore" });
     const before = await stack.exportStack();
@@ -79,21 +80,21 @@ describe("a failure", () => {
   });
 
   it("of the files is told as such", async () => {
-    const stack = await open("empty");
+    const stack = await openInline("empty");
     await rm(sandbox.stateFolder, { recursive: true });
     await writeFile(sandbox.stateFolder, "in the way");
     await expect(stack.up()).rejects.toMatchObject({ name: "EngineError", code: "engine-failed" });
   });
 
   it("does not print a secret of a failed check", async () => {
-    const stack = await open("refusedSecret");
+    const stack = await openInline("refusedSecret");
     const error = await stack.preview().catch((reason) => reason);
     expect(JSON.stringify(error)).toContain("[secret]");
     expect(JSON.stringify(error)).not.toContain(SECRET);
   });
 
   it("of the passphrase is told before anything is touched", async () => {
-    await open("first");
+    await openInline("first");
     const before = await filesOf(sandbox.root);
     const wrong = { ...sandbox.env, PULUMI_CONFIG_PASSPHRASE: "wrong" };
     const stack = await open("first", { envVars: wrong, config: {} });
@@ -111,13 +112,13 @@ describe("a failure", () => {
   it.each(beyondUs)(
     `of the program %s says to use the CLI (${beyondUs.length} of 5 programs, all in npm run test:all)`,
     async (program) => {
-      const stack = await open(program);
+      const stack = await openInline(program);
       await expect(stack.up()).rejects.toMatchObject({ code: "unsupported", message: /use the Pulumi CLI/ });
     },
   );
 
   it("names what else it does not do", async () => {
-    const stack = await open("empty");
+    const stack = await openInline("empty");
     const unsupported = { code: "unsupported" };
     await expect(stack.up({ policyPacks: ["pack"] })).rejects.toMatchObject(unsupported);
     await expect(open("empty", { backendUrl: "s3://bucket" })).rejects.toMatchObject(unsupported);

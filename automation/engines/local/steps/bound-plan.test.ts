@@ -1,6 +1,6 @@
 // An update that is held to what a preview has found.
 import { describe, expect, it } from "vitest";
-import { open, SECRET, useSandboxes } from "../../../../test/fixtures/local-engine/stack.ts";
+import { openInline, SECRET, useSandboxes } from "../../../../test/fixtures/local-engine/stack.ts";
 import { isThorough } from "../../../../test/support/thorough.ts";
 
 useSandboxes();
@@ -9,10 +9,10 @@ const changed = { code: "plan-changed" };
 
 describe("an update with a plan", () => {
   it("does what the preview has found, once, and only on that stack", async () => {
-    const stack = await open("first");
+    const stack = await openInline("first");
     const { plan } = await stack.preview({ bind: true });
     if (!plan) throw new Error("there is no plan");
-    const other = await open("first", { stack: "other" });
+    const other = await openInline("first", { stack: "other" });
     await expect(other.up({ plan })).rejects.toMatchObject({ code: "invalid-plan" });
     await stack.up({ plan });
     await expect(stack.up({ plan })).rejects.toMatchObject(changed);
@@ -21,7 +21,7 @@ describe("an update with a plan", () => {
   });
 
   it("stops before the first resource that is another, and tells no value", async () => {
-    const stack = await open("first");
+    const stack = await openInline("first");
     const { plan } = await stack.preview({ bind: true });
     await stack.setConfig("password", { value: "another secret", secret: true });
     const shown: string[] = [];
@@ -40,7 +40,7 @@ describe("an update with a plan", () => {
   it.skipIf(!isThorough)(
     "stops where a resource is missing, before anything is deleted (npm run test:all)",
     async () => {
-      const stack = await open("first");
+      const stack = await openInline("first");
       await stack.up();
       const { plan } = await stack.preview({ bind: true });
       await stack.setConfig("program", { value: "empty" });
