@@ -1,7 +1,7 @@
 /** Folders that a run leaves without a key, told once for each: what keys alone would say in as many lines as there are keys. */
 import { toLabel } from "./label.ts";
 import { withoutFingerprint } from "./revision.ts";
-import type { Located } from "./tree-key.ts";
+import { type Located, pathsTo } from "./tree-key.ts";
 
 /** A folder that holds nothing at the source any more, nor do those beneath it, as far as they are not told themselves. */
 export interface GoneFolder {
@@ -70,12 +70,6 @@ export const isGoneLine = (line: string): boolean =>
   );
 
 const shown = (folder: string): string => `/${toLabel(folder)}`;
-
-/** The folder and all above it, uppermost first. */
-function pathsTo(folder: string): string[] {
-  const names = folder === "" ? [] : folder.split("/");
-  return ["", ...names.map((_, index) => names.slice(0, index + 1).join("/"))];
-}
 
 /** Values with references are named with their key as well, which is another one in another folder. */
 const secretOf = (revision: string): string => withoutFingerprint(revision) ?? revision;

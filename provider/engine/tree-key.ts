@@ -56,3 +56,9 @@ export const locatorOf = (options: TreeOptions) => locatorAt(keepsFolders(option
 /** The path of a folder that is told from another path on. */
 export const pathBelow = (path: string, folder: string): string =>
   folder === "" ? path : `${path === "/" ? "" : path}/${folder}`;
+
+/** The folder and all above it, uppermost first. */
+export function pathsTo(folder: string): string[] {
+  const names = folder === "" ? [] : folder.split("/");
+  return ["", ...names.map((_, index) => names.slice(0, index + 1).join("/"))];
+}

@@ -13,7 +13,7 @@ import { byOwner } from "../ownership/owners.ts";
 import type { Change, Plan } from "../plan.ts";
 import { some } from "../shortened.ts";
 import { holdsSecrets, type ListedSecret, type ProjectFacts } from "../store.ts";
-import { flattensFolders, keepsFolders, locatorOf } from "../tree-key.ts";
+import { flattensFolders, keepsFolders, type Located, locatorOf } from "../tree-key.ts";
 
 /** A run that is about to begin, or is planned from what is on record: what is not known of it refuses nothing. */
 export interface GuardInput {
@@ -194,9 +194,14 @@ const rotatedText = (side: string, keys: string) =>
 const isNewName = (change: Change) =>
   change.kind === "create" || (change.kind === "import" && !change.existsInSource);
 
-function oddFolders(input: GuardInput): Problem | undefined {
+/** The labels of new keys that are called, or stand, as is meant. */
+function newLabels(input: GuardInput, isMeant: (at: Located) => boolean): string[] {
   const locate = locatorOf(input.options);
-  const odd = labelsOf(input, (change) => isNewName(change) && !FOLDER_NAMES.test(locate(change.key).folder));
+  return labelsOf(input, (change) => isNewName(change) && isMeant(locate(change.key)));
+}
+
+function oddFolders(input: GuardInput): Problem | undefined {
+  const odd = newLabels(input, ({ folder }) => !FOLDER_NAMES.test(folder));
   return problem(odd, (keys) => ({
     code: "invalid-keys",
     text: `Infisical refuses folders with other than letters, digits, hyphens and underscores in their names: ${keys}.`,
@@ -205,8 +210,7 @@ function oddFolders(input: GuardInput): Problem | undefined {
 }
 
 function oddKeys(input: GuardInput): Problem | undefined {
-  const locate = locatorOf(input.options);
-  const odd = labelsOf(input, (change) => isNewName(change) && isOdd(locate(change.key).name));
+  const odd = newLabels(input, ({ name }) => isOdd(name));
   return problem(odd, (keys) => ({
     code: "invalid-keys",
     text: `Infisical refuses new keys with : or / in their names: ${keys}.`,
@@ -215,8 +219,7 @@ function oddKeys(input: GuardInput): Problem | undefined {
 }
 
 function longKeys(input: GuardInput): Problem | undefined {
-  const locate = locatorOf(input.options);
-  const long = labelsOf(input, (change) => isNewName(change) && isLong(locate(change.key).name));
+  const long = newLabels(input, ({ name }) => isLong(name));
   return problem(long, (keys) => ({
     code: "invalid-keys",
     text: `Infisical refuses new keys of more than ${LONGEST_KEY} characters: ${keys}.`,

@@ -9,7 +9,7 @@ import type {
   SecretStore,
   WrittenSecret,
 } from "../../engine/store.ts";
-import { locateInTree, pathBelow, treeKey } from "../../engine/tree-key.ts";
+import { locateInTree, pathBelow, pathsTo, treeKey } from "../../engine/tree-key.ts";
 import { BridgeError, hasCode, isRefusal } from "../../errors.ts";
 import type { InfisicalClient } from "../http/client.ts";
 import { bytesOfPath, withPath } from "../http/encode.ts";
@@ -171,12 +171,9 @@ function unconfirmed(error: unknown): never {
 function creatingFolders(at: (folder: string) => SecretStore) {
   const known = new Map<string, Promise<void>>([["", Promise.resolve()]]);
   const note = (folder: string, made: Promise<void>) => {
-    for (
-      let each = folder;
-      each !== "" && !known.has(each);
-      each = each.slice(0, Math.max(0, each.lastIndexOf("/")))
-    )
-      known.set(each, made);
+    // Of most secrets it is; whoever knows a folder knows those above it.
+    if (known.has(folder)) return;
+    for (const each of pathsTo(folder)) if (!known.has(each)) known.set(each, made);
   };
   return {
     areThere(secrets: readonly ListedSecret[]) {
