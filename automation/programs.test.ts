@@ -121,3 +121,42 @@ it("tells in the document what was refused, and throws for wrong options alone",
   await expect(up({ ...given, plan: "plan.json", sync: ["app"] })).rejects.toThrow(ZodError);
   for (const { server } of [world.source, world.destination]) expect(server.requests).toEqual([]);
 });
+
+it("takes the environment as it is when a function is called, or as it is given", {
+  timeout: 60_000,
+}, async () => {
+  await using one = await startWorld({ source: { A: "one" } });
+  await using two = await startWorld({ source: { A: "two" } });
+  await using first = await makeFolder(syncsYaml(one));
+  await using second = await makeFolder(syncsYaml(two));
+  const given = (folder: typeof first) => ({ cwd: folder.path, engine: "local" as const });
+  const home = { HOME: process.env["HOME"] };
+
+  for (const [name, value] of Object.entries(commandEnvironment(one, first.path))) vi.stubEnv(name, value);
+  const running = [up(given(first))];
+  for (const [name, value] of Object.entries(commandEnvironment(two, second.path))) vi.stubEnv(name, value);
+  running.push(up(given(second)));
+  vi.unstubAllEnvs();
+  for (const document of await Promise.all(running))
+    expect(document).toMatchObject({ result: "succeeded", totals: { create: 1 } });
+  expect([one.destination.read(), two.destination.read()]).toEqual([{ A: "one" }, { A: "two" }]);
+
+  one.source.put({ A: "one", B: "more" });
+  two.source.put({ A: "changed" });
+  const looks = await Promise.all(
+    (
+      [
+        [one, first],
+        [two, second],
+      ] as const
+    ).flatMap(([world, folder]) => {
+      const options = { ...given(folder), env: { ...home, ...commandEnvironment(world, folder.path) } };
+      return [drift(options), status(options), preview(options)];
+    }),
+  );
+  expect(looks.map(({ result }) => result)).toEqual(
+    [1, 2].flatMap(() => ["drifted", "succeeded", "succeeded"]),
+  );
+  const plans = looks.flatMap((each) => ("totals" in each ? [each.totals] : []));
+  expect(plans).toMatchObject([{ create: 1 }, { update: 1 }]);
+});

@@ -34,6 +34,8 @@ export interface CommandOptions extends Hooks {
   config?: ConfigMap;
   /** Hosts that may be talked to; an empty list allows none. Default: those of EXTERNAL_INFISICAL_ALLOWED_HOSTS, else all. */
   allowedHosts?: readonly string[];
+  /** The environment, in place of this process's: credentials, the passphrase and whatever else is read from it. */
+  env?: Readonly<Record<string, string | undefined>>;
 }
 
 interface OperationOptions extends CommandOptions {
@@ -92,7 +94,8 @@ export interface StatusOptions extends CommandOptions {
 }
 
 /** Options of {@link validate}. */
-export interface ValidateOptions extends Pick<CommandOptions, "cwd" | "file" | "allowedHosts" | keyof Hooks> {
+export interface ValidateOptions
+  extends Pick<CommandOptions, "cwd" | "file" | "allowedHosts" | "env" | keyof Hooks> {
   /** Files of policies to check, too. Default: none. */
   policies?: readonly string[];
 }
@@ -120,51 +123,52 @@ export const refresh = (options: RefreshOptions = {}): Promise<ReportDocument> =
 export const destroy = (options: DestroyOptions = {}): Promise<ReportDocument> => operate("destroy", options);
 
 /** Tells what has changed on either side since the last run, and repairs it if asked to. */
-export const drift = async (options: DriftOptions = {}): Promise<DriftDocument> =>
-  call((await import("./commands/drift/run.ts")).drift, options);
+export const drift = (options: DriftOptions = {}): Promise<DriftDocument> =>
+  call(async () => (await import("./commands/drift/run.ts")).drift, options);
 
 /** Tells of all syncs: the last run, its result, the keys and the drift. */
-export const status = async (options: StatusOptions = {}): Promise<StatusDocument> =>
-  call((await import("./commands/status/run.ts")).status, options);
+export const status = (options: StatusOptions = {}): Promise<StatusDocument> =>
+  call(async () => (await import("./commands/status/run.ts")).status, options);
 
 /** Finds out what would keep the syncs from working, and what to do about it. */
-export const doctor = async (options: CommandOptions = {}): Promise<DoctorDocument> =>
-  call((await import("./commands/doctor/run.ts")).doctor, options);
+export const doctor = (options: CommandOptions = {}): Promise<DoctorDocument> =>
+  call(async () => (await import("./commands/doctor/run.ts")).doctor, options);
 
 /** Checks a syncs.yaml and files of policies. It needs no network, no stack and no secrets. */
-export const validate = async (options: ValidateOptions = {}): Promise<Validation> =>
-  call((await import("./commands/validate/run.ts")).validate, options);
+export const validate = (options: ValidateOptions = {}): Promise<Validation> =>
+  call(async () => (await import("./commands/validate/run.ts")).validate, options);
 
 /** Puts destinations back to what an earlier run had left, and pauses these syncs; without `to` it lists the runs. */
-export const rollback = async (options: RollbackOptions = {}): Promise<RollbackDocument> =>
-  call((await import("./commands/rollback/run.ts")).going("rollback"), {
+export const rollback = (options: RollbackOptions = {}): Promise<RollbackDocument> =>
+  call(async () => (await import("./commands/rollback/run.ts")).going("rollback"), {
     ...options,
     ...{ yes: options.to !== undefined },
   });
 
 /** Lets syncs that were rolled back be pushed again. */
-export const resume = async (
-  options: Omit<RollbackOptions, "to" | "preview"> = {},
-): Promise<RollbackDocument> => call((await import("./commands/rollback/run.ts")).going("resume"), options);
+export const resume = (options: Omit<RollbackOptions, "to" | "preview"> = {}): Promise<RollbackDocument> =>
+  call(async () => (await import("./commands/rollback/run.ts")).going("resume"), options);
 
-const operate = async (
+const operate = (
   name: Command,
   { policyPacks: policyPack, ...options }: PreviewOptions & UpOptions,
 ): Promise<ReportDocument> =>
-  call((await import("./commands/deploy/run.ts")).operation(name), {
+  call(async () => (await import("./commands/deploy/run.ts")).operation(name), {
     ...options,
     ...{ policyPack, skipPreview: true },
   });
 
 /** Calls a command with the options as the command line has them. */
-function call<Options extends RunOptions, Acted, Document extends AnyDocument>(
-  action: Action<Options, Acted, Document>,
-  { allowedHosts, config, signal, onProgress, onText, ...rest }: CommandOptions,
+async function call<Options extends RunOptions, Acted, Document extends AnyDocument>(
+  load: () => Promise<Action<Options, Acted, Document>>,
+  { allowedHosts, config, env = process.env, signal, onProgress, onText, ...rest }: CommandOptions,
 ): Promise<Document> {
+  // Before anything is waited for: the caller may go on to change it.
+  const environment = { ...env };
   // An empty entry makes a list that is set and allows no host.
   const allowHost = allowedHosts?.length === 0 ? [""] : allowedHosts;
   const hooks = { ...(signal && { signal }), ...(onProgress && { onProgress }), ...(onText && { onText }) };
-  return callCommand(action, { yes: true, ...rest, allowHost }, config, hooks);
+  return callCommand(await load(), { yes: true, ...rest, allowHost }, config, hooks, environment);
 }
 
 /** A document in one of the formats of `--report`; one that has its limits is cut to them. */

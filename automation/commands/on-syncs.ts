@@ -48,10 +48,10 @@ export async function surroundingsOf<Options extends StackCommandOptions & { yes
   use: StackUse,
   isChanging = true,
 ): Promise<Surroundings<Options> & { stack: StackHandle }> {
-  const { place, options, session, opened } = run;
+  const { options, session, opened } = run;
   requireConsent(name, options.yes || !isChanging, session);
-  const stack = await openStack(place, options, session, opened, use);
-  return { ...run, stack, environment: process.env, policies: opened.policies ?? [] };
+  const stack = await openStack(run, use);
+  return { ...run, stack, policies: opened.policies ?? [] };
 }
 
 /** What is needed to ask the instances of these syncs, whose hosts are allowed; and a check of others. */

@@ -2,7 +2,7 @@
 import { createShared, type Shared } from "../../provider/resources/process.ts";
 import type { ConfigMap } from "../engines/engine.ts";
 import type { ReportDocument } from "../report/json.ts";
-import type { Opened } from "../stack/open-stack.ts";
+import type { Environment, Opened } from "../stack/open-stack.ts";
 import { detailedExitCode, EXIT, type ExitCode, resultOf } from "../terminal/exit-codes.ts";
 import { errorPart, exitCodeOfFailure, type Failure, failureText } from "../terminal/failures.ts";
 import { exitCodeOfStop, nameStop } from "../terminal/interruption.ts";
@@ -21,6 +21,8 @@ export interface Run<Options> {
   opened: Opened;
   /** What is asked of the instances meanwhile. */
   shared: Shared;
+  /** As it was when the command began: what the process sets later, or for another run, is none of its own. */
+  environment: Environment;
 }
 
 /** What is known of a run that has ended, also where its options were refused. */
@@ -119,7 +121,8 @@ export async function runCommand<Options extends RunOptions, Acted, Document ext
   }
   using session = openSession(options);
   await using shared = createShared();
-  const run: Run<Options> = { place, options, session, opened: {}, shared };
+  const environment = { ...process.env };
+  const run: Run<Options> = { place, options, session, opened: {}, shared, environment };
   return await tellAll(action, endingsOf(action, run), run);
 }
 
@@ -176,11 +179,12 @@ export async function callCommand<Options extends RunOptions, Acted, Document ex
   raw: unknown,
   settings: ConfigMap | undefined,
   hooks: Hooks,
+  environment: Environment,
 ): Promise<Document> {
   const options = { ...action.options.parse(raw), ...(settings && { settings }) };
   using session = silentSession(hooks);
   await using shared = createShared();
-  const run: Run<Options> = { place: undefined, options, session, opened: {}, shared };
+  const run: Run<Options> = { place: undefined, options, session, opened: {}, shared, environment };
   for await (const ending of endingsOf(action, run)) {
     tell(action, ending, run);
     return ending.document;

@@ -44,7 +44,7 @@ export interface StackSource {
   config?: ConfigMap;
   /** What the stack is opened for. Default: `deploy`. */
   use?: StackUse;
-  /** Added to this process's environment: PULUMI_CONFIG_PASSPHRASE, PULUMI_BACKEND_URL, what the program reads, … */
+  /** Added to the engine's environment: PULUMI_CONFIG_PASSPHRASE, PULUMI_BACKEND_URL, what the program reads, … */
   envVars?: Record<string, string>;
 }
 

@@ -36,9 +36,12 @@ export async function chooseEngine(
 ): Promise<ChosenEngine> {
   if (choice === "local") return local(environment, "");
   const found = await findPulumiCli(environment, home);
-  const cli = found ?? (installCli ? await installPulumiCli() : undefined);
+  const cli = found ?? (installCli ? await installPulumiCli(environment) : undefined);
   if (cli) {
-    return { engine: createPulumiEngine(cli), reason: `Engine: Pulumi CLI v${cli.version} (${cli.found})` };
+    return {
+      engine: createPulumiEngine(cli, environment),
+      reason: `Engine: Pulumi CLI v${cli.version} (${cli.found})`,
+    };
   }
   if (choice === "pulumi") {
     throw new EngineError("unsupported", "No Pulumi CLI was found on PATH or in ~/.pulumi/bin.", {

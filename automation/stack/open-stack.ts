@@ -27,6 +27,19 @@ export interface StackOptions {
   policies?: readonly string[];
 }
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What opens a stack. */
+interface Opening {
+  /** The argument of the command line. */
+  place: string | undefined;
+  options: StackOptions;
+  session: Session;
+  /** Filled in on the way, so that a failure can be told with what was found. */
+  opened: Opened;
+  environment: Environment;
+}
+
 export interface Opened {
   /** Names of the project and the stack, as far as they could be found. */
   project?: string;
@@ -40,27 +53,20 @@ export interface Opened {
 /**
  * Finds, configures and opens what the command line names.
  *
- * @param opened is filled in on the way, so that a failure can be told with what was found
  * @param use what it is opened for
  */
-export async function openStack(
-  place: string | undefined,
-  options: StackOptions,
-  session: Session,
-  opened: Opened,
-  use: StackUse,
-): Promise<StackHandle> {
-  const { env } = process;
-  const config = { ...configOf(options, env), ...options.settings };
+export async function openStack(opening: Opening, use: StackUse): Promise<StackHandle> {
+  const { options, session, opened, environment } = opening;
+  const config = { ...configOf(options, environment), ...options.settings };
   for (const { value, secret } of Object.values(config)) if (secret) session.redactor.add(value);
-  const stack = await findStack(place, options, session, opened, { config, use });
-  const files = listPolicyFiles(options.policies ?? [], env["EXTERNAL_INFISICAL_POLICIES"]);
+  const stack = await findStack(opening, { config, use });
+  const files = listPolicyFiles(options.policies ?? [], environment["EXTERNAL_INFISICAL_POLICIES"]);
   const fromFiles = await readPolicyFiles(files, options.cwd ?? process.cwd());
   opened.policies = [...(stack.policies ? [stack.policies] : []), ...fromFiles];
-  const engine = await findEngine(stack, options, session, opened);
+  const engine = await findEngine(stack, opening);
   const handle = await stack.open(engine, session.redactor.add);
   opened.handle = handle;
-  if (handle.isNew) warnOfWeakSecrets(env, session);
+  if (handle.isNew) warnOfWeakSecrets(environment, session);
   return handle;
 }
 
@@ -68,39 +74,34 @@ export async function openStack(
  * Finds and opens it for what touches no resource: neither secrets nor configuration are read or set, and a stack
  * that there is not is refused.
  */
-export async function openUnprepared(
-  place: string | undefined,
-  options: StackOptions,
-  session: Session,
-  opened: Opened,
-): Promise<StackHandle> {
-  const stack = await findStack(place, options, session, opened, { config: {}, use: "change" });
-  const engine = await findEngine(stack, options, session, opened);
+export async function openUnprepared(opening: Opening): Promise<StackHandle> {
+  const { opened } = opening;
+  const stack = await findStack(opening, { config: {}, use: "change" });
+  const engine = await findEngine(stack, opening);
   const { config: _, ...source } = stack.source;
   opened.handle = await engine.openStack(source);
   return opened.handle;
 }
 
 async function findStack(
-  place: string | undefined,
-  options: StackOptions,
-  session: Session,
-  opened: Opened,
+  { place, options, session, opened, environment }: Opening,
   { config, use }: { config: ConfigMap; use: StackUse },
 ): Promise<RunnableStack> {
-  const { env } = process;
-  keepEnvironmentSecrets(env, session);
+  keepEnvironmentSecrets(environment, session);
   const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
   const project = await projectOf(target);
   if (project !== undefined) opened.project = project;
-  const name = stackName(options.stack ?? (await selectedStack(target.folder, env)) ?? "dev", project);
+  const name = stackName(
+    options.stack ?? (await selectedStack(target.folder, environment)) ?? "dev",
+    project,
+  );
   opened.stack = name;
   const stack = await loadStack(target, {
     stack: name,
     use,
-    environment: env,
+    environment,
     config,
-    allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS])?.entries,
+    allowedHosts: listHosts(options.allowHost, environment[ALLOWED_HOSTS])?.entries,
   });
   session.atEnd(() => stack[Symbol.dispose]());
   return stack;
@@ -108,14 +109,12 @@ async function findStack(
 
 async function findEngine(
   stack: RunnableStack,
-  options: StackOptions,
-  session: Session,
-  opened: Opened,
+  { options, session, opened, environment }: Opening,
 ): Promise<Engine> {
   const { engine, reason } = await chooseEngine(stack.source, {
     engine: options.engine,
     installCli: options.installCli,
-    environment: process.env,
+    environment,
   });
   opened.engine = engine;
   session.note(session.paintNotes("dim", reason));

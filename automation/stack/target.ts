@@ -1,13 +1,13 @@
 /** Finds what the user means: a Pulumi folder or a syncs.yaml, and the stack. */
 import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { lookUp } from "../../provider/look-up.ts";
 import { EngineError } from "../engines/engine.ts";
 import { backendUrlOf } from "../engines/local/state/backend-url.ts";
 import { readProject } from "../engines/local/state/project.ts";
+import { homeIn } from "../files/home.ts";
 import { loadSyncsFile } from "./syncs-file.ts";
 
 /** What is run. */
@@ -57,7 +57,7 @@ export async function selectedStack(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
-  const home = environment["PULUMI_HOME"] || join(homedir(), ".pulumi");
+  const home = environment["PULUMI_HOME"] || join(homeIn(environment), ".pulumi");
   try {
     const source = { stack: "", workDir: folder };
     const project = await readProject(source);

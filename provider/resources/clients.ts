@@ -52,9 +52,13 @@ const universalAuth = (clientId: string, clientSecret: string): Credentials => (
   clientSecret: new SecretValue(clientSecret),
 });
 
-const client = (options: ClientOptions, { shared, log }: Pick<Settings, "shared" | "log">): InfisicalClient =>
+const client = (
+  options: ClientOptions,
+  { shared, environment, log }: Omit<Settings, "config">,
+): InfisicalClient =>
   shared.client({
     ...options,
+    environment,
     onPause(ms) {
       if (ms >= TOLD_PAUSE_MS)
         log?.(

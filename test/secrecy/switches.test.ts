@@ -128,7 +128,7 @@ it.skipIf(whyNoCli !== undefined)(
       ["up", "--yes", "--skip-preview", "--stack", "test", "-v=9", "--logtostderr", "--logflow"],
       {
         cwd: folder.path,
-        env: cliEnvironment(cli.command, envVars, VERBOSE, { PULUMI_DEBUG_GRPC: grpcLog }),
+        env: cliEnvironment(cli.command, process.env, envVars, VERBOSE, { PULUMI_DEBUG_GRPC: grpcLog }),
       },
     );
     const shown = stdout + stderr;

@@ -21,10 +21,10 @@ export const adopt: Action<AdoptOptions, Adopted, DeclaredDocument> = {
   text: (document, { session }) => session.redactor.clean(closingText(document)),
 };
 
-function declareAll({ place, options, session: { redactor }, shared }: Run<AdoptOptions>): Promise<Adopted> {
-  const { env } = process;
-  const hosts = listHosts(options.allowHost, env[ALLOWED_HOSTS]);
-  const environment = { ...env, ...allowingHosts(hosts) };
+function declareAll({ place, options, session, shared, ...run }: Run<AdoptOptions>): Promise<Adopted> {
+  const { redactor } = session;
+  const hosts = listHosts(options.allowHost, run.environment[ALLOWED_HOSTS]);
+  const environment = { ...run.environment, ...allowingHosts(hosts) };
   const config = readConfig({}, environment);
   for (const secret of [config.clientSecret, config.token]) if (secret) redactor.add(secret);
   return declare({

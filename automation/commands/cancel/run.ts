@@ -11,8 +11,7 @@ export const cancel: Action<CancelOptions, { locks: readonly string[] }, CancelD
   name: "cancel",
   options: cancelOptions,
   async act(run) {
-    const { place, options, session, opened } = run;
-    const stack = await openUnprepared(place, options, session, opened);
+    const stack = await openUnprepared(run);
     const locks = await stack.locks();
     const known = locks ? { locks } : {};
     try {

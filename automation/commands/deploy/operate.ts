@@ -14,6 +14,7 @@ import { createReview, hasChanges, isOfTargets, type Review } from "../../review
 import { type Command, headline } from "../../review/operations.ts";
 import type { PlannedResource } from "../../review/planned.ts";
 import type { PolicyViolation } from "../../review/policy-violation.ts";
+import type { Environment } from "../../stack/open-stack.ts";
 import { providerConfigOf } from "../../stack/provider-context.ts";
 import { targetsOf } from "../../stack/targets.ts";
 import { confirm } from "../../terminal/consent.ts";
@@ -34,6 +35,7 @@ interface Request {
   stack: StackHandle;
   options: DeployOptions;
   session: Session;
+  environment: Environment;
   policies: readonly Policies[];
 }
 
@@ -157,8 +159,8 @@ async function judged(
   planned: readonly PlannedResource[],
   then: () => Promise<void> | undefined = () => undefined,
 ): Promise<Outcome> {
-  const { stack, session } = task;
-  const configOf = () => providerConfigOf(stack, process.env);
+  const { stack, session, environment } = task;
+  const configOf = () => providerConfigOf(stack, environment);
   let policies: PolicyViolation[] = [];
   try {
     policies = session.redactor.cleanAll(await judge(planned, task.policies, configOf));
@@ -173,8 +175,8 @@ async function judged(
 }
 
 /** Undefined where the configuration does not tell: what is wrong with it has another place to be told. */
-const sourceUrlOf = ({ stack }: Task): Promise<string | undefined> =>
-  providerConfigOf(stack, process.env).then(
+const sourceUrlOf = ({ stack, environment }: Task): Promise<string | undefined> =>
+  providerConfigOf(stack, environment).then(
     ({ host }) => host,
     () => undefined,
   );
@@ -184,7 +186,7 @@ const folderOf = ({ options }: Request) => options.cwd ?? process.cwd();
 const surroundings = (task: Request & Partial<Task>) => ({
   stack: task.stack,
   session: task.session,
-  environment: process.env,
+  environment: task.environment,
   folder: folderOf(task),
   targets: task.targets,
 });

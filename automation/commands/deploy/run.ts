@@ -16,10 +16,11 @@ const USES = { preview: "preview", up: "deploy", refresh: "change", destroy: "ch
 export const operation = (name: Command): Action<DeployOptions, Outcome, ReportDocument> => ({
   name,
   options: { parse: parseDeployOptions },
-  async act({ place, options, session, opened }) {
+  async act(run) {
+    const { options, session, opened, environment } = run;
     requireConsent(name, options.yes, session);
-    const stack = await openStack(place, options, session, opened, USES[name]);
-    return operate(name, { stack, options, session, policies: opened.policies ?? [] });
+    const stack = await openStack(run, USES[name]);
+    return operate(name, { stack, options, session, environment, policies: opened.policies ?? [] });
   },
   exitCodeOfError: exitCodeOf,
   hasChanges: ({ review }) => hasChanges(review?.changes ?? {}),

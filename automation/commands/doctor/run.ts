@@ -25,14 +25,15 @@ const WIDTH = 8;
 export const doctor: Action<StackCommandOptions, { examinations: Examination[] }, DoctorDocument> = {
   name: "doctor",
   options: stackOptions,
-  async act({ place, options, session, opened, shared }) {
+  async act(run) {
+    const { place, options, session, shared, environment } = run;
     const target = await findTarget({ file: options.file ?? place, folder: options.cwd ?? process.cwd() });
     // A file says what to examine before there is a stack.
     const use = target.kind === "syncs" ? "preview" : "look";
-    warnOfWeakSecrets(process.env, session);
-    const stack = await openStack(place, options, session, opened, use);
-    const syncs = await declaredSyncs(target, stack, process.env, session);
-    return { examinations: await examineAll(syncs, await contextOf(stack, process.env, () => {}, shared)) };
+    warnOfWeakSecrets(environment, session);
+    const stack = await openStack(run, use);
+    const syncs = await declaredSyncs(target, stack, environment, session);
+    return { examinations: await examineAll(syncs, await contextOf(stack, environment, () => {}, shared)) };
   },
   exitCode({ examinations = [] }, { signal }) {
     const hasErrors = examinations.some(({ findings }) => findings.some(({ status }) => status === "error"));

@@ -1,28 +1,29 @@
 import { ALLOWED_HOSTS, listHosts } from "../../../provider/hosts.ts";
-import type { Shared } from "../../../provider/resources/process.ts";
 import type { StackHandle } from "../../engines/engine.ts";
 import { contextOf } from "../../stack/provider-context.ts";
 import { checkRecordedHosts } from "../../stack/recorded-hosts.ts";
 import { recordedSyncs, syncsNamed } from "../../stack/recorded-syncs.ts";
-import type { Session } from "../../terminal/session.ts";
+import type { Run } from "../runner.ts";
 import { type Look, lookAt } from "./look.ts";
 
 /**
  * Looks at the syncs that the stack's state has.
  *
- * @param options names of syncs (none for all), and the hosts that may be talked to
+ * @param run its options: names of syncs (none for all), and the hosts that may be talked to
  * @throws EngineError `invalid-config` for a name or a host that is not allowed for
  */
 export async function lookAtStack(
   stack: Pick<StackHandle, "exportStack" | "getAllConfig">,
-  { sync, allowHost }: { sync: readonly string[]; allowHost: readonly string[] },
-  { redactor }: Pick<Session, "redactor">,
-  shared: Shared,
+  run: Pick<
+    Run<{ sync: readonly string[]; allowHost: readonly string[] }>,
+    "options" | "session" | "shared" | "environment"
+  >,
 ): Promise<Look[]> {
-  const { env } = process;
-  const recorded = recordedSyncs(await stack.exportStack(), redactor.add);
+  const { session, shared, environment } = run;
+  const { sync, allowHost } = run.options;
+  const recorded = recordedSyncs(await stack.exportStack(), session.redactor.add);
   const syncs = sync.length === 0 ? recorded : syncsNamed(recorded, sync);
-  const context = await contextOf(stack, env, () => {}, shared);
-  checkRecordedHosts(syncs, context, listHosts(allowHost, env[ALLOWED_HOSTS]));
+  const context = await contextOf(stack, environment, () => {}, shared);
+  checkRecordedHosts(syncs, context, listHosts(allowHost, environment[ALLOWED_HOSTS]));
   return lookAt(syncs, context);
 }

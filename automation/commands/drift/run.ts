@@ -49,10 +49,10 @@ export const drift: Action<DriftOptions, Looked, DriftDocument> = {
 
 /** Looks until it is stopped; what one look cannot tell, the next one may. Told is what was not told before. */
 async function* lookAgain(run: Run<DriftOptions>): AsyncGenerator<Found<Looked>> {
-  const { place, options, session, opened } = run;
+  const { options, session } = run;
   const { signal } = session;
   if (options.repair) requireConsent("up", options.yes, session);
-  const stack = await openStack(place, options, session, opened, "look");
+  const stack = await openStack(run, "look");
   const print = printNews(session);
   for (;;) {
     yield await lookAndRepair(stack, { ...run, session: { ...session, print } });
@@ -76,10 +76,10 @@ function printNews({ print, note, paintNotes, isPrinting }: Session): Session["p
 }
 
 async function lookAndRepair(stack: StackHandle, run: Run<DriftOptions>): Promise<Found<Looked>> {
-  const { place, opened, options, session, shared } = run;
+  const { opened, options, session, environment } = run;
   let looks: readonly Look[] = [];
   try {
-    looks = await lookAtStack(stack, options, session, shared);
+    looks = await lookAtStack(stack, run);
     if (looks.length === 0) throw noSyncs(stack.name);
     show(looks, stack, run);
     if (!options.repair || !looks.some(hasDrifted)) return { looks, isRepaired: false };
@@ -87,9 +87,10 @@ async function lookAndRepair(stack: StackHandle, run: Run<DriftOptions>): Promis
     const what = sync.length === 0 ? "the stack" : some(sync);
     if (!options.yes) await agree(`Do you want to deploy ${what} to repair this?`, session);
     const { error } = await operate("up", {
-      stack: await openStack(place, options, session, opened, "deploy"),
+      stack: await openStack(run, "deploy"),
       options: { ...parseDeployOptions({}), ...options, sync, skipPreview: true, yes: true },
       session,
+      environment,
       policies: opened.policies ?? [],
     });
     return { looks, isRepaired: error === undefined, error };

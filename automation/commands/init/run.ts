@@ -9,8 +9,8 @@ import { givenIn, type InitOptions, initOptions } from "./options.ts";
 export const init: Action<InitOptions, Declared, DeclaredDocument> = {
   name: "init",
   options: initOptions,
-  act({ place, options, session, shared }) {
-    const hosts = listHosts(options.allowHost, process.env[ALLOWED_HOSTS]);
+  act({ place, options, session, shared, environment }) {
+    const hosts = listHosts(options.allowHost, environment[ALLOWED_HOSTS]);
     const isAsking = session.isInteractive && !options.nonInteractive;
     return declare({
       target: { format: options.format, place },
@@ -19,7 +19,7 @@ export const init: Action<InitOptions, Declared, DeclaredDocument> = {
       settings: {
         allowedHosts: hosts,
         allowInsecureHttp: options.allowInsecureHttp,
-        environment: { ...process.env, ...allowingHosts(hosts) },
+        environment: { ...environment, ...allowingHosts(hosts) },
         shared,
       },
       isFull: options.diff,

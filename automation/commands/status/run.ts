@@ -15,9 +15,8 @@ export const status: Action<StatusOptions, { statuses: SyncStatus[] }, StatusDoc
   name: "status",
   options: statusOptions,
   async act(run) {
-    const { place, options, session, opened } = run;
-    const stack = await openStack(place, options, session, opened, "look");
-    return { statuses: await (options.offline ? recorded : current)(stack, run) };
+    const stack = await openStack(run, "look");
+    return { statuses: await (run.options.offline ? recorded : current)(stack, run) };
   },
   exitCode: ({ statuses = [] }) =>
     exitCodeOfErrors(statuses.flatMap(({ look }) => (look?.error === undefined ? [] : [look.error]))),
@@ -37,11 +36,9 @@ async function recorded(
   return (sync.length === 0 ? syncs : syncsNamed(syncs, sync)).map(recordedStatus);
 }
 
-async function current(
-  stack: StackHandle,
-  { options, session, shared }: Run<StatusOptions>,
-): Promise<SyncStatus[]> {
-  const looks = await lookAtStack(stack, options, session, shared);
-  const context = await contextOf(stack, process.env, () => {}, shared);
+async function current(stack: StackHandle, run: Run<StatusOptions>): Promise<SyncStatus[]> {
+  const { environment, shared } = run;
+  const looks = await lookAtStack(stack, run);
+  const context = await contextOf(stack, environment, () => {}, shared);
   return Promise.all(looks.map((look) => currentStatus(look, context)));
 }

@@ -12,14 +12,13 @@ import { validate as check } from "./validate.ts";
 export const validate: Action<ValidateOptions, { validation: Validation }, Validation> = {
   name: "validate",
   options: validateOptions,
-  async act({ place, options, session }) {
-    const { env } = process;
+  async act({ place, options, session, environment }) {
     const validation = await check({
       folder: options.cwd ?? process.cwd(),
       place: options.file ?? place,
-      policies: listPolicyFiles(options.policies, env["EXTERNAL_INFISICAL_POLICIES"]),
-      environment: env,
-      allowedHosts: listHosts(options.allowHost, env[ALLOWED_HOSTS]),
+      policies: listPolicyFiles(options.policies, environment["EXTERNAL_INFISICAL_POLICIES"]),
+      environment,
+      allowedHosts: listHosts(options.allowHost, environment[ALLOWED_HOSTS]),
     });
     if (session.isPrinting) show(session.redactor.cleanAll(validation), session);
     return { validation };

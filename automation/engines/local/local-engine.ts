@@ -7,13 +7,18 @@ import type { Engine } from "../engine.ts";
 import { openStack } from "./stack.ts";
 import { createKeyring } from "./state/passphrase.ts";
 
-/** The local engine. It shares nothing with other instances but the stacks' files. */
+/**
+ * The local engine. It shares nothing with other instances but the stacks' files.
+ *
+ * @param env the environment that its stacks run in, as it is now. Default: this process's
+ */
 export function createLocalEngine(env: NodeJS.ProcessEnv = process.env): Engine {
+  const environment = { ...env };
   const keyring = createKeyring();
   return {
     kind: "local",
     version: ownVersion(),
-    openStack: (source) => openStack(source, keyring, env),
+    openStack: (source) => openStack(source, keyring, environment),
   };
 }
 

@@ -1,10 +1,12 @@
 /** Where the Pulumi CLI is. */
 import { access, constants } from "node:fs/promises";
-import { homedir } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
+import { homeIn } from "../../files/home.ts";
 import { EngineError } from "../engine.ts";
 import { cliEnvironment, runCli } from "./process.ts";
 import { loadAutomation } from "./sdk.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A Pulumi CLI on this machine. */
 export interface PulumiCli {
@@ -21,24 +23,26 @@ const OLDEST = [3, 181] as const;
 
 /** Looks on the PATH, then where Pulumi's own installer puts it. */
 export async function findPulumiCli(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-  home: string = homedir(),
+  environment: Environment = process.env,
+  home: string = homeIn(environment),
 ): Promise<PulumiCli | undefined> {
   const onPath = (environment["PATH"] ?? environment["Path"] ?? "").split(delimiter).filter(isAbsolute);
   for (const folder of onPath) {
     const command = await programIn(folder);
-    if (command !== undefined) return describe(command, "found on PATH");
+    if (command !== undefined) return describe(command, "found on PATH", environment);
   }
   const command = await programIn(join(home, ".pulumi", "bin"));
-  return command === undefined ? undefined : describe(command, `found in ${join("~", ".pulumi", "bin")}`);
+  return command === undefined
+    ? undefined
+    : describe(command, `found in ${join("~", ".pulumi", "bin")}`, environment);
 }
 
 /** Lets the SDK download the CLI that fits it, unless it has done so before. */
-export async function installPulumiCli(): Promise<PulumiCli> {
+export async function installPulumiCli(environment: Environment = process.env): Promise<PulumiCli> {
   const { PulumiCommand } = await loadAutomation();
   try {
     const { command } = await PulumiCommand.install();
-    return await describe(command, `installed as ${command}`);
+    return await describe(command, `installed as ${command}`, environment);
   } catch (cause) {
     throw new EngineError("engine-failed", "The Pulumi CLI could not be downloaded and installed.", {
       hint: "See https://www.pulumi.com/docs/install/ for other ways, or use --engine local.",
@@ -57,10 +61,10 @@ async function programIn(folder: string): Promise<string | undefined> {
   }
 }
 
-async function describe(command: string, found: string): Promise<PulumiCli> {
+async function describe(command: string, found: string, environment: Environment): Promise<PulumiCli> {
   let version: string;
   try {
-    const { stdout } = await runCli(command, ["version"], { env: cliEnvironment(command) });
+    const { stdout } = await runCli(command, ["version"], { env: cliEnvironment(command, environment) });
     version = stdout.trim().replace(/^v/, "");
   } catch (cause) {
     throw new EngineError("engine-failed", `${command} does not tell its version.`, {

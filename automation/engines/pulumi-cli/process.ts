@@ -74,14 +74,15 @@ export async function runCli(command: string, args: readonly string[], call: Cli
 }
 
 /**
- * The CLI's environment: this process's own, with this process's Node first on the PATH. The CLI's language
+ * The CLI's environment: the one that its stacks run in and more, with this process's Node first on the PATH. The CLI's language
  * host and dynamic provider start whatever `node` they find there.
  */
 export function cliEnvironment(
   command: string,
+  environment: NodeJS.ProcessEnv,
   ...more: Readonly<Record<string, string | undefined>>[]
 ): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = Object.assign({ PULUMI_SKIP_UPDATE_CHECK: "true" }, process.env, ...more);
+  const env: NodeJS.ProcessEnv = Object.assign({ PULUMI_SKIP_UPDATE_CHECK: "true" }, environment, ...more);
   const pathName = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
   const beside = dirname(command) === "." ? [] : [dirname(command)];
   const path = [dirname(process.execPath), ...beside, lookUp(env, pathName) ?? ""].join(delimiter);

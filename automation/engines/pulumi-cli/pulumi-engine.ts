@@ -17,17 +17,22 @@ import { declaredIn, pathOf, planFilter, savePlan, withoutPlanValues } from "./s
 import { loadAutomation } from "./sdk.ts";
 import { type CliRun, openWorkspace } from "./workspace.ts";
 
-/** Makes an engine of a CLI found with `findPulumiCli` or installed with `installPulumiCli`. */
-export function createPulumiEngine(cli: PulumiCli): Engine {
+/**
+ * Makes an engine of a CLI found with `findPulumiCli` or installed with `installPulumiCli`.
+ *
+ * @param env the environment that its stacks run in, as it is now. Default: this process's
+ */
+export function createPulumiEngine(cli: PulumiCli, env: NodeJS.ProcessEnv = process.env): Engine {
+  const environment = { ...env };
   return {
     kind: "pulumi",
     version: cli.version,
     async openStack(source) {
       const { Stack } = await loadAutomation();
       return translated("Opening the stack", async () => {
-        const { workspace, stack, isNew, run, whoami } = await openWorkspace(cli, source);
+        const { workspace, stack, isNew, run, whoami } = await openWorkspace(cli, source, environment);
         const locks = async () =>
-          locksOf({ ...source, stack }, await whoami(), { ...process.env, ...workspace.envVars });
+          locksOf({ ...source, stack }, await whoami(), { ...environment, ...workspace.envVars });
         const handle = stackHandle(await Stack.select(stack, workspace), isNew, run, locks);
         if (source.config) await handle.setAllConfig(source.config);
         return handle;

@@ -33,7 +33,11 @@ type Run = (
  * The SDK's handle of the CLI, with a way of our own to run it: the SDK hides the exit code, mixes the output
  * into error messages and starts the CLI in this process's group, where it gets each Ctrl-C twice.
  */
-export function sdkCommand(automation: typeof Automation, cli: PulumiCli): Automation.PulumiCommand {
+export function sdkCommand(
+  automation: typeof Automation,
+  cli: PulumiCli,
+  environment: NodeJS.ProcessEnv,
+): Automation.PulumiCommand {
   const run: Run = async (args, cwd, env, onOutput, _onError, signal) => {
     await using stopLine = await openStopLine(signal);
     return await runCli(
@@ -41,7 +45,9 @@ export function sdkCommand(automation: typeof Automation, cli: PulumiCli): Autom
       args.includes("--non-interactive") ? args : [...args, "--non-interactive"],
       {
         cwd,
-        env: cliEnvironment(cli.command, env, stopLine.environment, { PULUMI_AUTOMATION_API: "true" }),
+        env: cliEnvironment(cli.command, environment, env, stopLine.environment, {
+          PULUMI_AUTOMATION_API: "true",
+        }),
         onOutput,
         signal,
       },

@@ -26,7 +26,11 @@ interface OpenWorkspace {
 }
 
 /** Opens the workspace; what if there is no stack of that name, the source says. */
-export async function openWorkspace(cli: PulumiCli, source: StackSource): Promise<OpenWorkspace> {
+export async function openWorkspace(
+  cli: PulumiCli,
+  source: StackSource,
+  environment: NodeJS.ProcessEnv,
+): Promise<OpenWorkspace> {
   const automation = await loadAutomation();
   const { workDir } = source;
   const needsProject = source.program !== undefined && !(await hasProjectFile(workDir));
@@ -36,7 +40,7 @@ export async function openWorkspace(cli: PulumiCli, source: StackSource): Promis
   if (needsProject) await inside(workDir, "Pulumi.yaml");
   const workspace = await automation.LocalWorkspace.create({
     workDir,
-    pulumiCommand: sdkCommand(automation, cli),
+    pulumiCommand: sdkCommand(automation, cli, environment),
     ...(source.program && { program: source.program }),
     ...(needsProject && { projectSettings: { name: source.projectName ?? "", runtime: "nodejs" } }),
     envVars: {
@@ -53,7 +57,7 @@ export async function openWorkspace(cli: PulumiCli, source: StackSource): Promis
   const call: CliRun = (args, input) =>
     runCli(cli.command, [...args, "--non-interactive"], {
       cwd: workDir,
-      env: cliEnvironment(cli.command, workspace.envVars),
+      env: cliEnvironment(cli.command, environment, workspace.envVars),
       input,
     });
   const run: CliRun = (args, input) => call([...args, "--stack", stack], input);

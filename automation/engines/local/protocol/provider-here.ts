@@ -148,12 +148,11 @@ interface Found {
 
 /** Loaded with the first call: many programs have no resources of this package. */
 async function open(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined, print: (line: string) => void) {
-  const [{ createCall }, { createShared }, { createClient }] = await Promise.all([
+  const [{ createCall }, { createShared }] = await Promise.all([
     import("../../../../provider/pulumi/calls.ts"),
     import("../../../../provider/resources/process.ts"),
-    import("../../../../provider/infisical/http/client.ts"),
   ]);
-  const shared = createShared((options) => createClient({ ...options, environment: env }));
+  const shared = createShared();
   if (signal?.aborted) shared.cancel();
   signal?.addEventListener("abort", shared.cancel);
   return {

@@ -1,7 +1,7 @@
 /** Where the CLI would keep this stack's state. */
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { homeIn } from "../../../files/home.ts";
 import { EngineError, type StackSource } from "../../engine.ts";
 import { readIfPresent } from "./files.ts";
 import type { Project } from "./project.ts";
@@ -25,7 +25,7 @@ export async function backendUrlOf(
 const credentialsSchema = z.looseObject({ current: z.string().optional() });
 
 async function loggedIn(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const folder = env["PULUMI_CREDENTIALS_PATH"] || env["PULUMI_HOME"] || join(homedir(), ".pulumi");
+  const folder = env["PULUMI_CREDENTIALS_PATH"] || env["PULUMI_HOME"] || join(homeIn(env), ".pulumi");
   const text = await readIfPresent(join(folder, "credentials.json"));
   if (text === undefined) return undefined;
   try {

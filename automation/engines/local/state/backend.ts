@@ -1,10 +1,10 @@
 /** The layout of the CLI's `file://` backend, version 1 (stacks by project). */
 import { rm, rmdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
+import { homeIn } from "../../../files/home.ts";
 import { inside } from "../../../files/inside.ts";
 import { EngineError } from "../../engine.ts";
 import { readCheckpoint, type StoredDeployment } from "./checkpoint.ts";
@@ -51,7 +51,7 @@ export interface Backend {
 
 /** Opens the backend at a `file://` URL. A new one is set up when something is first written there. */
 export async function openBackend(url: string, env: NodeJS.ProcessEnv, cwd: string): Promise<Backend> {
-  const folder = pathOf(url, cwd);
+  const folder = pathOf(url, env, cwd);
   await checkLayout(join(folder, BOOKKEEPING));
   return {
     stack: (project, stack) => stackFiles(folder, project, stack, env),
@@ -64,7 +64,7 @@ export async function openBackend(url: string, env: NodeJS.ProcessEnv, cwd: stri
 
 const BOOKKEEPING = ".pulumi";
 
-function pathOf(url: string, cwd: string): string {
+function pathOf(url: string, env: NodeJS.ProcessEnv, cwd: string): string {
   if (!url.startsWith("file://")) {
     throw new EngineError(
       "unsupported",
@@ -74,7 +74,7 @@ function pathOf(url: string, cwd: string): string {
       },
     );
   }
-  const path = (url.slice("file://".length).split("?")[0] ?? "").replace(/^~(?=\/|$)/, homedir());
+  const path = (url.slice("file://".length).split("?")[0] ?? "").replace(/^~(?=\/|$)/, homeIn(env));
   // As the CLI does: file://relative/path is taken from the working directory.
   return isAbsolute(path) && process.platform === "win32" ? fileURLToPath(url) : resolve(cwd, path);
 }
