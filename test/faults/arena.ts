@@ -1,7 +1,7 @@
 /** A world whose instances stand behind gateways, and a stack whose clients do not wait. */
 import type { SecretStore } from "../../provider/engine/store.ts";
 import { createClient, type InfisicalClient, type Runtime } from "../../provider/infisical/http/client.ts";
-import { createStore } from "../../provider/infisical/secrets/store.ts";
+import { createTreeStore } from "../../provider/infisical/secrets/tree.ts";
 import type { Stack } from "../drivers/driver.ts";
 import type { MakeClient } from "../support/provider-process.ts";
 import { ARGUMENT_NAMES, clientFor } from "../support/store-subject.ts";
@@ -60,14 +60,14 @@ export async function openArena(story: Story, open: (world: World) => Promise<St
   };
 }
 
-/** A side as its admin sees it, past all gateways; the client is to be disposed of. */
+/** A side, with all folders beneath, as its admin sees it, past all gateways; the client is to be disposed of. */
 export function adminStore({ server, projectId, environment, secretPath }: Side): {
   client: InfisicalClient;
   store: SecretStore;
 } {
   const client = clientFor(server, server.admin);
   const place = { origin: server.url, projectId, environment, secretPath };
-  return { client, store: createStore(client, place, ARGUMENT_NAMES) };
+  return { client, store: createTreeStore(client, place, ARGUMENT_NAMES) };
 }
 
 /** A side with a gateway before it. */

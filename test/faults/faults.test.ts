@@ -7,16 +7,20 @@ import { faults } from "./kinds.ts";
 import { type Measured, measure, positionsOf } from "./matrix.ts";
 import { stories } from "./stories.ts";
 
+/** Those that a part is played of. */
+const NAMES = ["import", "change", "tree"] as const;
+type Name = (typeof NAMES)[number];
+
 let measured: Map<string, Measured>;
 beforeAll(async () => {
   vi.spyOn(console, "log").mockReturnValue();
   measured = new Map();
-  for (const story of stories.filter(({ name }) => name === "import" || name === "change"))
+  for (const story of stories.filter(({ name }) => NAMES.some((one) => one === name)))
     measured.set(story.name, await measure(story));
 });
 afterAll(() => vi.restoreAllMocks());
 
-function storyOf(name: "import" | "change"): Measured {
+function storyOf(name: Name): Measured {
   const found = measured.get(name);
   if (!found) throw new Error(`No story ${name}`);
   return found;
@@ -41,7 +45,7 @@ test.each(faults.map((fault, number) => [fault.name, fault, number] as const))(
   "%s",
   async (_name, fault, number) => {
     const change = storyOf("change");
-    const story = storyOf(number % 2 === 0 ? "import" : "change");
+    const story = storyOf(NAMES[number % NAMES.length] ?? "tree");
     const method = number % 3 === 0 ? "DELETE" : "PATCH";
     const cells = [
       { of: change, ...lastOf(change, "destination", method), isLasting: false },

@@ -42,6 +42,7 @@ export function createTreeStore(
     return store;
   };
   const make = creatingFolders(at);
+  let listed: readonly ListedSecret[] = [];
   let takesPaths: Promise<boolean> | undefined;
 
   /** One request for keys of one folder, by their names there. */
@@ -61,6 +62,7 @@ export function createTreeStore(
     async list(options) {
       const listing = await listPlace(target, { ...options, isTree: true });
       make.areThere(listing.secrets);
+      listed = listing.secrets;
       return listing.imports.length === 0
         ? listing
         : { ...listing, imports: await importsIn(target, at, options) };
@@ -109,7 +111,7 @@ export function createTreeStore(
         return { ...withPath(secret, below(place, folder).secretPath), key: name };
       });
       const written = await changingIn(target, () => upsertAcross(target, items));
-      return written ? told(written, secrets, () => listPlace(target, { ...DESCRIBED, isTree: true })) : [];
+      return written ? told(written, secrets, listed, () => relist(target)) : [];
     },
     write: (secrets) =>
       inFolder(secrets, async (store, named) => {
@@ -138,33 +140,38 @@ const below = (place: Place, folder: string): Place => ({
 });
 
 /**
- * What was written, by its keys in the tree. An answer tells no folders (data-plane §9.5): where several have a name, a list
- * tells which secret is whose.
+ * What was written, by its keys in the tree. An answer tells no folders (data-plane §9.5): where several have a name, it is the
+ * secret with that id before, or one that a list tells. What no list tells is left out, to be written by its folder.
  */
 async function told(
   written: readonly WrittenSecret[],
   secrets: readonly EncodedWrite[],
-  list: () => Promise<Listing>,
+  before: readonly ListedSecret[],
+  list: () => Promise<readonly ListedSecret[]>,
 ): Promise<WrittenSecret[]> {
   const byName = Map.groupBy(secrets, ({ key }) => locateInTree(key).name.trim());
-  const isPlain = ({ key }: WrittenSecret) => byName.get(key)?.length === 1;
-  const keyById = new Map(
-    written.every(isPlain)
-      ? []
-      : (await list().catch(unconfirmed)).secrets.map(({ id, key }): [string, string] => [id, key]),
-  );
+  const keyById = new Map(before.map(({ id, key }) => [id, key]));
+  const keyOf = ({ key, id }: WrittenSecret) => {
+    const [only, ...others] = byName.get(key) ?? [];
+    return others.length === 0 ? only?.key : keyById.get(id);
+  };
+  if (written.some((secret) => keyOf(secret) === undefined))
+    for (const { id, key } of await list()) keyById.set(id, key);
   return written.flatMap((secret) => {
-    const key = isPlain(secret) ? byName.get(secret.key)?.[0]?.key : keyById.get(secret.id);
+    const key = keyOf(secret);
     return key === undefined ? [] : [{ ...secret, key }];
   });
 }
 
-/** A refusal to list is none to write. */
-function unconfirmed(error: unknown): never {
-  if (!isRefusal(error) || !(error instanceof BridgeError)) throw error;
-  throw new BridgeError(error.code, `${error.message} Which secrets were written by then is not known.`, {
-    ...{ path: error.path, hint: error.hint, cause: error },
-  });
+/** All secrets of a tree; none where it cannot be listed now. */
+async function relist(target: Target): Promise<readonly ListedSecret[]> {
+  try {
+    const { secrets } = await listPlace(target, { ...DESCRIBED, isTree: true });
+    return secrets;
+  } catch (error) {
+    if (error instanceof BridgeError) return [];
+    throw error;
+  }
 }
 
 /** Makes each folder once, and none that is known to be there; with a folder come those above it. */
