@@ -5,6 +5,7 @@ import { backendUrlOf } from "../engines/local/state/backend-url.ts";
 import { readProject } from "../engines/local/state/project.ts";
 import { findPulumiCli, installPulumiCli } from "../engines/pulumi-cli/find.ts";
 import { createPulumiEngine } from "../engines/pulumi-cli/pulumi-engine.ts";
+import { withoutUser } from "../engines/refusals.ts";
 
 /** `auto` takes the Pulumi CLI where there is one, else the local engine where it can do the work. */
 export type EngineChoice = "auto" | "pulumi" | "local";
@@ -64,7 +65,7 @@ async function requireFiles(source: StackSource, environment: NodeJS.ProcessEnv)
   if (url.startsWith("file://")) return;
   throw new EngineError(
     "unsupported",
-    `The stack's state is kept at ${url.replace(/\/\/[^/@]*@/, "//")}, for which the Pulumi CLI is needed; none was found.`,
+    `The stack's state is kept at ${withoutUser(url)}, for which the Pulumi CLI is needed; none was found.`,
     {
       hint: `Pass --install-cli, or ${INSTALL}. With PULUMI_BACKEND_URL=file://<folder> the local engine can run it.`,
     },

@@ -15,7 +15,7 @@ it.each([
   [new EngineError("program-failed", "x"), 1],
   [new EngineError("invalid-config", "x"), 2],
   [new EngineError("unsupported", "x"), 2],
-  [new EngineError("wrong-passphrase", "x"), 3],
+  [new EngineError("wrong-passphrase", "x"), 2],
   [failed("Cannot read secrets: the credentials were refused. (401, request r)"), 3],
   [failed('No client secret for connection "dr".'), 3],
   [failed("the identity lacks a right. (403, request r)"), 4],

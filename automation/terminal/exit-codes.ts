@@ -22,7 +22,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const BY_CODE: Readonly<Record<EngineErrorCode, ExitCode>> = {
   unsupported: EXIT.configuration,
   "invalid-config": EXIT.configuration,
-  "wrong-passphrase": EXIT.authentication,
+  "wrong-passphrase": EXIT.configuration,
   "invalid-state": EXIT.error,
   locked: EXIT.error,
   "program-failed": EXIT.error,
@@ -48,9 +48,8 @@ export const BY_ERROR_CODE: Partial<Record<ErrorCode, ExitCode>> = {
 
 /** Of refusals that have no phrase, and in the words of others. */
 const BY_TEXT: readonly [RegExp, ExitCode][] = [
-  [/\(401[,)]/, EXIT.authentication],
+  [/\(401[,)]|\[401\]/, EXIT.authentication],
   [/timed out|deadline exceeded/i, EXIT.timeout],
-  [/PULUMI_ACCESS_TOKEN must be set|pulumi login/i, EXIT.authentication],
 ];
 
 /** Of several, the one that is told. */

@@ -123,7 +123,9 @@ describe("a failure", () => {
     await expect(stack.up({ policyPacks: ["pack"] })).rejects.toMatchObject(unsupported);
     await expect(open("empty", { backendUrl: "s3://bucket" })).rejects.toMatchObject(unsupported);
     const { PULUMI_BACKEND_URL: _, ...noBackend } = sandbox.env;
-    await expect(engine.openStack({ ...source, envVars: noBackend })).rejects.toMatchObject(unsupported);
+    await expect(engine.openStack({ ...source, envVars: noBackend })).rejects.toMatchObject({
+      code: "invalid-config",
+    });
     const state = await readFile(statePath(), "utf8");
     for (const [from, to] of [
       ['"version":3', '"version":4'],

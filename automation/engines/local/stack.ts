@@ -13,6 +13,7 @@ import {
   type StackSource,
 } from "../engine.ts";
 import { nameInFiles, requireProjectName } from "../names.ts";
+import { noPassphrase } from "../refusals.ts";
 import { type OperationKind, type OperationOutcome, runOperation, sdkOf } from "./operation.ts";
 import { messageOf } from "./protocol/provider.ts";
 import { historyEntry, outputsOf, summaryOf } from "./result.ts";
@@ -280,9 +281,7 @@ async function crypterOf(stack: Stack, salt: string | undefined): Promise<Crypte
   const { keyring, env } = stack;
   const passphrase = await readPassphrase(env);
   if (passphrase === undefined) {
-    throw new EngineError("wrong-passphrase", "The stack's passphrase is not set.", {
-      hint: "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
-    });
+    throw noPassphrase();
   }
   const crypter = salt === undefined ? keyring.create(passphrase) : keyring.open(passphrase, salt);
   loadSdkMeanwhile(stack);

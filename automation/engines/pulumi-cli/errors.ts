@@ -2,6 +2,7 @@
 import type { Diagnostic, EngineErrorCode, EngineEvent } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { plainText } from "../plain-text.ts";
+import { noPassphrase, wrongPassphrase } from "../refusals.ts";
 import { CliError } from "./process.ts";
 import { withoutPlanValues } from "./saved-plan.ts";
 
@@ -20,11 +21,6 @@ const TEXTS: readonly [RegExp, EngineErrorCode, string?][] = [
     "locked",
     "Wait for it to end. If nobody is working on the stack, remove the lock with: external-infisical cancel (or pulumi cancel)",
   ],
-  [
-    /incorrect passphrase|passphrase must be set|PULUMI_CONFIG_PASSPHRASE/i,
-    "wrong-passphrase",
-    "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
-  ],
   [/still has resources/i, "not-empty", "Destroy the stack first."],
   [
     /violates (?:update )?plan|not allowed by the plan|expected resource operations for/i,
@@ -37,7 +33,7 @@ const TEXTS: readonly [RegExp, EngineErrorCode, string?][] = [
     "invalid-state",
   ],
   [
-    /PULUMI_ACCESS_TOKEN must be set|pulumi login|could not get cloud url|unable to open (?:bucket|state directory)/i,
+    /pulumi login|could not get cloud url|unable to open (?:bucket|state directory)/i,
     "invalid-config",
     "Log in with pulumi login, or name a backend in PULUMI_BACKEND_URL.",
   ],
@@ -46,6 +42,12 @@ const TEXTS: readonly [RegExp, EngineErrorCode, string?][] = [
     /Running program .* failed with an unhandled exception|unhandled exception|process exited/i,
     "program-failed",
   ],
+];
+
+/** What the CLI says in words of its own, of what whoever calls has to give. */
+const REFUSALS: readonly [RegExp, (cause: unknown) => EngineError][] = [
+  [/incorrect passphrase/i, wrongPassphrase],
+  [/passphrase must be set|PULUMI_CONFIG_PASSPHRASE/i, noPassphrase],
 ];
 
 /** The SDK logs "debug" messages as well. */
@@ -86,6 +88,8 @@ export function toEngineError(
   const output = isCli ? { stdout: printed(error.stdout), stderr: printed(error.stderr) } : {};
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const text = [...errors.map(({ message }) => message), output.stderr ?? "", output.stdout ?? ""].join("\n");
+  const refusal = REFUSALS.find(([pattern]) => pattern.test(output.stderr ?? ""))?.[1];
+  if (refusal && !seen.isAborted) return refusal(error);
   const { code, hint } = meaningOf(isCli ? error.code : undefined, text, seen);
   const message = firstMessage(output.stderr, errors) ?? (isCli ? error.message : String(error));
   return new EngineError(code, code === "cancelled" ? `${what} was cancelled.` : message, {

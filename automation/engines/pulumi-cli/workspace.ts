@@ -6,7 +6,9 @@ import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
 import { inside } from "../../files/inside.ts";
 import { EngineError, noSuchStack, type StackSource } from "../engine.ts";
+import { backendUrlOf } from "../local/state/backend-url.ts";
 import { stackName } from "../names.ts";
+import { unusableBackend } from "../refusals.ts";
 import type { PulumiCli } from "./find.ts";
 import { CliError, cliEnvironment, runCli } from "./process.ts";
 import { loadAutomation, sdkCommand } from "./sdk.ts";
@@ -50,7 +52,7 @@ export async function openWorkspace(
   });
   // Every command names its stack; which one the user has selected in this folder stays the user's affair.
   workspace.selectStack = async () => {};
-  const { name: project } = await workspace.projectSettings();
+  const { name: project, backend } = await workspace.projectSettings();
   const stack = stackName(source.stack, project);
   // The CLI would write through a link.
   await inside(workDir, `Pulumi.${stack.split("/").at(-1)}.yaml`);
@@ -61,7 +63,11 @@ export async function openWorkspace(
       input,
     });
   const run: CliRun = (args, input) => call([...args, "--stack", stack], input);
-  const missing = await findMissing(run);
+  const missing = await findMissing(run).catch(async (error) => {
+    if (!isNotLoggedIn(error)) throw error;
+    const env = { ...environment, ...workspace.envVars };
+    throw unusableBackend(await backendUrlOf(source, { backendUrl: backend?.url }, env), error);
+  });
   if (missing) await makeStack();
   const isNew = missing !== undefined && (source.use ?? "deploy") === "deploy";
   return { workspace, stack, isNew, run, whoami: async () => (await call(["whoami", "--json"])).stdout };
@@ -76,6 +82,10 @@ export async function openWorkspace(
     await run(["stack", "init", "--no-select"]);
   }
 }
+
+/** Where it is logged in nowhere, it asks for its own service, also of a backend of a kind that it does not know. */
+const isNotLoggedIn = (error: unknown): boolean =>
+  error instanceof CliError && /PULUMI_ACCESS_TOKEN must be set/.test(error.stderr);
 
 /** What there is not: the stack, or the folder that its state would be in. */
 async function findMissing(run: CliRun): Promise<{ what: "stack" | "backend"; error: CliError } | undefined> {

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { homeIn } from "../../../files/home.ts";
-import { EngineError, type StackSource } from "../../engine.ts";
+import type { StackSource } from "../../engine.ts";
+import { noBackend } from "../../refusals.ts";
 import { readIfPresent } from "./files.ts";
 import type { Project } from "./project.ts";
 
@@ -13,13 +14,7 @@ export async function backendUrlOf(
 ): Promise<string> {
   const url = source.backendUrl ?? (env["PULUMI_BACKEND_URL"] || project.backendUrl || (await loggedIn(env)));
   if (url) return url;
-  throw new EngineError(
-    "unsupported",
-    "No backend is set for the stack, so it would be kept in Pulumi Cloud.",
-    {
-      hint: "The local engine keeps state in files: set PULUMI_BACKEND_URL=file:///path/of/a/folder, or backend.url in Pulumi.yaml.",
-    },
-  );
+  throw noBackend();
 }
 
 const credentialsSchema = z.looseObject({ current: z.string().optional() });

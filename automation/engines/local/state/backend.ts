@@ -7,6 +7,7 @@ import { z } from "zod";
 import { homeIn } from "../../../files/home.ts";
 import { inside } from "../../../files/inside.ts";
 import { EngineError } from "../../engine.ts";
+import { withoutUser } from "../../refusals.ts";
 import { readCheckpoint, type StoredDeployment } from "./checkpoint.ts";
 import { listFolder, readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
 import { describeLocks, hasEndedHere, lockStack, removeLocks } from "./lock.ts";
@@ -78,8 +79,6 @@ function pathOf(url: string, env: NodeJS.ProcessEnv, cwd: string): string {
   // As the CLI does: file://relative/path is taken from the working directory.
   return isAbsolute(path) && process.platform === "win32" ? fileURLToPath(url) : resolve(cwd, path);
 }
-
-const withoutUser = (url: string): string => url.replace(/\/\/[^/@]*@/, "//");
 
 const metaSchema = z.object({ version: z.number() });
 

@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:cryp
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { EngineError } from "../../engine.ts";
+import { wrongPassphrase } from "../../refusals.ts";
 
 export interface Crypter {
   /** As it stands in `encryptionsalt` and in the state: `v1:<salt>:<the encrypted word "pulumi">`. */
@@ -42,13 +43,7 @@ export function createKeyring(): Keyring {
       }
       const key = await keyOf(passphrase, Buffer.from(parts[1], "base64"));
       if (tryDecrypt(key, parts[2]) !== CHECK_WORD) {
-        throw new EngineError(
-          "wrong-passphrase",
-          "The passphrase is not the one this stack was encrypted with.",
-          {
-            hint: "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the stack's passphrase.",
-          },
-        );
+        throw wrongPassphrase();
       }
       return crypter(key, salt);
     },
@@ -110,6 +105,9 @@ export async function readPassphrase(env: NodeJS.ProcessEnv): Promise<string | u
   try {
     return (await readFile(file, "utf8")).trim();
   } catch (cause) {
-    throw new EngineError("wrong-passphrase", `The passphrase file ${file} cannot be read.`, { cause });
+    throw new EngineError("wrong-passphrase", `The passphrase file ${file} cannot be read.`, {
+      hint: "PULUMI_CONFIG_PASSPHRASE_FILE is to name a file that has the passphrase; or set PULUMI_CONFIG_PASSPHRASE.",
+      cause,
+    });
   }
 }
