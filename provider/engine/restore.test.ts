@@ -37,6 +37,30 @@ describe("a run that failed half-way", () => {
     expect([...done, ...memory.keys()]).toEqual([]);
   });
 
+  test("takes no key for gone, beneath a tree, that lists do not show any more", async () => {
+    const { source } = world({ NEW: "n", TOO: "t" }, {});
+    const destination = createMemoryStore({ place: { isTree: true }, limits: LIMITS });
+    destination.fail("write", REFUSED, 1);
+    let isHidden = false;
+    const hiding: MemoryStore = {
+      ...destination,
+      async write(secrets) {
+        const written = await destination.write(secrets);
+        isHidden = true;
+        return written;
+      },
+      async list(options) {
+        const listing = await destination.list(options);
+        return options.values && isHidden ? { ...listing, secrets: [] } : listing;
+      },
+    };
+    const { failure, memory } = await restoring(source, hiding);
+    expect(failure?.error).toMatchObject({ hint: expect.stringMatching(/except: .* may not read.*NEW/) });
+    // It is this sync's own still, so that the next run finds it.
+    expect(destination.read()).toEqual({ NEW: "n" });
+    expect([...memory.keys()]).toEqual(["NEW"]);
+  });
+
   test("brings deleted keys back", async () => {
     const { source, destination } = world({ A: "a" }, { GONE: "g" });
     let deletions = 0;

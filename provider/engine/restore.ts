@@ -2,6 +2,7 @@ import { BridgeError, describeError } from "../errors.ts";
 import { type Applied, marksIn, removeListed } from "./apply.ts";
 import { batches } from "./batches.ts";
 import { isCarriedOut } from "./confirm.ts";
+import { guardMissing } from "./guard/partial-read.ts";
 import { toLabel } from "./label.ts";
 import type { Change, Plan } from "./plan.ts";
 import type { Memory, RememberedKey } from "./record/memory.ts";
@@ -17,6 +18,7 @@ export interface Before {
 }
 
 interface Side {
+  side: "source" | "destination";
   store: SecretStore;
   before: readonly ListedSecret[];
   changes: readonly Change[];
@@ -45,8 +47,14 @@ export async function restore(
   const done = new Set(applied.done);
   const problems: string[] = [];
   for (const side of [
-    { store: destination, before: before.destination, changes: [...rest, ...marks], told: rest },
-    { store: source, before: before.source, changes: imports, told: imports },
+    {
+      side: "destination" as const,
+      store: destination,
+      before: before.destination,
+      changes: [...rest, ...marks],
+      told: rest,
+    },
+    { side: "source" as const, store: source, before: before.source, changes: imports, told: imports },
   ]) {
     // The state will tell of a run that is not over, and the next one could not tell imports put back from keys to delete.
     if (side.store === source && problems.length > 0) {
@@ -91,13 +99,12 @@ interface Restored {
 }
 
 async function restoreSide(
-  { store, before, changes }: Side,
+  { side, store, before, changes }: Side,
   { back, standing, left, unsure }: Restored,
 ): Promise<void> {
   const then = new Map(before.map((secret) => [secret.key, secret]));
   if (changes.length === 0) return;
-  const { secrets } = await store.list({ values: true, expand: false, imports: false });
-  const now = new Map(secrets.map((secret) => [secret.key, secret]));
+  const now = await look({ store, side, changes });
 
   const writes: Pick<ListedSecret, "key" | "value" | "metadata">[] = [];
   const deletes: { key: string; label: string; destination: string }[] = [];
@@ -123,14 +130,25 @@ async function restoreSide(
     left.add(change.label);
 }
 
+/** What is there now. @throws BridgeError `partial-read` where a key that looks missing may only not be shown */
+async function look({ side, store, changes }: Omit<Side, "before">): Promise<Map<string, ListedSecret>> {
+  const { secrets } = await store.list({ values: true, expand: false, imports: false });
+  await guardMissing(
+    store,
+    side,
+    secrets,
+    changes.map(({ key }) => key),
+  );
+  return new Map(secrets.map((secret) => [secret.key, secret]));
+}
+
 /** Which keys are as they were, after a request whose outcome is not known. */
 async function lookAgain(
-  { store, before, changes }: Side,
+  { side, store, before, changes }: Side,
   { back, standing, unsure }: Restored,
 ): Promise<void> {
   const then = new Map(before.map((secret) => [secret.key, secret]));
-  const { secrets } = await store.list({ values: true, expand: false, imports: false });
-  const now = new Map(secrets.map((secret) => [secret.key, secret]));
+  const now = await look({ store, side, changes });
   unsure.clear();
   for (const { key, label } of changes) {
     const [was, is] = [then.get(key), now.get(key)];

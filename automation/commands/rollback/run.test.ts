@@ -110,6 +110,32 @@ test("an instance that answers no earlier versions is told as the reason, and no
   expect(world.destination.read()).toEqual({ A: "a2", B: "b1" });
 });
 
+test.each(["no-access", "describe-only"] as const)(
+  "what the destination of a tree does not show is neither gone nor written over: %s",
+  async (role) => {
+    await using world = await start({ source: { A: "a1", "api/B": "b1", "api/C": "c1" }, folders: ["api"] });
+    const { destination } = world;
+    const paths: { secretPath: string; role: typeof role }[] = [];
+    const memberships = [{ projectId: destination.projectId, role: "member" as const, paths }];
+    const identity = destination.server.createIdentity({ memberships });
+    const tree = {
+      machineIdentityClientId: identity.clientId,
+      machineIdentityClientSecret: identity.clientSecret,
+      syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true },
+    };
+    const first = await world.deploy(tree);
+    world.source.put({ "api/B": "b2", "api/NEW": "n" });
+    world.source.drop("api/C");
+    await world.deploy(tree);
+    paths.push({ secretPath: `${destination.secretPath}/api`, role });
+    await world.provider.nextPhase();
+    const refused = await failureOf(world.act("rollback", { to: first }));
+    expect(refused).toMatchObject({ code: "partial-read" });
+    expect(destination.read()).toEqual({ A: "a1", "api/B": "b2", "api/NEW": "n" });
+    expect(world.outputs()).not.toHaveProperty("paused");
+  },
+);
+
 test("pauses before it writes, and marks no secret of the state as plain", async () => {
   await using world = await start();
   const first = await world.deploy();

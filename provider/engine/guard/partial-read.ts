@@ -25,13 +25,31 @@ export async function guardHiddenFolders(
 
 const keysOf = (changes: Plan["changes"]) => changes.map(({ key }) => key);
 
+/**
+ * The same of keys that a list of values has just left out, by a look of now: what was seen before a run says nothing
+ * of it.
+ *
+ * @throws BridgeError `partial-read`
+ */
+export const guardMissing = (
+  store: SecretStore,
+  side: "source" | "destination",
+  listed: readonly { key: string }[],
+  keys: Iterable<string>,
+): Promise<void> => {
+  const there = new Set(listed.map(({ key }) => key));
+  const missing = [...keys].filter((key) => !there.has(key));
+  return refuseUnseen(store, side, missing, { acceptCached: false });
+};
+
 async function refuseUnseen(
   store: SecretStore,
   side: "source" | "destination",
   keys: readonly string[],
+  { acceptCached = true }: { acceptCached?: boolean } = {},
 ): Promise<void> {
   if (!store.place.isTree || keys.length === 0) return;
-  const { secrets } = await store.list({ values: false, expand: false, imports: false, acceptCached: true });
+  const { secrets } = await store.list({ values: false, expand: false, imports: false, acceptCached });
   const there = new Set(secrets.map(({ key }) => key));
   const described = keys.filter((key) => there.has(key)).map(toLabel);
   const unseen = described.length > 0 ? described : await store.hiddenFolders(keys);

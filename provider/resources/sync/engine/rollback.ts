@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { apply } from "../../../engine/apply.ts";
 import { leftOutByName } from "../../../engine/filter.ts";
 import { guardAgreed, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
+import { guardMissing } from "../../../engine/guard/partial-read.ts";
 import { fromLabel } from "../../../engine/label.ts";
 import type { Change } from "../../../engine/plan.ts";
 import { mapPool } from "../../../engine/pool.ts";
@@ -56,7 +57,7 @@ export async function prepareRollback(
   const input = {
     earlier,
     memory: loadMemory(memory),
-    destination: await listAll(destination),
+    destination: await listAll(destination, earlier),
     ownership,
   };
   const versions = new Map<string, ListedSecret | "not-told">();
@@ -73,9 +74,14 @@ export async function prepareRollback(
   return { ...rollback, to, earlier, versions, destinationName: await destination.projectName() };
 }
 
-async function listAll(destination: SecretStore): Promise<readonly ListedSecret[]> {
+/** @param earlier what is gone back to: whether a key of it is missing matters */
+async function listAll(
+  destination: SecretStore,
+  earlier: ReadonlyMap<string, EarlierKey>,
+): Promise<readonly ListedSecret[]> {
   const { secrets } = await destination.list({ values: true, expand: false, imports: false });
   guardReadable([], secrets);
+  await guardMissing(destination, "destination", secrets, [...earlier.keys()].map(fromLabel));
   return secrets;
 }
 
@@ -106,7 +112,7 @@ export async function rollBack(
     const now = {
       earlier: prepared.earlier,
       memory: before,
-      destination: await listAll(destination),
+      destination: await listAll(destination, prepared.earlier),
       ownership,
     };
     const { plan, remembered } = planRollback(now, prepared.versions);
