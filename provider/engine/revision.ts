@@ -9,7 +9,7 @@ export function revisionOf(secret: Pick<ListedSecret, "id" | "version">): string
   return `${secret.version}@${secret.id.slice(-8)}`;
 }
 
-/** On record where nobody has told whether a write was done: it is that of no secret. */
+/** On record where nobody has told whether a write was done, or as which secret: it is that of none. */
 export const UNKNOWN_REVISION = "0@unknown";
 
 /** The version that a revision names. */

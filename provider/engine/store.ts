@@ -105,6 +105,9 @@ export interface WrittenSecret {
   version: number;
 }
 
+/** Of a secret that is known to be written, and not as which: its revision is the unknown one. */
+export const UNIDENTIFIED = { id: "unknown", version: 0 } as const;
+
 /** Where one side of a sync is kept. All failures are BridgeErrors whose `path` names the user's argument. */
 export interface SecretStore {
   readonly place: Place;

@@ -1,6 +1,7 @@
 import { BridgeError } from "../errors.ts";
 import type { Applied } from "./apply.ts";
 import { confirm } from "./confirm.ts";
+import { identify } from "./identify.ts";
 import { fromLabel, toLabel } from "./label.ts";
 import { carriesMark, type Ownership, otherOwner } from "./ownership/ownership.ts";
 import type { Change, Plan } from "./plan.ts";
@@ -19,7 +20,8 @@ export async function verify(
   before: Memory,
   { destination, ownership }: { destination: SecretStore; ownership: Ownership },
 ): Promise<Applied> {
-  if (applied.failure || plan.changes.length === 0) return applied;
+  if (applied.failure) return identify(applied, destination);
+  if (plan.changes.length === 0) return applied;
   try {
     const { secrets } = await destination.list({ values: true, expand: false, imports: false });
     const { memory, done } = confirm(plan, before, secrets);
@@ -41,7 +43,7 @@ export async function verify(
       failure: open.length > 0 ? { error: unlike(open) } : undefined,
     };
   } catch (error) {
-    return { ...applied, failure: { error } };
+    return identify({ ...applied, failure: { error } }, destination);
   }
 }
 

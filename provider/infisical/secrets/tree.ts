@@ -1,16 +1,17 @@
 /** A folder with all that are beneath it, as the engine sees it: one store whose keys say the folder. */
 import { mapPool } from "../../engine/pool.ts";
-import type {
-  EncodedWrite,
-  ListedSecret,
-  Listing,
-  ListOptions,
-  Place,
-  SecretStore,
-  WrittenSecret,
+import {
+  type EncodedWrite,
+  type ListedSecret,
+  type Listing,
+  type ListOptions,
+  type Place,
+  type SecretStore,
+  UNIDENTIFIED,
+  type WrittenSecret,
 } from "../../engine/store.ts";
 import { locateInTree, pathBelow, pathsTo, treeKey } from "../../engine/tree-key.ts";
-import { BridgeError, hasCode, isRefusal } from "../../errors.ts";
+import { hasCode, isRefusal } from "../../errors.ts";
 import type { InfisicalClient } from "../http/client.ts";
 import { bytesOfPath, withPath } from "../http/encode.ts";
 import { explainRefusal } from "./diagnose.ts";
@@ -111,7 +112,7 @@ export function createTreeStore(
         return { ...withPath(secret, below(place, folder).secretPath), key: name };
       });
       const written = await changingIn(target, () => upsertAcross(target, items));
-      return written ? told(written, secrets, listed, () => relist(target)) : [];
+      return written ? told(written, secrets, listed) : [];
     },
     write: (secrets) =>
       inFolder(secrets, async (store, named) => {
@@ -140,38 +141,29 @@ const below = (place: Place, folder: string): Place => ({
 });
 
 /**
- * What was written, by its keys in the tree. An answer tells no folders (data-plane §9.5): where several have a name, it is the
- * secret with that id before, or one that a list tells. What no list tells is left out, to be written by its folder.
+ * What was written, by its keys in the tree. An answer tells no folders (data-plane §9.5): where several have a name, a secret
+ * is told by the id that it had before. New ones are known to be written if the answer has all of a name, and not which is which.
  */
-async function told(
+function told(
   written: readonly WrittenSecret[],
   secrets: readonly EncodedWrite[],
   before: readonly ListedSecret[],
-  list: () => Promise<readonly ListedSecret[]>,
-): Promise<WrittenSecret[]> {
-  const byName = Map.groupBy(secrets, ({ key }) => locateInTree(key).name.trim());
+): WrittenSecret[] {
   const keyById = new Map(before.map(({ id, key }) => [id, key]));
-  const keyOf = ({ key, id }: WrittenSecret) => {
-    const [only, ...others] = byName.get(key) ?? [];
-    return others.length === 0 ? only?.key : keyById.get(id);
-  };
-  if (written.some((secret) => keyOf(secret) === undefined))
-    for (const { id, key } of await list()) keyById.set(id, key);
-  return written.flatMap((secret) => {
-    const key = keyOf(secret);
-    return key === undefined ? [] : [{ ...secret, key }];
+  const sentByName = Map.groupBy(secrets, ({ key }) => locateInTree(key).name.trim());
+  return [...Map.groupBy(written, ({ key }) => key)].flatMap(([name, rows]) => {
+    const sent = sentByName.get(name) ?? [];
+    const [only] = sent;
+    if (only && sent.length === 1) return rows.map((row) => ({ ...row, key: only.key }));
+    const known = rows.flatMap((row) => {
+      const key = keyById.get(row.id);
+      return key === undefined ? [] : [{ ...row, key }];
+    });
+    const keys = new Set(known.map(({ key }) => key));
+    const others = sent.filter(({ key }) => !keys.has(key));
+    const isWhole = rows.length === sent.length && keys.size + others.length === sent.length;
+    return [...known, ...(isWhole ? others.map(({ key }) => ({ key, ...UNIDENTIFIED })) : [])];
   });
-}
-
-/** All secrets of a tree; none where it cannot be listed now. */
-async function relist(target: Target): Promise<readonly ListedSecret[]> {
-  try {
-    const { secrets } = await listPlace(target, { ...DESCRIBED, isTree: true });
-    return secrets;
-  } catch (error) {
-    if (error instanceof BridgeError) return [];
-    throw error;
-  }
 }
 
 /** Makes each folder once, and none that is known to be there; with a folder come those above it. */
