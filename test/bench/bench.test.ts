@@ -13,7 +13,7 @@ import { judge, rowOf } from "./targets.ts";
 const cases = isThorough ? CASES : CASES.slice(0, 2);
 const extent = `${cases.length} of ${CASES.length} cases, all in npm run test:all`;
 test(`the table has all rows; an unchanged plan is one list a side, as few requests as the product's (${extent})`, async () => {
-  const report = await bench({ sizes: [50], repetitions: 1, cases });
+  const report = await bench({ sizes: [{ keys: 50 }], repetitions: 1, cases });
   const rows = report.sizes[0]?.rows ?? [];
   const unchanged = { requests: 4, sourceRequests: 2, destinationRequests: 2 };
   // The product reads its own side without a list.
@@ -47,7 +47,7 @@ test("the command asks each instance for a list a sync, for a login and, where s
 const over =
   "over 1 MiB the product's first push fails in a row of its own; ours costs three requests beside the necessary ones";
 test.skipIf(!isThorough)(`${over} (npm run test:all)`, async () => {
-  const report = await bench({ sizes: [1400], repetitions: 1, cases: ["push"] });
+  const report = await bench({ sizes: [{ keys: 1400 }], repetitions: 1, cases: ["push"] });
   const rows = report.sizes[0]?.rows ?? [];
   // Two logins, two lists, three pushes.
   expect(rowOf(rows, "push", "floor")?.requests).toBe(7);

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { bin } from "../support/run-command.ts";
+import type { Size } from "./cases.ts";
 import { type CommandRow, FLEETS, type FleetName, measureCommands } from "./commands/fleets.ts";
 import { judgeCommands } from "./commands/goals.ts";
 import { commandsTable } from "./commands/table.ts";
@@ -16,6 +17,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true, default: PARTS },
     keys: { type: "string" },
+    folders: { type: "string" },
     fleet: { type: "string", multiple: true },
     beside: { type: "string" },
     repetitions: { type: "string" },
@@ -28,7 +30,8 @@ const { values } = parseArgs({
 const HELP = `npm run bench -- [options]
 
   --only PART      sync, command or terraform; may be given more than once
-  --keys N         sync: measure with N keys only (default: 100, 1,000 and 10,000)
+  --keys N         sync: measure with N keys only (default: 100, 1,000, 10,000 and 10,000 in 1,000 folders)
+  --folders N      sync: with N folders that the keys are spread over
   --fleet NAME     command: ${Object.keys(FLEETS).join(", ")}; may be given more than once
   --beside FOLDER  command: also that of another checkout, built
   --repetitions N  processes per median (default 5)
@@ -46,7 +49,7 @@ async function main(): Promise<void> {
   };
   if (values.only.includes("sync")) {
     const syncs = await bench({
-      sizes: values.keys ? [count(values.keys)] : values.quick ? [50] : [100, 1000, 10_000],
+      sizes: sizes(),
       repetitions: repetitions(),
       onProgress,
     });
@@ -75,6 +78,13 @@ async function commands(): Promise<[string, CommandRow[], Target[]][]> {
       await measure(`The command in ${values.beside}`, resolve(values.beside, "dist/automation/bin.js")),
     );
   return measured;
+}
+
+function sizes(): Size[] {
+  const folders = values.folders === undefined ? {} : { folders: count(values.folders) };
+  if (values.keys) return [{ keys: count(values.keys), ...folders }];
+  if (values.quick) return [{ keys: 50, ...folders }];
+  return [{ keys: 100 }, { keys: 1000 }, { keys: 10_000 }, { keys: 10_000, folders: 1000 }];
 }
 
 function repetitions(): number {

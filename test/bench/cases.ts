@@ -14,9 +14,25 @@ export const CASE_TITLES: Record<Case, string> = {
   change: "1 % change",
 };
 
+/** How much there is. */
+export interface Size {
+  keys: number;
+  /** Folders beneath that they are spread over, with the same names in each; left out, they are in one folder. */
+  folders?: number;
+}
+
+export const sizeText = ({ keys, folders }: Size): string =>
+  `${keys.toLocaleString("en")} keys${folders === undefined ? "" : ` in ${folders.toLocaleString("en")} folders`}`;
+
 /** Who does it; each is a script of its own, run in a process of its own. */
 export const SUBJECTS = ["floor", "product", "engine", "resource"] as const;
 export type Subject = (typeof SUBJECTS)[number];
+
+/** Those that know trees: the product flattens one. */
+export const TREE_SUBJECTS = ["floor", "engine", "resource"] as const satisfies readonly Subject[];
+
+export const subjectsOf = ({ folders }: Size): readonly Subject[] =>
+  folders === undefined ? SUBJECTS : TREE_SUBJECTS;
 
 /** Those of the subjects that are ours. */
 export const OURS = ["engine", "resource"] as const satisfies readonly Subject[];
@@ -36,6 +52,10 @@ export interface Task {
   case: Case;
   source: Side;
   destination: Side;
+  /** With all folders beneath. */
+  isTree: boolean;
+  /** File with the paths of the folders that the push makes, one a line, for the floor. */
+  folders: string;
   /** File with the request bodies of the push, one a line, for the floor. */
   bodies: string;
   /** File with the values of the source, for the product: it has a source instance of its own. */

@@ -7,9 +7,16 @@ import { measure, task } from "./measure.mjs";
 const PUSHES_AT_A_TIME = 3;
 const dispatcher = new Agent({ connections: 8 });
 const bodies = task.case === "unchanged" ? [] : readBodies();
+const folders = readFileSync(task.folders, "utf8").split("\n").filter(Boolean);
 
 await measure(async () => {
   const [destinationToken, differences] = await compareSides();
+  const names = folders.values();
+  const make = async () => {
+    for (const name of names)
+      await send(task.destination, "POST", "/api/v2/folders", destinationToken, folderBody(name));
+  };
+  await Promise.all(Array.from({ length: PUSHES_AT_A_TIME }, make));
   const queue = bodies.values();
   const push = async () => {
     for (const body of queue)
@@ -36,7 +43,7 @@ async function listSide(side) {
     secretPath,
     viewSecretValue: "true",
     expandSecretReferences: "false",
-    recursive: "false",
+    recursive: String(task.isTree),
     includeImports: "false",
     includePersonalOverrides: "false",
   });
@@ -47,11 +54,11 @@ async function listSide(side) {
 function countDifferences(source, destination) {
   let rest;
   let differences = 0;
-  source.forEach(({ secretKey, secretValue }, index) => {
+  source.forEach(({ secretKey, secretValue, secretPath }, index) => {
     let match = destination[index];
-    if (match?.secretKey !== secretKey) {
-      rest ??= new Map(destination.map((row) => [row.secretKey, row]));
-      match = rest.get(secretKey);
+    if (match?.secretKey !== secretKey || match.secretPath !== secretPath) {
+      rest ??= new Map(destination.map((row) => [`${row.secretPath}/${row.secretKey}`, row]));
+      match = rest.get(`${secretPath}/${secretKey}`);
     }
     if (match?.secretValue !== secretValue) differences++;
   });
@@ -72,6 +79,11 @@ async function send(side, method, path, token, body) {
   const text = await response.body.text();
   if (response.statusCode !== 200) throw new Error(`${method} ${path}: ${response.statusCode} ${text}`);
   return text;
+}
+
+function folderBody(name) {
+  const { projectId, environment, secretPath: path } = task.destination;
+  return JSON.stringify({ projectId, environment, path, name });
 }
 
 function readBodies() {

@@ -11,16 +11,17 @@ import {
   type Cost,
   type Failure,
   type Measured,
-  SUBJECTS,
+  type Size,
   type Subject,
+  sizeText,
+  subjectsOf,
   type Task,
 } from "./cases.ts";
 import { type Servers, startServers } from "./servers.ts";
 import { type Traffic, trafficOf } from "./traffic.ts";
 
 export interface BenchOptions {
-  /** Numbers of keys. */
-  sizes: readonly number[];
+  sizes: readonly Size[];
   repetitions: number;
   /** @default all */
   cases?: readonly Case[];
@@ -40,8 +41,7 @@ interface Figures extends Traffic, Cost {
   wholeMs: number;
 }
 
-export interface SizeReport {
-  keys: number;
+export interface SizeReport extends Size {
   rows: Row[];
   /** JSON of what an engine keeps of the resource. */
   state: { inputsBytes: number; outputsBytes: number };
@@ -59,7 +59,7 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   const sizes: SizeReport[] = [];
   try {
-    for (const keys of options.sizes) sizes.push(await measureSize(folder, keys, options));
+    for (const size of options.sizes) sizes.push(await measureSize(folder, size, options));
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -71,23 +71,26 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   };
 }
 
-async function measureSize(folder: string, keys: number, options: BenchOptions): Promise<SizeReport> {
-  await using servers = await startServers(folder, keys);
+async function measureSize(folder: string, size: Size, options: BenchOptions): Promise<SizeReport> {
+  await using servers = await startServers(folder, size);
+  const isTree = size.folders !== undefined;
+  const subjects = subjectsOf(size);
   const state = join(folder, "state.json");
   const rows: Row[] = [];
   for (const name of options.cases ?? CASES) {
-    options.onProgress?.(`${keys} keys: ${name}`);
+    options.onProgress?.(`${sizeText(size)}: ${name}`);
     const samples: Sample[] = [];
     // The first round is for the servers alone: their code is slow until it has run, and the product uses older
     // routes than the others.
     if (options.repetitions > 1)
-      for (const subject of ["floor", "product"] as const) await sample(servers, name, subject, state);
+      for (const subject of subjects.filter((one) => one === "floor" || one === "product"))
+        await sample(servers, name, subject, { state, isTree });
     for (let round = 0; round < options.repetitions; round++)
-      for (const subject of round % 2 === 0 ? SUBJECTS : SUBJECTS.toReversed())
-        samples.push(await sample(servers, name, subject, state));
-    rows.push(...SUBJECTS.map((subject) => medians(name, subject, samples)));
+      for (const subject of round % 2 === 0 ? subjects : subjects.toReversed())
+        samples.push(await sample(servers, name, subject, { state, isTree }));
+    rows.push(...subjects.map((subject) => medians(name, subject, samples)));
   }
-  return { keys, rows, state: await stateSize(state) };
+  return { ...size, rows, state: await stateSize(state) };
 }
 
 const SCRIPTS: Record<Subject, URL> = {
@@ -99,9 +102,14 @@ const SCRIPTS: Record<Subject, URL> = {
 
 type Sample = Omit<Row, "case">;
 
-async function sample(servers: Servers, name: Case, subject: Subject, state: string): Promise<Sample> {
+async function sample(
+  servers: Servers,
+  name: Case,
+  subject: Subject,
+  given: Pick<Task, "state" | "isTree">,
+): Promise<Sample> {
   const { differences, ...files } = await servers.prepare(name);
-  const measured = await runSubject(subject, { case: name, ...servers.sides, ...files, state });
+  const measured = await runSubject(subject, { case: name, ...servers.sides, ...files, ...given });
   const { differences: found = differences, sourceRequests, failure, ...cost } = measured;
   const arrived = await servers.arrived();
   const { isEqual } = await servers.compare();

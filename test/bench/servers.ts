@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { RequestRecord } from "../../infisical-server/index.ts";
-import type { Case } from "./cases.ts";
+import type { Case, Size } from "./cases.ts";
 import type { Compared, Order, Prepared, Sides } from "./server-process.ts";
 import type { Arrived } from "./traffic.ts";
 
@@ -17,10 +17,10 @@ export interface Servers extends AsyncDisposable {
 
 const SCRIPT = fileURLToPath(new URL("server-process.ts", import.meta.url));
 
-/** Starts them for so many keys; files for the measured processes go to the folder. */
-export async function startServers(folder: string, keys: number): Promise<Servers> {
+/** Starts them, so large; files for the measured processes go to the folder. */
+export async function startServers(folder: string, size: Size): Promise<Servers> {
   const execArgv = ["--expose-gc", "--max-old-space-size=8192"];
-  const child = fork(SCRIPT, [folder, String(keys)], { execArgv });
+  const child = fork(SCRIPT, [folder, JSON.stringify(size)], { execArgv });
   const sides = await answerOf<Sides>(child);
   const ask = <T>(order: Order): Promise<T> => {
     child.send(order);

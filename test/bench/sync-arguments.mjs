@@ -8,11 +8,11 @@ export const configuration = ({ source }) => ({
 });
 
 /** Inputs of the sync, its connection's included. */
-export const syncInputs = ({ source, destination }) => ({
+export const syncInputs = ({ source, destination, isTree }) => ({
   name: "bench",
   ...placeOf(source),
   destinationConfig: placeOf(destination),
-  syncOptions: { initialSyncBehavior: "overwrite-destination" },
+  syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: isTree },
   connectionId: "connection",
   connectionName: "bench",
   instanceUrl: destination.url,

@@ -1,4 +1,4 @@
-import { CASE_TITLES, CASES, SUBJECTS } from "./cases.ts";
+import { CASE_TITLES, CASES, sizeText, subjectsOf } from "./cases.ts";
 import type { BenchReport, Row, SizeReport } from "./run.ts";
 import { judge, type Measure, ratioOf, targetsText } from "./targets.ts";
 
@@ -23,7 +23,8 @@ const COLUMNS: Column[] = [
 const NO_RATIO = " ".repeat(8);
 
 const LEGEND = `
-floor     a bare undici script: logins, one list a side, a comparison, pushes with bodies prepared beforehand
+floor     a bare undici script: logins, one list a side, a comparison, pushes with bodies prepared beforehand; of a
+          tree one recursive list a side, and its folders made before
 product   the instance's own sync, as the local server runs it: a client logs in at the source instance and asks for
           a run, and the instance, which reads its own secrets without a request, logs in at the destination, lists
           there and sends all that is missing as one body. Left out, in its favour: the delay before a run (0 to
@@ -45,18 +46,22 @@ export function tableOf(report: BenchReport): string {
     `Node ${node}, ${cores} cores, ${times}; × is the ratio to the floor.`,
     ...sizes.map(sizeTable),
     LEGEND.trim(),
-    targetsText(judge(report.sizes), "those beside the floor are set for 10,000 keys only"),
+    targetsText(
+      judge(report.sizes),
+      "those beside the floor are set for 10,000 keys only, in one folder or in 1,000",
+    ),
   ].join("\n\n");
 }
 
-function sizeTable({ keys, rows, state }: SizeReport): string {
+function sizeTable(size: SizeReport): string {
+  const { rows, state } = size;
   const lines = CASES.flatMap((name) =>
-    SUBJECTS.flatMap((subject, index) => {
+    subjectsOf(size).flatMap((subject, index) => {
       const row = rows.find((one) => one.case === name && one.subject === subject);
       return row ? [[index === 0 ? CASE_TITLES[name] : "", subject, ...cells(row, rows)]] : [];
     }),
   );
-  const header = [`${keys.toLocaleString("en")} keys`, "", ...COLUMNS.map(({ title }) => title + NO_RATIO)];
+  const header = [sizeText(size), "", ...COLUMNS.map(({ title }) => title + NO_RATIO)];
   const { inputsBytes, outputsBytes } = state;
   const stored = `state: inputs ${bytesText(inputsBytes)} + outputs ${bytesText(outputsBytes)} as JSON`;
   return `${align([header, ...lines])}\n${stored}`;

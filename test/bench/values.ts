@@ -1,6 +1,8 @@
 /** Secrets made up from a seed: every run, and both processes of one, have the same. */
 
-/** Values by key name. */
+import type { Size } from "./cases.ts";
+
+/** Values by key name; by folder and name where there are folders. */
 export type Values = Record<string, string>;
 
 const SMALLEST_BYTES = 20;
@@ -14,7 +16,7 @@ const UNICODE = "zażółć gęślą jaźń – ключ 鍵 🔑 ";
  *
  * @param changed so many of them, spread over the list, have another value than without it
  */
-export function makeValues(count: number, changed = 0): Values {
+export function makeValues({ keys: count, folders }: Size, changed = 0): Values {
   const random = randomNumbers(count);
   const text = base64Lines(random);
   const isChanged = evenly(count, changed);
@@ -26,10 +28,25 @@ export function makeValues(count: number, changed = 0): Values {
     const room = bytes - start.length - 1;
     const body = index % UNICODE_EVERY === 0 ? unicodeOf(room) : text.slice(at, at + room);
     // The last character is no white space: servers would trim it.
-    values[`SERVICE_${String(index).padStart(6, "0")}_SECRET`] = `${start}${body}=`;
+    values[keyOf(index, folders)] = `${start}${body}=`;
   }
   return values;
 }
+
+function keyOf(index: number, folders: number | undefined): string {
+  const name = (number: number) => `SERVICE_${String(number).padStart(6, "0")}_SECRET`;
+  if (folders === undefined) return name(index);
+  return `part-${String(index % folders).padStart(6, "0")}/${name(Math.floor(index / folders))}`;
+}
+
+/** Where a key is, and what it is called there. */
+export function splitKey(key: string): { folder: string; name: string } {
+  const end = key.lastIndexOf("/");
+  return { folder: key.slice(0, Math.max(0, end)), name: key.slice(end + 1) };
+}
+
+/** The path of a folder beneath another. */
+export const pathOf = (root: string, folder: string): string => (folder === "" ? root : `${root}/${folder}`);
 
 /** How many keys "1 % change" changes. */
 export const changedOf = (count: number) => Math.max(1, Math.round(count / 100));
