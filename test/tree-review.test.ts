@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { driftDocumentSchema } from "../automation/commands/drift/document.ts";
 import { documentSchema, syncsOf } from "../automation/report/json.ts";
 import { adminOf } from "./support/admin.ts";
 import { makeFolder } from "./support/command-folder.ts";
@@ -37,6 +38,17 @@ test.skipIf(!existsSync(bin))(
       ...{ projectId, environment, path: secretPath },
       name: "api2",
     });
+
+    // What was found, as a value: drift tells it as previews do, in its text, its document and its reports.
+    const drift = await run("drift", "--report", "markdown=drift.md");
+    expect(drift.code, drift.stderr).toBe(10);
+    expect(drift.stdout.match(/is gone or empty/g), drift.stdout).toHaveLength(1);
+    expect(drift.stdout).toContain(LINE);
+    expect(await readFile(join(folder.path, "drift.md"), "utf8")).toContain(LINE);
+    const looked = driftDocumentSchema.parse(JSON.parse((await run("drift", "--json")).stdout));
+    expect(looked.syncs[0]?.goneFolders).toEqual([
+      { folder: "/api", keys: 3, equal: { folder: "/api2", keys: 3 } },
+    ]);
 
     const reports = ["markdown", "html", "json"].flatMap((format) => [
       "--report",

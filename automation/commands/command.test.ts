@@ -76,6 +76,7 @@ describe.skipIf(!existsSync(bin)).each(ENGINES)(
 
         const destroy = await keep("destroy", "--yes");
         expect(destroy.code, destroy.stderr).toBe(0);
+        expect(destroy.stdout).toMatch(/Billing \(\S+\) prod:\/app at \S+ => Billing \(/);
         expect(world.destination.read()).toEqual({});
 
         const texts = [...told, await readFile(join(folder, "syncs.yaml"), "utf8")].join("\n");

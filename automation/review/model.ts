@@ -1,5 +1,5 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
-import { isGoneLine } from "../../provider/engine/gone-folders.ts";
+import { goneText } from "../../provider/engine/gone-folders.ts";
 import {
   parseWarning,
   parseWritten,
@@ -126,7 +126,7 @@ export function createReview(
       // What else it tells, the keys do.
       const planned = projectsIn(message);
       for (const project of planned ?? []) projects.set(JSON.stringify(project), project);
-      if (planned || isGoneLine(message)) return;
+      if (planned) return;
       const { urn } = diagnosticEvent;
       const warning = parseWarning(message);
       const severity = warning === undefined ? diagnosticEvent.severity : "warning";
@@ -142,14 +142,16 @@ export function createReview(
     },
     finish() {
       const told = toldOf(resources, writers);
+      const isGone = goneLinesOf(told);
+      const remarks = diagnostics.filter((each) => !isGone(each));
       return {
         command,
         isPreview: command === "preview",
-        resources: told.map((resource) => atTheEnd(resource, diagnostics)),
+        resources: told.map((resource) => atTheEnd(resource, remarks)),
         ...(targets && { targets }),
         changes:
           summary?.resourceChanges && !targets ? asImports(summary.resourceChanges, told) : countOf(told),
-        diagnostics,
+        diagnostics: remarks,
         policies: [...policies.values()],
         projects: [...projects.values()],
         result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
@@ -157,6 +159,13 @@ export function createReview(
       };
     },
   };
+}
+
+/** What a provider tells of folders that are gone is told with the keys of the sync, where these are known. */
+function goneLinesOf(resources: readonly ResourceReview[]): (diagnostic: Diagnostic) => boolean {
+  const folders = new Map(resources.map(({ urn, sync }) => [urn, sync?.goneFolders ?? []]));
+  return ({ urn = "", message }) =>
+    folders.get(urn)?.some((folder) => message.endsWith(`: ${goneText(folder)}`)) ?? false;
 }
 
 /** Engines tell of all resources, also of those that are no targets, and nothing is known of them. */

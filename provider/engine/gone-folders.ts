@@ -63,12 +63,6 @@ export const goneText = ({ folder, keys, equal }: GoneFolder): string =>
 export const equalText = ({ folder, keys }: NonNullable<GoneFolder["equal"]>): string =>
   `${keys} equal ${keys === 1 ? "value is" : "values are"} new in ${folder}`;
 
-/** A line of a provider that says so; its keys say the same. */
-export const isGoneLine = (line: string): boolean =>
-  /: folder \/\S* is gone or empty at the source, and \d+ keys? with it(?:; \d+ equal values? (?:is|are) new in \/\S*)?$/.test(
-    line,
-  );
-
 const shown = (folder: string): string => `/${toLabel(folder)}`;
 
 /** Values with references are named with their key as well, which is another one in another folder. */

@@ -1,6 +1,8 @@
 /** Runs the commands on an open stack: preview, judgement, question, operation. */
 import { resolve } from "node:path";
-import type { BoundPlan, OperationOptions, StackHandle } from "../../engines/engine.ts";
+import { ALLOWED_HOSTS, allowingHosts, listHosts } from "../../../provider/hosts.ts";
+import type { Shared } from "../../../provider/resources/process.ts";
+import type { BoundPlan, Deployment, OperationOptions, StackHandle } from "../../engines/engine.ts";
 import { type ApprovedPlan, openApprovedPlan, openPlanWriter } from "../../plan-files/use-plan.ts";
 import { judge } from "../../policies/judge.ts";
 import { namePolicyViolation, refuseViolations } from "../../policies/refuse.ts";
@@ -11,11 +13,14 @@ import { policyLines } from "../../report/policy-lines.ts";
 import { createProgress, NO_PROGRESS } from "../../report/progress.ts";
 import { reviewDestruction } from "../../review/destroy-review.ts";
 import { createReview, hasChanges, isOfTargets, type Review } from "../../review/model.ts";
+import type { NamedProjects } from "../../review/named-projects.ts";
 import { type Command, headline } from "../../review/operations.ts";
 import type { PlannedResource } from "../../review/planned.ts";
 import type { PolicyViolation } from "../../review/policy-violation.ts";
 import type { Environment } from "../../stack/open-stack.ts";
-import { providerConfigOf } from "../../stack/provider-context.ts";
+import { projectNamesOf } from "../../stack/project-names.ts";
+import { contextOf, providerConfigOf } from "../../stack/provider-context.ts";
+import { recordedSyncs } from "../../stack/recorded-syncs.ts";
 import { targetsOf } from "../../stack/targets.ts";
 import { confirm } from "../../terminal/consent.ts";
 import { plain } from "../../terminal/paint.ts";
@@ -36,6 +41,7 @@ interface Request {
   options: DeployOptions;
   session: Session;
   environment: Environment;
+  shared: Shared;
   policies: readonly Policies[];
 }
 
@@ -140,8 +146,10 @@ async function previewOfDestruction(task: Task): Promise<Outcome> {
   const { stack, session, policies } = task;
   if (policies.length === 0 && !showsPlan(task)) return {};
   try {
-    const { review: recorded, planned } = reviewDestruction(await stack.exportStack());
-    const review = { ...recorded, sourceUrl: await sourceUrlOf(task) };
+    const deployment = await stack.exportStack();
+    const { review: recorded, planned } = reviewDestruction(deployment);
+    const projects = await projectsIn(deployment, task);
+    const review = { ...recorded, projects, sourceUrl: await sourceUrlOf(task) };
     if (showsPlan(task)) {
       session.headline(`Previewing destroy (${stack.name})`);
       print(review, task);
@@ -180,6 +188,21 @@ const sourceUrlOf = ({ stack, environment }: Task): Promise<string | undefined> 
     ({ host }) => host,
     () => undefined,
   );
+
+/** The names of the projects, for which nothing fails. */
+async function projectsIn(
+  deployment: Deployment,
+  { stack, options, session, environment, shared }: Task,
+): Promise<NamedProjects> {
+  const hosts = listHosts(options.allowHost, environment[ALLOWED_HOSTS]);
+  try {
+    const syncs = recordedSyncs(deployment, session.redactor.add);
+    const allowed = { ...environment, ...allowingHosts(hosts) };
+    return await projectNamesOf(syncs, await contextOf(stack, allowed, () => {}, shared));
+  } catch {
+    return []; // what is wrong with the configuration has another place to be told
+  }
+}
 
 const folderOf = ({ options }: Request) => options.cwd ?? process.cwd();
 
@@ -255,6 +278,8 @@ async function run(
     ...(failure && { result: "failed" }),
     sourceUrl: await sourceUrlOf(task),
   };
+  // A destruction looks nothing up by itself.
+  if (command === "destroy" && previewed?.projects) review.projects = previewed.projects;
   if (failure) failure = { error: namePolicyViolation(failure.error, review) };
   // With neither it failed before it began. A program that failed of its own has told so, and may have made nothing.
   const isWorthShowing = failure ? review.resources.length + review.diagnostics.length > 0 : isShown;

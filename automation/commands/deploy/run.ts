@@ -17,10 +17,10 @@ export const operation = (name: Command): Action<DeployOptions, Outcome, ReportD
   name,
   options: { parse: parseDeployOptions },
   async act(run) {
-    const { options, session, opened, environment } = run;
+    const { options, session, opened, environment, shared } = run;
     requireConsent(name, options.yes, session);
     const stack = await openStack(run, USES[name]);
-    return operate(name, { stack, options, session, environment, policies: opened.policies ?? [] });
+    return operate(name, { stack, options, session, environment, shared, policies: opened.policies ?? [] });
   },
   exitCodeOfError: exitCodeOf,
   hasChanges: ({ review }) => hasChanges(review?.changes ?? {}),

@@ -50,6 +50,7 @@ export const lookSchema = z.object({
     description: "Arguments that the instance has otherwise than the last deployment left them.",
   }),
   keys: z.array(keySchema).meta({ description: "Keys that are not as the last run left them." }),
+  goneFolders: syncSchema.shape.goneFolders,
   moved: moved.optional().meta({
     description:
       "Which side's keys are not as the last run left them. With `source` alone a deployment is due.",
@@ -98,6 +99,7 @@ export function lookPart(look: Look): LookPart {
       declared: value.safeParse(values.declared).data,
     })),
     keys: (drift?.keys ?? []).map(({ label, ...key }) => ({ key: label, ...key })),
+    ...(drift?.goneFolders?.length && { goneFolders: [...drift.goneFolders] }),
     moved: movedOf(look),
     ...(drift?.refusal && { refusal: errorPart(drift.refusal) }),
     warnings: notes,

@@ -39,7 +39,7 @@ export function driftReport(document: DriftDocument): ReportDocument {
 }
 
 function reviewOf(look: LookPart): ResourceReview {
-  const { urn, resource, source, destination, keys, status, paused } = look;
+  const { urn, resource, source, destination, keys, status, paused, goneFolders } = look;
   return {
     urn,
     type: urn.split("::")[2] ?? "",
@@ -57,6 +57,7 @@ function reviewOf(look: LookPart): ResourceReview {
       ...(source && { source }),
       ...(destination && { destination }),
       ...(paused && { paused }),
+      ...(goneFolders && { goneFolders }),
       changes: keys.flatMap(changeOf),
       effects: keys.flatMap(effectOf),
       isUnknown: status === "unreadable",

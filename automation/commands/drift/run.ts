@@ -76,7 +76,7 @@ function printNews({ print, note, paintNotes, isPrinting }: Session): Session["p
 }
 
 async function lookAndRepair(stack: StackHandle, run: Run<DriftOptions>): Promise<Found<Looked>> {
-  const { opened, options, session, environment } = run;
+  const { opened, options, session, environment, shared } = run;
   let looks: readonly Look[] = [];
   try {
     looks = await lookAtStack(stack, run);
@@ -91,6 +91,7 @@ async function lookAndRepair(stack: StackHandle, run: Run<DriftOptions>): Promis
       options: { ...parseDeployOptions({}), ...options, sync, skipPreview: true, yes: true },
       session,
       environment,
+      shared,
       policies: opened.policies ?? [],
     });
     return { looks, isRepaired: error === undefined, error };

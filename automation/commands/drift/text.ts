@@ -1,4 +1,5 @@
 /** What people read of drift. */
+import { goneText } from "../../../provider/engine/gone-folders.ts";
 import { parseEffect, textWithoutDestination } from "../../../provider/engine/record/effects.ts";
 import { byName } from "../../../provider/natural.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
@@ -17,11 +18,12 @@ export function driftText(looks: readonly LookPart[], options: ListOptions): str
 const isInSync = ({ status, warnings }: LookPart) => status === "in-sync" && warnings.length === 0;
 
 function block(look: LookPart, options: ListOptions): string {
-  const { keys, refusal, error, warnings } = look;
+  const { keys, goneFolders = [], refusal, error, warnings } = look;
   const { paint } = options;
   const lines = [
     ...places(look, paint),
     ...look.arguments.map((one) => `${paint("yellow", "~")} ${one.argument}: ${differenceText(one)}`),
+    ...goneFolders.map((folder) => paint("yellow", goneText(folder))),
     ...keyLines(
       keys
         .toSorted(byAttention)

@@ -10,6 +10,7 @@ import { type AtInstance, syncAtInstance } from "../../../provider/resources/syn
 import { type Removal, removalOf } from "../../../provider/resources/sync/native/removal.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
 import { refuseImport } from "../../../provider/resources/sync/native/subfolders.ts";
+import { named } from "../../review/named-projects.ts";
 import {
   type KeyChange,
   type KeyEffect,
@@ -17,6 +18,7 @@ import {
   reviewSync,
   type SyncReview,
 } from "../../review/sync-review.ts";
+import { projectNamesOf } from "../../stack/project-names.ts";
 import type { RecordedSync } from "../../stack/recorded-syncs.ts";
 import type { JobRequest } from "./request.ts";
 
@@ -36,10 +38,11 @@ export async function announce(
   syncs: readonly RecordedSync[],
   context: Context,
 ): Promise<Announcement[]> {
+  const projects = await projectNamesOf(syncs, context);
   const announcements: Announcement[] = [];
   for (const sync of syncs) {
     const { review, ...announcement } = await announcementOf(request, sync, context);
-    announcements.push({ ...announcement, review: readFrom(context.config.host, review) });
+    announcements.push({ ...announcement, review: readFrom(context.config.host, named(review, projects)) });
   }
   return announcements;
 }

@@ -88,7 +88,7 @@ test("asks with the keys that a blind removal takes, and does nothing on a no", 
   expect(refused).toMatchObject({ code: "cancelled", message: "Declined; nothing was changed." });
   expect(world.asked).toHaveLength(1);
   expect(world.asked[0]).toMatch(
-    /every key of the source, whoever wrote it.*- B +delete \(it was there before this sync\).*- A +1@.*missing at the destination: LATER.*whoever wrote them\? \(yes\/no\)$/s,
+    /every key of the source, whoever wrote it.*Billing \(\S+\) prod:\/app at \S+ => Billing \(.*- B +delete \(it was there before this sync\).*- A +1@.*missing at the destination: LATER.*whoever wrote them\? \(yes\/no\)$/s,
   );
   expect(world.destination.read()).toEqual({ A: "1", B: "2" });
 
@@ -108,7 +108,11 @@ test("the engine removes what the sync created, also where the instance's remova
   expect(exitCodeOfResults(failed.results)).toBe(4);
   world.destination.put({ OTHER: "o" });
   const { announcements, results } = await world.act(REMOVE_OWN);
-  expect(announcements[0]?.review.changes).toMatchObject([{ key: "A" }]);
+  expect(announcements[0]?.review).toMatchObject({
+    changes: [{ key: "A" }],
+    source: { projectName: "Billing" },
+    destination: { projectName: "Billing" },
+  });
   expect(results).toMatchObject([{ result: "succeeded" }]);
   expect(world.destination.read()).toEqual({ B: "2", OTHER: "o" });
 });

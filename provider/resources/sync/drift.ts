@@ -1,5 +1,6 @@
 /** Whether both sides of a sync still are as its last run left them. */
 import { drift, type KeyDrift } from "../../engine/drift.ts";
+import type { GoneFolder } from "../../engine/gone-folders.ts";
 import { guardReadable } from "../../engine/guard/guard.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { type ProjectNames, projectNames } from "../../engine/project-names.ts";
@@ -34,6 +35,8 @@ export interface SyncDrift {
   keys: DriftedKey[] | undefined;
   /** Why the next run would be refused, if it would. */
   refusal: BridgeError | undefined;
+  /** Folders of a tree that the next run leaves without a key, since the source has none there any more. */
+  goneFolders?: readonly GoneFolder[];
   /** Of both sides, where keys are not as the last run left them. */
   projects?: ProjectNames;
 }
@@ -68,6 +71,8 @@ export async function readDrift(
     arguments: changed,
     keys: keys.map((key) => ({ ...key, repair: changes.get(key.label), effect: effects.get(key.label) })),
     refusal: await refusalOf(input),
+    // In one folder, keys tell it all.
+    ...(input.destination.place.isTree && { goneFolders: planned.emptied }),
     projects: await projectNames(input),
   };
 }
