@@ -99,7 +99,7 @@ function packageFolder(name: string): string {
     return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
   } catch (cause) {
     throw new EngineError("engine-failed", `${name} is not installed.`, {
-      hint: `Install it: npm install ${name}`,
+      hint: name === "@pulumi/pulumi" ? `Install it: npm install ${name}` : "Install it as its README says.",
       cause,
     });
   }

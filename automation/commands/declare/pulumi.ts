@@ -1,9 +1,16 @@
 /** A declaration as a Pulumi program, in the manner of examples/quickstart. */
+import { createRequire } from "node:module";
 import { stringify } from "yaml";
 import { type Args, type Declaration, sourceSecretVariable, type Written } from "./declaration.ts";
 import { typescriptName, typescriptString } from "./quote.ts";
 
-const NPM = "external-infisical @pulumi/pulumi";
+/** As the README says it. */
+const INSTALL = `npm install ../external-infisical/external-infisical-${ownVersion()}.tgz @pulumi/pulumi # made by npm pack in a clone: it is not on npm yet`;
+
+function ownVersion(): string {
+  const { version }: { version: string } = createRequire(import.meta.url)("external-infisical/package.json");
+  return version;
+}
 
 /** Client secrets are secret configuration; the source's credentials come from the environment. */
 export function asPulumi(declaration: Declaration): Written {
@@ -16,7 +23,7 @@ export function asPulumi(declaration: Declaration): Written {
       { name: "package.json", text: '{ "type": "module", "private": true }\n' },
     ],
     variables: [sourceSecretVariable(declaration), ...secrets, "PULUMI_CONFIG_PASSPHRASE"],
-    next: [`npm install ${NPM}`, `external-infisical preview${given}`, "external-infisical up"],
+    next: [INSTALL, `external-infisical preview${given}`, "external-infisical up"],
   };
 }
 

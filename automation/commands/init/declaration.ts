@@ -4,9 +4,17 @@ import { type SecretSyncInputs, secretSyncInputs } from "../../../provider/resou
 import { type Args, type Declaration, needsInsecureHttp } from "../declare/declaration.ts";
 import type { Answers } from "./questions.ts";
 
-/** @param project name of the Pulumi project */
-export function declarationOf(answers: Answers, project: string, allowInsecureHttp: boolean): Declaration {
-  const { sourceUrl, sourceClientId, connectionName, name } = answers;
+/**
+ * @param all what was answered to each sync; the instances are the same
+ * @param project name of the Pulumi project
+ */
+export function declarationOf(
+  all: readonly [Answers, ...Answers[]],
+  project: string,
+  allowInsecureHttp: boolean,
+): Declaration {
+  const [answers] = all;
+  const { sourceUrl, sourceClientId, connectionName } = answers;
   const isInsecure = (url: string) => allowInsecureHttp && needsInsecureHttp(url);
   return {
     project,
@@ -22,7 +30,7 @@ export function declarationOf(answers: Answers, project: string, allowInsecureHt
         },
       },
     ],
-    syncs: [{ name, connection: connectionName, args: syncArgs(answers) }],
+    syncs: all.map((each) => ({ name: each.name, connection: connectionName, args: syncArgs(each) })),
     isTakenOver: false,
   };
 }
@@ -66,6 +74,7 @@ const syncArgs = (answers: Answers): Args => ({
   isAutoSyncEnabled: answers.autoSync === "no" ? false : undefined,
   syncOptions: {
     initialSyncBehavior: answers.initialSyncBehavior,
+    includeAllSubFolders: answers.includeAllSubFolders === "yes" || undefined,
     disableSecretDeletion: answers.disableSecretDeletion === "yes" || undefined,
     unownedKeys: answers.unownedKeys,
   },

@@ -34,15 +34,17 @@ export interface Gathering {
  * Asks what neither flags nor the environment tell. A login that fails is asked for again, as long as somebody is there.
  *
  * @param earlier answers that were given before something turned out to be wrong: they are offered again
+ * @param kept answers that are not asked for again
  * @throws EngineError `invalid-config` naming every flag that is missing or wrong, `cancelled`; BridgeError
  */
-export async function gather(gathering: Gathering, earlier: SoFar = {}): Promise<Answers> {
+export async function gather(gathering: Gathering, earlier: SoFar = {}, kept: SoFar = {}): Promise<Answers> {
   refuseWrong(gathering);
-  const answers: SoFar = {};
+  const answers: SoFar = { ...kept };
   const offered = { ...earlier };
   const sides: Partial<Record<"source" | "destination", Side>> = {};
   for (const step of STEPS) {
-    if (gathering.askLine) gathering.tell(`\n${step.title}`);
+    const isOpen = step.questions.some(({ name }) => answers[name] === undefined);
+    if (gathering.askLine && isOpen) gathering.tell(`\n${step.title}`);
     for (;;) {
       const asked: AnswerName[] = [];
       for (const question of step.questions) {

@@ -91,6 +91,40 @@ const secretsOf = ({ source, destination }: World) => ({
   [connectionSecretVariable("dr-site")]: destination.clientSecret,
 });
 
+it("asks for as many syncs as are wanted, for each what the others do not tell, and shows names beside ids", async () => {
+  await using world = await startWorld({ source: { A: "1" }, folders: ["api"], destination: {} });
+  await using folder = await makeFolder("");
+  const { source, destination } = world;
+  source.put({ "api/B": "2" });
+  const file = join(folder.path, "fleet.yaml");
+  const { sourceSecretPath: _, ...given } = flags(world);
+  const person = sitting([
+    ...["/app", "", "", "", "yes", "", "", "", "", "yes"],
+    // The first beneath the first is refused, and what is wrong is asked for again.
+    ...["", "", "/app/api", "", "", "/app/api", "", "no", "", "", "", "", ""],
+    ...["", "", "", "", "", "/elsewhere", "", "", "", "", "", "", ""],
+    ...["no", "yes"],
+  ]);
+  const settings = { ...request(file, {}).settings, environment: secretsOf(world) };
+  const { declaration } = await init(request(file, { ...person, given, settings }));
+  expect(
+    person.told.filter((line) => line.includes("URL")),
+    person.told.join("\n"),
+  ).toHaveLength(2);
+  expect(person.left).toEqual([]);
+  expect(declaration.syncs).toMatchObject([
+    { name: "app-to-dr-site", args: { secretPath: "/app", syncOptions: { includeAllSubFolders: true } } },
+    { name: "app-api-to-dr-site", args: { secretPath: "/app/api" } },
+  ]);
+  expect(declaration.connections).toHaveLength(1);
+  const reviews = person.printed.join("\n");
+  expect(
+    reviews.match(/Billing \(\S+\) prod:\/app\/api at \S+ => Billing \(\S+\) prod:\/elsewhere/),
+  ).not.toBeNull();
+  for (const { projectId } of [source, destination])
+    expect(reviews).toContain(`Billing (${projectId.slice(0, 8)}…) prod:/app`);
+});
+
 it("asks, lists what the identities see, reviews, and writes what the command then runs", async () => {
   await using world = await startWorld({
     source: { API_KEY: "canary-1", SAME: "canary-2" },
@@ -105,8 +139,8 @@ it("asks, lists what the identities see, reviews, and writes what the command th
     ...["Nowhere", "1", "prod", "/app"],
     ...[destination.server.url, "dr-site", destination.clientId, destination.clientSecret],
     ...["Billing", "", ""],
-    ...["", "1", "", "", "keep"],
-    ...["", "for the drill", "yes"],
+    ...["", "1", "", "", "", "keep"],
+    ...["", "for the drill", "no", "yes"],
   ]);
   const { written } = await init(request(file, person));
   expect(person.left).toEqual([]);
@@ -154,11 +188,11 @@ it("keeps answers after a mistake, takes names in any case, and no folder that i
     ...[destination.server.url, "dr-site", destination.clientId, destination.clientSecret],
     ...["billing", "", ""],
     // The first run would be refused; what was answered is offered again, the secrets too.
-    ...["", "1", "", "", "fail"],
+    ...["", "1", "", "", "", "fail"],
     ...["named", "described"],
-    ...Array<string>(17).fill(""),
+    ...Array<string>(18).fill(""),
     "keep",
-    ...["", "", "yes"],
+    ...["", "", "no", "yes"],
   ]);
   const { written, declaration } = await init(request(file, person));
   expect(person.left).toEqual([]);

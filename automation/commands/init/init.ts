@@ -1,5 +1,9 @@
 /** Asks, reviews, and writes. */
 import { BridgeError, describeError } from "../../../provider/errors.ts";
+import { omit, pick } from "../../../provider/resources/properties.ts";
+import type { Context } from "../../../provider/resources/resource.ts";
+import { placesOf, type SecretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
+import { routeProblems } from "../../syncs/fleet.ts";
 import { agree } from "../../terminal/consent.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import type { DocumentRedactor } from "../../terminal/redact.ts";
@@ -9,8 +13,8 @@ import { refuseTaken, type Target, writeDeclaration } from "../declare/formats.t
 import { contextOf } from "./browse.ts";
 import { connectionInputs, declarationOf, inputsOf } from "./declaration.ts";
 import { type Gathering, gather } from "./gather.ts";
-import type { SoFar } from "./questions.ts";
-import { firstRunPart, firstRunText, reviewFirstRun } from "./review.ts";
+import { type Answers, answersSchema, OF_INSTANCES, type SoFar } from "./questions.ts";
+import { type FirstRun, firstRunPart, firstRunText, reviewFirstRun } from "./review.ts";
 
 export interface InitRequest extends Omit<Gathering, "tell" | "keepSecret" | "askLine"> {
   target: Target;
@@ -35,28 +39,60 @@ export async function init(request: InitRequest): Promise<Declared> {
   const { paint } = session;
   // Before all the questions, not after them.
   await refuseTaken(target);
-  const { answers, firstRun } = await gatherReviewed(request);
-  const show = (isAll: boolean) =>
+  const show = ({ answers, firstRun }: Reviewed, isAll: boolean) =>
     session.print(
       `\n${paint("bold", "Review: what the first run would do")}\n${firstRunText(answers.name, firstRun, { paint, isFull: isAll })}\n`,
     );
-  show(isFull);
-  if (asking) await agree("Write it?", asking, () => show(true));
+  const first = await gatherReviewed(request, []);
+  show(first, isFull);
+  const others: Reviewed[] = [];
+  while (
+    asking &&
+    (await asking.ask("Add another sync between these instances? (yes/no)", NO_YES)) === "yes"
+  ) {
+    const next = await gatherReviewed(request, [first, ...others]);
+    show(next, isFull);
+    others.push(next);
+  }
+  const all = [first, ...others] as const;
+  if (asking) await agree("Write it?", asking, () => all.forEach((each) => void show(each, true)));
 
-  const declaration = declarationOf(answers, project, allowInsecureHttp);
+  const declaration = declarationOf(
+    [first.answers, ...others.map(({ answers }) => answers)],
+    project,
+    allowInsecureHttp,
+  );
   return {
     declaration,
     written: await writeDeclaration(declaration, target, environment),
-    firstRun: firstRunPart(answers.name, firstRun),
+    firstRun: firstRunPart(first.answers.name, first.firstRun),
   };
 }
 
-/** Answers whose first run can be shown. Where it would be refused, whoever answers may correct what is wrong, and keep the rest. */
-async function gatherReviewed({ given, settings, asking, session }: InitRequest) {
+const NO_YES = ["no", "yes"] as const;
+
+/** What was answered to the questions of one sync, and what its first run would do. */
+interface Reviewed {
+  answers: Answers;
+  inputs: SecretSyncInputs;
+  firstRun: FirstRun;
+}
+
+/**
+ * Answers whose first run can be shown. Where it would be refused, whoever answers may correct what is wrong, and keep the rest.
+ *
+ * @param before the syncs that there are already, between the same instances: their flags were theirs
+ */
+async function gatherReviewed(
+  { given, settings, asking, session }: InitRequest,
+  before: readonly Reviewed[],
+): Promise<Reviewed> {
   const { redactor } = session;
   const tell = (text: string) => session.note(redactor.clean(text));
   const { allowInsecureHttp } = settings;
-  let earlier: SoFar = {};
+  const last = before.at(-1)?.answers;
+  const kept = soFar(last ? pick(last, OF_INSTANCES) : {});
+  let earlier = soFar(last ? omit(last, OF_ITSELF) : {});
   for (;;) {
     let isAsked = false;
     const askLine: Session["askLine"] | undefined =
@@ -66,18 +102,42 @@ async function gatherReviewed({ given, settings, asking, session }: InitRequest)
         return asking.askLine(prompt);
       });
     const answers = await gather(
-      { given, settings, tell, keepSecret: redactor.add, ...(askLine && { askLine }) },
+      { given: last ? {} : given, settings, tell, keepSecret: redactor.add, ...(askLine && { askLine }) },
       earlier,
+      kept,
     );
     const inputs = inputsOf(answers, allowInsecureHttp);
     const connection = connectionInputs(answers, allowInsecureHttp);
+    const context = contextOf(answers, settings);
     try {
-      const firstRun = await reviewFirstRun(connection, inputs, contextOf(answers, settings));
-      return { answers, firstRun: redactor.cleanAll(firstRun) };
+      refuseTogether([...before.map((each) => each.inputs), inputs], context);
+      const firstRun = await reviewFirstRun(connection, inputs, context);
+      return { answers, inputs, firstRun: redactor.cleanAll(firstRun) };
     } catch (error) {
       if (!isAsked || !(error instanceof BridgeError) || error.code === "cancelled") throw error;
       tell(`\n${describeError(error)}\nCorrect what is wrong, and press Enter for what stays as it was.`);
       earlier = answers;
     }
   }
+}
+
+/** What two syncs would hardly have alike: it is not offered again. */
+const OF_ITSELF = ["sourceSecretPath", "destinationSecretPath", "name", "description"];
+
+const soFar = (answers: object): SoFar => answersSchema.partial().parse(answers) as SoFar;
+
+/** Syncs that do not go together. @throws BridgeError `invalid-arguments` */
+function refuseTogether(syncs: readonly SecretSyncInputs[], { config }: Context): void {
+  const names = syncs.map(({ name }) => name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  const routes = syncs.map((inputs) => ({
+    name: inputs.name,
+    path: [inputs.name],
+    ...placesOf(inputs, config),
+  }));
+  const problems = [
+    ...twice.map((name) => `There is a sync "${name}" already.`),
+    ...routeProblems(routes).map(({ path, message }) => `${path.join(".")}: ${message}`),
+  ];
+  if (problems.length > 0) throw new BridgeError("invalid-arguments", problems);
 }

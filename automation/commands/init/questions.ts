@@ -20,6 +20,7 @@ export const answersSchema = z.object({
   destinationSecretPath: secretSyncArgs.shape.destinationConfig.shape.secretPath,
   execution: connectionArgs.shape.execution.unwrap(),
   initialSyncBehavior: syncOptions.shape.initialSyncBehavior,
+  includeAllSubFolders: z.enum(["yes", "no"], "must be yes or no"),
   autoSync: z.enum(["yes", "no"], "must be yes or no"),
   disableSecretDeletion: z.enum(["yes", "no"], "must be yes or no"),
   unownedKeys: syncOptions.shape.unownedKeys.unwrap(),
@@ -30,6 +31,18 @@ export type Answers = z.output<typeof answersSchema>;
 export type AnswerName = keyof Answers;
 /** Those that are given until now. */
 export type SoFar = Partial<Answers>;
+
+/** What syncs between the same two instances have alike. */
+export const OF_INSTANCES = [
+  "sourceUrl",
+  "sourceClientId",
+  "sourceClientSecret",
+  "destinationUrl",
+  "connectionName",
+  "destinationClientId",
+  "destinationClientSecret",
+  "execution",
+] as const satisfies readonly AnswerName[];
 
 /** One of the values to choose from. */
 export interface Choice {
@@ -195,6 +208,16 @@ export const STEPS: readonly Step[] = [
             text: "imports the destination's secrets; on a conflict the destination wins",
           },
         ],
+      },
+      {
+        name: "includeAllSubFolders",
+        text: "Take all folders beneath along",
+        choices: YES_NO,
+        standard: () => "no",
+        unfit: (value, { execution, initialSyncBehavior }) =>
+          value === "yes" && execution === "native" && initialSyncBehavior !== "overwrite-destination"
+            ? "needs overwrite-destination in native execution: nothing tells into which folder to import"
+            : undefined,
       },
       {
         name: "autoSync",

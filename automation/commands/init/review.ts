@@ -11,7 +11,9 @@ import type { SecretSyncInputs } from "../../../provider/resources/sync/inputs.t
 import { syncPart } from "../../report/json.ts";
 import { type ListOptions, titled } from "../../report/key-lines.ts";
 import { syncLines } from "../../report/sync-lines.ts";
+import { named } from "../../review/named-projects.ts";
 import { readFrom, reviewSync, type SyncReview } from "../../review/sync-review.ts";
+import { projectNamesOf } from "../../stack/project-names.ts";
 import type { DeclaredDocument } from "../declare/document.ts";
 
 /** Stands for what is not known yet, which is nothing here. */
@@ -36,11 +38,12 @@ export async function reviewFirstRun(
 ): Promise<FirstRun> {
   if (executionOf(inputs) === "native") await requireRoom(connection, inputs, context);
   const { plan } = await previewActions(inputs, undefined, context);
+  const projects = await projectNamesOf([{ outputs: inputs }], context);
   const after = { ...inputs, keys: plan.keys, effects: effectsOf(plan) };
   return {
     sync: readFrom(
       context.config.host,
-      reviewSync({ before: undefined, after: { inputs: after, outputs: {} } }),
+      named(reviewSync({ before: undefined, after: { inputs: after, outputs: {} } }), projects),
     ),
     warnings: [...leftAlone(plan), ...(plan.cautions ?? [])],
   };
