@@ -101,19 +101,44 @@ function readRefusal(call: Call<unknown>, response: Response, context: AnswerCon
   for (const secret of call.confidential?.() ?? []) context.redactor.add(secret);
   const show = (text: string) => shown(text, context);
   const message = messageText(body.message);
-  const error = body.error === undefined ? undefined : show(body.error);
+  // Most refusals are not told to anybody, and to look for ten thousand secrets in their texts takes its time.
+  const words = once(() => {
+    const error = body.error === undefined ? undefined : show(body.error);
+    return {
+      text: show(message) ?? [error, LEFT_OUT].filter(Boolean).join(": "),
+      error,
+      requestId: body.reqId === undefined ? undefined : show(body.reqId),
+      rights: readRights(body.details, show),
+    };
+  });
   return {
     status: response.status,
-    text: show(message) ?? [error, LEFT_OUT].filter(Boolean).join(": "),
+    get text() {
+      return words().text;
+    },
+    get error() {
+      return words().error;
+    },
+    get requestId() {
+      return words().requestId;
+    },
+    get rights() {
+      return words().rights;
+    },
     says: (pattern) => pattern.test(message),
-    error,
-    requestId: body.reqId === undefined ? undefined : show(body.reqId),
-    rights: readRights(body.details, show),
     isAfterDoubt: response.isAfterDoubt === true,
     isRouteMissing: response.status === 404 && body.reqId === undefined && /^Route [A-Z]+:/.test(message),
     method: call.method,
     url: context.origin + call.route,
     what: call.what,
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
