@@ -109,6 +109,8 @@ export interface StackHandle {
   readonly name: string;
   /** Opening it has made it. */
   readonly isNew: boolean;
+  /** URNs of what a file declares, in its order; a program has none but that in which it registers. */
+  readonly order?: readonly string[];
   /** What the program declares. It is run for that, and no resource is looked at. */
   declared(options?: Pick<OperationOptions, "signal">): Promise<readonly Declared[]>;
   preview(options?: OperationOptions): Promise<PreviewResult & { plan?: BoundPlan }>;

@@ -69,7 +69,8 @@ const message = (severity: string, text: string, urn?: string) =>
 function review(command: Command, events: EngineEvent[]): Review {
   const builder = createReview(command);
   for (const event of events) builder.add(event);
-  return builder.finish();
+  const isTimed = events.some(({ summaryEvent }) => summaryEvent !== undefined);
+  return { ...builder.finish(), durationSeconds: isTimed ? 3 : 0 };
 }
 
 const OPTIONS = { paint: plain, isFull: false, isBrief: false, tellsInfo: true };
@@ -304,6 +305,26 @@ it("shows what the sync did not write first, however many keys there are, and co
   expect(lines.at(-1)).toBe("Keys: 600 to create, 24 to delete (12 foreign) in 1 sync");
 });
 
+it("has the last line in red for what is still to be agreed to, and no more when it was done", () => {
+  const paint = (color: string, text: string) => `<${color}>${text}`;
+  const last = (of: Review) =>
+    renderReview(reviewed(of), { ...OPTIONS, paint })
+      .trimEnd()
+      .split("\n")
+      .at(-1);
+  const done: Review = { ...first, command: "up", isPreview: false };
+  expect(last(first)).toMatch(/^<red>Keys: 1 to create/);
+  expect(last(done)).toMatch(/^<bold>Keys: 1 created/);
+  expect(last({ ...done, result: "failed" })).toMatch(/^<red>Keys: /);
+});
+
+it("names the sync of a message once", () => {
+  const told = message("warning", "billing: folder names are odd", SYNC);
+  const other = message("warning", "something else", SYNC);
+  const text = render(review("preview", [stackStep("create"), told, other]));
+  expect(text).toMatch(/warning: billing: folder names are odd\n.*warning: billing: something else\n/);
+});
+
 it.each([
   ["what is unchanged", { keys: { A: "1@aaaaaaaa" } }, "Keys: 1 unchanged in 1 sync"],
   [
@@ -413,9 +434,8 @@ it("is the same in whatever order resources were done with: by name, as people c
   const [one, other] = [names, names.toReversed()].map((order) =>
     review("preview", [stackStep("same"), ...order.map(made), summary({ same: 1, create: 5 })]),
   ) as [Review, Review];
-  const timed = ({ ...of }: Review) => ({ ...of, durationSeconds: 3 });
-  expect(render(timed(one))).toBe(render(timed(other)));
-  expect(reviewed(timed(one))).toEqual(reviewed(timed(other)));
+  expect(render(one)).toBe(render(other));
+  expect(reviewed(one)).toEqual(reviewed(other));
   const order = ["billing", "dr", "shop", "sync-2", "sync-10"];
   expect(reviewed(one).resources.map(({ name }) => name)).toEqual(["billing", "demo-dev", ...order.slice(1)]);
   expect([...render(one).matchAll(/(?:├|└)─ \S+ +(\S+)/g)].map(([, name]) => name)).toEqual(order);

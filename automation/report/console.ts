@@ -116,7 +116,8 @@ function messageBlock(document: Reviewed, { paint, tellsInfo }: ConsoleOptions):
     const color = severity === "error" ? "red" : "yellow";
     const label = isInfo ? "" : `${paint(color, `${severity}:`)} `;
     const [first = "", ...rest] = message.split("\n");
-    const about = isInfo || subject === "" ? "" : `${subject}: `;
+    // A provider's lines begin with the name of the sync, which mostly is that of its resource.
+    const about = isInfo || subject === "" || first.startsWith(`${subject}: `) ? "" : `${subject}: `;
     return [`${label}${about}${first}`, ...rest.map(indented)].map(indented);
   });
   return lines.length > 0 ? ["Diagnostics:", ...lines] : [];
@@ -126,7 +127,10 @@ function messageBlock(document: Reviewed, { paint, tellsInfo }: ConsoleOptions):
 function totalLine(document: Reviewed, paint: Paint): string[] {
   const total = totalText(document);
   if (total === "") return [];
-  return [paint(highlightedKeys(document).length > 0 ? "red" : "bold", `Keys: ${total}`)];
+  // What was done, and agreed to before, is no alarm any more.
+  const isAlarming =
+    (document.isPreview || document.result !== "succeeded") && highlightedKeys(document).length > 0;
+  return [paint(isAlarming ? "red" : "bold", `Keys: ${total}`)];
 }
 
 function summaryBlock(document: Reviewed, paint: Paint): string[] {

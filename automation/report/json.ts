@@ -179,7 +179,7 @@ export function reviewPart(
   "isPreview" | "targets" | "summary" | "totals" | "durationSeconds" | "resources" | "diagnostics"
 > {
   const resources = (review?.resources ?? [])
-    .toSorted(inOrder)
+    .toSorted(inOrderOf(review?.order))
     .map(({ sync, ...resource }): ReportedResource => {
       const { operation } = resource;
       if (!sync || !review) return resource;
@@ -201,9 +201,17 @@ export function reviewPart(
   };
 }
 
-/** Engines tell of resources in the order in which they were done with, which is another one each time. */
-const inOrder = (a: Pick<ReportedResource, "name" | "urn">, b: typeof a): number =>
-  byName(a.name, b.name) || byName(a.urn, b.urn);
+/**
+ * As they stand in a file, then by name: engines tell of resources in the order in which they were done with, which is another
+ * one each time.
+ */
+function inOrderOf(order: readonly string[] = []) {
+  const places = new Map(order.map((urn, place) => [urn, place]));
+  return (a: Pick<ReportedResource, "name" | "urn">, b: typeof a): number =>
+    (places.get(a.urn) ?? order.length) - (places.get(b.urn) ?? order.length) ||
+    byName(a.name, b.name) ||
+    byName(a.urn, b.urn);
+}
 
 /** What of a document is known when an operation has ended, and the console shows. */
 export type Reviewed = ReturnType<typeof reviewPart> &

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatWritten } from "../../provider/engine/record/progress.ts";
+import { formatWarning, formatWritten } from "../../provider/engine/record/progress.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { createReview } from "../review/model.ts";
 import { plain } from "../terminal/paint.ts";
@@ -111,6 +111,19 @@ test("a failed resource is told as such; errors and warnings are left to the rep
     [0, step("resOpFailedEvent", "app")],
   ]);
   expect(text).toBe("+ app creating failed\n");
+});
+
+test("a warning of the provider is left to the report, too, and a long silence is broken", () => {
+  const text = shown(false, [
+    [0, step("resourcePreEvent", "app")],
+    [1000, message(formatWarning("app: to be noticed"))],
+    [15_000, "tick"],
+    [15_000, "tick"],
+    [15_000, "tick"],
+    [15_000, message("app: 3000 created")],
+    [15_000, "tick"],
+  ]);
+  expect(text).toBe("Updating (dev) goes on: 31s, 0 of 1 resources\napp: 3000 created\n");
 });
 
 test.each([true, false])("hostile names move no cursor and begin no line (terminal: %s)", (isTTY) => {

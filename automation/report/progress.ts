@@ -2,6 +2,7 @@
 import {
   formatWritten,
   isLineOf,
+  parseWarning,
   parseWritten,
   projectsIn,
   type Written,
@@ -43,6 +44,8 @@ const CLOCK: Clock = {
 const REDRAW_MS = 100;
 /** Between two lines that tell how much is written. */
 const LINE_MS = 3000;
+/** So long a silence is broken, where no line is redrawn: a single request may take minutes. */
+const SILENCE_MS = 30_000;
 
 /** @param clean takes out of a text what is not to be printed */
 export function createProgress(
@@ -52,7 +55,7 @@ export function createProgress(
   clean: (text: string) => string,
   clock = CLOCK,
 ): Progress {
-  return to.isTTY === true ? onTerminal(title, to, paint, clean, clock) : inLines(to, paint, clean, clock);
+  return (to.isTTY === true ? onTerminal : inLines)(title, to, paint, clean, clock);
 }
 
 /** Where nobody wants to know. */
@@ -95,17 +98,40 @@ function onTerminal(
   };
 }
 
-/** One line per resource that is done, what the provider tells meanwhile, and now and then how much is written. */
-function inLines(to: Terminal, paint: Paint, clean: (text: string) => string, clock: Clock): Progress {
+/**
+ * One line per resource that is done, what the provider tells meanwhile, and now and then how much is written; after a long
+ * silence, that it goes on. Warnings are told at the end, under the result.
+ */
+function inLines(
+  title: string,
+  to: Terminal,
+  paint: Paint,
+  clean: (text: string) => string,
+  clock: Clock,
+): Progress {
   const told = new Set<string>();
+  const resources = countResources();
   const keys = countKeys();
+  const startedAt = clock.now();
+  let toldAt = startedAt;
   let toldKeysAt = Number.NEGATIVE_INFINITY;
+  const write = (line: string) => {
+    to.write(`${line}\n`);
+    toldAt = clock.now();
+  };
+  const stop = clock.every(SILENCE_MS / 2, () => {
+    if (clock.now() - toldAt < SILENCE_MS) return;
+    const seconds = Math.round((clock.now() - startedAt) / 1000);
+    write([`${title} goes on: ${seconds}s`, resources.text()].filter((part) => part !== "").join(", "));
+  });
   return {
     show(event, current) {
+      resources.add(event);
       const message = messageOf(event);
-      if (message !== undefined && !keys.add(message)) to.write(`${asLines(clean(message))}\n`);
-      else if (message !== undefined && clock.now() - toldKeysAt >= LINE_MS) {
-        to.write(`${oneLine(keys.line())}\n`);
+      if (message !== undefined && !keys.add(message)) {
+        if (parseWarning(message) === undefined) write(asLines(clean(message)));
+      } else if (message !== undefined && clock.now() - toldKeysAt >= LINE_MS) {
+        write(oneLine(keys.line()));
         toldKeysAt = clock.now();
       }
       const isDone = event.resOutputsEvent?.planning !== true && event.resOutputsEvent !== undefined;
@@ -115,9 +141,9 @@ function inLines(to: Terminal, paint: Paint, clean: (text: string) => string, cl
       told.add(current.urn);
       const { sign, color, done, running } = wordsOf(current.operation);
       const word = current.status === "failed" ? `${running} failed` : done;
-      to.write(`${paint(color, sign)} ${oneLine(current.name)} ${word}\n`);
+      write(`${paint(color, sign)} ${oneLine(current.name)} ${word}`);
     },
-    end: () => {},
+    end: stop,
   };
 }
 

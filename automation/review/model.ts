@@ -47,6 +47,8 @@ export interface Review {
   targets?: readonly string[] | undefined;
   /** Base URL of the source instance, where it is known. */
   sourceUrl?: string | undefined;
+  /** URNs of what a file declares, in its order. */
+  order?: readonly string[] | undefined;
   /** Names of projects, as far as they were looked up. */
   projects?: NamedProjects;
 }
@@ -155,7 +157,8 @@ export function createReview(
         policies: [...policies.values()],
         projects: [...projects.values()],
         result: diagnostics.some(({ severity }) => severity === "error") ? "failed" : "succeeded",
-        durationSeconds: summary?.durationSeconds ?? Math.round((Date.now() - startedAt) / 1000),
+        // Of the whole operation: what an engine tells is less its own start.
+        durationSeconds: Math.round((Date.now() - startedAt) / 1000),
       };
     },
   };

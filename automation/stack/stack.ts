@@ -119,11 +119,13 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
         const problems = fleetProblems(file, host);
         if (problems.length > 0) file.fail(problems);
       };
+      const all = declaredBy(file, handle.name, host);
       return {
         ...handle,
+        order: all.map(({ urn }) => urn),
         async declared() {
           refuse();
-          return declaredBy(file, handle.name, host);
+          return all;
         },
         // What runs no program goes on without: a file that is wrong stops no look and no destruction.
         async preview(options) {

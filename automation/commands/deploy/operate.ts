@@ -149,7 +149,7 @@ async function previewOfDestruction(task: Task): Promise<Outcome> {
     const deployment = await stack.exportStack();
     const { review: recorded, planned } = reviewDestruction(deployment);
     const projects = await projectsIn(deployment, task);
-    const review = { ...recorded, projects, sourceUrl: await sourceUrlOf(task) };
+    const review = { ...recorded, order: stack.order, projects, sourceUrl: await sourceUrlOf(task) };
     if (showsPlan(task)) {
       session.headline(`Previewing destroy (${stack.name})`);
       print(review, task);
@@ -275,6 +275,7 @@ async function run(
   }
   const review: Review = {
     ...builder.finish(),
+    order: stack.order,
     ...(failure && { result: "failed" }),
     sourceUrl: await sourceUrlOf(task),
   };

@@ -20,7 +20,7 @@ const ANOTHER = "not the one that they were encrypted with";
 describe.each(ENGINES)("on the engine $title", ({ engine, isPlayed }) => {
   it.skipIf(!isPlayed)(
     "a passphrase or backend that is missing or wrong is the caller's mistake, told with the ways out",
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       await using world = await startWorld({ source: { A: "1" } });
       await using folder = await makeFolder(syncsYaml(world));

@@ -1,5 +1,6 @@
 /** What a user of the servers has to know, as data and as text. */
 import type { InfisicalServer } from "external-infisical/testing";
+import { connectionSecretVariable } from "../../../provider/resources/config.ts";
 import { EngineError } from "../../engines/engine.ts";
 import type { DevServerOptions } from "./options.ts";
 import { SEEDED_ROLES } from "./seed.ts";
@@ -81,17 +82,24 @@ function loginLines(instance: Instance): string[] {
   ];
 }
 
+/** The command `init` writes any form; what it has to ask is left to whoever sits there. */
 function syncLines(source: Instance, destination: Instance): string[] {
   const { clientId, clientSecret } = memberOf(destination);
-  const set = (key: string, value: string | undefined, flag = "") =>
-    value === undefined ? [] : [`  pulumi config set ${flag}${key} ${value}`];
+  const flags = {
+    "connection-name": "second",
+    "destination-url": destination.url,
+    "destination-client-id": clientId,
+    "source-project-id": source.projects[0]?.id,
+    "destination-project-id": destination.projects[0]?.id,
+  };
+  const given = Object.entries(flags).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`    --${flag} ${value}`],
+  );
   return [
-    "And with the second instance as the destination of a sync, in a folder like examples/quickstart:",
-    ...set("instanceUrl", destination.url),
-    ...set("machineIdentityClientId", clientId),
-    ...set("machineIdentityClientSecret", clientSecret, "--secret "),
-    ...set("projectId", source.projects[0]?.id),
-    ...set("destinationProjectId", destination.projects[0]?.id),
+    "Declare a sync from there to the second instance, in a syncs.yaml (with --format pulumi or --format terraform as a",
+    "program or as HCL): the rest is asked, and the first run is shown before anything is written.",
+    `  export ${connectionSecretVariable("second")}=${clientSecret}`,
+    ["  external-infisical init", ...given].join(" \\\n"),
   ];
 }
 

@@ -139,10 +139,10 @@ test("the text has what one needs to log in and to point a sync from one instanc
       expect(text).toContain(`${clientId}  ${clientSecret}`);
   }
   expect(text).toContain(`export INFISICAL_HOST=${first.url}`);
-  expect(text).toContain(`pulumi config set instanceUrl ${second.url}`);
+  expect(text).toContain(`--destination-url ${second.url} `);
   expect(text).toContain("/data, secrets in clear");
   const alone = overviewText({ instances: instances.slice(0, 1) });
-  expect(alone).not.toContain("pulumi config set");
+  expect(alone).not.toContain("external-infisical init");
   expect(alone).toContain("Nothing is kept");
   expect(alone).not.toContain("They answer as");
   expect(overviewText({ instances, profile: "2024-10" })).toContain(

@@ -31,13 +31,12 @@ function summaryOf({ counts, project, file, policies = [] }: Validation): string
 
 const some = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
-/** In the order of the waves, which are told where there are any. */
+/** In the order of the file, as everywhere; waves are told where there are any. */
 function tableOf(syncs: readonly Sync[]): string {
   const hasWaves = new Set(syncs.map(({ wave }) => wave)).size > 1;
-  const sorted = syncs.toSorted((a, b) => a.wave - b.wave);
   const rows = [
     [...(hasWaves ? ["Wave"] : []), "Sync", "From", "To", "Connection"],
-    ...sorted.map(({ name, wave, source, destination, connection, execution }) => [
+    ...syncs.map(({ name, wave, source, destination, connection, execution }) => [
       ...(hasWaves ? [String(wave)] : []),
       name,
       placeText(source),

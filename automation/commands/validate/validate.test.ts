@@ -147,10 +147,10 @@ describe("validate", () => {
     for (const { line } of validation.problems) expect(line).toBeGreaterThan(6);
   });
 
-  it("shows the syncs in the order of their waves", async () => {
+  it("shows the syncs in the order of their file, with their waves", async () => {
     const later = sync("first", "here", "dr", "there-1", ", wave: 2");
     const { table } = validationText(await run(HEAD + later + sync("second", "here", "dr", "there-2")));
-    expect(table).toMatch(/^Wave {2}Sync.*\n1 {5}second .*\n2 {5}first /);
+    expect(table).toMatch(/^Wave {2}Sync.*\n2 {5}first .*\n1 {5}second /);
   });
 
   it("takes a chain for what it is", async () => {
