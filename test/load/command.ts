@@ -40,16 +40,20 @@ export async function playCommand(plan: Plan, tell: (figures: Figures) => void):
   }
 }
 
-export function syncsYaml({ source, destination }: Sides, { syncs }: Pick<Plan, "syncs">): string {
+export function syncsYaml(
+  { source, destination }: Sides,
+  { syncs, folders }: Pick<Plan, "syncs" | "folders">,
+): string {
   const place = (side: Side, sync: number, indent: string) =>
     Object.entries(placeOf(side, sync))
       .map(([name, value]) => `\n${indent}${name}: ${value}`)
       .join("");
+  const tree = folders === undefined ? "" : ", includeAllSubFolders: true";
   const one = (_: unknown, sync: number) => `
   load-${sync}:
     connection: load${place(source, sync, "    ")}
     destinationConfig:${place(destination, sync, "      ")}
-    syncOptions: { initialSyncBehavior: overwrite-destination }`;
+    syncOptions: { initialSyncBehavior: overwrite-destination${tree} }`;
   return `project: load
 backend: file://./state
 source:

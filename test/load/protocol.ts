@@ -3,7 +3,10 @@
 /** How much there is, and how fast. */
 export interface Plan {
   syncs: number;
+  /** Of each sync; of each of its folders, if it has some. */
   keys: number;
+  /** Folders beneath that of each sync. */
+  folders?: number;
   /** How much faster the servers' time passes. */
   speed: number;
   /** So many times the limits of the Free plan; 0 for none. */
@@ -44,6 +47,12 @@ export type Reply =
   | { source: Tally; destination: Tally }
   | { unequal: number }
   | Record<string, never>;
+
+/** The place of a folder beneath that of a sync. */
+export const below = <P extends { secretPath: string }>(place: P, folder: number): P => ({
+  ...place,
+  secretPath: `${place.secretPath}/part-${String(folder).padStart(5, "0")}`,
+});
 
 /** The place of a sync at a side; environment and folder are the same on both. */
 export const placeOf = ({ projectId, environments }: Side, sync: number) => ({

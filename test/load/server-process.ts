@@ -7,7 +7,16 @@ import {
   startInfisicalServer,
   systemClock,
 } from "../../infisical-server/index.ts";
-import { type Order, type Plan, placeOf, type Reply, type Side, type Sides, type Tally } from "./protocol.ts";
+import {
+  below,
+  type Order,
+  type Plan,
+  placeOf,
+  type Reply,
+  type Side,
+  type Sides,
+  type Tally,
+} from "./protocol.ts";
 
 const PLAN = JSON.parse(process.argv[2] ?? "{}") as Plan;
 const WINDOW_MS = 60_000;
@@ -56,10 +65,17 @@ function freePlanTimes(times: number): NonNullable<InfisicalServerOptions["rateL
 
 function fill({ server, side }: { server: InfisicalServer; side: Side }, keys: number): void {
   const names = Array.from({ length: keys }, (_, index) => `KEY_${String(index).padStart(6, "0")}`);
-  for (let sync = 0; sync < PLAN.syncs; sync++) {
-    const values = Object.fromEntries(names.map((name) => [name, randomBytes(16).toString("base64")]));
-    server.putSecrets(placeOf(side, sync), values);
-  }
+  for (let sync = 0; sync < PLAN.syncs; sync++)
+    for (const place of placesOf(side, sync)) {
+      const values = Object.fromEntries(names.map((name) => [name, randomBytes(16).toString("base64")]));
+      server.putSecrets(place, values);
+    }
+}
+
+function placesOf(side: Side, sync: number) {
+  const place = placeOf(side, sync);
+  if (PLAN.folders === undefined) return [place];
+  return Array.from({ length: PLAN.folders }, (_, folder) => below(place, folder));
 }
 
 function note(started: { server?: InfisicalServer }, line: string): void {
@@ -84,7 +100,7 @@ function take(server: InfisicalServer): Tally {
 
 function unequalFolders(): number {
   const read = ({ server, side }: typeof source, sync: number) =>
-    JSON.stringify(Object.entries(server.readSecrets(placeOf(side, sync))).sort());
+    JSON.stringify(placesOf(side, sync).map((place) => Object.entries(server.readSecrets(place)).sort()));
   const folders = Array.from({ length: PLAN.syncs }, (_, sync) => sync);
   return folders.filter((sync) => read(source, sync) !== read(destination, sync)).length;
 }

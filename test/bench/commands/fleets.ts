@@ -24,6 +24,7 @@ export const FLEETS = {
   one: { title: "1 sync of 20 keys", syncs: 1, keys: 20 },
   many: { title: "500 syncs of 20 keys in 10 environments", syncs: 500, keys: 20, environments },
   large: { title: "1 sync of 50,000 keys", syncs: 1, keys: 50_000 },
+  tree: { title: "1 sync of 50,000 keys in 5,000 folders", syncs: 1, keys: 10, folders: 5000 },
 } as const;
 
 const STEPS = {
@@ -45,7 +46,7 @@ export interface CommandsOptions {
   /** Runs per row of what can be run again; of the fleets of one sync. */
   repetitions: number;
   /** Instead of the sizes above, to see whether it runs at all. */
-  size?: Pick<Plan, "syncs" | "keys">;
+  size?: Pick<Plan, "syncs" | "keys" | "folders">;
   onProgress?: (line: string) => void;
 }
 

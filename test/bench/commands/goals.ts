@@ -34,6 +34,8 @@ const GOALS: readonly Goal[] = [
   { fleet: "one", step: "help", ...wallSeconds, most: 0.1 },
   { fleet: "large", step: "unchanged up", ...cpuSeconds, most: 8 },
   { fleet: "large", step: "unchanged up", ...peakMegabytes, most: 600 },
+  { fleet: "tree", step: "first up", ...peakMegabytes, most: 600 },
+  { fleet: "tree", step: "unchanged up", ...peakMegabytes, most: 600 },
 ];
 
 export function judgeCommands(rows: readonly CommandRow[]): Target[] {
