@@ -45,6 +45,7 @@ function rewrite(
   value: PropertyValue,
   replace: (value: PropertyValue) => PropertyValue | undefined,
 ): PropertyValue {
+  if (value === null || typeof value !== "object") return value;
   const replaced = replace(value);
   if (replaced !== undefined) return replaced;
   if (Array.isArray(value)) {
@@ -61,17 +62,15 @@ const rewriteMap = (
 ): PropertyMap => mapValues(map, (value) => rewrite(value, replace));
 
 /** The map itself where no value becomes another. */
-function mapValues(
+export function mapValues(
   map: PropertyMap,
   change: (value: PropertyValue, key: string) => PropertyValue,
 ): PropertyMap {
-  let isSame = true;
-  const entries = Object.entries(map).map(([key, value]): [string, PropertyValue] => {
-    const changed = change(value, key);
-    isSame &&= changed === value;
-    return [key, changed];
-  });
-  return isSame ? map : Object.fromEntries(entries);
+  const keys = Object.keys(map);
+  const values = Object.values(map);
+  const changed = values.map((value, index) => change(value, keys[index] ?? ""));
+  if (changed.every((value, index) => value === values[index])) return map;
+  return Object.fromEntries(changed.map((value, index) => [keys[index] ?? "", value]));
 }
 
 /** What a program sends, as the state can hold it: outputs become plain, secret or unknown values. */

@@ -79,7 +79,6 @@ type Properties = Readonly<Record<string, unknown>>;
 /** Stands for what is known only during the deployment. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-const textMap = z.record(z.string(), z.string());
 const part = (normal: (text: string) => string) =>
   z
     .unknown()
@@ -242,7 +241,14 @@ function mapIn(properties: Properties | undefined, name: string): Readonly<Recor
 }
 
 /** Undefined for what is not known, and for what is of another version. */
-const mapOf = (value: unknown) => (isHidden(value) ? undefined : textMap.safeParse(value).data);
+const mapOf = (value: unknown) => (!isHidden(value) && isTexts(value) ? value : undefined);
+
+/** Of tens of thousands of keys, which are looked at again and again: nothing is copied. */
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((text) => typeof text === "string");
 
 function compare(
   before: Readonly<Record<string, string>>,

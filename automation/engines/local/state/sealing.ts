@@ -3,6 +3,7 @@ import { EngineError } from "../../engine.ts";
 import {
   isMap,
   isSecret,
+  mapValues,
   type PropertyMap,
   type PropertyValue,
   SECRET,
@@ -26,7 +27,7 @@ export function createSealer(crypter: Crypter): Sealer {
   const openValue = (value: PropertyValue, place: string): PropertyValue => {
     if (Array.isArray(value)) return value.map((each, index) => openValue(each, `${place}/${index}`));
     if (!isMap(value)) return value;
-    if (value[SIGNATURE] !== SECRET) return mapValues(value, place, openValue);
+    if (value[SIGNATURE] !== SECRET) return mapPlaces(value, place, openValue);
     const { ciphertext, plaintext } = value;
     if (typeof plaintext === "string") return secret(openValue(parseJson(plaintext), place));
     if (typeof ciphertext !== "string")
@@ -38,7 +39,7 @@ export function createSealer(crypter: Crypter): Sealer {
   const sealValue = (value: PropertyValue, place: string): PropertyValue => {
     if (Array.isArray(value)) return value.map((each, index) => sealValue(each, `${place}/${index}`));
     if (!isMap(value)) return value;
-    if (!isSecret(value)) return mapValues(value, place, sealValue);
+    if (!isSecret(value)) return mapPlaces(value, place, sealValue);
     const text = JSON.stringify(flatten(value.value));
     const ciphertext = known.get(`${place}\0${text}`) ?? crypter.encrypt(text);
     known.set(`${place}\0${text}`, ciphertext);
@@ -55,7 +56,7 @@ export function reveal(resource: ResourceState): ResourceState {
   const show = (value: PropertyValue, place: string): PropertyValue => {
     if (Array.isArray(value)) return value.map((each) => show(each, place));
     if (!isMap(value)) return value;
-    if (!isSecret(value)) return mapValues(value, place, show);
+    if (!isSecret(value)) return mapPlaces(value, place, show);
     return { [SIGNATURE]: SECRET, plaintext: JSON.stringify(flatten(value.value)) };
   };
   return withProperties(resource, show);
@@ -66,7 +67,7 @@ function flatten(value: PropertyValue): PropertyValue {
   if (Array.isArray(value)) return value.map(flatten);
   if (isSecret(value)) return flatten(value.value);
   if (!isMap(value)) return value;
-  return mapValues(value, "", flatten);
+  return mapPlaces(value, "", flatten);
 }
 
 function withProperties(
@@ -77,8 +78,8 @@ function withProperties(
   return {
     ...resource,
     // Undefined is left out of JSON, as the CLI leaves out what is empty.
-    inputs: isEmpty(resource.inputs) ? undefined : mapValues(resource.inputs, `${place}\0i`, change),
-    outputs: isEmpty(resource.outputs) ? undefined : mapValues(resource.outputs, `${place}\0o`, change),
+    inputs: isEmpty(resource.inputs) ? undefined : mapPlaces(resource.inputs, `${place}\0i`, change),
+    outputs: isEmpty(resource.outputs) ? undefined : mapPlaces(resource.outputs, `${place}\0o`, change),
   };
 }
 
@@ -86,15 +87,13 @@ function isEmpty(map: PropertyMap | undefined): map is undefined {
   return map === undefined || Object.keys(map).length === 0;
 }
 
-function mapValues(
+/** Most values are texts, which no place is made up for. */
+const mapPlaces = (
   map: PropertyMap,
   place: string,
   change: (value: PropertyValue, place: string) => PropertyValue,
-): PropertyMap {
-  return Object.fromEntries(
-    Object.entries(map).map(([key, value]) => [key, change(value, `${place}/${key}`)]),
-  );
-}
+): PropertyMap =>
+  mapValues(map, (value, key) => (typeof value === "object" ? change(value, `${place}/${key}`) : value));
 
 function parseJson(text: string): PropertyValue {
   const value: PropertyValue = JSON.parse(text);
