@@ -116,11 +116,12 @@ export interface SecretMetadata {
   isEncrypted: boolean;
 }
 
-/** What one write can set; earlier versions keep a copy of it. */
+/** What one write can set, and earlier versions keep a copy of. */
 interface SecretContent {
   key: string;
   value: string;
   comment: string;
+  skipMultilineEncoding: boolean | null;
 }
 
 export interface Secret extends SecretContent {
@@ -129,7 +130,6 @@ export interface Secret extends SecretContent {
   folder: Folder;
   metadata: SecretMetadata[];
   tags: Tag[];
-  skipMultilineEncoding: boolean | null;
   reminderNote: string | null;
   reminderRepeatDays: number | null;
   actor: SecretActor | null;

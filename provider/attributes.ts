@@ -44,7 +44,7 @@ export const secretSyncResults = z.object({
   }),
   takenOver: z.record(z.string(), z.string()).meta({
     description:
-      "Key → what a run does that `keys` does not show: it deletes or overwrites what this sync did not write, or imports into the source. Changes only where a run does so again.",
+      "Key → what a run does that `keys` does not show: it deletes or overwrites what this sync did not write, imports into the source, or sets what `copy` names. Changes only where a run does so again.",
   }),
   status: text("`succeeded` or `failed`: how the last run ended."),
   lastSyncedAt: text("When a run last succeeded, ISO 8601."),
@@ -124,7 +124,7 @@ export type PlanInput = z.input<typeof planArgs>;
 
 const plannedAction = z.object({
   key: text("Name of the key, with odd characters as `%XX`."),
-  action: text("`create`, `update`, `delete`, `import`, `mark`, `unchanged` or `kept`."),
+  action: text("`create`, `update`, `delete`, `import`, `mark`, `copy`, `unchanged` or `kept`."),
   why: text("What the revisions do not tell; null where they tell it all."),
   sourceRevision: text("Revision at the source, or on record."),
   destinationRevision: text("Revision at the destination."),
@@ -136,6 +136,12 @@ const plannedCounts = z.object({
   delete: count("Keys to be deleted."),
   import: count("Keys to be written into the source."),
   mark: count("Equal keys to be marked as the sync's."),
+  copy: count("Equal keys of which only a part that `copy` names is set."),
+  comment: count("Keys of which the comment is set."),
+  tags: count("Keys of which the tags are set."),
+  metadata: count("Keys of which the metadata is set."),
+  multiline: count("Keys of which `skipMultilineEncoding` is set."),
+  reminder: count("Keys of which the reminder is set."),
   unchanged: count("Keys that are equal on both sides."),
   kept: count("Keys that stay although the source lacks them."),
 });

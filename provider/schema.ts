@@ -208,6 +208,10 @@ const filter = strictObject({
 });
 export type Filter = z.output<typeof filter>;
 
+/** What belongs to a secret beside its value (data-plane §9.3). */
+export const PARTS = ["comment", "tags", "metadata", "multiline", "reminder"] as const;
+export type Part = (typeof PARTS)[number];
+
 export const syncOptions = settings({
   initialSyncBehavior: initialSyncBehavior.meta({
     description:
@@ -236,6 +240,14 @@ export const syncOptions = settings({
         "Which secrets the sync is about. What it leaves out is neither pushed nor deleted, counted or shown, on either side; what was pushed before the filter left it out stays, and is told once. `engine` execution only.",
     })
     .register(argumentFacts, engineOnly(undefined, "an instance's sync takes all of a folder")),
+  copy: z
+    .array(z.enum(PARTS))
+    .optional()
+    .meta({
+      description:
+        "What travels with the value: `comment`, `tags` by slug, made where the destination's project lacks them, `metadata`, `multiline` (`skipMultilineEncoding`) and `reminder`. A difference in one of them is an update of its own, also where values are equal. Left out, it is none, as in the product, and what secrets have of it at the destination stays.",
+    })
+    .register(argumentFacts, engineOnly(undefined, "an instance copies values alone")),
   references: z
     .enum(["expand", "keep"])
     .default("expand")

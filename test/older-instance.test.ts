@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type InfisicalServer, startInfisicalServer } from "../infisical-server/index.ts";
 import { createClient } from "../provider/infisical/http/client.ts";
+import { withoutValue } from "../provider/infisical/http/encode.ts";
 import { createStore } from "../provider/infisical/secrets/store.ts";
 import { SecretValue } from "../provider/secret-value.ts";
 import { direct } from "./drivers/direct.ts";
@@ -38,7 +39,9 @@ describe("the store", () => {
     server.clearRequests();
     const metadata = [{ key: "k", value: "v", isEncrypted: false }];
     const error = await failureOf(
-      subject.store.annotate([subject.store.encode("A", undefined, true, metadata)]),
+      subject.store.annotate([
+        withoutValue(subject.store.encode("A", new SecretValue("1"), true, { metadata })),
+      ]),
     );
     expect(error).toMatchObject({ code: "rejected" });
     expect(error.message).toContain("secrets.0.secretValue: Required");

@@ -1,11 +1,12 @@
 /** Judges what an operation is about to do by a set of rules. */
+import { z } from "zod";
 import { goneText } from "../../provider/engine/gone-folders.ts";
 import { fromLabel } from "../../provider/engine/label.ts";
 import type { Effect } from "../../provider/engine/record/effects.ts";
 import { locatorAt, pathBelow } from "../../provider/engine/tree-key.ts";
 import { byName } from "../../provider/natural.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
-import { deletionLimit } from "../../provider/schema.ts";
+import { deletionLimit, type Part, syncOptions } from "../../provider/schema.ts";
 import { hasFingerprints, type PlannedResource, type PlannedSync } from "../review/planned.ts";
 import type { PolicyViolation } from "../review/policy-violation.ts";
 import type { Place } from "../review/sync-review.ts";
@@ -155,6 +156,13 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
 
   denyImports: (_, sync) => withEffect(sync, "import", "would be written into the source"),
 
+  denyCopy: (parts, _, { operation, inputs }) =>
+    operation === "delete"
+      ? []
+      : copiedBy(inputs)
+          .filter((part) => parts.includes(part))
+          .map((part) => ({ message: `copies ${part}, by syncOptions.copy` })),
+
   denyKeys: (globs, { keys = {}, effects, destination }, { operation }) =>
     operation === "delete"
       ? []
@@ -208,6 +216,11 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
     return sides.map((side) => ({ message: `${side} allows unencrypted http` }));
   },
 };
+
+const copying = z.object({ syncOptions: syncOptions.pick({ copy: true }) });
+
+const copiedBy = (inputs: PlannedResource["inputs"]): readonly Part[] =>
+  copying.safeParse(inputs).data?.syncOptions.copy ?? [];
 
 /** Every key that goes, and where. */
 function deletesOf({

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { LONGEST_KEY } from "../../provider/engine/key-names.ts";
 import { keyGlob, literalsOf } from "../../provider/globs.ts";
+import { PARTS } from "../../provider/schema.ts";
 import { strictObject } from "../../provider/unknown-names.ts";
 import { placeGlob } from "./places.ts";
 
@@ -63,6 +64,10 @@ export const policiesSchema = strictObject({
   denyForeignDeletes: flag("No sync may delete what it did not write."),
   denyForeignOverwrites: flag("No sync may overwrite what it did not write."),
   denyImports: flag("No sync may write into its source."),
+  denyCopy: rule(
+    z.array(z.enum(PARTS)).min(1),
+    "What no sync may copy beside values: `comment`, `tags`, `metadata`, `multiline` or `reminder`.",
+  ),
   denyKeys: keyGlobs("Keys that no sync may write, whatever their case."),
   allowedDestinations: rule(
     z.array(destination).min(1),

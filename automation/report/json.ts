@@ -1,6 +1,7 @@
 /** The report of an operation as one JSON document. It tells names and revisions, never a secret's value. */
 import { z } from "zod";
 import { byName } from "../../provider/natural.ts";
+import { PARTS, type Part } from "../../provider/schema.ts";
 import {
   KEY_ACTIONS,
   type KeyEntry,
@@ -39,6 +40,12 @@ const keySchema = z.object({
   effect: z.string().optional().meta({
     description: "What a comparison of the records does not show, as the engine words it.",
   }),
+  parts: z.array(z.enum(PARTS)).optional().meta({
+    description: "What is copied beside the value, or alone, and differs; texts are never told.",
+  }),
+  overwritten: z.array(z.enum(PARTS)).optional().meta({
+    description: "What of these the destination has otherwise, where only they are written.",
+  }),
   sourceRevision: z.string().optional(),
   destinationRevision: z.string().optional().meta({
     description: "Where a change is planned by the record alone, as the last run left it.",
@@ -49,12 +56,15 @@ const keySchema = z.object({
   }),
 });
 
+const ofPart = z.number().optional().meta({ description: "Keys of which this is among `parts`." });
+
 const keyTotals = {
   create: z.number(),
   update: z.number(),
   delete: z.number(),
   import: z.number(),
   foreign: z.number().meta({ description: "Those that are isForeign; counted in their action too." }),
+  ...(Object.fromEntries(PARTS.map((part) => [part, ofPart])) as Record<Part, typeof ofPart>),
 };
 
 /** What an operation does to the secrets of one sync. */

@@ -1,5 +1,6 @@
 /** A report in a line, and what else the Markdown and the HTML say in the same words. */
 import { some } from "../../provider/engine/shortened.ts";
+import { PARTS } from "../../provider/schema.ts";
 import type { Diagnostic } from "../engines/engine.ts";
 import { resourceName, typeOf } from "../engines/urn.ts";
 import {
@@ -117,10 +118,18 @@ function tallyTexts(
   textOf: (action: KeyAction, count: number) => string,
 ): string[] {
   return [
-    ...KEY_ACTIONS.filter((action) => told[action] > 0).map((action) => textOf(action, told[action])),
+    ...KEY_ACTIONS.filter((action) => told[action] > 0).map((action) =>
+      action === "update" ? textOf(action, told[action]) + partsTally(told) : textOf(action, told[action]),
+    ),
     ...(notDone > 0 ? [`${number(notDone)} not done`] : []),
     ...(notKnown > 0 ? [`of ${counted(notKnown, "key")} not known`] : []),
   ];
+}
+
+/** For example ` (2 comment, 1 tags)`. */
+function partsTally(told: KeyTotals): string {
+  const texts = PARTS.flatMap((part) => (told[part] === undefined ? [] : [`${number(told[part])} ${part}`]));
+  return texts.length > 0 ? ` (${texts.join(", ")})` : "";
 }
 
 function tallyOf(document: Pick<ReportDocument, "resources" | "command" | "isPreview">): string[] {

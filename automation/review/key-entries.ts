@@ -1,7 +1,10 @@
 /** What happens to each key of one sync: the one list that console, JSON, Markdown and HTML show. */
+
+import { partsText } from "../../provider/engine/parts.ts";
 import type { Effect } from "../../provider/engine/record/effects.ts";
 import { changedTo, isPushed } from "../../provider/engine/revision.ts";
 import { byName } from "../../provider/natural.ts";
+import type { Part } from "../../provider/schema.ts";
 import type { Command } from "./operations.ts";
 import type { KeyChange, KeyEffect, SyncReview } from "./sync-review.ts";
 
@@ -18,6 +21,7 @@ export const REASONS = {
   "foreign-overwrite": "not written by this sync",
   "foreign-delete": "not written by this sync",
   mark: "gets this sync's mark",
+  copy: "what belongs to it differs",
   import: "written into the source, which lacks it",
   "import-over": "written into the source, over its own value",
   removal: "goes with the sync that created it",
@@ -42,6 +46,10 @@ export interface KeyEntry {
   after?: string;
   /** What the comparison of the records does not show, as the engine words it. */
   effect?: string;
+  /** What is copied beside the value, or alone, and differs. */
+  parts?: Part[] | undefined;
+  /** What of it gives way to what is copied. */
+  overwritten?: Part[] | undefined;
   /** Revision that the source has. */
   sourceRevision?: string;
   /** Revision that the destination has, or had when the last run left it. */
@@ -56,8 +64,8 @@ export interface KeyEntry {
 export const needsAttention = ({ isForeign, action }: Pick<KeyEntry, "isForeign" | "action">): boolean =>
   isForeign || action === "import";
 
-/** Keys by action; `foreign` ones are counted in their action too. */
-export type KeyTotals = Record<KeyAction | "foreign", number>;
+/** Keys by action; `foreign` ones are counted in their action too, as updates are by what of them is copied. */
+export type KeyTotals = Record<KeyAction | "foreign", number> & { [P in Part]?: number | undefined };
 
 /** What is being done to the sync that has the keys. */
 export interface Circumstances {
@@ -88,10 +96,11 @@ const rank = (entry: KeyEntry): number => (needsAttention(entry) ? 0 : entry.act
 
 const byAttention = (a: KeyEntry, b: KeyEntry): number => rank(a) - rank(b) || byName(a.key, b.key);
 
-export function totalsOf(entries: readonly Pick<KeyEntry, "action" | "isForeign">[]): KeyTotals {
+export function totalsOf(entries: readonly Pick<KeyEntry, "action" | "isForeign" | "parts">[]): KeyTotals {
   const totals: KeyTotals = { create: 0, update: 0, delete: 0, import: 0, foreign: 0 };
-  for (const { action, isForeign } of entries) {
+  for (const { action, isForeign, parts = [] } of entries) {
     totals[action] += 1;
+    for (const part of action === "update" ? parts : []) totals[part] = (totals[part] ?? 0) + 1;
     if (isForeign) totals.foreign += 1;
   }
   return totals;
@@ -105,19 +114,30 @@ function entryOf(
   circumstances: Circumstances,
 ): KeyEntry {
   const action = actionOf(change, effect);
+  // A new value that comes with what belongs to it is told as such.
+  const told = effect?.kind === "copy" && change ? undefined : effect;
   const reason =
-    effect === undefined ? reasonOfChange(action, change, isBlind === true, circumstances) : reasonOf(effect);
+    told === undefined ? reasonOfChange(action, change, isBlind === true, circumstances) : reasonOf(told);
   return {
     key,
     action,
     reason,
-    why: reason === "other" && effect ? effect.text : REASONS[reason],
+    why: reason === "other" && effect ? effect.text : whyOf(reason, effect),
     ...(change?.before !== undefined && { before: change.before }),
     ...(change?.after !== undefined && { after: change.after }),
     ...(effect && { effect: effect.text }),
+    ...(effect?.parts && { parts: [...effect.parts] }),
+    ...(effect?.overwritten && { overwritten: [...effect.overwritten] }),
     ...revisions(change, effect, circumstances),
     isForeign: FOREIGN.has(reason),
   };
+}
+
+/** For example "other comment, tags in the source (overwrites tags)", or "new value in the source; with comment". */
+function whyOf(reason: Reason, { parts = [], overwritten = [] }: Partial<KeyEffect> = {}): string {
+  const over = overwritten.length > 0 ? ` (overwrites ${partsText(overwritten)})` : "";
+  if (reason === "copy") return `other ${partsText(parts)} in the source${over}`;
+  return parts.length > 0 ? `${REASONS[reason]}; with ${partsText(parts)}` : REASONS[reason];
 }
 
 /** What this version cannot name is counted among what the sync did not write. */
@@ -134,6 +154,7 @@ const BY_EFFECT: Readonly<Record<Effect["kind"], KeyAction>> = {
   restore: "update",
   overwrite: "update",
   mark: "update",
+  copy: "update",
   delete: "delete",
   import: "import",
   unknown: "delete",
@@ -149,7 +170,8 @@ function reasonOf({ kind, destination, over }: Effect): Reason {
     case "import":
       return over === undefined ? "import" : "import-over";
     case "mark":
-      return "mark";
+    case "copy":
+      return kind;
     case "unknown":
       return "other";
     default:

@@ -57,7 +57,8 @@ export function changeSecret(
 ): Secret {
   const at = timestamp(world);
   secret.history ??= [];
-  secret.history.push({ key: secret.key, value: secret.value, comment: secret.comment });
+  const { key, value, comment, skipMultilineEncoding } = secret;
+  secret.history.push({ key, value, comment, skipMultilineEncoding });
   if (patch.key !== undefined && patch.key !== secret.key) {
     secret.folder.secrets.delete(secret.key);
     secret.folder.secrets.set(patch.key, secret);

@@ -9,7 +9,7 @@ import type { Shown } from "../imports/secret-imports.ts";
 import type { Folder, Project, Secret } from "../model.ts";
 import type { Revision } from "../revisions/revision.ts";
 import type { Expander } from "./references.ts";
-import { readView } from "./secret-view.ts";
+import { earlierView, readView } from "./secret-view.ts";
 
 export interface GetInput {
   apiVersion: 3 | 4;
@@ -35,7 +35,8 @@ export function getSecret(context: Context, state: RequestState, input: GetInput
   if (!found) throw notFound(`Secret with name '${input.key}' not found`, "GetSecretByName");
   const secret = render(state, found, input.viewSecretValue);
   expander.throwIfDenied("secret");
-  return { secret };
+  const isEarlier = input.version !== undefined && input.version !== folder.secrets.get(input.key)?.version;
+  return { secret: isEarlier ? earlierView(secret) : secret };
 }
 
 export function getSecretById(context: Context, state: RequestState, id: string) {

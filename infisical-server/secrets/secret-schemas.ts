@@ -9,10 +9,14 @@ const metadataItem = z.object({
   isEncrypted: z.boolean().default(false),
 });
 
-const attributes = {
+const created = {
   secretMetadata: z.array(metadataItem).optional(),
   metadata: z.record(z.string(), z.string()).optional(),
   tagIds: z.array(z.string()).optional(),
+};
+
+const attributes = {
+  ...created,
   secretReminderNote: z.string().max(1024).nullish(),
   secretReminderRepeatDays: z.number().nullish(),
 };
@@ -51,7 +55,8 @@ export const createMany = z.object({
   secrets: z
     .array(
       z.object({
-        ...attributes,
+        // Contract §10.3: no reminders.
+        ...created,
         secretKey: field.key,
         secretValue: value,
         secretComment: comment.default(""),
@@ -73,7 +78,7 @@ export const updateMany = z.object({
         secretPath: field.secretPath.optional(),
         secretComment: comment.optional(),
         newSecretName: field.key.min(1).optional(),
-        skipMultilineEncoding: z.boolean().nullish(),
+        skipMultilineEncoding: z.boolean().optional(),
       }),
     )
     .min(1),

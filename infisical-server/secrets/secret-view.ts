@@ -31,17 +31,26 @@ export const readView = (secret: Secret, { path, value, isHidden }: Rendering) =
   ...common(secret, isHidden ? HIDDEN : value),
   secretValueHidden: isHidden,
   secretPath: path,
-  secretMetadata: secret.metadata,
+  secretMetadata: metadataView(secret, isHidden),
   tags: secret.tags.map(tagView),
   createdAt: secret.createdAt,
   updatedAt: secret.updatedAt,
 });
 
+/** Of an earlier version nobody tells what stood beside it, but for what is kept with its value (not confirmed). */
+export const earlierView = ({
+  secretMetadata: _,
+  tags: __,
+  secretReminderNote: ___,
+  secretReminderRepeatDays: ____,
+  ...rest
+}: ReturnType<typeof readView>) => rest;
+
 /** Within `imports[].secrets`. */
 export const importedView = (secret: Secret, { value, isHidden }: Rendering) => ({
   ...common(secret, isHidden ? HIDDEN : value),
   secretValueHidden: isHidden,
-  secretMetadata: secret.metadata,
+  secretMetadata: metadataView(secret, isHidden),
 });
 
 export const createdView = (secret: Secret) => ({
@@ -54,5 +63,9 @@ export const changedView = (secret: Secret) => ({
   ...createdView(secret),
   secretValueHidden: false,
 });
+
+/** What is encrypted is told to those who may read the value (not confirmed). */
+const metadataView = ({ metadata }: Secret, isHidden: boolean) =>
+  isHidden ? metadata.map((item) => (item.isEncrypted ? { ...item, value: HIDDEN } : item)) : metadata;
 
 const tagView = ({ id, slug, color }: Tag) => ({ id, slug, color, name: slug });

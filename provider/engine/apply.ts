@@ -2,6 +2,7 @@ import { BridgeError, hasCode, isRefusal } from "../errors.ts";
 import { batches, batchesAcross, byFolder, slices } from "./batches.ts";
 import { byOwner } from "./ownership/owners.ts";
 import { type Ownership, otherOwner } from "./ownership/ownership.ts";
+import { tagsIn } from "./parts.ts";
 import type { Change, Plan } from "./plan.ts";
 import { mapPool, runPool } from "./pool.ts";
 import type { Memory, RememberedKey } from "./record/memory.ts";
@@ -46,10 +47,11 @@ export interface ApplyInput {
 type Write = Extract<Change, { kind: "create" | "update" }>;
 type Delete = Extract<Change, { kind: "delete" }>;
 type Import = Extract<Change, { kind: "import" }>;
-type Mark = Extract<Change, { kind: "mark" }>;
+/** What is written to a secret without its value. */
+type Note = Extract<Change, { kind: "copy" | "mark" }>;
 
 /**
- * Carries a plan out: imports, then creates and updates, then marks, then deletes. A refused write stops the run; what
+ * Carries a plan out: imports, then creates and updates, then what belongs to equal values, marks too, then deletes. A refused write stops the run; what
  * was done until then is in the result, so nothing is thrown.
  */
 export async function apply(given: ApplyInput): Promise<Applied> {
@@ -73,7 +75,7 @@ export async function apply(given: ApplyInput): Promise<Applied> {
       if (plan.createsFolder) await destination.createFolder();
     },
     () => writeDestination(input, applied, step),
-    () => writeMarks(input, applied, step),
+    () => writeNotes(input, applied, step),
     () => removeDeleted(input, applied, step),
   ];
   try {
@@ -114,40 +116,38 @@ const NONE: Promise<WrittenSecret[]> = Promise.resolve([]);
 
 async function writeImports({ plan, source }: ApplyInput, applied: Applied, step: (change: Change) => void) {
   const imports = plan.changes.filter((change): change is Import => change.kind === "import");
-  await writeAll(
-    source,
-    imports,
-    ({ key, value, existsInSource }) => source.encode(key, value, existsInSource),
-    (change) => {
-      applied.memory.set(change.label, {
-        origin: "adopted",
-        pushed: change.destination,
-        destination: change.destination,
-      });
-      step(change);
-    },
-  );
+  await source.makeTags(tagsIn(imports));
+  const encode = ({ key, value, existsInSource, parts }: Import) =>
+    source.encode(key, value, existsInSource, parts);
+  const onWritten = (change: Import) => {
+    const { label, destination } = change;
+    applied.memory.set(label, { origin: "adopted", pushed: destination, destination });
+    step(change);
+  };
+  const [ofParts, whole] = [true, false].map((is) => imports.filter(({ isOfParts }) => isOfParts === is));
+  await writeAll(source, whole ?? [], encode, onWritten);
+  await writeAll(source, ofParts ?? [], encode, onWritten, { write: (writes) => source.annotate(writes) });
 }
 
-/** The marks of a plan, those of keys that it imports among them. */
-export function marksIn(changes: readonly Change[]): Mark[] {
-  return changes.flatMap((change): Mark[] => {
-    if (change.kind === "mark") return [change];
-    if (change.kind !== "import" || !change.metadata) return [];
-    const { key, label, destination, metadata } = change;
-    return [{ kind: "mark", key, label, revision: destination, destination, metadata, isRenamed: false }];
+/** What of a plan is written without a value, marks of keys that it imports among it. */
+export function notesIn(changes: readonly Change[]): Note[] {
+  return changes.flatMap((change): Note[] => {
+    if (change.kind === "mark" || change.kind === "copy") return [change];
+    if (change.kind !== "import" || !change.mark) return [];
+    const { key, label, value, destination, mark: parts } = change;
+    return [{ kind: "mark", key, label, value, revision: destination, destination, parts, isRenamed: false }];
   });
 }
 
-async function writeMarks(
+async function writeNotes(
   { plan, memory, destination }: ApplyInput,
   applied: Applied,
   step: (change: Change) => void,
 ) {
   await writeAll(
     destination,
-    marksIn(plan.changes),
-    ({ key, metadata }) => destination.encode(key, undefined, true, metadata),
+    notesIn(plan.changes),
+    ({ key, value, parts }) => destination.encode(key, value, true, parts),
     (change, written) => {
       applied.written = "destination";
       const origin = originOf(memory.get(change.label), change.destination);
@@ -163,14 +163,15 @@ async function writeDestination(input: ApplyInput, applied: Applied, step: (chan
     (change): change is Write => change.kind === "create" || change.kind === "update",
   );
   const { destination } = input;
+  await destination.makeTags(tagsIn(input.plan.changes.filter(({ kind }) => kind !== "import") as Write[]));
   await writeAll(
     destination,
     writes,
-    ({ key, value, kind, metadata }) => destination.encode(key, value, kind === "update", metadata),
+    ({ key, value, kind, parts }) => destination.encode(key, value, kind === "update", parts),
     (change, written) => {
       applied.written = "destination";
       // A version above the first: somebody was faster, and the key is not this sync's creation.
-      const created = written.version === 1 ? "created" : "adopted";
+      const created = written.isNew || written.version === 1 ? "created" : "adopted";
       const origin =
         change.kind === "create" ? created : originOf(input.memory.get(change.label), change.destination);
       applied.memory.set(change.label, { origin, pushed: change.revision, destination: revisionOf(written) });
@@ -179,7 +180,7 @@ async function writeDestination(input: ApplyInput, applied: Applied, step: (chan
   );
 }
 
-async function writeAll<C extends Write | Import | Mark>(
+async function writeAll<C extends Write | Import | Note>(
   store: SecretStore,
   changes: readonly C[],
   encode: (change: C) => EncodedWrite,

@@ -1,5 +1,6 @@
 import { originOf, stillOurs } from "./apply.ts";
 import { carriesMark } from "./ownership/ownership.ts";
+import { otherParts } from "./parts.ts";
 import type { Change, Plan } from "./plan.ts";
 import type { Memory, RememberedKey } from "./record/memory.ts";
 import { revisionOf } from "./revision.ts";
@@ -13,8 +14,17 @@ export interface Confirmed {
   done: Set<string>;
 }
 
-/** Compares the destination with a plan that somebody else has carried out. Pure. */
-export function confirm(plan: Plan, before: Memory, destination: readonly ListedSecret[]): Confirmed {
+/**
+ * Compares the destination with a plan that somebody has carried out. Pure.
+ *
+ * @param applied what is remembered by who has done so
+ */
+export function confirm(
+  plan: Plan,
+  before: Memory,
+  destination: readonly ListedSecret[],
+  applied: Memory = new Map(),
+): Confirmed {
   const there = new Map(destination.map((secret) => [secret.key, secret]));
   const memory = stillOurs(plan, before);
   const done = new Set<string>();
@@ -22,8 +32,11 @@ export function confirm(plan: Plan, before: Memory, destination: readonly Listed
     const secret = there.get(change.key);
     if (!isCarriedOut(change, secret)) continue;
     done.add(change.label);
-    if (secret) memory.set(change.label, remembered(change, secret, before.get(change.label)));
-    else memory.delete(change.label);
+    const mine = applied.get(change.label);
+    if (!secret) memory.delete(change.label);
+    // As it was left, it is known better by who has left it.
+    else if (mine?.destination === revisionOf(secret)) memory.set(change.label, mine);
+    else memory.set(change.label, remembered(change, secret, before.get(change.label)));
   }
   return { memory, done };
 }
@@ -31,7 +44,8 @@ export function confirm(plan: Plan, before: Memory, destination: readonly Listed
 /** True where the key is as the change leaves it. */
 export function isCarriedOut(change: Change, secret: ListedSecret | undefined): boolean {
   if (change.kind === "delete") return secret === undefined;
-  if (change.kind === "mark") return secret !== undefined && carriesMark(secret, change.metadata);
+  if (change.kind === "mark") return secret !== undefined && carriesMark(secret, change.parts.metadata);
+  if (change.kind === "copy") return secret !== undefined && otherParts(change.parts, secret).length === 0;
   return secret?.value.normalised().equals(change.value) === true;
 }
 
@@ -42,6 +56,7 @@ function remembered(change: Change, secret: ListedSecret, before: RememberedKey 
       // A version above the first: somebody was faster, and the key is not the sync's creation.
       return { origin: secret.version === 1 ? "created" : "adopted", pushed: change.revision, destination };
     case "update":
+    case "copy":
     case "mark":
       return { origin: originOf(before, change.destination), pushed: change.revision, destination };
     case "import":

@@ -3,7 +3,7 @@ import { type Fingerprint, fingerprinted, revisionOf } from "./revision.ts";
 import type { ListedSecret, Listing } from "./store.ts";
 
 /** What the destination should hold for one key of the source. */
-export interface DesiredSecret {
+export interface DesiredSecret extends Pick<ListedSecret, "copied" | "untold" | "metadata"> {
   key: string;
   /** Normalised as every instance stores it. */
   value: SecretValue;
@@ -37,7 +37,9 @@ export function desired(
     const own = revisionOf(secret);
     const revision = needsFingerprint ? fingerprinted(own, fingerprint(secret.key, value)) : own;
     const isUnresolved = expanded !== undefined && value.matches(REFERENCE);
-    return { key: secret.key, value, revision, isOwn, isHidden: secret.isHidden, isUnresolved };
+    const { key, isHidden, metadata, copied, untold } = secret;
+    const parts = copied && { copied, ...(metadata && { metadata }), ...(untold && { untold }) };
+    return { key, value, revision, isOwn, isHidden, isUnresolved, ...parts };
   });
 }
 

@@ -1,4 +1,5 @@
 import { type Pair, pairUp } from "./pairs.ts";
+import { compareParts } from "./parts.ts";
 import type { Plan } from "./plan.ts";
 import type { Memory } from "./record/memory.ts";
 import { isPushed, revisionOf } from "./revision.ts";
@@ -20,8 +21,8 @@ export interface KeyDrift {
 }
 
 /**
- * Compares both sides with what the last run left there, three-way. Equal values are no drift, whoever wrote them,
- * where the key is on record. Keys that others have at the destination count as added there, unless they stay; what the
+ * Compares both sides with what the last run left there, three-way. Equal values, with what is copied beside
+ * them, are no drift, whoever wrote them, where the key is on record. Keys that others have at the destination count as added there, unless they stay; what the
  * filter leaves out does not count.
  *
  * @param planned what a run would do about it
@@ -44,7 +45,11 @@ export function drift(
 
 function driftOf({ label, source, destination }: Pair, memory: Memory): KeyDrift | undefined {
   const before = memory.get(label);
-  const isEqual = source !== undefined && destination !== undefined && source.value.equals(destination.value);
+  const isEqual =
+    source !== undefined &&
+    destination !== undefined &&
+    source.value.equals(destination.value) &&
+    !compareParts(source, destination);
   if (before && isEqual) return undefined;
   const sourceRevision = source?.revision;
   const destinationRevision = destination && revisionOf(destination);

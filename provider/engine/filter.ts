@@ -75,7 +75,7 @@ function memoized(isMeant: (text: string) => boolean): (text: string) => boolean
 
 /** With any of the tags, and all of the metadata. What is encrypted may be listed with another value than it has. */
 function isChosen(secret: ListedSecret, { tags, metadata = {} }: Filter): boolean {
-  const isTagged = !tags || tags.some((slug) => secret.tags?.includes(slug));
+  const isTagged = !tags || secret.tags?.some(({ slug }) => tags.includes(slug)) === true;
   return (
     isTagged &&
     Object.entries(metadata).every(([key, value]) =>

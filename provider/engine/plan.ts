@@ -1,31 +1,39 @@
-import type { SyncOptions } from "../schema.ts";
+import type { Part, SyncOptions } from "../schema.ts";
 import type { SecretValue } from "../secret-value.ts";
 import type { DesiredSecret } from "./desired.ts";
 import { isFilteredBySource, leftOutByName } from "./filter.ts";
 import { type GoneFolder, goneFolders } from "./gone-folders.ts";
 import { fromLabel, toLabel } from "./label.ts";
-import { markedMetadata, markIn, type Ownership, otherOwner } from "./ownership/ownership.ts";
+import { markedMetadata, markIn, type Ownership, otherOwner, withMark } from "./ownership/ownership.ts";
 import { type Pair, pairUp } from "./pairs.ts";
+import { compareParts, type PartDifference, partsToWrite } from "./parts.ts";
 import { isPushed, revisionOf } from "./revision.ts";
-import type { ListedSecret, MetadataItem } from "./store.ts";
+import type { ListedSecret, SecretParts } from "./store.ts";
 import { keepsFolders, locatorOf } from "./tree-key.ts";
 
+/** What a change sets beside the value. */
+interface Beside {
+  /** Of the secret that is written, what is set; marks are metadata. */
+  parts?: SecretParts;
+  /** What of it is copied, and differs. */
+  copies?: PartDifference;
+}
+
 /**
- * What a run does about one key. `create`, `update` and `delete` act on the destination, `import` writes the
- * destination's value into the source, `mark` notes at an equal key that it is this sync's. `metadata` is what a
- * write of the key to the destination sets there, if anything.
+ * What a run does about one key. `create`, `update` and `delete` act on the destination, `copy` writes there only what
+ * belongs to an equal value, `import` writes what the destination has into the source, and `mark` notes at an equal key
+ * that it is this sync's.
  */
 export type Change =
-  | {
+  | ({
       kind: "create";
       key: string;
       label: string;
       value: SecretValue;
       revision: string;
       isRestore: boolean;
-      metadata?: readonly MetadataItem[];
-    }
-  | {
+    } & Beside)
+  | ({
       kind: "update";
       key: string;
       label: string;
@@ -35,10 +43,19 @@ export type Change =
       destination: string;
       isOwned: boolean;
       isRestore: boolean;
-      metadata?: readonly MetadataItem[];
-    }
+    } & Beside)
+  | ({
+      kind: "copy";
+      key: string;
+      label: string;
+      /** What both sides have: some instances take nothing without it. */
+      value: SecretValue;
+      revision: string;
+      destination: string;
+      isOwned: boolean;
+    } & Required<Beside>)
   | { kind: "delete"; key: string; label: string; destination: string; isOwned: boolean }
-  | {
+  | ({
       kind: "import";
       key: string;
       label: string;
@@ -47,15 +64,19 @@ export type Change =
       /** Revision of the source's secret that gives way, or that is shadowed if it came from an import. */
       over: string | undefined;
       existsInSource: boolean;
-      metadata?: readonly MetadataItem[];
-    }
+      /** The source has the value already. */
+      isOfParts: boolean;
+      /** What marks the destination's secret, where that is to be marked. */
+      mark?: SecretParts;
+    } & Beside)
   | {
       kind: "mark";
       key: string;
       label: string;
+      value: SecretValue;
       revision: string;
       destination: string;
-      metadata: readonly MetadataItem[];
+      parts: SecretParts;
       /** It carries a mark of this sync under an earlier name. */
       isRenamed: boolean;
     };
@@ -113,7 +134,8 @@ export interface Plan {
   cautions?: readonly string[];
 }
 
-export interface Counts {
+/** `comment`, `tags` and so on: keys at the destination of which that part is set, also beside a new value. */
+export interface Counts extends Partial<Record<Part, number>> {
   create: number;
   update: number;
   delete: number;
@@ -122,6 +144,8 @@ export interface Counts {
   kept: number;
   /** Equal keys that get a mark; absent where there are none. */
   mark?: number;
+  /** Equal keys of which a part is set; absent where there are none. */
+  copy?: number;
 }
 
 /** What planning depends on. */
@@ -244,25 +268,37 @@ function decide(
   }
   // Only the source knows a newer value by its revision; anything else that differs was done at the destination.
   const isRestore = recorded === source.revision;
-  const marked = markedMetadata(destination, ownership);
-  const metadata = marked && { metadata: marked };
+  const { value } = source;
+  const { parts, copies } = besideValue(source, destination, ownership);
+  const beside = { ...(parts && { parts }), ...(copies && { copies }) };
   if (!destination) {
-    const { value, revision } = source;
-    return { change: { kind: "create", key, label, value, revision, isRestore, ...metadata }, revision };
+    const { revision } = source;
+    return { change: { kind: "create", key, label, value, revision, isRestore, ...beside }, revision };
   }
   const at = revisionOf(destination);
-  if (source.value.equals(destination.value)) {
+  if (value.equals(destination.value)) {
     const revision = isPushed(recorded) ? recorded : source.revision;
-    if (!metadata) return { standing: { label, destination: at, revision }, revision };
-    const isRenamed = markIn(destination) !== undefined;
-    return {
-      change: { kind: "mark", key, label, revision, destination: at, isRenamed, ...metadata },
-      revision,
-    };
+    if (!parts) return { standing: { label, destination: at, revision }, revision };
+    const what = { key, label, value, revision, destination: at, parts };
+    if (copies) return { change: { kind: "copy", ...what, isOwned, copies }, revision };
+    return { change: { kind: "mark", ...what, isRenamed: markIn(destination) !== undefined }, revision };
   }
-  const { value, revision } = source;
+  const { revision } = source;
   const over = { destination: at, isOwned, isRestore };
-  return { change: { kind: "update", key, label, value, revision, ...over, ...metadata }, revision };
+  return { change: { kind: "update", key, label, value, revision, ...over, ...beside }, revision };
+}
+
+/** What belongs to the value that is not as it is to be, and the mark. */
+function besideValue(
+  from: Pick<ListedSecret, "copied" | "untold">,
+  to: Pick<ListedSecret, "copied" | "untold" | "metadata"> | undefined,
+  ownership: Pick<Ownership, "mark">,
+): Beside {
+  const copies = compareParts(from, to);
+  const { metadata, ...rest } = copies ? partsToWrite(copies.parts, from.copied ?? {}) : {};
+  const noted = metadata ? withMark(metadata, to, ownership) : markedMetadata(to, ownership);
+  if (!copies && !noted) return {};
+  return { parts: { ...rest, ...(noted && { metadata: noted }) }, ...(copies && { copies }) };
 }
 
 /** What the sync did not write, and the source lacks, stays. */
@@ -278,26 +314,44 @@ function importOf(
   // As the source would store it; old instances have kept values with white space around them.
   const value = destination.value.normalised();
   const marked = markedMetadata(destination, ownership);
+  const own = source?.isOwn ? source : undefined;
+  const isOfParts = own !== undefined && value.equals(own.value);
+  const beside = besideValue(destination, own, SOURCE);
   const taken = {
     kind: "import" as const,
     key,
     label,
     value,
     destination: revisionOf(destination),
-    ...(marked && { metadata: marked }),
+    isOfParts,
+    ...beside,
+    ...(marked && { mark: { metadata: marked } }),
   };
   // Secret imports are not considered: a key the source only imports is written into the folder itself.
-  if (!source?.isOwn) return { ...taken, over: source?.revision, existsInSource: false };
+  if (!own) return { ...taken, over: source?.revision, existsInSource: false };
   const wins =
     options.initialSyncBehavior === "import-prioritize-destination" &&
     !value.isEmpty &&
-    !value.equals(source.value);
-  return wins ? { ...taken, over: source.revision, existsInSource: true } : undefined;
+    (!isOfParts || beside.copies !== undefined);
+  return wins ? { ...taken, over: own.revision, existsInSource: true } : undefined;
 }
+
+/** What is imported is not marked at the source, and marks that stand there stay. */
+const SOURCE = { mark: undefined };
+
+/** True where what this sync did not write gives way to what is copied. */
+export const overwritesForeign = (change: Change): boolean =>
+  change.kind === "copy" && !change.isOwned && change.copies.overwritten.length > 0;
 
 /** What changes come to, in numbers. */
 export function count(changes: Iterable<Change>, unchanged: number, kept: number): Counts {
   const counts: Counts = { create: 0, update: 0, delete: 0, import: 0, unchanged, kept };
-  for (const { kind } of changes) counts[kind] = (counts[kind] ?? 0) + 1;
+  const add = (name: Change["kind"] | Part) => {
+    counts[name] = (counts[name] ?? 0) + 1;
+  };
+  for (const change of changes) {
+    add(change.kind);
+    if (change.kind === "update" || change.kind === "copy") change.copies?.parts.forEach(add);
+  }
   return counts;
 }

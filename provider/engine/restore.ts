@@ -1,14 +1,15 @@
 import { BridgeError, describeError } from "../errors.ts";
-import { type Applied, marksIn, removeListed } from "./apply.ts";
+import { type Applied, notesIn, removeListed } from "./apply.ts";
 import { batches } from "./batches.ts";
 import { isCarriedOut } from "./confirm.ts";
 import { guardMissing } from "./guard/partial-read.ts";
 import { toLabel } from "./label.ts";
+import { otherParts, partsIn, partsToWrite, tagsIn, writableParts } from "./parts.ts";
 import type { Change, Plan } from "./plan.ts";
 import type { Memory, RememberedKey } from "./record/memory.ts";
 import { revisionOf, UNKNOWN_REVISION } from "./revision.ts";
 import { some } from "./shortened.ts";
-import type { ListedSecret, SecretStore } from "./store.ts";
+import type { ListedSecret, SecretParts, SecretStore } from "./store.ts";
 
 /** Both sides as they were before the run, with the values as they are written there. */
 export interface Before {
@@ -41,7 +42,7 @@ export async function restore(
   if (!failure) return applied;
   const imports = plan.changes.filter((change) => change.kind === "import");
   const rest = plan.changes.filter((change) => change.kind !== "import");
-  const marks = marksIn(imports);
+  const marks = notesIn(imports);
   const memory = new Map(applied.memory);
   const standingBefore = new Map(before.destination.map((secret) => [secret.key, revisionOf(secret)]));
   const done = new Set(applied.done);
@@ -106,7 +107,7 @@ async function restoreSide(
   if (changes.length === 0) return;
   const now = await look({ store, side, changes });
 
-  const writes: Pick<ListedSecret, "key" | "value" | "metadata">[] = [];
+  const writes: (Pick<ListedSecret, "key" | "value"> & { parts?: SecretParts })[] = [];
   const deletes: { key: string; label: string; destination: string }[] = [];
   for (const change of changes) {
     const [was, is] = [then.get(change.key), now.get(change.key)];
@@ -116,8 +117,9 @@ async function restoreSide(
     else if (was) writes.push(asItWas(was, change));
     else if (is) deletes.push({ key: change.key, label: change.label, destination: revisionOf(is) });
   }
-  const encode = ({ key, value, metadata }: (typeof writes)[number]) =>
-    store.encode(key, value, now.has(key), metadata);
+  await store.makeTags(tagsIn(writes));
+  const encode = ({ key, value, parts }: (typeof writes)[number]) =>
+    store.encode(key, value, now.has(key), parts);
   for (const { writes: items } of batches(writes, encode, store)) {
     for (const { key } of items) unsure.add(toLabel(key));
     for (const written of await store.write(items)) {
@@ -150,18 +152,28 @@ async function lookAgain(
   const then = new Map(before.map((secret) => [secret.key, secret]));
   const now = await look({ store, side, changes });
   unsure.clear();
-  for (const { key, label } of changes) {
+  for (const change of changes) {
+    const { key, label } = change;
     const [was, is] = [then.get(key), now.get(key)];
-    const isBack = was && is ? is.value.normalised().equals(was.value.normalised()) : was === is;
+    const isBack = was && is ? isAsItWas(was, is, change) : was === is;
     if (isBack) back.add(label);
     if (isBack && is) standing.set(key, revisionOf(is));
   }
 }
 
-/** Its metadata goes with it where the run has touched that: encrypted items are not known, and are lost with a delete. */
-function asItWas({ key, value, metadata = [] }: ListedSecret, change: Change) {
-  if (change.kind === "import" || (change.kind !== "delete" && !change.metadata)) return { key, value };
-  return { key, value, metadata: metadata.filter(({ isEncrypted }) => !isEncrypted) };
+const isAsItWas = (was: ListedSecret, is: ListedSecret, change: Change): boolean =>
+  is.value.normalised().equals(was.value.normalised()) &&
+  otherParts(asItWas(was, change).parts, is).length === 0;
+
+/** With what belongs to it, where the run has touched that; all of a key that was deleted. What was hidden is lost. */
+function asItWas(
+  was: ListedSecret,
+  change: Change,
+): { key: string; value: ListedSecret["value"]; parts?: SecretParts } {
+  const { key, value } = was;
+  const known = writableParts(was);
+  if (change.kind === "delete") return { key, value, parts: known };
+  return change.parts ? { key, value, parts: partsToWrite(partsIn(change.parts), known) } : { key, value };
 }
 
 /** What was remembered before holds again, under the revision that putting it back has made. */

@@ -1,6 +1,9 @@
 /** Going back to what an earlier run had left: which keys a plan changes for it, and which it cannot or may not. Pure. */
+
+import type { Part } from "../schema.ts";
 import { fromLabel } from "./label.ts";
-import { type Ownership, otherOwner } from "./ownership/ownership.ts";
+import { type Ownership, otherOwner, withMark } from "./ownership/ownership.ts";
+import { compareParts, hasHiddenMetadata, type PartDifference, partsToWrite } from "./parts.ts";
 import { type Change, count, type Plan } from "./plan.ts";
 import type { Memory, RememberedKey } from "./record/memory.ts";
 import type { EarlierKey } from "./record/runs.ts";
@@ -25,6 +28,8 @@ interface LeftKey {
 export interface Rollback {
   plan: Plan;
   left: readonly LeftKey[];
+  /** What of keys that are put back stays as it is, since the instance does not tell how it was. */
+  untold: readonly { label: string; parts: readonly Part[] }[];
   /** What is remembered of the keys that are as they were, once the plan is carried out; null for none of ours. */
   remembered: ReadonlyMap<string, RememberedKey | null>;
 }
@@ -58,6 +63,7 @@ export function planRollback(input: RollbackInput, versions: Versions): Rollback
   const there = byKey(input);
   const changes: Change[] = [];
   const left: LeftKey[] = [];
+  const untold: { label: string; parts: readonly Part[] }[] = [];
   const remembered = new Map<string, RememberedKey | null>();
   const labels = [...input.earlier.keys()].sort();
   for (const label of labels) {
@@ -72,10 +78,11 @@ export function planRollback(input: RollbackInput, versions: Versions): Rollback
       ownership: input.ownership,
     });
     if (decided.change) changes.push(decided.change);
+    if (decided.untold) untold.push({ label, parts: decided.untold });
     if (decided.why !== undefined) left.push({ label, why: decided.why });
     if (decided.remembered !== undefined) remembered.set(label, decided.remembered);
   }
-  return { plan: planOf(changes, input), left, remembered };
+  return { plan: planOf(changes, input), left, untold, remembered };
 }
 
 /** True where keys were to be put back, and none of them can be, nor is as it was already. */
@@ -96,6 +103,7 @@ interface Decision {
   change?: Change;
   why?: string;
   remembered?: RememberedKey | null;
+  untold?: readonly Part[];
 }
 
 const OTHERS = "somebody else has changed it since";
@@ -114,21 +122,46 @@ function decide(one: Case): Decision {
   // An instance may answer another secret that had the same name; its versions are not this one's.
   const isTold = version !== undefined && version !== "not-told";
   const value = isTold && isSameSecret(revisionOf(version), was) ? version : undefined;
-  if (now && value?.value.equals(now.value)) return { remembered: recall(earlier, revisionOf(now)) };
+  const copies = value && partsBack(value, now);
+  const isEqual = now !== undefined && value?.value.equals(now.value) === true;
+  if (isEqual && !copies) return { remembered: recall(earlier, revisionOf(now)) };
   if (!now && mine) return { why: "somebody else has deleted it since" };
   if (now && revisionOf(now) !== mine?.destination) return { why: OTHERS };
   if (version === "not-told") return { why: NOT_TOLD };
   if (!value) return { why: now ? NO_VERSION : "it was deleted, and the instance does not have it any more" };
   if (value.isHidden) return { why: "the destination identity may not read that version" };
-  const { key, label } = one;
-  const write = { key, label, value: value.value, revision: earlier.mine?.pushed ?? was, isRestore: false };
   return {
-    change: now
-      ? { kind: "update", ...write, destination: revisionOf(now), isOwned: true }
-      : { kind: "create", ...write },
+    change: changeBack(one, value, copies),
     remembered: recall(earlier, undefined),
+    ...untoldIn(value),
   };
 }
+
+function changeBack(
+  { key, label, now, earlier, ownership }: Case,
+  { value, copied = {}, version, id }: ListedSecret,
+  copies: PartDifference | undefined,
+): Change {
+  const revision = earlier.mine?.pushed ?? revisionOf({ version, id });
+  const { metadata, ...rest } = copies ? partsToWrite(copies.parts, copied) : {};
+  const parts = { ...rest, ...(metadata && { metadata: withMark(metadata, now, ownership) }) };
+  const write = { key, label, value, revision, ...(copies && { parts, copies }) };
+  if (!now) return { kind: "create", ...write, isRestore: false };
+  const over = { destination: revisionOf(now), isOwned: true };
+  return copies && value.equals(now.value)
+    ? { kind: "copy", ...write, ...over, parts, copies }
+    : { kind: "update", ...write, ...over, isRestore: false };
+}
+
+/** What was beside a value and is not there now; metadata that cannot be read stays as it is. */
+function partsBack(version: ListedSecret, now: ListedSecret | undefined): PartDifference | undefined {
+  const isHidden = hasHiddenMetadata(version) || (now !== undefined && hasHiddenMetadata(now));
+  const untold: Part[] = [...(version.untold ?? []), ...(isHidden ? (["metadata"] as const) : [])];
+  return compareParts({ ...version, untold }, now);
+}
+
+const untoldIn = ({ untold = [] }: ListedSecret): Pick<Decision, "untold"> =>
+  untold.length > 0 ? { untold } : {};
 
 /** A key that was not there goes, if it is still what this sync has made. */
 function decideCreated({ key, label, mine, now }: Case): Decision {
@@ -153,7 +186,9 @@ function stands(
 ): boolean {
   if (!now) return false;
   const destination = revisionOf(now);
-  return destination === was || (destination === mine?.destination && mine.pushed === then?.pushed);
+  // What belongs to a value may be another one, though the value was pushed again.
+  const isPushedAgain = destination === mine?.destination && mine.pushed === then?.pushed;
+  return destination === was || (isPushedAgain && now.copied === undefined);
 }
 
 const byKey = ({ destination }: RollbackInput) => new Map(destination.map((secret) => [secret.key, secret]));

@@ -1,4 +1,5 @@
 import type { BridgeError } from "../errors.ts";
+import type { Part } from "../schema.ts";
 import type { SecretValue } from "../secret-value.ts";
 import type { Located } from "./tree-key.ts";
 
@@ -19,12 +20,35 @@ export interface Place {
 export interface MetadataItem {
   key: string;
   value: string;
-  /** The value that was listed may not be the one that stands there, so it cannot be written back. */
   isEncrypted: boolean;
+  /** The value that was listed is not the one that stands there. */
+  isHidden?: true;
+}
+
+/** A tag, which a project has under a slug. */
+export interface Tag {
+  slug: string;
+  color?: string;
+}
+
+export interface Reminder {
+  note: SecretValue;
+  /** 0 for never. */
+  repeatDays: number;
+}
+
+/** What belongs to a secret beside its value. Absent is none where it is listed, and as it is where it is written. */
+export interface SecretParts {
+  comment?: SecretValue;
+  tags?: readonly Tag[];
+  metadata?: readonly MetadataItem[];
+  /** `skipMultilineEncoding`. */
+  multiline?: boolean;
+  reminder?: Reminder;
 }
 
 /** A secret as an instance lists it. */
-export interface ListedSecret {
+export interface ListedSecret extends SecretParts {
   key: string;
   value: SecretValue;
   /** The instance's id of the secret, a UUID. */
@@ -40,10 +64,10 @@ export interface ListedSecret {
   isRotated?: true;
   /** Who wrote it last, where the instance tells; a text of others, for people. */
   writtenBy?: string;
-  /** Absent where there is none. */
-  metadata?: readonly MetadataItem[];
-  /** Slugs; absent where there are none, and of imported secrets, of which lists do not tell them (data-plane §10.1). */
-  tags?: readonly string[];
+  /** Parts of which the answer says nothing: tags of imported secrets (data-plane §10.1), metadata in old versions. */
+  untold?: readonly Part[];
+  /** The parts that the sync copies; absent where it copies none. */
+  copied?: SecretParts;
 }
 
 /** What a folder holds. */
@@ -96,6 +120,8 @@ export interface EncodedWrite {
   readonly exists: boolean;
   /** The item as it stands in the request body. */
   readonly body: SecretValue;
+  /** It sets what a request that only creates does not take: an update follows it. */
+  readonly needsUpdate?: boolean;
 }
 
 /** A secret as it stands after a write. */
@@ -103,6 +129,8 @@ export interface WrittenSecret {
   key: string;
   id: string;
   version: number;
+  /** Made by this write, whatever its version is. */
+  isNew?: true;
 }
 
 /** Of a secret that is known to be written, and not as which: its revision is the unknown one. */
@@ -142,16 +170,10 @@ export interface SecretStore {
   refusedDeletion(): Promise<BridgeError | undefined>;
   /** Makes the folder and its missing parents; one that exists is no error. */
   createFolder(): Promise<void>;
-  /**
-   * @param value undefined where only the metadata is to be written, by `annotate`
-   * @param metadata replaces the whole list; without it the list stays as it is
-   */
-  encode(
-    key: string,
-    value: SecretValue | undefined,
-    exists: boolean,
-    metadata?: readonly MetadataItem[],
-  ): EncodedWrite;
+  /** Makes those of the tags that the project lacks; what is encoded with a tag needs it. */
+  makeTags(tags: readonly Tag[]): Promise<void>;
+  /** @param parts are set as a whole each; others stay as they are */
+  encode(key: string, value: SecretValue, exists: boolean, parts?: SecretParts): EncodedWrite;
   /**
    * Creates or updates all the secrets in one request: all are written, or none. Servers without upsert need
    * two where some exist and some don't: creates first, so a failure may leave those behind.
@@ -164,7 +186,10 @@ export interface SecretStore {
    * @returns those that are known to be written
    */
   writeAcross?(secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]>;
-  /** Writes metadata of secrets that are there; `secret-not-found`, and nothing written, if one is missing. */
+  /**
+   * Writes the parts of secrets that are there, and their values only where the instance asks for them;
+   * `secret-not-found`, and nothing written, if one is missing.
+   */
   annotate(secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]>;
   /** Deletes all the keys in one request, or none; `secret-not-found` if one is missing. */
   remove(keys: readonly string[]): Promise<void>;

@@ -4,7 +4,7 @@ import type { SyncOptions } from "../schema.ts";
 import { type Applied, apply } from "./apply.ts";
 import { cautionsFor } from "./cautions.ts";
 import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
-import { guard, guardReadable, isMarking, rotatedIn } from "./guard/guard.ts";
+import { guard, guardReadable, importsMetadata, rotatedIn, writesMetadata } from "./guard/guard.ts";
 import { guardHiddenFolders, guardPartialRead } from "./guard/partial-read.ts";
 import { guardRights } from "./guard/rights.ts";
 import { isLower } from "./key-names.ts";
@@ -15,7 +15,7 @@ import type { Memory } from "./record/memory.ts";
 import { restore } from "./restore.ts";
 import type { Fingerprint } from "./revision.ts";
 import { firstLines, some } from "./shortened.ts";
-import type { ListedSecret, Listing, ProjectFacts, SecretStore } from "./store.ts";
+import type { ListedSecret, Listing, ProjectFacts, SecretParts, SecretStore } from "./store.ts";
 import { verify } from "./verify.ts";
 
 /** Both sides of a sync, and what it is to do. */
@@ -76,15 +76,15 @@ async function guardPlan(
   { early, observed }: Looked,
   input: SyncInput,
 ): Promise<ProjectFacts> {
-  const [facts, takesMetadata] = await Promise.all([
+  const [facts, takes] = await Promise.all([
     early ?? (needsFacts(planned, input.destination) ? input.destination.facts() : {}),
-    planned.changes.some(isMarking) ? input.destination.takesMetadata() : undefined,
+    takesMetadata(planned, input),
   ]);
   guard({
     plan: planned,
     options: input.options,
     facts,
-    takesMetadata,
+    takesMetadata: takes,
     encodedBytes: encodedBytesAt(input.destination),
     // Imports are written at the source, where the place may have a longer name.
     limitBytes: Math.min(input.source.limits.itemBytes, input.destination.limits.itemBytes),
@@ -99,6 +99,18 @@ async function guardPlan(
     await guardPartialRead(planned, input.source, imports);
   }
   return facts;
+}
+
+/** False where a side that metadata is written to has none; undefined where none is written. */
+async function takesMetadata(
+  { changes }: Plan,
+  { source, destination }: Pick<SyncInput, "source" | "destination">,
+): Promise<boolean | undefined> {
+  const takes = await Promise.all([
+    ...(changes.some(writesMetadata) ? [destination.takesMetadata()] : []),
+    ...(changes.some(importsMetadata) ? [source.takesMetadata()] : []),
+  ]);
+  return takes.length === 0 ? undefined : takes.every((does) => does);
 }
 
 /** What a run would do about what was observed, whether or not it would be refused. Pure. */
@@ -220,20 +232,30 @@ const needsFacts = (planned: Plan, destination: SecretStore) =>
   planned.isFirstRun ||
   planned.changes.some(
     (change) =>
-      isMarking(change) || (change.kind === "create" && isLower(destination.locate(change.key).name)),
+      writesMetadata(change) || (change.kind === "create" && isLower(destination.locate(change.key).name)),
   );
 
 /** Encoding is measured for large values only: JSON needs at most six bytes for a UTF-16 unit. */
 function encodedBytesAt(store: SecretStore) {
   return (change: Change) => {
     if (change.kind === "delete") return 0;
-    const { key, metadata } = change;
-    const value = "value" in change ? change.value : undefined;
-    const noted = metadata?.reduce((sum, item) => sum + item.key.length + item.value.length + 60, 0) ?? 0;
-    const most = ((value?.length ?? 0) + key.length + noted) * 6;
-    return most < store.limits.bytes / 2 ? 0 : store.encode(key, value, false, metadata).bytes;
+    const { key, value } = change;
+    // Ids of tags are not known before those are made that the project lacks.
+    const { tags = [], ...parts } = change.parts ?? {};
+    const ofTags = tags.length * BYTES_OF_TAG;
+    const most = (value.length + key.length + lengthOf(parts)) * 6 + ofTags;
+    return most < store.limits.bytes / 2 ? 0 : store.encode(key, value, false, parts).bytes + ofTags;
   };
 }
+
+const BYTES_OF_TAG = 60;
+/** What stands around a part in an item. */
+const AROUND_PART = 60;
+
+const lengthOf = ({ comment, metadata = [], reminder }: SecretParts): number =>
+  metadata.reduce((sum, item) => sum + item.key.length + item.value.length + AROUND_PART, 3 * AROUND_PART) +
+  (comment?.length ?? 0) +
+  (reminder?.note.length ?? 0);
 
 /** @throws BridgeError `plan-changed` where the plan is not the one that was announced */
 export function refuseUnannounced(planned: Plan, announced: Announcement): void {

@@ -4,6 +4,7 @@ import { confirm } from "./confirm.ts";
 import { identify } from "./identify.ts";
 import { fromLabel, toLabel } from "./label.ts";
 import { carriesMark, type Ownership, otherOwner } from "./ownership/ownership.ts";
+import { otherParts, partsText } from "./parts.ts";
 import type { Change, Plan } from "./plan.ts";
 import type { Memory } from "./record/memory.ts";
 import { revisionOf } from "./revision.ts";
@@ -24,12 +25,13 @@ export async function verify(
   if (plan.changes.length === 0) return applied;
   try {
     const { secrets } = await destination.list({ values: true, expand: false, imports: false });
-    const { memory, done } = confirm(plan, before, secrets);
+    const { memory, done } = confirm(plan, before, secrets, applied.memory);
     const there = new Map(secrets.map((secret) => [secret.key, secret]));
     const open = plan.changes.flatMap((change): string[] => {
       const secret = there.get(change.key);
-      if (!done.has(change.label)) return [`${change.label}: ${found(secret)}`];
-      const problem = secret && wrongMark(change, secret, ownership);
+      const isWritten = done.has(change.label) || change.kind === "copy";
+      if (!secret || !isWritten) return done.has(change.label) ? [] : [`${change.label}: ${found(secret)}`];
+      const problem = wrongMark(change, secret, ownership) ?? wrongParts(change, secret);
       return problem === undefined ? [] : [`${change.label}: ${problem}`];
     });
     for (const { label, destination: then } of plan.unchanged) {
@@ -61,7 +63,14 @@ function wrongMark(change: Change, secret: ListedSecret, ownership: Ownership): 
   if (change.kind === "delete") return undefined;
   const owner = otherOwner(secret, ownership);
   if (owner !== undefined) return `it is marked as another sync's (${owner})`;
-  return carriesMark(secret, change.metadata) ? undefined : "the instance has not kept its mark";
+  const written = change.kind === "import" ? change.mark : change.parts;
+  return carriesMark(secret, written?.metadata) ? undefined : "the instance has not kept its mark";
+}
+
+/** The same of what was set beside its value there. */
+function wrongParts(change: Change, secret: ListedSecret): string | undefined {
+  const other = change.kind === "delete" || change.kind === "import" ? [] : otherParts(change.parts, secret);
+  return other.length > 0 ? `the instance has not kept its ${partsText(other)}` : undefined;
 }
 
 function found(secret: ListedSecret | undefined): string {

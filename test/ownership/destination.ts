@@ -3,6 +3,7 @@ import { vi } from "vitest";
 import { MARK } from "../../provider/engine/ownership/ownership.ts";
 import type { MetadataItem } from "../../provider/engine/store.ts";
 import { createStore } from "../../provider/infisical/secrets/store.ts";
+import { SecretValue } from "../../provider/secret-value.ts";
 import type { Stack } from "../drivers/driver.ts";
 import { ARGUMENT_NAMES, clientFor } from "../support/store-subject.ts";
 import type { Side } from "../support/world.ts";
@@ -35,7 +36,7 @@ export async function ownersAt(side: Side): Promise<Record<string, string>> {
 /** Replaces a secret's metadata. */
 export async function annotate(side: Side, key: string, ...metadata: MetadataItem[]): Promise<void> {
   const store = storeOf(side);
-  await store.annotate([store.encode(key, undefined, true, metadata)]);
+  await store.annotate([store.encode(key, new SecretValue("stays"), true, { metadata })]);
 }
 
 /** A mark of a sync that nobody here has declared. */

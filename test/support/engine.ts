@@ -87,6 +87,8 @@ export function tell(change: Change): string {
       ].join(" ");
     case "delete":
       return [`delete ${change.label} ${change.destination}`, ...flags].join(" ");
+    case "copy":
+      return [`copy ${change.label} ${change.copies.parts} over ${change.destination}`, ...flags].join(" ");
     case "mark":
       return [`mark ${change.label} ${change.destination}`, ...(change.isRenamed ? ["renamed"] : [])].join(
         " ",

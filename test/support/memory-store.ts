@@ -7,6 +7,7 @@ import type {
   MetadataItem,
   Place,
   ProjectFacts,
+  SecretParts,
   SecretStore,
 } from "../../provider/engine/store.ts";
 import { locateInFolder } from "../../provider/engine/tree-key.ts";
@@ -42,6 +43,10 @@ export interface MemoryStore extends SecretStore {
   note(key: string, metadata: readonly MetadataItem[]): void;
   /** The metadata of a secret. */
   notes(key: string): readonly MetadataItem[] | undefined;
+  /** The same with any part: none is given as in a write. */
+  give(key: string, parts: SecretParts): void;
+  /** All that belongs to a secret. */
+  parts(key: string): SecretParts;
   /** Deletes secrets as somebody else would. */
   drop(...keys: string[]): void;
   /** The values as they stand. */
@@ -58,7 +63,7 @@ interface Row {
   id: string;
   version: number;
   value: string;
-  metadata?: readonly MetadataItem[];
+  parts: SecretParts;
   /** Values of version 1, 2, … up to the one before `version`. */
   history: readonly string[];
 }
@@ -104,8 +109,8 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
       const isHidden = !options.values || hidden.has(key);
       const text = options.expand && !isHidden ? expand(row.value, [rows, from], hidden) : row.value;
       const value = new SecretValue(isHidden ? HIDDEN_VALUE : text);
-      const { id, version, metadata = [] } = row;
-      return { key, value, id, version, isHidden, ...(metadata.length > 0 && { metadata }) };
+      const { id, version, parts } = row;
+      return { key, value, id, version, isHidden, ...parts };
     });
   };
 
@@ -161,6 +166,7 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
       cache.clear();
     },
 
+    makeTags: async () => {},
     encode: encodeWrite,
 
     async write(secrets) {
@@ -217,11 +223,10 @@ export function createMemoryStore(seed: MemorySeed = {}): MemoryStore {
     },
 
     put: (secrets) => putInto(rows, secrets, nextId),
-    note(key, metadata) {
-      const row = rows.get(key);
-      if (row) rows.set(key, { ...row, metadata });
-    },
-    notes: (key) => rows.get(key)?.metadata,
+    note: (key, metadata) => set(rows, key, { metadata }),
+    notes: (key) => rows.get(key)?.parts.metadata,
+    give: (key, parts) => set(rows, key, parts),
+    parts: (key) => rows.get(key)?.parts ?? {},
     drop(...keys) {
       for (const key of keys) rows.delete(key);
     },
@@ -240,14 +245,13 @@ function putInto(rows: Map<string, Row>, secrets: Record<string, string>, nextId
   for (const [key, text] of Object.entries(secrets)) {
     const value = new SecretValue(text).normalised().reveal();
     const row = rows.get(key);
-    const { metadata } = row ?? {};
     const history = row ? [...row.history, row.value] : [];
     rows.set(key, {
       id: row?.id ?? nextId(),
       version: history.length + 1,
       value,
       history,
-      ...(metadata && { metadata }),
+      parts: row?.parts ?? {},
     });
   }
 }
@@ -255,7 +259,12 @@ function putInto(rows: Map<string, Row>, secrets: Record<string, string>, nextId
 interface Item {
   secretKey: string;
   secretValue?: string;
+  secretComment?: string;
+  tagIds?: string[];
   secretMetadata?: MetadataItem[];
+  skipMultilineEncoding?: boolean;
+  secretReminderNote?: string | null;
+  secretReminderRepeatDays?: number | null;
 }
 
 function itemOf({ body }: EncodedWrite): Item {
@@ -263,11 +272,37 @@ function itemOf({ body }: EncodedWrite): Item {
   return { ...item, secretKey: item.secretKey.trim() };
 }
 
+/** Here a tag's id is its slug. */
 function noteInto(rows: Map<string, Row>, items: readonly Item[]): void {
-  for (const { secretKey, secretMetadata } of items) {
-    const row = rows.get(secretKey);
-    if (row && secretMetadata) rows.set(secretKey, { ...row, metadata: secretMetadata });
+  for (const item of items) {
+    const {
+      secretComment: comment,
+      tagIds,
+      secretMetadata: metadata,
+      skipMultilineEncoding: multiline,
+    } = item;
+    const { secretReminderNote: note, secretReminderRepeatDays: days } = item;
+    set(rows, item.secretKey, {
+      ...(comment !== undefined && { comment: new SecretValue(comment) }),
+      ...(tagIds && { tags: tagIds.map((slug) => ({ slug })) }),
+      ...(metadata && { metadata }),
+      ...(multiline !== undefined && { multiline }),
+      ...(note !== undefined && { reminder: { note: new SecretValue(note ?? ""), repeatDays: days ?? 0 } }),
+    });
   }
+}
+
+/** None of a part is absent in lists. */
+function set(rows: Map<string, Row>, key: string, written: SecretParts): void {
+  const row = rows.get(key);
+  if (!row) return;
+  const parts = { ...row.parts, ...written };
+  if (parts.comment?.isEmpty) delete parts.comment;
+  if (parts.tags?.length === 0) delete parts.tags;
+  if (parts.metadata?.length === 0) delete parts.metadata;
+  if (parts.multiline === false) delete parts.multiline;
+  if (parts.reminder?.note.isEmpty && parts.reminder.repeatDays === 0) delete parts.reminder;
+  rows.set(key, { ...row, parts });
 }
 
 /** Replaces `${KEY}` by the first place that has the key; an unknown target stays as it is (data-plane §12). */

@@ -14,7 +14,7 @@ const keySchema = z.object({
   destination: side.meta({ description: "What happened at the destination since the last run." }),
   sourceRevision: z.string().optional(),
   destinationRevision: z.string().optional(),
-  repair: z.enum(["create", "update", "delete", "import", "mark"]).optional().meta({
+  repair: z.enum(["create", "update", "delete", "import", "mark", "copy"]).optional().meta({
     description: "What the next run does about it; absent where it only takes note.",
   }),
   effect: z.string().optional().meta({ description: "What revisions do not tell of the repair." }),

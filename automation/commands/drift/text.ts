@@ -52,7 +52,9 @@ const WAITING = {
 
 function signOf({ repair }: KeyPart): { sign: string; color: Color } {
   if (repair === "import") return { sign: "<", color: "cyan" };
-  return repair === undefined ? { sign: "=", color: "gray" } : wordsOf(repair === "mark" ? "update" : repair);
+  return repair === undefined
+    ? { sign: "=", color: "gray" }
+    : wordsOf(repair === "mark" || repair === "copy" ? "update" : repair);
 }
 
 /** For example "source changed (4@9f2c41ab), destination removed". */
@@ -75,7 +77,7 @@ function remedy({ repair, effect: told }: KeyPart, paint: Paint): string {
 
 function needsAttention(told: string | undefined): boolean {
   const kind = told === undefined ? undefined : parseEffect(told).kind;
-  return kind !== undefined && kind !== "restore" && kind !== "mark";
+  return kind !== undefined && !["restore", "mark", "copy"].includes(kind);
 }
 
 /** As a preview of the repair has them. */

@@ -1,5 +1,6 @@
 /** What `--json` prints for `rollback` and `resume`: names and revisions, never a secret's value. */
 import { z } from "zod";
+import { PARTS } from "../../../provider/schema.ts";
 import { envelopeShape, syncSchema } from "../../report/json.ts";
 import { errorSchema } from "../../terminal/failures.ts";
 import { namesShape } from "../on-syncs.ts";
@@ -32,6 +33,10 @@ const resultSchema = z.object({
     .array(z.object({ key: z.string(), why: z.string() }))
     .optional()
     .meta({ description: "Keys that later runs had changed, and that stay as they are." }),
+  untold: z
+    .array(z.object({ key: z.string(), parts: z.array(z.enum(PARTS)) }))
+    .optional()
+    .meta({ description: "Keys that are put back without these: the instance does not tell how they were." }),
   error: errorSchema.optional(),
 });
 

@@ -19,7 +19,7 @@ export function reviewRollback(
     return [
       {
         key: change.label,
-        action: change.kind,
+        action: change.kind === "copy" ? "update" : change.kind,
         ...(before !== undefined && { before }),
         ...("revision" in change && { after: change.revision }),
       },

@@ -56,6 +56,9 @@ function rollbackPart(result: RollbackResult): RollbackDocument["syncs"][number]
         command: "preview",
       }),
       left: prepared.left.map(({ label, why }) => ({ key: label, why })),
+      ...(prepared.untold.length > 0 && {
+        untold: prepared.untold.map(({ label, parts }) => ({ key: label, parts: [...parts] })),
+      }),
     }),
   };
 }

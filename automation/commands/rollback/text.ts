@@ -1,5 +1,6 @@
 /** What people read of `rollback` and `resume`. */
 
+import { partsText } from "../../../provider/engine/parts.ts";
 import { canGoBackTo, type RememberedRun } from "../../../provider/engine/record/runs.ts";
 import { isInVain } from "../../../provider/engine/rollback.ts";
 import { byName } from "../../../provider/natural.ts";
@@ -36,6 +37,8 @@ export const RESUME: Words = {
 };
 
 const NONE = { create: 0, update: 0, delete: 0, import: 0, unchanged: 0, kept: 0 };
+
+const UNTOLD = (parts: string) => `its ${parts} cannot be put back: the instance does not tell how they were`;
 
 /** Enough of an id to name a run by. */
 const shortId = (id: string) => id.slice(0, 8);
@@ -88,11 +91,16 @@ export function previewText(
     { command: "preview", isPreview: true },
     options,
   );
-  const { left, earlier } = prepared;
+  const { left, earlier, untold } = prepared;
   const stay = left
     .toSorted((a, b) => byName(a.label, b.label))
     .map(({ label, why }) => ({
       ...{ key: oneLine(label), sign: "!", color: "yellow" as const, text: `stays: ${why}` },
+    }));
+  const parted = untold
+    .toSorted((a, b) => byName(a.label, b.label))
+    .map(({ label, parts }) => ({
+      ...{ key: oneLine(label), sign: "!", color: "yellow" as const, text: UNTOLD(partsText(parts)) },
     }));
   const title = `${paint("bold", oneLine(sync.resource))}  to what run ${shortId(run.id)} had left at ${run.at}`;
   const body = [
@@ -100,6 +108,7 @@ export function previewText(
     ...(earlier.size === 0 ? ["nothing to undo: it was the last run that changed anything"] : []),
     ...(earlier.size > 0 && lines.length === 0 ? ["keys: nothing to put back"] : []),
     ...keyLines(stay, options, "more stay"),
+    ...keyLines(parted, options, "more"),
     ...(earlier.size > 0 && !isInVain(prepared)
       ? ["then paused: nothing is pushed until `external-infisical resume`"]
       : []),

@@ -10,9 +10,11 @@ import { equalText, type GoneFolder } from "../gone-folders.ts";
 import { isLong, isOdd, LONGEST_KEY } from "../key-names.ts";
 import { toLabel } from "../label.ts";
 import { byOwner } from "../ownership/owners.ts";
-import type { Change, Plan } from "../plan.ts";
+import { MARK } from "../ownership/ownership.ts";
+import { hasHiddenMetadata } from "../parts.ts";
+import { type Change, overwritesForeign, type Plan } from "../plan.ts";
 import { some } from "../shortened.ts";
-import { holdsSecrets, type ListedSecret, type ProjectFacts } from "../store.ts";
+import { holdsSecrets, type ListedSecret, type MetadataItem, type ProjectFacts } from "../store.ts";
 import { flattensFolders, keepsFolders, type Located, locatorOf } from "../tree-key.ts";
 
 /** A run that is about to begin, or is planned from what is on record: what is not known of it refuses nothing. */
@@ -72,8 +74,19 @@ export function guardAgreed(input: GuardInput): void {
   raise(GUARDS.map((find) => find(input)));
 }
 
-/** Values that may not be read cannot be compared. @throws BridgeError `partial-read` */
+/** What may not be read cannot be compared. @throws BridgeError `partial-read` */
 export function guardReadable(source: readonly DesiredSecret[], destination: readonly ListedSecret[]): void {
+  const pushed = new Set(source.map(({ key }) => key));
+  const noted = (side: string, path: string, secrets: readonly Noted[]) =>
+    problem(
+      secrets.filter(hasHiddenMetadata).map(({ key }) => toLabel(key)),
+      (keys) => ({
+        code: "partial-read",
+        path,
+        text: `The ${side} identity may not read all metadata of ${keys}, which is to be copied.`,
+        hint: "Let it read the values there, encrypted metadata too, or take metadata out of syncOptions.copy.",
+      }),
+    );
   const hidden = (side: string, path: string, secrets: readonly { key: string; isHidden: boolean }[]) =>
     problem(
       secrets.filter(({ isHidden }) => isHidden).map(({ key }) => toLabel(key)),
@@ -87,8 +100,16 @@ export function guardReadable(source: readonly DesiredSecret[], destination: rea
   raise([
     hidden("source", "secretPath", source),
     hidden("destination", "destinationConfig.secretPath", destination),
+    noted("source", "secretPath", source),
+    noted(
+      "destination",
+      "destinationConfig.secretPath",
+      destination.filter(({ key }) => pushed.has(key)),
+    ),
   ]);
 }
+
+type Noted = Pick<ListedSecret, "key" | "copied">;
 
 function raise(found: readonly (Problem | undefined)[]): void {
   const [first, ...rest] = found.filter((one) => one !== undefined);
@@ -105,8 +126,19 @@ const problem = (labels: readonly string[], tell: (keys: string) => Problem): Pr
 const labelsOf = ({ plan }: GuardInput, isMeant: (change: Change) => boolean): string[] =>
   plan.changes.filter(isMeant).map(({ label }) => label);
 
-/** True for a change that writes a mark. */
-export const isMarking = (change: Change): boolean => "metadata" in change && change.metadata !== undefined;
+/** The metadata that a change writes to the destination. */
+function metadataOf(change: Change): readonly MetadataItem[] | undefined {
+  if (change.kind === "delete") return undefined;
+  return (change.kind === "import" ? change.mark : change.parts)?.metadata;
+}
+
+export const writesMetadata = (change: Change): boolean => metadataOf(change) !== undefined;
+
+export const importsMetadata = (change: Change): boolean =>
+  change.kind === "import" && change.parts?.metadata !== undefined;
+
+const isMark = ({ key }: MetadataItem): boolean => key === MARK;
+const isMarking = (change: Change): boolean => metadataOf(change)?.some(isMark) === true;
 
 /** Their keys among a folder's secrets. */
 export const rotatedIn = (secrets: readonly ListedSecret[]): ReadonlySet<string> =>
@@ -146,8 +178,15 @@ function claimedKeys({ plan }: GuardInput): Problem | undefined {
   };
 }
 
-function noMetadata({ takesMetadata }: GuardInput): Problem | undefined {
+function noMetadata({ takesMetadata, plan }: GuardInput): Problem | undefined {
   if (takesMetadata !== false) return undefined;
+  if (!plan.changes.some(isMarking))
+    return {
+      code: "no-metadata",
+      path: "syncOptions.copy",
+      text: "An instance that metadata is to be copied to has a version of Infisical that has none.",
+      hint: "Update that instance, or take metadata out of syncOptions.copy.",
+    };
   return {
     code: "no-metadata",
     path: "syncOptions.ownershipMark",
@@ -157,8 +196,19 @@ function noMetadata({ takesMetadata }: GuardInput): Problem | undefined {
 }
 
 function encryptedMetadata({ plan, facts, takesMetadata }: GuardInput): Problem | undefined {
-  if (takesMetadata === false || !facts?.enforcesEncryptedMetadata || !plan.changes.some(isMarking))
-    return undefined;
+  if (takesMetadata === false || !facts?.enforcesEncryptedMetadata) return undefined;
+  if (!plan.changes.some(isMarking)) {
+    const isPlain = (change: Change) => metadataOf(change)?.some(({ isEncrypted }) => !isEncrypted) === true;
+    return problem(
+      plan.changes.filter(isPlain).map(({ label }) => label),
+      (keys) => ({
+        code: "encrypted-metadata",
+        path: "syncOptions.copy",
+        text: `The destination project takes encrypted metadata only, and the source has other metadata at ${keys}.`,
+        hint: "Encrypt it at the source, or take metadata out of syncOptions.copy.",
+      }),
+    );
+  }
   return {
     code: "encrypted-metadata",
     path: "syncOptions.ownershipMark",
@@ -168,7 +218,10 @@ function encryptedMetadata({ plan, facts, takesMetadata }: GuardInput): Problem 
 }
 
 function rotatedAtSource(input: GuardInput): Problem | undefined {
-  const imported = labelsOf(input, ({ kind, key }) => kind === "import" && !!input.rotated.source?.has(key));
+  const imported = labelsOf(
+    input,
+    (change) => change.kind === "import" && !change.isOfParts && !!input.rotated.source?.has(change.key),
+  );
   return problem(imported, (keys) => ({
     code: "rotated-secrets",
     path: "secretPath",
@@ -273,7 +326,7 @@ function tooManyDeletes(input: GuardInput): Problem | undefined {
 function unownedKeys(input: GuardInput): Problem | undefined {
   if (input.options.unownedKeys !== "fail") return undefined;
   const isForeign = (change: Change) =>
-    (change.kind === "delete" || change.kind === "update") && !change.isOwned;
+    ((change.kind === "delete" || change.kind === "update") && !change.isOwned) || overwritesForeign(change);
   return problem(labelsOf(input, isForeign), (keys) => ({
     code: "unowned-keys",
     path: "syncOptions.unownedKeys",

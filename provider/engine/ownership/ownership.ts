@@ -52,8 +52,8 @@ const shown = (mark: string) =>
  *   whole list, and an encrypted item is not known well enough to be written back
  */
 export function markedMetadata(
-  secret: ListedSecret | undefined,
-  { mark }: Ownership,
+  secret: Pick<ListedSecret, "metadata"> | undefined,
+  { mark }: Pick<Ownership, "mark">,
 ): MetadataItem[] | undefined {
   if (mark === undefined) return undefined;
   const item = { key: MARK, value: mark, isEncrypted: false };
@@ -64,6 +64,19 @@ export function markedMetadata(
   if (marks.length > 0 && marks.every(({ value }) => ownerIn(value) === owner)) return undefined;
   if (metadata.some(({ isEncrypted }) => isEncrypted)) return undefined;
   return [...metadata.filter(({ key }) => key !== MARK), item];
+}
+
+/** Metadata that is to replace a secret's, with the secret's mark: a new one, or the one that it has. */
+export function withMark(
+  items: readonly MetadataItem[],
+  secret: Pick<ListedSecret, "metadata"> | undefined,
+  { mark }: Pick<Ownership, "mark">,
+): MetadataItem[] {
+  const marks =
+    mark === undefined
+      ? (secret?.metadata?.filter(({ key }) => key === MARK) ?? [])
+      : [{ key: MARK, value: mark, isEncrypted: false }];
+  return [...items, ...marks];
 }
 
 /** True where a secret carries the mark that is among the metadata of a write. */

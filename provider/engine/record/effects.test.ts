@@ -13,6 +13,7 @@ import {
 } from "./effects.ts";
 
 const [DESTINATION, OVER] = ["1@x", "4@9f2c41ab~01234567"];
+const PARTS = ["comment", "tags"] as const;
 const OLD = "delete (destination has 1@x, not written by this sync)";
 const AGAIN = `${OLD} (again)`;
 
@@ -46,6 +47,23 @@ const FORMS: Record<EffectForm, [text: string, brief: string, read: Omit<Effect,
     "mark (marked under another name of this sync)",
     { kind: "mark" },
   ],
+  copy: ["update comment, tags", "update comment, tags", { kind: "copy", parts: PARTS }],
+  copyOver: [
+    "update comment, tags (overwrites tags)",
+    "update comment, tags (overwrites tags)",
+    { kind: "copy", parts: PARTS, overwritten: ["tags"] },
+  ],
+  copyForeign: [
+    "overwrite tags (updates comment, tags, not written by this sync)",
+    "overwrite tags (updates comment, tags, not written by this sync)",
+    { kind: "overwrite", parts: PARTS, overwritten: ["tags"] },
+  ],
+  copyBeside: ["update with comment, tags", "update with comment, tags", { kind: "copy", parts: PARTS }],
+  importParts: [
+    "import comment, tags into the source, over 4@9f2c41ab~01234567 (destination has 1@x)",
+    "import comment, tags into the source, over 4@9f2c41ab~01234567",
+    { kind: "import", destination: DESTINATION, over: OVER, parts: PARTS },
+  ],
   removeAdopted: [
     "delete (it was there before this sync)",
     "delete (it was there before this sync)",
@@ -61,14 +79,28 @@ const FORMS: Record<EffectForm, [text: string, brief: string, read: Omit<Effect,
 describe("an effect's text", () => {
   test.each(EFFECT_FORMS)("%s is read as it was written, and is one that states have already", (form) => {
     const [text, brief, read] = FORMS[form];
-    expect(formatEffect(form, { destination: DESTINATION, over: OVER })).toBe(text);
+    const named = form.startsWith("copy") || form === "importParts" ? { parts: PARTS } : {};
+    const all = { destination: DESTINATION, over: OVER, overwritten: ["tags"] as const, ...named };
+    expect(formatEffect(form, all)).toBe(text);
     const effect = parseEffect(text);
     expect(effect).toEqual({ ...read, text });
     expect(textWithoutDestination(effect)).toBe(brief);
   });
 
+  test.each(EFFECT_FORMS.filter((form) => !FORMS[form][2].parts))(
+    "%s may tell of what comes with the value",
+    (form) => {
+      const text = formatEffect(form, { destination: DESTINATION, over: OVER, parts: PARTS });
+      expect(text).toBe(`${FORMS[form][0]}; with comment, tags`);
+      expect(parseEffect(text)).toEqual({ ...FORMS[form][2], parts: PARTS, text });
+    },
+  );
+
   test.each([
     "",
+    "update nothing",
+    "update comment, value",
+    `${OLD}; with love`,
     "delete",
     "restore (x)",
     "melt (it is hot)",
@@ -92,8 +124,16 @@ describe("an effect's text", () => {
       { kind: "create", ...at, ...flag },
       { kind: "update", ...at, ...flag },
       { kind: "delete", ...at, ...flag },
-      { kind: "import", ...at, over: flag.isOwned ? OVER : undefined, existsInSource: true },
-      { kind: "mark", ...at, metadata: [], isRenamed: flag.isOwned },
+      {
+        ...{ kind: "import", ...at, isOfParts: false },
+        ...{ over: flag.isOwned ? OVER : undefined, existsInSource: true },
+      },
+      { kind: "import", ...at, isOfParts: true, over: OVER, existsInSource: true, copies: COPIES },
+      { kind: "update", ...at, isOwned: true, isRestore: false, copies: COPIES },
+      ...[[], ["tags"] as const].map((overwritten): Change => {
+        return { kind: "copy", ...at, ...flag, parts: {}, copies: { parts: PARTS, overwritten } };
+      }),
+      { kind: "mark", ...at, parts: {}, isRenamed: flag.isOwned },
     ]);
     const texts = changes.map((change) => effectsOf({ changes: [change] })["K"]);
     for (const [index, text] of texts.entries()) {
@@ -107,9 +147,12 @@ describe("an effect's text", () => {
   });
 });
 
+const COPIES = { parts: PARTS, overwritten: [] };
+
 const KINDS: Record<Change["kind"], Effect["kind"][]> = {
   create: ["restore"],
-  update: ["overwrite", "restore"],
+  update: ["overwrite", "restore", "copy"],
+  copy: ["copy", "overwrite"],
   delete: ["delete"],
   import: ["import"],
   mark: ["mark"],

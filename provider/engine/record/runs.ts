@@ -13,7 +13,7 @@ export interface RememberedRun {
   /** When it ended, ISO 8601. */
   at: string;
   /** How many changes of each kind were carried out; kinds without any are absent. */
-  counts: Partial<Record<Exclude<Change["kind"], "mark">, number>>;
+  counts: Partial<Record<RunChange["kind"], number>>;
   /** It stopped before its end. */
   isPartial?: true | undefined;
   /** It was a rollback to the state after this run. */
@@ -54,13 +54,14 @@ export function changesOf(
   const counts: RememberedRun["counts"] = {};
   const changes = new Map<string, string>();
   for (const change of plan.changes) {
-    const { kind, label } = change;
-    // A mark is no value that a rollback could put back.
-    if (kind === "mark" || !done.has(label)) continue;
+    const { label } = change;
+    // A mark is nothing that a rollback could put back.
+    if (change.kind === "mark" || !done.has(label)) continue;
+    const kind = change.kind === "copy" ? "update" : change.kind;
     counts[kind] = (counts[kind] ?? 0) + 1;
     const mine = before.get(label);
     // What this sync had left there, even where somebody had changed it by the time of the run.
-    const was = mine?.destination ?? (kind === "create" ? undefined : change.destination);
+    const was = mine?.destination ?? (change.kind === "create" ? undefined : change.destination);
     const is = kind === "delete" ? undefined : after.get(label)?.destination;
     changes.set(label, formatRunChange({ kind, mine, was, is }));
   }
@@ -69,7 +70,7 @@ export function changesOf(
 
 /** What a run did about one key. */
 interface RunChange {
-  kind: Exclude<Change["kind"], "mark">;
+  kind: Exclude<Change["kind"], "copy" | "mark">;
   /** What was remembered of it before; undefined for one that was not this sync's own. */
   mine: Pick<RememberedKey, "origin" | "pushed"> | undefined;
   /** The destination's revision before and after; undefined where the key was not there. */

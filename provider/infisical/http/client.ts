@@ -57,6 +57,7 @@ export type Feature =
   | "upsert"
   | "folders-v2"
   | "projects-v1"
+  | "tags-v1"
   | "versions"
   | "metadata";
 

@@ -1,6 +1,7 @@
 /** Every endpoint that is used: method, path, request and answer. */
 import { z } from "zod";
-import type { ListOptions, Place } from "../../engine/store.ts";
+import { toLabel } from "../../engine/label.ts";
+import type { ListOptions, Place, Tag } from "../../engine/store.ts";
 import { lookUp } from "../../look-up.ts";
 import type { Call } from "../http/exchange.ts";
 import {
@@ -17,6 +18,7 @@ import {
   type SecretList,
   type SecretRow,
   secretList,
+  tagRows,
 } from "./rows.ts";
 
 /** A place as people read it, for errors. */
@@ -229,6 +231,30 @@ export function createFolder(api: Generation, place: Place, path: string, name: 
 export function getProject(api: Generation, projectId: string): Call<Project> {
   const route = `${api.projects}/${encodeURIComponent(projectId)}`;
   return { ...read(route, {}, `read project "${projectId}"`), answer: inside(api.project, project) };
+}
+
+const tagsRoute = (api: Generation, projectId: string): string =>
+  `${api.projects}/${encodeURIComponent(projectId)}/tags`;
+
+/** The deprecated twin of the route names the same rows otherwise. */
+const tagName = (api: Generation): string => (api === CURRENT ? "tag" : "workspaceTag");
+
+export function listTags(api: Generation, projectId: string): Call<{ id: string; slug: string }[]> {
+  const what = `list tags of project "${projectId}"`;
+  return { ...read(tagsRoute(api, projectId), {}, what), answer: inside(`${tagName(api)}s`, tagRows) };
+}
+
+/** One that is there already is refused, so that it may be asked for again. */
+export function createTag(api: Generation, projectId: string, { slug, color }: Tag): Call<unknown> {
+  return {
+    method: "POST",
+    route: tagsRoute(api, projectId),
+    // Both are asked for; an empty colour is none.
+    body: JSON.stringify({ slug, color: color ?? "" }),
+    answer: z.unknown(),
+    repeat: "safe",
+    what: `create the tag "${toLabel(slug)}" in project "${projectId}"`,
+  };
 }
 
 /** The projects that the identity belongs to; the list has no pages (data-plane §6.2). */

@@ -1,5 +1,5 @@
 import { some } from "../../engine/shortened.ts";
-import type { ListedSecret, Listing, ListOptions, MetadataItem } from "../../engine/store.ts";
+import type { ListedSecret, Listing, ListOptions } from "../../engine/store.ts";
 import { treeKey } from "../../engine/tree-key.ts";
 import { BridgeError } from "../../errors.ts";
 import { SecretValue } from "../../secret-value.ts";
@@ -7,6 +7,7 @@ import { HIDDEN_VALUE } from "../http/encode.ts";
 import type { KnownListing } from "../http/listing-cache.ts";
 import { explainRefusal, folderExists, forbidden, secretsNotServed } from "./diagnose.ts";
 import { listSecrets, OLDER, placeText, singleRoute } from "./endpoints.ts";
+import { readParts } from "./parts.ts";
 import type { SecretList, SecretRow } from "./rows.ts";
 import { callEither, type Target } from "./target.ts";
 
@@ -91,12 +92,9 @@ export function readRows(
     const key = isTree ? keyInTree(target, row, root) : row.secretKey;
     const secret: ListedSecret = { key, value, id, version: row.version, isHidden };
     const writtenBy = actorText(row.actor);
-    const metadata = metadataOf(row.secretMetadata);
     // One by one: a list may have tens of thousands of rows, and copies of each cost more than all the rest.
     if (writtenBy !== undefined) secret.writtenBy = writtenBy;
-    if (metadata !== undefined) secret.metadata = metadata;
-    const tags = tagsOf(row.tags);
-    if (tags !== undefined) secret.tags = tags;
+    readParts(row, secret);
     if (row.isRotatedSecret === true) secret.isRotated = true;
     secrets.push(secret);
   }
@@ -125,26 +123,6 @@ function folderBelow(root: string, path: string): string | undefined {
   if (!path.startsWith(above)) return undefined;
   const names = path.slice(above.length).split("/");
   return names.some((name) => name === "" || name === "." || name === "..") ? undefined : names.join("/");
-}
-
-/** Undefined where there is none, which is mostly so. An item of an unknown form counts as one that is encrypted. */
-function metadataOf(items: unknown): MetadataItem[] | undefined {
-  if (!Array.isArray(items) || items.length === 0) return undefined;
-  return items.map((item: { key?: unknown; value?: unknown; isEncrypted?: unknown } | null): MetadataItem => {
-    const { key, value, isEncrypted } = item ?? {};
-    const isKnown = typeof key === "string" && typeof value === "string";
-    return {
-      key: typeof key === "string" ? key : "",
-      value: typeof value === "string" ? value : "",
-      isEncrypted: !isKnown || isEncrypted === true,
-    };
-  });
-}
-
-/** Slugs, which name a tag in every project (data-plane §6.5). */
-function tagsOf(tags: unknown): string[] | undefined {
-  if (!Array.isArray(tags) || tags.length === 0) return undefined;
-  return tags.flatMap((tag: { slug?: unknown } | null) => (typeof tag?.slug === "string" ? [tag.slug] : []));
 }
 
 /**

@@ -17,8 +17,12 @@ export interface SecretRow {
   isRotatedSecret?: boolean | null | undefined;
   /** Its items are read one by one, where there are any. */
   secretMetadata?: unknown;
-  /** Read like metadata. */
+  /** Read like metadata, as are the other parts. */
   tags?: unknown;
+  secretComment?: unknown;
+  skipMultilineEncoding?: unknown;
+  secretReminderNote?: unknown;
+  secretReminderRepeatDays?: unknown;
   /** The folder, in lists. */
   secretPath?: string | null | undefined;
 }
@@ -83,6 +87,10 @@ export type FolderList = z.output<typeof folderList>;
 
 /** Only whether there are any. */
 export const importList = z.object({ secretImports: z.array(z.unknown()) });
+
+const SLUG_BYTES = 255;
+const tagRow = z.object({ id: z.string().regex(ID), slug: z.string().min(1).max(SLUG_BYTES) });
+export const tagRows = z.array(tagRow);
 
 export const projectRow = z.object({
   id: words,

@@ -9,6 +9,7 @@ import { listPlace } from "./list.ts";
 import { takesMetadata } from "./metadata.ts";
 import { probeKey } from "./probe.ts";
 import { refusedDeletion } from "./rights.ts";
+import { tagsOf } from "./tags.ts";
 import type { Target } from "./target.ts";
 import { readVersion } from "./version.ts";
 import { annotateSecrets, removeSecrets, writeSecrets } from "./write.ts";
@@ -25,6 +26,7 @@ export function createStore(
   argumentNames: { projectId: string; environment: string; secretPath: string },
 ): SecretStore {
   const target = inLane({ client, place, argumentNames });
+  const ofProject = tagsOf(target);
   const changing = <T>(change: () => Promise<T>) => changingIn(target, change);
 
   return {
@@ -41,7 +43,8 @@ export function createStore(
     takesMetadata: () => takesMetadata(target),
     refusedDeletion: () => refusedDeletion(target),
     createFolder: () => changing(() => makeFolder(target)),
-    encode: encodeWrite,
+    makeTags: (tags) => ofProject.make(tags),
+    encode: (key, value, exists, parts) => encodeWrite(key, value, exists, parts, ofProject.idOf),
     write: (secrets) => changing(() => writeSecrets(target, secrets)),
     annotate: (secrets) => changing(() => annotateSecrets(target, secrets)),
     remove: (keys) => changing(() => removeSecrets(target, keys)),

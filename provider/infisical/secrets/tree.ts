@@ -90,9 +90,9 @@ export function createTreeStore(
       const found = await at(folder).readVersion(name, version);
       return typeof found === "object" ? { ...found, key } : found;
     },
-    encode(key, value, exists, metadata) {
+    encode(key, value, exists, parts) {
       const { folder, name } = locateInTree(key);
-      const item = root.encode(name, value, exists, metadata);
+      const item = root.encode(name, value, exists, parts);
       return { ...item, key, bytes: item.bytes + bytesOfPath(below(place, folder).secretPath) };
     },
     async writeAcross(secrets) {

@@ -1,6 +1,7 @@
 import type { EncodedWrite, WrittenSecret } from "../../engine/store.ts";
 import { BridgeError, hasCode, isRefusal } from "../../errors.ts";
 import { refusalError } from "../http/answer.ts";
+import { confidentialIn, withoutValue } from "../http/encode.ts";
 import type { Answer } from "../http/exchange.ts";
 import { explainRefusal, folderExists, folderNotFound } from "./diagnose.ts";
 import { batch, CURRENT, type Generation, OLDER, placeText } from "./endpoints.ts";
@@ -75,9 +76,12 @@ async function naming<T>(secrets: readonly EncodedWrite[], write: () => Promise<
   }
 }
 
-/** Writes to what is there only: an upsert would bring a key back that somebody has just deleted, without a value. */
+/**
+ * Writes to what is there only: an upsert would bring a key back that somebody has just deleted. Versions of 2024 take no
+ * item without a value (data-plane §20).
+ */
 export const annotateSecrets = (target: Target, secrets: readonly EncodedWrite[]) =>
-  send(target, "PATCH", secrets);
+  send(target, "PATCH", secrets, (api) => (api === CURRENT ? secrets.map(withoutValue) : secrets));
 
 /** Deletes all keys, or none. */
 export async function removeSecrets(target: Target, keys: readonly string[]): Promise<void> {
@@ -109,10 +113,7 @@ function payload(secrets: readonly EncodedWrite[]) {
   return {
     items: secrets.map(({ body }) => body.reveal()),
     what: `write ${secrets.length} secrets to`,
-    confidential: () =>
-      secrets.flatMap(
-        ({ body }) => (JSON.parse(body.reveal()) as { secretValue?: string }).secretValue ?? [],
-      ),
+    confidential: () => secrets.flatMap(confidentialIn),
   };
 }
 
@@ -150,10 +151,16 @@ async function send(
   target: Target,
   method: "POST" | "PATCH",
   secrets: readonly EncodedWrite[],
+  inFormOf: (api: Generation) => readonly EncodedWrite[] = () => secrets,
 ): Promise<WrittenSecret[]> {
   if (secrets.length === 0) return [];
-  const answer = await callBatch(target, (api) => batch(api, target.place, { method, ...payload(secrets) }));
-  if (answer.kind === "ok") return readWritten(target, answer.value);
+  const answer = await callBatch(target, (api) =>
+    batch(api, target.place, { method, ...payload(inFormOf(api)) }),
+  );
+  if (answer.kind === "ok") {
+    const written = readWritten(target, answer.value);
+    return method === "POST" ? thenUpdated(target, written, secrets) : written;
+  }
   if (answer.kind === "refused" && answer.refusal.status === 404 && (await folderExists(target))) {
     throw refusalError(answer.refusal, "secret-not-found", {
       because: "one of them is not there any more.",
@@ -162,6 +169,21 @@ async function send(
     });
   }
   throw await explainRefusal(target, answer, "write");
+}
+
+/** What has just been made, with that of it which only an update takes (data-plane §10.3). */
+async function thenUpdated(
+  target: Target,
+  made: readonly WrittenSecret[],
+  secrets: readonly EncodedWrite[],
+): Promise<WrittenSecret[]> {
+  const open = secrets.filter(({ needsUpdate }) => needsUpdate);
+  if (open.length === 0) return [...made];
+  const left = new Set(open.map(({ key }) => key.trim()));
+  const done = made.filter(({ key }) => !left.has(key));
+  const isNew = new Set(made.filter(({ version }) => version === 1).map(({ id }) => id));
+  const written = await thenAlso(done, annotateSecrets(target, open));
+  return written.map((secret) => (isNew.has(secret.id) ? { ...secret, isNew: true } : secret));
 }
 
 /** By the batch route that the instance has; that it has none is a refusal like others. */

@@ -2,6 +2,7 @@ import { createHmac, hkdfSync } from "node:crypto";
 import { filteredDestination, filteredSource } from "../../engine/filter.ts";
 import { flattened } from "../../engine/flatten.ts";
 import type { Ownership } from "../../engine/ownership/ownership.ts";
+import { copying } from "../../engine/parts.ts";
 import type { Fingerprint } from "../../engine/revision.ts";
 import type { Place, SecretStore } from "../../engine/store.ts";
 import { flattensFolders } from "../../engine/tree-key.ts";
@@ -45,8 +46,9 @@ export function openWorld(inputs: SecretSyncInputs, context: Context, former: re
 
 /** The source alone. @throws BridgeError `missing-credentials` */
 export function openSource(inputs: SecretSyncInputs, context: Context): SecretStore {
-  const source = openSourceTree(inputs, context);
-  return flattensFolders(inputs.syncOptions) ? flattened(source) : source;
+  const tree = openSourceTree(inputs, context);
+  const source = flattensFolders(inputs.syncOptions) ? flattened(tree) : tree;
+  return copyingAt(sourceTarget(inputs, context), source, inputs);
 }
 
 /** The same with the folders that its keys are in, whatever becomes of them. */
@@ -56,8 +58,16 @@ export const openSourceTree = (inputs: SecretSyncInputs, context: Context): Secr
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
 export function openDestination(inputs: SecretSyncInputs, context: Context) {
   const { target, clientSecret } = destinationTarget(inputs, context);
-  return { destination: filteredDestination(storeOf(target), inputs.syncOptions), clientSecret };
+  const destination = filteredDestination(storeOf(target), inputs.syncOptions);
+  return { destination: copyingAt(target, destination, inputs), clientSecret };
 }
+
+/** No text that is copied is shown: an instance may quote it, as it may a value. */
+const copyingAt = ({ client }: Target, store: SecretStore, { syncOptions }: SecretSyncInputs): SecretStore =>
+  copying(store, syncOptions.copy, ({ comment, reminder, metadata = [] }) => {
+    const texts = [comment?.reveal(), reminder?.note.reveal(), ...metadata.map(({ value }) => value)];
+    for (const text of texts) if (text) client.redactor.add(text);
+  });
 
 const storeOf = ({ client, place, argumentNames }: Target): SecretStore =>
   (place.isTree ? createTreeStore : createStore)(client, place, argumentNames);

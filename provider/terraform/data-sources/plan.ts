@@ -3,6 +3,7 @@ import { pick } from "../../resources/properties.ts";
 import { previewActions } from "../../resources/sync/engine/preview.ts";
 import { secretSyncInputs } from "../../resources/sync/inputs.ts";
 import { ownershipOfSource } from "../../resources/sync/ownership.ts";
+import { PARTS } from "../../schema.ts";
 import type { DataSource } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
 import {
@@ -37,6 +38,9 @@ function withoutDefaults(attribute: (typeof args)[string]): (typeof args)[string
 /** Stands where a name must be. */
 const NOBODY = "plan";
 
+/** Counts that a plan leaves out where they are none. */
+const NONE = { mark: 0, copy: 0, ...Object.fromEntries(PARTS.map((part) => [part, 0])) };
+
 /** `externalinfisical_plan`: what a sync would do. */
 export const plan: DataSource = {
   description: "What a sync between two places would do now, key by key, without doing it.",
@@ -54,6 +58,6 @@ export const plan: DataSource = {
     const { name, knownKeys } = known.parse(pick(properties, Object.keys(known.shape)));
     const ownership = name === undefined ? ownershipOfSource(inputs) : undefined;
     const { plan, actions } = await previewActions(inputs, knownKeys, context, ownership);
-    return fromProperties(results, { actions, counts: { mark: 0, ...plan.counts } });
+    return fromProperties(results, { actions, counts: { ...NONE, ...plan.counts } });
   },
 };

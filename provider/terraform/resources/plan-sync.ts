@@ -115,7 +115,7 @@ const anyOptions = syncOptions.partial();
 function hasOtherPlaces(olds: Properties, news: Properties): boolean {
   const reading = (inputs: Properties) => {
     const { data } = anyOptions.safeParse(withoutIrrelevant(inputs, UNKNOWN)["syncOptions"]);
-    return data && pick(data, ["references", "includeAllSubFolders", "subFolders", "filter"]);
+    return data && pick(data, ["references", "includeAllSubFolders", "subFolders", "filter", "copy"]);
   };
   return !isEqual(pick(olds, LOOKED_AT), pick(news, LOOKED_AT)) || !isEqual(reading(olds), reading(news));
 }

@@ -8,12 +8,13 @@ import { guard, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts"
 import { fromLabel, toLabel } from "../../../engine/label.ts";
 import { MARK, markIn, type Ownership, ownerIn } from "../../../engine/ownership/ownership.ts";
 import { pairUp } from "../../../engine/pairs.ts";
+import { compareParts, partsToWrite } from "../../../engine/parts.ts";
 import { type Plan, plan } from "../../../engine/plan.ts";
 import { revisionOf, versionIn } from "../../../engine/revision.ts";
-import type { ListedSecret, MetadataItem } from "../../../engine/store.ts";
+import type { ListedSecret, MetadataItem, SecretParts } from "../../../engine/store.ts";
 import { observe } from "../../../engine/sync.ts";
 import { lookUp } from "../../../look-up.ts";
-import type { SyncOptions } from "../../../schema.ts";
+import { PARTS, type SyncOptions } from "../../../schema.ts";
 import { SecretValue } from "../../../secret-value.ts";
 import type { Context, Properties } from "../../resource.ts";
 import { secretSyncInputs } from "../inputs.ts";
@@ -38,6 +39,11 @@ export const observation = z.object({
   encrypted: z.array(z.string()).optional(),
   /** Labels of keys that the destination rotates by itself; absent where there are none. */
   rotated: z.array(z.string()).optional(),
+  /**
+   * Label → which parts that are copied differ, and after a slash those of them that the destination has; absent where none
+   * differ.
+   */
+  parts: z.record(z.string(), z.string()).optional(),
   /** Labels of keys on record that the filter leaves out; absent where there are none. */
   leftOut: z.array(z.string()).optional(),
 });
@@ -58,15 +64,18 @@ export async function observeRevisions(
   const world = openWorld(inputs, context);
   const observed = await observe({ ...world, options: inputs.syncOptions, acceptCached: true });
   guardReadable(observed.source, observed.destination.secrets);
-  const pairs = pairUp(observed.source, observed.destination.secrets).flatMap(
-    ({ label, source, destination }): [string, string][] => {
-      const isEqual =
-        source !== undefined && destination !== undefined && source.value.equals(destination.value);
-      if (isEqual && Object.hasOwn(keys, label)) return [];
-      const sides = [source?.revision ?? NOTHING, destination ? revisionOf(destination) : NOTHING];
-      return [[label, [...sides, ...(isEqual ? [EQUAL] : [])].join(" ")]];
-    },
-  );
+  const both = pairUp(observed.source, observed.destination.secrets);
+  const parts = both.flatMap(({ label, source, destination }): [string, string][] => {
+    const differing = source && destination && compareParts(source, destination);
+    return differing ? [[label, `${differing.parts}/${differing.overwritten}`]] : [];
+  });
+  const pairs = both.flatMap(({ label, source, destination }): [string, string][] => {
+    const isEqual =
+      source !== undefined && destination !== undefined && source.value.equals(destination.value);
+    if (isEqual && Object.hasOwn(keys, label)) return [];
+    const sides = [source?.revision ?? NOTHING, destination ? revisionOf(destination) : NOTHING];
+    return [[label, [...sides, ...(isEqual ? [EQUAL] : [])].join(" ")]];
+  });
   const rotated = [...rotatedIn(observed.destination.secrets)].map(toLabel);
   const leftOut = Object.keys(keys).filter((label) => observed.leftOut.has(fromLabel(label)));
   return {
@@ -74,6 +83,7 @@ export async function observeRevisions(
     pairs: Object.fromEntries(pairs),
     unresolved: observed.source.filter(({ isUnresolved }) => isUnresolved).map(({ key }) => toLabel(key)),
     ...(rotated.length > 0 && { rotated }),
+    ...(parts.length > 0 && { parts: Object.fromEntries(parts) }),
     ...(leftOut.length > 0 && { leftOut }),
   };
 }
@@ -109,6 +119,34 @@ function metadataIn({ mark, marks = {}, encrypted = [] }: Observation) {
   };
 }
 
+/** What is copied, so that it differs as was seen: the source has a part that the destination lacks, or the other way. */
+function copiedIn({ parts = {} }: Observation) {
+  return (label: string): Record<"source" | "destination", { copied?: SecretParts }> => {
+    const text = lookUp(parts, label);
+    if (text === undefined) return { source: {}, destination: {} };
+    const [differing = [], overwritten = []] = text.split("/").map((list) => list.split(","));
+    const some = (names: readonly string[]) => ({
+      copied: partsToWrite(
+        PARTS.filter((part) => names.includes(part)),
+        STAND_IN,
+      ),
+    });
+    return {
+      source: some(differing.filter((part) => !overwritten.includes(part))),
+      destination: some(overwritten),
+    };
+  };
+}
+
+/** Differs from none of each. */
+const STAND_IN: Required<SecretParts> = {
+  comment: new SecretValue(EQUAL),
+  tags: [{ slug: EQUAL }],
+  metadata: [{ key: EQUAL, value: "", isEncrypted: false }],
+  multiline: true,
+  reminder: { note: new SecretValue(EQUAL), repeatDays: 1 },
+};
+
 /**
  * The plan that the engine makes of what was observed, by its own rules; equal input gives an equal plan.
  *
@@ -121,12 +159,14 @@ export function replan(
   ownership: Ownership,
 ): Plan {
   const metadataOf = metadataIn(observed);
+  const copiedOf = copiedIn(observed);
   const source: DesiredSecret[] = [];
   const destination: ListedSecret[] = [];
   const unresolved = new Set(observed.unresolved);
   const leftOut = new Set(observed.leftOut);
   const add = (label: string, [from, to, equal]: readonly (string | undefined)[]) => {
     const key = fromLabel(label);
+    const copied = copiedOf(label);
     if (from !== undefined && from !== NOTHING)
       source.push({
         key,
@@ -135,6 +175,7 @@ export function replan(
         isOwn: true,
         isHidden: false,
         isUnresolved: unresolved.has(label),
+        ...copied.source,
       });
     if (to !== undefined && to !== NOTHING)
       destination.push({
@@ -143,6 +184,7 @@ export function replan(
         ...versionOf(to),
         isHidden: false,
         ...metadataOf(label),
+        ...copied.destination,
       });
   };
   for (const [label, text] of Object.entries(observed.pairs)) add(label, text.split(" "));

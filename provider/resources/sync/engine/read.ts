@@ -1,4 +1,5 @@
 import { fromLabel } from "../../../engine/label.ts";
+import { compareParts } from "../../../engine/parts.ts";
 import type { Memory } from "../../../engine/record/memory.ts";
 import { loadMemory, storeMemory } from "../../../engine/record/memory.ts";
 import { changedRevision, isSameSecret, revisionOf } from "../../../engine/revision.ts";
@@ -61,7 +62,11 @@ function standing(observed: Observed, memory: Memory) {
     if (!there) continue;
     const wanted = source.get(key);
     const isEqual =
-      wanted !== undefined && !wanted.isHidden && !there.isHidden && wanted.value.equals(there.value);
+      wanted !== undefined &&
+      !wanted.isHidden &&
+      !there.isHidden &&
+      wanted.value.equals(there.value) &&
+      !compareParts(wanted, there);
     const revision = revisionOf(there);
     if (revision === remembered.destination || isEqual) keys.push([label, remembered.pushed]);
     else keys.push([label, changedRevision(revision)]);
