@@ -140,7 +140,7 @@ const plannedCounts = z.object({
   comment: count("Keys of which the comment is set."),
   tags: count("Keys of which the tags are set."),
   metadata: count("Keys of which the metadata is set."),
-  multiline: count("Keys of which `skipMultilineEncoding` is set."),
+  multiline: count("Keys of which it is set whether multi-line encoding is skipped."),
   reminder: count("Keys of which the reminder is set."),
   unchanged: count("Keys that are equal on both sides."),
   kept: count("Keys that stay although the source lacks them."),

@@ -1,8 +1,11 @@
 /** The folders of a scenario on two real instances. */
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { foldersBelow, keysIn } from "../support/folders.ts";
+import { ARGUMENT_NAMES } from "../support/store-subject.ts";
 import type { PlayedSide, PlayedWorld, Values } from "../support/world.ts";
 import type { LiveInstance } from "./instance.ts";
+import { clientOf } from "./subject.ts";
 
 /** Why a scenario cannot be played on them, if so: what only a local instance lets tests arrange. */
 export function lacksLive({ given }: Scenario): string | undefined {
@@ -61,6 +64,7 @@ async function makeSide(
     clientId: settings.CLIENT_ID,
     clientSecret: settings.CLIENT_SECRET,
     put,
+    store: () => createStore(clientOf(instance), place, ARGUMENT_NAMES),
     async drop(...keys) {
       const named = Object.fromEntries(keys.map((key) => [key, true]));
       for (const each of below.split(named)) await instance.drop(each.place, Object.keys(each.values));

@@ -19,7 +19,7 @@ export const item = (key: string, value: string, isEncrypted = false): MetadataI
 
 /** Key → metadata of all that has some. */
 export async function metadataAt(side: Side): Promise<Record<string, readonly MetadataItem[]>> {
-  const { secrets } = await storeOf(side).list({ values: false, expand: false, imports: false });
+  const { secrets } = await storeOf(side).list({ values: true, expand: false, imports: false });
   return Object.fromEntries(secrets.flatMap(({ key, metadata }) => (metadata ? [[key, metadata]] : [])));
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isSettled } from "../../provider/engine/record/effects.ts";
 import type { Driver, Stack, View } from "../drivers/driver.ts";
 import { adminOf } from "../support/admin.ts";
+import { giveParts, readParts } from "../support/parts.ts";
 import { isThorough } from "../support/thorough.ts";
 import { type PlayedSide, type PlayedWorld, startWorld } from "../support/world.ts";
 import { scenarios } from "./index.ts";
@@ -169,15 +170,19 @@ function expectView(view: View, expected: Expected, where: string): void {
 
 async function expectWorld(
   world: PlayedWorld,
-  expected: Pick<Expected, "source" | "destination">,
+  expected: Pick<Expected, "source" | "destination" | "parts" | "sourceParts">,
   where: string,
 ): Promise<void> {
-  const { source, destination } = expected;
+  const { source, destination, parts, sourceParts } = expected;
   if (destination) expect.soft(await world.destination.read(), `${where}: destination`).toEqual(destination);
   if (source) expect.soft(await world.source.read(), `${where}: source`).toEqual(source);
+  if (parts) expect.soft(await readParts(world.destination.store()), `${where}: parts`).toEqual(parts);
+  if (sourceParts)
+    expect.soft(await readParts(world.source.store()), `${where}: parts of the source`).toEqual(sourceParts);
 }
 
 async function change(side: PlayedSide, what: Change | undefined): Promise<void> {
   if (what?.put) await side.put(what.put);
+  if (what?.parts) await giveParts(side.store(), what.parts);
   if (what?.drop) await side.drop(...what.drop);
 }

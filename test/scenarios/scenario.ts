@@ -1,4 +1,5 @@
 import type { Execution } from "../../provider/schema.ts";
+import type { Parts } from "../support/parts.ts";
 import type { Values, WorldOptions } from "../support/world.ts";
 
 /** What a deployment is expected to show and do. Maps name what must be there, and nothing else may. */
@@ -10,6 +11,9 @@ export interface Expected {
   /** The whole destination, afterwards (a preview must leave it as it was). */
   destination?: Values;
   source?: Values;
+  /** What belongs to the values at the destination, or at the source, afterwards: all that there is. */
+  parts?: Record<string, Parts>;
+  sourceParts?: Record<string, Parts>;
   /** The deployment is refused or fails with a text that matches, and a preview too unless it says otherwise. */
   fails?: RegExp;
   /** Only the deployment fails, not its preview. */
@@ -57,6 +61,8 @@ export interface Instance {
 
 export interface Change {
   put?: Values;
+  /** What belongs to values that are there, given part by part. */
+  parts?: Record<string, Parts>;
   drop?: string[];
 }
 

@@ -4,8 +4,11 @@ import {
   startInfisicalServer,
   systemClock,
 } from "../../infisical-server/index.ts";
+import type { SecretStore } from "../../provider/engine/store.ts";
+import { createStore } from "../../provider/infisical/secrets/store.ts";
 import type { Execution } from "../../provider/schema.ts";
 import { foldersBelow, keysIn } from "./folders.ts";
+import { ARGUMENT_NAMES, clientFor } from "./store-subject.ts";
 
 /** Values by key name. */
 export type Values = Record<string, string>;
@@ -51,6 +54,8 @@ export interface PlayedSide {
   clientId: string;
   clientSecret: string;
   put(values: Values): void | Promise<void>;
+  /** The place as somebody sees it who may do anything there. */
+  store(): SecretStore;
   drop(...keys: string[]): void | Promise<void>;
   read(): Values | Promise<Values>;
 }
@@ -149,6 +154,8 @@ export function makeSide(
     clientId,
     clientSecret,
     put,
+    store: () =>
+      createStore(clientFor(server, server.admin), { origin: server.url, ...place }, ARGUMENT_NAMES),
     drop: (...keys) => {
       const named = Object.fromEntries(keys.map((key) => [key, true]));
       for (const each of below.split(named)) server.deleteSecrets(each.place, Object.keys(each.values));

@@ -10,7 +10,7 @@ import { MARK, markIn, type Ownership, ownerIn } from "../../../engine/ownership
 import { pairUp } from "../../../engine/pairs.ts";
 import { compareParts, partsToWrite } from "../../../engine/parts.ts";
 import { type Plan, plan } from "../../../engine/plan.ts";
-import { revisionOf, versionIn } from "../../../engine/revision.ts";
+import { isPushed, revisionOf, versionIn } from "../../../engine/revision.ts";
 import type { ListedSecret, MetadataItem, SecretParts } from "../../../engine/store.ts";
 import { observe } from "../../../engine/sync.ts";
 import { lookUp } from "../../../look-up.ts";
@@ -25,7 +25,7 @@ const EQUAL = "=";
 
 export const observation = z.object({
   /**
-   * Label → `<source> <destination>`, and ` =` where their values are equal. Keys that are on record and
+   * Label → `<source> <destination>`, and ` =` where their values are equal. Keys that are on record as pushed and
    * equal on both sides, mostly nearly all, are left out.
    */
   pairs: z.record(z.string(), z.string()),
@@ -72,7 +72,7 @@ export async function observeRevisions(
   const pairs = both.flatMap(({ label, source, destination }): [string, string][] => {
     const isEqual =
       source !== undefined && destination !== undefined && source.value.equals(destination.value);
-    if (isEqual && Object.hasOwn(keys, label)) return [];
+    if (isEqual && isPushed(lookUp(keys, label))) return [];
     const sides = [source?.revision ?? NOTHING, destination ? revisionOf(destination) : NOTHING];
     return [[label, [...sides, ...(isEqual ? [EQUAL] : [])].join(" ")]];
   });

@@ -62,15 +62,12 @@ function standing(observed: Observed, memory: Memory) {
     if (!there) continue;
     const wanted = source.get(key);
     const isEqual =
-      wanted !== undefined &&
-      !wanted.isHidden &&
-      !there.isHidden &&
-      wanted.value.equals(there.value) &&
-      !compareParts(wanted, there);
+      wanted !== undefined && !wanted.isHidden && !there.isHidden && wanted.value.equals(there.value);
     const revision = revisionOf(there);
     if (revision === remembered.destination || isEqual) keys.push([label, remembered.pushed]);
     else keys.push([label, changedRevision(revision)]);
-    if (isEqual && isSameSecret(remembered.destination, revision))
+    // With other parts than the source has, it is not as this sync would leave it.
+    if (isEqual && !compareParts(wanted, there) && isSameSecret(remembered.destination, revision))
       now.set(label, { ...remembered, destination: revision });
   }
   return { keys: Object.fromEntries(keys.sort(([a], [b]) => (a < b ? -1 : 1))), memory: now };
