@@ -19,18 +19,27 @@ export function fleetPicture(document: ReportDocument): Html | undefined {
   const left = syncs.length - drawn.length;
   const instances = new Set(syncs.map(instanceOf)).size;
   const label = `${counted(syncs.length, "sync")} from the source to ${counted(instances, "instance")}`;
+  // The numbers of a single one are those of the page.
+  const tells = syncs.length > 1;
   return html`<figure aria-label="${label}">
-${groups.map(([instance, syncs]) => group(instance, syncs, document))}
+${groups.map(([instance, syncs]) => group(instance, syncs, document, tells))}
 ${left > 0 ? html`<figcaption class="muted">and ${counted(left, "sync")} more, below</figcaption>` : undefined}
 </figure>`;
 }
 
-/** The names of the two ends stay in view while their lines are scrolled through. */
-function group(instance: string, syncs: readonly SyncResource[], document: ReportDocument): Html {
+/** Two ends in boxes, which stay in view while the lines between what hangs from them are scrolled through. */
+function group(
+  instance: string,
+  syncs: readonly SyncResource[],
+  document: ReportDocument,
+  tells: boolean,
+): Html {
+  const label = `${counted(syncs.length, "sync")} to ${instance}`;
+  const draw = (form: Form) => picture(syncs, form, { document, label, tells });
   return html`<div class="flow">
-<div class="ends"><span><strong>${sourceOf(syncs)}</strong> source</span><span><strong>${instance}</strong> destination</span></div>
-${wide(syncs, instance, document)}
-${narrow(syncs, instance, document)}
+<div class="ends"><span>source<strong>${sourceOf(syncs)}</strong></span><span>destination<strong>${instance}</strong></span></div>
+${draw(WIDE)}
+${draw(NARROW)}
 </div>
 `;
 }
@@ -52,59 +61,60 @@ const short = (text: string, most: number): string =>
 const stateOf = ({ status, sync }: SyncResource): string =>
   status === "failed" ? "failed" : sync.isUnknown ? "unknown" : sync.keys.length > 0 ? "moving" : "still";
 
-/** `+3 ~1 -1`, each in its colour. */
+/** `+3 ~1 -1`, each in its colour, and in words what has no sign elsewhere on the page. */
 function countsOf({ status, sync }: SyncResource): Html {
+  if (status === "failed") return html`<tspan class="bad">failed</tspan>`;
+  if (sync.isUnknown) return html`<tspan>not known yet</tspan>`;
   const counts = KEY_ACTIONS.filter((action) => sync.totals[action] > 0).map(
     (action) =>
       html` <tspan class="${action}">${wordsOfAction(action).sign}${number(sync.totals[action])}</tspan>`,
   );
-  const foreign =
-    sync.totals.foreign > 0 ? html` <tspan class="bad">!${number(sync.totals.foreign)}</tspan>` : undefined;
-  if (status === "failed") return html`<tspan class="bad">× failed</tspan>`;
-  if (sync.isUnknown) return html`<tspan>?</tspan>`;
-  return counts.length === 0 ? html`<tspan>=</tspan>` : html`${counts}${foreign}`;
+  const { foreign } = sync.totals;
+  if (foreign > 0) counts.push(html` <tspan class="bad">${number(foreign)} foreign</tspan>`);
+  return counts.length === 0 ? html`<tspan>no change</tspan>` : html`${counts}`;
 }
 
+/** How it is drawn; texts are cut to what fits. */
+interface Form {
+  name: "wide" | "narrow";
+  width: number;
+  mostOfName: number;
+  mostOfPlace: number;
+}
+
+const WIDE: Form = { name: "wide", width: 760, mostOfName: 60, mostOfPlace: 50 };
+const NARROW: Form = { name: "narrow", width: 340, mostOfName: 22, mostOfPlace: 22 };
 const ROW = 54;
+/** Between the edge and what hangs from an end, and from there to the texts. */
+const [RAIL, GAP] = [12, 12];
 
-const labelOf = (syncs: readonly SyncResource[], instance: string) =>
-  `${counted(syncs.length, "sync")} to ${instance}`;
+interface Telling {
+  document: ReportDocument;
+  label: string;
+  tells: boolean;
+}
 
-function wide(syncs: readonly SyncResource[], instance: string, document: ReportDocument): Html {
+function picture(syncs: readonly SyncResource[], form: Form, telling: Telling): Html {
   const height = syncs.length * ROW;
-  return html`<svg class="wide" viewBox="-1 -1 762 ${height + 2}" role="img" aria-label="${labelOf(syncs, instance)}">
-${box(0, 128, height)}${box(588, 172, height)}
-${syncs.map((sync, line) => wideLine(sync, line * ROW + ROW / 2, document))}
+  const rail = (x: number) => html`<path class="rail" d="M${x} 0V${height - ROW / 4}"/>`;
+  return html`<svg class="${form.name}" viewBox="0 0 ${form.width} ${height}" role="img" aria-label="${telling.label}">
+${rail(RAIL)}${rail(form.width - RAIL)}
+${syncs.map((sync, index) => line(sync, index * ROW + ROW / 2, form, telling))}
 </svg>`;
 }
 
-function wideLine(resource: SyncResource, y: number, document: ReportDocument): Html {
+function line(
+  resource: SyncResource,
+  y: number,
+  { width, mostOfName, mostOfPlace }: Form,
+  { document, tells }: Telling,
+): Html {
   const state = stateOf(resource);
   const { source, destination } = resource.sync;
+  const [from, to] = [RAIL + GAP, width - RAIL - GAP];
+  const end = width - RAIL;
   return html`<g><title>${resource.name}: ${syncTally(resource, document)}</title>
-<path class="arrow ${state}" d="M128 ${y}H580"/><path class="head ${state}" d="M588 ${y}l-10 -5v10z"/>
-<text class="name" x="144" y="${y - 8}">${short(resource.name, 34)}</text><text class="end" x="568" y="${y - 8}">${countsOf(resource)}</text>
-<text class="small" x="144" y="${y + 17}">${placeOf(source, 34)}</text><text class="small end" x="568" y="${y + 17}">${placeOf(destination, 34)}</text></g>`;
+<path class="arrow ${state}" d="M${RAIL} ${y}H${end - 10}"/><path class="head ${state}" d="M${end - 1} ${y}l-10 -5v10z"/>
+<text class="name" x="${from}" y="${y - 8}">${short(resource.name, mostOfName)}</text>${tells ? html`<text class="end" x="${to}" y="${y - 8}">${countsOf(resource)}</text>` : undefined}
+<text class="small" x="${from}" y="${y + 17}">${placeOf(source, mostOfPlace)}</text><text class="small end" x="${to}" y="${y + 17}">${placeOf(destination, mostOfPlace)}</text></g>`;
 }
-
-function narrow(syncs: readonly SyncResource[], instance: string, document: ReportDocument): Html {
-  const height = syncs.length * ROW;
-  return html`<svg class="narrow" viewBox="-1 -1 342 ${height + 2}" role="img" aria-label="${labelOf(syncs, instance)}">
-${box(30, 310, height)}
-<path class="arrow" d="M14 0V${height - ROW / 2}"/>
-${syncs.map((sync, line) => narrowLine(sync, line * ROW + ROW / 2, document))}
-</svg>`;
-}
-
-function narrowLine(resource: SyncResource, y: number, document: ReportDocument): Html {
-  const state = stateOf(resource);
-  const { source, destination } = resource.sync;
-  const places = [placeOf(source, 22), placeOf(destination, 22)].filter((place) => place !== "").join(" → ");
-  return html`<g><title>${resource.name}: ${syncTally(resource, document)}</title>
-<path class="arrow ${state}" d="M14 ${y}H34"/><path class="head ${state}" d="M42 ${y}l-10 -5v10z"/>
-<text x="50" y="${y - 3}">${short(resource.name, 24)}</text><text class="end" x="326" y="${y - 3}">${countsOf(resource)}</text>
-<text class="small" x="50" y="${y + 14}">${places}</text></g>`;
-}
-
-const box = (x: number, width: number, height: number): Html =>
-  html`<rect x="${x}" y="0" width="${width}" height="${height}" rx="8"/>`;

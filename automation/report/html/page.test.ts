@@ -116,12 +116,19 @@ describe.skipIf(chromium === undefined)(
         "demo / dev",
         "1 to create",
         "API_KEY",
-        "1@bbbbbbbb → 2@bbbbbbbb",
+        "2@bbbbbbbb",
         "1@77aa31c0",
         "dr.example.com",
       ])
         expect(text).toContain(part);
       expect(await page.evaluate("document.querySelectorAll('svg.wide .arrow').length")).toBe(3);
+      // Signs that a font may lack are drawn, and what has no legend is said in words.
+      expect(text).not.toMatch(/[→▸▾✓]/);
+      const picture = await page.evaluate<string>("document.querySelector('svg.wide').textContent");
+      expect(picture).toMatch(/1 foreign.*no change/s);
+      expect(await page.evaluate("document.querySelector('.ends').innerText")).toMatch(
+        /source\n.+\ndestination\n.+/,
+      );
 
       const search = (value: string) =>
         page.evaluate(`search.value = ${JSON.stringify(value)}; search.dispatchEvent(new Event("input"))`);

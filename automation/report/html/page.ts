@@ -63,7 +63,7 @@ export function htmlPage(document: ReportDocument): string {
 <header>
 <p class="muted">${titleOf(document)} of secret syncs</p>
 <div class="top"><h1>${name || "Secret syncs"}</h1>${stateOf(document)}</div>
-<p><strong>${what}</strong> <span class="muted">${where}</span></p>
+<p>${isCounted(document) ? undefined : html`<strong>${what}</strong> `}<span class="muted">${where}</span></p>
 ${limit === "" ? undefined : html`<p>${limit}</p>`}
 </header>
 ${tiles(document)}
@@ -85,11 +85,15 @@ ${resourceBox(document)}
   return page.html;
 }
 
+/** What happens to keys stands in the tiles, once. */
+const isCounted = ({ result, totals }: ReportDocument): boolean =>
+  result === "succeeded" && KEY_ACTIONS.some((action) => totals[action] > 0);
+
 function stateOf({ result, isPreview, hasChanges }: ReportDocument): Html {
   if (result !== "succeeded") return html`<span class="state bad">× ${result}</span>`;
   if (isPreview)
     return html`<span class="state open">${hasChanges ? "to be deployed" : "nothing to deploy"}</span>`;
-  return html`<span class="state good">✓ done</span>`;
+  return html`<span class="state good">done</span>`;
 }
 
 function tiles(document: ReportDocument): Html {

@@ -58,14 +58,15 @@ code, .mono { font: .9em/1.5 ui-monospace, SFMono-Regular, "Cascadia Mono", Menl
 figure { margin: 1.5rem 0; }
 figure svg { display: block; width: 100%; height: auto; }
 .flow + .flow { margin-top: 1rem; }
-.ends { position: sticky; top: 0; z-index: 1; display: flex; justify-content: space-between; gap: 1rem; background: var(--ground); padding: .5rem 0; font-size: .875rem; color: var(--muted); }
-.ends strong { color: var(--text); } .ends span + span { text-align: right; }
+.ends { position: sticky; top: 0; z-index: 1; display: flex; justify-content: space-between; gap: 1rem; background: var(--ground); padding-top: .5rem; font-size: .8125rem; color: var(--muted); }
+.ends span { border: 1px solid var(--strong); border-radius: 10px; background: var(--surface); padding: .35rem .8rem; max-width: 48%; }
+.ends strong { display: block; font-size: .9375rem; color: var(--text); } .ends span + span { text-align: right; }
 figure .narrow { display: none; }
 svg text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text); font-variant-numeric: tabular-nums; }
 svg text.small { font-size: 11px; fill: var(--muted); }
 svg text.name { font-weight: 600; }
 svg .end { text-anchor: end; }
-svg rect { fill: var(--surface); stroke: var(--strong); }
+svg .rail { stroke: var(--strong); stroke-width: 1.5; }
 svg .arrow { stroke: var(--strong); fill: none; stroke-width: 1.5; }
 svg .arrow.moving { stroke: var(--text); }
 svg .arrow.failed { stroke: var(--delete); }
@@ -83,8 +84,8 @@ svg text .bad { fill: var(--delete); font-weight: 600; }
 .sync { background: var(--surface); border: 1px solid var(--line); border-radius: 10px; margin: .9rem 0; box-shadow: var(--shadow); content-visibility: auto; contain-intrinsic-size: auto 20rem; }
 .sync > summary { cursor: pointer; padding: .8rem 1.1rem; display: flex; flex-wrap: wrap; gap: .15rem .9rem; align-items: baseline; list-style: none; }
 .sync > summary::-webkit-details-marker { display: none; }
-.sync > summary::before { content: "▸"; color: var(--muted); width: .8rem; }
-.sync[open] > summary::before { content: "▾"; }
+.sync > summary::before { content: ""; align-self: center; width: .55rem; height: .55rem; background: var(--muted); clip-path: polygon(15% 0, 100% 50%, 15% 100%); }
+.sync[open] > summary::before { transform: rotate(90deg); }
 .sync h3 { font-size: 1rem; font-weight: 650; margin: 0; }
 .sync summary .muted { font-size: .875rem; }
 .sync .inner { padding: 0 1.1rem .9rem; }
@@ -101,7 +102,7 @@ tr.foreign td, tr.loud td { background: var(--alarm); }
 tr.foreign td:first-child, tr.loud td:first-child { box-shadow: -.4rem 0 0 var(--alarm); }
 tr.foreign .why, tr.loud .why { color: var(--delete); font-weight: 600; }
 .fate { color: var(--muted); white-space: nowrap; } .fate.not-done, .fate.not-known { color: var(--delete); font-weight: 600; }
-.arrowed { color: var(--muted); }
+svg.to { width: 1.05em; height: .6em; vertical-align: baseline; } svg.to path { stroke: var(--muted); stroke-width: 1.5; fill: none; }
 footer { margin-top: 2.5rem; color: var(--muted); font-size: .8125rem; }
 
 @media (max-width: 44rem) {

@@ -65,8 +65,11 @@ function placeLine({ sync: { source, destination } }: SyncResource): Html | unde
   if (!source) return undefined;
   const told = (place: NonNullable<ReportedSync["source"]>) =>
     html`<code>${placeText(place)}</code>${place.instanceUrl === undefined ? undefined : html` at <code>${place.instanceUrl}</code>`}`;
-  return html`<p class="place">${told(source)}${destination ? html` <span class="arrowed">→</span> ${told(destination)}` : undefined}</p>`;
+  return html`<p class="place">${told(source)}${destination ? html` ${TO} ${told(destination)}` : undefined}</p>`;
 }
+
+/** An arrow that no font has to have. */
+const TO = html`<svg class="to" viewBox="0 0 14 8" role="img" aria-label="to"><path d="M0 4H12M8.5 .5L12.5 4L8.5 7.5"/></svg>`;
 
 function setting({ path, kind, before, after }: SyncResource["properties"][number]): Html {
   const operation = kind === "add" ? "create" : kind;
@@ -102,7 +105,7 @@ function row(entry: ReportedKey, sync: ReportedSync): Html {
   const source =
     sourceRevision === undefined
       ? undefined
-      : html`<code>${isRevised ? html`${before} <span class="arrowed">→</span> ` : undefined}${sourceRevision}</code>`;
+      : html`<code>${isRevised ? html`${before} ${TO} ` : undefined}${sourceRevision}</code>`;
   const destination =
     destinationRevision === undefined ? undefined : html`<code>${destinationRevision}</code>`;
   return html`<tr class="${kinds}"><td><span class="sign">${wordsOfAction(action).sign}</span>${action}${outcomeNote(entry, sync)}</td><td><code>${key}</code></td><td class="why">${why}</td><td data-label="Source">${source}</td><td data-label="Destination">${destination}</td></tr>
