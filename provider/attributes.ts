@@ -44,7 +44,7 @@ export const secretSyncResults = z.object({
   }),
   takenOver: z.record(z.string(), z.string()).meta({
     description:
-      "Key → what a run does that `keys` does not show: it deletes or overwrites what this sync did not write, imports into the source, or sets what `copy` names. Changes only where a run does so again.",
+      "Key → what a run does that `keys` does not show: it deletes or overwrites what this sync did not write, imports into the source, or sets what `copy` names. Empty where it does nothing of the kind. Changes only where a run does so again.",
   }),
   status: text("`succeeded` or `failed`: how the last run ended."),
   lastSyncedAt: text("When a run last succeeded, ISO 8601."),

@@ -12,7 +12,7 @@ import { loadStack, type RunnableStack } from "./stack.ts";
 import { findTarget, projectOf, selectedStack } from "./target.ts";
 
 /** What the command line says of the stack. */
-export interface StackOptions {
+interface StackOptions {
   cwd?: string | undefined;
   file?: string | undefined;
   stack?: string | undefined;

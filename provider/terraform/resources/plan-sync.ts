@@ -77,7 +77,7 @@ export async function planSync(
   if (prior && !kept.isImported && isNothingToDo(kind, prior, result, isAsked)) return { planned: prior };
   const replaces = olds ? kind.resource.replaces(olds, news) : [];
   return {
-    planned: { ...result, ...(isAsked && afterRun(news, outcome)) },
+    planned: { ...result, ...(isAsked && afterRun(prior, news, outcome)) },
     replaces: replaces.map((name) => connectionPath([toSnakeCase(name)])),
     // This plan has looked by itself.
     kept: { ...kept, unread: undefined },
@@ -160,8 +160,14 @@ function isNothingToDo(kind: Kind, prior: ObjectValue, planned: ObjectValue, isA
   return changedNames(names, prior, planned).length === 0 && !isUnfinished;
 }
 
-/** An instance's own run may end in other ways, or not be waited for; and where keys are not known, there may be none. */
-const afterRun = (news: Properties, { keys }: Outcome): ObjectValue => ({
-  status: executionOf(news) === "engine" && keys !== UNKNOWN ? "succeeded" : UNKNOWN,
+/**
+ * How a run ends is known after the apply. Only that a sync has succeeded, and is to do so again, is no line of a plan: an
+ * instance's own run may end in other ways, or not be waited for; and where keys are not known, there may be none.
+ */
+const afterRun = (prior: ObjectValue | undefined, news: Properties, { keys }: Outcome): ObjectValue => ({
+  status:
+    prior?.["status"] === "succeeded" && executionOf(news) === "engine" && keys !== UNKNOWN
+      ? "succeeded"
+      : UNKNOWN,
   last_synced_at: UNKNOWN,
 });
