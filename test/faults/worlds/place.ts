@@ -2,20 +2,21 @@
 
 import { startInfisicalServer } from "../../../infisical-server/index.ts";
 import type { SecretStore } from "../../../provider/engine/store.ts";
-import { createStore } from "../../../provider/infisical/secrets/store.ts";
+import { createTreeStore } from "../../../provider/infisical/secrets/tree.ts";
 import { ARGUMENT_NAMES, clientFor } from "../../support/store-subject.ts";
 import { makeSide, type Values, type World } from "../../support/world.ts";
 import { behind, type SideName } from "../arena.ts";
 import { type Gateway, openGateway } from "../gateway.ts";
+import { FOLDERS } from "./worlds.ts";
 
 /** How many worlds share the instances: what earlier ones left in them stays little. */
 const WORLDS_EACH = 100;
-const MEMBER = { role: "member" } as const;
+const MEMBER = { role: "member", folders: FOLDERS } as const;
 
 export interface Grounds {
   world: World;
   gateways: Record<SideName, Gateway>;
-  /** Both sides as their admins see them, past the gateways. */
+  /** Both sides, with all folders beneath, as their admins see them, past the gateways. */
   stores: Record<SideName, SecretStore>;
 }
 
@@ -67,7 +68,11 @@ async function openLand(): Promise<Land> {
       const storeOf = (name: SideName) => {
         const { projectId, environment, secretPath } = world[name];
         const { server, admin } = sides[name];
-        return createStore(admin, { origin: server.url, projectId, environment, secretPath }, ARGUMENT_NAMES);
+        return createTreeStore(
+          admin,
+          { origin: server.url, projectId, environment, secretPath },
+          ARGUMENT_NAMES,
+        );
       };
       return {
         world,

@@ -58,7 +58,12 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally, 
   const { options } = given;
   const args: SyncArguments = {
     removeSecretsOnDelete: given.removeSecretsOnDelete,
-    syncOptions: { ...options, allowEmptySource: true, allowImportedReferences: true },
+    syncOptions: {
+      ...options,
+      ...(given.isTree && { includeAllSubFolders: true }),
+      allowEmptySource: true,
+      allowImportedReferences: true,
+    },
   };
   const wrong: string[] = [];
   /** Keys that may have come to be the sync's own. */
