@@ -6,12 +6,18 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { evaluate } from "../automation/policies/evaluate.ts";
 import { parsePolicies } from "../automation/policies/read.ts";
-import { EFFECT_FORMS, formatEffect, parseEffect } from "../provider/engine/record/effects.ts";
+import {
+  EFFECT_FORMS,
+  type EffectForm,
+  formatEffect,
+  parseEffect,
+} from "../provider/engine/record/effects.ts";
 import type { Execution } from "../provider/schema.ts";
 import { type NativeWorld, type Properties, startNativeWorld } from "./native/provider-calls.ts";
 import { adminOf } from "./support/admin.ts";
 import { ENGINES } from "./support/engines.ts";
 import { withLaterOption } from "./support/later-option.ts";
+import { giveParts } from "./support/parts.ts";
 import { plannedOf, plannedSync, step, tell } from "./support/planned.ts";
 import { bin } from "./support/run-command.ts";
 import { runInProcess } from "./support/run-in-process.ts";
@@ -35,6 +41,8 @@ interface Case {
   meanwhile?: (world: NativeWorld) => void;
   /** Arguments of the first run. */
   before?: Properties;
+  /** Comments of the key A, right before the check. */
+  comments?: { source?: string; destination?: string };
   effects: Record<string, string>;
   /** `rule` or `rule key`. */
   violations: string[];
@@ -43,6 +51,7 @@ interface Case {
 const BOTH: readonly Execution[] = ["engine", "native"];
 const overwrite = { initialSyncBehavior: "overwrite-destination" };
 const marked = { syncOptions: { ...overwrite, ownershipMark: true } };
+const copying = { syncOptions: { ...overwrite, copy: ["comment"] } };
 const seen = new Set<string>();
 
 const CASES: [string, readonly Execution[], Case][] = [
@@ -116,6 +125,71 @@ const CASES: [string, readonly Execution[], Case][] = [
       violations: [],
     },
   ],
+  [
+    "copies what belongs to an equal value",
+    ["engine"],
+    {
+      source: { A: "1" },
+      before: {},
+      options: copying,
+      meanwhile() {},
+      comments: { source: "ours" },
+      effects: { A: "copy" },
+      violations: [],
+    },
+  ],
+  [
+    "copies it over what is there",
+    ["engine"],
+    {
+      source: { A: "1" },
+      before: {},
+      options: copying,
+      meanwhile() {},
+      comments: { source: "ours", destination: "theirs" },
+      effects: { A: "copy" },
+      violations: [],
+    },
+  ],
+  [
+    "copies it over what belongs to a value of others",
+    ["engine"],
+    {
+      source: { A: "1" },
+      destination: { A: "1" },
+      options: copying,
+      comments: { source: "ours", destination: "theirs" },
+      effects: { A: "overwrite" },
+      violations: ["denyForeignOverwrites A"],
+    },
+  ],
+  [
+    "copies it with a new value",
+    ["engine"],
+    {
+      source: { A: "1" },
+      before: {},
+      options: copying,
+      meanwhile: ({ source }) => source.put({ A: "2" }),
+      comments: { source: "ours" },
+      effects: { A: "copy" },
+      violations: [],
+    },
+  ],
+  [
+    "imports it to an equal value",
+    ["engine"],
+    {
+      source: { A: "1" },
+      destination: { A: "1" },
+      options: {
+        syncOptions: { initialSyncBehavior: "import-prioritize-destination", copy: ["comment"] },
+      },
+      comments: { destination: "theirs" },
+      effects: { A: "import" },
+      violations: ["denyImports A"],
+    },
+  ],
 ];
 
 const cases = CASES.flatMap(([name, executions, given]) =>
@@ -124,7 +198,7 @@ const cases = CASES.flatMap(([name, executions, given]) =>
 
 describe("a run that", () => {
   test.each(cases)("%s", async (_name, execution, given) => {
-    const { source, destination, options, before, meanwhile, effects, violations } = given;
+    const { source, destination, options, before, meanwhile, comments = {}, effects, violations } = given;
     await using world = await startNativeWorld({
       execution,
       source: source ?? {},
@@ -134,6 +208,8 @@ describe("a run that", () => {
     const declared = world.sync(connection.id, before ?? options);
     const first = meanwhile && (await world.create("secretSync", declared));
     meanwhile?.(world);
+    for (const side of ["source", "destination"] as const)
+      if (comments[side]) await giveParts(world[side].store(), { A: { comment: comments[side] } });
     await world.provider.nextPhase();
     const olds = first?.outs ?? {};
     const { inputs = {} } = await world.check("secretSync", olds, world.sync(connection.id, options));
@@ -149,7 +225,10 @@ describe("a run that", () => {
   test("does something else is among these: who adds a kind of effect adds a case", () => {
     const revisions = { destination: "<revision>", over: "<revision>" };
     const ofRuns = EFFECT_FORMS.filter((form) => !form.startsWith("remove"));
-    expect([...seen].sort()).toEqual(ofRuns.map((form) => formatEffect(form, revisions)).sort());
+    const copied = { parts: ["comment"], overwritten: ["comment"] } as const;
+    const namedBy = (form: EffectForm) =>
+      form.startsWith("copy") || form === "importParts" ? { ...revisions, ...copied } : revisions;
+    expect([...seen].sort()).toEqual(ofRuns.map((form) => formatEffect(form, namedBy(form))).sort());
   });
 });
 

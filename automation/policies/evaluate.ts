@@ -6,7 +6,7 @@ import type { Effect } from "../../provider/engine/record/effects.ts";
 import { locatorAt, pathBelow } from "../../provider/engine/tree-key.ts";
 import { byName } from "../../provider/natural.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
-import { deletionLimit, type Part, syncOptions } from "../../provider/schema.ts";
+import { deletionLimit, syncOptions } from "../../provider/schema.ts";
 import { hasFingerprints, type PlannedResource, type PlannedSync } from "../review/planned.ts";
 import type { PolicyViolation } from "../review/policy-violation.ts";
 import type { Place } from "../review/sync-review.ts";
@@ -156,12 +156,13 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
 
   denyImports: (_, sync) => withEffect(sync, "import", "would be written into the source"),
 
-  denyCopy: (parts, _, { operation, inputs }) =>
-    operation === "delete"
-      ? []
-      : copiedBy(inputs)
-          .filter((part) => parts.includes(part))
-          .map((part) => ({ message: `copies ${part}, by syncOptions.copy` })),
+  denyCopy: (parts, _, { operation, inputs }) => {
+    if (operation === "delete") return [];
+    const { data } = copying.safeParse(inputs);
+    if (!data) return [{ message: "cannot be checked: what it copies beside values is not known" }];
+    const copied = data.syncOptions?.copy?.filter((part) => parts.includes(part)) ?? [];
+    return copied.map((part) => ({ message: `copies ${part}, by syncOptions.copy` }));
+  },
 
   denyKeys: (globs, { keys = {}, effects, destination }, { operation }) =>
     operation === "delete"
@@ -217,10 +218,7 @@ const RULES: { [Name in keyof Required<Policies>]: Rule<Name> } = {
   },
 };
 
-const copying = z.object({ syncOptions: syncOptions.pick({ copy: true }) });
-
-const copiedBy = (inputs: PlannedResource["inputs"]): readonly Part[] =>
-  copying.safeParse(inputs).data?.syncOptions.copy ?? [];
+const copying = z.object({ syncOptions: syncOptions.pick({ copy: true }).optional() });
 
 /** Every key that goes, and where. */
 function deletesOf({

@@ -106,6 +106,12 @@ describe("policies", () => {
       EFFECT("restore (missing at the destination)"),
       EFFECT("import into the source (destination has 1@dddddddd)"),
     ],
+    [
+      "denyCopy: [comment, metadata]",
+      WITH({ syncOptions: { copy: ["tags"] } }),
+      WITH({ syncOptions: { copy: ["tags", "comment"] } }),
+    ],
+    ["denyCopy: [comment]", REMOVAL, WITH({ syncOptions: "[secret]" })],
     ["denyKeys: ['*_KEY', '!A']", UPDATE, WITH({ keys: { private_key: "1@aaaaaaaa" } })],
     ["denyKeys: ['.env*']", UPDATE, WITH({ keys: { ".env.local": "1@aaaaaaaa" } })],
     ["denyKeys: ['__proto__']", UPDATE, WITH({ keys: { "%5F_proto__": "1@aaaaaaaa" } })],

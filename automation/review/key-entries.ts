@@ -133,10 +133,10 @@ function entryOf(
   };
 }
 
-/** For example "other comment, tags in the source (overwrites tags)", or "new value in the source; with comment". */
+/** For example "other comment, tags (overwrites tags)", or "new value in the source; with comment". */
 function whyOf(reason: Reason, { parts = [], overwritten = [] }: Partial<KeyEffect> = {}): string {
   const over = overwritten.length > 0 ? ` (overwrites ${partsText(overwritten)})` : "";
-  if (reason === "copy") return `other ${partsText(parts)} in the source${over}`;
+  if (reason === "copy") return `other ${partsText(parts)}${over}`;
   return parts.length > 0 ? `${REASONS[reason]}; with ${partsText(parts)}` : REASONS[reason];
 }
 

@@ -1,4 +1,5 @@
 /** A rollback as any other preview shows what happens to the secrets of a sync. */
+import { effectsOf, parseEffect } from "../../../provider/engine/record/effects.ts";
 import type { PreparedRollback } from "../../../provider/resources/sync/engine/rollback.ts";
 import { type KeyChange, readFrom, reviewSync, type SyncReview } from "../../review/sync-review.ts";
 import type { RecordedSync } from "../../stack/recorded-syncs.ts";
@@ -31,6 +32,10 @@ export function reviewRollback(
       destination: { ...destination, ...(projectName !== undefined && { projectName }) },
     }),
     changes,
+    effects: Object.entries(effectsOf({ changes: plan.changes })).map(([key, text]) => ({
+      key,
+      ...parseEffect(text),
+    })),
     unchanged: plan.counts.unchanged,
   });
 }

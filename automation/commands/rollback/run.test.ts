@@ -9,6 +9,7 @@ import {
   openedOutputs,
   SEAL,
 } from "../../../test/support/hand-made.ts";
+import { giveParts, readParts } from "../../../test/support/parts.ts";
 import type { WorldOptions } from "../../../test/support/world.ts";
 import type { Deployment } from "../../engines/engine.ts";
 import { exitCodeOfResults } from "../../terminal/failures.ts";
@@ -81,6 +82,29 @@ const recorded = (id: string, outs: Properties): State["resources"][number] => (
   ...exportedSync("billing", id, outs),
   inputs: { keys: outs["keys"] },
   initErrors: ["half-way"],
+});
+
+test("puts back what belonged to the values, and names what the instance does not tell of it", async () => {
+  await using world = await start();
+  const copying = {
+    syncOptions: { initialSyncBehavior: "overwrite-destination", copy: ["comment", "tags", "multiline"] },
+  };
+  await giveParts(world.source.store(), { A: { comment: "one", tags: ["core"] }, B: { comment: "b" } });
+  const first = await world.deploy(copying);
+  await giveParts(world.source.store(), {
+    A: { comment: "two", tags: [], multiline: true },
+    B: { comment: "b2" },
+  });
+  world.source.put({ B: "b2" });
+  await world.deploy(copying);
+  const { results } = await world.act("rollback", { to: first });
+  const untold = ["A", "B"].map((label) => ({ label, parts: ["tags"] }));
+  expect(results).toMatchObject([{ result: "succeeded", prepared: { untold } }]);
+  expect(world.printed.join("\n")).toMatch(
+    /~ A .*update comment, multiline .*A +its tags cannot be put back/s,
+  );
+  expect(world.destination.read()).toEqual({ A: "a1", B: "b1" });
+  expect(await readParts(world.destination.store())).toEqual({ A: { comment: "one" }, B: { comment: "b" } });
 });
 
 test("previews, asks, and does nothing on a no", async () => {
