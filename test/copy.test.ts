@@ -6,7 +6,7 @@ import { MARK } from "../provider/engine/ownership/ownership.ts";
 import { SecretValue } from "../provider/secret-value.ts";
 import { direct } from "./drivers/direct.ts";
 import { terraformRpc } from "./drivers/terraform-rpc.ts";
-import { item, metadataAt, overwrite } from "./ownership/destination.ts";
+import { item, listen, metadataAt, overwrite } from "./ownership/destination.ts";
 import { COLOR, giveParts, readParts } from "./support/parts.ts";
 import { startWorld, type WorldOptions } from "./support/world.ts";
 
@@ -123,6 +123,21 @@ it("refuses metadata for an instance that has none", async () => {
     /metadata is to be copied to has a version/,
   );
   expect(played.destination.read()).toEqual({});
+});
+
+it("names what the source does not tell, and leaves that as it is", async () => {
+  await using played = await world({
+    source: { A: "1" },
+    destination: { A: "1" },
+    sourceServer: { profile: "2024-10" },
+  });
+  const { destination } = played;
+  await using stack = await direct.open(played);
+  await giveParts(destination.store(), { A: { metadata: { team: "x" }, comment: "goes" } });
+  using told = listen();
+  await stack.deploy(copying("comment", "metadata"));
+  expect(told.told()).toContain("metadata not copied, since the source's lists do not tell it: A");
+  expect(await readParts(destination.store())).toEqual({ A: { metadata: { team: "x" } } });
 });
 
 it("tells of a part that the instance has not kept", async () => {

@@ -4,7 +4,11 @@ import type { Plan } from "./plan.ts";
 import { some } from "./shortened.ts";
 
 /** At most one text for each reason. */
-export function leftAlone({ kept, settled }: Pick<Plan, "kept" | "settled">): string[] {
+export function leftAlone({
+  kept,
+  settled,
+  untold = [],
+}: Pick<Plan, "kept" | "settled" | "untold">): string[] {
   const left = (wanted: "leftOut" | "beneath", why: (them: string) => string): string[] => {
     const labels = settled.filter(({ how }) => how === wanted).map(({ label }) => label);
     if (labels.length === 0) return [];
@@ -17,5 +21,8 @@ export function leftAlone({ kept, settled }: Pick<Plan, "kept" | "settled">): st
     ...keptForOthers({ kept }),
     ...left("leftOut", (them) => `its filter leaves ${them} out`),
     ...left("beneath", () => "folders beneath no longer come along"),
+    ...untold.map(
+      ({ part, labels }) => `${part} not copied, since the source's lists do not tell it: ${some(labels)}`,
+    ),
   ];
 }

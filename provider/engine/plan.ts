@@ -1,4 +1,4 @@
-import type { Part, SyncOptions } from "../schema.ts";
+import { PARTS, type Part, type SyncOptions } from "../schema.ts";
 import type { SecretValue } from "../secret-value.ts";
 import type { DesiredSecret } from "./desired.ts";
 import { isFilteredBySource, leftOutByName } from "./filter.ts";
@@ -125,6 +125,8 @@ export interface Plan {
   /** Labels of values with references that the source could not resolve. */
   unresolved: readonly string[];
   destinationSize: number;
+  /** What is to be copied, and is not told of the source's secrets; absent where all is. */
+  untold?: readonly { part: Part; labels: readonly string[] }[];
   /** Folders that hold nothing at the source any more, and in which keys would be deleted. */
   emptied: readonly GoneFolder[];
   isFirstRun: boolean;
@@ -198,9 +200,11 @@ export function plan(input: PlanInput): Plan {
     if (decided.revision !== undefined) keys.set(label, decided.revision);
   }
 
+  const untold = untoldIn(input.source);
   return {
     changes,
     unchanged,
+    ...(untold.length > 0 && { untold }),
     settled: [...settled, ...goneFrom(input, pairs)],
     kept,
     claimed,
@@ -216,6 +220,12 @@ export function plan(input: PlanInput): Plan {
     createsFolder: !input.destinationFolderExists && changes.length > 0,
   };
 }
+
+const untoldIn = (source: readonly DesiredSecret[]): NonNullable<Plan["untold"]> =>
+  PARTS.flatMap((part) => {
+    const secrets = source.filter(({ copied, untold }) => copied !== undefined && untold?.includes(part));
+    return secrets.length > 0 ? [{ part, labels: secrets.map(({ key }) => toLabel(key)).sort() }] : [];
+  });
 
 function emptiedBy(changes: readonly Change[], { source, known, options }: PlanInput): GoneFolder[] {
   const deleted = changes.flatMap((change) =>

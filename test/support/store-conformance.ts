@@ -1,7 +1,14 @@
 /** What every SecretStore does, whatever is behind it. */
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { Listing, ListOptions, SecretStore } from "../../provider/engine/store.ts";
+import { otherParts, partsIn, partsToWrite } from "../../provider/engine/parts.ts";
+import type {
+  Listing,
+  ListOptions,
+  SecretParts,
+  SecretStore,
+  WrittenSecret,
+} from "../../provider/engine/store.ts";
 import { HIDDEN_VALUE } from "../../provider/infisical/http/encode.ts";
 import { SecretValue } from "../../provider/secret-value.ts";
 
@@ -37,6 +44,8 @@ export interface Traits {
   withOddKeyRules?: true;
   /** Projects have no type. */
   withoutProjectTypes?: true;
+  /** Secrets have no metadata. */
+  withoutMetadata?: true;
 }
 
 /** Of the backend of October 2024 (data-plane §20). */
@@ -44,15 +53,53 @@ export const OCTOBER_2024_TRAITS: Traits = {
   withoutVersions: true,
   withOddKeyRules: true,
   withoutProjectTypes: true,
+  withoutMetadata: true,
 };
 
 /** Registers the suite for one kind of store. */
 export function testSecretStore(
   name: string,
   make: (seed?: SubjectSeed) => Promise<StoreSubject>,
-  { withoutVersions, withOddKeyRules, withoutProjectTypes }: Traits = {},
+  { withoutVersions, withOddKeyRules, withoutProjectTypes, withoutMetadata }: Traits = {},
 ): void {
   describe(name, () => {
+    test("what belongs to a secret is written with its value and alone, part by part", async () => {
+      await using subject = await make({ secrets: { OLD: "1" } });
+      const { store } = subject;
+      const metadata = [
+        { key: "team", value: "x", isEncrypted: false },
+        { key: "pin", value: "4711", isEncrypted: true },
+      ];
+      const all: SecretParts = {
+        comment: new SecretValue("of it"),
+        tags: [{ slug: "core" }, { slug: "db" }],
+        ...(!withoutMetadata && { metadata }),
+        multiline: true,
+        reminder: { note: new SecretValue("turn it"), repeatDays: 30 },
+      };
+      await store.makeTags(all.tags ?? []);
+      const written = await store.write([
+        store.encode("NEW", new SecretValue("2"), false, all),
+        store.encode("OLD", new SecretValue("1b"), true, { comment: new SecretValue("old") }),
+      ]);
+      expect(written.find(({ key }) => key === "NEW")).toSatisfy(
+        ({ isNew, version }: WrittenSecret) => isNew === true || version === 1,
+      );
+      const listed = async () => {
+        const { secrets } = await store.list(RAW);
+        return new Map(secrets.map((secret) => [secret.key, secret]));
+      };
+      const [made, old] = [(await listed()).get("NEW"), (await listed()).get("OLD")];
+      expect(made && otherParts(all, made)).toEqual([]);
+      expect(old && partsIn(old)).toEqual(["comment"]);
+
+      const less = partsToWrite(["tags", "multiline", "reminder"], {});
+      await store.annotate([store.encode("NEW", new SecretValue("2"), true, less)]);
+      const changed = (await listed()).get("NEW");
+      expect(changed && partsIn(changed)).toEqual(["comment", ...(withoutMetadata ? [] : ["metadata"])]);
+      expect(await subject.read()).toEqual({ OLD: "1b", NEW: "2" });
+    });
+
     test("an empty folder is not a missing one", async () => {
       for (const secretPath of ["/", "/app/db"]) {
         await using empty = await make({ secretPath });
