@@ -3,27 +3,37 @@ import { createRequire } from "node:module";
 import { CommanderError, Command as Parser } from "commander";
 import { describeError } from "../provider/errors.ts";
 import { printable } from "../provider/printable.ts";
+import { commands as adoptCommands } from "./commands/adopt/command.ts";
+import { commands as cancelCommands } from "./commands/cancel/command.ts";
 import type { Command } from "./commands/command.ts";
+import { commands as deployCommands } from "./commands/deploy/command.ts";
+import { commands as devServerCommands } from "./commands/dev-server/command.ts";
+import { commands as doctorCommands } from "./commands/doctor/command.ts";
+import { commands as driftCommands } from "./commands/drift/command.ts";
+import { commands as initCommands } from "./commands/init/command.ts";
 import { parserOf } from "./commands/parser.ts";
+import { commands as rollbackCommands } from "./commands/rollback/command.ts";
 import { schemaCommand } from "./commands/schema/command.ts";
+import { commands as statusCommands } from "./commands/status/command.ts";
+import { commands as syncCommands } from "./commands/sync-import-remove/command.ts";
+import { commands as validateCommands } from "./commands/validate/command.ts";
 import { EngineError } from "./engines/engine.ts";
 import { EXIT, exitCodeOf } from "./terminal/exit-codes.ts";
 
-/** In the order of the help. A new command is a folder, and a line here. */
-const MODULES = await Promise.all([
-  import("./commands/deploy/command.ts"),
-  import("./commands/drift/command.ts"),
-  import("./commands/status/command.ts"),
-  import("./commands/doctor/command.ts"),
-  import("./commands/rollback/command.ts"),
-  import("./commands/sync-import-remove/command.ts"),
-  import("./commands/cancel/command.ts"),
-  import("./commands/init/command.ts"),
-  import("./commands/validate/command.ts"),
-  import("./commands/adopt/command.ts"),
-  import("./commands/dev-server/command.ts"),
-]);
-const COMMANDS = MODULES.flatMap(({ commands }): readonly Command[] => commands);
+/** In the order of the help. A new command is a folder, and its name here. */
+const COMMANDS: readonly Command[] = [
+  ...deployCommands,
+  ...driftCommands,
+  ...statusCommands,
+  ...doctorCommands,
+  ...rollbackCommands,
+  ...syncCommands,
+  ...cancelCommands,
+  ...initCommands,
+  ...validateCommands,
+  ...adoptCommands,
+  ...devServerCommands,
+];
 
 const HELP_HOSTS = `
 Hosts: with --allow-host (or EXTERNAL_INFISICAL_ALLOWED_HOSTS, comma-separated) nothing is sent to any other host.
