@@ -11,7 +11,8 @@ import type * as ResourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import { callDirectly, NO_PROXY_OPTION } from "../../child-environment.ts";
 import { EngineError } from "../../engine.ts";
 import type { PropertyMap } from "../../values.ts";
-import { STATUS_DETAILS, unwrapFailure, WRAPPED_FAILURE } from "./wrapped-failure.ts";
+import { unwrapFailure } from "./unwrap-failure.ts";
+import { STATUS_DETAILS, WRAPPED_FAILURE } from "./wrapped-failure.ts";
 
 export type { EngineMessages, LanguageMessages, ProviderMessages, ResourceMessages };
 

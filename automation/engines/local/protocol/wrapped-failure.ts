@@ -1,23 +1,9 @@
-/** A failure that is sent as a result, since it is too large for a header; see provider-preload.ts. */
-import { z } from "zod";
+/**
+ * How a failure is sent as a result, since it is too large for a header; see provider-preload.ts. A process loads this
+ * before anything else, so that it imports nothing.
+ */
 
 /** The name of the only property of such a result. */
 export const WRAPPED_FAILURE = "external-infisical:failure";
 /** Where gRPC keeps what an error carries. */
 export const STATUS_DETAILS = "grpc-status-details-bin";
-
-const wrappedSchema = z.object({
-  [WRAPPED_FAILURE]: z.object({ message: z.string(), details: z.base64() }),
-});
-
-/** The failure that a result's properties are, in the form that gRPC gives it, or undefined. */
-export function unwrapFailure(properties: unknown): Error | undefined {
-  const parsed = wrappedSchema.safeParse(properties);
-  if (!parsed.success) return undefined;
-  const { message, details } = parsed.data[WRAPPED_FAILURE];
-  const value = Buffer.from(details, "base64");
-  const metadata = { get: (name: string) => (name === STATUS_DETAILS ? [value] : []) };
-  return Object.assign(new Error(message), { code: UNKNOWN, details: message, metadata });
-}
-
-const UNKNOWN = 2;
