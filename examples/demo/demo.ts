@@ -6,6 +6,7 @@ import { makeFolder } from "./folder.ts";
 import { partsTable } from "./parts.ts";
 import { differences, readOverHttp, readWithSdk } from "./read-back.ts";
 import { command, note, step } from "./show.ts";
+import { syncsYaml } from "./tree.ts";
 import { secondsUntil } from "./wait.ts";
 import { startWorld } from "./world.ts";
 
@@ -53,6 +54,17 @@ note(found.length === 0 ? `${Object.keys(wanted).length} secrets, equal on both 
 step("Destroy the stack. The secrets stay, since removeSecretsOnDelete was not set.");
 await run("destroy", "--yes", "--skip-preview");
 found.push(...differences("destination after destroy", wanted, await readOverHttp(world.destination)));
+
+step("Folders come along: the same in a syncs.yaml, with includeAllSubFolders.");
+world.source.putIn("api", { API_TOKEN: "t0k3n-of-the-api", URL: "https://api.internal" });
+world.source.putIn("api/workers", { QUEUE: "invoices" });
+await using tree = await makeFolder(world, { syncsYaml: syncsYaml(world), identity: world.source });
+const runTree = (...args: string[]) => command([...args, ...engine], tree);
+await runTree("preview");
+await runTree("up", "--yes", "--skip-preview");
+for (const below of ["api", "api/workers"])
+  found.push(...differences(`folder ${below}`, world.source.readIn(below), world.destination.readIn(below)));
+await runTree("destroy", "--yes", "--skip-preview");
 
 step('Now let the source instance run the sync by itself: execution "native", in examples/native.');
 note("The plan says, key by key, what the instance is about to do.");

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Credentials, World } from "./world.ts";
 
-/** A copy of an example, with state and settings of its own, so that nothing of the user's is read or written. */
+/** A copy of an example, or a syncs.yaml, with state and settings of its own, so that nothing of the user's is read or written. */
 export interface Folder extends AsyncDisposable {
   path: string;
   environment: Record<string, string>;
@@ -18,16 +18,13 @@ const packageOf = (name: string) => dirname(require.resolve(`${name}/package.jso
 
 export async function makeFolder(
   { source, destination }: World,
-  { example, identity }: { example: string; identity: Credentials },
+  { identity, ...what }: { identity: Credentials } & ({ example: string } | { syncsYaml: string }),
 ): Promise<Folder> {
   const base = await mkdtemp(join(tmpdir(), "external-infisical-demo-"));
-  const path = join(base, example);
-  await cp(fileURLToPath(new URL(`../${example}`, import.meta.url)), path, { recursive: true });
-  for (const folder of ["state", "home", `${example}/node_modules/@pulumi`])
-    await mkdir(join(base, folder), { recursive: true });
-  for (const name of ["external-infisical", "@pulumi/pulumi"])
-    await symlink(packageOf(name), join(path, "node_modules", name), "junction");
-  await writeFile(join(path, "package.json"), JSON.stringify({ type: "module", private: true }));
+  const path = join(base, "example" in what ? what.example : "syncs");
+  for (const folder of [join(base, "state"), join(base, "home"), path]) await mkdir(folder);
+  if ("example" in what) await copyExample(what.example, path);
+  else await writeFile(join(path, "syncs.yaml"), what.syncsYaml);
   return {
     path,
     environment: {
@@ -39,6 +36,7 @@ export async function makeFolder(
       INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: identity.clientId,
       INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: identity.clientSecret,
       machineIdentityClientSecret: destination.clientSecret,
+      STANDBY_SECRET: destination.clientSecret,
     },
     configuration: [
       ...["-c", `projectId=${source.projectId}`],
@@ -49,4 +47,12 @@ export async function makeFolder(
     ],
     [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true }),
   };
+}
+
+async function copyExample(example: string, path: string): Promise<void> {
+  await cp(fileURLToPath(new URL(`../${example}`, import.meta.url)), path, { recursive: true });
+  await mkdir(join(path, "node_modules/@pulumi"), { recursive: true });
+  for (const name of ["external-infisical", "@pulumi/pulumi"])
+    await symlink(packageOf(name), join(path, "node_modules", name), "junction");
+  await writeFile(join(path, "package.json"), JSON.stringify({ type: "module", private: true }));
 }

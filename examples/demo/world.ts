@@ -14,6 +14,9 @@ export interface Side extends Credentials {
   /** An identity that may make connections and syncs too. */
   admin: Credentials;
   put(values: Values): void;
+  /** The same in a folder beneath. */
+  putIn(folder: string, values: Values): void;
+  readIn(folder: string): Values;
   drop(...keys: string[]): void;
   /** As stored. */
   read(): Values;
@@ -68,12 +71,15 @@ async function startSide(role: "viewer" | "member", values: Values) {
   const place = { projectId, ...PLACE };
   server.putSecrets(place, values);
   const read = () => server.readSecrets(place);
+  const below = (folder: string) => ({ ...place, secretPath: `${place.secretPath}/${folder}` });
   return {
     url: server.url,
     projectId,
     admin: server.admin,
     ...server.createIdentity({ memberships: [{ projectId, role }] }),
     put: (more: Values) => server.putSecrets(place, more),
+    putIn: (folder: string, more: Values) => server.putSecrets(below(folder), more),
+    readIn: (folder: string) => server.readSecrets(below(folder)),
     drop: (...keys: string[]) => server.deleteSecrets(place, keys),
     read,
     expanded: () => resolve(read()),
