@@ -245,7 +245,7 @@ export const syncOptions = settings({
     .optional()
     .meta({
       description:
-        "What travels with the value: `comment`, `tags` by slug, made where the destination's project lacks them, `metadata`, `multiline` (whether multi-line encoding is skipped) and `reminder`. A difference in one of them is an update of its own, also where values are equal. Left out, it is none, as in the product, and what secrets have of it at the destination stays.",
+        "What travels with the value: `comment`, `tags` by slug, made where the destination's project lacks them, `metadata`, `multiline` (whether multi-line encoding is skipped) and `reminder`. A difference in one of them is an update of its own, also where values are equal. Left out, it is none, as in the product, and what secrets have of it at the destination stays. `engine` execution only.",
     })
     .register(argumentFacts, engineOnly(undefined, "an instance copies values alone")),
   references: z

@@ -57,6 +57,33 @@ const cases: [string, Given, Expected][] = [
     { action: "create", reason: "missing-at-destination", destinationRevision: undefined },
   ],
   [
+    "what belongs to an equal value is copied",
+    { effect: effect("update comment, tags (overwrites tags)", "1@aaaaaaaa") },
+    {
+      action: "update",
+      reason: "copy",
+      why: "other comment, tags (overwrites tags)",
+      parts: ["comment", "tags"],
+      overwritten: ["tags"],
+      isForeign: false,
+    },
+  ],
+  [
+    "a new value comes with what belongs to it",
+    { change: update, effect: effect("update with comment", "2@aaaaaaaa") },
+    {
+      action: "update",
+      reason: "new-value",
+      why: "new value in the source; with comment",
+      parts: ["comment"],
+    },
+  ],
+  [
+    "what belongs to a foreign value is overwritten",
+    { effect: effect("overwrite comment (updates comment, not written by this sync)", "1@aaaaaaaa") },
+    { action: "update", reason: "foreign-overwrite", parts: ["comment"], isForeign: true },
+  ],
+  [
     "a foreign value is overwritten",
     { change: create, effect: effect("overwrite (destination has 4@dddddddd, not written by this sync)") },
     {
@@ -146,5 +173,13 @@ test("keys are counted by action, foreign ones once more", () => {
     delete: 1,
     import: 0,
     foreign: 1,
+  });
+});
+
+test("updates are counted by what of them is copied, too", () => {
+  const of = (parts: KeyEntry["parts"]) => ({ action: "update" as const, isForeign: false, parts });
+  expect(totalsOf([of(["comment", "tags"]), of(["comment"]), of(undefined)])).toEqual({
+    ...{ create: 0, update: 3, delete: 0, import: 0, foreign: 0 },
+    ...{ comment: 2, tags: 1 },
   });
 });
