@@ -14,6 +14,7 @@ import type {
   RefreshResult,
   UpResult,
 } from "@pulumi/pulumi/automation/index.js";
+import type { Place } from "../../provider/engine/store.ts";
 import { resourceName } from "./urn.ts";
 
 export type {
@@ -36,6 +37,11 @@ export interface StackSource {
   workDir: string;
   /** An inline program, run in this process. Absent: the folder's own program. */
   program?: PulumiFn;
+  /**
+   * Folders that the program's syncs read and write, where that is known before it runs: those of one environment are looked at
+   * together, by engines that run the program's resources themselves.
+   */
+  places?: () => readonly Place[];
   /** The project of an inline program whose folder has no Pulumi.yaml. */
   projectName?: string;
   /** `file://…`. Default: PULUMI_BACKEND_URL, then `backend.url` of Pulumi.yaml, then where the CLI is logged in. */
@@ -111,6 +117,8 @@ export interface StackHandle {
   readonly isNew: boolean;
   /** URNs of what a file declares, in its order; a program has none but that in which it registers. */
   readonly order?: readonly string[];
+  /** Folders that its syncs read and write, which may be looked at together; absent where they are not known, or may not be. */
+  readonly places?: () => readonly Place[];
   /** What the program declares. It is run for that, and no resource is looked at. */
   declared(options?: Pick<OperationOptions, "signal">): Promise<readonly Declared[]>;
   preview(options?: OperationOptions): Promise<PreviewResult & { plan?: BoundPlan }>;

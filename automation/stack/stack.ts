@@ -5,7 +5,7 @@ import { lookUp } from "../../provider/look-up.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource, StackUse } from "../engines/engine.ts";
 import { nameInFiles, stackName } from "../engines/names.ts";
 import type { Policies } from "../policies/schema.ts";
-import { fleetProblems } from "../syncs/fleet.ts";
+import { fleetProblems, placesIn } from "../syncs/fleet.ts";
 import { allowedHosts, hostsOf, sourceHost } from "../syncs/hosts.ts";
 import { declaredBy, sourceConfig, syncsProgram } from "../syncs/program.ts";
 import type { SyncsFile } from "../syncs/read.ts";
@@ -93,6 +93,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
     workDir: workspace.path,
     projectName: file.project,
     program: syncsProgram(file, { secretOf: (at) => secrets.get(at), sourceHost: () => host }),
+    ...(file.sharedLooks && { places: () => placesIn(file, host) }),
     ...(backendUrl !== undefined && { backendUrl }),
     ...(config && { config }),
     // The resources check each host again, in a process of their own.
@@ -123,6 +124,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
       return {
         ...handle,
         order: all.map(({ urn }) => urn),
+        ...(source.places && { places: source.places }),
         async declared() {
           refuse();
           return all;

@@ -64,6 +64,10 @@ function earlyReaders({ syncs, paths }: SyncsFile, routes: readonly Route[]): Pr
   });
 }
 
+/** All folders that the syncs read and write. */
+export const placesIn = (file: SyncsFile, host: string): Place[] =>
+  routesOf(file, host).flatMap(({ source, destination }) => [source, destination]);
+
 function connectionProblems(name: string, connection: ConnectionEntry): Problem[] {
   return otherExecutionProblems(["connections", name], connectionArgs, connection);
 }

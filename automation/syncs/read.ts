@@ -22,6 +22,8 @@ export interface SyncsFile {
   backend: string | undefined;
   source: SourceEntry | undefined;
   policies: Policies | undefined;
+  /** Syncs whose folders lie in one environment may be looked at together. */
+  sharedLooks: boolean;
   connections: ReadonlyMap<string, ConnectionEntry>;
   /** Fan-out is carried out: an entry with `forEach` is here as the syncs that it stands for. */
   syncs: ReadonlyMap<string, SyncEntry>;
@@ -60,7 +62,7 @@ export function readAsFarAsRight(text: string, file: string): { declared: SyncsF
   const isWrong = (part: string) => wrong.some(({ path }) => path.length === 1 && path[0] === part);
   const { entries, problems } = expandEntries(isWrong("syncs") ? [] : writtenEntries(value, wrong));
   problems.unshift(...misplacedReferences(value, []), ...wrong);
-  const { project = "", backend, source, policies, connections = {} } = parts;
+  const { project = "", backend, source, policies, sharedLooks = true, connections = {} } = parts;
   const { syncs, paths, ...found } = checkedSyncs(
     entries,
     isWrong("defaults") ? undefined : rawRecord(value, "defaults"),
@@ -68,7 +70,7 @@ export function readAsFarAsRight(text: string, file: string): { declared: SyncsF
   );
   problems.push(...found.problems, ...waveProblems(syncs, paths));
   const declared = {
-    ...{ project, backend, source, policies, syncs, paths },
+    ...{ project, backend, source, policies, sharedLooks, syncs, paths },
     connections: new Map(Object.entries(connections)),
     secrets: secretsOf(source, connections),
     fail: yaml.fail,

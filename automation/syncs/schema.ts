@@ -160,6 +160,10 @@ export const syncsFileSchema = strictObject({
   defaults: partialSync
     .optional()
     .meta({ description: "Merged into each sync that does not say otherwise." }),
+  sharedLooks: z.boolean().optional().meta({
+    description:
+      "Whether syncs whose folders lie in one environment may be looked at by one list of the deepest folder above them (local engine). What it tells of other folders is dropped as it comes. Default: true.",
+  }),
   syncs: writtenSyncs(eitherToRead),
 });
 

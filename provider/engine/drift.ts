@@ -1,9 +1,9 @@
+import type { Observed } from "./observe.ts";
 import { type Pair, pairUp } from "./pairs.ts";
 import { compareParts } from "./parts.ts";
 import type { Plan } from "./plan.ts";
 import type { Memory } from "./record/memory.ts";
 import { isPushed, revisionOf } from "./revision.ts";
-import type { Observed } from "./sync.ts";
 
 /** What happened to a key on one side since the last run. */
 type SideDrift = "added" | "changed" | "removed";

@@ -1,7 +1,7 @@
 /** Which secrets a sync is about: what its filter leaves out is none of its business, on either side. */
 import { folderMatcher, keyMatcher } from "../globs.ts";
 import type { Filter, SyncOptions } from "../schema.ts";
-import type { ListedSecret, SecretStore } from "./store.ts";
+import { type ListedSecret, type Listing, type SecretStore, seenAs } from "./store.ts";
 import { flattensFolders, keepsFolders, type Located, locatorOf, type TreeOptions } from "./tree-key.ts";
 
 /** The options that say which secrets are meant. */
@@ -89,27 +89,26 @@ function filtered(
   wanted: Wanted,
   isMeant: (secret: ListedSecret) => boolean = () => true,
 ): SecretStore {
+  const seen = (listing: Listing): Listing => {
+    // The one that counts of several with one name decides for all: a folder's own, else that of the last import.
+    const effective = new Map(
+      [...listing.imports.flat(), ...listing.secrets].map((secret) => [secret.key, secret]),
+    );
+    const leftOut = [...effective.values()]
+      .filter((secret) => !isAt(wanted, store.locate(secret.key)) || !isMeant(secret))
+      .map(({ key }) => key);
+    if (leftOut.length === 0) return listing;
+    const out = new Set(leftOut);
+    const rest = (secrets: readonly ListedSecret[]) => secrets.filter(({ key }) => !out.has(key));
+    return {
+      ...listing,
+      secrets: rest(listing.secrets),
+      imports: listing.imports.map(rest),
+      leftOut,
+    };
+  };
   return {
-    ...store,
-    async list(options) {
-      const listing = await store.list(options);
-      // The one that counts of several with one name decides for all: a folder's own, else that of the last import.
-      const effective = new Map(
-        [...listing.imports.flat(), ...listing.secrets].map((secret) => [secret.key, secret]),
-      );
-      const leftOut = [...effective.values()]
-        .filter((secret) => !isAt(wanted, store.locate(secret.key)) || !isMeant(secret))
-        .map(({ key }) => key);
-      if (leftOut.length === 0) return listing;
-      const out = new Set(leftOut);
-      const rest = (secrets: readonly ListedSecret[]) => secrets.filter(({ key }) => !out.has(key));
-      return {
-        ...listing,
-        secrets: rest(listing.secrets),
-        imports: listing.imports.map(rest),
-        leftOut,
-      };
-    },
+    ...seenAs(store, seen),
     async hiddenFolders(keys) {
       return (await store.hiddenFolders(keys)).filter(wanted.folder);
     },

@@ -2,7 +2,15 @@
 import { PARTS, type Part } from "../schema.ts";
 import { SecretValue } from "../secret-value.ts";
 import { MARK } from "./ownership/ownership.ts";
-import type { ListedSecret, MetadataItem, SecretParts, SecretStore, Tag } from "./store.ts";
+import {
+  type ListedSecret,
+  type Listing,
+  type MetadataItem,
+  type SecretParts,
+  type SecretStore,
+  seenAs,
+  type Tag,
+} from "./store.ts";
 
 /** Which parts differ, and which of them hold something where they would be written. */
 export interface PartDifference {
@@ -30,16 +38,13 @@ export function copying(
     if (read.copied) onRead(read.copied);
     return read;
   };
+  const seen = (listing: Listing): Listing => ({
+    ...listing,
+    secrets: listing.secrets.map(withCopied),
+    imports: listing.imports.map((secrets) => secrets.map(withCopied)),
+  });
   return {
-    ...store,
-    async list(options) {
-      const listing = await store.list(options);
-      return {
-        ...listing,
-        secrets: listing.secrets.map(withCopied),
-        imports: listing.imports.map((secrets) => secrets.map(withCopied)),
-      };
-    },
+    ...seenAs(store, seen),
     async readVersion(key, version) {
       const found = await store.readVersion(key, version);
       return typeof found === "object" ? withCopied(found) : found;

@@ -145,6 +145,11 @@ export interface SecretStore {
   locate(key: string): Located;
   list(options: ListOptions): Promise<Listing>;
   /**
+   * What one list for many folders shows of this one, values included and nothing expanded. It may prove that all is as it was;
+   * undefined where it proves nothing. Absent where nobody shares it.
+   */
+  glance?(): Promise<Listing | undefined>;
+  /**
    * Folders beneath that are there, and that lists leave out since the identity may not read them; of those of the keys, if
    * some are given. With a slash before each.
    */
@@ -194,3 +199,15 @@ export interface SecretStore {
   /** Deletes all the keys in one request, or none; `secret-not-found` if one is missing. */
   remove(keys: readonly string[]): Promise<void>;
 }
+
+/** The store, of which every listing is seen in another way. */
+export const seenAs = (store: SecretStore, seen: (listing: Listing) => Listing): SecretStore => ({
+  ...store,
+  list: async (options) => seen(await store.list(options)),
+  ...(store.glance && {
+    async glance() {
+      const listing = await store.glance?.();
+      return listing && seen(listing);
+    },
+  }),
+});

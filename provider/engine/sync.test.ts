@@ -4,9 +4,10 @@ import { afterwards, runInput, writesOf } from "../../test/support/engine.ts";
 import { createMemoryStore, type MemorySeed } from "../../test/support/memory-store.ts";
 import { BridgeError } from "../errors.ts";
 import { SecretValue } from "../secret-value.ts";
+import { observe } from "./observe.ts";
 import { effectsOf } from "./record/effects.ts";
 import { loadMemory, storeMemory } from "./record/memory.ts";
-import { observe, preview, type RunInput, run } from "./sync.ts";
+import { preview, type RunInput, run } from "./sync.ts";
 
 function world(seeds: { source?: MemorySeed; destination?: MemorySeed }) {
   const source = createMemoryStore(seeds.source);

@@ -1,47 +1,29 @@
 import { BridgeError } from "../errors.ts";
 import { byName } from "../natural.ts";
-import type { SyncOptions } from "../schema.ts";
 import { type Applied, apply } from "./apply.ts";
 import { cautionsFor } from "./cautions.ts";
-import { type DesiredSecret, desired, holdsReferences } from "./desired.ts";
 import { guard, guardReadable, importsMetadata, rotatedIn, writesMetadata } from "./guard/guard.ts";
 import { guardHiddenFolders, guardPartialRead } from "./guard/partial-read.ts";
 import { guardRights } from "./guard/rights.ts";
 import { isLower } from "./key-names.ts";
+import { glance, type Observed, type ObserveInput, observe } from "./observe.ts";
 import { type Ownership, UNMARKED } from "./ownership/ownership.ts";
 import { type Change, type Plan, plan } from "./plan.ts";
 import { effectsOf, isSettled } from "./record/effects.ts";
 import type { Memory } from "./record/memory.ts";
 import { restore } from "./restore.ts";
-import type { Fingerprint } from "./revision.ts";
 import { firstLines, some } from "./shortened.ts";
-import type { ListedSecret, Listing, ProjectFacts, SecretParts, SecretStore } from "./store.ts";
+import type { ProjectFacts, SecretParts, SecretStore } from "./store.ts";
 import { verify } from "./verify.ts";
 
 /** Both sides of a sync, and what it is to do. */
-export interface SyncInput {
-  source: SecretStore;
-  destination: SecretStore;
-  options: SyncOptions;
+export interface SyncInput extends ObserveInput {
   /** Label → revision of what is on record as pushed; a label in it counts as this sync's own. */
   known: ReadonlyMap<string, string>;
   /** No run is on record yet for this pair of source and destination. */
   isFirstRun: boolean;
-  fingerprint: Fingerprint;
   /** Left out, the sync marks nothing and every mark is another's. */
   ownership?: Ownership;
-  /** Accept lists that this process has read before, where nothing was written since. */
-  acceptCached: boolean;
-}
-
-/** Both sides as they are. */
-export interface Observed {
-  source: DesiredSecret[];
-  /** The source folder's own secrets, as they are written. */
-  sourceSecrets: readonly ListedSecret[];
-  destination: Listing;
-  /** Keys that the source has and the filter leaves out; they are not in `destination` either. */
-  leftOut: ReadonlySet<string>;
 }
 
 /** Reads both sides and decides what a run would do; refuses unsafe runs. Writes nothing. */
@@ -65,6 +47,8 @@ interface Looked {
 
 async function look(input: SyncInput): Promise<Looked> {
   const { destination, isFirstRun } = input;
+  const shared = input.acceptCached && !isFirstRun ? await glance(input) : undefined;
+  if (shared && isAsOnRecord(planOf(shared, input), input)) return { observed: shared, early: undefined };
   // A first run needs the facts in any case.
   const [observed, early] = await Promise.all([observe(input), isFirstRun ? destination.facts() : undefined]);
   guardReadable(observed.source, observed.destination.secrets);
@@ -112,6 +96,16 @@ async function takesMetadata(
   ]);
   return takes.length === 0 ? undefined : takes.every((does) => does);
 }
+
+/** Nothing is to be done, and every key is there as it was pushed. */
+const isAsOnRecord = ({ changes, keys }: Plan, { known }: Pick<SyncInput, "known">): boolean => {
+  const labels = Object.entries(keys);
+  return (
+    changes.length === 0 &&
+    labels.length === known.size &&
+    labels.every(([label, revision]) => known.get(label) === revision)
+  );
+};
 
 /** What a run would do about what was observed, whether or not it would be refused. Pure. */
 export const planOf = (
@@ -185,46 +179,6 @@ function basisOf(observed: Observed, input: RunInput): RunInput {
   if (!earlier?.announced) return input;
   const basis = { ...input, ...earlier };
   return differences(planOf(observed, basis), earlier.announced).length === 0 ? basis : input;
-}
-
-/** Reads both sides at once. The expanded list is read only where a value holds a reference. */
-export async function observe(
-  input: Pick<SyncInput, "source" | "destination" | "options" | "fingerprint" | "acceptCached">,
-): Promise<Observed> {
-  const [{ source, sourceSecrets, leftOut }, destination] = await Promise.all([
-    readSource(input),
-    input.destination.list({ values: true, expand: false, imports: false, acceptCached: input.acceptCached }),
-  ]);
-  const isIn = ({ key }: ListedSecret) => !leftOut.has(key);
-  const secrets = leftOut.size > 0 ? destination.secrets.filter(isIn) : destination.secrets;
-  return { source, sourceSecrets, destination: { ...destination, secrets }, leftOut };
-}
-
-async function readSource({
-  source,
-  options,
-  fingerprint,
-  acceptCached,
-}: Pick<SyncInput, "source" | "options" | "fingerprint" | "acceptCached">): Promise<
-  Omit<Observed, "destination">
-> {
-  const expands = options.references === "expand";
-  const raw = await source.list({ values: true, expand: false, imports: expands, acceptCached });
-  if (!raw.folderExists)
-    throw new BridgeError(
-      "folder-not-found",
-      `There is no folder ${source.place.secretPath} in environment ${source.place.environment} of the source project.`,
-      { path: "secretPath", hint: "Check the path; an empty source would read like everything was deleted." },
-    );
-  const needsExpansion = expands && holdsReferences(raw);
-  const expanded = needsExpansion
-    ? await source.list({ values: true, expand: true, imports: true, acceptCached })
-    : undefined;
-  return {
-    source: desired(raw, expanded, fingerprint),
-    sourceSecrets: raw.secrets,
-    leftOut: new Set(raw.leftOut),
-  };
 }
 
 /** Later, the project is asked for only where its answer could matter. */

@@ -13,6 +13,7 @@ import {
 } from "../infisical/http/client.ts";
 import type { Gate } from "../infisical/http/gate.ts";
 import type { SharedListings } from "../infisical/http/listing-cache.ts";
+import { createLooks, type Looks } from "../infisical/secrets/looks.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { type Claims, createClaims } from "./claims.ts";
 import { createHolders, type Holders } from "./holders.ts";
@@ -22,6 +23,13 @@ import { describePlace } from "./places.ts";
 export interface Shared extends AsyncDisposable {
   /** The client of an identity at an instance: the one that there is already, if there is one. */
   client(options: ClientOptions): InfisicalClient;
+  /**
+   * From now on these folders, and no others, are looked at together where they lie in one environment. What such looks have
+   * shown before is forgotten.
+   */
+  lookTogether(places: readonly Place[]): void;
+  /** What a client sees of many folders by one list. */
+  looksOf(client: InfisicalClient): Looks;
   /** Notes that an instance writes by itself, so that what was listed of a project is stale. */
   forgetListings(projectId: string): void;
   /** Who writes which destination. */
@@ -42,6 +50,8 @@ export interface Shared extends AsyncDisposable {
 
 /** @param makeClient in another way, for those who must not wait */
 export function createShared(makeClient: typeof createClient = createClient): Shared {
+  const looks = new Map<InfisicalClient, Looks>();
+  let together: readonly Place[] = [];
   const clients: { options: ClientOptions; client: InfisicalClient }[] = [];
   const gates = new Map<string, Gate>();
   const listings: SharedListings = new Set();
@@ -75,8 +85,21 @@ export function createShared(makeClient: typeof createClient = createClient): Sh
       return client;
     },
 
+    lookTogether(places) {
+      together = places;
+      for (const { forget } of looks.values()) listings.delete(forget);
+      looks.clear();
+    },
+
+    looksOf(client) {
+      const made = looks.get(client) ?? createLooks(together);
+      if (!looks.has(client)) listings.add(made.forget);
+      looks.set(client, made);
+      return made;
+    },
+
     forgetListings(projectId) {
-      for (const forget of listings) forget(projectId);
+      for (const forget of listings) forget({ projectId });
     },
 
     isToldFirst(what) {

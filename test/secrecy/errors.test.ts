@@ -1,9 +1,9 @@
 /** What is thrown, with all that hangs on it, and what is held in memory show no secret. */
 import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
+import { observe } from "../../provider/engine/observe.ts";
 import { UNMARKED } from "../../provider/engine/ownership/ownership.ts";
 import { plan } from "../../provider/engine/plan.ts";
-import { observe } from "../../provider/engine/sync.ts";
 import { createClient } from "../../provider/infisical/http/client.ts";
 import { resources } from "../../provider/resources/index.ts";
 import { secretSyncInputs } from "../../provider/resources/sync/inputs.ts";

@@ -40,8 +40,8 @@ it.skipIf(!existsSync(bin))(
     ]);
     const planned = resources.flatMap(({ name, sync }) => (sync ? [[name, sync.totals.create]] : []));
     expect(planned).toEqual([
-      ["four", 1],
       ["two", 1],
+      ["four", 1],
     ]);
     expect(diagnostics.map(({ message }) => message).join("\n")).not.toMatch(/not tried|deleted/);
   },

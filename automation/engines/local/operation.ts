@@ -129,7 +129,9 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     config,
     events,
     snapshot,
-    provider: source.program ? createProviderHere({ ...common, signal, elsewhere }) : elsewhere,
+    provider: source.program
+      ? createProviderHere({ ...common, signal, elsewhere, places: source.places?.() ?? [] })
+      : elsewhere,
     binding,
     stop: new AbortController(),
     continueOnError: isPreview || (options.continueOnError ?? false),

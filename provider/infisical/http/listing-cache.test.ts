@@ -55,7 +55,7 @@ test("what one client writes is stale for all, and what each has listed stays it
   expect((await get("writer", writer, "there"))?.secrets[0]?.value.length).toBe(6);
   expect(fetched.splice(0)).toEqual(["reader there", "reader here", "other there", "writer there"]);
 
-  writer?.forget("there");
+  writer?.forget({ projectId: "there" });
   for (const projectId of ["there", "here"]) await get("reader", reader, projectId);
   await get("other", other, "there");
   expect(fetched.splice(0)).toEqual(["reader there", "other there"]);

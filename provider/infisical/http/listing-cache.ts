@@ -13,6 +13,12 @@ interface Entry {
   pending?: Promise<Listing>;
 }
 
+/** What somebody writes: a folder with those beneath, or anything in a project. */
+export interface Written {
+  projectId: string;
+  folder?: { environment: string; secretPath: string };
+}
+
 /** What one client has listed; equal lists that are asked for at once are one request. */
 export interface ListingCache extends Disposable {
   /** `fetch` gets what is known, to ask whether it is still so. */
@@ -22,8 +28,8 @@ export interface ListingCache extends Disposable {
     acceptCached: boolean,
     fetch: (known: KnownListing | undefined) => Promise<KnownListing>,
   ): Promise<Listing>;
-  /** Forget a project that is being written to, whoever listed it; lists under way are not remembered either. */
-  forget(projectId: string): void;
+  /** Forget the project of what is being written, whoever listed it; lists under way are not remembered either. */
+  forget(written: Written): void;
   clear(): void;
 }
 
@@ -34,7 +40,7 @@ const BYTES_PER_SECRET = 200;
  * The caches of clients that talk to the same instances. What a list shows depends on who asks, so each client has its
  * own; what one writes is new to all, by whatever name its host goes: ids of projects are those of one project.
  */
-export type SharedListings = Set<(projectId: string) => void>;
+export type SharedListings = Set<(written: Written) => void>;
 
 /**
  * An empty cache. What was asked for last is kept; what was not for long goes, once more than about `mostBytes`
@@ -79,7 +85,7 @@ export function createListingCache(mostBytes = 8_388_608, shared: SharedListings
     }
   };
 
-  const drop = (projectId: string) => {
+  const drop = ({ projectId }: Written) => {
     for (const [query, entry] of entries) if (entry.projectId === projectId) forget(query, entry);
   };
   shared.add(drop);
@@ -93,8 +99,8 @@ export function createListingCache(mostBytes = 8_388_608, shared: SharedListings
       entry.pending ??= fetchInto(query, entry, fetch);
       return entry.pending;
     },
-    forget(projectId) {
-      for (const dropIn of shared) dropIn(projectId);
+    forget(written) {
+      for (const dropIn of shared) dropIn(written);
     },
     clear() {
       for (const [query, entry] of entries) forget(query, entry);

@@ -59,11 +59,12 @@ export function inLane({ client, place, ...target }: Target): Target {
 
 /** What was listed before a change is no longer true after it, and not certain while it lasts. */
 export async function changingIn<T>({ client, place }: Target, change: () => Promise<T>): Promise<T> {
-  client.listings.forget(place.projectId);
+  const written = { projectId: place.projectId, folder: place };
+  client.listings.forget(written);
   try {
     return await change();
   } finally {
-    client.listings.forget(place.projectId);
+    client.listings.forget(written);
   }
 }
 

@@ -2,11 +2,12 @@
 import { drift, type KeyDrift } from "../../engine/drift.ts";
 import type { GoneFolder } from "../../engine/gone-folders.ts";
 import { guardReadable } from "../../engine/guard/guard.ts";
+import { glance, type Observed, observe } from "../../engine/observe.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { type ProjectNames, projectNames } from "../../engine/project-names.ts";
 import { effectsOf } from "../../engine/record/effects.ts";
 import { loadMemory } from "../../engine/record/memory.ts";
-import { guardedPlan, observe, planOf, type SyncInput } from "../../engine/sync.ts";
+import { guardedPlan, planOf, type SyncInput } from "../../engine/sync.ts";
 import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import type { SyncRow } from "../../infisical/control-plane/index.ts";
 import { executionOf } from "../execution.ts";
@@ -59,10 +60,16 @@ export async function readDrift(
   const changed = row ? await changedArguments(row, outputs, context, connection) : [];
   const input = await runInput(outputs, recorded, row, context);
   if (!input) return { arguments: changed, keys: undefined, refusal: undefined };
+  const memory = loadMemory(recorded.memory);
+  const found = (observed: Observed) => {
+    const planned = planOf(observed, input);
+    return { planned, keys: drift(observed, memory, planned) };
+  };
+  const shared = await glance(input);
+  if (shared && found(shared).keys.length === 0) return { arguments: changed, keys: [], refusal: undefined };
   const observed = await observe({ ...input, acceptCached: false });
   guardReadable(observed.source, observed.destination.secrets);
-  const planned = planOf(observed, input);
-  const keys = drift(observed, loadMemory(recorded.memory), planned);
+  const { planned, keys } = found(observed);
   if (keys.length === 0) return { arguments: changed, keys: [], refusal: undefined };
 
   const changes = new Map(planned.changes.map((change) => [change.label, change.kind]));

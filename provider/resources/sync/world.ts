@@ -53,12 +53,12 @@ export function openSource(inputs: SecretSyncInputs, context: Context): SecretSt
 
 /** The same with the folders that its keys are in, whatever becomes of them. */
 export const openSourceTree = (inputs: SecretSyncInputs, context: Context): SecretStore =>
-  filteredSource(storeOf(sourceTarget(inputs, context)), inputs.syncOptions);
+  filteredSource(storeOf(sourceTarget(inputs, context), context), inputs.syncOptions);
 
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
 export function openDestination(inputs: SecretSyncInputs, context: Context) {
   const { target, clientSecret } = destinationTarget(inputs, context);
-  const destination = filteredDestination(storeOf(target), inputs.syncOptions);
+  const destination = filteredDestination(storeOf(target, context), inputs.syncOptions);
   return { destination: copyingAt(target, destination, inputs), clientSecret };
 }
 
@@ -69,8 +69,11 @@ const copyingAt = ({ client }: Target, store: SecretStore, { syncOptions }: Secr
     for (const text of texts) if (text) client.redactor.add(text);
   });
 
-const storeOf = ({ client, place, argumentNames }: Target): SecretStore =>
-  (place.isTree ? createTreeStore : createStore)(client, place, argumentNames);
+function storeOf(target: Target, { shared }: Context): SecretStore {
+  const { client, place, argumentNames } = target;
+  if (place.isTree) return createTreeStore(client, place, argumentNames);
+  return { ...createStore(client, place, argumentNames), glance: () => shared.looksOf(client).at(target) };
+}
 
 /** Where requests to the source go. @throws BridgeError `missing-credentials` */
 export const sourceTarget = (inputs: SecretSyncInputs, context: Context): Target => ({

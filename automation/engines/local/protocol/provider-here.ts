@@ -3,6 +3,7 @@
  * the closures it sends name code that is here. Whatever else a closure says is opened in the SDK's process alone.
  */
 
+import type { Place } from "../../../../provider/engine/store.ts";
 import type { ProviderCall } from "../../../../provider/pulumi/calls.ts";
 import { closureOf } from "../../../../provider/pulumi/closure.ts";
 import { markSecrets, type PropertyMap, toProvider, UNKNOWN } from "../../values.ts";
@@ -24,6 +25,8 @@ const KINDS = new Map<unknown, Kind>(
 interface HereOptions extends ProviderOptions {
   /** Aborting lets the requests in flight end and refuses further ones. */
   signal: AbortSignal | undefined;
+  /** Folders that may be looked at together. */
+  places: readonly Place[];
   /** For the closures of others. */
   elsewhere: Provider;
 }
@@ -34,6 +37,7 @@ export function createProviderHere({
   env,
   signal,
   onLine,
+  places,
   elsewhere,
 }: HereOptions): Provider {
   let opened: ReturnType<typeof open> | undefined;
@@ -44,7 +48,7 @@ export function createProviderHere({
     get: (key: string) => config.values.get(key.includes(":") ? key : `${project}:${key}`),
   };
   const call = async <Result>(kind: Kind, method: string, ...args: unknown[]): Promise<Result> => {
-    opened ??= open(env, signal, (line) => onLine(line, false));
+    opened ??= open({ env, signal, places, print: (line) => onLine(line, false) });
     return (await (await opened).call(kind, method, settings, args)) as Result;
   };
   /** As the SDK: what a provider answers has the closure of what it was asked. */
@@ -147,12 +151,18 @@ interface Found {
 }
 
 /** Loaded with the first call: many programs have no resources of this package. */
-async function open(env: NodeJS.ProcessEnv, signal: AbortSignal | undefined, print: (line: string) => void) {
+async function open({
+  env,
+  signal,
+  places,
+  print,
+}: Pick<HereOptions, "env" | "signal" | "places"> & { print: (line: string) => void }) {
   const [{ createCall }, { createShared }] = await Promise.all([
     import("../../../../provider/pulumi/calls.ts"),
     import("../../../../provider/resources/process.ts"),
   ]);
   const shared = createShared();
+  shared.lookTogether(places);
   if (signal?.aborted) shared.cancel();
   signal?.addEventListener("abort", shared.cancel);
   return {
