@@ -115,6 +115,26 @@ it("keeps encrypted metadata encrypted, and stops where an item may not be read"
   await stack.deploy(copying("comment"));
 });
 
+it.each(["import-prioritize-source", "import-prioritize-destination"])(
+  "tells of metadata that may not be read in the preview of a first run with %s",
+  async (initialSyncBehavior) => {
+    await using played = await world({ source: { B: "2" }, destination: { A: "1", B: "2" } });
+    const { source, destination } = played;
+    await using stack = await direct.open(played);
+    const store = destination.store();
+    const hidden = { metadata: [item("pin", "", true)] };
+    await store.annotate([store.encode("A", new SecretValue("1"), true, hidden)]);
+    const importing = (...copy: string[]) => ({ syncOptions: { initialSyncBehavior, copy } });
+    await expect(stack.preview(importing("metadata"))).rejects.toThrow(
+      /metadata of A, which is to be imported/,
+    );
+    await expect(stack.deploy(importing("metadata"))).rejects.toThrow(
+      /metadata of A, which is to be imported/,
+    );
+    expect(source.read()).toEqual({ B: "2" });
+  },
+);
+
 it("refuses metadata for an instance that has none", async () => {
   await using played = await world({ source: { A: "1" } }, { profile: "2024-10" });
   await using stack = await direct.open(played);

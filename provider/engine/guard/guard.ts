@@ -47,6 +47,7 @@ const GUARDS: readonly Guard[] = [
   importFlattened,
   wrongProject,
   claimedKeys,
+  hiddenMetadata,
   noMetadata,
   encryptedMetadata,
   rotatedAtSource,
@@ -84,7 +85,7 @@ export function guardReadable(source: readonly DesiredSecret[], destination: rea
         code: "partial-read",
         path,
         text: `The ${side} identity may not read all metadata of ${keys}, which is to be copied.`,
-        hint: "Let it read the values there, encrypted metadata too, or take metadata out of syncOptions.copy.",
+        hint: READ_METADATA,
       }),
     );
   const hidden = (side: string, path: string, secrets: readonly { key: string; isHidden: boolean }[]) =>
@@ -109,6 +110,9 @@ export function guardReadable(source: readonly DesiredSecret[], destination: rea
   ]);
 }
 
+const READ_METADATA =
+  "Let the identity read the values there, encrypted metadata too, or take metadata out of syncOptions.copy.";
+
 type Noted = Pick<ListedSecret, "key" | "copied">;
 
 function raise(found: readonly (Problem | undefined)[]): void {
@@ -125,6 +129,18 @@ const problem = (labels: readonly string[], tell: (keys: string) => Problem): Pr
 /** The labels of the changes that are meant. */
 const labelsOf = ({ plan }: GuardInput, isMeant: (change: Change) => boolean): string[] =>
   plan.changes.filter(isMeant).map(({ label }) => label);
+
+/** Of keys that only the destination has, the plan tells first whether their metadata is written anywhere. */
+function hiddenMetadata(input: GuardInput): Problem | undefined {
+  const isHiding = (change: Change) =>
+    change.kind === "import" && change.parts?.metadata?.some(({ isHidden }) => isHidden) === true;
+  return problem(labelsOf(input, isHiding), (keys) => ({
+    code: "partial-read",
+    path: "destinationConfig.secretPath",
+    text: `Not all metadata of ${keys}, which is to be imported, may be read.`,
+    hint: READ_METADATA,
+  }));
+}
 
 /** The metadata that a change writes to the destination. */
 function metadataOf(change: Change): readonly MetadataItem[] | undefined {
