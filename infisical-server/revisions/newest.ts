@@ -24,6 +24,7 @@ export const newest: Revision = {
         ])
       : undefined,
   hasUniqueKeys: true,
+  takesRepeatedTags: true,
   checksRightsFirst: false,
   enforcesCapitalization: true,
   autoCapitalization: false,

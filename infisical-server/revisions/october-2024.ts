@@ -40,6 +40,7 @@ export const october2024: Revision = {
   refuseKey: (key) =>
     key in {} ? new ApiError(500, "InternalServerError", "Something went wrong") : undefined,
   hasUniqueKeys: false,
+  takesRepeatedTags: false,
   checksRightsFirst: true,
   enforcesCapitalization: false,
   autoCapitalization: true,

@@ -47,6 +47,8 @@ export interface Revision {
   refuseKey: (key: string) => ApiError | undefined;
   /** A folder has each key once; otherwise a batch that names one twice makes two secrets of it. */
   hasUniqueKeys: boolean;
+  /** Secrets of one batch may have a tag in common. */
+  takesRepeatedTags: boolean;
   /** A batch looks at the rights on the folder before it looks for the secrets. */
   checksRightsFirst: boolean;
   enforcesCapitalization: boolean;

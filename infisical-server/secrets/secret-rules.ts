@@ -40,6 +40,12 @@ export function requireTag(project: Project, id: string): Tag {
   return tag;
 }
 
+/** Versions of 2024 count the tags of a batch, and find one that two secrets have in common once. */
+export function requireApartTags({ takesRepeatedTags }: Revision, items: readonly WireAttributes[]): void {
+  const ids = items.flatMap(({ tagIds = [] }) => tagIds);
+  if (!takesRepeatedTags && new Set(ids).size < ids.length) throw notFound("One or more tags not found");
+}
+
 /** Contract §9.1: rules for creating and renaming. */
 export function requireName(revision: Revision, key: string): void {
   const refusal = revision.refuseKey(key);

@@ -10,6 +10,7 @@ import type { Folder, Membership, Project, Secret, SecretActor } from "../model.
 import type { Revision } from "../revisions/revision.ts";
 import { changeSecret, insertSecret, removeSecret, type SecretPatch } from "./secret-change.ts";
 import {
+  requireApartTags,
   requireCapitals,
   requireEncryptedMetadata,
   requireName,
@@ -53,6 +54,7 @@ export function planCreate(
   const write = begin(context, actor, place, "create", error);
   const folder = write.folderAt(place.secretPath);
   for (const { secretKey } of items) requireName(revision, secretKey);
+  requireApartTags(revision, items);
   const taken = items.filter((item) => folder.secrets.has(item.secretKey)).map((item) => item.secretKey);
   if (taken.length > 0) throw badRequest(`Secret already exists: ${taken.join(", ")}`, error);
   if (revision.hasUniqueKeys)
@@ -88,6 +90,7 @@ export function planUpdate(
       ? notFound(`Secret with name '${key}' is named twice`, error)
       : badRequest(`Secret with name '${key}' is named twice`, error),
   );
+  requireApartTags(context.revision, items);
   for (const item of items) {
     const path = item.secretPath ?? place.secretPath;
     const folder = write.folderAt(path);

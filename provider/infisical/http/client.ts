@@ -58,6 +58,7 @@ export type Feature =
   | "folders-v2"
   | "projects-v1"
   | "tags-v1"
+  | "repeated-tags"
   | "versions"
   | "metadata";
 

@@ -154,6 +154,17 @@ async function send(
   inFormOf: (api: Generation) => readonly EncodedWrite[] = () => secrets,
 ): Promise<WrittenSecret[]> {
   if (secrets.length === 0) return [];
+  const repeatsTags = () => apart(secrets).length > 1;
+  const sendApart = () => {
+    const forms = apart(secrets).map((group) => {
+      const keys = new Set(group.map(({ key }) => key));
+      const its = (api: Generation) => inFormOf(api).filter(({ key }) => keys.has(key));
+      return () => send(target, method, group, its);
+    });
+    return inTurn(forms);
+  };
+  const { missing } = target.client;
+  if (missing.has("repeated-tags") && repeatsTags()) return sendApart();
   const answer = await callBatch(target, (api) =>
     batch(api, target.place, { method, ...payload(inFormOf(api)) }),
   );
@@ -162,6 +173,10 @@ async function send(
     return method === "POST" ? thenUpdated(target, written, secrets) : written;
   }
   if (answer.kind === "refused" && answer.refusal.status === 404 && (await folderExists(target))) {
+    if (repeatsTags()) {
+      missing.add("repeated-tags");
+      return sendApart();
+    }
     throw refusalError(answer.refusal, "secret-not-found", {
       because: "one of them is not there any more.",
       path: target.argumentNames.secretPath,
@@ -169,6 +184,27 @@ async function send(
     });
   }
   throw await explainRefusal(target, answer, "write");
+}
+
+/** The secrets in groups in which no tag is twice: versions of 2024 find a tag that two of a request have once, and refuse. */
+function apart(secrets: readonly EncodedWrite[]): EncodedWrite[][] {
+  const groups: { tags: Set<string>; items: EncodedWrite[] }[] = [];
+  for (const secret of secrets) {
+    const { tagIds = [] } = JSON.parse(secret.body.reveal()) as { tagIds?: string[] };
+    const free = groups.find(({ tags }) => !tagIds.some((id) => tags.has(id)));
+    const group = free ?? { tags: new Set(), items: [] };
+    if (!free) groups.push(group);
+    for (const id of tagIds) group.tags.add(id);
+    group.items.push(secret);
+  }
+  return groups.map(({ items }) => items);
+}
+
+/** One request after the other. */
+async function inTurn(requests: readonly (() => Promise<WrittenSecret[]>)[]): Promise<WrittenSecret[]> {
+  let written: WrittenSecret[] = [];
+  for (const request of requests) written = await thenAlso(written, request());
+  return written;
 }
 
 /** What has just been made, with that of it which only an update takes (data-plane §10.3). */
