@@ -233,6 +233,16 @@ export const syncOptions = settings({
         "What becomes of the folders beneath, with `includeAllSubFolders`: `keep` makes the destination the same tree, and deletes there what the source has in no folder; `flatten` puts all secrets into the one destination folder under their own names, as the product does: then there is no import, and equal names are refused with `duplicate-keys`. Left out, it is `keep`, and in `native` execution `flatten`, which is all that an instance can.",
     })
     .register(argumentFacts, engineOnly("keep", "an instance flattens")),
+  removeEmptyFolders: z
+    .boolean()
+    .optional()
+    .meta({
+      // Not zod's own: stacks of earlier versions have not registered it.
+      default: false,
+      description:
+        "Remove folders beneath the destination folder that this sync made and that a run leaves empty, with `includeAllSubFolders` and `subFolders: keep`; `removeSecretsOnDelete` removes them, too. Folders that were there before, or hold anything else, stay. `engine` execution only.",
+    })
+    .register(argumentFacts, { ...UNPLANNED, ...engineOnly(true, "an instance makes no folders beneath") }),
   filter: filter
     .optional()
     .meta({

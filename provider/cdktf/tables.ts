@@ -49,7 +49,7 @@ export const secretSync = {
     environment: "string",
     secretPath: "string",
     destinationConfig: {"single":{"required":{"projectId":"string","environment":"string","secretPath":"string"}}},
-    syncOptions: {"single":{"required":{"initialSyncBehavior":"string"},"optional":{"disableSecretDeletion":"boolean","includeAllSubFolders":"boolean","subFolders":"string","filter":{"single":{"optional":{"keys":{"single":{"optional":{"include":"strings","exclude":"strings"}}},"folders":{"single":{"optional":{"include":"strings","exclude":"strings"}}},"tags":"strings","metadata":"stringMap"}}},"copy":"strings","references":"string","unresolvedReferences":"string","unownedKeys":"string","maxDeletes":"string","ownershipMark":"boolean","takeOverFrom":"string","onFailure":"string","allowEmptySource":"boolean","allowPartialRead":"boolean","allowImportedReferences":"boolean","allowSameProjectId":"boolean"}}},
+    syncOptions: {"single":{"required":{"initialSyncBehavior":"string"},"optional":{"disableSecretDeletion":"boolean","includeAllSubFolders":"boolean","subFolders":"string","removeEmptyFolders":"boolean","filter":{"single":{"optional":{"keys":{"single":{"optional":{"include":"strings","exclude":"strings"}}},"folders":{"single":{"optional":{"include":"strings","exclude":"strings"}}},"tags":"strings","metadata":"stringMap"}}},"copy":"strings","references":"string","unresolvedReferences":"string","unownedKeys":"string","maxDeletes":"string","ownershipMark":"boolean","takeOverFrom":"string","onFailure":"string","allowEmptySource":"boolean","allowPartialRead":"boolean","allowImportedReferences":"boolean","allowSameProjectId":"boolean"}}},
   },
   optional: {
     description: "string",
@@ -89,7 +89,7 @@ export const plan = {
     environment: "string",
     secretPath: "string",
     destinationConfig: {"single":{"required":{"projectId":"string","environment":"string","secretPath":"string"}}},
-    syncOptions: {"single":{"required":{"initialSyncBehavior":"string"},"optional":{"disableSecretDeletion":"boolean","includeAllSubFolders":"boolean","subFolders":"string","filter":{"single":{"optional":{"keys":{"single":{"optional":{"include":"strings","exclude":"strings"}}},"folders":{"single":{"optional":{"include":"strings","exclude":"strings"}}},"tags":"strings","metadata":"stringMap"}}},"copy":"strings","references":"string","unresolvedReferences":"string","unownedKeys":"string","maxDeletes":"string","ownershipMark":"boolean","takeOverFrom":"string","onFailure":"string","allowEmptySource":"boolean","allowPartialRead":"boolean","allowImportedReferences":"boolean","allowSameProjectId":"boolean"}}},
+    syncOptions: {"single":{"required":{"initialSyncBehavior":"string"},"optional":{"disableSecretDeletion":"boolean","includeAllSubFolders":"boolean","subFolders":"string","removeEmptyFolders":"boolean","filter":{"single":{"optional":{"keys":{"single":{"optional":{"include":"strings","exclude":"strings"}}},"folders":{"single":{"optional":{"include":"strings","exclude":"strings"}}},"tags":"strings","metadata":"stringMap"}}},"copy":"strings","references":"string","unresolvedReferences":"string","unownedKeys":"string","maxDeletes":"string","ownershipMark":"boolean","takeOverFrom":"string","onFailure":"string","allowEmptySource":"boolean","allowPartialRead":"boolean","allowImportedReferences":"boolean","allowSameProjectId":"boolean"}}},
   },
   optional: {
     name: "string",

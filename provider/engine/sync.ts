@@ -2,6 +2,7 @@ import { BridgeError } from "../errors.ts";
 import { byName } from "../natural.ts";
 import { type Applied, apply } from "./apply.ts";
 import { cautionsFor } from "./cautions.ts";
+import { emptiedTexts } from "./empty-folders.ts";
 import { guard, guardReadable, importsMetadata, rotatedIn, writesMetadata } from "./guard/guard.ts";
 import { guardHiddenFolders, guardPartialRead } from "./guard/partial-read.ts";
 import { guardRights } from "./guard/rights.ts";
@@ -29,7 +30,8 @@ export interface SyncInput extends ObserveInput {
 /** Reads both sides and decides what a run would do; refuses unsafe runs. Writes nothing. */
 export async function preview(input: SyncInput): Promise<Plan> {
   const { planned, facts } = await guardedPlan(input);
-  return { ...planned, cautions: await cautionsFor(planned, facts, input.destination) };
+  const cautions = await cautionsFor(planned, facts, input.destination);
+  return { ...planned, cautions: [...cautions, ...emptiedTexts(input.options, planned)] };
 }
 
 /** The plan of a preview by looking alone: without what the destination may refuse, which is found out by a try. */

@@ -3,6 +3,10 @@ import type { Scenario } from "./scenario.ts";
 const overwrite = { initialSyncBehavior: "overwrite-destination" };
 
 const tree = { ...overwrite, includeAllSubFolders: true };
+const emptying = {
+  syncOptions: { ...tree, allowEmptySource: true, removeEmptyFolders: true },
+  removeSecretsOnDelete: true,
+};
 const flattened = { ...tree, subFolders: "flatten" };
 
 const added = (...labels: string[]) => Object.fromEntries(labels.map((label) => [label, "add" as const]));
@@ -314,6 +318,39 @@ export const scenarios: Scenario[] = [
         do: "destroy",
         expect: { destination: {}, source: { A: "1", "api/A": "2b", "web/W": "4" } },
       },
+    ],
+  },
+  {
+    name: "folders that a sync made go when it leaves them empty",
+    execution: "engine",
+    given: {
+      folders: ["api", "mine", "web"],
+      source: { A: "1", "api/B": "2", "web/W": "3" },
+      destination: {},
+    },
+    steps: [
+      {
+        do: "deploy",
+        with: emptying,
+        expect: {
+          keys: added("A", "api/B", "web/W"),
+          destination: { A: "1", "api/B": "2", "web/W": "3" },
+        },
+      },
+      { do: "change", source: { drop: ["api/B"] } },
+      {
+        do: "deploy",
+        with: emptying,
+        expect: { keys: { "api/B": "delete" }, destination: { A: "1", "web/W": "3" } },
+      },
+      { do: "deploy", with: emptying, expect: { unchanged: true } },
+      { do: "change", source: { put: { "api/B": "2b" } } },
+      {
+        do: "deploy",
+        with: emptying,
+        expect: { keys: added("api/B"), destination: { A: "1", "api/B": "2b", "web/W": "3" } },
+      },
+      { do: "destroy", expect: { destination: {} } },
     ],
   },
   {

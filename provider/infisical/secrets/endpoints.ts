@@ -228,6 +228,28 @@ export function createFolder(api: Generation, place: Place, path: string, name: 
   };
 }
 
+/**
+ * Deletes a folder, by its id: another that has its name by now is not found.
+ *
+ * @param path of the folder above. Old instances know no `forceDelete`, and always delete what a folder holds with it.
+ */
+export function deleteFolder(api: Generation, place: Place, path: string, id: string): Call<unknown> {
+  const { projectId, environment } = place;
+  return {
+    method: "DELETE",
+    route: `${api.folders}/${encodeURIComponent(id)}`,
+    body: JSON.stringify({
+      [api.projectId]: projectId,
+      environment,
+      path,
+      ...(api === CURRENT && { forceDelete: false }),
+    }),
+    answer: z.unknown(),
+    repeat: "unacted",
+    what: `delete the folder of ${placeText(place)}`,
+  };
+}
+
 export function getProject(api: Generation, projectId: string): Call<Project> {
   const route = `${api.projects}/${encodeURIComponent(projectId)}`;
   return { ...read(route, {}, `read project "${projectId}"`), answer: inside(api.project, project) };

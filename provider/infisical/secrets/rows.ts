@@ -81,7 +81,14 @@ export const batchResult = z.union([
 export type BatchResult = z.output<typeof batchResult>;
 
 export const folderList = z.object({
-  folders: z.array(z.object({ name: words, relativePath: words.nullish() })),
+  folders: z.array(
+    z.object({
+      // Without one that could be recorded, a folder is nobody's.
+      id: z.string().regex(ID).optional().catch(undefined),
+      name: words,
+      relativePath: words.nullish(),
+    }),
+  ),
 });
 export type FolderList = z.output<typeof folderList>;
 

@@ -1,4 +1,5 @@
 import type { Place } from "../../engine/store.ts";
+import { pathBelow } from "../../engine/tree-key.ts";
 import { refusalError } from "../http/answer.ts";
 import type { Feature, InfisicalClient } from "../http/client.ts";
 import type { Answer, Call, Refusal } from "../http/exchange.ts";
@@ -10,6 +11,17 @@ export interface Target {
   place: Place;
   argumentNames: { projectId: string; environment: string; secretPath: string };
 }
+
+/** Where requests about one folder of a place go. */
+export const atFolder = (target: Target, folder: string): Target => ({
+  ...target,
+  place: below(target.place, folder),
+});
+
+export const below = (place: Place, folder: string): Place => ({
+  ...place,
+  secretPath: pathBelow(place.secretPath, folder),
+});
 
 /**
  * Asks by the current generation of the API, or by the older one on instances that lack it; which one is remembered.

@@ -10,16 +10,16 @@ import {
   UNIDENTIFIED,
   type WrittenSecret,
 } from "../../engine/store.ts";
-import { locateInTree, pathBelow, pathsTo, treeKey } from "../../engine/tree-key.ts";
+import { locateInTree, pathsTo, treeKey } from "../../engine/tree-key.ts";
 import { hasCode, isRefusal } from "../../errors.ts";
 import type { InfisicalClient } from "../http/client.ts";
 import { bytesOfPath, withPath } from "../http/encode.ts";
-import { explainRefusal } from "./diagnose.ts";
-import { CURRENT, listFolders, listImports, OLDER } from "./endpoints.ts";
+import { foldersBeneath } from "./folders-beneath.ts";
+import { hasImports } from "./imports.ts";
 import { takesItemPaths } from "./item-paths.ts";
 import { listPlace } from "./list.ts";
 import { changingIn, createStore, inLane } from "./store.ts";
-import { callEither, isRouteMissing, type Target } from "./target.ts";
+import { atFolder, below, type Target } from "./target.ts";
 import { upsertAcross } from "./write.ts";
 
 /** Folders that are asked for something at a time. */
@@ -73,14 +73,14 @@ export function createTreeStore(
       const told = new Set(["", ...secrets.map(({ key }) => locateInTree(key).folder)]);
       const asked = keys && new Set(keys.map((key) => locateInTree(key).folder));
       if (asked && [...asked].every((folder) => told.has(folder))) return [];
-      const there = await foldersIn(target);
+      const there = await pathsBeneath(target);
       const silent = there.filter((folder) => !told.has(folder) && (asked?.has(folder) ?? true));
       const hidden = await mapPool(silent, WIDTH, async (folder) =>
         (await isHidden(at(folder))) ? [`/${folder}`] : [],
       );
       return hidden.flat();
     },
-    folders: () => foldersIn(target),
+    folders: () => pathsBeneath(target),
     probe(key) {
       const { folder, name } = locateInTree(key);
       return at(folder).probe(name);
@@ -129,16 +129,8 @@ export function createTreeStore(
 
 const DESCRIBED = { values: false, expand: false, imports: false } as const;
 
-/** Where requests about one folder of a place go. */
-export const atFolder = (target: Target, folder: string): Target => ({
-  ...target,
-  place: below(target.place, folder),
-});
-
-const below = (place: Place, folder: string): Place => ({
-  ...place,
-  secretPath: pathBelow(place.secretPath, folder),
-});
+const pathsBeneath = async (target: Target): Promise<string[]> =>
+  (await foldersBeneath(target)).map(({ path }) => path);
 
 /**
  * What was written, by its keys in the tree. An answer tells no folders (data-plane §9.5): where several have a name, a secret
@@ -208,44 +200,13 @@ async function importsIn(
   at: (folder: string) => SecretStore,
   options: ListOptions,
 ): Promise<Listing["imports"]> {
-  const folders = ["", ...(await foldersIn(target))];
+  const folders = ["", ...(await pathsBeneath(target))];
   const found = await mapPool(folders, WIDTH, async (folder) => {
-    if (!(await hasImports(target, folder))) return [];
+    if (!(await hasImports(atFolder(target, folder)))) return [];
     const { imports } = await at(folder).list(options);
     return imports.map((secrets) =>
       secrets.map((secret): ListedSecret => ({ ...secret, key: treeKey({ folder, name: secret.key }) })),
     );
   });
   return found.flat();
-}
-
-async function hasImports(target: Target, folder: string): Promise<boolean> {
-  const { secretPath } = below(target.place, folder);
-  const answer = await callEither(target, "folders-v2", (api) => listImports(api, target.place, secretPath));
-  if (answer.kind === "ok") return answer.value.secretImports.length > 0;
-  throw await explainRefusal(target, answer, "read");
-}
-
-/** The folders beneath, from that of the target on. Versions of 2024 tell one level an answer (data-plane §20). */
-async function foldersIn(target: Target): Promise<string[]> {
-  const { client, place } = target;
-  if (!client.missing.has("folders-v2")) {
-    const answer = await client.call(listFolders(CURRENT, place, place.secretPath, { recursive: "true" }));
-    if (answer.kind === "ok")
-      return answer.value.folders.map(({ name, relativePath }) => (relativePath ?? name).replace(/^\/+/, ""));
-    if (!isRouteMissing(answer)) throw await explainRefusal(target, answer, "read");
-    client.missing.add("folders-v2");
-  }
-  const found: string[] = [];
-  let level = [""];
-  while (level.length > 0) {
-    const children = await mapPool(level, WIDTH, async (folder) => {
-      const answer = await client.call(listFolders(OLDER, place, below(place, folder).secretPath));
-      if (answer.kind !== "ok") throw await explainRefusal(target, answer, "read");
-      return answer.value.folders.map(({ name }) => (folder === "" ? name : `${folder}/${name}`));
-    });
-    level = children.flat();
-    found.push(...level);
-  }
-  return found;
 }

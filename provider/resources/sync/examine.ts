@@ -5,7 +5,7 @@ import type { Listing, Place, ProjectFacts, SecretStore } from "../../engine/sto
 import { BridgeError, hasCode } from "../../errors.ts";
 import { probeWrites, type Right } from "../../infisical/secrets/rights.ts";
 import type { Target } from "../../infisical/secrets/target.ts";
-import { atFolder } from "../../infisical/secrets/tree.ts";
+import { atFolder } from "../../infisical/secrets/target.ts";
 import type { Context } from "../resource.ts";
 import type { SecretSyncInputs } from "./inputs.ts";
 import { destinationTarget, openDestination, openSource, sourceTarget } from "./world.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { MadeFolders } from "../../engine/empty-folders.ts";
 import type { Counts } from "../../engine/plan.ts";
 import type { Memory } from "../../engine/record/memory.ts";
 import { storeMemory } from "../../engine/record/memory.ts";
@@ -27,6 +28,8 @@ const recorded = z.object({
   effects: z.record(z.string(), z.string()).optional(),
   memory: z.record(z.string(), z.string()).optional(),
   formerOwners: z.array(z.string()).optional(),
+  /** Folders at the destination that this sync made, label → id; with `removeEmptyFolders`, where it made any. */
+  madeFolders: z.record(z.string(), z.string()).optional(),
   /** After a run that failed half-way: the keys it was to leave, while `keys` tells what is there. */
   intendedKeys: z.record(z.string(), z.string()).optional(),
   /**
@@ -68,6 +71,7 @@ export interface RunRecord {
   jobId: string;
   keys: Readonly<Record<string, string>>;
   memory: Memory;
+  madeFolders?: MadeFolders;
   counts: Counts;
   failure: string | undefined;
   /** After a failure, the keys of the changes that were not carried out: reports tell them from the others. */
@@ -95,6 +99,7 @@ export function afterRun(
     ...(isFailed && run.notDone && { notDone: run.notDone }),
     ...(isFailed && run.earlierPlan && { earlierPlan: run.earlierPlan }),
     memory: storeMemory(run.memory),
+    ...(Object.keys(run.madeFolders ?? {}).length > 0 && { madeFolders: run.madeFolders }),
     counts: run.counts,
     syncStatus: isFailed ? "failed" : "succeeded",
     lastSyncJobId: run.jobId,

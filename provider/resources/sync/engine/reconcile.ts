@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { leftEmpty, type MadeFolders } from "../../../engine/empty-folders.ts";
 import { leftAlone } from "../../../engine/left-alone.ts";
 import { type Change, type Counts, count } from "../../../engine/plan.ts";
 import { pendingEffects } from "../../../engine/record/effects.ts";
@@ -19,6 +20,7 @@ import { progress, summary } from "../progress.ts";
 import { type Start, startOf } from "../start.ts";
 import { untouched } from "../untouched.ts";
 import { openWorld } from "../world.ts";
+import { foldersOf } from "./made-folders.ts";
 import { removeCreated } from "./remove.ts";
 
 export async function create(
@@ -74,12 +76,17 @@ async function reconcile(
   return outputs;
 }
 
-function runAnnounced(
+interface RunAndFolders extends RunResult {
+  /** The folders there that this sync has made. */
+  madeFolders: MadeFolders;
+}
+
+async function runAnnounced(
   inputs: SecretSyncInputs,
   former: readonly string[],
   { announced, recorded, before, memory, isRunAsked }: Start,
   context: Context,
-): Promise<RunResult> {
+): Promise<RunAndFolders> {
   const { keys, effects = {} } = announced;
   const known = before && announcedKeys(before);
   const announcedAfter = ({ effects: old = {} }: Pick<PlannedInputs, "effects">) =>
@@ -89,8 +96,11 @@ function runAnnounced(
       effects: isRunAsked ? pendingEffects(old, effects) : undefined,
     };
   const earlier = before?.earlierPlan;
-  return run({
-    ...openWorld(inputs, context, former),
+  const world = openWorld(inputs, context, former);
+  const folders = foldersOf(inputs, world.destination, context);
+  const result = await run({
+    ...world,
+    destination: folders.destination,
     options: inputs.syncOptions,
     known: new Map(Object.entries(known ?? {})),
     isFirstRun: known === undefined,
@@ -104,12 +114,20 @@ function runAnnounced(
     },
     onProgress: progress(inputs.name, context),
   });
+  const earlierFolders = before?.madeFolders ?? {};
+  const made = await folders.recorded(earlierFolders);
+  if (!result.failure)
+    return { ...result, madeFolders: await folders.remove(made, leftEmpty(made, result.plan)) };
+  // Where there may be nothing to record, nobody would know of them.
+  const isInVain = result.written !== "destination" || result.done.size === 0;
+  const own = isInVain ? Object.keys(made).filter((label) => made[label] !== earlierFolders[label]) : [];
+  return { ...result, madeFolders: await folders.remove(made, own) };
 }
 
 function record(
   id: string,
   news: Properties,
-  result: RunResult,
+  result: RunAndFolders,
   { before, memory, earlierPlan }: Start,
   createdAt: Date,
   context: Context,
@@ -124,6 +142,7 @@ function record(
       jobId,
       keys: failure === undefined ? result.plan.keys : pushedKeys(result.memory),
       memory: result.memory,
+      madeFolders: result.madeFolders,
       counts: failure === undefined ? result.plan.counts : doneCounts(result),
       failure,
       notDone: openChanges(result).map(({ label }) => label),

@@ -15,6 +15,7 @@ import { type Recorded, recordedIn } from "../outputs.ts";
 import { ownershipOf } from "../ownership.ts";
 import { untouched } from "../untouched.ts";
 import { openDestination } from "../world.ts";
+import { foldersOf } from "./made-folders.ts";
 
 /** Deletes what the sync created at its destination if it was asked to; needs no network otherwise. */
 export async function remove(olds: SyncProperties, context: Context): Promise<void> {
@@ -51,10 +52,11 @@ export async function removeCreated(
     if (hasOtherWriter(place, name, context)) return undefined;
     if (created.length === 0) return [];
     const { destination } = openDestination(inputs, context);
+    const folders = foldersOf(inputs, destination, context);
     // What lists leave out would count as removed.
     const hidden = await destination.hiddenFolders(created.map(({ key }) => key));
     if (hidden.length > 0) throw untouched(hiddenAtDestination(hidden));
-    return removeListed(
+    const left = await removeListed(
       destination,
       created,
       () => removed++,
@@ -62,6 +64,8 @@ export async function removeCreated(
     ).catch((error: unknown) => {
       throw removed === 0 && isRefusal(error) ? untouched(error) : error;
     });
+    await folders.remove(recorded.madeFolders ?? {});
+    return left;
   });
   if (!left) return;
   const gone = removed === 0 ? "nothing" : removed === 1 ? "1 key" : `${removed} keys`;

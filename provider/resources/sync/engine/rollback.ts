@@ -19,6 +19,7 @@ import { INPUTS, type Paused, placesOf, secretSyncInputs } from "../inputs.ts";
 import { afterRun, HALF_WAY, recordedIn } from "../outputs.ts";
 import { formerOwners } from "../ownership.ts";
 import { openWorld } from "../world.ts";
+import { foldersOf } from "./made-folders.ts";
 import { doneCounts } from "./reconcile.ts";
 
 /** Earlier versions are asked for one by one: a few at a time. */
@@ -104,8 +105,17 @@ export async function rollBack(
 ): Promise<{ outputs: Properties; failure: { error: unknown } | undefined }> {
   const inputs = secretSyncInputs.parse(outputs);
   const { source, destination: place } = placesOf(inputs, context.config);
-  const { destination, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
-  const { syncId, runs = [], lastSyncedAt, createdAt, memory: remembered } = recordedIn(outputs);
+  const { destination: store, ownership } = openWorld(inputs, context, formerOwners(outputs, outputs));
+  const folders = foldersOf(inputs, store, context);
+  const { destination } = folders;
+  const {
+    syncId,
+    runs = [],
+    lastSyncedAt,
+    createdAt,
+    memory: remembered,
+    madeFolders = {},
+  } = recordedIn(outputs);
   const before = loadMemory(remembered);
   context.shared.claims.claim(place, { name: inputs.name, source }, { stage: "run", resource: syncId });
   return context.shared.withDestination(place, async () => {
@@ -142,6 +152,7 @@ export async function rollBack(
       jobId: id,
       keys,
       memory,
+      madeFolders: await folders.recorded(madeFolders),
       counts: isFailed ? doneCounts({ plan, done: verified.done }) : plan.counts,
       failure: failure && describeError(failure.error),
       earlierPlan: undefined,
