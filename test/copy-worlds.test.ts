@@ -12,6 +12,8 @@ import { lengthFingerprint } from "./support/engine.ts";
 import { createMemoryStore, type MemoryStore } from "./support/memory-store.ts";
 
 const RUNS = process.env["EXTERNAL_INFISICAL_TEST_ALL"] === "1" ? 3000 : 200;
+/** A quick run plays the same worlds each time, so that it judges the change and not the luck. */
+const EXTENT = { numRuns: RUNS, ...(RUNS === 200 && { seed: 9 }) };
 
 const word = fc.constantFrom("x", "y");
 const parts = fc
@@ -126,7 +128,7 @@ test("the destination has what is copied, keeps what is not, and then there is n
       const next = await run({ ...input, ...recorded(result) });
       expect(next.plan.changes).toEqual([]);
     }),
-    { numRuns: RUNS },
+    EXTENT,
   );
   expect([...seen]).toEqual(expect.arrayContaining([...PARTS, "create", "update", "copy", "import", "mark"]));
 });
@@ -188,7 +190,7 @@ test("a run that failed anywhere puts back what belongs to values, or the next o
       if (given.options.unownedKeys === "delete")
         expect(looked(rough.destination)).toEqual(looked(smooth.destination));
     }),
-    { numRuns: RUNS },
+    EXTENT,
   );
   expect(failures).toBeGreaterThan(RUNS / 20);
 });

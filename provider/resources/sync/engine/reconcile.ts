@@ -8,6 +8,7 @@ import { addRun, changesOf } from "../../../engine/record/runs.ts";
 import { firstLines } from "../../../engine/shortened.ts";
 import { type RunResult, run } from "../../../engine/sync.ts";
 import { BridgeError, describeError } from "../../../errors.ts";
+import { lookUp } from "../../../look-up.ts";
 import { byName } from "../../../natural.ts";
 import { describePlace } from "../../places.ts";
 import { omit, pick } from "../../properties.ts";
@@ -120,7 +121,9 @@ async function runAnnounced(
     return { ...result, madeFolders: await folders.remove(made, leftEmpty(made, result.plan)) };
   // Where there may be nothing to record, nobody would know of them.
   const isInVain = result.written !== "destination" || result.done.size === 0;
-  const own = isInVain ? Object.keys(made).filter((label) => made[label] !== earlierFolders[label]) : [];
+  const own = isInVain
+    ? Object.keys(made).filter((label) => lookUp(made, label) !== lookUp(earlierFolders, label))
+    : [];
   return { ...result, madeFolders: await folders.remove(made, own) };
 }
 
