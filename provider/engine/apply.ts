@@ -51,8 +51,8 @@ type Import = Extract<Change, { kind: "import" }>;
 type Note = Extract<Change, { kind: "copy" | "mark" }>;
 
 /**
- * Carries a plan out: imports, then creates and updates, then what belongs to equal values, marks too, then deletes. A refused write stops the run; what
- * was done until then is in the result, so nothing is thrown.
+ * Carries a plan out: imports, then creates and updates, then what belongs to equal values, marks too, then deletes. A
+ * refused write stops the run; what was done until then is in the result, so nothing is thrown.
  */
 export async function apply(given: ApplyInput): Promise<Applied> {
   const { plan } = given;
@@ -163,7 +163,7 @@ async function writeDestination(input: ApplyInput, applied: Applied, step: (chan
     (change): change is Write => change.kind === "create" || change.kind === "update",
   );
   const { destination } = input;
-  await destination.makeTags(tagsIn(input.plan.changes.filter(({ kind }) => kind !== "import") as Write[]));
+  await destination.makeTags(tagsIn([...writes, ...notesIn(input.plan.changes)]));
   await writeAll(
     destination,
     writes,

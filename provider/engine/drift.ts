@@ -21,9 +21,9 @@ export interface KeyDrift {
 }
 
 /**
- * Compares both sides with what the last run left there, three-way. Equal values, with what is copied beside
- * them, are no drift, whoever wrote them, where the key is on record. Keys that others have at the destination count as added there, unless they stay; what the
- * filter leaves out does not count.
+ * Compares both sides with what the last run left there, three-way. Equal values, with what is copied beside them, are no
+ * drift, whoever wrote them, where the key is on record. Keys that others have at the destination count as added there,
+ * unless they stay; what the filter leaves out does not count.
  *
  * @param planned what a run would do about it
  * @returns sorted by label

@@ -22,18 +22,20 @@ export interface Looks {
 
 /** @param declared all folders of the deployment; what lies outside is dropped as it comes */
 export function createLooks(declared: readonly Place[]): Looks {
-  const byEnvironment = Map.groupBy(
-    declared.filter(({ isTree }) => !isTree),
-    environmentOf,
-  );
+  const pathsOf = new Map<string, Set<string>>();
+  for (const place of declared) {
+    if (place.isTree) continue;
+    const paths = pathsOf.get(environmentOf(place)) ?? new Set();
+    pathsOf.set(environmentOf(place), paths.add(place.secretPath));
+  }
   const looks = new Map<string, Promise<ReadonlyMap<string, Listing>>>();
   const written: Written[] = [];
   return {
     async at(target) {
       const { place } = target;
       const environment = environmentOf(place);
-      const paths = new Set(byEnvironment.get(environment)?.map(({ secretPath }) => secretPath));
-      if (place.isTree || paths.size < 2 || !paths.has(place.secretPath)) return undefined;
+      const paths = pathsOf.get(environment);
+      if (!paths || place.isTree || paths.size < 2 || !paths.has(place.secretPath)) return undefined;
       if (written.some((one) => concerns(one, place))) return undefined;
       const look = looks.get(environment) ?? lookAt(target, paths);
       looks.set(environment, look);

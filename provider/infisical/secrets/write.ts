@@ -154,17 +154,18 @@ async function send(
   inFormOf: (api: Generation) => readonly EncodedWrite[] = () => secrets,
 ): Promise<WrittenSecret[]> {
   if (secrets.length === 0) return [];
-  const repeatsTags = () => apart(secrets).length > 1;
-  const sendApart = () => {
-    const forms = apart(secrets).map((group) => {
+  const { missing } = target.client;
+  const sendApart = async (groups: readonly EncodedWrite[][]) => {
+    let written: WrittenSecret[] = [];
+    for (const group of groups) {
       const keys = new Set(group.map(({ key }) => key));
       const its = (api: Generation) => inFormOf(api).filter(({ key }) => keys.has(key));
-      return () => send(target, method, group, its);
-    });
-    return inTurn(forms);
+      written = await thenAlso(written, send(target, method, group, its));
+    }
+    return written;
   };
-  const { missing } = target.client;
-  if (missing.has("repeated-tags") && repeatsTags()) return sendApart();
+  const known = missing.has("repeated-tags") ? apart(secrets) : [];
+  if (known.length > 1) return sendApart(known);
   const answer = await callBatch(target, (api) =>
     batch(api, target.place, { method, ...payload(inFormOf(api)) }),
   );
@@ -173,9 +174,10 @@ async function send(
     return method === "POST" ? thenUpdated(target, written, secrets) : written;
   }
   if (answer.kind === "refused" && answer.refusal.status === 404 && (await folderExists(target))) {
-    if (repeatsTags()) {
+    const groups = apart(secrets);
+    if (groups.length > 1) {
       missing.add("repeated-tags");
-      return sendApart();
+      return sendApart(groups);
     }
     throw refusalError(answer.refusal, "secret-not-found", {
       because: "one of them is not there any more.",
@@ -198,13 +200,6 @@ function apart(secrets: readonly EncodedWrite[]): EncodedWrite[][] {
     group.items.push(secret);
   }
   return groups.map(({ items }) => items);
-}
-
-/** One request after the other. */
-async function inTurn(requests: readonly (() => Promise<WrittenSecret[]>)[]): Promise<WrittenSecret[]> {
-  let written: WrittenSecret[] = [];
-  for (const request of requests) written = await thenAlso(written, request());
-  return written;
 }
 
 /** What has just been made, with that of it which only an update takes (data-plane §10.3). */

@@ -4,9 +4,8 @@ import { compareParts } from "../../../engine/parts.ts";
 import type { Memory } from "../../../engine/record/memory.ts";
 import { loadMemory, storeMemory } from "../../../engine/record/memory.ts";
 import { changedRevision, isSameSecret, revisionOf } from "../../../engine/revision.ts";
-import { lookUp } from "../../../look-up.ts";
 import { skippedText, unlessUnreachable } from "../../outage.ts";
-import { omit, pick } from "../../properties.ts";
+import { isEqual, omit, pick } from "../../properties.ts";
 import type { Context, Properties } from "../../resource.ts";
 import { INPUTS, type SecretSyncInputs, secretSyncInputs } from "../inputs.ts";
 import { HALF_WAY, type Recorded, recordedIn } from "../outputs.ts";
@@ -53,14 +52,7 @@ const isAsOnRecord = (
   { keys, memory }: ReturnType<typeof standing>,
   recorded: Recorded["keys"],
   before: Memory,
-): boolean =>
-  memory.size === before.size &&
-  equalTexts(keys, recorded ?? {}) &&
-  equalTexts(storeMemory(memory), storeMemory(before));
-
-const equalTexts = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean =>
-  Object.keys(a).length === Object.keys(b).length &&
-  Object.entries(a).every(([label, text]) => lookUp(b, label) === text);
+): boolean => isEqual(keys, recorded ?? {}) && isEqual(storeMemory(memory), storeMemory(before));
 
 /**
  * Keys: the source's revision where values are equal, the remembered one where the destination is as this sync left
