@@ -10,8 +10,8 @@ test("every difference in docs/executions.md has its test, and every such test i
   const table = text.slice(text.indexOf("## Intended differences")).split("\n");
   const rows = table.filter((line) => line.startsWith("| ")).slice(2);
   const named = rows.map((row) => {
-    const [, file, title] = /\]\(\.\.\/([^)]+)\) "([^"]+)" \|$/.exec(row) ?? [];
-    return `${file}: ${title}`;
+    const [, file, title] = /`([^`]+)` "([^"]+)" \|$/.exec(row) ?? [];
+    return `${FOLDER}/${file}: ${title}`;
   });
   expect(named.toSorted()).toEqual((await titles()).toSorted());
 });
