@@ -5,7 +5,9 @@ import { BridgeError } from "../../errors.ts";
 import { SecretValue } from "../../secret-value.ts";
 import { plan } from "../plan.ts";
 import { some } from "../shortened.ts";
-import { type GuardInput, guard, guardReadable } from "./guard.ts";
+import { guard } from "./guard.ts";
+import type { GuardInput } from "./problem.ts";
+import { guardReadable } from "./readable.ts";
 
 type Over = Partial<Omit<GuardInput, "plan" | "options">>;
 const NONE_ROTATED = { source: new Set<string>(), destination: new Set<string>() };

@@ -1,7 +1,7 @@
 /** Whether both sides of a sync still are as its last run left them. */
 import { drift, type KeyDrift } from "../../engine/drift.ts";
 import type { GoneFolder } from "../../engine/gone-folders.ts";
-import { guardReadable } from "../../engine/guard/guard.ts";
+import { guardReadable } from "../../engine/guard/readable.ts";
 import { glance, type Observed, observe } from "../../engine/observe.ts";
 import type { Plan } from "../../engine/plan.ts";
 import { type ProjectNames, projectNames } from "../../engine/project-names.ts";

@@ -4,7 +4,9 @@
  */
 import { z } from "zod";
 import type { DesiredSecret } from "../../../engine/desired.ts";
-import { guard, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
+import { guard } from "../../../engine/guard/guard.ts";
+import { rotatedIn } from "../../../engine/guard/instance.ts";
+import { guardReadable } from "../../../engine/guard/readable.ts";
 import { fromLabel, toLabel } from "../../../engine/label.ts";
 import { observe } from "../../../engine/observe.ts";
 import { MARK, markIn, type Ownership, ownerIn } from "../../../engine/ownership/ownership.ts";

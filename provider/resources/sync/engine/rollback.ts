@@ -2,8 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { apply } from "../../../engine/apply.ts";
 import { leftOutByName } from "../../../engine/filter.ts";
-import { guardAgreed, guardReadable, rotatedIn } from "../../../engine/guard/guard.ts";
+import { guardAgreed } from "../../../engine/guard/guard.ts";
+import { rotatedIn } from "../../../engine/guard/instance.ts";
 import { guardMissing } from "../../../engine/guard/partial-read.ts";
+import { guardReadable } from "../../../engine/guard/readable.ts";
 import { fromLabel } from "../../../engine/label.ts";
 import type { Change } from "../../../engine/plan.ts";
 import { mapPool } from "../../../engine/pool.ts";
