@@ -3,7 +3,7 @@ import { batches, batchesAcross, byFolder, slices } from "./batches.ts";
 import { byOwner } from "./ownership/owners.ts";
 import { type Ownership, otherOwner } from "./ownership/ownership.ts";
 import { tagsIn } from "./parts.ts";
-import type { Change, Plan } from "./plan.ts";
+import type { Change, Copy, Create, Delete, Import, Mark, Plan, Update } from "./plan.ts";
 import { mapPool, runPool } from "./pool.ts";
 import type { Memory, RememberedKey } from "./record/memory.ts";
 import { isSameSecret, revisionOf } from "./revision.ts";
@@ -44,11 +44,9 @@ export interface ApplyInput {
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-type Write = Extract<Change, { kind: "create" | "update" }>;
-type Delete = Extract<Change, { kind: "delete" }>;
-type Import = Extract<Change, { kind: "import" }>;
+type Write = Create | Update;
 /** What is written to a secret without its value. */
-type Note = Extract<Change, { kind: "copy" | "mark" }>;
+type Note = Copy | Mark;
 
 /**
  * Carries a plan out: imports, then creates and updates, then what belongs to equal values, marks too, then deletes. A

@@ -11,6 +11,23 @@ import { isPushed, revisionOf } from "./revision.ts";
 import type { ListedSecret, SecretParts } from "./store.ts";
 import { keepsFolders, locatorOf } from "./tree-key.ts";
 
+interface OfKey {
+  key: string;
+  label: string;
+}
+
+/** Acts on what is at the destination already. */
+interface AtDestination extends OfKey {
+  /** Revision there: of what is overwritten, deleted or imported. */
+  destination: string;
+}
+
+/** Has the source's value; where both sides have it, some instances take nothing without it. */
+interface FromSource extends OfKey {
+  value: SecretValue;
+  revision: string;
+}
+
 /** What a change sets beside the value. */
 interface Beside {
   /** Of the secret that is written, what is set; marks are metadata. */
@@ -19,67 +36,52 @@ interface Beside {
   copies?: PartDifference;
 }
 
+export interface Create extends FromSource, Beside {
+  kind: "create";
+  isRestore: boolean;
+}
+
+export interface Update extends FromSource, AtDestination, Beside {
+  kind: "update";
+  isOwned: boolean;
+  isRestore: boolean;
+}
+
+export interface Copy extends FromSource, AtDestination, Required<Beside> {
+  kind: "copy";
+  isOwned: boolean;
+}
+
+export interface Delete extends AtDestination {
+  kind: "delete";
+  isOwned: boolean;
+}
+
+export interface Import extends AtDestination, Beside {
+  kind: "import";
+  value: SecretValue;
+  /** Revision of the source's secret that gives way, or that is shadowed if it came from an import. */
+  over: string | undefined;
+  existsInSource: boolean;
+  /** The source has the value already. */
+  isOfParts: boolean;
+  /** What marks the destination's secret, where that is to be marked. */
+  mark?: SecretParts;
+}
+
+export interface Mark extends FromSource, AtDestination {
+  kind: "mark";
+  parts: SecretParts;
+  /** It carries a mark of this sync under an earlier name. */
+  isRenamed: boolean;
+}
+
 /**
  * What a run does about one key. `create`, `update` and `delete` act on the destination, `copy` writes there only what
  * belongs to an equal value, `import` writes what the destination has into the source, and `mark` notes at an equal key
  * that it is this sync's.
  */
-export type Change =
-  | ({
-      kind: "create";
-      key: string;
-      label: string;
-      value: SecretValue;
-      revision: string;
-      isRestore: boolean;
-    } & Beside)
-  | ({
-      kind: "update";
-      key: string;
-      label: string;
-      value: SecretValue;
-      revision: string;
-      /** Revision of what is overwritten. */
-      destination: string;
-      isOwned: boolean;
-      isRestore: boolean;
-    } & Beside)
-  | ({
-      kind: "copy";
-      key: string;
-      label: string;
-      /** What both sides have: some instances take nothing without it. */
-      value: SecretValue;
-      revision: string;
-      destination: string;
-      isOwned: boolean;
-    } & Required<Beside>)
-  | { kind: "delete"; key: string; label: string; destination: string; isOwned: boolean }
-  | ({
-      kind: "import";
-      key: string;
-      label: string;
-      value: SecretValue;
-      destination: string;
-      /** Revision of the source's secret that gives way, or that is shadowed if it came from an import. */
-      over: string | undefined;
-      existsInSource: boolean;
-      /** The source has the value already. */
-      isOfParts: boolean;
-      /** What marks the destination's secret, where that is to be marked. */
-      mark?: SecretParts;
-    } & Beside)
-  | {
-      kind: "mark";
-      key: string;
-      label: string;
-      value: SecretValue;
-      revision: string;
-      destination: string;
-      parts: SecretParts;
-      /** It carries a mark of this sync under an earlier name. */
-      isRenamed: boolean;
-    };
+export type Change = Create | Update | Copy | Delete | Import | Mark;
 
 /** A key that needs no write: equal on both sides, or left alone at the destination. */
 interface Standing {
