@@ -2,6 +2,7 @@
 import { describeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { oneLine } from "../printable.ts";
+import { given } from "../resources/given.ts";
 import { type Context, PartialRunError, type Properties, resources } from "../resources/index.ts";
 import type { Shared } from "../resources/process.ts";
 import { type PulumiConfig, readPulumiConfig } from "./config.ts";
@@ -103,21 +104,6 @@ function withoutProvider(properties: Properties): Properties {
   const { [PROVIDER]: _closure, ...rest } = properties;
   return rest;
 }
-
-/** A secret, or an output, that comes to nothing arrives as null: it is as if it had been left out. */
-const given = (news: Properties): Properties =>
-  Object.fromEntries(
-    Object.entries(news).flatMap(([name, value]) =>
-      value === null ? [] : [[name, OBJECTS.includes(name) ? withoutNulls(value) : value]],
-    ),
-  );
-
-const OBJECTS = ["syncOptions", "destinationConfig"];
-
-const withoutNulls = (value: unknown): unknown =>
-  typeof value === "object" && value !== null
-    ? Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null))
-    : value;
 
 function orFailures<T>(make: () => T): T | { failures: string[] } {
   try {

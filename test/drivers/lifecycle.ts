@@ -76,7 +76,14 @@ export function lifecycleStack(world: PlayedWorld, provider: ProviderCalls): Sta
       }
       return true;
     }
-    const diff = await call<{ changes?: boolean }>(kind, "diff", before.id, before.outputs, inputs);
+    const diff = await call<{ changes?: boolean }>(
+      kind,
+      "diff",
+      before.id,
+      before.outputs,
+      inputs,
+      before.inputs,
+    );
     const isChanged = diff.changes !== false && !isEqual(before.inputs, inputs);
     if (!isChanged && !before.isUnfinished) return false;
     if (isPreview) return true;
@@ -130,6 +137,7 @@ export function lifecycleStack(world: PlayedWorld, provider: ProviderCalls): Sta
           "read",
           before.id,
           before.outputs,
+          before.inputs,
         );
         state.set(one, { ...before, inputs, outputs, isUnfinished: false });
         return viewOf(before.inputs, inputs);

@@ -1,0 +1,37 @@
+/** The program that Pulumi starts: `pulumi-resource-externalinfisical <address of the engine>`. */
+import manifest from "../../package.json" with { type: "json" };
+import { createShared } from "../resources/process.ts";
+import { createPlugin } from "./plugin.ts";
+import { servePlugin } from "./service.ts";
+import { createUserLog } from "./user-log.ts";
+
+const PARENT_CHECK_MS = 1000;
+
+// A report of a crash lists the environment, where client secrets may stand.
+process.report.excludeEnv = true;
+
+const address = process.argv[2];
+
+if (address === undefined) {
+  console.error(
+    "This program is a resource plugin of Pulumi, which starts it itself. See docs/pulumi-plugin.md.",
+  );
+  process.exitCode = 1;
+} else {
+  serve(address).catch((error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  });
+}
+
+async function serve(engine: string): Promise<void> {
+  const shared = createShared();
+  const plugin = createPlugin({ environment: process.env, shared, tell: createUserLog(engine) });
+  const { port } = await servePlugin(plugin, manifest.version);
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, PARENT_CHECK_MS).unref();
+  // The engine reads the first line, and takes all else for output.
+  process.stdout.write(`${port}\n`);
+}
