@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The program that Pulumi starts: `pulumi-resource-externalinfisical <address of the engine>`. */
 import manifest from "../../package.json" with { type: "json" };
 import { createShared } from "../resources/process.ts";

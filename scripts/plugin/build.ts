@@ -1,6 +1,6 @@
 /**
- * `npm run build:plugin`: Pulumi's resource plugin as one file, in a folder that `pulumi package add` takes by its path, and as
- * the tarball that `pulumi plugin install` takes. It starts by itself, with the `node` of the PATH, and has nothing to install.
+ * `npm run build:plugin`: Pulumi's resource plugin as one program, which `pulumi package add` takes by its path, and as the
+ * tarball that `pulumi plugin install` takes. It starts with the `node` of the PATH, and has nothing to install.
  */
 import { execFile } from "node:child_process";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
@@ -28,8 +28,15 @@ async function build(out: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await bundle(join(root, "provider/pulumi-plugin/main.ts"), join(folder, PROGRAM));
   await chmod(join(folder, PROGRAM), 0o755);
-  // Node asks the nearest package.json what a file without a known extension is; Pulumi's host for plugins in JavaScript, what to load.
-  const description = { name: PACKAGE, version: manifest.version, type: "commonjs", main: PROGRAM };
+  // Node asks the nearest package.json what a file without a known extension is.
+  const description = {
+    name: PACKAGE,
+    version: manifest.version,
+    type: "commonjs",
+    main: PROGRAM,
+    // Pulumi's host for plugins in JavaScript, which runs the folder where the program cannot run by itself.
+    dependencies: { "@pulumi/pulumi": manifest.peerDependencies["@pulumi/pulumi"] },
+  };
   await writeFile(join(folder, "package.json"), `${JSON.stringify(description, undefined, 2)}\n`);
   // What is installed is the program itself.
   await promisify(execFile)("tar", ["-czf", tarball, "-C", folder, "."]);
@@ -37,5 +44,5 @@ async function build(out: string): Promise<void> {
     join(folder, "PulumiPlugin.yaml"),
     "runtime: { name: nodejs, options: { typescript: false } }\n",
   );
-  console.log([folder, tarball].join("\n"));
+  console.log([join(folder, PROGRAM), tarball].join("\n"));
 }

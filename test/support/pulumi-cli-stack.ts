@@ -1,0 +1,95 @@
+/** A stack of the real Pulumi CLI whose program is in any language, with the plugin as `npm run build:plugin` makes it. */
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { root } from "./node.ts";
+import { QUICK_PASSPHRASE } from "./quick-passphrase.mjs";
+import type { PlayedWorld } from "./world.ts";
+
+const run = promisify(execFile);
+
+/** The Node of the project, which the plugin finds by the PATH. */
+const PATH = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
+
+/** Why programs in a language cannot run here, if so. */
+export async function lacking(language?: string): Promise<string | undefined> {
+  const programs = ["pulumi", ...(language ? [`pulumi-language-${language}`] : [])];
+  for (const program of programs)
+    if (
+      !(await run("sh", ["-c", `command -v ${program}`], { env: { PATH } }).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return `no ${program} on the PATH`;
+  return undefined;
+}
+
+export interface CliStack extends AsyncDisposable {
+  path: string;
+  /** The program that `pulumi package add` is given. */
+  plugin: string;
+  /** Runs `pulumi`, and answers all that it printed; rejects with that where it fails. */
+  pulumi(...args: string[]): Promise<string>;
+}
+
+/** @param from folder of the program; its files are copied */
+export async function openCliStack(world: PlayedWorld, from: string): Promise<CliStack> {
+  const base = await mkdtemp(join(tmpdir(), "external-infisical-"));
+  const [path, state, built] = [join(base, "program"), join(base, "state"), join(base, "built")];
+  await cp(from, path, { recursive: true });
+  await mkdir(state);
+  await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", built]);
+  const { source } = world;
+  const env = {
+    ...process.env,
+    PATH,
+    PULUMI_HOME: join(base, "home"),
+    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    PULUMI_CONFIG_PASSPHRASE: QUICK_PASSPHRASE,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    INFISICAL_HOST: source.server.url,
+    INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
+    INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
+  };
+  const stack: CliStack = {
+    path,
+    plugin: join(built, "externalinfisical/pulumi-resource-externalinfisical"),
+    async pulumi(...args) {
+      const all = ["--non-interactive", "--color", "never", ...args];
+      try {
+        const { stdout, stderr } = await run("pulumi", all, { cwd: path, env });
+        return stdout + stderr;
+      } catch (error) {
+        const { stdout, stderr } = error as { stdout: string; stderr: string };
+        throw new Error(`pulumi ${args.join(" ")}\n${stdout}${stderr}`);
+      }
+    },
+    [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true }),
+  };
+  const [tarball = ""] = (await readdir(built)).filter((name) => name.endsWith(".tar.gz"));
+  const version = /-v([\d.]+)-/.exec(tarball)?.[1] ?? "";
+  await stack.pulumi(
+    ...["plugin", "install", "resource", "externalinfisical", version],
+    ...["--file", join(built, tarball)],
+  );
+  await stack.pulumi("stack", "init", "dev");
+  return stack;
+}
+
+/** What the examples in all languages are configured with. */
+export async function configureExample(stack: CliStack, { source, destination }: PlayedWorld): Promise<void> {
+  await stack.pulumi(
+    "config",
+    "set-all",
+    ...["--plaintext", `instanceUrl=${destination.server.url}`],
+    ...["--plaintext", `machineIdentityClientId=${destination.clientId}`],
+    ...["--plaintext", `projectId=${source.projectId}`],
+    ...["--plaintext", `destinationProjectId=${destination.projectId}`],
+    ...["--secret", `machineIdentityClientSecret=${destination.clientSecret}`],
+  );
+}
