@@ -224,8 +224,14 @@ async function keeping<T>(secrets: readonly Path[], run: () => Promise<T>): Prom
   }
 }
 
+/** An error carries the state in one header, of which Node's HTTP/2 sends no more than 64 KiB, in base64. */
+const MOST_DETAILS_BYTES = 45_000;
+const UNRECORDED =
+  "This is more than Pulumi takes with an error, so that its state stays as it was before the run. Deploy again: what was written is found there, and the rest follows.";
+
 class SealedFailure extends Error {
-  readonly details: Buffer;
+  /** Undefined where they are too large to be sent. */
+  readonly details: Buffer | undefined;
 
   constructor(error: PartialRunError, secrets: readonly Path[]) {
     super(error.message);
@@ -233,7 +239,9 @@ class SealedFailure extends Error {
     failed.setId(error.id);
     failed.setProperties(structOf(error.outputs, [...secrets, ...SECRETS]));
     failed.setReasonsList([...error.reasons]);
-    this.details = statusDetails(grpc.status.UNKNOWN, error.message, failed);
+    const details = statusDetails(grpc.status.UNKNOWN, error.message, failed);
+    this.details = details.length <= MOST_DETAILS_BYTES ? details : undefined;
+    if (!this.details) this.message += `\n${UNRECORDED}`;
   }
 }
 
@@ -251,6 +259,6 @@ const answered =
 function serviceError(error: unknown): grpc.ServerErrorResponse {
   const message = describeError(error);
   const metadata = new grpc.Metadata();
-  if (error instanceof SealedFailure) metadata.add("grpc-status-details-bin", error.details);
+  if (error instanceof SealedFailure && error.details) metadata.add("grpc-status-details-bin", error.details);
   return Object.assign(new Error(message), { code: grpc.status.UNKNOWN, details: message, metadata });
 }

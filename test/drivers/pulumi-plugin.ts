@@ -15,7 +15,7 @@ export const pulumiPlugin: Driver = {
   },
 };
 
-const configurationOf = (world: PlayedWorld): Properties =>
+export const configurationOf = (world: PlayedWorld): Properties =>
   Object.fromEntries(
     Object.entries(providerConfiguration(world)).map(([key, { value, secret: isSecret }]) => [
       key.slice(key.indexOf(":") + 1),
@@ -36,7 +36,7 @@ const OF_CONNECTION = [
 
 type Answer = Record<string, () => unknown>;
 
-function callsOf(plugin: RunningPlugin): ProviderCalls {
+export function callsOf(plugin: RunningPlugin): ProviderCalls {
   const CONNECTION = urnOf("Connection", "connection");
 
   const declared = (kind: string, { stack: _ofTheUrn, ...news }: Properties): Properties => {
