@@ -22,8 +22,6 @@ export interface Diff {
   details: Detail[];
 }
 
-export type ResourceCalls = ReturnType<typeof createResourceCalls>;
-
 /** @param context of one call, for the resource with this URN. @throws BridgeError where the provider is not configured well */
 export function createResourceCalls(connections: Connections, context: (urn: string) => Context) {
   const readConnection = async (id: string, olds: Properties, urn: string) =>

@@ -39,7 +39,7 @@ interface Type {
   oneOf?: Type[];
   $ref?: string;
 }
-export interface Property extends Type {
+interface Property extends Type {
   description?: string;
   secret?: boolean;
   replaceOnChanges?: boolean;

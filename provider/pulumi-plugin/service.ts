@@ -20,7 +20,7 @@ import type { Path } from "./values.ts";
 
 /** Plans of large syncs take megabytes. */
 const MESSAGE_LIMIT = 400 * 1024 * 1024;
-export const CHANNEL_OPTIONS = {
+const CHANNEL_OPTIONS = {
   "grpc.max_receive_message_length": MESSAGE_LIMIT,
   "grpc.max_send_message_length": MESSAGE_LIMIT,
 };

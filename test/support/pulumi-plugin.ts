@@ -5,7 +5,7 @@ import { createPlugin } from "../../provider/pulumi-plugin/plugin.ts";
 import { servePlugin } from "../../provider/pulumi-plugin/service.ts";
 import { createShared } from "../../provider/resources/process.ts";
 
-export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 export const secret = (value: unknown) => ({ [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", value });
 export const reference = (urn: string, id: string) => ({
@@ -23,9 +23,9 @@ type Properties = Record<string, unknown>;
 type Fields = Record<string, unknown>;
 
 /** What an engine is told when a call fails. */
-export type PluginFailure = Error & { id?: string; properties?: Properties; reasons?: string[] };
+type PluginFailure = Error & { id?: string; properties?: Properties; reasons?: string[] };
 
-export interface PluginClient {
+interface PluginClient {
   /** Sends a message with these fields, by the protocol's names, and answers the message that comes back. */
   call<Answer>(method: string, message: string, fields: Fields): Promise<Answer>;
   read(struct: unknown): Properties;
@@ -34,7 +34,7 @@ export interface PluginClient {
 
 const sdk = loadSdk();
 
-export function connectPlugin(port: number): PluginClient {
+function connectPlugin(port: number): PluginClient {
   const connection = sdk.connectProvider(`127.0.0.1:${port}`);
   const messages = sdk.provider as unknown as Record<
     string,
