@@ -128,7 +128,7 @@ test("a connection of another provider is refused, and one on record stays known
   const connection = reference(urnOf("Connection", "connection"), "an-id");
   const { connectionId: _its, ...rest } = syncInputs(world, {}, "an-id");
   await using alone = await startPlugin(configurationOf(world));
-  const check = async (olds: Properties) => {
+  const check = async (olds: Properties, beside: Properties = {}) => {
     const own = { name: "dr-billing", projectId: rest["projectId"], environment: "prod", secretPath: "/app" };
     const { destinationConfig, syncOptions } = rest;
     const answer = await alone.client.call<{
@@ -136,14 +136,20 @@ test("a connection of another provider is refused, and one on record stays known
     }>("check", "CheckRequest", {
       Urn: urn,
       Olds: olds,
-      News: { ...own, destinationConfig, syncOptions, connection },
+      News: { ...own, destinationConfig, syncOptions, connection, ...beside },
     });
     return answer.getFailuresList().map((one) => `${one.getProperty()}|${one.getReason()}`);
   };
   expect(await check({})).toEqual([
     expect.stringMatching(/^\|connection: "connection" is not declared with the provider of this sync/),
   ]);
-  expect(await check({ ...rest, connectionId: "an-id", connection })).toEqual([]);
+  const recorded = { ...rest, connectionId: "an-id", connection };
+  expect(await check(recorded)).toEqual([]);
+  // Or it would go where the connection does not lead.
+  for (const name of ["instanceUrl", "connectionId", "machineIdentityClientId"])
+    expect(await check(recorded, { [name]: "x" })).toEqual([
+      `|${name}: cannot be given beside connection, which has its own`,
+    ]);
 });
 
 test("a setting with a typing error is refused by its name, and values are not repeated", async () => {

@@ -3,6 +3,7 @@
  * resource: what it is like has been seen when it was checked or read, which comes before its syncs.
  */
 import { lookUp } from "../look-up.ts";
+import { pick } from "../resources/properties.ts";
 import type { Properties } from "../resources/resource.ts";
 import { secretSyncArgs } from "../schema.ts";
 import { type Reference, referenceIn, UNKNOWN } from "./values.ts";
@@ -16,6 +17,8 @@ const INPUTS: readonly (readonly [string, string])[] = [
   ["allowInsecureHttp", "allowInsecureHttp"],
   ["execution", "connectionExecution"],
 ];
+/** All that a sync has of its connection. */
+const ITS = ["connectionId", ...INPUTS.map(([, input]) => input)];
 /** What syncs may say differently. */
 const SHARED = ["onUnreachable"].filter((name) => Object.hasOwn(secretSyncArgs.shape, name));
 
@@ -42,8 +45,11 @@ export function createConnections(): Connections {
       const reference = referenceIn(connection);
       if (!reference)
         return { failures: ["connection: must be a Connection of this package, assigned whole"] };
-      if (news["connectionId"] !== undefined)
-        return { failures: ["connectionId: cannot be given beside connection, which has one"] };
+      const beside = ITS.filter((name) => lookUp(news, name) !== undefined);
+      if (beside.length > 0)
+        return {
+          failures: beside.map((name) => `${name}: cannot be given beside connection, which has its own`),
+        };
       const known = seen.get(reference.urn);
       if (known)
         return { inputs: { ...inputsFrom(known, news), connectionId: reference.id || UNKNOWN, ...news } };
@@ -71,10 +77,7 @@ function inputsFrom(connection: Properties, news: Properties): Properties {
 /** What is on record of the same connection. */
 function recordedOf({ urn }: Reference, olds: Properties): Properties | undefined {
   if (referenceIn(olds["connection"])?.urn !== urn) return undefined;
-  const names = ["connectionId", ...INPUTS.map(([, input]) => input)];
-  return Object.fromEntries(
-    names.flatMap((name) => (lookUp(olds, name) === undefined ? [] : [[name, olds[name]]])),
-  );
+  return pick(olds, ITS);
 }
 
 const nameIn = ({ urn }: Reference) => JSON.stringify(urn.split("::").at(-1));
