@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program that Pulumi starts: `pulumi-resource-externalinfisical <address of the engine>`. */
+/** The program that Pulumi starts: `pulumi-resource-externalinfisical [flags for logs] <address of the engine>`. */
 import manifest from "../../package.json" with { type: "json" };
 import { createShared } from "../resources/process.ts";
 import { createPlugin } from "./plugin.ts";
@@ -11,7 +11,7 @@ const PARENT_CHECK_MS = 1000;
 // A report of a crash lists the environment, where client secrets may stand.
 process.report.excludeEnv = true;
 
-const address = process.argv[2];
+const address = process.argv.slice(2).at(-1);
 
 if (address === undefined) {
   console.error(
@@ -27,8 +27,9 @@ if (address === undefined) {
 
 async function serve(engine: string): Promise<void> {
   const shared = createShared();
-  const plugin = createPlugin({ environment: process.env, shared, tell: createUserLog(engine) });
-  const { port } = await servePlugin(plugin, manifest.version);
+  const { tell, arrived } = createUserLog(engine);
+  const plugin = createPlugin({ environment: process.env, shared, tell });
+  const { port } = await servePlugin(plugin, { version: manifest.version, beforeAnswers: arrived });
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) process.exit(0);

@@ -1,22 +1,14 @@
 /** `pulumirpc.ResourceProvider`: messages in and out; what was secret on the way in is so on the way out. */
 import grpc from "@grpc/grpc-js";
-import { describeError } from "../errors.ts";
-import { PartialRunError, type Properties } from "../resources/index.ts";
+import type { Properties } from "../resources/index.ts";
 import { providerConfig } from "../schema.ts";
 import type { Detail } from "./details.ts";
-import {
-  emptyMessage,
-  plugin as plugins,
-  provider,
-  readStruct,
-  services,
-  statusDetails,
-  structOf,
-} from "./messages.ts";
+import { keeping, serviceError } from "./failures.ts";
+import { emptyMessage, plugin as plugins, provider, readStruct, services, structOf } from "./messages.ts";
 import { kindOf, type Plugin } from "./plugin.ts";
 import type { Diff } from "./resource-calls.ts";
 import { packageSchema } from "./schema.ts";
-import type { Path } from "./values.ts";
+import { type Path, SECRETS } from "./values.ts";
 
 /** Plans of large syncs take megabytes. */
 const MESSAGE_LIMIT = 400 * 1024 * 1024;
@@ -25,15 +17,21 @@ const CHANNEL_OPTIONS = {
   "grpc.max_send_message_length": MESSAGE_LIMIT,
 };
 
-/** Secret wherever they come from: a state of a dynamic resource has them open in its messages. */
-const SECRETS: readonly Path[] = [["machineIdentityClientSecret"]];
-
 type Handler<Request, Response> = (request: Request) => Promise<Response> | Response;
 
+interface Serving {
+  version: string;
+  /** Every answer waits for it. */
+  beforeAnswers?: () => Promise<void>;
+}
+
 /** Serves one instance of the provider on a free port of this machine. */
-export async function servePlugin(plugin: Plugin, version: string): Promise<{ port: number; close(): void }> {
+export async function servePlugin(
+  plugin: Plugin,
+  serving: Serving,
+): Promise<{ port: number; close(): void }> {
   const server = new grpc.Server(CHANNEL_OPTIONS);
-  server.addService(services.ResourceProviderService, methodsOf(plugin, version));
+  server.addService(services.ResourceProviderService, methodsOf(plugin, serving));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -42,8 +40,22 @@ export async function servePlugin(plugin: Plugin, version: string): Promise<{ po
   return { port, close: () => server.forceShutdown() };
 }
 
-function methodsOf(plugin: Plugin, version: string): grpc.UntypedServiceImplementation {
+function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.UntypedServiceImplementation {
   const { resources } = plugin;
+  /** A method that answers what a function does, or its error. */
+  const answered =
+    <Request, Response>(handle: Handler<Request, Response>): grpc.handleUnaryCall<Request, Response> =>
+    async (call, callback) => {
+      const answer = await Promise.resolve(call.request)
+        .then(handle)
+        .then(
+          (response) => ({ response }),
+          (error: unknown) => ({ error: serviceError(error) }),
+        );
+      await beforeAnswers?.();
+      if ("error" in answer) callback(answer.error);
+      else callback(null, answer.response);
+    };
   return {
     handshake: answered(() => {
       const response = new provider.ProviderHandshakeResponse();
@@ -213,52 +225,4 @@ function diffResponse({ isChanged, replaces, deletesFirst, details }: Diff): pro
     response.getDetaileddiffMap().set(path, one);
   }
   return response;
-}
-
-/** Notes of a failed run what is secret in the state that comes with it. */
-async function keeping<T>(secrets: readonly Path[], run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw error instanceof PartialRunError ? new SealedFailure(error, secrets) : error;
-  }
-}
-
-/** An error carries the state in one header, of which Node's HTTP/2 sends no more than 64 KiB, in base64. */
-const MOST_DETAILS_BYTES = 45_000;
-const UNRECORDED =
-  "This is more than Pulumi takes with an error, so that its state stays as it was before the run. Deploy again: what was written is found there, and the rest follows.";
-
-class SealedFailure extends Error {
-  /** Undefined where they are too large to be sent. */
-  readonly details: Buffer | undefined;
-
-  constructor(error: PartialRunError, secrets: readonly Path[]) {
-    super(error.message);
-    const failed = new provider.ErrorResourceInitFailed();
-    failed.setId(error.id);
-    failed.setProperties(structOf(error.outputs, [...secrets, ...SECRETS]));
-    failed.setReasonsList([...error.reasons]);
-    const details = statusDetails(grpc.status.UNKNOWN, error.message, failed);
-    this.details = details.length <= MOST_DETAILS_BYTES ? details : undefined;
-    if (!this.details) this.message += `\n${UNRECORDED}`;
-  }
-}
-
-/** A method that answers what a function does, or its error in the form that the engine shows. */
-const answered =
-  <Request, Response>(handle: Handler<Request, Response>): grpc.handleUnaryCall<Request, Response> =>
-  async (call, callback) => {
-    try {
-      callback(null, await handle(call.request));
-    } catch (error) {
-      callback(serviceError(error));
-    }
-  };
-
-function serviceError(error: unknown): grpc.ServerErrorResponse {
-  const message = describeError(error);
-  const metadata = new grpc.Metadata();
-  if (error instanceof SealedFailure && error.details) metadata.add("grpc-status-details-bin", error.details);
-  return Object.assign(new Error(message), { code: grpc.status.UNKNOWN, details: message, metadata });
 }

@@ -20,6 +20,9 @@ const UNKNOWNS: readonly unknown[] = [
 
 export type Path = readonly string[];
 
+/** Secret wherever they come from: a state of a dynamic resource has them open in its messages. */
+export const SECRETS: readonly Path[] = [["machineIdentityClientSecret"]];
+
 /** Properties in clear, and where the secrets among them are. */
 export interface Opened {
   properties: Properties;

@@ -5,6 +5,7 @@ import { direct } from "../drivers/direct.ts";
 import type { Driver } from "../drivers/driver.ts";
 import { localEngine } from "../drivers/local-engine.ts";
 import { pulumiCli } from "../drivers/pulumi-cli.ts";
+import { pulumiPlugin } from "../drivers/pulumi-plugin.ts";
 import { terraformRpc } from "../drivers/terraform-rpc.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
 import { isThorough } from "../support/thorough.ts";
@@ -14,7 +15,7 @@ import { leaksIn } from "./search.ts";
 
 const BATCH = "/api/v4/secrets/batch";
 
-const drivers: readonly Driver[] = [direct, localEngine, terraformRpc, pulumiCli];
+const drivers: readonly Driver[] = [direct, localEngine, terraformRpc, pulumiPlugin, pulumiCli];
 
 describe.each(drivers)("$name", (driver) => {
   // The built command is searched on the local engine in command.test.ts.
