@@ -23,7 +23,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws BridgeError `invalid-arguments`, naming the setting
  */
 export function readConfig(raw: RawConfig, environment: Environment): ProviderConfig {
-  const given = Object.fromEntries(
+  const given: RawConfig = Object.fromEntries(
     Object.entries(raw).filter(([, value]) => value !== undefined && value !== ""),
   );
   const fromEnvironment = [...VARIABLES].flatMap(([name, variable]) => {
@@ -31,10 +31,10 @@ export function readConfig(raw: RawConfig, environment: Environment): ProviderCo
     return value === undefined || value === "" ? [] : [[name, value] as const];
   });
   // A token in the environment must not mix with an identity given explicitly, nor the other way round.
-  const skip = given["token"] ? ["clientId", "clientSecret"] : given["clientId"] ? ["token"] : [];
+  const skip = given.token ? ["clientId", "clientSecret"] : given.clientId ? ["token"] : [];
   const kept = fromEnvironment.filter(([name]) => !skip.includes(name));
-  const fallbacks = Object.fromEntries(kept);
-  requireOneKey(given["fingerprintKey"], fallbacks["fingerprintKey"]);
+  const fallbacks: { [Name in keyof ProviderConfig]?: string } = Object.fromEntries(kept);
+  requireOneKey(given.fingerprintKey, fallbacks.fingerprintKey);
   const parsed = providerConfig.safeParse({ ...fallbacks, ...given });
   if (parsed.success) return parsed.data;
   throw new BridgeError(

@@ -11,6 +11,7 @@ import {
   type ApplyInput,
   type CallContext,
   type Context,
+  idOf,
   type Kept,
   notLookedAt,
   type Standing,
@@ -59,7 +60,7 @@ export async function readResource(
   if (!config || kept.isImported) return { state, kept };
   try {
     const olds = recordOf(kind, state, kept);
-    const found = await kind.resource.read(String(state["id"]), olds, { ...context, config });
+    const found = await kind.resource.read(idOf(state) ?? "", olds, { ...context, config });
     if (!found) return { state: undefined, kept };
     return {
       state: { ...state, ...readArguments(kind, state, found.inputs), ...kind.resultsOf(found.outputs) },
@@ -96,7 +97,7 @@ export async function applyChange(
   { prior, planned, config, kept }: ApplyInput,
   context: Context,
 ): Promise<Standing & { failure?: unknown }> {
-  const id = String(prior?.["id"]);
+  const id = idOf(prior) ?? "";
   const olds = prior && recordOf(kind, prior, kept);
   if (!planned) {
     if (olds && !kept.isImported) await kind.resource.delete(id, olds, context);

@@ -18,6 +18,12 @@ export const kept = z.object({
 });
 export type Kept = z.output<typeof kept>;
 
+/** Of a state that has one, and of a plan that knows it. */
+export function idOf(state: ObjectValue | undefined): string | undefined {
+  const id = state?.["id"];
+  return typeof id === "string" ? id : undefined;
+}
+
 /** Terraform plans what replaces a resource with the private data of the plan before: the object that makes room for it. */
 export function replacedId({ outputs }: Kept): string | undefined {
   const id = outputs["syncId"] ?? outputs["connectionId"];

@@ -1,5 +1,6 @@
 /** Terraform's own rules of planning: what of a planned object follows from configuration and prior state. */
 import { lookUp } from "../look-up.ts";
+import { isEqual } from "../resources/properties.ts";
 import { type Attributes, isNested, objectIn } from "./schema.ts";
 import { type ObjectValue, UNKNOWN, type Value } from "./value.ts";
 
@@ -28,17 +29,7 @@ export function plannedFrom(
   );
 }
 
-/** Equality of values; numbers may have come in different encodings. */
-export function isSameValue(a: Value | undefined, b: Value | undefined): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  const left = a as Readonly<Record<string, Value>>;
-  const right = b as Readonly<Record<string, Value>>;
-  return [...names].every((name) => isSameValue(lookUp(left, name), lookUp(right, name)));
-}
-
 /** The names of attributes whose values differ. */
 export function changedNames(names: Iterable<string>, a: ObjectValue, b: ObjectValue): string[] {
-  return [...names].filter((name) => !isSameValue(lookUp(a, name), lookUp(b, name)));
+  return [...names].filter((name) => !isEqual(lookUp(a, name), lookUp(b, name)));
 }

@@ -5,6 +5,7 @@ import { diagnosticMessage, type Problem, pathMessage, problemsOf } from "./diag
 import {
   type CallContext,
   type Context,
+  idOf,
   type Kept,
   kept,
   type ManagedResource,
@@ -64,7 +65,8 @@ export function createResourceCalls(
       const type = objectType(attributes);
       const state = objectIn(conform(type, raw));
       // Every run asks this of every resource, and nothing else of one that is tainted.
-      if (typeof state?.["id"] === "string") onRecord(state["id"]);
+      const id = idOf(state);
+      if (id !== undefined) onRecord(id);
       return { upgraded_state: encodeValue(type, state ? (upgrade?.(state) ?? state) : null) };
     },
 
@@ -161,8 +163,8 @@ async function keepUnlessReplaced(
   { planned, replaces }: Planned,
   { config, isBridged, ...context }: CallContext,
 ): Promise<void> {
-  const id = prior?.["id"];
-  if (typeof id !== "string" || replaces?.length || isBridged || !config) return;
+  const id = idOf(prior);
+  if (id === undefined || replaces?.length || isBridged || !config) return;
   await resource.keep(id, planned, { ...context, config });
 }
 

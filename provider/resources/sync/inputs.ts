@@ -75,9 +75,9 @@ export const plannedIn = (properties: Properties) =>
 export const SUBFOLDERS = { engine: "keep", native: "flatten" } as const;
 
 /** What arguments mean by folders beneath, as far as it is known: what is wrong with them is told by the check. */
-export function treeOptionsIn(properties: Properties): TreeOptions {
+export function treeOptionsIn(properties: SyncProperties): TreeOptions {
   const { subFolders = SUBFOLDERS[executionOf(properties)], ...options } = treeOptions.parse(
-    properties["syncOptions"],
+    properties.syncOptions,
   );
   return { ...options, subFolders };
 }

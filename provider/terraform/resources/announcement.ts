@@ -1,17 +1,17 @@
 import { firstLines } from "../../engine/shortened.ts";
 import { lookUp } from "../../look-up.ts";
 import { byName } from "../../natural.ts";
-import type { Properties } from "../../resources/index.ts";
+import type { PlannedInputs } from "../../resources/sync/inputs.ts";
 
 type Labelled = Readonly<Record<string, string>>;
 
 /** A plan as one warning, for a tool that shows nothing else of it: foreign keys first. */
 export function announcement(
-  olds: Properties,
+  olds: PlannedInputs,
   { keys, effects }: { keys: unknown; effects: unknown },
 ): string[] {
-  const [before, after] = [labelled(olds["keys"]), labelled(keys)];
-  const [told, now] = [labelled(olds["effects"]), labelled(effects)];
+  const [before, after] = [labelled(olds.keys), labelled(keys)];
+  const [told, now] = [labelled(olds.effects), labelled(effects)];
   if (typeof keys !== "object") return [];
   const foreign = Object.entries(now)
     .filter(([label, text]) => lookUp(told, label) !== text)

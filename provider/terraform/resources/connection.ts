@@ -8,7 +8,7 @@ import { resources } from "../../resources/index.ts";
 import { connectionArgs } from "../../schema.ts";
 import { type Problem, RefusedError, toldOf } from "../diagnostics.ts";
 import { applyChange, type Kind, readResource } from "../lifecycle.ts";
-import type { CallContext, ManagedResource } from "../managed-resource.ts";
+import { type CallContext, idOf, type ManagedResource } from "../managed-resource.ts";
 import { toSnakeCase } from "../names.ts";
 import { changedNames } from "../planned.ts";
 import { fromProperties, toProperties } from "../properties.ts";
@@ -40,7 +40,7 @@ const kind: Kind = {
     const secret = config?.[WRITE_ONLY];
     return typeof secret === "string" ? { ...inputs, machineIdentityClientSecret: secret } : inputs;
   },
-  outputsIn: (state) => ({ connectionId: state["id"] }),
+  outputsIn: (state) => ({ connectionId: idOf(state) }),
   resultsOf: (outputs) => fromProperties(results, { ...outputs, id: outputs["connectionId"] }),
 };
 

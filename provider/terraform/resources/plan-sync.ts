@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { leftAlone } from "../../engine/left-alone.ts";
 import { effectsOf, isSettled, stickyEffects } from "../../engine/record/effects.ts";
 import { NEW } from "../../resources/claims.ts";
@@ -8,17 +9,18 @@ import { isEqual, pick } from "../../resources/properties.ts";
 import { claim } from "../../resources/sync/claiming.ts";
 import { isDecided, withoutIrrelevant } from "../../resources/sync/decided.ts";
 import { observation, replan } from "../../resources/sync/engine/observation.ts";
-import { isRunAsked, secretSyncInputs } from "../../resources/sync/inputs.ts";
+import { isRunAsked, type PlannedInputs, plannedIn, secretSyncInputs } from "../../resources/sync/inputs.ts";
 import { formerOwners, ownershipOf } from "../../resources/sync/ownership.ts";
 import { syncOptions } from "../../schema.ts";
 import { RefusedError, toldOf } from "../diagnostics.ts";
 import type { Kind } from "../lifecycle.ts";
-import type { CallContext, Kept, PlanInput, Planned } from "../managed-resource.ts";
+import { type CallContext, idOf, type Kept, type PlanInput, type Planned } from "../managed-resource.ts";
 import { toSnakeCase } from "../names.ts";
 import { changedNames } from "../planned.ts";
 import { type ObjectValue, UNKNOWN } from "../value.ts";
 import { announcement } from "./announcement.ts";
 import { CONNECTION, connectionPath } from "./connection-attribute.ts";
+import { resultsIn } from "./sync-results.ts";
 
 type Labelled = Record<string, string>;
 
@@ -54,34 +56,42 @@ export async function planSync(
     prior && !kept.isImported
       ? { ...pick(kept.outputs, ["formerOwners"]), ...kind.inputsOf(prior), ...kind.outputsIn(prior) }
       : undefined;
+  const before = plannedIn(olds ?? {});
+  const lastStatus = prior && resultsIn(prior).status;
   // What replaces a resource is planned with what is kept of that; Pulumi's bridge does not do so. What was imported is
   // planned as what is new.
   const isNew =
     kept.isImported === true || (!prior && Object.keys(kept.outputs).length === 0 && !context.isBridged);
-  await claimAsPlanned(news, isNew ? NEW : prior?.["id"], context);
+  await claimAsPlanned(news, isNew ? NEW : idOf(prior), context);
   const isAsked = isRunAsked(olds, news);
   const mustLook =
-    !olds || !isAsked || context.isBridged || !isDecided(news, UNKNOWN) || needsLook(olds, news, kept);
+    !olds ||
+    !isAsked ||
+    context.isBridged ||
+    !isDecided(news, UNKNOWN) ||
+    before.keys === undefined ||
+    needsLook(olds, news, kept);
   if (olds && kept.unread !== undefined && !context.isBridged && !hasOtherPlaces(olds, news))
     return { planned: { ...planned, ...UNSEEN } };
   const warnings: string[] = [];
   const outcome = mustLook
     ? await look(kind, olds, news, { ...context, log: (line) => warnings.push(line) })
-    : replay(olds, news, kept, (line) => warnings.push(line));
+    : replay(olds, before, news, kept, (line) => warnings.push(line));
 
   const result: ObjectValue = {
     ...planned,
     keys: outcome.keys ?? null,
     taken_over: outcome.effects ?? {},
   };
-  if (prior && !kept.isImported && isNothingToDo(kind, prior, result, isAsked)) return { planned: prior };
+  const isUnfinished = isAsked && lastStatus === "failed";
+  if (prior && !kept.isImported && !isUnfinished && isSame(kind, prior, result)) return { planned: prior };
   const replaces = olds ? kind.resource.replaces(olds, news) : [];
   return {
-    planned: { ...result, ...(isAsked && afterRun(prior, news, outcome)) },
+    planned: { ...result, ...(isAsked && afterRun(lastStatus, news, outcome)) },
     replaces: replaces.map((name) => connectionPath([toSnakeCase(name)])),
     // This plan has looked by itself.
     kept: { ...kept, unread: undefined },
-    problems: [...warnings, ...(context.isBridged ? announcement(olds ?? {}, outcome) : [])].map((line) =>
+    problems: [...warnings, ...(context.isBridged ? announcement(before, outcome) : [])].map((line) =>
       toldOf(kind.what, line),
     ),
   };
@@ -90,10 +100,9 @@ export async function planSync(
 /** Also where nothing is looked at: two syncs on record may have come to one destination. */
 async function claimAsPlanned(
   news: Properties,
-  id: unknown,
+  resource: typeof NEW | string | undefined,
   { config, ...context }: CallContext,
 ): Promise<void> {
-  const resource = typeof id === "string" ? id : undefined;
   if (config) await claim(news, { stage: "check", resource }, { ...context, config }, UNKNOWN);
 }
 
@@ -101,21 +110,18 @@ async function claimAsPlanned(
 const UNSEEN: ObjectValue = { keys: UNKNOWN, taken_over: UNKNOWN, status: UNKNOWN, last_synced_at: UNKNOWN };
 
 function needsLook(olds: Properties, news: Properties, kept: Kept): boolean {
-  return (
-    executionOf(news) === "native" ||
-    kept.observed === undefined ||
-    olds["keys"] === undefined ||
-    hasOtherPlaces(olds, news)
-  );
+  return executionOf(news) === "native" || kept.observed === undefined || hasOtherPlaces(olds, news);
 }
 
-const anyOptions = syncOptions.partial();
+const anyOptions = z.object({ syncOptions: syncOptions.partial() });
 
 /** Other places or credentials, or other secrets, or values read in another way. */
 function hasOtherPlaces(olds: Properties, news: Properties): boolean {
   const reading = (inputs: Properties) => {
-    const { data } = anyOptions.safeParse(withoutIrrelevant(inputs, UNKNOWN)["syncOptions"]);
-    return data && pick(data, ["references", "includeAllSubFolders", "subFolders", "filter", "copy"]);
+    const { data } = anyOptions.safeParse(withoutIrrelevant(inputs, UNKNOWN));
+    return (
+      data && pick(data.syncOptions, ["references", "includeAllSubFolders", "subFolders", "filter", "copy"])
+    );
   };
   return !isEqual(pick(olds, LOOKED_AT), pick(news, LOOKED_AT)) || !isEqual(reading(olds), reading(news));
 }
@@ -141,33 +147,34 @@ async function look(
 const written = (effects: Labelled): Labelled =>
   Object.fromEntries(Object.entries(effects).filter(([, text]) => !isSettled(text)));
 
-function replay(olds: Properties, news: Properties, kept: Kept, warn: (line: string) => void): Outcome {
-  const keys = olds["keys"] as Labelled;
+function replay(
+  olds: Properties,
+  { keys = {}, effects: earlier = {} }: PlannedInputs,
+  news: Properties,
+  kept: Kept,
+  warn: (line: string) => void,
+): Outcome {
   const { data: inputs, error } = secretSyncInputs.safeParse(withoutIrrelevant(news, UNKNOWN));
   if (!inputs) throw new RefusedError(problemsOf(error.issues));
   // A plan does not show the host.
   const ownership = ownershipOf(inputs, formerOwners(olds, news), "");
   const observed = observation.parse(kept.observed);
   const plan = replan(observed, keys, inputs.syncOptions, ownership);
-  for (const text of leftAlone(plan)) warn(`${news["name"]}: ${text}`);
-  const effects = stickyEffects((olds["effects"] as Labelled | undefined) ?? {}, written(effectsOf(plan)));
+  for (const text of leftAlone(plan)) warn(`${inputs.name}: ${text}`);
+  const effects = stickyEffects(earlier, written(effectsOf(plan)));
   return { keys: { ...plan.keys }, effects: Object.keys(effects).length > 0 ? effects : undefined };
 }
 
-function isNothingToDo(kind: Kind, prior: ObjectValue, planned: ObjectValue, isAsked: boolean): boolean {
-  const names = [CONNECTION, "keys", "taken_over", ...Object.keys(kind.arguments)];
-  const isUnfinished = isAsked && prior["status"] === "failed";
-  return changedNames(names, prior, planned).length === 0 && !isUnfinished;
-}
+const isSame = (kind: Kind, prior: ObjectValue, planned: ObjectValue): boolean =>
+  changedNames([CONNECTION, "keys", "taken_over", ...Object.keys(kind.arguments)], prior, planned).length ===
+  0;
 
 /**
  * How a run ends is known after the apply. Only that a sync has succeeded, and is to do so again, is no line of a plan: an
  * instance's own run may end in other ways, or not be waited for; and where keys are not known, there may be none.
  */
-const afterRun = (prior: ObjectValue | undefined, news: Properties, { keys }: Outcome): ObjectValue => ({
+const afterRun = (lastStatus: string | undefined, news: Properties, { keys }: Outcome): ObjectValue => ({
   status:
-    prior?.["status"] === "succeeded" && executionOf(news) === "engine" && keys !== UNKNOWN
-      ? "succeeded"
-      : UNKNOWN,
+    lastStatus === "succeeded" && executionOf(news) === "engine" && keys !== UNKNOWN ? "succeeded" : UNKNOWN,
   last_synced_at: UNKNOWN,
 });

@@ -1,27 +1,27 @@
-import { secretSyncResults } from "../../attributes.ts";
 import { type RememberedKey, storeMemory } from "../../engine/record/memory.ts";
 import { changedTo } from "../../engine/revision.ts";
 import { BridgeError } from "../../errors.ts";
 import { executionOf } from "../../resources/execution.ts";
 import { refuseFilter } from "../../resources/filters.ts";
 import { PartialRunError, type Properties, resources } from "../../resources/index.ts";
-import { isEqual } from "../../resources/properties.ts";
+import { isEqual, present } from "../../resources/properties.ts";
 import { observeRevisions } from "../../resources/sync/engine/observation.ts";
-import { ARGUMENTS } from "../../resources/sync/inputs.ts";
-import { secretSyncArgs, syncOptions } from "../../schema.ts";
+import { ARGUMENTS, waitsForTriggers } from "../../resources/sync/inputs.ts";
+import { secretSyncArgs } from "../../schema.ts";
 import { type Problem, problemsOf } from "../diagnostics.ts";
 import { applyChange, type Kind, readResource, recordOf } from "../lifecycle.ts";
 import { type Context, type ManagedResource, notLookedAt, type Standing } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
-import { argumentsOf, objectIn, resultsOf } from "../schema.ts";
+import { argumentsOf } from "../schema.ts";
 import { validateArguments } from "../validate.ts";
-import { type ObjectValue, UNKNOWN, type Value } from "../value.ts";
+import type { ObjectValue } from "../value.ts";
 import { CONNECTION, connectionAttribute, connectionInputs, connectionPath } from "./connection-attribute.ts";
 import { importSync } from "./import.ts";
 import { planSync } from "./plan-sync.ts";
+import { results, resultsIn } from "./sync-results.ts";
 
-const results = resultsOf(secretSyncResults);
 const args = argumentsOf(secretSyncArgs);
+const options = secretSyncArgs.pick({ syncOptions: true });
 const attributes = { [CONNECTION]: connectionAttribute, ...args, ...results };
 
 const kind: Kind = {
@@ -31,40 +31,28 @@ const kind: Kind = {
   schema: secretSyncArgs,
   inputNames: ARGUMENTS,
   inputsOf: (object) => ({ ...toProperties(args, object), ...connectionInputs(object[CONNECTION]) }),
-  outputsIn: (state) => ({
-    syncId: state["id"],
-    ...known("keys", state["keys"]),
-    ...known("effects", isEmpty(state["taken_over"]) ? null : state["taken_over"]),
-  }),
-  resultsOf: (outputs) =>
-    fromProperties(results, {
-      ...outputs,
-      id: outputs["syncId"],
-      takenOver: outputs["effects"] ?? {},
-      status: outputs["syncStatus"],
-    }),
+  outputsIn(state) {
+    const { id: syncId, keys, takenOver = {} } = resultsIn(state);
+    // No effects are none for the engine, and an empty map for modules that ask for its length.
+    const effects = Object.keys(takenOver).length > 0 ? takenOver : undefined;
+    return present({ syncId, keys, effects });
+  },
+  resultsOf(outputs) {
+    const { syncId: id, effects, syncStatus: status } = outputs;
+    return fromProperties(results, { ...outputs, id, takenOver: effects ?? {}, status });
+  },
   recovered: (state) => (isNative(state) ? {} : recoveredFrom(state)),
 };
 
-/** No effects are none for the engine, and an empty map for modules that ask for its length. */
-const isEmpty = (value: Value | undefined) => Object.keys(objectIn(value) ?? { known: false }).length === 0;
-
-const known = (name: string, value: unknown) =>
-  value === null || value === undefined || value === UNKNOWN ? {} : { [name]: value };
-
 /** What was pushed is known by `keys`. Who created a key is not, and then it counts as found there. */
 function recoveredFrom(state: ObjectValue): Properties {
-  const keys = Object.entries(objectIn(state["keys"]) ?? {});
-  const memory = keys.map(([label, revision]): [string, RememberedKey] => [
+  const { keys = {}, lastSyncedAt } = resultsIn(state);
+  const memory = Object.entries(keys).map(([label, revision]): [string, RememberedKey] => [
     label,
-    { origin: "adopted", pushed: changedTo(String(revision)) ?? String(revision), destination: "unknown" },
+    { origin: "adopted", pushed: changedTo(revision) ?? revision, destination: "unknown" },
   ]);
-  const lastSyncedAt = state["last_synced_at"];
-  return {
-    createdAt: typeof lastSyncedAt === "string" ? lastSyncedAt : new Date(0).toISOString(),
-    memory: storeMemory(new Map(memory)),
-    ...known("lastSyncedAt", lastSyncedAt),
-  };
+  const createdAt = lastSyncedAt ?? new Date(0).toISOString();
+  return present({ createdAt, memory: storeMemory(new Map(memory)), lastSyncedAt });
 }
 
 /** `externalinfisical_secret_sync`: one folder of the source kept at one folder of another instance. */
@@ -107,7 +95,7 @@ export const secretSync: ManagedResource = {
     if (!(done.failure instanceof PartialRunError) || !prior || !planned || !done.state) return done;
     // The run that was asked for is not done: with the old triggers the next plan asks again.
     const isAsked =
-      planned["is_auto_sync_enabled"] === false && !isEqual(prior["triggers"], planned["triggers"]);
+      waitsForTriggers(kind.inputsOf(planned)) && !isEqual(prior["triggers"], planned["triggers"]);
     return isAsked ? { ...done, state: { ...done.state, triggers: prior["triggers"] ?? null } } : done;
   },
 
@@ -116,9 +104,9 @@ export const secretSync: ManagedResource = {
 
 /** What does not go together, as far as it is known; a default that is written out says something here. */
 function filterProblems(config: ObjectValue): Problem[] {
-  const { data } = syncOptions.safeParse(toProperties(args, config, { isWritten: true })["syncOptions"]);
+  const { data } = options.safeParse(toProperties(args, config, { isWritten: true }));
   try {
-    if (data) refuseFilter(data);
+    if (data) refuseFilter(data.syncOptions);
     return [];
   } catch (error) {
     return problemsOf(error, attributes, connectionPath);
@@ -128,8 +116,8 @@ function filterProblems(config: ObjectValue): Problem[] {
 /** Keeps what both sides hold now beside the state, for planning; lists that were just read are not read again. */
 async function withObservation(standing: Standing, context: Context): Promise<Standing> {
   const { state, kept } = standing;
-  if (!state?.["keys"] || isNative(state)) return standing;
-  const keys = state["keys"] as Record<string, string>;
+  const keys = state && resultsIn(state).keys;
+  if (!keys || isNative(state)) return standing;
   const observed = await observeRevisions(recordOf(kind, state, kept), keys, context);
   return { ...standing, kept: { ...kept, observed } };
 }

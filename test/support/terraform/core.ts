@@ -1,4 +1,4 @@
-import { isSameValue } from "../../../provider/terraform/planned.ts";
+import { isEqual } from "../../../provider/resources/properties.ts";
 import type { Message } from "../../../provider/terraform/protocol.ts";
 import { conform, decodeValue, encodeValue, type ObjectValue } from "../../../provider/terraform/value.ts";
 import type { ProviderClient } from "./client.ts";
@@ -159,7 +159,7 @@ export async function createCore(client: () => ProviderClient, version = "1.11.4
       const { planned } =
         isReplaced || !first ? await planOnce(type, undefined, config, first?.private) : first;
       transcript.push(JSON.stringify(shown(attributes, planned)));
-      const isSame = prior && !isReplaced && isSameValue(prior.object, planned);
+      const isSame = prior && !isReplaced && isEqual(prior.object, planned);
       const action = !prior ? "create" : isReplaced ? "replace" : isSame ? "none" : "update";
       return { name, type, config, action, prior, planned };
     },

@@ -1,6 +1,6 @@
 /** What Terraform's core demands of a provider; breaking one of these is "a bug in the provider". */
 
-import { isSameValue } from "../../../provider/terraform/planned.ts";
+import { isEqual } from "../../../provider/resources/properties.ts";
 import type { Message } from "../../../provider/terraform/protocol.ts";
 import {
   isUnknownIn,
@@ -64,7 +64,7 @@ export function checkPlan(
       const inner = nested && asObject(wanted);
       const gotten = asObject(got);
       if (inner && gotten) checkPlan(nested.attributes ?? [], inner, gotten, `${at}.`);
-      else if (!isSameValue(wanted, got)) throw new Error(`${at}: the plan is not what is configured`);
+      else if (!isEqual(wanted, got)) throw new Error(`${at}: the plan is not what is configured`);
     }
   }
 }
@@ -74,7 +74,7 @@ export function checkAgrees(before: Value | undefined, after: Value | undefined,
   if (before === UNKNOWN) return;
   const [left, right] = [asObject(before), asObject(after)];
   if (!left || !right) {
-    if (!isSameValue(before ?? null, after ?? null)) throw new Error(`${at}: inconsistent`);
+    if (!isEqual(before ?? null, after ?? null)) throw new Error(`${at}: inconsistent`);
     return;
   }
   for (const name of new Set([...Object.keys(left), ...Object.keys(right)]))

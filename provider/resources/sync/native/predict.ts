@@ -49,7 +49,8 @@ export const check: Resource["check"] = async (olds, news, context, unknown) => 
     if (!olds || !recorded)
       return { ...checked, inputs: { ...inputs, ...(await adoptedBy(inputs, findNew, context, unknown)) } };
     const row = await recorded();
-    if (name !== olds["name"] && name !== unknown) refuseTaken(WHAT, row.id, await findNamed());
+    const { name: before }: SyncProperties = olds;
+    if (name !== before && name !== unknown) refuseTaken(WHAT, row.id, await findNamed());
     // Another one that has got its name makes no room.
     if (isSyncLike(row, olds)) holdFound(WHAT, row.id, news, context);
     const changed = changedUnseen((declared) => syncDifferences(row, declared), olds, inputs, unknown);
