@@ -23,8 +23,10 @@ const ITS = ["connectionId", ...INPUTS.map(([, input]) => input)];
 const SHARED = ["onUnreachable"].filter((name) => Object.hasOwn(secretSyncArgs.shape, name));
 
 export interface Connections {
-  /** Notes what a connection is like. */
-  see(urn: string, properties: Properties): void;
+  /** Notes what a connection is declared to be. */
+  declare(urn: string, properties: Properties): void;
+  /** Notes what a connection was found to be, which counts where it is not declared. */
+  find(urn: string, properties: Properties): void;
   /**
    * The inputs of a sync with those that its connection gives, in place of the reference.
    *
@@ -34,9 +36,10 @@ export interface Connections {
 }
 
 export function createConnections(): Connections {
-  const seen = new Map<string, Properties>();
+  const [declared, found] = [new Map<string, Properties>(), new Map<string, Properties>()];
   return {
-    see: (urn, properties) => void seen.set(urn, properties),
+    declare: (urn, properties) => void declared.set(urn, properties),
+    find: (urn, properties) => void found.set(urn, properties),
 
     resolve({ connection, ...news }, olds = {}) {
       if (connection === undefined || connection === null) return { inputs: news };
@@ -50,7 +53,7 @@ export function createConnections(): Connections {
         return {
           failures: beside.map((name) => `${name}: cannot be given beside connection, which has its own`),
         };
-      const known = seen.get(reference.urn);
+      const known = declared.get(reference.urn) ?? found.get(reference.urn);
       if (known)
         return { inputs: { ...inputsFrom(known, news), connectionId: reference.id || UNKNOWN, ...news } };
       const recorded = recordedOf(reference, olds);

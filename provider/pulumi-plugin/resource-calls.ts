@@ -3,7 +3,8 @@ import { describeError } from "../errors.ts";
 import { given } from "../resources/given.ts";
 import { areNamesOnly, importedConnection, importedSync } from "../resources/imports/imports.ts";
 import { type Context, PartialRunError, type Properties, resources } from "../resources/index.ts";
-import { isEqual, omit } from "../resources/properties.ts";
+import { isEqual, omit, pick } from "../resources/properties.ts";
+import { secretSyncArgs } from "../schema.ts";
 import type { Connections } from "./connections.ts";
 import { type Detail, detailsOf } from "./details.ts";
 import { referenceIn, UNKNOWN } from "./values.ts";
@@ -12,6 +13,8 @@ export type Kind = keyof typeof resources;
 
 /** Output of a sync that was imported by its names alone. */
 const NAMED_ONLY = "isNamedOnly";
+/** What a program may say of a sync, where it does not name a connection that is declared. */
+const DECLARED = [...Object.keys(secretSyncArgs.shape), "connectionId"];
 /** Where the SDK keeps the code of a dynamic resource, which a stack may have had before. */
 const CLOSURE = "__provider";
 
@@ -33,9 +36,16 @@ export function createResourceCalls(connections: Connections, context: (urn: str
     if (isEmpty(olds)) {
       const { isNamedOnly, unseen, ...found } = await importedSync(id, context(urn));
       if (unseen !== undefined) context(urn).log(unseen);
+      // Without a connection that is declared, nothing else tells whose it is.
+      const inputs = {
+        ...pick(found.inputs, DECLARED),
+        ...pick(found.outputs, ["keys"]),
+        ...(!isNamedOnly && { execution: "native" }),
+      };
       return {
-        ...found,
-        outputs: { ...found.inputs, ...found.outputs, ...(isNamedOnly && { [NAMED_ONLY]: true }) },
+        id: found.id,
+        inputs,
+        outputs: { ...found.outputs, ...inputs, ...(isNamedOnly && { [NAMED_ONLY]: true }) },
       };
     }
     // There is nothing yet that could be looked at.
@@ -59,7 +69,7 @@ export function createResourceCalls(connections: Connections, context: (urn: str
         const checked = await resources[kind].check(before && withoutOwn(before), written, asked, UNKNOWN);
         if ("failures" in checked) return checked;
         if (checked.planned) asked.log(await checked.planned());
-        if (kind === "connection") connections.see(urn, checked.inputs);
+        if (kind === "connection") connections.declare(urn, checked.inputs);
         return { inputs: withReference(checked.inputs, news) };
       } catch (error) {
         return { failures: [describeError(error)] };
@@ -111,7 +121,7 @@ export function createResourceCalls(connections: Connections, context: (urn: str
     ) {
       const found = await (kind === "connection" ? readConnection : readSync)(id, olds, urn);
       if (!found) return undefined;
-      if (kind === "connection") connections.see(urn, found.inputs);
+      if (kind === "connection") connections.find(urn, found.inputs);
       return {
         id: "id" in found && typeof found.id === "string" ? found.id : id,
         outputs: withReference(found.outputs, olds),

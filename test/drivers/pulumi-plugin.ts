@@ -40,6 +40,7 @@ export function callsOf(plugin: RunningPlugin): ProviderCalls {
   const CONNECTION = urnOf("Connection", "connection");
 
   const declared = (kind: string, { stack: _ofTheUrn, ...news }: Properties): Properties => {
+    if (kind === "secretSync" && news["connectionName"] === undefined) return news;
     if (kind === "secretSync") {
       const own = Object.entries(news).filter(([name]) => !OF_CONNECTION.includes(name));
       return { ...Object.fromEntries(own), connection: reference(CONNECTION, String(news["connectionId"])) };

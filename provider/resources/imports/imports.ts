@@ -7,7 +7,9 @@ import { resources } from "../index.ts";
 import { problemsOf } from "../problems.ts";
 import { isEqual, pick, present } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
+import { isUnsuccessful } from "../sync/native/jobs.ts";
 import { planeOf } from "../sync/native/plane.ts";
+import { syncOutputs } from "../sync/native/rows.ts";
 import { standingOf } from "../sync/native/standing.ts";
 
 /** An object as it was found. */
@@ -38,11 +40,8 @@ export async function importedConnection(id: string, context: Context): Promise<
     );
   const olds = present({ execution: "native", name: row.name, projectId: row.projectId });
   const found = await resources.connection.read(row.id, olds, context);
-  return {
-    id: row.id,
-    inputs: pick(found?.inputs ?? olds, Object.keys(connectionArgs.shape)),
-    outputs: found?.outputs ?? olds,
-  };
+  const inputs = pick(found?.inputs ?? olds, Object.keys(connectionArgs.shape));
+  return { id: row.id, inputs, outputs: { ...found?.outputs, ...inputs } };
 }
 
 /**
@@ -82,13 +81,14 @@ export async function importedSync(id: string, context: Context): Promise<Import
   };
   const found = await resources.secretSync.read(row.id, olds, context);
   const inputs = found?.inputs ?? olds;
-  const createdAt = row.createdAt ?? context.now().toISOString();
+  const outputs = { createdAt: context.now().toISOString(), ...syncOutputs(row) };
+  // After a run that failed the next one starts as if nothing were known.
+  if (isUnsuccessful(row.syncStatus)) return { id: row.id, inputs, outputs };
   try {
-    const standing = await standingOf(inputs, row, context);
-    return { id: row.id, inputs, outputs: standing ? { createdAt, ...standing } : {} };
+    return { id: row.id, inputs, outputs: { ...outputs, ...(await standingOf(inputs, row, context)) } };
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
-    return { id: row.id, inputs, outputs: {}, unseen: describeError(error) };
+    return { id: row.id, inputs, outputs, unseen: describeError(error) };
   }
 }
 

@@ -1,9 +1,9 @@
 /** The plugin under the real Pulumi CLI: programs in other languages, as the examples have them. */
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "./support/node.ts";
-import { configureExample, lacking, openCliStack } from "./support/pulumi-cli-stack.ts";
-import { startWorld, type World } from "./support/world.ts";
+import { root } from "../support/node.ts";
+import { configureExample, lacking, openCliStack } from "../support/pulumi-cli-stack.ts";
+import { startWorld, type World } from "../support/world.ts";
 
 const BILLING = { environment: "prod", secretPath: "/billing" };
 const places = ({ source, destination }: World) => ({
