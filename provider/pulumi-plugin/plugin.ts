@@ -2,12 +2,13 @@
 import { BridgeError, describeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { oneLine } from "../printable.ts";
+import { given } from "../resources/given.ts";
 import type { Shared } from "../resources/process.ts";
 import type { Context, Properties } from "../resources/resource.ts";
 import type { ProviderConfig } from "../schema.ts";
 import { configProblems, readPluginConfig } from "./config.ts";
 import { createConnections } from "./connections.ts";
-import { FUNCTIONS } from "./functions.ts";
+import { argumentProblems, FUNCTIONS } from "./functions.ts";
 import { createResourceCalls, type Kind } from "./resource-calls.ts";
 import { TOKENS } from "./schema.ts";
 
@@ -44,12 +45,15 @@ export function createPlugin({ environment, shared, tell }: Surroundings) {
     },
 
     async invoke(token: string, args: Properties): Promise<Invoked> {
-      const run = lookUp(FUNCTIONS, token);
-      if (!run) throw new BridgeError("invalid-arguments", `This provider has no function ${token}.`);
-      const resolved = connections.resolve(args);
+      const called = lookUp(FUNCTIONS, token);
+      if (!called) throw new BridgeError("invalid-arguments", `This provider has no function ${token}.`);
+      const written = given(args);
+      const failures = argumentProblems(called, written);
+      if (failures.length > 0) return { failures };
+      const resolved = connections.resolve(written);
       if ("failures" in resolved) return resolved;
       try {
-        return { outputs: await run(resolved.inputs, context("")) };
+        return { outputs: await called.run(resolved.inputs, context("")) };
       } catch (error) {
         return { failures: [describeError(error)] };
       }

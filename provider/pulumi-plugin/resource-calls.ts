@@ -1,7 +1,7 @@
 /** Pulumi's calls about resources, as properties in and out: to seal secrets is the server's part. */
 import { describeError } from "../errors.ts";
 import { given } from "../resources/given.ts";
-import { areNamesOnly, importedConnection, importedSync } from "../resources/imports/imports.ts";
+import { importedConnection, importedSync } from "../resources/imports/imports.ts";
 import { type Context, PartialRunError, type Properties, resources } from "../resources/index.ts";
 import { isEqual, omit, pick } from "../resources/properties.ts";
 import { secretSyncArgs } from "../schema.ts";
@@ -27,6 +27,9 @@ export interface Diff {
 
 /** @param context of one call, for the resource with this URN. @throws BridgeError where the provider is not configured well */
 export function createResourceCalls(connections: Connections, context: (urn: string) => Context) {
+  /** Inputs as they were read just now, by the resources that stand for them. */
+  const imported = new Map<string, Properties>();
+
   const readConnection = async (id: string, olds: Properties, urn: string) =>
     isEmpty(olds)
       ? importedConnection(id, context(urn))
@@ -42,6 +45,7 @@ export function createResourceCalls(connections: Connections, context: (urn: str
         ...pick(found.outputs, ["keys"]),
         ...(!isNamedOnly && { execution: "native" }),
       };
+      imported.set(urn, inputs);
       return {
         id: found.id,
         inputs,
@@ -58,8 +62,7 @@ export function createResourceCalls(connections: Connections, context: (urn: str
     async check(kind: Kind, urn: string, olds: Properties | undefined, news: Properties) {
       const before = olds && !isEmpty(olds) ? olds : undefined;
       // `pulumi import` asks whether what was read is right as it is: the rest is for the program to say.
-      if (kind === "secretSync" && before && areNamesOnly(news) && isEqual(before, news))
-        return { inputs: news };
+      if (isEqual(imported.get(urn), news)) return { inputs: news };
       const resolved =
         kind === "connection" ? { inputs: given(news) } : connections.resolve(given(news), before);
       if ("failures" in resolved) return resolved;

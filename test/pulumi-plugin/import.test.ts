@@ -95,6 +95,8 @@ test("a native sync is imported by name and by id, and as it is read, nothing is
   const { id, read } = plugin;
   expect((await plugin.call<Read>("secretSync", "read", id, {}, {})).inputs).toEqual(read.inputs);
   expect(read.props).toMatchObject({ syncStatus: "succeeded", keys: { A: expect.any(String) } });
+  const asked = await plugin.call<Checked>("secretSync", "check", read.inputs, read.inputs);
+  expect(asked).toEqual({ inputs: read.inputs });
   const { keys: _planned, ...written } = read.inputs;
   const { inputs } = await plugin.call<Checked>("secretSync", "check", read.inputs, written);
   expect(inputs).toEqual(read.inputs);

@@ -24,8 +24,8 @@ export async function openPlugin(world: World, { isConnectionSeen = true } = {})
   return { plugin, call, [Symbol.asyncDispose]: plugin[Symbol.asyncDispose] };
 }
 
-/** Requests that write secrets at the destination. */
+/** Requests that wrote secrets at the destination. */
 export const writesOf = (world: World) =>
   world.destination.server.requests.filter(
-    ({ method, path }) => method !== "GET" && !path.includes("/auth/"),
+    ({ method, path, status }) => method !== "GET" && status < 400 && !path.includes("/auth/"),
   );

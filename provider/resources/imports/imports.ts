@@ -5,7 +5,7 @@ import { UUID } from "../../normal-place.ts";
 import { connectionArgs, secretSyncArgs } from "../../schema.ts";
 import { resources } from "../index.ts";
 import { problemsOf } from "../problems.ts";
-import { isEqual, pick, present } from "../properties.ts";
+import { pick, present } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
 import { isUnsuccessful } from "../sync/native/jobs.ts";
 import { planeOf } from "../sync/native/plane.ts";
@@ -91,10 +91,6 @@ export async function importedSync(id: string, context: Context): Promise<Import
     return { id: row.id, inputs, outputs, unseen: describeError(error) };
   }
 }
-
-/** True for inputs that say no more than the id of an import did. */
-export const areNamesOnly = (inputs: Properties): boolean =>
-  isEqual(inputs, pick(inputs, Object.keys(namesOfSync.shape)));
 
 function namedIn(id: string): { projectId: string | undefined; name: string } {
   const [, projectId, name] = /^([^/]+?)::(.+)$/.exec(id) ?? [];
