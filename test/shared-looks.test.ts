@@ -1,6 +1,9 @@
 /** Syncs whose folders lie in one environment are looked at by one list a side, and nothing else comes of it. */
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { expect, test } from "vitest";
 import { makeFolder } from "./support/command-folder.ts";
+import { ENGINES } from "./support/engines.ts";
 import { runInProcess } from "./support/run-in-process.ts";
 import { startWorld, type Values, type World } from "./support/world.ts";
 
@@ -11,6 +14,7 @@ const valueAt = (environment: string, path: string) =>
   `zx${ENVIRONMENTS.indexOf(environment)}-w${FOLDERS.indexOf(path)}`;
 type Rule = { secretPath: string; keys?: string[]; role: "no-access" };
 const LIST = "/api/v4/secrets";
+const CLI = ENGINES.find(({ engine }) => engine === "pulumi");
 
 const fleetOf = (world: World, more = "") => `project: fleet
 backend: file://./state
@@ -41,7 +45,12 @@ syncs:${ENVIRONMENTS.flatMap((environment) =>
 ).join("")}
 `;
 
-async function deployed(more?: string) {
+/** @param edit changes the file; the engine is the local one if none is named */
+async function deployed(
+  more?: string,
+  edit = (file: string, _second: string) => file,
+  engine?: readonly string[],
+) {
   const world = await startWorld();
   const { source, destination } = world;
   // Rules for folders, which tests add later.
@@ -60,9 +69,15 @@ async function deployed(more?: string) {
     source.server.putSecrets(at(source, environment, path), values);
   for (const environment of ENVIRONMENTS)
     for (const path of FOLDERS) put(environment, path, { KEY: valueAt(environment, path), SAME: "qqq-qqq" });
-  const folder = await makeFolder(fleetOf(world, more));
-  const secrets = { SOURCE_SECRET: source.clientSecret, DESTINATION_SECRET: destination.clientSecret };
-  const run = (...args: string[]) => runInProcess(world, folder.path, args, undefined, secrets);
+  const { projectId } = destination;
+  const second = destination.server.createIdentity({ memberships: [{ projectId, role: "member" }] });
+  const folder = await makeFolder(edit(fleetOf(world, more), second.clientId));
+  const secrets = {
+    SOURCE_SECRET: source.clientSecret,
+    DESTINATION_SECRET: destination.clientSecret,
+    SECOND_SECRET: second.clientSecret,
+  };
+  const run = (...args: string[]) => runInProcess(world, folder.path, args, engine, secrets);
   const first = await run("up", "--yes");
   expect(first.code, first.stderr).toBe(0);
   const lists = async (...args: string[]) => {
@@ -78,6 +93,11 @@ async function deployed(more?: string) {
     rules,
     put,
     lists,
+    /** The folders that were listed. */
+    roots: () =>
+      [source, destination].flatMap(({ server }) =>
+        server.requests.flatMap(({ path, query }) => (path === LIST ? [query["secretPath"]] : [])),
+      ),
     read: (environment: string, path: string) =>
       destination.server.readSecrets(at(destination, environment, path)),
     drop: (side: "source" | "destination", environment: string, path: string, ...keys: string[]) =>
@@ -109,6 +129,43 @@ test("what has changed is looked at by its folder, and the rest is not", async (
   expect(up.code, up.stderr).toBe(0);
   expect(fleet.read("prod", "/fleet/c")).toEqual({ KEY: "new", MORE: "more", SAME: "qqq-qqq" });
   expect((await fleet.lists("preview")).lists).toEqual([2, 2]);
+});
+
+test.skipIf(!CLI?.isPlayed)(
+  `the provider that the Pulumi CLI starts is told the folders, in a file that goes with the run: ${CLI?.title}`,
+  async () => {
+    const files = () => readdirSync(tmpdir()).filter((name) => name.startsWith("external-infisical-"));
+    const before = files();
+    await using fleet = await deployed("", undefined, ["--engine", "pulumi"]);
+    for (const command of ["preview", "drift"]) expect((await fleet.lists(command)).lists).toEqual([2, 2]);
+    expect(files()).toEqual(before);
+  },
+);
+
+test("of a fleet of which few syncs are named, the folders of these are looked at", async () => {
+  await using fleet = await deployed();
+  const one = await fleet.lists("preview", "--sync", "prod-0");
+  expect(one.stdout).toContain("2 unchanged in 1 sync");
+  expect(one.lists).toEqual([1, 1]);
+  expect(fleet.roots()).toEqual(["/fleet/a", "/fleet/a"]);
+  expect((await fleet.lists("drift", "--sync", "prod-1", "--sync", "prod-2")).lists).toEqual([1, 1]);
+  expect(fleet.roots()).toEqual(["/fleet/b", "/fleet/b"]);
+});
+
+test("each identity looks from the folder on that is above its own syncs'", async () => {
+  const second = (file: string, clientId: string) => {
+    const [connection = ""] = / {2}other:\n(?: {4}.*\n)+/.exec(file) ?? [];
+    const another = connection
+      .replace("other", "second")
+      .replace(/ClientId: .*/, `ClientId: ${clientId}`)
+      .replace("DESTINATION_SECRET", "SECOND_SECRET");
+    return file
+      .replace(connection, connection + another)
+      .replaceAll(/(-[12]:\n {4}connection:) other/g, "$1 second");
+  };
+  await using fleet = await deployed("", second);
+  expect((await fleet.lists("preview")).lists).toEqual([2, 4]);
+  expect(new Set(fleet.roots())).toEqual(new Set(["/fleet", "/fleet/b"]));
 });
 
 test("sharedLooks: false keeps every read to the folders that are declared", async () => {
@@ -162,6 +219,8 @@ test.each(DISTURBED)("%s is told as by looks of each folder", async (_what, dist
           /127\.0\.0\.1:\d+|[\da-f]{8}(-[\da-f-]{27}|…)|[@~][\da-f]{8}|req-[\da-f]+|external-infisical-\w+|billing-[\da-f]+/g,
           "<…>",
         )
+        // Told of what takes a while.
+        .replaceAll(/ *Duration: .*\n+|^(Previewing|Updating).*\n/gm, "")
         .replaceAll(/[\d.]+ ?m?s\b/g, "<time>"),
     );
   }

@@ -14,7 +14,7 @@ import type {
   RefreshResult,
   UpResult,
 } from "@pulumi/pulumi/automation/index.js";
-import type { Place } from "../../provider/engine/store.ts";
+import type { DeclaredFolder } from "../../provider/resources/declared-folders.ts";
 import { resourceName } from "./urn.ts";
 
 export type {
@@ -38,10 +38,10 @@ export interface StackSource {
   /** An inline program, run in this process. Absent: the folder's own program. */
   program?: PulumiFn;
   /**
-   * Folders that the program's syncs read and write, where that is known before it runs: those of one environment are looked at
-   * together, by engines that run the program's resources themselves.
+   * Folders of the program's syncs, where they are known before it runs: those of one environment are looked at together.
+   * Of the syncs with these URNs, if some are given.
    */
-  places?: () => readonly Place[];
+  folders?: (urns?: readonly string[]) => readonly DeclaredFolder[];
   /** The project of an inline program whose folder has no Pulumi.yaml. */
   projectName?: string;
   /** `file://…`. Default: PULUMI_BACKEND_URL, then `backend.url` of Pulumi.yaml, then where the CLI is logged in. */
@@ -117,8 +117,8 @@ export interface StackHandle {
   readonly isNew: boolean;
   /** URNs of what a file declares, in its order; a program has none but that in which it registers. */
   readonly order?: readonly string[];
-  /** Folders that its syncs read and write, which may be looked at together; absent where they are not known, or may not be. */
-  readonly places?: () => readonly Place[];
+  /** Folders that may be looked at together, as its source tells; absent where they are not known, or may not be. */
+  readonly folders?: StackSource["folders"];
   /** What the program declares. It is run for that, and no resource is looked at. */
   declared(options?: Pick<OperationOptions, "signal">): Promise<readonly Declared[]>;
   preview(options?: OperationOptions): Promise<PreviewResult & { plan?: BoundPlan }>;

@@ -4,8 +4,9 @@ import { allowingHosts, hostList } from "../../provider/hosts.ts";
 import { lookUp } from "../../provider/look-up.ts";
 import type { ConfigMap, Engine, StackHandle, StackSource, StackUse } from "../engines/engine.ts";
 import { nameInFiles, stackName } from "../engines/names.ts";
+import { resourceName } from "../engines/urn.ts";
 import type { Policies } from "../policies/schema.ts";
-import { fleetProblems, placesIn } from "../syncs/fleet.ts";
+import { fleetProblems, foldersIn } from "../syncs/fleet.ts";
 import { allowedHosts, hostsOf, sourceHost } from "../syncs/hosts.ts";
 import { declaredBy, sourceConfig, syncsProgram } from "../syncs/program.ts";
 import type { SyncsFile } from "../syncs/read.ts";
@@ -93,7 +94,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
     workDir: workspace.path,
     projectName: file.project,
     program: syncsProgram(file, { secretOf: (at) => secrets.get(at), sourceHost: () => host }),
-    ...(file.sharedLooks && { places: () => placesIn(file, host) }),
+    ...(file.sharedLooks && { folders: (urns) => foldersIn(file, host, urns?.map(resourceName)) }),
     ...(backendUrl !== undefined && { backendUrl }),
     ...(config && { config }),
     // The resources check each host again, in a process of their own.
@@ -124,7 +125,7 @@ async function syncsStack(file: SyncsFile, path: string, options: StackOptions):
       return {
         ...handle,
         order: all.map(({ urn }) => urn),
-        ...(source.places && { places: source.places }),
+        ...(source.folders && { folders: source.folders }),
         async declared() {
           refuse();
           return all;

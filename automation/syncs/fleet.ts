@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Place } from "../../provider/engine/store.ts";
 import { BridgeError } from "../../provider/errors.ts";
+import type { DeclaredFolder } from "../../provider/resources/declared-folders.ts";
 import { mixedExecution, ofOtherExecution } from "../../provider/resources/execution.ts";
 import { refuseFilter } from "../../provider/resources/filters.ts";
 import { createPlaceIndex, describePlace, refusePlaces } from "../../provider/resources/places.ts";
@@ -64,9 +65,19 @@ function earlyReaders({ syncs, paths }: SyncsFile, routes: readonly Route[]): Pr
   });
 }
 
-/** All folders that the syncs read and write. */
-export const placesIn = (file: SyncsFile, host: string): Place[] =>
-  routesOf(file, host).flatMap(({ source, destination }) => [source, destination]);
+/** The folders of syncs that are none of trees, and who reads them. @param names of the syncs; all where there are none */
+export const foldersIn = (file: SyncsFile, host: string, names?: readonly string[]): DeclaredFolder[] => {
+  const wanted = names && new Set(names);
+  const routes = routesOf(file, host).filter(({ name }) => wanted?.has(name) ?? true);
+  return routes.flatMap(({ name, source, destination }) => {
+    const connection = file.connections.get(file.syncs.get(name)?.connection ?? "");
+    const { machineIdentityClientId: clientId = "" } = connection ?? {};
+    return [
+      ...(source.isTree ? [] : [source]),
+      ...(destination.isTree ? [] : [{ ...destination, clientId }]),
+    ];
+  });
+};
 
 function connectionProblems(name: string, connection: ConnectionEntry): Problem[] {
   return otherExecutionProblems(["connections", name], connectionArgs, connection);

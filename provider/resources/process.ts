@@ -16,6 +16,7 @@ import type { SharedListings } from "../infisical/http/listing-cache.ts";
 import { createLooks, type Looks } from "../infisical/secrets/looks.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { type Claims, createClaims } from "./claims.ts";
+import type { DeclaredFolder } from "./declared-folders.ts";
 import { createHolders, type Holders } from "./holders.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { describePlace } from "./places.ts";
@@ -27,9 +28,9 @@ export interface Shared extends AsyncDisposable {
    * From now on these folders, and no others, are looked at together where they lie in one environment. What such looks have
    * shown before is forgotten.
    */
-  lookTogether(places: readonly Place[]): void;
-  /** What a client sees of many folders by one list. */
-  looksOf(client: InfisicalClient): Looks;
+  lookTogether(folders: readonly DeclaredFolder[]): void;
+  /** What a client sees of many folders by one list. @param clientId of its identity; none for the source's */
+  looksOf(client: InfisicalClient, clientId?: string): Looks;
   /** Notes that an instance writes by itself, so that what was listed of a project is stale. */
   forgetListings(projectId: string): void;
   /** Who writes which destination. */
@@ -51,7 +52,7 @@ export interface Shared extends AsyncDisposable {
 /** @param makeClient in another way, for those who must not wait */
 export function createShared(makeClient: typeof createClient = createClient): Shared {
   const looks = new Map<InfisicalClient, Looks>();
-  let together: readonly Place[] = [];
+  let together: readonly DeclaredFolder[] = [];
   const clients: { options: ClientOptions; client: InfisicalClient }[] = [];
   const gates = new Map<string, Gate>();
   const listings: SharedListings = new Set();
@@ -85,14 +86,15 @@ export function createShared(makeClient: typeof createClient = createClient): Sh
       return client;
     },
 
-    lookTogether(places) {
-      together = places;
+    lookTogether(folders) {
+      together = folders;
       for (const { forget } of looks.values()) listings.delete(forget);
       looks.clear();
     },
 
-    looksOf(client) {
-      const made = looks.get(client) ?? createLooks(together);
+    looksOf(client, clientId) {
+      const isIts = (one: DeclaredFolder) => one.origin === client.origin && one.clientId === clientId;
+      const made = looks.get(client) ?? createLooks(together.filter(isIts));
       if (!looks.has(client)) listings.add(made.forget);
       looks.set(client, made);
       return made;

@@ -13,7 +13,7 @@ import { type Look, lookAt } from "./look.ts";
  * @throws EngineError `invalid-config` for a name or a host that is not allowed for
  */
 export async function lookAtStack(
-  stack: Pick<StackHandle, "exportStack" | "getAllConfig" | "places">,
+  stack: Pick<StackHandle, "exportStack" | "getAllConfig" | "folders">,
   run: Pick<
     Run<{ sync: readonly string[]; allowHost: readonly string[] }>,
     "options" | "session" | "shared" | "environment"
@@ -24,7 +24,7 @@ export async function lookAtStack(
   const recorded = recordedSyncs(await stack.exportStack(), session.redactor.add);
   const syncs = sync.length === 0 ? recorded : syncsNamed(recorded, sync);
   const context = await contextOf(stack, environment, () => {}, shared);
-  shared.lookTogether(stack.places?.() ?? []);
+  shared.lookTogether(stack.folders?.(sync.length === 0 ? undefined : syncs.map(({ urn }) => urn)) ?? []);
   checkRecordedHosts(syncs, context, listHosts(allowHost, environment[ALLOWED_HOSTS]));
   return lookAt(syncs, context);
 }

@@ -130,7 +130,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     events,
     snapshot,
     provider: source.program
-      ? createProviderHere({ ...common, signal, elsewhere, places: source.places?.() ?? [] })
+      ? createProviderHere({ ...common, signal, elsewhere, folders: source.folders?.(targets) ?? [] })
       : elsewhere,
     binding,
     stop: new AbortController(),

@@ -7,10 +7,12 @@ import {
   needsMoreText,
   type OperationOptions,
   type StackHandle,
+  type StackSource,
 } from "../engine.ts";
 import { resourceName } from "../urn.ts";
 import { createFailureWatch, toEngineError } from "./errors.ts";
 import type { PulumiCli } from "./find.ts";
+import { writeFoldersFile } from "./folders-file.ts";
 import { locksOf } from "./locks.ts";
 import { CliError } from "./process.ts";
 import { declaredIn, pathOf, planFilter, savePlan, withoutPlanValues } from "./saved-plan.ts";
@@ -33,7 +35,7 @@ export function createPulumiEngine(cli: PulumiCli, env: NodeJS.ProcessEnv = proc
         const { workspace, stack, isNew, run, whoami } = await openWorkspace(cli, source, environment);
         const locks = async () =>
           locksOf({ ...source, stack }, await whoami(), { ...environment, ...workspace.envVars });
-        const handle = stackHandle(await Stack.select(stack, workspace), isNew, run, locks);
+        const handle = stackHandle(await Stack.select(stack, workspace), source, { isNew, run, locks });
         if (source.config) await handle.setAllConfig(source.config);
         return handle;
       });
@@ -41,8 +43,21 @@ export function createPulumiEngine(cli: PulumiCli, env: NodeJS.ProcessEnv = proc
   };
 }
 
-function stackHandle(stack: Stack, isNew: boolean, run: CliRun, locks: StackHandle["locks"]): StackHandle {
+function stackHandle(
+  stack: Stack,
+  { folders }: StackSource,
+  { isNew, run, locks }: Pick<StackHandle, "isNew" | "locks"> & { run: CliRun },
+): StackHandle {
   const { name, workspace } = stack;
+  const operate = async <Result>(
+    what: string,
+    options: OperationOptions,
+    work: (common: Common) => Promise<Result>,
+  ): Promise<Result> => {
+    await using file = await writeFoldersFile(folders?.(options.targets) ?? []);
+    Object.assign(workspace.envVars, file.environment);
+    return await runOperation(what, options, work);
+  };
   return {
     name,
     isNew,
@@ -104,7 +119,7 @@ type Common = Omit<OperationOptions, "bind" | "plan" | "policyPacks" | "targets"
   target?: string[];
 };
 
-async function operate<Result>(
+async function runOperation<Result>(
   what: string,
   options: OperationOptions,
   work: (common: Common) => Promise<Result>,

@@ -12,6 +12,8 @@ import { readRows } from "./list.ts";
 import type { SecretRow } from "./rows.ts";
 import { callEither, type Target } from "./target.ts";
 
+type Folder = Pick<Place, "projectId" | "environment" | "secretPath">;
+
 /** What a client's looks have shown, until something is written there. */
 export interface Looks {
   /** What is shown of a folder; undefined where that proves nothing, or where nobody shares the look. */
@@ -20,11 +22,10 @@ export interface Looks {
   forget(written: Written): void;
 }
 
-/** @param declared all folders of the deployment; what lies outside is dropped as it comes */
-export function createLooks(declared: readonly Place[]): Looks {
+/** @param declared all folders that the client reads; what lies outside is dropped as it comes */
+export function createLooks(declared: readonly Folder[]): Looks {
   const pathsOf = new Map<string, Set<string>>();
   for (const place of declared) {
-    if (place.isTree) continue;
     const paths = pathsOf.get(environmentOf(place)) ?? new Set();
     pathsOf.set(environmentOf(place), paths.add(place.secretPath));
   }
@@ -46,7 +47,8 @@ export function createLooks(declared: readonly Place[]): Looks {
   };
 }
 
-const environmentOf = ({ projectId, environment }: Place): string => JSON.stringify([projectId, environment]);
+const environmentOf = ({ projectId, environment }: Folder): string =>
+  JSON.stringify([projectId, environment]);
 
 function concerns({ projectId, folder }: Written, place: Place): boolean {
   if (projectId !== place.projectId) return false;

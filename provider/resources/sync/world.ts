@@ -58,7 +58,8 @@ export const openSourceTree = (inputs: SecretSyncInputs, context: Context): Secr
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
 export function openDestination(inputs: SecretSyncInputs, context: Context) {
   const { target, clientSecret } = destinationTarget(inputs, context);
-  const destination = filteredDestination(storeOf(target, context), inputs.syncOptions);
+  const store = storeOf(target, context, inputs.machineIdentityClientId);
+  const destination = filteredDestination(store, inputs.syncOptions);
   return { destination: copyingAt(target, destination, inputs), clientSecret };
 }
 
@@ -69,10 +70,14 @@ const copyingAt = ({ client }: Target, store: SecretStore, { syncOptions }: Secr
     for (const text of texts) if (text) client.redactor.add(text);
   });
 
-function storeOf(target: Target, { shared }: Context): SecretStore {
+/** @param clientId of the connection's identity; none for the source */
+function storeOf(target: Target, { shared }: Context, clientId?: string): SecretStore {
   const { client, place, argumentNames } = target;
   if (place.isTree) return createTreeStore(client, place, argumentNames);
-  return { ...createStore(client, place, argumentNames), glance: () => shared.looksOf(client).at(target) };
+  return {
+    ...createStore(client, place, argumentNames),
+    glance: () => shared.looksOf(client, clientId).at(target),
+  };
 }
 
 /** Where requests to the source go. @throws BridgeError `missing-credentials` */

@@ -3,9 +3,9 @@
  * the closures it sends name code that is here. Whatever else a closure says is opened in the SDK's process alone.
  */
 
-import type { Place } from "../../../../provider/engine/store.ts";
 import type { ProviderCall } from "../../../../provider/pulumi/calls.ts";
 import { closureOf } from "../../../../provider/pulumi/closure.ts";
+import type { DeclaredFolder } from "../../../../provider/resources/declared-folders.ts";
 import { markSecrets, type PropertyMap, toProvider, UNKNOWN } from "../../values.ts";
 import {
   type ApplyResult,
@@ -26,7 +26,7 @@ interface HereOptions extends ProviderOptions {
   /** Aborting lets the requests in flight end and refuses further ones. */
   signal: AbortSignal | undefined;
   /** Folders that may be looked at together. */
-  places: readonly Place[];
+  folders: readonly DeclaredFolder[];
   /** For the closures of others. */
   elsewhere: Provider;
 }
@@ -37,7 +37,7 @@ export function createProviderHere({
   env,
   signal,
   onLine,
-  places,
+  folders,
   elsewhere,
 }: HereOptions): Provider {
   let opened: ReturnType<typeof open> | undefined;
@@ -48,7 +48,7 @@ export function createProviderHere({
     get: (key: string) => config.values.get(key.includes(":") ? key : `${project}:${key}`),
   };
   const call = async <Result>(kind: Kind, method: string, ...args: unknown[]): Promise<Result> => {
-    opened ??= open({ env, signal, places, print: (line) => onLine(line, false) });
+    opened ??= open({ env, signal, folders, print: (line) => onLine(line, false) });
     return (await (await opened).call(kind, method, settings, args)) as Result;
   };
   /** As the SDK: what a provider answers has the closure of what it was asked. */
@@ -154,15 +154,15 @@ interface Found {
 async function open({
   env,
   signal,
-  places,
+  folders,
   print,
-}: Pick<HereOptions, "env" | "signal" | "places"> & { print: (line: string) => void }) {
+}: Pick<HereOptions, "env" | "signal" | "folders"> & { print: (line: string) => void }) {
   const [{ createCall }, { createShared }] = await Promise.all([
     import("../../../../provider/pulumi/calls.ts"),
     import("../../../../provider/resources/process.ts"),
   ]);
   const shared = createShared();
-  shared.lookTogether(places);
+  shared.lookTogether(folders);
   if (signal?.aborted) shared.cancel();
   signal?.addEventListener("abort", shared.cancel);
   return {
