@@ -162,7 +162,7 @@ export const syncsFileSchema = strictObject({
     .meta({ description: "Merged into each sync that does not say otherwise." }),
   sharedLooks: z.boolean().optional().meta({
     description:
-      "Whether syncs whose folders lie in one environment may be looked at by one list of the deepest folder above them (local engine). What it tells of other folders is dropped as it comes. Default: true.",
+      "Whether syncs whose folders lie in one environment may be looked at by one list of the deepest folder above them. What it tells of other folders is dropped as it comes. Default: true.",
   }),
   syncs: writtenSyncs(eitherToRead),
 });

@@ -28,6 +28,8 @@ export interface ListingCache extends Disposable {
     acceptCached: boolean,
     fetch: (known: KnownListing | undefined) => Promise<KnownListing>,
   ): Promise<Listing>;
+  /** What is known without asking. */
+  known(query: string): Listing | undefined;
   /** Forget the project of what is being written, whoever listed it; lists under way are not remembered either. */
   forget(written: Written): void;
   clear(): void;
@@ -99,6 +101,7 @@ export function createListingCache(mostBytes = 8_388_608, shared: SharedListings
       entry.pending ??= fetchInto(query, entry, fetch);
       return entry.pending;
     },
+    known: (query) => entries.get(query)?.known?.listing,
     forget(written) {
       for (const dropIn of shared) dropIn(written);
     },

@@ -7,6 +7,7 @@ import { HIDDEN_VALUE } from "../http/encode.ts";
 import type { KnownListing } from "../http/listing-cache.ts";
 import { explainRefusal, folderExists, forbidden, secretsNotServed } from "./diagnose.ts";
 import { listSecrets, OLDER, placeText, singleRoute } from "./endpoints.ts";
+import type { Looks } from "./looks.ts";
 import { readParts } from "./parts.ts";
 import type { SecretList, SecretRow } from "./rows.ts";
 import { callEither, type Target } from "./target.ts";
@@ -19,11 +20,23 @@ interface PlaceOptions extends ListOptions {
   isTree?: boolean;
 }
 
-/** What the folder holds, by one request where nothing is amiss. */
-export function listPlace(target: Target, options: PlaceOptions): Promise<Listing> {
+/**
+ * What the folder holds, by one request where nothing is amiss.
+ *
+ * @param looks that the process shares: they may have told it all, to whom an earlier list will do
+ */
+export async function listPlace(
+  target: Target,
+  options: PlaceOptions,
+  looks?: Pick<Looks, "proven">,
+): Promise<Listing> {
   const { client, place } = target;
   const { values, expand, imports, isTree = false } = options;
   const query = JSON.stringify([place, values, expand, imports, isTree]);
+  if (looks && options.acceptCached && values && !expand && !client.listings.known(query)) {
+    const proven = await looks.proven(target);
+    if (proven) return proven;
+  }
   return client.listings.get(place.projectId, query, options.acceptCached === true, (known) =>
     fetchListing(target, options, known),
   );

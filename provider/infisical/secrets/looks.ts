@@ -2,14 +2,15 @@
  * One look for many: syncs whose folders lie in one environment are shown by one recursive list what has become of them.
  *
  * Such a list leaves out what the identity may not read, without notice, and what a folder imports (data-plane §20). So it may
- * prove that all is as it was, and never that something is gone: whatever else it shows is looked at folder by folder.
+ * prove that all is as it was, and never that something is gone: whatever else it shows is looked at folder by folder, or
+ * compared with the same list without values, which leaves out none that a folder's own list would have.
  */
-import type { Listing, Place } from "../../engine/store.ts";
+import type { ListedSecret, Listing, Place } from "../../engine/store.ts";
 import { BridgeError } from "../../errors.ts";
 import type { Written } from "../http/listing-cache.ts";
 import { listSecrets } from "./endpoints.ts";
 import { readRows } from "./list.ts";
-import type { SecretRow } from "./rows.ts";
+import type { SecretList, SecretRow } from "./rows.ts";
 import { callEither, type Target } from "./target.ts";
 
 type Folder = Pick<Place, "projectId" | "environment" | "secretPath">;
@@ -18,30 +19,56 @@ type Folder = Pick<Place, "projectId" | "environment" | "secretPath">;
 export interface Looks {
   /** What is shown of a folder; undefined where that proves nothing, or where nobody shares the look. */
   at(target: Target): Promise<Listing | undefined>;
+  /** What its own list would have told when the look was made; undefined where only that list can tell. */
+  proven(target: Target): Promise<Listing | undefined>;
   /** Something was written: what was shown of the folder and of those beneath is no longer so, and is not looked at again. */
   forget(written: Written): void;
 }
 
+/** Of one environment. */
+interface Look {
+  paths: ReadonlySet<string>;
+  shown?: Promise<ReadonlyMap<string, Listing>>;
+  /** The same folders by the list without values. */
+  described?: Promise<ReadonlyMap<string, Listing>>;
+  /** Folders that more was wanted of than a proof that nothing has changed. */
+  wanted: Set<string>;
+}
+
 /** @param declared all folders that the client reads; what lies outside is dropped as it comes */
 export function createLooks(declared: readonly Folder[]): Looks {
-  const pathsOf = new Map<string, Set<string>>();
-  for (const place of declared) {
-    const paths = pathsOf.get(environmentOf(place)) ?? new Set();
-    pathsOf.set(environmentOf(place), paths.add(place.secretPath));
-  }
-  const looks = new Map<string, Promise<ReadonlyMap<string, Listing>>>();
+  const looks = new Map(
+    [...Map.groupBy(declared, environmentOf)].map(([environment, folders]): [string, Look] => [
+      environment,
+      { paths: new Set(folders.map(({ secretPath }) => secretPath)), wanted: new Set() },
+    ]),
+  );
   const written: Written[] = [];
+  const isWritten = (place: Place) => written.some((one) => concerns(one, place));
+  const sharedBy = ({ place }: Target): Look | undefined => {
+    const look = looks.get(environmentOf(place));
+    const isShared = look && look.paths.size > 1 && look.paths.has(place.secretPath);
+    return isShared && !place.isTree && !isWritten(place) ? look : undefined;
+  };
+  const at = async (target: Target): Promise<Listing | undefined> => {
+    const look = sharedBy(target);
+    if (!look) return undefined;
+    look.shown ??= lookAt(target, look.paths, { values: true });
+    const shown = (await look.shown).get(target.place.secretPath);
+    return isWritten(target.place) ? undefined : shown;
+  };
   return {
-    async at(target) {
-      const { place } = target;
-      const environment = environmentOf(place);
-      const paths = pathsOf.get(environment);
-      if (!paths || place.isTree || paths.size < 2 || !paths.has(place.secretPath)) return undefined;
-      if (written.some((one) => concerns(one, place))) return undefined;
-      const look = looks.get(environment) ?? lookAt(target, paths);
-      looks.set(environment, look);
-      const shown = (await look).get(place.secretPath);
-      return written.some((one) => concerns(one, place)) ? undefined : shown;
+    at,
+    async proven(target) {
+      const { secretPath } = target.place;
+      const look = sharedBy(target);
+      // Of one folder alone its own list is the smaller one.
+      if (!look || look.wanted.add(secretPath).size < 2) return undefined;
+      const shown = await at(target);
+      if (!shown) return undefined;
+      look.described ??= lookAt(target, look.paths, { values: false });
+      const described = (await look.described).get(secretPath);
+      return described && isSame(shown, described) && !isWritten(target.place) ? shown : undefined;
     },
     forget: (one) => void written.push(one),
   };
@@ -58,27 +85,50 @@ function concerns({ projectId, folder }: Written, place: Place): boolean {
   return environment === place.environment && isBelow;
 }
 
+/** No secret is in one list alone, and none was written between them. */
+function isSame({ secrets }: Listing, described: Listing): boolean {
+  const nameOf = ({ key, id, version }: ListedSecret) => JSON.stringify([key, id, version]);
+  const names = new Set(described.secrets.map(nameOf));
+  return names.size === secrets.length && secrets.every((secret) => names.has(nameOf(secret)));
+}
+
 /** Nothing, where the list is refused or cannot be had: each folder's own look finds out, and tells. */
-async function lookAt(target: Target, paths: ReadonlySet<string>): Promise<ReadonlyMap<string, Listing>> {
-  const root = commonFolder([...paths]);
-  const place = { ...target.place, secretPath: root };
-  const options = { values: true, expand: false, imports: true, isTree: true };
+async function lookAt(
+  target: Target,
+  paths: ReadonlySet<string>,
+  { values }: { values: boolean },
+): Promise<ReadonlyMap<string, Listing>> {
+  const place = { ...target.place, secretPath: commonFolder([...paths]) };
+  const options = { values, expand: false, imports: values, isTree: true };
   try {
-    const answer = await callEither(target, "secrets-v4", (api) => listSecrets(api, place, options));
-    if (answer.kind !== "ok" || (answer.value.imports ?? []).length > 0) return new Map();
-    const rows = Map.groupBy(answer.value.secrets, ({ secretPath }) => secretPath ?? "");
-    return new Map([...paths].flatMap((path) => shown(target, path, rows.get(path))));
+    const answer = await callEither(target, "secrets-v4", (api) => {
+      const { answer: schema, ...call } = listSecrets(api, place, options);
+      return { ...call, answer: schema.transform((list) => declaredIn(list, paths)) };
+    });
+    if (answer.kind !== "ok") return new Map();
+    return new Map([...answer.value].flatMap(([path, rows]) => shown(target, path, rows, values)));
   } catch (error) {
     if (error instanceof BridgeError) return new Map();
     throw error;
   }
 }
 
-function shown(target: Target, path: string, rows: readonly SecretRow[] | undefined): [string, Listing][] {
-  if (!rows) return [];
+/** The rows of the folders, by their paths; none where a folder imports: which one, nobody tells. */
+function declaredIn({ secrets, imports }: SecretList, paths: ReadonlySet<string>): Map<string, SecretRow[]> {
+  if ((imports ?? []).length > 0) return new Map();
+  const declared = secrets.filter(({ secretPath }) => secretPath != null && paths.has(secretPath));
+  return Map.groupBy(declared, ({ secretPath }) => secretPath ?? "");
+}
+
+function shown(
+  target: Target,
+  path: string,
+  rows: readonly SecretRow[],
+  values: boolean,
+): [string, Listing][] {
   const at = { ...target, place: { ...target.place, secretPath: path } };
-  const secrets = readRows(at, rows, { values: true });
-  if (secrets.length === 0 || secrets.some(({ isHidden }) => isHidden)) return [];
+  const secrets = readRows(at, rows, { values });
+  if (secrets.length === 0 || (values && secrets.some(({ isHidden }) => isHidden))) return [];
   return [[path, { folderExists: true, secrets, imports: [] }]];
 }
 

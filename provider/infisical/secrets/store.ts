@@ -6,6 +6,7 @@ import { readProject } from "./diagnose.ts";
 import { batchOverhead, placeText } from "./endpoints.ts";
 import { makeFolder } from "./folder.ts";
 import { listPlace } from "./list.ts";
+import type { Looks } from "./looks.ts";
 import { takesMetadata } from "./metadata.ts";
 import { probeKey } from "./probe.ts";
 import { refusedDeletion } from "./rights.ts";
@@ -19,11 +20,16 @@ const MOST_BODY_BYTES = 1_048_576;
 /** Requests of many are kept well below it; the server's database bounds their count. */
 const LIMITS = { bytes: 900_000, items: 500 };
 
-/** A folder on an instance, as the engine sees it. `argumentNames` are what the user calls its parts. */
+/**
+ * A folder on an instance, as the engine sees it. `argumentNames` are what the user calls its parts.
+ *
+ * @param looks at many folders, which may have told of this one
+ */
 export function createStore(
   client: InfisicalClient,
   place: Place,
   argumentNames: { projectId: string; environment: string; secretPath: string },
+  looks?: Looks,
 ): SecretStore {
   const target = inLane({ client, place, argumentNames });
   const ofProject = tagsOf(target);
@@ -33,7 +39,8 @@ export function createStore(
     place,
     limits: { ...LIMITS, itemBytes: MOST_BODY_BYTES - batchOverhead(place) },
     locate: locateInFolder,
-    list: (options) => listPlace(target, options),
+    list: (options) => listPlace(target, options, looks),
+    ...(looks && { glance: () => looks.at(target) }),
     hiddenFolders: async () => [],
     folders: async () => [],
     probe: (key) => probeKey(target, key),

@@ -74,10 +74,7 @@ const copyingAt = ({ client }: Target, store: SecretStore, { syncOptions }: Secr
 function storeOf(target: Target, { shared }: Context, clientId?: string): SecretStore {
   const { client, place, argumentNames } = target;
   if (place.isTree) return createTreeStore(client, place, argumentNames);
-  return {
-    ...createStore(client, place, argumentNames),
-    glance: () => shared.looksOf(client, clientId).at(target),
-  };
+  return createStore(client, place, argumentNames, shared.looksOf(client, clientId));
 }
 
 /** Where requests to the source go. @throws BridgeError `missing-credentials` */
