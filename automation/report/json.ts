@@ -2,14 +2,7 @@
 import { z } from "zod";
 import { byName } from "../../provider/natural.ts";
 import { PARTS, type Part } from "../../provider/schema.ts";
-import {
-  KEY_ACTIONS,
-  type KeyEntry,
-  keyEntries,
-  REASONS,
-  type Reason,
-  totalsOf,
-} from "../review/key-entries.ts";
+import { type KeyEntry, keyEntries, keySchema, totalsOf } from "../review/key-entries.ts";
 import type { Review } from "../review/model.ts";
 import { named } from "../review/named-projects.ts";
 import type { Command } from "../review/operations.ts";
@@ -26,34 +19,6 @@ const placeSchema = z.object({
     description: "With the folders beneath. Where the destination is one, keys are named with their folder.",
   }),
   instanceUrl: z.string().optional(),
-});
-
-const keySchema = z.object({
-  key: z.string().meta({ description: "Name of the key, with harmful characters as %XX." }),
-  action: z
-    .enum(KEY_ACTIONS)
-    .meta({ description: "import writes into the source, the others into the destination." }),
-  reason: z.enum(Object.keys(REASONS) as [Reason, ...Reason[]]),
-  why: z.string().meta({ description: "The reason in words." }),
-  before: z.string().optional().meta({ description: "The record of the sync before." }),
-  after: z.string().optional().meta({ description: "The record of the sync after." }),
-  effect: z.string().optional().meta({
-    description: "What a comparison of the records does not show, as the engine words it.",
-  }),
-  parts: z.array(z.enum(PARTS)).optional().meta({
-    description: "What is copied beside the value, or alone, and differs; texts are never told.",
-  }),
-  overwritten: z.array(z.enum(PARTS)).optional().meta({
-    description: "What of these the destination has otherwise, where only they are written.",
-  }),
-  sourceRevision: z.string().optional(),
-  destinationRevision: z.string().optional().meta({
-    description: "Where a change is planned by the record alone, as the last run left it.",
-  }),
-  isForeign: z.boolean().meta({ description: "Deletes or overwrites what the sync did not write." }),
-  isDone: z.boolean().optional().meta({
-    description: "Of a sync whose outcome is half-way: whether the run was done with this key.",
-  }),
 });
 
 const ofPart = z.number().optional().meta({ description: "Keys of which this is among `parts`." });
@@ -169,8 +134,6 @@ export const documentSchema = z
 export type ReportDocument = z.output<typeof documentSchema>;
 type ReportedResource = ReportDocument["resources"][number];
 export type ReportedSync = NonNullable<ReportedResource["sync"]>;
-/** A key as the documents have it. */
-export type ReportedKey = ReportedSync["keys"][number];
 /** A resource that is a sync. */
 export type SyncResource = ReportedResource & { sync: ReportedSync };
 

@@ -6,20 +6,14 @@ import { resourceName, typeOf } from "../engines/urn.ts";
 import {
   KEY_ACTIONS,
   type KeyAction,
+  type KeyEntry,
   type KeyTotals,
   needsAttention,
   totalsOf,
 } from "../review/key-entries.ts";
 import { outcomeOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "../review/key-words.ts";
 import { isSyncType, type Place } from "../review/sync-review.ts";
-import {
-  type ReportDocument,
-  type ReportedKey,
-  type ReportedSync,
-  type Reviewed,
-  type SyncResource,
-  syncsOf,
-} from "./json.ts";
+import { type ReportDocument, type ReportedSync, type Reviewed, type SyncResource, syncsOf } from "./json.ts";
 
 const TITLES: Readonly<Record<ReportDocument["command"], string>> = {
   preview: "Preview",
@@ -162,13 +156,13 @@ export function syncTally(
 const asPlanned = ({ totals }: ReportedSync): KeyNumbers => ({ told: totals, notDone: 0, notKnown: 0 });
 
 /** True for a key that is told apart from the others: what was not done is nothing to be warned of. */
-export const isHighlighted = (entry: ReportedKey, sync: ReportedSync): boolean =>
+export const isHighlighted = (entry: KeyEntry, sync: ReportedSync): boolean =>
   needsAttention(entry) && outcomeOf(entry, sync) !== "not done";
 
 /** Keys that are to be highlighted, with the sync that they are of. */
 export function highlightedKeys(
   document: Pick<ReportDocument, "resources">,
-): { name: string; entry: ReportedKey; sync: ReportedSync }[] {
+): { name: string; entry: KeyEntry; sync: ReportedSync }[] {
   return syncsOf(document).flatMap(({ name, sync }) =>
     sync.keys.filter((entry) => isHighlighted(entry, sync)).map((entry) => ({ name, entry, sync })),
   );
@@ -179,7 +173,7 @@ export function highlightText(document: ReportDocument): string {
   const keys = highlightedKeys(document);
   const entries = keys.map(({ entry }) => entry);
   const unsure = keys.filter(({ entry, sync }) => outcomeOf(entry, sync) === "not known").length;
-  const count = (wanted: (entry: ReportedKey) => boolean) => entries.filter(wanted).length;
+  const count = (wanted: (entry: KeyEntry) => boolean) => entries.filter(wanted).length;
   const [deleted, overwritten, imported] = [
     count(({ action, isForeign }) => isForeign && action === "delete"),
     count(({ action, isForeign }) => isForeign && action === "update"),

@@ -1,10 +1,10 @@
 /** What happens to the secrets of one sync, a line per key. */
 import { goneText } from "../../provider/engine/gone-folders.ts";
-import { needsAttention } from "../review/key-entries.ts";
+import { type KeyEntry, needsAttention } from "../review/key-entries.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../review/key-words.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { widthOf } from "../terminal/width.ts";
-import type { ReportDocument, ReportedKey, ReportedSync } from "./json.ts";
+import type { ReportDocument, ReportedSync } from "./json.ts";
 import { type KeyLine, keyLines, type ListOptions } from "./key-lines.ts";
 import { placeText, syncTally } from "./summary.ts";
 
@@ -45,7 +45,7 @@ export function syncLines(
 /** What a removal by the source instance takes. */
 export const BLIND = "by the source instance: every key of the source, whoever wrote it";
 
-function line(entry: ReportedKey, sync: ReportedSync, paint: Paint): KeyLine {
+function line(entry: KeyEntry, sync: ReportedSync, paint: Paint): KeyLine {
   const { key, action, before, after, effect } = entry;
   const revisions = [before, after].filter((each) => each !== undefined).join(" => ");
   const text = effect === undefined ? revisions : after === undefined ? effect : `${after}  ${effect}`;

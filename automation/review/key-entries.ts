@@ -1,10 +1,11 @@
 /** What happens to each key of one sync: the one list that console, JSON, Markdown and HTML show. */
 
+import { z } from "zod";
 import { partsText } from "../../provider/engine/parts.ts";
 import type { Effect } from "../../provider/engine/record/effects.ts";
 import { changedTo, isPushed } from "../../provider/engine/revision.ts";
 import { byName } from "../../provider/natural.ts";
-import type { Part } from "../../provider/schema.ts";
+import { PARTS, type Part } from "../../provider/schema.ts";
 import type { Command } from "./operations.ts";
 import type { KeyChange, KeyEffect, SyncReview } from "./sync-review.ts";
 
@@ -31,34 +32,38 @@ export const REASONS = {
   disappeared: "missing at the destination",
   other: "see the effect",
 } as const;
-export type Reason = keyof typeof REASONS;
+type Reason = keyof typeof REASONS;
 
 /** One key, whether it changes, has an effect or both. */
-export interface KeyEntry {
-  /** The key's name, with harmful characters as `%XX`. */
-  key: string;
-  action: KeyAction;
-  reason: Reason;
-  /** The reason in words. */
-  why: string;
-  /** The record of the sync before and after. */
-  before?: string;
-  after?: string;
-  /** What the comparison of the records does not show, as the engine words it. */
-  effect?: string;
-  /** What is copied beside the value, or alone, and differs. */
-  parts?: Part[] | undefined;
-  /** What of it gives way to what is copied. */
-  overwritten?: Part[] | undefined;
-  /** Revision that the source has. */
-  sourceRevision?: string;
-  /** Revision that the destination has, or had when the last run left it. */
-  destinationRevision?: string;
-  /** Deletes or overwrites what the sync did not write. */
-  isForeign: boolean;
-  /** Of a run that failed half-way: whether it was done with this key. */
-  isDone?: boolean;
-}
+export const keySchema = z.object({
+  key: z.string().meta({ description: "Name of the key, with harmful characters as %XX." }),
+  action: z
+    .enum(KEY_ACTIONS)
+    .meta({ description: "import writes into the source, the others into the destination." }),
+  reason: z.enum(Object.keys(REASONS) as [Reason, ...Reason[]]),
+  why: z.string().meta({ description: "The reason in words." }),
+  before: z.string().optional().meta({ description: "The record of the sync before." }),
+  after: z.string().optional().meta({ description: "The record of the sync after." }),
+  effect: z.string().optional().meta({
+    description: "What a comparison of the records does not show, as the engine words it.",
+  }),
+  parts: z.array(z.enum(PARTS)).optional().meta({
+    description: "What is copied beside the value, or alone, and differs; texts are never told.",
+  }),
+  overwritten: z.array(z.enum(PARTS)).optional().meta({
+    description: "What of these the destination has otherwise, where only they are written.",
+  }),
+  sourceRevision: z.string().optional(),
+  destinationRevision: z.string().optional().meta({
+    description: "Where a change is planned by the record alone, as the last run left it.",
+  }),
+  isForeign: z.boolean().meta({ description: "Deletes or overwrites what the sync did not write." }),
+  isDone: z.boolean().optional().meta({
+    description: "Of a sync whose outcome is half-way: whether the run was done with this key.",
+  }),
+});
+
+export type KeyEntry = z.output<typeof keySchema>;
 
 /** To be looked at first: foreign, or written into the source. */
 export const needsAttention = ({ isForeign, action }: Pick<KeyEntry, "isForeign" | "action">): boolean =>

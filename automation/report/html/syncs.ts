@@ -1,8 +1,10 @@
 /** The syncs of a page, each with a table of its keys. */
+
 import { goneText } from "../../../provider/engine/gone-folders.ts";
+import type { KeyEntry } from "../../review/key-entries.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
-import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
+import type { ReportDocument, ReportedSync, SyncResource } from "../json.ts";
 import {
   counted,
   isHighlighted,
@@ -87,14 +89,14 @@ ${keys.map((entry) => row(entry, sync))}</tbody>
 }
 
 /** What became of a key, where its sync has failed. */
-export function outcomeNote(entry: ReportedKey, sync: ReportedSync): Html | undefined {
+export function outcomeNote(entry: KeyEntry, sync: ReportedSync): Html | undefined {
   const outcome = outcomeOf(entry, sync);
   return outcome === undefined
     ? undefined
     : html` <span class="fate ${outcome.replace(" ", "-")}">${outcome}</span>`;
 }
 
-function row(entry: ReportedKey, sync: ReportedSync): Html {
+function row(entry: KeyEntry, sync: ReportedSync): Html {
   const { key, action, why, reason, before, sourceRevision, destinationRevision, isForeign } = entry;
   const kinds = [
     action,

@@ -1,10 +1,11 @@
 /** A report as Markdown, for a comment on a pull or merge request. */
 
 import { goneText } from "../../../provider/engine/gone-folders.ts";
+import type { KeyEntry } from "../../review/key-entries.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
 import type { Rendered } from "../formats.ts";
-import type { ReportDocument, ReportedKey, ReportedSync, SyncResource } from "../json.ts";
+import type { ReportDocument, ReportedSync, SyncResource } from "../json.ts";
 import {
   byWeight,
   counted,
@@ -194,7 +195,7 @@ function otherBlocks(document: ReportDocument): Block[] {
 
 const COLUMNS = ["", "Key", "Why", "Source revision", "Destination revision"];
 
-function cells(entry: ReportedKey, sync: ReportedSync): string[] {
+function cells(entry: KeyEntry, sync: ReportedSync): string[] {
   const { key, action, why, reason, before, sourceRevision, destinationRevision } = entry;
   const outcome = outcomeOf(entry, sync);
   const isRevised = before !== undefined && before !== sourceRevision && reason === "new-value";
