@@ -7,23 +7,21 @@ const PASSPHRASE =
 const BACKEND =
   "PULUMI_BACKEND_URL=file:///path/of/a/folder, `backend:` in a syncs.yaml, `backend.url` in a Pulumi.yaml, or `pulumi login` with the Pulumi CLI";
 
-export const noPassphrase = (cause?: unknown): EngineError =>
+export const noPassphrase = (): EngineError =>
   new EngineError(
     "wrong-passphrase",
     "The stack's secrets cannot be encrypted or read: no passphrase is set.",
     {
       hint: `Set ${PASSPHRASE}. For a new stack choose any, 16 characters or more, and keep it.`,
-      cause,
     },
   );
 
-export const wrongPassphrase = (cause?: unknown): EngineError =>
+export const wrongPassphrase = (): EngineError =>
   new EngineError(
     "wrong-passphrase",
     "The stack's secrets cannot be read: the passphrase that is set is not the one that they were encrypted with.",
     {
       hint: `Set ${PASSPHRASE}, to the one that the stack was made with; nothing else opens its secrets. Is it the stack that you mean (--stack, PULUMI_BACKEND_URL)?`,
-      cause,
     },
   );
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isEqual } from "../../provider/resources/properties.ts";
 import { properties } from "../../test/fixtures/local-engine/properties.ts";
 import {
   containsSecret,
-  equal,
   fromProgram,
   markOutputs,
   markSecrets,
@@ -80,7 +80,7 @@ describe("markSecrets", () => {
     fc.assert(
       fc.property(properties(), (values) => {
         const returned = markSecrets(toProvider(values), values);
-        expect(equal(unwrapAll(returned), unwrapAll(values))).toBe(true);
+        expect(isEqual(unwrapAll(returned), unwrapAll(values))).toBe(true);
         expect(Object.values(returned).map(containsSecret)).toEqual(
           Object.values(values).map(containsSecret),
         );

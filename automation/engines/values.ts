@@ -151,17 +151,3 @@ export function maskSecrets(map: PropertyMap): PropertyMap {
   const masked = { [SIGNATURE]: SECRET, ciphertext: "[secret]" };
   return rewriteMap(map, (value) => (isSecret(value) ? masked : undefined));
 }
-
-/** Deep equality, in which the order of keys does not count. */
-export function equal(a: PropertyValue, b: PropertyValue): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a)) {
-    return (
-      Array.isArray(b) && a.length === b.length && a.every((each, index) => equal(each, b[index] ?? null))
-    );
-  }
-  if (!isMap(a) || !isMap(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && equal(lookUp(a, key) ?? null, lookUp(b, key) ?? null));
-}

@@ -149,10 +149,10 @@ const MARKDOWN = 1;
 const NESTING = { single: 1, list: 2 } as const;
 
 /** A schema as Terraform asks for it. */
-export function schemaMessage(attributes: Attributes, description: string, version = 0): Message<"Schema"> {
+export function schemaMessage(attributes: Attributes, description: string): Message<"Schema"> {
   return {
-    version,
-    block: { version, attributes: attributeMessages(attributes), description, description_kind: MARKDOWN },
+    version: 0,
+    block: { version: 0, attributes: attributeMessages(attributes), description, description_kind: MARKDOWN },
   };
 }
 

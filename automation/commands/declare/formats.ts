@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { EngineError } from "../../engines/engine.ts";
 import { backendUrlOf } from "../../engines/local/state/backend-url.ts";
+import { withoutUser } from "../../engines/refusals.ts";
 import type { Declaration, Written } from "./declaration.ts";
 import type { FORMATS } from "./options.ts";
 import { asPulumi } from "./pulumi.ts";
@@ -61,7 +62,7 @@ async function backendPart(workDir: string, environment: Environment): Promise<P
   try {
     const source = { stack: "", workDir };
     const url = await backendUrlOf(source, { backendUrl: undefined }, { ...environment });
-    return { backend: url.replace(/\/\/[^/@]*@/, "//") };
+    return { backend: withoutUser(url) };
   } catch (error) {
     if (error instanceof EngineError) return {};
     throw error;

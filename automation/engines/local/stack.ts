@@ -109,24 +109,11 @@ function handleOf(stack: Stack, isNew: boolean): StackHandle {
       return { ...streams(outcome), changeSummary: { ...changes }, ...(kept && { plan: kept.plan }) };
     },
     async up(options = {}) {
-      const { outcome, config, message } = await operate(stack, "update", options, bindingIn(stack, options));
-      const summary = await summaryOf(stack.files, "update", outcome, config, message);
-      return { ...streams(outcome), summary, outputs: outputsOf(outcome.resources) };
+      const { outcome, result } = await carryOut(stack, "update", options, bindingIn(stack, options));
+      return { ...result, outputs: outputsOf(outcome.resources) };
     },
-    async refresh(options = {}) {
-      const { outcome, config, message } = await operate(stack, "refresh", options);
-      return {
-        ...streams(outcome),
-        summary: await summaryOf(stack.files, "refresh", outcome, config, message),
-      };
-    },
-    async destroy(options = {}) {
-      const { outcome, config, message } = await operate(stack, "destroy", options);
-      return {
-        ...streams(outcome),
-        summary: await summaryOf(stack.files, "destroy", outcome, config, message),
-      };
-    },
+    refresh: async (options = {}) => (await carryOut(stack, "refresh", options)).result,
+    destroy: async (options = {}) => (await carryOut(stack, "destroy", options)).result,
     outputs: async (): Promise<OutputMap> => outputsOf((await openState(stack)).resources),
     async exportStack(): Promise<Deployment> {
       const state = await openState(stack);
@@ -185,6 +172,18 @@ const operate = (
   options: OperationOptions,
   binding?: Binding,
 ): Promise<Operated> => guard(() => operateOn(stack, kind, options, binding));
+
+/** The same of one that writes, with the summary of what it has done. */
+async function carryOut(
+  stack: Stack,
+  kind: Exclude<OperationKind, "preview">,
+  options: OperationOptions,
+  binding?: Binding,
+) {
+  const { outcome, config, message } = await operate(stack, kind, options, binding);
+  const summary = await summaryOf(stack.files, kind, outcome, config, message);
+  return { outcome, result: { ...streams(outcome), summary } };
+}
 
 const bindingIn = (stack: Stack, { plan }: OperationOptions): Binding | undefined =>
   plan && bindingOf(plan, stack);

@@ -1,7 +1,8 @@
 /** pulumirpc.ResourceMonitor: what the program asks of the engine. */
 
+import { isEqual } from "../../../../provider/resources/properties.ts";
 import { ROOT_TYPE, typeOf } from "../../urn.ts";
-import { equal, fromProgram, type PropertyMap, type PropertyValue } from "../../values.ts";
+import { fromProgram, type PropertyMap, type PropertyValue } from "../../values.ts";
 import type { Handler, ResourceMessages } from "../protocol/sdk.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { finish } from "../steps/apply.ts";
@@ -149,7 +150,7 @@ function recordOutputs(run: Run, urn: string, outputs: PropertyMap): void {
   const { state } = entry;
   const next = { ...state, outputs: finish(state, outputs) };
   entry.state = next;
-  if (!equal(next.outputs, state.outputs ?? {})) run.snapshot.save();
+  if (!isEqual(next.outputs, state.outputs ?? {})) run.snapshot.save();
   const step = run.steps.get(urn);
   if (step) run.events.outputs({ ...step, new: next });
 }

@@ -11,6 +11,7 @@ import { withoutUser } from "../../refusals.ts";
 import { readCheckpoint, type StoredDeployment } from "./checkpoint.ts";
 import { listFolder, readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
 import { describeLocks, hasEndedHere, lockStack, removeLocks } from "./lock.ts";
+import { unsupported } from "./refusals.ts";
 
 /** The files of one stack. */
 export interface StackFiles {
@@ -67,12 +68,9 @@ const BOOKKEEPING = ".pulumi";
 
 function pathOf(url: string, env: NodeJS.ProcessEnv, cwd: string): string {
   if (!url.startsWith("file://")) {
-    throw new EngineError(
-      "unsupported",
+    throw unsupported(
       `The stack's backend is ${withoutUser(url)}; the local engine keeps state in files only.`,
-      {
-        hint: "Use the Pulumi CLI for this stack, or a backend like PULUMI_BACKEND_URL=file:///path/of/a/folder.",
-      },
+      "Use the Pulumi CLI for this stack, or a backend like PULUMI_BACKEND_URL=file:///path/of/a/folder.",
     );
   }
   const path = (url.slice("file://".length).split("?")[0] ?? "").replace(/^~(?=\/|$)/, homeIn(env));
@@ -105,12 +103,9 @@ async function ensureLayout(path: string): Promise<void> {
 const META = "meta.yaml";
 
 function oldLayout(root: string): EngineError {
-  return new EngineError(
-    "unsupported",
+  return unsupported(
     `The state in ${root} has another layout than the local engine knows.`,
-    {
-      hint: "The CLI's `pulumi state upgrade` brings an old one up to date.",
-    },
+    "The CLI's `pulumi state upgrade` brings an old one up to date.",
   );
 }
 

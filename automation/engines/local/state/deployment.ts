@@ -4,6 +4,7 @@ import { z } from "zod";
 import { EngineError } from "../../engine.ts";
 import { providerUrn } from "../../urn.ts";
 import type { PropertyMap } from "../../values.ts";
+import { unsupported } from "./refusals.ts";
 
 const propertyMap = z.record(z.string(), z.unknown()).transform((map) => map as PropertyMap);
 
@@ -59,13 +60,7 @@ export function parseDeployment(
 ): DeploymentV3 {
   if (version !== 3 || features.length > 0) {
     const what = features.length > 0 ? `features ${features.join(", ")}` : `version ${version}`;
-    throw new EngineError(
-      "unsupported",
-      `The stack's state uses ${what}; the local engine knows plain version 3.`,
-      {
-        hint: "Use the Pulumi CLI for this stack.",
-      },
-    );
+    throw unsupported(`The stack's state uses ${what}; the local engine knows plain version 3.`);
   }
   const parsed = deploymentSchema.safeParse(data);
   if (!parsed.success) {
@@ -92,9 +87,10 @@ export function isDynamicType(type: string): boolean {
 function refuseForeign({ urn, type, custom, viewOf }: ResourceState): void {
   const isKnown = !custom || isDynamicType(type) || type === `pulumi:providers:${DYNAMIC_PACKAGE}`;
   if (isKnown && viewOf === undefined) return;
-  throw new EngineError("unsupported", `The stack holds ${urn}, which the local engine cannot manage.`, {
-    hint: "It runs dynamic and component resources only; use the Pulumi CLI for this stack.",
-  });
+  throw unsupported(
+    `The stack holds ${urn}, which the local engine cannot manage.`,
+    "It runs dynamic and component resources only; use the Pulumi CLI for this stack.",
+  );
 }
 
 /** The salt of the deployment's passphrase provider; undefined if it has no secrets provider yet. */
@@ -103,12 +99,9 @@ export function saltOf(deployment: DeploymentV3): string | undefined {
   if (!provider) return undefined;
   const state = saltSchema.safeParse(provider.state);
   if (provider.type === "passphrase" && state.success) return state.data.salt;
-  throw new EngineError(
-    "unsupported",
+  throw unsupported(
     `The stack's secrets are kept by "${provider.type}"; the local engine knows passphrases only.`,
-    {
-      hint: "Use the Pulumi CLI for this stack, or change the provider: pulumi stack change-secrets-provider passphrase",
-    },
+    "Use the Pulumi CLI for this stack, or change the provider: pulumi stack change-secrets-provider passphrase",
   );
 }
 

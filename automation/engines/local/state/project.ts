@@ -6,6 +6,7 @@ import { z } from "zod";
 import { leadsInside } from "../../../files/inside.ts";
 import { EngineError, type StackSource } from "../../engine.ts";
 import { readIfPresent } from "./files.ts";
+import { unsupported } from "./refusals.ts";
 
 export interface Project {
   name: string;
@@ -66,20 +67,13 @@ export async function readProject(source: StackSource): Promise<Project> {
     );
   }
   if (runtime.name !== "nodejs") {
-    throw new EngineError(
-      "unsupported",
-      `The project's runtime is "${runtime.name}"; the local engine runs nodejs only.`,
-      {
-        hint: "Use the Pulumi CLI for this stack.",
-      },
-    );
+    throw unsupported(`The project's runtime is "${runtime.name}"; the local engine runs nodejs only.`);
   }
   const settingsFolder = resolve(root, stackConfigDir ?? (typeof config === "string" ? config : "."));
   if (settingsFolder !== root && !leadsInside(root, settingsFolder))
-    throw new EngineError(
-      "unsupported",
+    throw unsupported(
       `${join(root, "Pulumi.yaml")} keeps the stacks' settings in ${settingsFolder}; the local engine writes none outside of the project's folder.`,
-      { hint: "Name a folder inside, or use the Pulumi CLI for this stack." },
+      "Name a folder inside, or use the Pulumi CLI for this stack.",
     );
   return {
     name,

@@ -6,6 +6,7 @@ import { EngineError } from "../../engine.ts";
 import { readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
 import { hasEndedHere } from "./lock.ts";
 import type { Project } from "./project.ts";
+import { unsupported } from "./refusals.ts";
 
 /** A value as the file has it: plain, encrypted (`{ secure }`), or an object or list of such. */
 export type RawConfig = Record<string, unknown>;
@@ -81,21 +82,11 @@ function refuseForeign(root: YAMLMap, path: string): void {
     root.has("encryptedkey") ||
     (typeof provider === "string" && provider !== "passphrase" && provider !== "default")
   ) {
-    throw new EngineError(
-      "unsupported",
+    throw unsupported(
       `${path} names the secrets provider "${provider}"; the local engine knows passphrases only.`,
-      {
-        hint: "Use the Pulumi CLI for this stack.",
-      },
     );
   }
   if (root.has("environment")) {
-    throw new EngineError(
-      "unsupported",
-      `${path} imports Pulumi ESC environments, which the local engine does not read.`,
-      {
-        hint: "Use the Pulumi CLI for this stack.",
-      },
-    );
+    throw unsupported(`${path} imports Pulumi ESC environments, which the local engine does not read.`);
   }
 }

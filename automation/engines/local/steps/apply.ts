@@ -1,6 +1,7 @@
 /** Creating, updating and keeping one resource. In a preview the provider is not asked: checked inputs stand in. */
 
-import { equal, markOutputs, type PropertyMap } from "../../values.ts";
+import { isEqual } from "../../../../provider/resources/properties.ts";
+import { markOutputs, type PropertyMap } from "../../values.ts";
 import type { ApplyResult } from "../protocol/provider.ts";
 import type { ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
@@ -100,7 +101,7 @@ export async function keep(run: Run, entry: Entry, old: Entry): Promise<void> {
     ...(oldState.modified !== undefined && { modified: oldState.modified }),
   };
   run.snapshot.replace(old, entry);
-  if (!equal(essence(oldState), essence(entry.state))) run.snapshot.save();
+  if (!isEqual(essence(oldState), essence(entry.state))) run.snapshot.save();
   finishStep(run, shown());
 }
 

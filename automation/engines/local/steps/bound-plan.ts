@@ -1,7 +1,9 @@
 /** What a preview has found, kept in memory so that an update does that and nothing else. */
+
 import { lookUp } from "../../../../provider/look-up.ts";
+import { isEqual } from "../../../../provider/resources/properties.ts";
 import { type BoundPlan, EngineError } from "../../engine.ts";
-import { equal, isMap, type PropertyMap, type PropertyValue, UNKNOWN, unwrapAll } from "../../values.ts";
+import { isMap, type PropertyMap, type PropertyValue, UNKNOWN, unwrapAll } from "../../values.ts";
 import type { Step, StepOp } from "./events.ts";
 
 /** Called with each step before it begins. */
@@ -95,7 +97,7 @@ function problemOf(steps: ReadonlyMap<string, PlannedStep>, step: Step): string 
   const now = planned(step);
   const then = steps.get(keyOf(step)) ?? sameAfterAll(steps, now);
   if (!then) return `the operation is now "${step.op}"`;
-  if (!equal(then.oldInputs, now.oldInputs)) return "the state has changed";
+  if (!isEqual(then.oldInputs, now.oldInputs)) return "the state has changed";
   const changed = Object.keys({ ...then.inputs, ...now.inputs }).filter(
     (name) => !isAsPlanned(lookUp(then.inputs, name), lookUp(now.inputs, name)),
   );
@@ -121,6 +123,6 @@ function isAsPlanned(then: PropertyValue | undefined, now: PropertyValue | undef
   if (then === UNKNOWN) return true;
   if (Array.isArray(then) && Array.isArray(now))
     return then.length === now.length && then.every((each, index) => isAsPlanned(each, now[index]));
-  if (!isMap(then) || !isMap(now)) return equal(then, now);
+  if (!isMap(then) || !isMap(now)) return isEqual(then, now);
   return Object.keys({ ...then, ...now }).every((name) => isAsPlanned(lookUp(then, name), lookUp(now, name)));
 }

@@ -1,7 +1,9 @@
 /** The default provider of dynamic resources: a resource of its own, whose inputs are the configuration. */
+
 import { randomUUID } from "node:crypto";
+import { isEqual } from "../../../../provider/resources/properties.ts";
 import { childUrn } from "../../urn.ts";
-import { equal, secret, UNKNOWN } from "../../values.ts";
+import { secret, UNKNOWN } from "../../values.ts";
 import type { ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { now, type Run } from "./run.ts";
@@ -15,7 +17,7 @@ export function defaultProvider(run: Run, resourceType: string): string {
   const entry: Entry = { state: { urn, custom: true, type, inputs: configAsInputs(run) } };
   run.news.set(urn, entry);
   const old = run.olds.get(urn);
-  const op = !old ? "create" : equal(old.state.inputs ?? {}, entry.state.inputs ?? {}) ? "same" : "update";
+  const op = !old ? "create" : isEqual(old.state.inputs ?? {}, entry.state.inputs ?? {}) ? "same" : "update";
   run.events.begin({ op, old: old?.state, new: entry.state });
   const modified = op === "same" ? old?.state.modified : now();
   entry.state = {

@@ -1,6 +1,8 @@
 /** The differences of two sets of properties, as the engine's events tell them: one entry per path. */
+
 import { lookUp } from "../../../../provider/look-up.ts";
-import { equal, isMap, type PropertyMap, type PropertyValue } from "../../values.ts";
+import { isEqual } from "../../../../provider/resources/properties.ts";
+import { isMap, type PropertyMap, type PropertyValue } from "../../values.ts";
 
 type DiffKind = "add" | "delete" | "update" | "add-replace" | "delete-replace" | "update-replace";
 interface PropertyDiff {
@@ -46,7 +48,7 @@ function compare(
       else if (index >= after.length) put(found, element, "delete");
       else compare(before[index] ?? null, after[index] ?? null, element, found);
     }
-  } else if (!equal(before, after)) {
+  } else if (!isEqual(before, after)) {
     put(found, path, before === null ? "add" : after === null ? "delete" : "update");
   }
 }

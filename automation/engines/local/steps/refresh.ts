@@ -1,7 +1,7 @@
 /** Reading all resources, and taking over what they are now. */
 
+import { isEqual } from "../../../../provider/resources/properties.ts";
 import { isProviderType } from "../../urn.ts";
-import { equal } from "../../values.ts";
 import type { ReadResult } from "../protocol/provider.ts";
 import type { ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
@@ -110,6 +110,6 @@ function refreshed(old: ResourceState, read: ReadResult): ResourceState {
   const inputs = read.inputs ?? old.inputs ?? {};
   const next = { ...rest, id: read.id, inputs };
   const outputs = finish(next, read.outputs);
-  const isSame = equal(inputs, old.inputs ?? {}) && equal(outputs, old.outputs ?? {});
+  const isSame = isEqual(inputs, old.inputs ?? {}) && isEqual(outputs, old.outputs ?? {});
   return { ...next, outputs, ...(!isSame && { modified: now() }) };
 }

@@ -1,7 +1,7 @@
 /** One registration of the program: what is to be done about the resource, and the doing of it. */
 
+import { isEqual } from "../../../../provider/resources/properties.ts";
 import { childUrn } from "../../urn.ts";
-import { equal } from "../../values.ts";
 import { dependenciesOf, type ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { aliasUrns } from "./aliases.ts";
@@ -88,7 +88,7 @@ async function planCustom(
 
 function planComponent(run: Run, entry: Entry, old: Entry | undefined): Work {
   if (!old) return () => create(run, entry);
-  const isSame = equal(old.state.inputs ?? {}, entry.state.inputs ?? {});
+  const isSame = isEqual(old.state.inputs ?? {}, entry.state.inputs ?? {});
   return () =>
     isSame ? keep(run, entry, old) : update(run, entry, old, { diffs: [], detailedDiff: undefined });
 }
