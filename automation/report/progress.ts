@@ -55,27 +55,32 @@ export function createProgress(
   clean: (text: string) => string,
   clock = CLOCK,
 ): Progress {
-  return (to.isTTY === true ? onTerminal : inLines)(title, to, paint, clean, clock);
+  const startedAt = clock.now();
+  const seconds = () => Math.round((clock.now() - startedAt) / 1000);
+  const begun = { title, to, paint, clean, clock, seconds, resources: countResources(), keys: countKeys() };
+  return (to.isTTY === true ? onTerminal : inLines)(begun);
+}
+
+/** What both forms are made of: whom to tell, and what is counted from the start on. */
+interface Begun {
+  title: string;
+  to: Terminal;
+  paint: Paint;
+  clean: (text: string) => string;
+  clock: Clock;
+  seconds: () => number;
+  resources: ReturnType<typeof countResources>;
+  keys: ReturnType<typeof countKeys>;
 }
 
 /** Where nobody wants to know. */
 export const NO_PROGRESS: Progress = { show() {}, end() {} };
 
-function onTerminal(
-  title: string,
-  to: Terminal,
-  paint: Paint,
-  clean: (text: string) => string,
-  clock: Clock,
-): Progress {
-  const startedAt = clock.now();
-  const resources = countResources();
-  const keys = countKeys();
-  let drawnAt = startedAt;
+function onTerminal({ title, to, paint, clean, clock, seconds, resources, keys }: Begun): Progress {
+  let drawnAt = 0;
   let detail = "";
   const draw = () => {
-    const seconds = Math.round((clock.now() - startedAt) / 1000);
-    const parts = [`${title} ${seconds}s`, resources.text(), keys.text(), detail];
+    const parts = [`${title} ${seconds()}s`, resources.text(), keys.text(), detail];
     const line = parts.filter((part) => part !== "").join(" · ");
     to.write(`\r\u001b[2K${paint("dim", line.slice(0, (to.columns ?? 80) - 1))}`);
     drawnAt = clock.now();
@@ -102,18 +107,9 @@ function onTerminal(
  * One line per resource that is done, what the provider tells meanwhile, and now and then how much is written; after a long
  * silence, that it goes on. Warnings are told at the end, under the result.
  */
-function inLines(
-  title: string,
-  to: Terminal,
-  paint: Paint,
-  clean: (text: string) => string,
-  clock: Clock,
-): Progress {
+function inLines({ title, to, paint, clean, clock, seconds, resources, keys }: Begun): Progress {
   const told = new Set<string>();
-  const resources = countResources();
-  const keys = countKeys();
-  const startedAt = clock.now();
-  let toldAt = startedAt;
+  let toldAt = clock.now();
   let toldKeysAt = Number.NEGATIVE_INFINITY;
   const write = (line: string) => {
     to.write(`${line}\n`);
@@ -121,8 +117,7 @@ function inLines(
   };
   const stop = clock.every(SILENCE_MS / 2, () => {
     if (clock.now() - toldAt < SILENCE_MS) return;
-    const seconds = Math.round((clock.now() - startedAt) / 1000);
-    write([`${title} goes on: ${seconds}s`, resources.text()].filter((part) => part !== "").join(", "));
+    write([`${title} goes on: ${seconds()}s`, resources.text()].filter((part) => part !== "").join(", "));
   });
   return {
     show(event, current) {

@@ -22,6 +22,20 @@ export const pad = (text: string, width: number): string =>
 export const widest = (texts: readonly string[]): number =>
   texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 
+/** Rows whose cells stand below each other. @param show the text of a cell, filled up, as it is to be shown */
+export function inColumns(
+  rows: readonly (readonly string[])[],
+  show: (filled: string, row: number, column: number) => string = (filled) => filled,
+): string[] {
+  const widths = rows[0]?.map((_, column) => widest(rows.map((row) => row[column] ?? ""))) ?? [];
+  return rows.map((row, at) =>
+    row
+      .map((cell, column) => show(pad(cell, widths[column] ?? 0), at, column))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
 /** Breaks a line between words, and not behind a branch of a tree, where it is longer than the terminal is wide; what follows stands below `indent`. */
 export function wrapped(line: string, columns: number, indent: number): string[] {
   const lines: string[] = [];

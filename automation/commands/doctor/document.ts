@@ -14,6 +14,21 @@ const findingSchema = z.object({
 });
 export type Finding = z.output<typeof findingSchema>;
 
+/** Without a text: that all is well. */
+export const finding = (
+  side: Finding["side"],
+  check: string,
+  status: Finding["status"] = "ok",
+  text?: string,
+  remedy?: string,
+): Finding => ({
+  side,
+  check,
+  status,
+  ...(text !== undefined && { text }),
+  ...(remedy !== undefined && { remedy }),
+});
+
 export const doctorDocumentSchema = z
   .object({
     ...envelopeShape,

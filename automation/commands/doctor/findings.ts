@@ -8,7 +8,7 @@ import { locatorAt } from "../../../provider/engine/tree-key.ts";
 import type { BridgeError } from "../../../provider/errors.ts";
 import type { Examined } from "../../../provider/resources/sync/examine.ts";
 import type { SecretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
-import type { Finding } from "./document.ts";
+import { type Finding, finding } from "./document.ts";
 
 type Side = "source" | "destination";
 
@@ -23,65 +23,57 @@ export function findingsOf(inputs: SecretSyncInputs, source: Examined, destinati
 }
 
 function sideFindings(side: Side, found: Examined): Finding[] {
-  const finding = (check: string, rest: Partial<Finding> = {}): Finding => ({
-    side,
-    check,
-    status: "ok",
-    ...rest,
-  });
-  if (found.keys === undefined) return [{ ...finding("login and describe"), ...failed(found.failure) }];
+  const told = finding.bind(undefined, side);
+  if (found.keys === undefined) return [failed(side, "login and describe", found.failure)];
   const { keys, folderExists, failure, unreadable, hidden, hiddenFolders = [], facts, writes } = found;
   const { isOlderApi, rateLimit } = found;
   return [
-    finding("login"),
-    ...(folderExists ? [finding("folder"), finding("describe", { text: `${keys.length} keys` })] : []),
-    ...(failure ? [{ ...finding("examine"), ...failed(failure) }] : []),
+    told("login"),
+    ...(folderExists ? [told("folder"), told("describe", "ok", `${keys.length} keys`)] : []),
+    ...(failure ? [failed(side, "examine", failure)] : []),
     ...(hidden ? [readFinding(side, hidden, hiddenFolders)] : []),
-    ...(unreadable ? [{ ...finding("read"), ...failed(unreadable) }] : []),
+    ...(unreadable ? [failed(side, "read", unreadable)] : []),
     ...(!facts || holdsSecrets(facts)
       ? []
       : [
-          finding("project type", {
-            status: "error",
-            text: `the project is of type ${facts.type}, which holds no secrets`,
-            remedy: "Name a Secret Manager project.",
-          }),
+          told(
+            "project type",
+            "error",
+            `the project is of type ${facts.type}, which holds no secrets`,
+            "Name a Secret Manager project.",
+          ),
         ]),
     ...(writes ? writeFindings(side, writes) : []),
     ...(isOlderApi === undefined
       ? []
       : [
           isOlderApi
-            ? finding("API", {
-                status: "warning",
-                text: "the instance has secrets API v3 only: more requests are needed, and upserts are two",
-                remedy: "Update the instance when you can.",
-              })
-            : finding("API", { text: "v4" }),
+            ? told(
+                "API",
+                "warning",
+                "the instance has secrets API v3 only: more requests are needed, and upserts are two",
+                "Update the instance when you can.",
+              )
+            : told("API", "ok", "v4"),
         ]),
-    ...(rateLimit === undefined
-      ? []
-      : [finding("rate limit", { text: `${rateLimit} requests in a window` })]),
+    ...(rateLimit === undefined ? [] : [told("rate limit", "ok", `${rateLimit} requests in a window`)]),
   ];
 }
 
 function readFinding(side: Side, hidden: readonly string[], folders: readonly string[]): Finding {
+  const told = finding.bind(undefined, side, "read");
   if (folders.length > 0)
-    return {
-      side,
-      check: "read",
-      status: "error",
-      text: `the identity may not see what is in ${some(folders)}, which lists leave out without a word`,
-      remedy: "Give it read access to all folders beneath.",
-    };
-  if (hidden.length === 0) return { side, check: "read", status: "ok" };
-  return {
-    side,
-    check: "read",
-    status: "error",
-    text: `the identity may describe but not read ${some(hidden)}`,
-    remedy: 'Give it the permission "Read Value" on secrets of that folder.',
-  };
+    return told(
+      "error",
+      `the identity may not see what is in ${some(folders)}, which lists leave out without a word`,
+      "Give it read access to all folders beneath.",
+    );
+  if (hidden.length === 0) return told();
+  return told(
+    "error",
+    `the identity may describe but not read ${some(hidden)}`,
+    'Give it the permission "Read Value" on secrets of that folder.',
+  );
 }
 
 function writeFindings(side: Side, writes: NonNullable<Examined["writes"]>): Finding[] {
@@ -93,50 +85,39 @@ function writeFindings(side: Side, writes: NonNullable<Examined["writes"]>): Fin
       switch (found.kind) {
         case "not-refused":
           return isRefused
-            ? {
-                side,
-                check: right,
-                status: "not-tested",
-                text: "a try without effect was not refused, which is no proof",
-              }
-            : { side, check: right, status: "ok", text: "a try without effect was not refused" };
+            ? finding(side, right, "not-tested", "a try without effect was not refused, which is no proof")
+            : finding(side, right, "ok", "a try without effect was not refused");
         case "missing":
-          return { side, check: right, ...failed(found.error) };
+          return failed(side, right, found.error);
         case "unknown":
-          return {
-            side,
-            check: right,
-            status: "not-tested",
-            text: "the instance answers probes in no known way",
-          };
+          return finding(side, right, "not-tested", "the instance answers probes in no known way");
         default:
           return found satisfies never;
       }
     }),
-    { side, check: "create", status: "not-tested", text: "there is no harmless way to try it" },
+    finding(side, "create", "not-tested", "there is no harmless way to try it"),
   ];
 }
 
-const failed = (error: BridgeError | undefined): Pick<Finding, "status" | "text"> & { remedy?: string } => ({
-  status: "error",
-  text: error?.message ?? "",
-  ...(error?.hint !== undefined && { remedy: error.hint }),
-});
+const failed = (side: Side, check: string, error: BridgeError | undefined): Finding =>
+  finding(side, check, "error", error?.message ?? "", error?.hint);
 
-const missingSource = ({ secretPath }: SecretSyncInputs): Finding => ({
-  side: "source",
-  check: "folder",
-  status: "error",
-  text: `there is no folder ${secretPath}, or none that the identity may see`,
-  remedy: "Check secretPath: an empty source would read like everything was deleted.",
-});
+const missingSource = ({ secretPath }: SecretSyncInputs): Finding =>
+  finding(
+    "source",
+    "folder",
+    "error",
+    `there is no folder ${secretPath}, or none that the identity may see`,
+    "Check secretPath: an empty source would read like everything was deleted.",
+  );
 
-const missingDestination = ({ destinationConfig }: SecretSyncInputs): Finding => ({
-  side: "destination",
-  check: "folder",
-  status: "not-tested",
-  text: `there is no folder ${destinationConfig.secretPath} yet; the first run makes it, if the identity may create folders and secrets`,
-});
+const missingDestination = ({ destinationConfig: { secretPath } }: SecretSyncInputs): Finding =>
+  finding(
+    "destination",
+    "folder",
+    "not-tested",
+    `there is no folder ${secretPath} yet; the first run makes it, if the identity may create folders and secrets`,
+  );
 
 /** Names that the destination would refuse for a new key. */
 function keyNames(source: Examined, destination: Examined): Finding[] {
@@ -147,15 +128,13 @@ function keyNames(source: Examined, destination: Examined): Finding[] {
   const created = source.keys.filter((label) => !present.has(label));
   const found = (isMeant: (key: string) => boolean) => created.filter((label) => isMeant(nameOf(label)));
   const lower = destination.facts?.autoCapitalization ? found(isLower) : [];
+  const told = finding.bind(undefined, "both", "key names");
   const problem = (
     status: "warning" | "error",
     labels: readonly string[],
     text: string,
     remedy: string,
-  ): Finding[] =>
-    labels.length === 0
-      ? []
-      : [{ side: "both", check: "key names", status, text: `${text}: ${some(labels)}`, remedy }];
+  ): Finding[] => (labels.length === 0 ? [] : [told(status, `${text}: ${some(labels)}`, remedy)]);
   const problems = [
     ...problem("error", found(isOdd), "the destination refuses new keys with : or /", "Rename these keys."),
     ...problem(
@@ -171,5 +150,5 @@ function keyNames(source: Examined, destination: Examined): Finding[] {
       "If it does, rename these keys, or switch capitalisation off in the destination project's settings.",
     ),
   ];
-  return problems.length > 0 ? problems : [{ side: "both", check: "key names", status: "ok" }];
+  return problems.length > 0 ? problems : [told()];
 }

@@ -9,10 +9,11 @@ import {
   REWRITTEN,
   REWRITTEN_REMEDY,
 } from "../../../provider/resources/sync/native/repairs.ts";
-import type { Finding } from "./document.ts";
+import { type Finding, finding } from "./document.ts";
 
 const SYNC = "Infisical Sync";
 const CONNECTION = "Infisical Connection";
+const ofSource = finding.bind(undefined, "source");
 
 export function objectFindings({
   failure,
@@ -22,24 +23,24 @@ export function objectFindings({
   isRewritten,
   differences,
 }: ExaminedObjects): Finding[] {
-  if (failure) return [finding(SYNC, "error", failure.message, failure.hint)];
+  if (failure) return [ofSource(SYNC, "error", failure.message, failure.hint)];
   const missing = areOnRecord ? deleted : notMade;
   const unplanned = sync ? unplannedOptions(sync) : [];
   return [
-    connection ? finding(CONNECTION) : missing(CONNECTION),
-    sync ? finding(SYNC) : missing(SYNC),
+    connection ? ofSource(CONNECTION) : missing(CONNECTION),
+    sync ? ofSource(SYNC) : missing(SYNC),
     ...differences.map((one) =>
-      finding(
+      ofSource(
         one.argument.startsWith("connection.") ? CONNECTION : SYNC,
         "warning",
         `the instance has ${one.argument} otherwise: ${differenceText(one)}`,
         "Deploy, which puts it right; somebody may have changed it by hand.",
       ),
     ),
-    ...(isRewritten ? [finding(CONNECTION, "warning", REWRITTEN, REWRITTEN_REMEDY)] : []),
+    ...(isRewritten ? [ofSource(CONNECTION, "warning", REWRITTEN, REWRITTEN_REMEDY)] : []),
     ...(unplanned.length > 0
       ? [
-          finding(
+          ofSource(
             SYNC,
             "warning",
             `it has ${unplanned.join(", ")} on, with which its runs cannot be planned from here: keys are unknown, and rules about keys refuse`,
@@ -49,7 +50,7 @@ export function objectFindings({
       : []),
     ...(isUnsuccessful(sync?.syncStatus)
       ? [
-          finding(
+          ofSource(
             "last run",
             "warning",
             `it ${endedAs(sync?.syncStatus)}`,
@@ -60,21 +61,8 @@ export function objectFindings({
   ];
 }
 
-const finding = (
-  check: string,
-  status: Finding["status"] = "ok",
-  text?: string,
-  remedy?: string,
-): Finding => ({
-  side: "source",
-  check,
-  status,
-  ...(text !== undefined && { text }),
-  ...(remedy !== undefined && { remedy }),
-});
-
 const deleted = (what: string) =>
-  finding(
+  ofSource(
     what,
     "error",
     "it was deployed, and the instance has it no more",
@@ -82,4 +70,4 @@ const deleted = (what: string) =>
   );
 
 const notMade = (what: string) =>
-  finding(what, "not-tested", "there is none yet; whether the identity may make it cannot be tried without");
+  ofSource(what, "not-tested", "there is none yet; whether the identity may make it cannot be tried without");

@@ -14,7 +14,7 @@ import { EXIT } from "../../terminal/exit-codes.ts";
 import { type StackCommandOptions, stackOptions } from "../options.ts";
 import type { Action } from "../runner.ts";
 import { type DeclaredSync, declaredSyncs, examinable } from "./declared-syncs.ts";
-import type { DoctorDocument, Finding } from "./document.ts";
+import { type DoctorDocument, finding } from "./document.ts";
 import { findingsOf } from "./findings.ts";
 import { objectFindings } from "./object-findings.ts";
 import { doctorText, type Examination } from "./text.ts";
@@ -63,16 +63,11 @@ function togetherFindings(syncs: readonly DeclaredSync[], { config }: Context) {
     const inputs = examinable(sync);
     return inputs ? [{ name: sync.name, path: [sync.name], ...placesOf(inputs, config) }] : [];
   });
-  return routeProblems(routes).map(({ path: [of], message }) => {
-    const finding: Finding = {
-      side: "both",
-      check: "places",
-      status: "error",
-      text: message,
-      remedy: "Give each sync a destination of its own that no other sync reads back.",
-    };
-    return { of, finding };
-  });
+  const remedy = "Give each sync a destination of its own that no other sync reads back.";
+  return routeProblems(routes).map(({ path: [of], message }) => ({
+    of,
+    finding: finding("both", "places", "error", message, remedy),
+  }));
 }
 
 async function examine(sync: DeclaredSync, context: Context): Promise<Examination> {
@@ -83,7 +78,7 @@ async function examine(sync: DeclaredSync, context: Context): Promise<Examinatio
     const text = "the connection is known by its id alone; its instance cannot be asked from here";
     return {
       name: sync.name,
-      findings: [...objects, { side: "destination", check: "login", status: "not-tested", text }],
+      findings: [...objects, finding("destination", "login", "not-tested", text)],
     };
   }
   const [source, destination] = await Promise.all([

@@ -4,6 +4,7 @@ import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
 import { envelopeShape, syncSchema } from "../../report/json.ts";
 import { placesIn } from "../../review/sync-review.ts";
 import { errorPart, errorSchema } from "../../terminal/failures.ts";
+import { namesPart, namesShape } from "../on-syncs.ts";
 import { hasDrifted, type Look, movedOf, waitsFor } from "./look.ts";
 
 const side = z.enum(["added", "changed", "removed"]).optional();
@@ -35,9 +36,7 @@ const argumentSchema = z.object({
 const syncStatus = z.enum(["in-sync", "drifted", "unreadable", "failed"]);
 
 export const lookSchema = z.object({
-  urn: z.string(),
-  resource: z.string().meta({ description: "Name of the resource." }),
-  name: z.string().meta({ description: "Name of the sync." }),
+  ...namesShape,
   execution: z.enum(["engine", "native"]),
   source: syncSchema.shape.source,
   destination: syncSchema.shape.destination,
@@ -83,11 +82,12 @@ export type ArgumentPart = z.output<typeof argumentSchema>;
 /** What was found, as plain data. */
 export function lookPart(look: Look): LookPart {
   const { sync, drift, error, notes, sourceUrl } = look;
-  const { urn, resource, name, execution, outputs } = sync;
+  const { execution, outputs } = sync;
   const { source, destination } = placesIn(outputs);
   const paused = pauseIn(outputs);
   return {
-    ...{ urn, resource, name, execution },
+    ...namesPart(sync),
+    execution,
     source: source && { ...source, ...projectPart(drift?.projects?.source), instanceUrl: sourceUrl },
     destination: destination && { ...destination, ...projectPart(drift?.projects?.destination) },
     ...(paused && { paused }),

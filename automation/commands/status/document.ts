@@ -3,12 +3,11 @@ import { z } from "zod";
 import { envelopeShape } from "../../report/json.ts";
 import { errorSchema } from "../../terminal/failures.ts";
 import { lookPart, lookSchema } from "../drift/document.ts";
+import { namesPart, namesShape } from "../on-syncs.ts";
 import type { SyncStatus } from "./status-of.ts";
 
 const syncSchema = z.object({
-  urn: z.string(),
-  resource: z.string().meta({ description: "Name of the resource." }),
-  name: z.string().meta({ description: "Name of the sync." }),
+  ...namesShape,
   execution: z.enum(["engine", "native"]),
   lastSyncedAt: z.string().optional().meta({ description: "When a run last succeeded." }),
   syncStatus: z.string().optional().meta({ description: "Of the last run; absent before any." }),
@@ -42,10 +41,10 @@ export type StatusDocument = z.input<typeof statusDocumentSchema>;
 
 /** What is told of one sync, as plain data. */
 export function statusPart({ sync, look, ...status }: SyncStatus): StatusPart {
-  const { urn, resource, name, execution } = sync;
   const seen = look && lookPart(look);
   return {
-    ...{ urn, resource, name, execution },
+    ...namesPart(sync),
+    execution: sync.execution,
     ...status,
     ...(seen && {
       drift: {

@@ -6,18 +6,8 @@ import { readStatus } from "../../../provider/resources/sync/status.ts";
 import type { RecordedSync } from "../../stack/recorded-syncs.ts";
 import type { Look } from "../drift/look.ts";
 
-export interface SyncStatus {
+export interface SyncStatus extends ReturnType<typeof statusIn> {
   sync: RecordedSync;
-  /** When a run last succeeded. */
-  lastSyncedAt: string | undefined;
-  /** As the product calls it: `succeeded`, `failed`, `pending`, `running`; undefined before any run. */
-  syncStatus: string | undefined;
-  /** Why the last run failed. */
-  lastSyncMessage: string | undefined;
-  /** It was rolled back then, and waits to be resumed. */
-  pausedSince: string | undefined;
-  /** Keys at the destination that are this sync's own, as of the state; undefined where it cannot be read. */
-  keys: number | undefined;
   /** Undefined where no instance was asked. */
   look: Look | undefined;
 }
@@ -44,6 +34,7 @@ export async function currentStatus(look: Look, context: Context): Promise<SyncS
   }
 }
 
+/** As the document has it. */
 function statusIn(outputs: Record<string, unknown>) {
   const { keys, lastSyncedAt, syncStatus, lastSyncMessage } = told.parse(outputs);
   const pausedSince = pauseIn(outputs)?.at;

@@ -3,7 +3,7 @@ import { lookUp } from "../../../provider/look-up.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
 import type { Color } from "../../review/operations.ts";
 import type { Paint } from "../../terminal/paint.ts";
-import { pad, widest } from "../../terminal/width.ts";
+import { inColumns } from "../../terminal/width.ts";
 import type { StatusPart } from "./document.ts";
 
 interface Cell {
@@ -16,19 +16,12 @@ const HEADER = ["Sync", "Execution", "Last run", "Result", "Keys", "Drift"];
 /** One row per sync, and below what went wrong. */
 export function statusText(syncs: readonly StatusPart[], paint: Paint): string {
   if (syncs.length === 0) return "The stack has no syncs.";
-  const rows = syncs.map(rowOf);
-  const widths = HEADER.map((name, column) => widest([name, ...rows.map((row) => row[column]?.text ?? "")]));
-  const padded = (text: string, column: number) => pad(text, widths[column] ?? 0);
-  const lines = rows.map((row) =>
-    row
-      .map(({ text, color }, column) => {
-        const cell = padded(text, column);
-        return color === undefined ? cell : paint(color, cell);
-      })
-      .join("  ")
-      .trimEnd(),
-  );
-  const header = HEADER.map(padded).join("  ").trimEnd();
+  const rows = [HEADER.map((text): Cell => ({ text })), ...syncs.map(rowOf)];
+  const texts = rows.map((row) => row.map(({ text }) => text));
+  const [header = "", ...lines] = inColumns(texts, (filled, row, column) => {
+    const color = rows[row]?.[column]?.color;
+    return color === undefined ? filled : paint(color, filled);
+  });
   return [paint("dim", header), ...lines, ...problems(syncs, paint)].join("\n");
 }
 

@@ -1,6 +1,6 @@
 /** A validation as text. */
 import { describeProblems } from "../../files/problems.ts";
-import { pad, widest } from "../../terminal/width.ts";
+import { inColumns } from "../../terminal/width.ts";
 import type { FileProblem, Validation } from "./document.ts";
 
 type Sync = Validation["syncs"][number];
@@ -44,14 +44,7 @@ function tableOf(syncs: readonly Sync[]): string {
       execution === "native" ? `${connection} (native)` : connection,
     ]),
   ];
-  const widths = rows[0]?.map((_, column) => widest(rows.map((row) => row[column] ?? ""))) ?? [];
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => pad(cell, widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  return syncs.length === 0 ? "" : `${lines.join("\n")}\n`;
+  return syncs.length === 0 ? "" : `${inColumns(rows).join("\n")}\n`;
 }
 
 const placeText = ({ projectId, environment, secretPath }: Sync["source"]) =>
