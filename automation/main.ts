@@ -5,7 +5,7 @@ import { describeError } from "../provider/errors.ts";
 import { printable } from "../provider/printable.ts";
 import { commands as adoptCommands } from "./commands/adopt/command.ts";
 import { commands as cancelCommands } from "./commands/cancel/command.ts";
-import type { Command } from "./commands/command.ts";
+import type { Command, CommandGroup } from "./commands/command.ts";
 import { commands as deployCommands } from "./commands/deploy/command.ts";
 import { commands as devServerCommands } from "./commands/dev-server/command.ts";
 import { commands as doctorCommands } from "./commands/doctor/command.ts";
@@ -16,6 +16,7 @@ import { commands as rollbackCommands } from "./commands/rollback/command.ts";
 import { schemaCommand } from "./commands/schema/command.ts";
 import { commands as statusCommands } from "./commands/status/command.ts";
 import { commands as syncCommands } from "./commands/sync-import-remove/command.ts";
+import { group as terraformCommands } from "./commands/terraform/command.ts";
 import { commands as validateCommands } from "./commands/validate/command.ts";
 import { EngineError } from "./engines/engine.ts";
 import { EXIT, exitCodeOf } from "./terminal/exit-codes.ts";
@@ -35,6 +36,8 @@ const COMMANDS: readonly Command[] = [
   ...devServerCommands,
 ];
 
+const GROUPS: readonly CommandGroup[] = [terraformCommands];
+
 const HELP_HOSTS = `
 Hosts: with --allow-host (or EXTERNAL_INFISICAL_ALLOWED_HOSTS, comma-separated) nothing is sent to any other host.
 A syncs.yaml is checked as a whole before any login; in a folder with a Pulumi.yaml each resource checks the hosts
@@ -53,9 +56,15 @@ export function commandLine(version: string, onEnd: (exitCode: number) => void):
     .version(version, "-v, --version")
     .addHelpText("after", HELP_HOSTS + HELP_EXIT)
     .exitOverride();
-  for (const command of [...COMMANDS, schemaCommand(COMMANDS)]) {
+  const add = (parent: Parser, command: Command) => {
     const parser = parserOf(command, async (place, raw) => onEnd(await command.run(place, raw)));
-    program.addCommand(parser.exitOverride());
+    parent.addCommand(parser.exitOverride());
+  };
+  for (const command of [...COMMANDS, schemaCommand(COMMANDS)]) add(program, command);
+  for (const { name, description, commands } of GROUPS) {
+    const parser = new Parser(name).description(description).exitOverride();
+    for (const command of commands) add(parser, command);
+    program.addCommand(parser);
   }
   return program;
 }

@@ -74,14 +74,7 @@ for (const { tool, title, unavailable } of TOOLS)
     { timeout: 240_000 },
     async () => {
       await using folder = await makeFolder();
-      const clone = join(folder.path, "../external-infisical");
-      const script = join(root, "scripts/terraform/build.ts");
-      await run(process.execPath, [script, "--out", join(clone, "dist/terraform")]);
-      const placing = printedCommands(page, "npm run build:terraform").replace(
-        "npm run build:terraform\n",
-        "",
-      );
-      await run("sh", ["-ec", placing], { cwd: clone });
+      await folder.play(printedCommands(page, "npx external-infisical terraform install"), FULL_PATH);
       const commands = printedCommands(page, "terraform init").replaceAll(
         /^terraform (?=init|plan|apply)/gm,
         `${tool.name} `,

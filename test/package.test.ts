@@ -100,5 +100,5 @@ async function packedFrom(folder: string): Promise<string[]> {
 }
 
 function isBundled(path: string): boolean {
-  return /^dist\/bundle\/(?:[\w-]+\.js|LICENSE\.[\w-]+)$/.test(path);
+  return /^dist\/bundle\/(?:[\w-]+\.js|terraform-provider\.cjs|LICENSE\.[\w-]+)$/.test(path);
 }

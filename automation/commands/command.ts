@@ -22,6 +22,13 @@ export interface Command {
   run(place: string | undefined, raw: unknown): Promise<number>;
 }
 
+/** Commands that are named by two words, the first of which is theirs together. */
+export interface CommandGroup {
+  name: string;
+  description: string;
+  commands: readonly Command[];
+}
+
 /** A command on a stack. @param load what it does */
 export const stackCommand = <Options extends RunOptions, Acted, Document extends AnyDocument>(
   command: Omit<Command, "place" | "run">,

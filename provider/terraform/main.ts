@@ -18,11 +18,21 @@ if (tooOld !== undefined) {
     console.error(error);
     process.exit(1);
   });
+} else if (process.argv[2] === "install") {
+  installHere(process.argv.slice(3)).catch((error: unknown) => {
+    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  });
 } else {
   console.error(
-    "This program is a provider for Terraform and OpenTofu, which start it themselves. See the README of external-infisical.",
+    "This program is a provider for Terraform and OpenTofu, which start it themselves. With the argument install it puts itself where they find it; see docs/terraform.md of external-infisical.",
   );
   process.exitCode = 1;
+}
+
+async function installHere(argv: readonly string[]): Promise<void> {
+  const { installSelf } = await import("./install/self.ts");
+  console.log(await installSelf(argv));
 }
 
 async function serve(): Promise<void> {

@@ -7,6 +7,7 @@ import { copyFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { rolldown } from "rolldown";
 import manifest from "../../package.json" with { type: "json" };
+import { bundle } from "../terraform/bundle.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -34,6 +35,9 @@ const build = await rolldown({
 });
 await build.write({ dir: join(root, "dist/bundle"), format: "esm", chunkFileNames: "[name].js" });
 await build.close();
+// What the command puts where Terraform finds it.
+const provider = join(root, "dist/bundle/terraform-provider.cjs");
+await bundle(join(root, "provider/terraform/main.ts"), provider, { withMap: false });
 for (const name of INSIDE) {
   const folder = join(root, "node_modules", name);
   const [license = "LICENSE"] = (await readdir(folder)).filter((file) => /^LICENSE(\.md)?$/.test(file));

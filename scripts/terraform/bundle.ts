@@ -6,8 +6,8 @@ import { HASHBANG, LAUNCHER } from "./launcher.ts";
 /** Not named like the provider: Terraform takes the first file that is for the program. */
 const MAP = "source.map";
 
-/** Makes one CommonJS file, which starts faster than modules do, and its source map beside it. */
-export async function bundle(entry: string, file: string): Promise<void> {
+/** Makes one CommonJS file, which starts faster than modules do, and its source map beside it where that is wanted. */
+export async function bundle(entry: string, file: string, { withMap = true } = {}): Promise<void> {
   // A Node that is too old has to get as far as saying so.
   const build = await rolldown({ input: entry, platform: "node", transform: { target: "node16" } });
   await build.write({
@@ -16,11 +16,10 @@ export async function bundle(entry: string, file: string): Promise<void> {
     // What is imported on demand stays so, inside the one file.
     codeSplitting: false,
     postBanner: LAUNCHER,
-    sourcemap: "hidden",
-    footer: `//# sourceMappingURL=${MAP}`,
+    ...(withMap && { sourcemap: "hidden" as const, footer: `//# sourceMappingURL=${MAP}` }),
   });
   await build.close();
   // The entry's own is for npm's way to start it.
   await writeFile(file, (await readFile(file, "utf8")).replace(/^#!.*/, HASHBANG));
-  await rename(join(dirname(file), `${basename(file)}.map`), join(dirname(file), MAP));
+  if (withMap) await rename(join(dirname(file), `${basename(file)}.map`), join(dirname(file), MAP));
 }
