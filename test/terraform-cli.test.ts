@@ -1,10 +1,11 @@
 /** The real tools, in what no scenario has: installation, imports, ends in mid-run, and what is left lying about. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, vi } from "vitest";
+import { THIS_PLATFORM } from "../provider/terraform/install/mirror.ts";
 import { root } from "./support/node.ts";
 import {
   makeTerraformFolder,
@@ -34,14 +35,16 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       const { source, destination } = world;
       source.server.putSecrets(billing(source), { A: "1" });
       await using mirror = await makeTerraformFolder(tool, "direct {}");
-      const out = join(mirror.path, "provider");
-      await promisify(execFile)(process.execPath, [join(root, "scripts/terraform/build.ts"), "--out", out]);
+      const out = await build(mirror.path);
       const block = `filesystem_mirror {\npath = ${JSON.stringify(join(out, "mirror"))}\n}`;
       await using folder = await makeExampleFolder(world, tool, block);
 
       await folder.run("init", ...QUIET);
-      const { hashes } = JSON.parse(await readFile(join(out, "hashes.json"), "utf8")) as { hashes: string[] };
-      expect(await readFile(join(folder.path, ".terraform.lock.hcl"), "utf8")).toContain(hashes[0]);
+      const { hashes } = JSON.parse(await readFile(join(out, "hashes.json"), "utf8")) as {
+        hashes: Record<string, [ofPackage: string, ofZip: string]>;
+      };
+      const lock = await readFile(join(folder.path, ".terraform.lock.hcl"), "utf8");
+      expect(lock).toContain(hashes[THIS_PLATFORM]?.[0] ?? "no hash");
       await folder.run("init", "-lockfile=readonly", ...QUIET);
       await folder.run("validate", "-no-color");
       await folder.run("plan", "-out=plan.bin", ...QUIET);
@@ -52,11 +55,69 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       // Terraform 1.11 keeps the names of sensitive attributes in any order, and takes another order for a change.
       if (tool.name === "tofu") await folder.run("plan", "-refresh-only", "-detailed-exitcode", ...QUIET);
 
-      for (const program of await programsBelow(join(out, "mirror"))) await appendFile(program, "\n");
+      for (const program of await programsBelow(join(folder.path, ".terraform")))
+        await appendFile(program, "\n");
       await expect(folder.run("plan", ...QUIET)).rejects.toThrow(/checksum/);
     },
   );
+
+  it.skipIf(unavailable !== undefined)(
+    `finds without any settings what the provider has put there itself${inTitle}`,
+    async () => {
+      await using world = await startWorld();
+      world.source.server.putSecrets(billing(world.source), { A: "1" });
+      await using folder = await makeExampleFolder(world, tool);
+      await installWith(join(await build(folder.path), "local"), folder);
+      await folder.run("init", ...QUIET);
+      await folder.run("plan", ...QUIET);
+    },
+  );
 });
+
+const makesExecutable = isThorough ? undefined : THOROUGH_ONLY;
+
+describe.each(TOOLS)("$title, one file with Node inside", ({ tool, unavailable = makesExecutable }) => {
+  const inTitle = unavailable === undefined ? "" : ` (not run: ${unavailable})`;
+
+  it.skipIf(unavailable !== undefined)(
+    `goes through the life of a sync where there is no node on the PATH${inTitle}`,
+    { timeout: 300_000 },
+    async () => {
+      await using world = await startWorld();
+      world.source.server.putSecrets(billing(world.source), { A: "1" });
+      await using folder = await makeExampleFolder(world, tool);
+      const out = await build(folder.path, "--executable");
+      const program = join(folder.path, "program");
+      await mkdir(program);
+      const { stdout } = await promisify(execFile)("sh", ["-c", `command -v ${tool.name}`]);
+      await symlink(stdout.trim(), join(program, tool.name));
+      folder.environment["PATH"] = program;
+      await installWith(join(out, "local"), folder);
+      await folder.run("init", ...QUIET);
+      await folder.run("apply", "-auto-approve", ...QUIET);
+      expect(world.destination.server.readSecrets(billing(world.destination))).toEqual({ A: "1" });
+      await folder.run("plan", "-detailed-exitcode", ...QUIET);
+      await folder.run("destroy", "-auto-approve", ...QUIET);
+    },
+  );
+});
+
+/** @returns the folder with all that is built */
+async function build(folder: string, ...flags: string[]): Promise<string> {
+  const out = join(folder, "provider");
+  const script = join(root, "scripts/terraform/build.ts");
+  await promisify(execFile)(process.execPath, [script, ...flags, "--out", out]);
+  return out;
+}
+
+/** Calls the program in a folder under the name that it has in a zip, and leaves the tool without settings of the user's. */
+async function installWith(local: string, { path, environment }: TerraformFolder): Promise<void> {
+  const program = join(local, "terraform-provider-externalinfisical");
+  await rename(program, `${program}_v0.1.0`);
+  await writeFile(environment["TF_CLI_CONFIG_FILE"] ?? "", "");
+  await promisify(execFile)(`${program}_v0.1.0`, ["install"], { env: environment });
+  expect(await readdir(join(path, ".terraform.d/plugins"))).toHaveLength(2);
+}
 
 const reason = isThorough ? undefined : THOROUGH_ONLY;
 

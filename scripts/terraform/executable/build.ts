@@ -1,0 +1,64 @@
+/**
+ * One file with Node and the provider in it, for each platform: https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html
+ * What cannot be run here is made all the same.
+ */
+import { execFile } from "node:child_process";
+import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { inject } from "postject";
+import { type Platform, THIS_PLATFORM } from "../../../provider/terraform/install/mirror.ts";
+import { signed } from "./mac-signature.ts";
+import { fetchRuntime, runtimeHere, runtimeOf } from "./runtimes.ts";
+import { unsigned } from "./windows-signature.ts";
+
+const run = promisify(execFile);
+
+/** What Node looks for in itself. */
+const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+
+/**
+ * @param main the provider as one file of CommonJS
+ * @param file where it is to be
+ * @param cache where each Node is kept for the next time
+ */
+export async function buildExecutable(
+  main: string,
+  { platform, file, cache }: { platform: Platform; file: string; cache: string },
+): Promise<void> {
+  await copyFile(await fetchRuntime(cache, runtimeOf(platform)), file);
+  await chmod(file, 0o755);
+  // Names of functions for debuggers are a part of it; binutils know their own platform.
+  if (platform === THIS_PLATFORM && platform.startsWith("linux_")) await run("strip", [file]);
+  if (platform.startsWith("windows_")) await writeFile(file, unsigned(await readFile(file)));
+  await inject(file, "NODE_SEA_BLOB", await prepared(main, { platform, file, cache }), {
+    sentinelFuse: FUSE,
+    ...(platform.startsWith("darwin_") && { machoSegmentName: "NODE_SEA" }),
+  });
+  if (platform.startsWith("darwin_")) await writeFile(file, signed(await readFile(file), basename(file)));
+}
+
+/** The form in which that platform's Node takes its program. */
+async function prepared(
+  main: string,
+  { platform, file, cache }: { platform: Platform; file: string; cache: string },
+): Promise<Buffer> {
+  const node = await fetchRuntime(cache, runtimeHere(platform));
+  const folder = await mkdtemp(join(dirname(file), ".sea-"));
+  const config = join(folder, "config.json");
+  const output = join(folder, "program");
+  // Compiled code is of one platform.
+  const settings = {
+    main,
+    output,
+    disableExperimentalSEAWarning: true,
+    useCodeCache: platform === THIS_PLATFORM,
+  };
+  try {
+    await writeFile(config, JSON.stringify({ ...settings, execArgvExtension: "none" }));
+    await run(node, ["--experimental-sea-config", config]);
+    return await readFile(output);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
