@@ -4,6 +4,7 @@ import type { Properties } from "../resources/index.ts";
 import { providerConfig } from "../schema.ts";
 import type { Detail } from "./details.ts";
 import { keeping, serviceError } from "./failures.ts";
+import { foreseen } from "./foreseen.ts";
 import { emptyMessage, plugin as plugins, provider, readStruct, services, structOf } from "./messages.ts";
 import { kindOf, type Plugin } from "./plugin.ts";
 import type { Diff } from "./resource-calls.ts";
@@ -117,8 +118,12 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
     create: answered(async (request: provider.CreateRequest) => {
       const urn = request.getUrn();
       const { properties, secrets } = readStruct(request.getProperties());
-      const made = await keeping(secrets, () => resources.create(kindOf(urn), urn, properties));
       const response = new provider.CreateResponse();
+      if (request.getPreview()) {
+        response.setProperties(structOf(foreseen(kindOf(urn), properties), [...secrets, ...SECRETS]));
+        return response;
+      }
+      const made = await keeping(secrets, () => resources.create(kindOf(urn), urn, properties));
       response.setId(made.id);
       response.setProperties(structOf(made.outputs, [...secrets, ...SECRETS]));
       return response;
@@ -145,9 +150,11 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
       const urn = request.getUrn();
       const news = readStruct(request.getNews());
       const olds = readStruct(request.getOlds()).properties;
-      const outputs = await keeping(news.secrets, () =>
-        resources.update(kindOf(urn), urn, request.getId(), { olds, news: news.properties }),
-      );
+      const outputs = request.getPreview()
+        ? foreseen(kindOf(urn), news.properties, olds)
+        : await keeping(news.secrets, () =>
+            resources.update(kindOf(urn), urn, request.getId(), { olds, news: news.properties }),
+          );
       const response = new provider.UpdateResponse();
       response.setProperties(structOf(outputs, [...news.secrets, ...SECRETS]));
       return response;

@@ -13,6 +13,8 @@ type Kind = "connection" | "secretSync";
 /** A dynamic provider as Pulumi calls it. */
 export interface ProviderCalls extends AsyncDisposable {
   call(kind: Kind, method: string, config: Record<string, string>, args: unknown[]): Promise<unknown>;
+  /** Asks what a creation or an update would answer, where an engine asks that in previews. */
+  foresee?(kind: Kind, method: "create" | "update", args: unknown[]): Promise<unknown>;
   /** The next call comes from a new phase of a deployment. */
   nextPhase(): Promise<void>;
 }
@@ -58,7 +60,10 @@ export function lifecycleStack(world: PlayedWorld, provider: ProviderCalls): Sta
     const before = state.get(name);
     const inputs = await check(kind, before?.inputs ?? {}, news);
     if (!before) {
-      if (isPreview) return true;
+      if (isPreview) {
+        answers.push(JSON.stringify(await provider.foresee?.(kind, "create", [inputs])));
+        return true;
+      }
       try {
         const { id, outs } = await call<{ id: string; outs: Properties }>(kind, "create", inputs);
         state.set(name, { kind, id, inputs, outputs: outs, isUnfinished: false });
@@ -86,7 +91,11 @@ export function lifecycleStack(world: PlayedWorld, provider: ProviderCalls): Sta
     );
     const isChanged = diff.changes !== false && !isEqual(before.inputs, inputs);
     if (!isChanged && !before.isUnfinished) return false;
-    if (isPreview) return true;
+    if (isPreview) {
+      const args = [before.id, before.outputs, inputs];
+      answers.push(JSON.stringify(await provider.foresee?.(kind, "update", args)));
+      return true;
+    }
     try {
       const { outs } = await call<{ outs: Properties }>(kind, "update", before.id, before.outputs, inputs);
       state.set(name, { kind, id: before.id, inputs, outputs: outs, isUnfinished: false });

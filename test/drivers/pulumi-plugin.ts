@@ -36,7 +36,7 @@ const OF_CONNECTION = [
 
 type Answer = Record<string, () => unknown>;
 
-export function callsOf(plugin: RunningPlugin): ProviderCalls {
+export function callsOf(plugin: RunningPlugin): Required<ProviderCalls> {
   const CONNECTION = urnOf("Connection", "connection");
 
   const declared = (kind: string, { stack: _ofTheUrn, ...news }: Properties): Properties => {
@@ -66,7 +66,11 @@ export function callsOf(plugin: RunningPlugin): ProviderCalls {
       return { changes: ((await send("diff", "DiffRequest", fields))["getChanges"]?.() as number) !== NONE };
     },
     async create(urn, _kind, inputs: Properties) {
-      const answer = await send("create", "CreateRequest", { Urn: urn, Properties: inputs });
+      const answer = await send("create", "CreateRequest", {
+        Urn: urn,
+        Properties: inputs,
+        Preview: isPreview,
+      });
       return { id: answer["getId"]?.(), outs: plugin.client.read(answer["getProperties"]?.()) };
     },
     async read(urn, _kind, id: string, olds: Properties, inputs: Properties) {
@@ -80,7 +84,8 @@ export function callsOf(plugin: RunningPlugin): ProviderCalls {
       return { props: read(answer["getProperties"]?.()), inputs: read(answer["getInputs"]?.()) };
     },
     async update(urn, _kind, id: string, olds: Properties, news: Properties) {
-      const answer = await send("update", "UpdateRequest", { Urn: urn, Id: id, Olds: olds, News: news });
+      const fields = { Urn: urn, Id: id, Olds: olds, News: news, Preview: isPreview };
+      const answer = await send("update", "UpdateRequest", fields);
       return { outs: plugin.client.read(answer["getProperties"]?.()) };
     },
     async delete(urn, _kind, id: string, olds: Properties) {
@@ -92,14 +97,22 @@ export function callsOf(plugin: RunningPlugin): ProviderCalls {
     plugin.client.call<Answer>(method, message, fields);
 
   let stack: string | undefined;
+  let isPreview = false;
+  const run = (kind: string, method: string, args: unknown[]) => {
+    const called = methods[method];
+    if (!called) throw new Error(`No such call: ${method}`);
+    const news = method === "check" ? (args[1] as Properties) : {};
+    if (kind === "secretSync" && method === "check") stack = news["stack"] as string | undefined;
+    const urn = kind === "connection" ? CONNECTION : urnOf("SecretSync", "sync", stack);
+    return called(urn, kind, ...(args as never[]));
+  };
   return {
-    async call(kind, method, _config, args) {
-      const run = methods[method];
-      if (!run) throw new Error(`No such call: ${method}`);
-      const news = method === "check" ? (args[1] as Properties) : {};
-      if (kind === "secretSync" && method === "check") stack = news["stack"] as string | undefined;
-      const urn = kind === "connection" ? CONNECTION : urnOf("SecretSync", "sync", stack);
-      return run(urn, kind, ...(args as never[]));
+    call: async (kind, method, _config, args) => run(kind, method, args),
+    async foresee(kind, method, args) {
+      isPreview = true;
+      return run(kind, method, args).finally(() => {
+        isPreview = false;
+      });
     },
     nextPhase: plugin.nextPhase,
     [Symbol.asyncDispose]: plugin[Symbol.asyncDispose],

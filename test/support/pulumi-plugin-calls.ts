@@ -9,19 +9,24 @@ export type Checked = { inputs: Properties; failures?: { reason: string }[] };
 export type Made = { id: string; outs: Properties };
 export type Read = { props: Properties; inputs: Properties };
 
+type Kind = "connection" | "secretSync";
+
 interface OpenPlugin extends AsyncDisposable {
   plugin: RunningPlugin;
-  call<T>(kind: "connection" | "secretSync", method: string, ...args: unknown[]): Promise<T>;
+  call<T>(kind: Kind, method: string, ...args: unknown[]): Promise<T>;
+  /** The same in a preview. */
+  foresee(kind: Kind, method: "create" | "update", ...args: unknown[]): Promise<unknown>;
 }
 
 /** A plugin that has seen the connection of the world, unless that is what it is to be asked. */
 export async function openPlugin(world: World, { isConnectionSeen = true } = {}): Promise<OpenPlugin> {
   const plugin = await startPlugin(configurationOf(world));
   const calls = callsOf(plugin);
-  const call = <T>(kind: "connection" | "secretSync", method: string, ...args: unknown[]) =>
+  const call = <T>(kind: Kind, method: string, ...args: unknown[]) =>
     calls.call(kind, method, {}, args) as Promise<T>;
   if (isConnectionSeen) await call("connection", "check", {}, connectionInputs(world));
-  return { plugin, call, [Symbol.asyncDispose]: plugin[Symbol.asyncDispose] };
+  const foresee: OpenPlugin["foresee"] = async (kind, method, ...args) => calls.foresee(kind, method, args);
+  return { plugin, call, foresee, [Symbol.asyncDispose]: plugin[Symbol.asyncDispose] };
 }
 
 /** Requests that wrote secrets at the destination. */
