@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { direct } from "./drivers/direct.ts";
 import { adminOf } from "./support/admin.ts";
-import { startWorld, type Values, type World } from "./support/world.ts";
+import { bothOf, drop, PROFILES, placeIn, put } from "./support/side.ts";
+import { type Side, startWorld } from "./support/world.ts";
 
-const PROFILES = ["newest", "2024-10"] as const;
 const OFF = {
   syncOptions: {
     initialSyncBehavior: "overwrite-destination",
@@ -15,25 +15,12 @@ const OFF = {
 } as const;
 const ON = { ...OFF, syncOptions: { ...OFF.syncOptions, removeEmptyFolders: true } } as const;
 
-type Side = World["source"];
-const pathOf = ({ secretPath }: Side, folder: string) =>
-  folder === "" ? secretPath : `${secretPath}/${folder}`;
-const placeIn = (side: Side, folder: string) => ({
-  projectId: side.projectId,
-  environment: side.environment,
-  secretPath: pathOf(side, folder),
-});
-const put = (side: Side, folder: string, values: Values) =>
-  side.server.putSecrets(placeIn(side, folder), values);
-const drop = (side: Side, folder: string, keys: string[]) =>
-  side.server.deleteSecrets(placeIn(side, folder), keys);
-
 /** All folders beneath the destination's own, by the admin, who works with either version of the API. */
 async function folders(side: Side, at = ""): Promise<{ path: string; id: string }[]> {
   const query = new URLSearchParams({
     workspaceId: side.projectId,
     environment: side.environment,
-    path: pathOf(side, at),
+    path: placeIn(side, at).secretPath,
   });
   const answer = (await adminOf(side.server)("GET", `/api/v1/folders?${query}`)) as {
     folders: { id: string; name: string }[];
@@ -60,11 +47,9 @@ const folderRequests = (side: Side) =>
 test.each(PROFILES)(
   "folders that a sync made go with their last key, those above with them, %s",
   async (profile) => {
-    const server = { profile };
     await using world = await startWorld({
       source: { A: "1" },
-      sourceServer: server,
-      destinationServer: server,
+      ...bothOf(profile),
     });
     const { source, destination } = world;
     put(source, "api/v1/deep", { B: "2" });
@@ -75,7 +60,7 @@ test.each(PROFILES)(
     expect(await paths(destination)).toEqual(["api", "api/v1", "api/v1/deep", "mine", "mine/own", "web"]);
     expect(await stack.state()).toContain('"api/v1/deep"');
 
-    drop(source, "api/v1/deep", ["B"]);
+    drop(source, "api/v1/deep", "B");
     await stack.preview(ON);
     expect(told()).toContain("folder /api is left without keys, and is removed where this sync made it");
     await stack.deploy(ON);
@@ -92,10 +77,10 @@ test("a folder that was there before stays, and one beneath it that the sync mad
   const { source, destination } = world;
   put(source, "api/v1", { B: "2" });
   put(destination, "api", { OLD: "o" });
-  drop(destination, "api", ["OLD"]);
+  drop(destination, "api", "OLD");
   await using stack = await direct.open(world);
   await stack.deploy(ON);
-  drop(source, "api/v1", ["B"]);
+  drop(source, "api/v1", "B");
   await stack.deploy(ON);
   expect(await paths(destination)).toEqual(["api"]);
 });
@@ -106,7 +91,7 @@ test.each<[string, (side: Side) => unknown, string[]]>([
     "folders",
     (side) => {
       put(side, "api/theirs", { T: "t" });
-      drop(side, "api/theirs", ["T"]);
+      drop(side, "api/theirs", "T");
     },
     ["api", "api/theirs"],
   ],
@@ -116,7 +101,7 @@ test.each<[string, (side: Side) => unknown, string[]]>([
       adminOf(side.server)("POST", "/api/v1/secret-imports", {
         workspaceId: side.projectId,
         environment: side.environment,
-        path: pathOf(side, "api"),
+        path: placeIn(side, "api").secretPath,
         import: { environment: side.environment, path: "/" },
       }),
     ["api"],
@@ -129,7 +114,7 @@ test.each<[string, (side: Side) => unknown, string[]]>([
   const keeping = { ...ON, syncOptions: { ...ON.syncOptions, unownedKeys: "keep" } };
   await stack.deploy(keeping);
   await make(destination);
-  drop(source, "api", ["B"]);
+  drop(source, "api", "B");
   await stack.deploy(keeping);
   expect(await paths(destination)).toEqual(left);
   expect(await stack.state()).toContain("madeFolders");
@@ -153,8 +138,8 @@ test("a folder of the same name that somebody has made since stays, and is forgo
     name: "renamed",
   });
   put(destination, "api", { OTHER: "o" });
-  drop(destination, "api", ["OTHER"]);
-  drop(source, "api", ["B"]);
+  drop(destination, "api", "OTHER");
+  drop(source, "api", "B");
   await stack.deploy(ON);
   expect(await paths(destination)).toEqual(["api", "renamed"]);
   expect(await stack.state()).not.toContain("madeFolders");
@@ -171,8 +156,8 @@ test("after a run that failed half-way, the next one removes what either has mad
   await expect(stack.deploy(ON)).rejects.toThrow(/stopped half-way/);
   await stack.deploy(ON);
   expect(await paths(destination)).toEqual(["api", "web"]);
-  drop(source, "api", ["B"]);
-  drop(source, "web", ["W"]);
+  drop(source, "api", "B");
+  drop(source, "web", "W");
   await stack.deploy(ON);
   expect(await paths(destination)).toEqual([]);
 });
@@ -194,7 +179,7 @@ test("a deletion that is refused does not fail the run, and is tried again by th
   put(source, "api", { B: "2" });
   await using stack = await direct.open(world);
   await stack.deploy(ON);
-  drop(source, "api", ["B"]);
+  drop(source, "api", "B");
   destination.server.fault({
     kind: "status",
     status: 400,
@@ -223,7 +208,7 @@ test("only runs that make folders or leave them empty ask more, and none without
   expect(made.filter((method) => method === "POST")).toHaveLength(1);
   put(source, "api", { B: "3" });
   expect(await requestsOf(ON)).toEqual([]);
-  drop(source, "api", ["B"]);
+  drop(source, "api", "B");
   await requestsOf(OFF);
   expect(await paths(destination)).toEqual(["api"]);
   put(source, "web", { W: "w" });

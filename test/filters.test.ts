@@ -1,26 +1,13 @@
 /** Syncs that are about some secrets only: what their filter leaves out is none of their business, on either side. */
 import { expect, test } from "vitest";
-import type { SecretInput } from "../infisical-server/index.ts";
 import type { SyncOptionsInput } from "../provider/schema.ts";
 import { direct } from "./drivers/direct.ts";
 import { listen } from "./ownership/destination.ts";
-import { startWorld, type Values, type World } from "./support/world.ts";
+import { bothOf, drop, PROFILES, put, read } from "./support/side.ts";
+import { startWorld, type World } from "./support/world.ts";
 
-const PROFILES = ["newest", "2024-10"] as const;
 const overwrite = { initialSyncBehavior: "overwrite-destination" } as const;
 const tree = { ...overwrite, includeAllSubFolders: true } as const;
-
-type Side = World["source"];
-const placeIn = ({ projectId, environment, secretPath }: Side, folder: string) => ({
-  projectId,
-  environment,
-  secretPath: folder === "" ? secretPath : `${secretPath}/${folder}`,
-});
-const put = (side: Side, folder: string, values: Record<string, SecretInput>) =>
-  side.server.putSecrets(placeIn(side, folder), values);
-const drop = (side: Side, folder: string, ...keys: string[]) =>
-  side.server.deleteSecrets(placeIn(side, folder), keys);
-const read = (side: Side, folder: string): Values => side.server.readSecrets(placeIn(side, folder));
 
 const LEFT_OUT = "unchanged (left as it is: the filter leaves it out)";
 
@@ -41,12 +28,10 @@ async function played(world: World) {
 test.each(PROFILES)(
   "keys that the filter leaves out are not there for the sync, on either side, %s",
   async (profile) => {
-    const server = { profile };
     await using world = await startWorld({
       source: { APP_A: "1", APP_TMP: "t", OTHER: "o" },
       destination: { APP_OLD: "old", app_tmp: "theirs", MINE: "mine" },
-      sourceServer: server,
-      destinationServer: server,
+      ...bothOf(profile),
     });
     const { source, destination } = world;
     const options = {
@@ -90,11 +75,9 @@ test("an import takes the keys that the filter lets through, and references may 
 });
 
 test.each(PROFILES)("folders of a tree are chosen by their paths, %s", async (profile) => {
-  const server = { profile };
   await using world = await startWorld({
     source: { ROOT: "r" },
-    sourceServer: server,
-    destinationServer: server,
+    ...bothOf(profile),
   });
   const { source, destination } = world;
   put(source, "api", { A: "1" });
@@ -155,12 +138,10 @@ test("a narrowed filter deletes nothing, and tells what stays", async () => {
 test.each(PROFILES)(
   "tags and metadata choose at the source, and only what the sync wrote is deleted, %s",
   async (profile) => {
-    const server = { profile };
     await using world = await startWorld({
       source: { PLAIN: "p" },
       destination: { MINE: "m", PLAIN: "theirs" },
-      sourceServer: server,
-      destinationServer: server,
+      ...bothOf(profile),
     });
     const { source, destination } = world;
     put(source, "", {

@@ -1,22 +1,13 @@
 /** What is sent for a tree: as few requests as its bytes need, where the instance takes folders item by item. */
 import { expect, test } from "vitest";
 import { direct } from "./drivers/direct.ts";
-import { startWorld, type Values, type World, type WorldOptions } from "./support/world.ts";
+import { placeIn, put, read } from "./support/side.ts";
+import { type Side, startWorld, type Values, type WorldOptions } from "./support/world.ts";
 
 const TREE = {
   syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true },
 } as const;
 const BATCH = "/api/v4/secrets/batch";
-type Side = World["source"];
-
-const placeIn = ({ projectId, environment, secretPath }: Side, folder: string) => ({
-  projectId,
-  environment,
-  secretPath: `${secretPath}/${folder}`,
-});
-const put = (side: Side, folder: string, values: Values) =>
-  side.server.putSecrets(placeIn(side, folder), values);
-const read = (side: Side, folder: string): Values => side.server.readSecrets(placeIn(side, folder));
 const names = (count: number, of: string) => Array.from({ length: count }, (_, index) => `${of}${index}`);
 
 /** Requests of a side by method and kind, without logins. */

@@ -2,30 +2,18 @@
 import { expect, test } from "vitest";
 import { direct } from "./drivers/direct.ts";
 import { adminOf } from "./support/admin.ts";
-import { startWorld, type Values, type World } from "./support/world.ts";
+import { bothOf, drop, PROFILES, placeIn, put, read } from "./support/side.ts";
+import { type Side, startWorld } from "./support/world.ts";
 
-const PROFILES = ["newest", "2024-10"] as const;
 const TREE = {
   syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true },
   removeSecretsOnDelete: true,
 } as const;
 
-type Side = World["source"];
-const placeIn = ({ projectId, environment, secretPath }: Side, folder: string) => ({
-  projectId,
-  environment,
-  secretPath: folder === "" ? secretPath : `${secretPath}/${folder}`,
-});
-const put = (side: Side, folder: string, values: Values) =>
-  side.server.putSecrets(placeIn(side, folder), values);
-const read = (side: Side, folder: string): Values => side.server.readSecrets(placeIn(side, folder));
-
 test.each(PROFILES)("a tree arrives as a tree, %s", async (profile) => {
-  const server = { profile };
   await using world = await startWorld({
     source: { A: "1" },
-    sourceServer: server,
-    destinationServer: server,
+    ...bothOf(profile),
     destinationFolder: false,
   });
   const { source, destination } = world;
@@ -42,7 +30,7 @@ test.each(PROFILES)("a tree arrives as a tree, %s", async (profile) => {
   expect((await stack.deploy(TREE)).unchanged).toBe(true);
 
   put(source, "api", { A: "2b" });
-  source.server.deleteSecrets(placeIn(source, "api"), ["B"]);
+  drop(source, "api", "B");
   put(source, "web", { W: "w" });
   put(destination, "mine", { M: "m" });
   await stack.deploy(TREE);
@@ -90,7 +78,7 @@ test("a folder that is hidden at the source is not taken for one that is gone, w
   rights.show();
   expect((await stack.deploy(ALLOWED)).unchanged).toBe(true);
 
-  source.server.deleteSecrets(placeIn(source, "api"), ["B", "C"]);
+  drop(source, "api", "B", "C");
   await expect(stack.deploy(TREE)).rejects.toThrow(
     /source folders \/api hold no secrets.*delete 2 of 3 keys/,
   );
@@ -154,7 +142,7 @@ test("what is hidden at the destination is neither gone nor removed", async () =
     /may not read, with keys to be removed: \/api.*othing was written/s,
   );
   expect(read(destination, "")).toEqual({ A: "1" });
-  source.server.deleteSecrets(placeIn(source, "api"), ["B"]);
+  drop(source, "api", "B");
   await expect(stack.preview(ALLOWED_REMOVED)).rejects.toThrow(/destination has folders.*\/api/);
   rights.show();
   await stack.deploy(ALLOWED_REMOVED);
@@ -185,11 +173,9 @@ test.each(["keep", "flatten"] as const)(
 );
 
 test.each(PROFILES)("folders import what they import, %s", async (profile) => {
-  const server = { profile };
   await using world = await startWorld({
     source: { A: "1" },
-    sourceServer: server,
-    destinationServer: server,
+    ...bothOf(profile),
   });
   const { source, destination } = world;
   put(source, "api/v1", { OWN: "own", SHARED: "mine" });
@@ -242,7 +228,7 @@ test("flattened, all secrets arrive in one folder, and equal names are refused w
   put(source, "api", { C: "4" });
   await expect(stack.deploy({ syncOptions })).rejects.toThrow(/equal names:.*C in \/api and in \/web\/x/s);
   const importing = { ...syncOptions, initialSyncBehavior: "import-prioritize-source" } as const;
-  source.server.deleteSecrets(placeIn(source, "api"), ["C"]);
+  drop(source, "api", "C");
   await expect(stack.deploy({ syncOptions: importing })).rejects.toThrow(/cannot import.*flattened/);
 });
 
@@ -269,8 +255,7 @@ test("a failed run of a tree is put back, folder by folder", async () => {
 });
 
 test("names with slashes, as old instances have them, are no folders", async () => {
-  const server = { profile: "2024-10" } as const;
-  await using world = await startWorld({ source: {}, sourceServer: server, destinationServer: server });
+  await using world = await startWorld({ source: {}, ...bothOf("2024-10") });
   const { source, destination } = world;
   put(source, "a", { B: "folder" });
   put(source, "", { "a/B": "name" });

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { removalOf } from "../../provider/resources/sync/native/removal.ts";
 import { runJob } from "../../provider/resources/sync/native/run-job.ts";
 import { openProvider } from "../support/provider-process.ts";
-import type { Values, World, WorldOptions } from "../support/world.ts";
+import { drop, placeIn, put } from "../support/side.ts";
+import type { WorldOptions } from "../support/world.ts";
 import {
   failureOf,
   type NativeWorld,
@@ -19,20 +20,10 @@ const FLAT = {
 } as const;
 const TREE = { syncOptions: { ...FLAT.syncOptions, includeAllSubFolders: true } } as const;
 
-const placeIn = ({ source: { projectId, environment, secretPath } }: World, folder: string) => ({
-  projectId,
-  environment,
-  secretPath: `${secretPath}/${folder}`,
-});
-const put = (world: World, folder: string, values: Values) =>
-  world.source.server.putSecrets(placeIn(world, folder), values);
-const drop = (world: World, folder: string, ...keys: string[]) =>
-  world.source.server.deleteSecrets(placeIn(world, folder), keys);
-
 async function startWithTree(options: WorldOptions = {}) {
   const world = await startNativeWorld({ source: { A: "1" }, ...options });
-  put(world, "api", { B: "2" });
-  put(world, "api/v1", { C: "${B}-3" });
+  put(world.source, "api", { B: "2" });
+  put(world.source, "api/v1", { C: "${B}-3" });
   const { id } = await world.create("connection", world.connection);
   return Object.assign(world, { connectionId: id });
 }
@@ -67,9 +58,9 @@ test.each(["recursive", "includeAllSubFolders"] as const)(
     const { inputs: same = {} } = await preview(world, outs, declared);
     expect(await world.diff("secretSync", id, outs, same)).toEqual({ changes: false });
     expect(writes()).toBe(before);
-    put(world, "api", { B: "2b" });
-    put(world, "new/deep", { D: "4" });
-    drop(world, "api/v1", "C");
+    put(world.source, "api", { B: "2b" });
+    put(world.source, "new/deep", { D: "4" });
+    drop(world.source, "api/v1", "C");
     const changed = await world.update("secretSync", id, outs, declared);
     expect(world.destination.read()).toEqual({ A: "1", B: "2b", D: "4" });
 
@@ -159,15 +150,15 @@ function unplanned(world: NativeWorld & { connectionId: string }, options: objec
 
 test("equal names are refused with both folders: by the preview, and else by the instance", async () => {
   await using world = await startWithTree();
-  put(world, "web", { B: "other" });
+  put(world.source, "web", { B: "other" });
   const { failures } = await world.check("secretSync", {}, world.sync(world.connectionId, TREE));
   expect(JSON.stringify(failures)).toMatch(/equal names:.*B in \/api and in \/web/);
   const refused = await failureOf(world.create("secretSync", unplanned(world)));
   expect(refused.message).toMatch(/"B" in \/app\/api and \/app\/web.*execution: "engine" can/);
 
-  drop(world, "web", "B");
+  drop(world.source, "web", "B");
   const { id, outs } = await world.create("secretSync", unplanned(world));
-  put(world, "web", { B: "other" });
+  put(world.source, "web", { B: "other" });
   const failed = await failureOf(runJob(id, outs, { kind: "sync" }, world.provider.context()));
   expect(failed.message).toMatch(/"B" in \/app\/api and \/app\/web\. Rename/);
 });
@@ -195,11 +186,11 @@ test("a folder that the identity may not read is named by the instance", async (
 test("what the instance may leave out of its run is told by the keys that can be known, and seen afterwards", async () => {
   await using world = await startWithTree();
   const { id, outs } = await deploy(world);
-  put(world, "api", { E: "${GONE}" });
+  put(world.source, "api", { E: "${GONE}" });
   await preview(world, outs, world.sync(world.connectionId, TREE));
   expect(world.shown.join("\n")).toMatch(/leaves them out of its run without a word.*deleted.*: C, E$/m);
 
-  world.source.server.spoilSecrets(placeIn(world, "api"), ["B"]);
+  world.source.server.spoilSecrets(placeIn(world.source, "api"), ["B"]);
   const failure = await failureOf(
     world.update("secretSync", id, outs, world.sync(world.connectionId, { ...TREE, triggers: { n: 1 } })),
   );
@@ -219,7 +210,7 @@ test("an import, which would make the secrets of folders beneath a second time, 
 test("a removal takes the keys of all folders, of equal names one, and is foreseen", async () => {
   await using world = await startWithTree();
   const { id, outs } = await deploy(world);
-  put(world, "web", { B: "other" });
+  put(world.source, "web", { B: "other" });
   const context = world.provider.context();
   expect(await removalOf(id, outs, context)).toMatchObject({ keys: ["A", "B", "C"], missing: [] });
   world.destination.put({ THEIRS: "t" });
