@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../support/node.ts";
 import type { Tool } from "../support/terraform/cli.ts";
+import { exampleValues } from "../support/terraform/example.ts";
 import type { World } from "../support/world.ts";
 
 const run = promisify(execFile);
@@ -48,7 +49,7 @@ export async function copyExample(
     TF_IN_AUTOMATION: "1",
     CHECKPOINT_DISABLE: "1",
     TERRAFORM_BINARY_NAME: tool.name,
-    ...valuesFor(world, projectId),
+    ...exampleValues(world, projectId),
   };
   return {
     path,
@@ -64,15 +65,3 @@ export async function copyExample(
     [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true }),
   };
 }
-
-/** The values as the READMEs ask for them. */
-const valuesFor = ({ source, destination }: World, projectId: string) => ({
-  INFISICAL_HOST: source.server.url,
-  INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
-  INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
-  TF_VAR_instance_url: destination.server.url,
-  TF_VAR_machine_identity_client_id: destination.clientId,
-  TF_VAR_machine_identity_client_secret: destination.clientSecret,
-  TF_VAR_project_id: source.projectId,
-  TF_VAR_destination_project_id: projectId,
-});

@@ -5,6 +5,19 @@ const copying = (...copy: string[]) => ({ syncOptions: { ...overwrite, copy } })
 
 const withoutMetadata = copying("comment", "tags", "multiline", "reminder");
 
+const importing = {
+  syncOptions: {
+    initialSyncBehavior: "import-prioritize-destination",
+    copy: ["comment", "tags", "metadata"],
+  },
+};
+/** What has been imported with its values, and is the same on both sides then. */
+const onBothSides = {
+  A: { metadata: { team: "a" } },
+  BOTH: { comment: "of the destination" },
+  THEIRS: { metadata: { team: "t" }, tags: ["x"] },
+};
+
 export const parts: Scenario[] = [
   {
     name: "what belongs to values travels with them, and alone",
@@ -109,36 +122,18 @@ export const parts: Scenario[] = [
       },
       {
         do: "deploy",
-        with: {
-          syncOptions: {
-            initialSyncBehavior: "import-prioritize-destination",
-            copy: ["comment", "tags", "metadata"],
-          },
-        },
+        with: importing,
         expect: {
           keys: { A: "add", BOTH: "add", THEIRS: "add" },
           effects: { BOTH: "import comment into the source, over", THEIRS: "import into the source" },
           source: { A: "1", BOTH: "s", THEIRS: "t" },
-          parts: {
-            A: { metadata: { team: "a" } },
-            BOTH: { comment: "of the destination" },
-            THEIRS: { metadata: { team: "t" }, tags: ["x"] },
-          },
-          sourceParts: {
-            A: { metadata: { team: "a" } },
-            BOTH: { comment: "of the destination" },
-            THEIRS: { metadata: { team: "t" }, tags: ["x"] },
-          },
+          parts: onBothSides,
+          sourceParts: onBothSides,
         },
       },
       {
         do: "deploy",
-        with: {
-          syncOptions: {
-            initialSyncBehavior: "import-prioritize-destination",
-            copy: ["comment", "tags", "metadata"],
-          },
-        },
+        with: importing,
         expect: { unchanged: true },
       },
     ],

@@ -24,14 +24,8 @@ it.each(Object.entries(STATES))("nothing is planned for the state of a sync, %s"
   const execution = name.startsWith("native") ? "native" : "engine";
   await using world = await startWorld({ execution, source: VALUES, destination: VALUES });
   await using provider = await startProvider(providerBlock(world));
-  const { core, nextPhase } = provider;
-  // Ids are those of this world.
-  await deploy(core, nextPhase, world);
-  const state = withValues(recorded, valuesOf(core, world));
-  put(core, "connection", CONNECTION, state.connection);
-  put(core, "sync", SYNC, state.sync);
-
-  await nextPhase();
+  const { core } = provider;
+  await putState(recorded, provider, world);
   const { action, planned } = await core.plan("connection", CONNECTION, connectionBlock(world));
   expect(action).toBe("none");
   const sync = await core.plan("sync", SYNC, syncOf(world, planned));
@@ -46,12 +40,8 @@ it("nor for one that lacks what has got a default since", async () => {
   const older = { connection, sync: { ...sync, attributes: { ...attributes, sync_options: options } } };
   await using world = await startWorld({ source: VALUES, destination: VALUES });
   await using provider = await startProvider(providerBlock(world));
-  const { core, nextPhase } = provider;
-  await deploy(core, nextPhase, world);
-  const state = withValues(older, valuesOf(core, world));
-  put(core, "connection", CONNECTION, state.connection);
-  put(core, "sync", SYNC, state.sync);
-  await nextPhase();
+  const { core } = provider;
+  await putState(older, provider, world);
   const found = await core.plan("sync", SYNC, syncOf(world, core.state.get("connection")?.object));
   expect(found.planned).toEqual(found.prior?.object);
   expect(found.action).toBe("none");
@@ -59,10 +49,17 @@ it("nor for one that lacks what has got a default since", async () => {
   expect(found.planned?.["taken_over"]).toEqual({});
 });
 
-async function deploy(core: Core, nextPhase: () => Promise<void>, world: World): Promise<void> {
+type Provider = Pick<Awaited<ReturnType<typeof startProvider>>, "core" | "nextPhase">;
+
+/** Deploys, and leaves the recorded state in its place, with the ids of this world. */
+async function putState(recorded: State, { core, nextPhase }: Provider, world: World): Promise<void> {
   await nextPhase();
   await core.apply(await core.plan("connection", CONNECTION, connectionBlock(world)));
   await core.apply(await core.plan("sync", SYNC, syncOf(world, core.state.get("connection")?.object)));
+  const state = withValues(recorded, valuesOf(core, world));
+  put(core, "connection", CONNECTION, state.connection);
+  put(core, "sync", SYNC, state.sync);
+  await nextPhase();
 }
 
 const syncOf = (world: World, connection: ObjectValue | undefined): ObjectValue => ({
