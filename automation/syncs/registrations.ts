@@ -32,10 +32,7 @@ export function createRegistrations(): Registrations {
     }
   };
   const register = async (
-    name: string,
-    dependsOn: readonly string[],
-    connection: { name: string; resource: Resource },
-    declare: (before: Resource[]) => Resource,
+    ...[name, dependsOn, connection, declare]: Parameters<Registrations["add"]>
   ): Promise<Resource | undefined> => {
     const before = await Promise.all(dependsOn.map((other) => syncs.get(other)));
     const there = before.filter((resource) => resource !== undefined);

@@ -7,7 +7,7 @@ import { visibleProjects } from "../resources/projects.ts";
 import { omit, pick } from "../resources/properties.ts";
 import type { Context, Properties } from "../resources/resource.ts";
 import { previewActions } from "../resources/sync/engine/preview.ts";
-import { secretSyncInputs } from "../resources/sync/inputs.ts";
+import { loginInputs, secretSyncInputs } from "../resources/sync/inputs.ts";
 import { ownershipOfSource } from "../resources/sync/ownership.ts";
 import { TOKENS } from "./schema.ts";
 
@@ -19,13 +19,6 @@ interface PackageFunction {
   run(args: Properties, context: Context): Promise<Properties>;
 }
 
-const viewer = secretSyncInputs.pick({
-  connectionName: true,
-  instanceUrl: true,
-  machineIdentityClientId: true,
-  machineIdentityClientSecret: true,
-  allowInsecureHttp: true,
-});
 const known = planArgs.pick({ name: true, knownKeys: true });
 const { destinationConfig, syncOptions } = planArgs.shape;
 /** Stands where a name must be. */
@@ -38,7 +31,7 @@ export const FUNCTIONS: Readonly<Record<string, PackageFunction>> = {
       const { projectId, includeFolders } = parsed(projectsArgs, args);
       const projects = await visibleProjects(
         {
-          viewer: args["connectionId"] === undefined ? undefined : parsed(viewer, args),
+          viewer: args["connectionId"] === undefined ? undefined : parsed(loginInputs, args),
           projectId,
           folders: includeFolders === true,
         },

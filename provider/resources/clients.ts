@@ -4,6 +4,7 @@ import type { ClientOptions, Credentials, InfisicalClient } from "../infisical/h
 import { PHRASES } from "../phrases.ts";
 import { SecretValue } from "../secret-value.ts";
 import { requireAllowedHost } from "./allowed-hosts.ts";
+import { connectionSecret } from "./config.ts";
 import type { Context } from "./resource.ts";
 
 const TOLD_PAUSE_MS = 2000;
@@ -29,14 +30,20 @@ export function sourceClient({ config, ...settings }: Settings): InfisicalClient
   });
 }
 
+interface ConnectionTarget {
+  instanceUrl: string;
+  machineIdentityClientId: string;
+  allowInsecureHttp: boolean;
+}
+
+export interface ConnectionLogin extends ConnectionTarget {
+  name: string;
+  machineIdentityClientSecret?: string | undefined;
+}
+
 /** The client of a connection. @throws BridgeError `host-not-allowed` */
 export function connectionClient(
-  connection: {
-    instanceUrl: string;
-    machineIdentityClientId: string;
-    clientSecret: string;
-    allowInsecureHttp: boolean;
-  },
+  connection: ConnectionTarget & { clientSecret: string },
   settings: Omit<Settings, "config">,
 ): InfisicalClient {
   const { instanceUrl: origin, machineIdentityClientId, clientSecret, allowInsecureHttp } = connection;
@@ -44,6 +51,20 @@ export function connectionClient(
   const credentials = universalAuth(machineIdentityClientId, clientSecret);
   const argumentNames = { url: connectionUrl, credentials: "machineIdentityClientSecret" };
   return client({ origin, credentials, allowInsecureHttp, argumentNames }, settings);
+}
+
+/**
+ * The same, whose client secret is an argument, or stands in the configuration or the environment.
+ *
+ * @throws BridgeError `missing-credentials`, `host-not-allowed`
+ */
+export function openConnection(
+  { name, machineIdentityClientSecret, ...connection }: ConnectionLogin,
+  context: Settings,
+): { client: InfisicalClient; clientSecret: string } {
+  const named = { name, machineIdentityClientSecret };
+  const clientSecret = connectionSecret(named, context.config, context.environment);
+  return { client: connectionClient({ ...connection, clientSecret }, context), clientSecret };
 }
 
 const universalAuth = (clientId: string, clientSecret: string): Credentials => ({

@@ -1,8 +1,7 @@
 import { mapPool } from "../engine/pool.ts";
 import { BridgeError } from "../errors.ts";
 import { listFolderPaths, listProjects } from "../infisical/secrets/projects.ts";
-import { connectionClient, sourceClient } from "./clients.ts";
-import { connectionSecret } from "./config.ts";
+import { type ConnectionLogin, openConnection, sourceClient } from "./clients.ts";
 import type { Context } from "./resource.ts";
 
 /** Requests under way at a time, for the folders of many environments. */
@@ -18,10 +17,7 @@ export interface VisibleProject {
 }
 
 /** Whose eyes to look with: those of a connection's identity, or of the source's. */
-type Viewer = Omit<Parameters<typeof connectionClient>[0], "clientSecret"> & {
-  connectionName: string;
-  machineIdentityClientSecret?: string | undefined;
-};
+type Viewer = Omit<ConnectionLogin, "name"> & { connectionName: string };
 
 /** What an identity can see: projects, their environments and, where asked for, folders. */
 export async function visibleProjects(
@@ -32,7 +28,9 @@ export async function visibleProjects(
   }: { viewer: Viewer | undefined; projectId: string | undefined; folders: boolean },
   context: Context,
 ): Promise<VisibleProject[]> {
-  const client = viewer ? clientOf(viewer, context) : sourceClient(context);
+  const client = viewer
+    ? openConnection({ ...viewer, name: viewer.connectionName }, context).client
+    : sourceClient(context);
   const rows = await listProjects(client);
   if (!rows)
     throw new BridgeError(
@@ -63,14 +61,4 @@ export async function visibleProjects(
     environment.folders = await listFolderPaths(client, id, environment.slug);
   });
   return projects;
-}
-
-function clientOf(viewer: Viewer, context: Context) {
-  const { connectionName: name, machineIdentityClientSecret } = viewer;
-  const clientSecret = connectionSecret(
-    { name, machineIdentityClientSecret },
-    context.config,
-    context.environment,
-  );
-  return connectionClient({ ...viewer, clientSecret }, context);
 }

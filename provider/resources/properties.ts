@@ -36,6 +36,14 @@ export function omit(object: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
+/** What stands at a path; where that leads through what is no object, that. */
+export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === "object" && inner !== null ? lookUp(inner as Properties, String(name)) : inner,
+    value,
+  );
+
 /** True for an object with properties, which an unknown value and a list are not. */
 export const isPlain = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,7 +1,6 @@
 import type { z } from "zod";
-import { lookUp } from "../look-up.ts";
 import { wordsOf } from "../resources/problems.ts";
-import { holdsUnknown } from "../resources/properties.ts";
+import { holdsUnknown, valueAt } from "../resources/properties.ts";
 import type { Problem } from "./diagnostics.ts";
 import { toSnakeCase } from "./names.ts";
 import { toProperties } from "./properties.ts";
@@ -17,7 +16,7 @@ export function validateArguments(
   const given = toProperties(attributes, config);
   const { error } = schema.safeParse(given);
   return (error?.issues ?? [])
-    .filter(({ path }) => !holdsUnknown(at(given, path), UNKNOWN))
+    .filter(({ path }) => !holdsUnknown(valueAt(given, path), UNKNOWN))
     .map((issue) => ({
       severity: "error",
       summary: "Invalid argument",
@@ -25,15 +24,4 @@ export function validateArguments(
       detail: `${issue.path.map((name) => toSnakeCase(String(name))).join(".")}: ${wordsOf(issue)}`,
       path: issue.path.filter((name) => typeof name === "string").map(toSnakeCase),
     }));
-}
-
-/** The value that an issue is about, or the outermost unknown one around it. */
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, name) =>
-      typeof inner === "object" && inner !== null
-        ? lookUp(inner as Record<string, unknown>, String(name))
-        : inner,
-    value,
-  );
 }

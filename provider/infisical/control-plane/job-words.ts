@@ -3,6 +3,7 @@
  * could not be recognised: only texts that are known are shown, with names, numbers and addresses in their places.
  */
 import { z } from "zod";
+import { parseJson } from "../../parse-json.ts";
 import { oneLine } from "../../printable.ts";
 
 /** A remote HTTP error, packed into the message as JSON text (control-plane §3.10). */
@@ -55,6 +56,7 @@ export function jobWords(message: string): string {
 }
 
 function partsOf(message: string) {
+  // May be cut off after 1024 characters, or plain text.
   const { data } = packed.safeParse(parseJson(message));
   if (typeof data?.message !== "string") return { text: message };
   const { statusCode, error } = data.error;
@@ -64,13 +66,4 @@ function partsOf(message: string) {
     error: error !== undefined && /^\w{1,64}$/.test(error) ? error : undefined,
     key: data.secretKey !== undefined && KEY.test(data.secretKey) ? data.secretKey : undefined,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Cut off after 1024 characters, or plain text.
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 /** What an instance answered, read once: parsed, or told apart by what it means (data-plane §2). */
 import { z } from "zod";
 import { type BridgeError, HttpError } from "../../errors.ts";
+import { parseJson } from "../../parse-json.ts";
 import { oneLine } from "../../printable.ts";
 import type { Redactor } from "../../redaction/redactor.ts";
 import type { Answer, Call, MissingRight, Refusal } from "./exchange.ts";
@@ -67,15 +68,6 @@ function readValue<T>(call: Call<T>, response: Response, context: AnswerContext)
   const where = issue === undefined || issue.path.length === 0 ? "the answer" : issue.path.join(".");
   const what = `${where}: ${issue?.message ?? "unexpected shape"}`;
   throw notInfisical(call, response, shown(what, context) ?? "unexpected shape", context);
-}
-
-/** `JSON.parse` without its error, which quotes the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const right = z.object({

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { BridgeError } from "../../errors.ts";
 import type { Answer } from "../http/exchange.ts";
 import { forbidden } from "./diagnose.ts";
-import { batch, type Generation, tryDeletion } from "./endpoints.ts";
+import { type BatchWrite, batch, type Generation, tryDeletion } from "./endpoints.ts";
 import { generationOf, type Target } from "./target.ts";
 import { callBatch } from "./write.ts";
 
@@ -19,7 +19,10 @@ export type Right = { kind: "not-refused" } | { kind: "missing"; error: BridgeEr
  * creating is allowed cannot be found out in such a way.
  */
 export async function probeWrites(target: Target): Promise<{ edit: Right; delete: Right }> {
-  return { edit: await probeUpdate(target), delete: await probeDeletion(target) };
+  return {
+    edit: await probe(target, "an update", { method: "PATCH", mode: "ignore" }, { secretValue: "" }),
+    delete: await probe(target, "a deletion", { method: "DELETE" }, { type: "shared" }),
+  };
 }
 
 /**
@@ -56,24 +59,15 @@ async function probeOneDeletion(target: Target): Promise<Right> {
 /** A name that nobody gives a secret. */
 export const probeName = () => `EXTERNAL_INFISICAL_PROBE_${randomUUID().replaceAll("-", "").toUpperCase()}`;
 
-async function probeUpdate(target: Target): Promise<Right> {
+async function probe(
+  target: Target,
+  what: string,
+  request: Pick<BatchWrite, "method" | "mode">,
+  item: Record<string, string>,
+): Promise<Right> {
+  const items = [JSON.stringify({ secretKey: probeName(), ...item })];
   const call = (api: Generation) =>
-    batch(api, target.place, {
-      method: "PATCH",
-      mode: "ignore",
-      items: [JSON.stringify({ secretKey: probeName(), secretValue: "" })],
-      what: "try an update without effect in",
-    });
-  return rightOf(target, await callBatch(target, call));
-}
-
-async function probeDeletion(target: Target): Promise<Right> {
-  const call = (api: Generation) =>
-    batch(api, target.place, {
-      method: "DELETE",
-      items: [JSON.stringify({ secretKey: probeName(), type: "shared" })],
-      what: "try a deletion without effect in",
-    });
+    batch(api, target.place, { ...request, items, what: `try ${what} without effect in` });
   return rightOf(target, await callBatch(target, call));
 }
 

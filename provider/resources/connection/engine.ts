@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { describeError, hasCode } from "../../errors.ts";
-import type { InfisicalClient } from "../../infisical/http/client.ts";
 import { lookUp } from "../../look-up.ts";
 import { type ConnectionArgs, connectionArgs } from "../../schema.ts";
-import { connectionClient } from "../clients.ts";
-import { connectionSecret } from "../config.ts";
+import { openConnection } from "../clients.ts";
 import { ofOtherExecution } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
 import { problemsOf } from "../problems.ts";
@@ -78,7 +76,7 @@ export const engineConnection: Resource = {
 /** False, and told, where an outage lets the proof wait. */
 async function canProve(args: ConnectionArgs, context: Context): Promise<boolean> {
   try {
-    const tried = await unlessUnreachable(args, context, () => clientOf(args, context).login());
+    const tried = await unlessUnreachable(args, context, () => openConnection(args, context).client.login());
     if ("answer" in tried) return true;
     const consequence = "its login is not proven, which a later deployment makes up for";
     context.log(skippedText(args.name, tried.outage, consequence));
@@ -96,11 +94,6 @@ async function reconcile(inputs: Properties, context: Context, olds?: Properties
   return { ...outputsOf(inputs, args), ...rest };
 }
 
-function clientOf(args: ConnectionArgs, context: Context): InfisicalClient {
-  const clientSecret = connectionSecret(args, context.config, context.environment);
-  return connectionClient({ ...args, clientSecret }, context);
-}
-
 const outputsOf = (inputs: Properties, args: ConnectionArgs): Properties => ({
   ...pick(inputs, CONNECTION_INPUTS),
   connectionId: engineConnectionId(args),
@@ -114,7 +107,7 @@ async function prove(
   context: Context,
   olds: ConnectionProperties = {},
 ): Promise<{ organization?: unknown }> {
-  const client = clientOf(args, context);
+  const { client } = openConnection(args, context);
   await client.login();
   // An older instance may not tell; the login alone is the proof.
   const told = await client.organization().catch((error: unknown) => {

@@ -7,11 +7,10 @@ import { formatPlanned, formatUnforeseen } from "../../engine/record/progress.ts
 import { some } from "../../engine/shortened.ts";
 import { preview } from "../../engine/sync.ts";
 import { type BridgeError, describeError } from "../../errors.ts";
-import { lookUp } from "../../look-up.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { mixedExecution, ofOtherExecution } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
-import { holdsUnknown, omit, pick } from "../properties.ts";
+import { holdsUnknown, omit, pick, valueAt } from "../properties.ts";
 import type { Checked, Context, Properties, Resource } from "../resource.ts";
 import { SKIPPED } from "../skipped.ts";
 import { isDecided, withoutIrrelevant } from "./decided.ts";
@@ -69,7 +68,9 @@ export const createCheck =
   async (olds, news, context, unknown): Promise<Checked> => {
     const inputs: SyncProperties = withFormerOwners(olds, pick(news, ARGUMENTS));
     const parsed = planner.schema.safeParse(withoutIrrelevant(inputs, unknown));
-    const issues = parsed.error?.issues.filter((issue) => !holdsUnknown(at(inputs, issue.path), unknown));
+    const issues = parsed.error?.issues.filter(
+      (issue) => !holdsUnknown(valueAt(inputs, issue.path), unknown),
+    );
     const failures = [
       ...unknownSettings(news),
       ...ignoredPlan(news),
@@ -190,12 +191,4 @@ const withEffects = (effects: Record<string, string>) => (Object.keys(effects).l
 function warn(name: string, plan: Plan, unresolved: string, context: Context): void {
   for (const text of [...leftAlone(plan), ...(plan.cautions ?? [])]) context.log(`${name}: ${text}`);
   if (plan.unresolved.length > 0) context.log(`${name}: ${unresolved}: ${some(plan.unresolved)}`);
-}
-
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, name) =>
-      typeof inner === "object" && inner !== null ? lookUp(inner as Properties, String(name)) : inner,
-    value,
-  );
 }

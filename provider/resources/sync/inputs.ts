@@ -22,6 +22,15 @@ export const secretSyncInputs = secretSyncArgs.extend({
 });
 export type SecretSyncInputs = z.output<typeof secretSyncInputs>;
 
+/** What of them logs in at the connection's instance. */
+export const loginInputs = secretSyncInputs.pick({
+  connectionName: true,
+  instanceUrl: true,
+  machineIdentityClientId: true,
+  machineIdentityClientSecret: true,
+  allowInsecureHttp: true,
+});
+
 /** What a plan adds to the inputs. */
 export const plannedInputs = z.object({
   keys: z.record(z.string(), z.string()).optional(),

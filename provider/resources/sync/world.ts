@@ -9,8 +9,7 @@ import { flattensFolders } from "../../engine/tree-key.ts";
 import { createStore } from "../../infisical/secrets/store.ts";
 import type { Target } from "../../infisical/secrets/target.ts";
 import { createTreeStore } from "../../infisical/secrets/tree.ts";
-import { connectionClient, sourceClient } from "../clients.ts";
-import { connectionSecret } from "../config.ts";
+import { openConnection, sourceClient } from "../clients.ts";
 import { refuseFilter } from "../filters.ts";
 import { describePlace, refusePlaces } from "../places.ts";
 import type { Context } from "../resource.ts";
@@ -86,14 +85,9 @@ export const sourceTarget = (inputs: SecretSyncInputs, context: Context): Target
 
 /** Where requests to the destination go. @throws BridgeError `missing-credentials` */
 export function destinationTarget(inputs: SecretSyncInputs, context: Context) {
-  const { connectionName: name, machineIdentityClientSecret } = inputs;
-  const clientSecret = connectionSecret(
-    { name, machineIdentityClientSecret },
-    context.config,
-    context.environment,
-  );
+  const { client, clientSecret } = openConnection({ ...inputs, name: inputs.connectionName }, context);
   const target: Target = {
-    client: connectionClient({ ...inputs, clientSecret }, context),
+    client,
     place: placesOf(inputs, context.config).destination,
     argumentNames: {
       projectId: "destinationConfig.projectId",

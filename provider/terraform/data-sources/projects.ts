@@ -1,6 +1,6 @@
 import { projectsArgs, projectsResults } from "../../attributes.ts";
 import { visibleProjects } from "../../resources/projects.ts";
-import { secretSyncInputs } from "../../resources/sync/inputs.ts";
+import { loginInputs } from "../../resources/sync/inputs.ts";
 import type { DataSource } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
 import {
@@ -13,14 +13,6 @@ import { argumentsOf, resultsOf } from "../schema.ts";
 
 const args = argumentsOf(projectsArgs);
 const results = resultsOf(projectsResults);
-
-const viewer = secretSyncInputs.pick({
-  connectionName: true,
-  instanceUrl: true,
-  machineIdentityClientId: true,
-  machineIdentityClientSecret: true,
-  allowInsecureHttp: true,
-});
 
 /** `externalinfisical_projects`: what an identity can see. */
 export const projects: DataSource = {
@@ -41,7 +33,7 @@ export const projects: DataSource = {
     const connection = config[CONNECTION];
     const seen = await visibleProjects(
       {
-        viewer: connection ? viewer.parse(connectionInputs(connection)) : undefined,
+        viewer: connection ? loginInputs.parse(connectionInputs(connection)) : undefined,
         projectId,
         folders: includeFolders === true,
       },

@@ -5,6 +5,7 @@ import { rm } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../../../../provider/parse-json.ts";
 import { EngineError } from "../../engine.ts";
 import { listFolder, readIfPresent, removeLeftovers, writeAtomically } from "./files.ts";
 
@@ -72,7 +73,7 @@ async function refuseIfLocked(folder: string, ownName: string): Promise<void> {
 async function describe(path: string): Promise<string> {
   const text = await readIfPresent(path);
   if (text === undefined) return `  ${path}: just removed`;
-  const parsed = lockSchema.safeParse(tryParse(text));
+  const parsed = lockSchema.safeParse(parseJson(text));
   if (!parsed.success)
     return `  ${path}: ${text === "" ? "empty" : "not readable as a lock"}; a full disk may have cut it off`;
   const { username, hostname: host, pid, timestamp } = parsed.data;
@@ -101,12 +102,4 @@ function ownLock(): Lock {
     hostname: hostname(),
     timestamp: new Date().toISOString(),
   };
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import { isSkipped } from "../../skipped.ts";
 import { check } from "../check.ts";
 import { INPUTS } from "../inputs.ts";
 import { read } from "./read.ts";
-import { create, update } from "./reconcile.ts";
+import { create, reconcile } from "./reconcile.ts";
 import { remove } from "./remove.ts";
 
 /** A sync of one source folder to one destination folder, run by our own engine. */
@@ -16,7 +16,7 @@ export const engineSync: Resource = {
   deletesFirst: () => false,
   keep: async () => {},
   create,
-  update,
+  update: reconcile,
   read: (_id, olds, context) => read(olds, context),
   delete: (_id, olds, context) => remove(olds, context),
 };

@@ -32,15 +32,8 @@ export async function create(
   return { id, outputs: await reconcile(id, undefined, inputs, context) };
 }
 
-export const update = (
-  id: string,
-  olds: Properties,
-  news: Properties,
-  context: Context,
-): Promise<Properties> => reconcile(id, olds, news, context);
-
 /** Create and update are one flow: look, plan, compare with what was announced, write, record. */
-async function reconcile(
+export async function reconcile(
   id: string,
   olds: Properties | undefined,
   declared: Properties,
