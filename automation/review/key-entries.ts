@@ -13,7 +13,7 @@ export const KEY_ACTIONS = ["create", "update", "delete", "import"] as const;
 export type KeyAction = (typeof KEY_ACTIONS)[number];
 
 /** Why something happens to a key, with the text that people read. */
-export const REASONS = {
+const REASONS = {
   new: "new to this sync",
   "new-value": "new value in the source",
   "gone-from-source": "no longer in the source",
