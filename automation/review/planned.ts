@@ -2,10 +2,8 @@
 import { parseUnforeseen } from "../../provider/engine/record/progress.ts";
 import { withoutFingerprint } from "../../provider/engine/revision.ts";
 import { oneLine } from "../../provider/printable.ts";
-import { executionOf } from "../../provider/resources/execution.ts";
 import { isEqual, omit } from "../../provider/resources/properties.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
-import type { Execution } from "../../provider/schema.ts";
 import type { RecordedResource } from "../engines/recorded-resources.ts";
 import { resourceName, typeOf } from "../engines/urn.ts";
 import { operationOf } from "./adoption.ts";
@@ -40,7 +38,6 @@ export interface PlannedResource {
 /** What happens to the secrets of one sync. */
 export interface PlannedSync
   extends Pick<SyncReview, "source" | "destination" | "changes" | "effects" | "isUnknown" | "goneFolders"> {
-  execution: Execution;
   /** What the destination will hold. Absent where nobody can tell yet. */
   keys?: Readonly<Record<string, string>>;
   /** Why nobody can tell from here what the run will write: `keys` are those on record then. */
@@ -147,7 +144,6 @@ export function plannedRemoval({ urn, outputs }: Recorded, review: SyncReview): 
       ...(source && { source }),
       ...(destination && { destination }),
       ...{ changes, effects, isUnknown, isBlind: isBlind === true },
-      execution: executionOf(outputs),
       present: Object.keys(keysIn(outputs) ?? {}).length,
     },
   };
@@ -214,7 +210,6 @@ function plannedSync({ before, after }: States, circumstances: Circumstances): P
     effects,
     isUnknown,
     ...(goneFolders && { goneFolders }),
-    execution: executionOf((after ?? before)?.inputs ?? {}),
     ...(keys && { keys }),
     ...(circumstances.unforeseen !== undefined && { unforeseen: circumstances.unforeseen }),
     present: new Set([...Object.keys(held ?? {}), ...found]).size,

@@ -1,7 +1,8 @@
 /** Infisical Connections and Infisical Syncs of one instance. What is not there is undefined, not an error. */
 import { hasCode } from "../../errors.ts";
+import { refusalOf } from "../http/answer.ts";
 import type { InfisicalClient } from "../http/client.ts";
-import type { Answer, Call, Refusal } from "../http/exchange.ts";
+import type { Call } from "../http/exchange.ts";
 import * as endpoints from "./endpoints.ts";
 import { refused } from "./refusals.ts";
 import type { ConnectionRow, SyncRow } from "./rows.ts";
@@ -121,9 +122,4 @@ async function unlessBusy<T>(act: () => Promise<T>): Promise<T | "busy"> {
     if (hasCode(error, "sync-busy")) return "busy";
     throw error;
   }
-}
-
-function refusalOf(answer: Exclude<Answer<unknown>, { kind: "ok" }>): Refusal {
-  if (answer.kind === "unchanged") throw new Error("Only conditional requests can be unchanged.");
-  return answer.refusal;
 }

@@ -21,6 +21,12 @@ const READABLE_BYTES = 65_536;
 /** From here on a 500 may mean that the body was too large: the limit is 1 MiB (data-plane §1). */
 const LARGE_BODY = 500_000;
 
+/** What was refused. @throws where that cannot be: a request without an ETag has no unchanged answer */
+export function refusalOf(answer: Exclude<Answer<unknown>, { kind: "ok" }>): Refusal {
+  if (answer.kind === "unchanged") throw new Error("Only conditional requests can be unchanged.");
+  return answer.refusal;
+}
+
 /** An answer for its asker, or an error for everybody: not an Infisical, limits, failures of the server. */
 export function readAnswer<T>(call: Call<T>, response: Response, context: AnswerContext): Answer<T> {
   const { status } = response;

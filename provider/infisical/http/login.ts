@@ -2,7 +2,7 @@ import { z } from "zod";
 import { BridgeError } from "../../errors.ts";
 import { PHRASES } from "../../phrases.ts";
 import { SecretValue } from "../../secret-value.ts";
-import { refusalError } from "./answer.ts";
+import { refusalError, refusalOf } from "./answer.ts";
 import type { Answer, Call } from "./exchange.ts";
 
 /** How to log in. */
@@ -115,8 +115,7 @@ function refusedLogin(
   answer: Exclude<Answer<AccessToken>, { kind: "ok" }>,
   context: SessionContext,
 ): BridgeError {
-  if (answer.kind === "unchanged") throw new Error("A login cannot be unchanged.");
-  const { refusal } = answer;
+  const refusal = refusalOf(answer);
   if (refusal.isRouteMissing) {
     return refusalError(refusal, "not-infisical", {
       because: "the instance has no Universal Auth login.",

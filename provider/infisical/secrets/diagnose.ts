@@ -1,6 +1,6 @@
 /** What a refusal means: which argument is wrong, or which right is missing. */
 import { BridgeError, type HttpError } from "../../errors.ts";
-import { refusalError } from "../http/answer.ts";
+import { refusalError, refusalOf } from "../http/answer.ts";
 import type { Answer, Call, Refusal } from "../http/exchange.ts";
 import { getProject, listFolders, placeText } from "./endpoints.ts";
 import type { Project } from "./rows.ts";
@@ -44,8 +44,7 @@ export async function explainRefusal(
   answer: Exclude<Answer<unknown>, { kind: "ok" }>,
   intent: "read" | "write",
 ): Promise<BridgeError> {
-  if (answer.kind === "unchanged") throw new Error("Only conditional requests can be unchanged.");
-  const { refusal } = answer;
+  const refusal = refusalOf(answer);
   if (refusal.status === 403) return forbidden(target, refusal, intent);
   if (refusal.status === 404) return notFound(target, refusal);
   return rejected(target, refusal);

@@ -1,6 +1,6 @@
 /** What an identity can see of an instance: its projects, their environments and folders. */
 import { hasCode } from "../../errors.ts";
-import { refusalError } from "../http/answer.ts";
+import { refusalError, refusalOf } from "../http/answer.ts";
 import type { InfisicalClient } from "../http/client.ts";
 import * as endpoints from "./endpoints.ts";
 import type { ProjectRow } from "./rows.ts";
@@ -11,9 +11,9 @@ export async function listProjects(client: InfisicalClient): Promise<ProjectRow[
   const { host } = new URL(client.origin);
   const answer = await callEither({ client }, "projects-v1", (api) => endpoints.listProjects(api, host));
   if (answer.kind === "ok") return answer.value;
-  if (answer.kind === "unchanged") throw new Error("Only a request with an ETag can be answered so.");
-  if (answer.refusal.status === 403) return undefined;
-  throw refusalError(answer.refusal, "rejected", { hint: "Check the URL." });
+  const refusal = refusalOf(answer);
+  if (refusal.status === 403) return undefined;
+  throw refusalError(refusal, "rejected", { hint: "Check the URL." });
 }
 
 /** A project's environments; none where there is no such project that the identity may see. */

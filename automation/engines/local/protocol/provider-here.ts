@@ -105,7 +105,6 @@ export function createProviderHere({
         id: found.id,
         outputs: markSecrets(withClosure(found.props, outputs), outputs),
         inputs: found.inputs && markSecrets(withClosure(found.inputs, outputs), inputs),
-        initErrors: [],
       };
     },
     async delete(urn, id, inputs, outputs) {

@@ -103,7 +103,6 @@ export function createProviderProcess(options: ProcessOptions): Provider {
         id: response.getId(),
         outputs: markSecrets(sdk.fromStruct(response.getProperties()), outputs),
         inputs: readInputs && markSecrets(sdk.fromStruct(readInputs), inputs),
-        initErrors: [],
       };
     },
     async delete(urn, id, inputs, outputs) {

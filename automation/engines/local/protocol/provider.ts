@@ -24,7 +24,6 @@ export interface ReadResult {
   id: string;
   outputs: PropertyMap;
   inputs: PropertyMap | undefined;
-  initErrors: string[];
 }
 
 /** Takes and gives properties with their secrets marked. */

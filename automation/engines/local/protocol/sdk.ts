@@ -41,7 +41,6 @@ export interface EngineHandlers {
 }
 
 export interface Sdk {
-  readonly version: string;
   /** The path of a file of the SDK. */
   path(file: string): string;
   readonly engine: typeof EngineMessages;
@@ -75,7 +74,6 @@ export interface ProviderConnection {
 interface PartialState {
   id: string;
   properties: PropertyMap;
-  inputs: PropertyMap | undefined;
   reasons: string[];
 }
 
@@ -93,7 +91,7 @@ export function loadSdk(folder?: string): Sdk {
   const from = folder === undefined ? import.meta.url : join(folder, "package.json");
   const require = createRequire(from);
   const load = <T>(file: string): T => require(`@pulumi/pulumi/${file}`);
-  const version = sdkVersion(load, folder);
+  requireVersion(load, folder);
   const own = createRequire(require.resolve("@pulumi/pulumi/package.json"));
   const grpc: Grpc = own("@grpc/grpc-js");
   const { Struct }: { Struct: { fromJavaScript(map: PropertyMap): StructMessage } } = own(
@@ -105,7 +103,6 @@ export function loadSdk(folder?: string): Sdk {
   const provider = load<typeof ProviderMessages>("proto/provider_pb.js");
 
   return {
-    version,
     path: (file) => require.resolve(`@pulumi/pulumi/${file}`),
     engine: load("proto/engine_pb.js"),
     language: load("proto/language_pb.js"),
@@ -152,11 +149,9 @@ export function loadSdk(folder?: string): Sdk {
         .find((each) => each.getTypeName() === "pulumirpc.ErrorResourceInitFailed");
       if (!found) return undefined;
       const failed = provider.ErrorResourceInitFailed.deserializeBinary(found.getValue_asU8());
-      const inputs = failed.getInputs();
       return {
         id: failed.getId(),
         properties: this.fromStruct(failed.getProperties()),
-        inputs: inputs && this.fromStruct(inputs),
         reasons: failed.getReasonsList(),
       };
     },
@@ -200,7 +195,7 @@ export function loadSdk(folder?: string): Sdk {
   };
 }
 
-function sdkVersion(load: <T>(file: string) => T, folder: string | undefined): string {
+function requireVersion(load: <T>(file: string) => T, folder: string | undefined): void {
   const place = folder ?? "this package";
   let version: string;
   try {
@@ -212,7 +207,7 @@ function sdkVersion(load: <T>(file: string) => T, folder: string | undefined): s
     });
   }
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major === OLDEST[0] && minor >= OLDEST[1]) return version;
+  if (major === OLDEST[0] && minor >= OLDEST[1]) return;
   throw new EngineError(
     "unsupported",
     `@pulumi/pulumi ${version} of ${place} is not one the local engine speaks to.`,

@@ -15,8 +15,6 @@ import { unsupported } from "./refusals.ts";
 
 /** The files of one stack. */
 export interface StackFiles {
-  /** `organization/<project>/<stack>`, as the checkpoint names it. */
-  readonly fullName: string;
   exists(): Promise<boolean>;
   /** The latest deployment; undefined for a stack that has never been written. */
   read(): Promise<StoredDeployment | undefined>;
@@ -110,6 +108,7 @@ function oldLayout(root: string): EngineError {
 }
 
 function stackFiles(home: string, project: string, stack: string, env: NodeJS.ProcessEnv): StackFiles {
+  // As the checkpoint names it.
   const fullName = `organization/${project}/${stack}`;
   const root = join(home, BOOKKEEPING);
   const folder = join(root, "stacks", project);
@@ -121,7 +120,6 @@ function stackFiles(home: string, project: string, stack: string, env: NodeJS.Pr
   const writable = (each: string) => inside(home, relative(home, each));
   let hasBackup = false;
   return {
-    fullName,
     async exists() {
       const names = await listFolder(folder);
       if (names.includes(`${stack}.json.gz`) || names.includes(`${stack}.json.zst`)) {
