@@ -11,6 +11,7 @@ import { InfisicalSDK } from "@infisical/sdk";
 import { expect, test, vi } from "vitest";
 import type { Overview } from "../automation/commands/dev-server/overview.ts";
 import { root } from "./support/node.ts";
+import { LANGUAGES } from "./support/plugin-languages.ts";
 import { printedCommands, printedFiles } from "./support/printed.ts";
 import { bin, spawnCommand } from "./support/run-command.ts";
 import { TOOLS } from "./support/terraform/cli.ts";
@@ -67,6 +68,29 @@ test.skipIf(!pulumi)(
     await folder.expectDeployed();
   },
 );
+
+/** What it takes to go the steps of these languages where nothing is downloaded. */
+for (const { name, lacking, env, prepare } of LANGUAGES.filter(({ name }) => name !== "go"))
+  test.skipIf(lacking !== undefined)(
+    `Pulumi in ${name}${lacking ? ` (not run: ${lacking})` : ""}`,
+    { timeout: 240_000 },
+    async () => {
+      await using folder = await makeFolder();
+      const [, install] = printedCommands(page, "npm run build:plugin").trim().split("\n");
+      const built = join(folder.path, "../dist/pulumi-plugin");
+      await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", built]);
+      await folder.play(`cd ..; ${install}`, FULL_PATH);
+      const pulumi = (...args: string[]) => folder.play(`cd ${name}; pulumi ${args.join(" ")}`, FULL_PATH);
+      await prepare?.({ pulumi, source: "externalinfisical@0.1.0", path: join(folder.path, name) });
+      const commands = printedCommands(page, `cd ${name}`).replace(
+        /^python3.*pulumi package add [^\n]*\n/ms,
+        "",
+      );
+      const told = await folder.play(commands, FULL_PATH, env);
+      expect(told).toMatch(/OLD_TOKEN: "delete \(destination has .*, not written by this sync\)"/);
+      await folder.expectDeployed();
+    },
+  );
 
 for (const { tool, title, unavailable } of TOOLS)
   test.skipIf(unavailable)(
@@ -126,9 +150,9 @@ async function makeFolder() {
       await rm(base, { recursive: true, force: true });
     },
     /** Runs commands as one script, with nothing of the user's settings; answers with all that they print. */
-    async play(commands: string, PATH: string): Promise<string> {
+    async play(commands: string, PATH: string, more: Record<string, string> = {}): Promise<string> {
       const quiet = { PULUMI_SKIP_UPDATE_CHECK: "true", CHECKPOINT_DISABLE: "1", TF_CLI_ARGS: "-no-color" };
-      const env = { PATH, HOME: base, PULUMI_HOME: join(base, "home"), ...quiet };
+      const env = { PATH, HOME: base, PULUMI_HOME: join(base, "home"), ...quiet, ...more };
       const { stdout, stderr } = await run("sh", ["-ec", answered(commands)], {
         cwd: path,
         env,

@@ -49,7 +49,7 @@ interface ObjectType {
   properties: Record<string, Property>;
   required: string[];
 }
-type NamedType = ObjectType | { type: "string"; enum: { value: string }[] };
+type NamedType = ObjectType | { type: "string"; enum: { name: string; value: string }[] };
 
 export interface PackageSchema {
   types: Record<string, NamedType>;
@@ -190,7 +190,11 @@ function objectOf(schema: JsonSchema, types: PackageSchema["types"]): ObjectType
 function typeOf(name: string, schema: JsonSchema, types: PackageSchema["types"]): Type {
   if (schema.properties) return named(name, objectOf(schema, types), types);
   if (schema.enum)
-    return named(name, { type: "string", enum: schema.enum.map((value) => ({ value })) }, types);
+    return named(
+      name,
+      { type: "string", enum: schema.enum.map((value) => ({ name: capitalized(value), value })) },
+      types,
+    );
   if (schema.anyOf) return { oneOf: schema.anyOf.map((one) => typeOf(name, one, types)) };
   switch (schema.type) {
     case "boolean":
@@ -211,13 +215,17 @@ function typeOf(name: string, schema: JsonSchema, types: PackageSchema["types"])
 }
 
 function named(name: string, type: NamedType, types: PackageSchema["types"]): Type {
-  const token = `${PACKAGE}:index:${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const token = `${PACKAGE}:index:${capitalized(name)}`;
   const known = types[token];
   // Texts may differ between the places that have it.
   if (known && shapeOf(known) !== shapeOf(type)) throw new Error(`Two types have the name ${token}.`);
   types[token] = known ?? type;
   return { $ref: `#/types/${token}` };
 }
+
+/** Of this, every SDK makes the spelling of its language: `overwrite-destination` → `OverwriteDestination`. */
+const capitalized = (name: string) =>
+  name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const shapeOf = (type: NamedType) =>
   JSON.stringify(type, (name, value) => (name === "description" ? undefined : value));

@@ -1,8 +1,10 @@
 /** The plugin under the real Pulumi CLI: programs in other languages, as the examples have them. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../support/node.ts";
-import { configureExample, lacking, openCliStack } from "../support/pulumi-cli-stack.ts";
+import { LANGUAGES } from "../support/plugin-languages.ts";
+import { configureExample, openCliStack } from "../support/pulumi-cli-stack.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const BILLING = { environment: "prod", secretPath: "/billing" };
@@ -11,18 +13,31 @@ const places = ({ source, destination }: World) => ({
   to: { ...BILLING, projectId: destination.projectId },
 });
 
-for (const language of ["yaml"]) {
-  const reason = await lacking(language);
-  test.skipIf(reason !== undefined)(
-    `examples/${language}${reason ? ` (not run: ${reason})` : ""}`,
-    { timeout: 240_000 },
+const page = await readFile(join(root, "docs/pulumi-plugin.md"), "utf8");
+/** The previews that the page shows: of the first run, and of the next. */
+const [FIRST = "", NEXT = ""] = [...page.matchAll(/^```\n( .*?)^```$/gms)].map(([, block = ""]) => block);
+
+/** Lines that follow each other; `…` stands for what differs from run to run, also for whole lines. */
+function shown(block: string): RegExp {
+  const literal = block
+    .trim()
+    .replaceAll(/[^\w\s…]/g, "\\$&")
+    .replaceAll(/\s+/g, "\\s+");
+  return new RegExp(literal.replaceAll("…", "[\\s\\S]*?"));
+}
+
+for (const { name, lacking, env, prepare } of LANGUAGES)
+  test.skipIf(lacking !== undefined)(
+    `examples/${name}${lacking ? ` (not run: ${lacking})` : ""}`,
+    { timeout: 600_000 },
     async () => {
       await using world = await startWorld();
       const { source, destination } = world;
       const { from, to } = places(world);
-      source.server.putSecrets(from, { A: "canary-one", B: "canary-two" });
-      destination.server.putSecrets(to, { OLD: "canary-old" });
-      await using stack = await openCliStack(world, join(root, "examples", language));
+      source.server.putSecrets(from, { DB_PASSWORD: "canary-one", STRIPE_API_KEY: "canary-two" });
+      destination.server.putSecrets(to, { OLD_TOKEN: "canary-old" });
+      await using stack = await openCliStack(world, join(root, "examples", name), env);
+      await prepare?.(stack);
       const printed: string[] = [];
       const pulumi = async (...args: string[]) => {
         const text = await stack.pulumi(...args);
@@ -31,29 +46,32 @@ for (const language of ["yaml"]) {
       };
       await configureExample(stack, world);
 
-      const first = await pulumi("preview", "--diff");
-      expect(first).toMatch(/A *: "1@[0-9a-f]{8}"/);
-      expect(first).toMatch(/OLD *: "delete \(destination has .*, not written by this sync\)"/);
+      expect(await pulumi("preview", "--diff")).toMatch(shown(FIRST));
+      expect(destination.server.readSecrets(to)).toEqual({ OLD_TOKEN: "canary-old" });
       await pulumi("up", "--yes", "--skip-preview");
-      expect(destination.server.readSecrets(to)).toEqual({ A: "canary-one", B: "canary-two" });
+      const pushed = { DB_PASSWORD: "canary-one", STRIPE_API_KEY: "canary-two" };
+      expect(destination.server.readSecrets(to)).toEqual(pushed);
       await pulumi("preview", "--expect-no-changes");
 
-      source.server.putSecrets(from, { A: "canary-three" });
+      source.server.putSecrets(from, { DB_PASSWORD: "canary-three" });
       const next = await pulumi("preview", "--diff");
-      expect(next).toMatch(/~ A *: "1@[0-9a-f]{8}" => "2@[0-9a-f]{8}"/);
-      expect(next).not.toMatch(/ B *:/);
+      expect(next).toMatch(shown(NEXT));
+      expect(next).not.toMatch(/STRIPE_API_KEY *:/);
+      expect(destination.server.readSecrets(to)).toEqual(pushed);
       await pulumi("up", "--yes", "--skip-preview");
 
-      destination.server.putSecrets(to, { B: "canary-by-hand" });
-      expect(await pulumi("refresh", "--yes", "--diff")).toMatch(/~ B *: "1@[0-9a-f]{8}" => "changed /);
+      destination.server.putSecrets(to, { STRIPE_API_KEY: "canary-by-hand" });
+      expect(await pulumi("refresh", "--yes", "--diff")).toMatch(
+        /~ STRIPE_API_KEY *: "1@[0-9a-f]{8}" => "changed /,
+      );
       await pulumi("up", "--yes", "--skip-preview");
-      expect(destination.server.readSecrets(to)).toEqual({ A: "canary-three", B: "canary-two" });
+      const repaired = { ...pushed, DB_PASSWORD: "canary-three" };
+      expect(destination.server.readSecrets(to)).toEqual(repaired);
 
       const state = await pulumi("stack", "export");
       for (const canary of ["canary-", destination.clientSecret, source.clientSecret])
         expect([...printed, state].join("\n")).not.toContain(canary);
       await pulumi("destroy", "--yes", "--skip-preview");
-      expect(destination.server.readSecrets(to)).toEqual({ A: "canary-three", B: "canary-two" });
+      expect(destination.server.readSecrets(to)).toEqual(repaired);
     },
   );
-}

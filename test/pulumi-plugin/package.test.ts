@@ -25,6 +25,6 @@ test("every reference of the schema leads somewhere, and each secret is marked",
   const { inputProperties } = schema.resources["externalinfisical:index:Connection"] ?? {};
   expect(inputProperties?.["machineIdentityClientSecret"]).toMatchObject({ secret: true });
   expect(schema.types["externalinfisical:index:InitialSyncBehavior"]).toMatchObject({
-    enum: expect.arrayContaining([{ value: "overwrite-destination" }]),
+    enum: expect.arrayContaining([{ name: "OverwriteDestination", value: "overwrite-destination" }]),
   });
 });

@@ -14,35 +14,30 @@ const run = promisify(execFile);
 /** The Node of the project, which the plugin finds by the PATH. */
 const PATH = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
 
-/** Why programs in a language cannot run here, if so. */
-export async function lacking(language?: string): Promise<string | undefined> {
-  const programs = ["pulumi", ...(language ? [`pulumi-language-${language}`] : [])];
-  for (const program of programs)
-    if (
-      !(await run("sh", ["-c", `command -v ${program}`], { env: { PATH } }).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return `no ${program} on the PATH`;
-  return undefined;
-}
+export const onPath = (program: string): Promise<boolean> =>
+  run("sh", ["-c", `command -v ${program}`], { env: { PATH } }).then(
+    () => true,
+    () => false,
+  );
 
 export interface CliStack extends AsyncDisposable {
   path: string;
-  /** The program that `pulumi package add` is given. */
-  plugin: string;
+  /** The plugin by name and version, as `pulumi package add` is given it. */
+  source: string;
   /** Runs `pulumi`, and answers all that it printed; rejects with that where it fails. */
   pulumi(...args: string[]): Promise<string>;
 }
 
 /** @param from folder of the program; its files are copied */
-export async function openCliStack(world: PlayedWorld, from: string): Promise<CliStack> {
+export async function openCliStack(
+  world: PlayedWorld,
+  from: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<CliStack> {
   const base = await mkdtemp(join(tmpdir(), "external-infisical-"));
   const [path, state, built] = [join(base, "program"), join(base, "state"), join(base, "built")];
   await cp(from, path, { recursive: true });
   await mkdir(state);
-  await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", built]);
   const { source } = world;
   const env = {
     ...process.env,
@@ -55,10 +50,14 @@ export async function openCliStack(world: PlayedWorld, from: string): Promise<Cl
     INFISICAL_HOST: source.server.url,
     INFISICAL_UNIVERSAL_AUTH_CLIENT_ID: source.clientId,
     INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
+    ...more,
   };
+  await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", built]);
+  const [tarball = ""] = (await readdir(built)).filter((name) => name.endsWith(".tar.gz"));
+  const version = /-v([\d.]+)-/.exec(tarball)?.[1] ?? "";
   const stack: CliStack = {
     path,
-    plugin: join(built, "externalinfisical/pulumi-resource-externalinfisical"),
+    source: `externalinfisical@${version}`,
     async pulumi(...args) {
       const all = ["--non-interactive", "--color", "never", ...args];
       try {
@@ -71,8 +70,6 @@ export async function openCliStack(world: PlayedWorld, from: string): Promise<Cl
     },
     [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true }),
   };
-  const [tarball = ""] = (await readdir(built)).filter((name) => name.endsWith(".tar.gz"));
-  const version = /-v([\d.]+)-/.exec(tarball)?.[1] ?? "";
   await stack.pulumi(
     ...["plugin", "install", "resource", "externalinfisical", version],
     ...["--file", join(built, tarball)],
