@@ -1,13 +1,17 @@
 /** A stack of the real Pulumi CLI whose program is in any language, with the plugin as `npm run build:plugin` makes it. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import manifest from "../../package.json" with { type: "json" };
 import { root } from "./node.ts";
 import { QUICK_PASSPHRASE } from "./quick-passphrase.mjs";
 import type { PlayedWorld } from "./world.ts";
+
+/** Of one platform; it is the same for all. */
+export const TARBALL = `pulumi-resource-externalinfisical-v${manifest.version}-linux-amd64.tar.gz`;
 
 const run = promisify(execFile);
 
@@ -53,11 +57,9 @@ export async function openCliStack(
     ...more,
   };
   await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", built]);
-  const [tarball = ""] = (await readdir(built)).filter((name) => name.endsWith(".tar.gz"));
-  const version = /-v([\d.]+)-/.exec(tarball)?.[1] ?? "";
   const stack: CliStack = {
     path,
-    source: `externalinfisical@${version}`,
+    source: `externalinfisical@${manifest.version}`,
     async pulumi(...args) {
       const all = ["--non-interactive", "--color", "never", ...args];
       try {
@@ -71,8 +73,8 @@ export async function openCliStack(
     [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true }),
   };
   await stack.pulumi(
-    ...["plugin", "install", "resource", "externalinfisical", version],
-    ...["--file", join(built, tarball)],
+    ...["plugin", "install", "resource", "externalinfisical", manifest.version],
+    ...["--file", join(built, TARBALL)],
   );
   await stack.pulumi("stack", "init", "dev");
   return stack;
