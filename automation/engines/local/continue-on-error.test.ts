@@ -35,6 +35,19 @@ it("goes on with what does not depend on the failed ones, and deletes nothing", 
   expect(await namesIn(stack)).toEqual(["after-whole", "left", "part", "whole"]);
 });
 
+it("leaves as it is what depends on a failed one, over others too", async () => {
+  const stack = await openInline("chainToContinue");
+  await stack.up();
+  await stack.setConfig("program", { value: "chainContinued" });
+  expect(await failureOf(stack.up({ continueOnError: true }))).toEqual(["base: cannot update"]);
+  const { deployment } = await stack.exportStack();
+  const resources: { urn: string; inputs?: { color?: string } }[] = deployment?.resources ?? [];
+  const colors = resources.flatMap(({ urn, inputs }) =>
+    inputs?.color === undefined ? [] : [`${parseUrn(urn).name}: ${inputs.color}`],
+  );
+  expect(colors.toSorted()).toEqual(["free: blue", "last: red", "next: red"]);
+});
+
 it("tells of inputs that are refused, and does the rest", async () => {
   const stack = await openInline("alsoRefused");
   expect(await failureOf(stack.up({ continueOnError: true }))).toEqual([

@@ -138,6 +138,7 @@ function createRun(input: OperationInput, options: OperationOptions, engineAddre
     targets: targets && new Set(targets),
     declared: [],
     skipped: new Set(),
+    failed: new Set(),
     failure: undefined,
     hasFailedStep: false,
     olds: new Map(

@@ -11,7 +11,7 @@ import { defaultProvider } from "./default-provider.ts";
 import { planDiff } from "./diff-resource.ts";
 import type { Goal } from "./goal.ts";
 import { createReplacement, deleteForReplacement } from "./replace.ts";
-import { failStep, type Run, throwIfStopped } from "./run.ts";
+import { failStep, type Run, StepError, throwIfStopped } from "./run.ts";
 import { isTarget, passOver, requireNeeded } from "./targets.ts";
 
 /** Registers a resource; resolves with its state when all that it needs is done. */
@@ -26,6 +26,18 @@ export async function register(run: Run, goal: Goal): Promise<ResourceState> {
   run.news.set(urn, entry);
   run.declared.push({ urn, needs: dependenciesOf(entry.state) });
   const old = findOld(run, goal, urn);
+  try {
+    requireMade(run, entry.state);
+    await carryOut(run, goal, entry, old);
+  } catch (error) {
+    run.failed.add(urn);
+    throw error;
+  }
+  return entry.state;
+}
+
+async function carryOut(run: Run, goal: Goal, entry: Entry, old: Entry | undefined): Promise<void> {
+  const { urn } = entry.state;
   const ahead =
     goal.custom && isTarget(run, urn) ? askAhead(run, goal, urn, oldToCheck(run, urn, old)) : undefined;
   const work = await run.planning(async () => {
@@ -43,7 +55,13 @@ export async function register(run: Run, goal: Goal): Promise<ResourceState> {
     throwIfStopped(run);
     await work();
   });
-  return entry.state;
+}
+
+/** What depends on something that failed stays as it is; its failure has been told. */
+function requireMade(run: Run, state: ResourceState): void {
+  if (run.isPreview) return;
+  const missing = dependenciesOf(state).find((urn) => run.failed.has(urn));
+  if (missing !== undefined) throw new StepError(`${state.urn} depends on ${missing}, which failed`);
 }
 
 export const urnOf = (run: Run, { parent, type, name }: Goal): string =>

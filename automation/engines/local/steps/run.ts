@@ -25,8 +25,8 @@ export interface Run {
   /** Says whether the operation goes on: not after an abort, and after a failure only if that is wanted. */
   readonly stop: AbortController;
   /**
-   * A resource that fails ends nothing but what depends on it, for which the SDK does not even ask. In a preview, which
-   * always goes on, what depends on it is looked at as if it had not failed.
+   * A resource that fails ends nothing but what depends on it: for that older SDKs do not even ask, and newer ones with
+   * values that are unknown. In a preview, which always goes on, what depends on it is looked at as if it had not failed.
    */
   readonly continueOnError: boolean;
   /** URNs of the only resources that anything is done about; undefined for all. */
@@ -35,6 +35,8 @@ export interface Run {
   readonly declared: Declared[];
   /** What the program declares, and is not made since it is no target. */
   readonly skipped: Set<string>;
+  /** What was not done because of a failure, of its own or of what it depends on. */
+  readonly failed: Set<string>;
   /** The first failure. */
   failure: EngineErrorCode | undefined;
   /** A step was begun and failed, which is something else than a plan that is refused. */
