@@ -1,6 +1,6 @@
 /**
- * The SDK loads at once what it needs only to turn functions into text (TypeScript, and a package manager of some
- * hundred modules), to trace programs, and to run the CLI (its Automation API). That is most of its start, so it is
+ * The SDK loads at once what it needs only to turn functions into text (TypeScript, and in older versions a package
+ * manager of some hundred modules), to trace programs, and to run the CLI (its Automation API). That is most of its start, so it is
  * loaded when first used instead. Only for processes that are this package's own: a program that uses the package as a
  * library keeps its SDK as it is.
  */
@@ -12,6 +12,7 @@ export function deferHeavyModules(from: string): void {
   if (sdk === undefined) return;
   const require = createRequire(sdk);
   defer(require, "./typescript-shim.js", {});
+  // Up to version 3.270.
   defer(require, "@npmcli/arborist", {});
   defer(require, "./automation/index.js", {});
   // The module asks for spans, also where nothing is traced; these are what OpenTelemetry gives then.
