@@ -1,4 +1,5 @@
 export type { IdentityCredentials, IdentityOptions } from "./auth/identity-input.ts";
+export { type AwsPrincipal, type Issuer, type IssuerOptions, startIssuer } from "./auth/issuer.ts";
 export { acceleratedClock, type Clock, createManualClock, type ManualClock, systemClock } from "./clock.ts";
 export type { Fault, FaultEffect, FaultMatch } from "./faults/faults.ts";
 export type { RequestRecord } from "./http/request-log.ts";

@@ -1,4 +1,5 @@
 // What the server remembers. Plain records linked by reference; the wire shapes are made elsewhere.
+import type { MachineAuths } from "./auth/machine-auth-schema.ts";
 import type { AppConnection, AuditEvent, SecretSync } from "./control-plane/model.ts";
 
 export const ROLES = ["admin", "member", "viewer", "describe-only", "no-access"] as const;
@@ -158,6 +159,8 @@ export interface Identity {
   hasDeleteProtection: boolean;
   readonly membershipId: string;
   universalAuth: UniversalAuth | undefined;
+  /** Absent in what an earlier version has kept. */
+  readonly machineAuths?: MachineAuths;
   readonly createdAt: string;
   updatedAt: string;
 }
@@ -201,7 +204,10 @@ export interface ClientSecret {
 export interface AccessToken {
   readonly id: string;
   readonly identity: Identity;
-  readonly clientSecretId: string;
+  /** Of a login by Universal Auth. */
+  readonly clientSecretId?: string | undefined;
+  /** Absent in what an earlier version has kept: that is of Universal Auth. */
+  readonly authMethod?: string | undefined;
   readonly ttl: number;
   readonly maxTTL: number;
   readonly period: number;

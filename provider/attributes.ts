@@ -60,6 +60,7 @@ export const destinationConnection = z
       instanceUrl: true,
       machineIdentityClientId: true,
       machineIdentityClientSecret: true,
+      auth: true,
       allowInsecureHttp: true,
     }).shape,
     execution: secretSyncArgs.shape.execution.meta({

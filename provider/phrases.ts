@@ -9,6 +9,7 @@ export const PHRASES = {
   tokenRefused: "the access token was refused",
   noClientSecret: "No client secret for",
   noCredentials: "No credentials for",
+  noToken: "there are no credentials from",
   hostNotAllowed: "is not among the allowed hosts",
   notInTime: "did not answer in time",
 } as const;
@@ -18,6 +19,7 @@ const CODES: Readonly<Record<keyof typeof PHRASES, ErrorCode>> = {
   tokenRefused: "authentication",
   noClientSecret: "missing-credentials",
   noCredentials: "missing-credentials",
+  noToken: "missing-credentials",
   hostNotAllowed: "host-not-allowed",
   notInTime: "timeout",
 };

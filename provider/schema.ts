@@ -3,6 +3,7 @@
  * and every adapter's schema come from here. Rules are those of Infisical's own API (control-plane §1.3, §2, §3).
  */
 import { z } from "zod";
+import { accessToken, clientId, clientSecret, connectionAuth, sourceAuth } from "./auth-schema.ts";
 import { folderGlob, keyGlob } from "./globs.ts";
 import { originOf } from "./hosts.ts";
 import { FOLDER_NAMES, normalPath, normalProjectId } from "./normal-place.ts";
@@ -56,14 +57,6 @@ export const instanceUrl = z
     return originOf(url) + url.pathname.replace(/\/+$/, "").replace(/\/api$/, "");
   });
 
-const clientId = z.string().trim().check(z.guid("must be the UUID that Infisical shows as Client ID"));
-const clientSecret = z.string().trim().min(1).max(512);
-
-const accessToken = z
-  .string()
-  .trim()
-  .regex(/^[\x21-\x7e]+$/, "must be one word of printable ASCII characters");
-
 const allowInsecureHttp = z.boolean().default(false).meta({
   description:
     "Allow `http://` to a host that is not this machine; credentials and secrets then travel unencrypted. Without it, such a URL is refused with `insecure-url`.",
@@ -115,14 +108,22 @@ export const connectionArgs = settings({
     description:
       "Base URL of the instance to connect to, for example `https://infisical.example.com`. A trailing `/` or `/api` is removed. Syncs that use the connection do not take a changed URL as a new destination.",
   }),
-  machineIdentityClientId: clientId.meta({
-    description: "Client ID (a UUID) of the Universal Auth of a machine identity on that instance.",
+  machineIdentityClientId: clientId.optional().meta({
+    description:
+      "Client ID (a UUID) of the Universal Auth of a machine identity on that instance. This or `auth` is needed.",
   }),
   machineIdentityClientSecret: clientSecret.optional().meta({
     description:
       "Client secret of that identity. Left out, it is taken from the secret configuration `connectionSecrets` or from the environment variable `EXTERNAL_INFISICAL_<NAME>_CLIENT_SECRET` (upper case, `-` as `_`).",
     sensitive: true,
   }),
+  auth: connectionAuth
+    .optional()
+    .meta({
+      description:
+        "How to log in there without a client secret, instead of `machineIdentityClientId` and its secret: one method. `engine` execution only.",
+    })
+    .register(argumentFacts, engineOnly(undefined, "an instance logs in by Universal Auth alone")),
   allowInsecureHttp,
   execution: z.enum(EXECUTIONS).default("engine").meta({
     description:
@@ -465,6 +466,10 @@ export const providerConfig = settings({
     description: "An access token, instead of client ID and secret.",
     environment: "INFISICAL_TOKEN",
     sensitive: true,
+  }),
+  auth: sourceAuth.optional().meta({
+    description:
+      "How to log in, instead of client ID and secret or a token: one method, written as in Infisical's own Terraform provider. Nothing of it needs to be secret but a token or client secret that is written here. Without it and them, the environment says how (`INFISICAL_AUTH_METHOD`).",
   }),
   connectionSecrets: z.record(z.string(), clientSecret).default({}).meta({
     description: "Client secrets by connection name, for connections that do not give theirs as an argument.",

@@ -159,8 +159,8 @@ describe("the store", () => {
   test("the login of an unknown client is told as refused credentials", async () => {
     await using client = createClient({
       origin: server.url,
-      credentials: {
-        kind: "universal-auth",
+      login: {
+        method: "universal",
         clientId: "00000000-0000-4000-8000-000000000000",
         clientSecret: new SecretValue("canary"),
       },

@@ -175,7 +175,7 @@ function plannedResource(
   };
 }
 
-const IDENTITY = ["__provider", "machineIdentityClientId", "machineIdentityClientSecret"];
+const IDENTITY = ["__provider", "machineIdentityClientId", "machineIdentityClientSecret", "auth"];
 
 /** The connection's id is made from its identity; alone, it is all that names the destination's instance. */
 function withoutIdentity(inputs: Properties): Properties {

@@ -5,6 +5,7 @@ import { BridgeError } from "../../provider/errors.ts";
 import type { DeclaredFolder } from "../../provider/resources/declared-folders.ts";
 import { mixedExecution, ofOtherExecution } from "../../provider/resources/execution.ts";
 import { refuseFilter } from "../../provider/resources/filters.ts";
+import { identityOf } from "../../provider/resources/logins.ts";
 import { createPlaceIndex, describePlace, refusePlaces } from "../../provider/resources/places.ts";
 import { placesOf } from "../../provider/resources/sync/inputs.ts";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
@@ -71,7 +72,7 @@ export const foldersIn = (file: SyncsFile, host: string, names?: readonly string
   const routes = routesOf(file, host).filter(({ name }) => wanted?.has(name) ?? true);
   return routes.flatMap(({ name, source, destination }) => {
     const connection = file.connections.get(file.syncs.get(name)?.connection ?? "");
-    const { machineIdentityClientId: clientId = "" } = connection ?? {};
+    const clientId = identityOf(connection ?? {}) ?? "";
     return [
       ...(source.isTree ? [] : [source]),
       ...(destination.isTree ? [] : [{ ...destination, clientId }]),

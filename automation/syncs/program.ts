@@ -124,7 +124,7 @@ function inOrder(wave: readonly string[], writers: ReadonlyMap<string, readonly 
   return [...ordered];
 }
 
-const SOURCE_KEYS = ["host", "clientId", "clientSecret", "token", "allowInsecureHttp"] as const;
+const SOURCE_KEYS = ["host", "clientId", "clientSecret", "token", "auth", "allowInsecureHttp"] as const;
 
 /** The stack configuration of the file's source. Keys with undefined are those it must not have. */
 export function sourceConfig(
@@ -136,7 +136,9 @@ export function sourceConfig(
     SOURCE_KEYS.map((name) => {
       const isSecret = name === "clientSecret" || name === "token";
       const value = isSecret ? secretOf(`source.${name}`) : source[name];
-      const entry = value === undefined ? undefined : { value: String(value), secret: isSecret };
+      // As Pulumi keeps what is no text.
+      const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+      const entry = value === undefined ? undefined : { value: text, secret: isSecret };
       return [`external-infisical:${name}`, entry];
     }),
   );

@@ -1,5 +1,7 @@
 /** What a syncs.yaml may say. Fields are those of the resources; names of connections and syncs are keys. */
 import { z } from "zod";
+import { openAuth } from "../../provider/auth-schema.ts";
+import { loginProblem } from "../../provider/resources/logins.ts";
 import { connectionArgs, providerConfig, secretSyncArgs } from "../../provider/schema.ts";
 import { strictObject } from "../../provider/unknown-names.ts";
 import { NAME, NAME_RULE } from "../engines/names.ts";
@@ -30,12 +32,19 @@ const source = strictObject({
   clientId: providerConfig.shape.clientId,
   clientSecret: secretReference.optional(),
   token: secretReference.optional(),
+  auth: openAuth.optional().meta({
+    description:
+      "How to log in, instead of client ID and secret or a token: one method, as in Infisical's own Terraform provider. Nothing of it is secret; what is left out is taken from the environment.",
+  }),
   allowInsecureHttp: providerConfig.shape.allowInsecureHttp,
 });
 
 const connection = strictObject({
   ...connectionArgs.omit({ name: true }).shape,
   machineIdentityClientSecret: secretReference.optional(),
+}).superRefine((given, context) => {
+  const problem = loginProblem(given);
+  if (problem) context.addIssue({ code: "custom", path: [problem.name], message: problem.message });
 });
 
 /** A sync with the defaults merged into it. */

@@ -12,6 +12,7 @@ import type {
   World,
 } from "../model.ts";
 import { timestamp } from "../world.ts";
+import type { MachineAuths } from "./machine-auth-schema.ts";
 import { DEFAULT_TTL } from "./universal-auth-schema.ts";
 
 const ANYWHERE = [{ ipAddress: "0.0.0.0/0" }, { ipAddress: "::/0" }];
@@ -37,6 +38,7 @@ export function addIdentity(
     name: string;
     role?: OrganizationRole | undefined;
     hasDeleteProtection?: boolean;
+    machineAuths?: MachineAuths;
   },
 ): Identity {
   const at = timestamp(world);
@@ -47,6 +49,7 @@ export function addIdentity(
     hasDeleteProtection: input.hasDeleteProtection ?? false,
     membershipId: randomUUID(),
     universalAuth: undefined,
+    machineAuths: input.machineAuths ?? {},
     createdAt: at,
     updatedAt: at,
   };
@@ -102,11 +105,13 @@ export function addClientSecret(
 export function detachUniversalAuth(world: World, identity: Identity): void {
   if (identity.universalAuth) world.identitiesByClientId.delete(identity.universalAuth.clientId);
   identity.universalAuth = undefined;
-  for (const token of world.tokens.values()) if (token.identity === identity) world.tokens.delete(token.id);
+  for (const token of world.tokens.values())
+    if (token.identity === identity && token.clientSecretId !== undefined) world.tokens.delete(token.id);
 }
 
 export function removeIdentity(world: World, identity: Identity): void {
   detachUniversalAuth(world, identity);
+  for (const token of world.tokens.values()) if (token.identity === identity) world.tokens.delete(token.id);
   for (const project of world.projects.values()) project.memberships.delete(identity.id);
   world.identities.delete(identity.id);
 }

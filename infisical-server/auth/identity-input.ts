@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PathRule, Role, World } from "../model.ts";
 import { addClientSecret, addIdentity, attachUniversalAuth, setMembership } from "./identities.ts";
+import { machineAuths } from "./machine-auth-schema.ts";
 import { settingsSchema } from "./universal-auth-schema.ts";
 
 /** An identity with universal auth and one client secret, in one go. */
@@ -13,6 +14,7 @@ export const identityInput = settingsSchema.extend({
   orgRole: z.enum(["admin", "member", "no-access"]).optional(),
   clientSecretNumUsesLimit: z.number().int().min(0).optional(),
   clientSecretTTL: z.number().int().min(0).optional(),
+  ...machineAuths,
 });
 
 export interface IdentityOptions extends z.input<typeof identityInput> {
@@ -34,9 +36,14 @@ export function createIdentity(world: World, options: IdentityOptions): Identity
     clientSecret,
     clientSecretNumUsesLimit,
     clientSecretTTL,
+    oidcAuth,
+    jwtAuth,
+    kubernetesAuth,
+    awsAuth,
     ...rest
   } = options;
-  const identity = addIdentity(world, { id: identityId, name, role: orgRole });
+  const given = z.object(machineAuths).parse({ oidcAuth, jwtAuth, kubernetesAuth, awsAuth });
+  const identity = addIdentity(world, { id: identityId, name, role: orgRole, machineAuths: given });
   const settings = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const auth = attachUniversalAuth(world, identity, settings);
   const secret = addClientSecret(world, auth, {

@@ -7,6 +7,7 @@ import { route } from "../http/route.ts";
 import type { Identity, World } from "../model.ts";
 import { timestamp } from "../world.ts";
 import { addIdentity, removeIdentity } from "./identities.ts";
+import { METHODS } from "./machine-auth-schema.ts";
 
 export const organizationRole = z.enum(["admin", "member", "no-access"]);
 export const identityName = z.string().trim().min(1);
@@ -101,7 +102,12 @@ const identityView = (world: World, identity: Identity) => ({
   name: identity.name,
   orgId: world.organization.id,
   projectId: null,
-  authMethods: identity.universalAuth ? ["universal-auth"] : [],
+  authMethods: [
+    ...(identity.universalAuth ? ["universal-auth"] : []),
+    ...Object.entries(METHODS).flatMap(([name, method]) =>
+      identity.machineAuths?.[name as keyof typeof METHODS] ? [method] : [],
+    ),
+  ],
   hasDeleteProtection: identity.hasDeleteProtection,
   metadata: [],
   createdAt: identity.createdAt,

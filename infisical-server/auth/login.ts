@@ -38,7 +38,12 @@ export function login(
   secret.numUses += 1;
   secret.updatedAt = timestamp(world);
   auth.lockout = { failures: 0, lastFailureAt: 0, lockedUntil: 0 };
-  return issueToken(context, identity, auth, secret);
+  return issueToken(context, {
+    identity,
+    settings: auth,
+    authMethod: "universal-auth",
+    clientSecretId: secret.id,
+  });
 }
 
 function requireUnlocked(world: World, auth: UniversalAuth): void {

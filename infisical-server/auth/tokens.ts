@@ -2,7 +2,8 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Context } from "../context.ts";
 import { tokenError, unauthorized } from "../http/errors.ts";
-import type { AccessToken, ClientSecret, Identity, UniversalAuth, World } from "../model.ts";
+import type { AccessToken, Identity, UniversalAuthSettings, World } from "../model.ts";
+import { DEFAULT_TTL } from "./universal-auth-schema.ts";
 
 export interface TokenAnswer {
   accessToken: string;
@@ -18,22 +19,32 @@ type Issuer = Pick<Context, "world" | "revision">;
 /** With their fractions, as the records of the product have them; only claims are whole seconds. */
 const seconds = (world: World) => world.now() / 1000;
 
-export function issueToken(
-  issuer: Issuer,
-  identity: Identity,
-  auth: UniversalAuth,
-  secret: ClientSecret,
-): TokenAnswer {
+interface Login {
+  identity: Identity;
+  settings: { [Name in keyof TokenSettings]?: TokenSettings[Name] | undefined };
+  /** As the product names it in tokens. */
+  authMethod: string;
+  clientSecretId?: string;
+}
+
+type TokenSettings = Pick<
+  UniversalAuthSettings,
+  "accessTokenTTL" | "accessTokenMaxTTL" | "accessTokenPeriod" | "accessTokenNumUsesLimit"
+>;
+
+export function issueToken(issuer: Issuer, login: Login): TokenAnswer {
+  const { identity, settings, authMethod, clientSecretId } = login;
   const { world } = issuer;
   const now = seconds(world);
   const token: AccessToken = {
     id: randomUUID(),
     identity,
-    clientSecretId: secret.id,
-    ttl: auth.accessTokenTTL,
-    maxTTL: auth.accessTokenMaxTTL,
-    period: auth.accessTokenPeriod,
-    numUsesLimit: auth.accessTokenNumUsesLimit,
+    clientSecretId,
+    authMethod,
+    ttl: settings.accessTokenTTL ?? DEFAULT_TTL,
+    maxTTL: settings.accessTokenMaxTTL ?? DEFAULT_TTL,
+    period: settings.accessTokenPeriod ?? 0,
+    numUsesLimit: settings.accessTokenNumUsesLimit ?? 0,
     issuedAt: now,
     renewedAt: now,
     numUses: 0,
@@ -128,7 +139,7 @@ function sign({ world, revision }: Issuer, token: AccessToken, lifetime: number)
 /** The organization is its own root here: there are no sub-organizations. */
 const organizationClaims = ({ organization: { id } }: World, token: AccessToken) => ({
   identityName: token.identity.name,
-  authMethod: "universal-auth",
+  authMethod: token.authMethod ?? "universal-auth",
   orgId: id,
   rootOrgId: id,
   parentOrgId: id,

@@ -31,7 +31,7 @@ export const newest: Revision = {
   takesAnyImport: false,
   createExpander,
   importsOf,
-  login: { locksOut: true, tellsUnknownClients: false, tellsOrganization: true },
+  login: { locksOut: true, tellsUnknownClients: false, tellsOrganization: true, answersTokenFaults: true },
   limitsPerRoute: false,
   withoutEventSubscriptions: false,
   withoutExternalInfisical: false,

@@ -15,6 +15,7 @@ export const october2024: Revision = {
     /^\/api\/v2\/(folders|secret-imports)/,
     /^\/api\/v1\/(projects|events|app-connections|secret-syncs)/,
     /^\/api\/v3\/secrets\/raw\/id\//,
+    /^\/api\/v1\/auth\/jwt-auth\//,
   ],
   refuses: new Map([
     ["GET /api/v1/workspace", () => forbidden("You are not allowed to access this resource")],
@@ -24,7 +25,7 @@ export const october2024: Revision = {
   unknownFields: [
     { routes: SECRETS, query: ["viewSecretValue", "version", "metadataFilter"] },
     { routes: SECRETS, body: ["mode", "secretMetadata"], items: ["secretPath", "secretMetadata"] },
-    { routes: /\/universal-auth\/login$/, body: ["organizationSlug"] },
+    { routes: /-auth\/login$/, body: ["organizationSlug"] },
     { routes: /\/api\/v1\/folders/, query: ["recursive", "lastSecretModified"], body: ["description"] },
   ],
   requiredFields: [
@@ -47,7 +48,7 @@ export const october2024: Revision = {
   takesAnyImport: true,
   createExpander,
   importsOf,
-  login: { locksOut: false, tellsUnknownClients: true, tellsOrganization: false },
+  login: { locksOut: false, tellsUnknownClients: true, tellsOrganization: false, answersTokenFaults: false },
   limitsPerRoute: true,
   withoutEventSubscriptions: true,
   withoutExternalInfisical: true,

@@ -61,9 +61,14 @@ export interface Revision {
   importsOf: ImportsOf;
   /**
    * Three failures lock an identity out; an unknown client id is answered like a wrong secret (contract §5.1); tokens
-   * name the organization.
+   * name the organization; a token that lacks what is looked for is refused, and not failed at (contract §21.2).
    */
-  login: { locksOut: boolean; tellsUnknownClients: boolean; tellsOrganization: boolean };
+  login: {
+    locksOut: boolean;
+    tellsUnknownClients: boolean;
+    tellsOrganization: boolean;
+    answersTokenFaults: boolean;
+  };
   /** Each route counts for itself, not with its class (contract §3). */
   limitsPerRoute: boolean;
   withoutEventSubscriptions: boolean;

@@ -14,6 +14,7 @@ const INPUTS: readonly (readonly [string, string])[] = [
   ["instanceUrl", "instanceUrl"],
   ["machineIdentityClientId", "machineIdentityClientId"],
   ["machineIdentityClientSecret", "machineIdentityClientSecret"],
+  ["auth", "auth"],
   ["allowInsecureHttp", "allowInsecureHttp"],
   ["execution", "connectionExecution"],
 ];

@@ -13,7 +13,7 @@ export interface PulumiConfig {
 
 const NAMESPACE = "external-infisical";
 /** Settings that are no text. */
-const STRUCTURED = ["connectionSecrets", "allowInsecureHttp"];
+const STRUCTURED = ["connectionSecrets", "auth", "allowInsecureHttp"];
 /** Settings of this package that are none of the provider's. */
 const OTHERS = ["planKey"];
 

@@ -27,10 +27,12 @@ export class ExternalInfisicalConnection extends LazyResource {
   declare readonly description: Output<string | undefined>;
   /** Base URL of the connected instance. */
   declare readonly instanceUrl: Output<string>;
-  /** Client ID of the machine identity. */
+  /** Client ID of the machine identity, where the login is Universal Auth. */
   declare readonly machineIdentityClientId: Output<string>;
   /** Client secret of the machine identity, if it was given as an argument; secret. */
   declare readonly machineIdentityClientSecret: Output<string | undefined>;
+  /** How to log in without a client secret, if that was given. */
+  declare readonly auth: Output<ConnectionInput["auth"]>;
   /** Whether `http://` to another machine is allowed. */
   declare readonly allowInsecureHttp: Output<boolean | undefined>;
   /** Who uses the connection; absent means `engine`. */
@@ -45,7 +47,7 @@ export class ExternalInfisicalConnection extends LazyResource {
   declare readonly connectionId: Output<string>;
   /** Always `external-infisical`. */
   declare readonly app: Output<string>;
-  /** Always `machine-identity-universal-auth`. */
+  /** How the machine identity logs in, such as `machine-identity-universal-auth`. */
   declare readonly method: Output<string>;
   /** Organization of the identity, where the instance tells it; not in native execution. */
   declare readonly organization: Output<Organization | undefined>;

@@ -200,6 +200,8 @@ function inputsOf(args: ExternalInfisicalSecretSyncArgs): PulumiInputs {
           instanceUrl: connection.instanceUrl,
           machineIdentityClientId: connection.machineIdentityClientId,
           machineIdentityClientSecret: connection.machineIdentityClientSecret,
+          // Where none was given there is no such property, nor in the states of earlier versions.
+          ...(connection.auth !== undefined && { auth: connection.auth }),
           allowInsecureHttp: connection.allowInsecureHttp,
           connectionExecution: connection.execution,
         }

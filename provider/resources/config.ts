@@ -2,6 +2,7 @@ import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { PHRASES } from "../phrases.ts";
 import { type ProviderConfig, providerConfig } from "../schema.ts";
+import { askedMethod, completed, toldMethod } from "./auth-environment.ts";
 import { problemsOf } from "./problems.ts";
 
 /** Setting → its environment variable. Those of connections' secrets have the connections' names in them. */
@@ -30,16 +31,43 @@ export function readConfig(raw: RawConfig, environment: Environment): ProviderCo
     const value = lookUp(environment, variable);
     return value === undefined || value === "" ? [] : [[name, value] as const];
   });
-  // A token in the environment must not mix with an identity given explicitly, nor the other way round.
-  const skip = given.token ? ["clientId", "clientSecret"] : given.clientId ? ["token"] : [];
+  const auth = authOf(given, Object.fromEntries(fromEnvironment), environment);
+  const skip = auth === undefined ? skipped(given) : PLAIN_LOGIN;
   const kept = fromEnvironment.filter(([name]) => !skip.includes(name));
   const fallbacks: { [Name in keyof ProviderConfig]?: string } = Object.fromEntries(kept);
   requireOneKey(given.fingerprintKey, fallbacks.fingerprintKey);
-  const parsed = providerConfig.safeParse({ ...fallbacks, ...given });
+  const parsed = providerConfig.safeParse({
+    ...fallbacks,
+    ...given,
+    ...(auth !== undefined && { auth: completed(auth, environment) }),
+  });
   if (parsed.success) return parsed.data;
   throw new BridgeError(
     "invalid-arguments",
     `Invalid provider configuration: ${problemsOf(parsed.error.issues).join("; ")}.`,
+  );
+}
+
+/** The settings that are a login by themselves, beside `auth`. */
+const PLAIN_LOGIN: readonly string[] = ["clientId", "clientSecret", "token"];
+
+/** A token in the environment must not mix with an identity given explicitly, nor the other way round. */
+const skipped = (given: RawConfig): readonly string[] =>
+  given.token ? ["clientId", "clientSecret"] : given.clientId ? ["token"] : [];
+
+/** How to log in, where that is no client ID and secret, nor a token, by themselves. */
+function authOf(given: RawConfig, fallbacks: RawConfig, environment: Environment): unknown {
+  const plain = PLAIN_LOGIN.filter((name) => lookUp(given, name) !== undefined);
+  if (given.auth === undefined) {
+    if (plain.length > 0) return undefined;
+    const hasPlain = fallbacks.token !== undefined || fallbacks.clientSecret !== undefined;
+    return askedMethod(environment) ?? (hasPlain ? undefined : toldMethod(environment));
+  }
+  if (plain.length === 0) return given.auth;
+  throw new BridgeError(
+    "invalid-arguments",
+    `Invalid provider configuration: auth and ${plain.join(", ")} are both given.`,
+    { hint: "Say how to log in once." },
   );
 }
 

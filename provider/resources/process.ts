@@ -5,12 +5,8 @@
  */
 import type { Place } from "../engine/store.ts";
 import { BridgeError } from "../errors.ts";
-import {
-  type ClientOptions,
-  type Credentials,
-  createClient,
-  type InfisicalClient,
-} from "../infisical/http/client.ts";
+import { isSameLogin } from "../infisical/auth/login.ts";
+import { type ClientOptions, createClient, type InfisicalClient } from "../infisical/http/client.ts";
 import type { Gate } from "../infisical/http/gate.ts";
 import type { SharedListings } from "../infisical/http/listing-cache.ts";
 import { createLooks, type Looks } from "../infisical/secrets/looks.ts";
@@ -131,11 +127,6 @@ function isSameClient(a: ClientOptions, b: ClientOptions): boolean {
     a.origin === b.origin &&
     a.allowInsecureHttp === b.allowInsecureHttp &&
     a.argumentNames.url === b.argumentNames.url &&
-    isSameIdentity(a.credentials, b.credentials)
+    isSameLogin(a.login, b.login)
   );
-}
-
-function isSameIdentity(a: Credentials, b: Credentials): boolean {
-  if (a.kind === "token") return b.kind === "token" && a.token.equals(b.token);
-  return b.kind === "universal-auth" && a.clientId === b.clientId && a.clientSecret.equals(b.clientSecret);
 }

@@ -1,7 +1,8 @@
 import { mapPool } from "../engine/pool.ts";
 import { BridgeError } from "../errors.ts";
 import { listFolderPaths, listProjects } from "../infisical/secrets/projects.ts";
-import { type ConnectionLogin, openConnection, sourceClient } from "./clients.ts";
+import { openConnection, sourceClient } from "./clients.ts";
+import type { ConnectionLogin } from "./logins.ts";
 import type { Context } from "./resource.ts";
 
 /** Requests under way at a time, for the folders of many environments. */
@@ -17,7 +18,7 @@ export interface VisibleProject {
 }
 
 /** Whose eyes to look with: those of a connection's identity, or of the source's. */
-type Viewer = Omit<ConnectionLogin, "name"> & { connectionName: string };
+type Viewer = ConnectionLogin & { connectionName: string; allowInsecureHttp: boolean };
 
 /** What an identity can see: projects, their environments and, where asked for, folders. */
 export async function visibleProjects(

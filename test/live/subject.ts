@@ -10,8 +10,8 @@ import type { LiveInstance } from "./instance.ts";
 export const clientOf = ({ settings }: LiveInstance) =>
   createClient({
     origin: settings.URL,
-    credentials: {
-      kind: "universal-auth",
+    login: {
+      method: "universal",
       clientId: settings.CLIENT_ID,
       clientSecret: new SecretValue(settings.CLIENT_SECRET),
     },

@@ -34,7 +34,7 @@ export async function startScripted(
   const client = createClient(
     {
       origin: server.url,
-      credentials: { kind: "universal-auth", clientId: ID, clientSecret: new SecretValue("canary-secret") },
+      login: { method: "universal", clientId: ID, clientSecret: new SecretValue("canary-secret") },
       allowInsecureHttp: false,
       argumentNames: { url: "url", credentials: "credentials" },
     },

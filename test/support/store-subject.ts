@@ -19,8 +19,8 @@ export function clientFor(server: InfisicalServer, identity: IdentityCredentials
   return createClient(
     {
       origin: server.url,
-      credentials: {
-        kind: "universal-auth",
+      login: {
+        method: "universal",
         clientId: identity.clientId,
         clientSecret: new SecretValue(identity.clientSecret),
       },

@@ -24,12 +24,12 @@ export interface Found {
   connections: readonly ConnectionRow[];
 }
 
-export type Source = Pick<ProviderConfig, "host" | "clientId" | "token" | "allowInsecureHttp">;
+export type Source = Pick<ProviderConfig, "host" | "clientId" | "token" | "auth" | "allowInsecureHttp">;
 
 /** @returns also what is not declared, and why */
 export function declarationOf(
   { syncs, connections }: Found,
-  { host, clientId, token, allowInsecureHttp }: Source,
+  { host, clientId, token, auth, allowInsecureHttp }: Source,
   project: string,
 ): { declaration: Declaration; omitted: string[] } {
   const named = new Map(connections.toReversed().map((row) => [row.name, row]));
@@ -45,7 +45,12 @@ export function declarationOf(
   return {
     declaration: {
       project,
-      source: { host, clientId: token === undefined ? clientId : undefined, allowInsecureHttp },
+      source: {
+        host,
+        clientId: token === undefined ? (clientId ?? auth?.universal?.clientId) : undefined,
+        auth: auth && openlyOf(auth),
+        allowInsecureHttp,
+      },
       connections: told.map(connectionOf),
       syncs: declared.map(syncOf),
       isTakenOver: true,
@@ -57,6 +62,13 @@ export function declarationOf(
       ...connections.filter((row) => !told.includes(row)).map((row) => whyOmitted(row)),
     ],
   };
+}
+
+/** How to log in, where nothing of it is secret. */
+function openlyOf({ universal, token, ...auth }: NonNullable<Source["auth"]>): Args | undefined {
+  if (universal || token !== undefined) return undefined;
+  const { serviceAccountToken: _, ...kubernetes } = auth.kubernetes ?? {};
+  return { ...auth, kubernetes: auth.kubernetes && kubernetes };
 }
 
 function whyOmitted(row: ConnectionRow): string {

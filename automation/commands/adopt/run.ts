@@ -26,7 +26,13 @@ function declareAll({ place, options, session, shared, ...run }: Run<AdoptOption
   const hosts = listHosts(options.allowHost, run.environment[ALLOWED_HOSTS]);
   const environment = { ...run.environment, ...allowingHosts(hosts) };
   const config = readConfig({}, environment);
-  for (const secret of [config.clientSecret, config.token]) if (secret) redactor.add(secret);
+  const secrets = [
+    config.clientSecret,
+    config.token,
+    config.auth?.universal?.clientSecret,
+    config.auth?.token,
+  ];
+  for (const secret of secrets) if (secret) redactor.add(secret);
   return declare({
     plane: createControlPlane(sourceClient({ config, environment, shared })),
     source: config,

@@ -31,6 +31,8 @@ export interface Declaration {
     host: string;
     /** Of the identity to log in with; without it, an access token is used. */
     clientId: string | undefined;
+    /** How to log in without a secret; then there is neither client id nor token. */
+    auth?: Args | undefined;
     allowInsecureHttp?: boolean;
   };
   connections: readonly DeclaredConnection[];
@@ -50,9 +52,11 @@ export interface Written {
   backend?: string;
 }
 
-/** The variable that the source's credentials are read from. */
-export const sourceSecretVariable = ({ source }: Pick<Declaration, "source">): string =>
-  source.clientId === undefined ? "INFISICAL_TOKEN" : "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET";
+/** The variable that the source's credentials are read from; none where nothing of the login is secret. */
+export function sourceSecretVariables({ source }: Pick<Declaration, "source">): string[] {
+  if (source.auth !== undefined) return [];
+  return [source.clientId === undefined ? "INFISICAL_TOKEN" : "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET"];
+}
 
 /** True for a URL that is taken with `allowInsecureHttp` only. */
 export function needsInsecureHttp(text: string): boolean {

@@ -1,7 +1,7 @@
 /** A declaration as a Pulumi program, in the manner of examples/quickstart. */
 import { createRequire } from "node:module";
 import { stringify } from "yaml";
-import { type Args, type Declaration, sourceSecretVariable, type Written } from "./declaration.ts";
+import { type Args, type Declaration, sourceSecretVariables, type Written } from "./declaration.ts";
 import { typescriptName, typescriptString } from "./quote.ts";
 
 /** As the README says it. */
@@ -22,7 +22,7 @@ export function asPulumi(declaration: Declaration): Written {
       { name: "index.ts", text: programText(declaration) },
       { name: "package.json", text: '{ "type": "module", "private": true }\n' },
     ],
-    variables: [sourceSecretVariable(declaration), ...secrets, "PULUMI_CONFIG_PASSPHRASE"],
+    variables: [...sourceSecretVariables(declaration), ...secrets, "PULUMI_CONFIG_PASSPHRASE"],
     next: [INSTALL, `external-infisical preview${given}`, "external-infisical up"],
   };
 }
@@ -31,6 +31,7 @@ function projectText({ project, source }: Declaration): string {
   const config = {
     "external-infisical:host": { value: source.host },
     ...(source.clientId !== undefined && { "external-infisical:clientId": { value: source.clientId } }),
+    ...(source.auth && { "external-infisical:auth": { value: source.auth } }),
     ...(source.allowInsecureHttp && { "external-infisical:allowInsecureHttp": { value: true } }),
   };
   const document = {

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { stringify } from "yaml";
 import { connectionSecretVariable } from "../../../provider/resources/config.ts";
 import { readSyncsFile } from "../../syncs/read.ts";
-import { type Declaration, sourceSecretVariable, type Written } from "./declaration.ts";
+import { type Declaration, sourceSecretVariables, type Written } from "./declaration.ts";
 import { shellWord } from "./quote.ts";
 
 const SCHEMA_LINE = "# yaml-language-server: $schema=node_modules/external-infisical/dist/syncs.schema.json";
@@ -16,14 +16,19 @@ const SCHEMA_LINE = "# yaml-language-server: $schema=node_modules/external-infis
  */
 export function asSyncsYaml(declaration: Declaration, file: string): Written {
   const { project, source, connections, syncs, isTakenOver } = declaration;
-  const credential = sourceSecretVariable(declaration);
+  const credentials = sourceSecretVariables(declaration);
   const document = {
     project,
     source: {
       host: source.host,
-      ...(source.clientId === undefined
-        ? { token: reference(credential) }
-        : { clientId: source.clientId, clientSecret: reference(credential) }),
+      ...(source.clientId !== undefined && { clientId: source.clientId }),
+      ...Object.fromEntries(
+        credentials.map((variable) => [
+          source.clientId === undefined ? "token" : "clientSecret",
+          reference(variable),
+        ]),
+      ),
+      ...(source.auth && { auth: source.auth }),
       ...(source.allowInsecureHttp && { allowInsecureHttp: true }),
     },
     connections: Object.fromEntries(
@@ -47,7 +52,7 @@ export function asSyncsYaml(declaration: Declaration, file: string): Written {
   return {
     files: [{ name, text }],
     variables: [
-      credential,
+      ...credentials,
       ...connections.map(({ name }) => connectionSecretVariable(name)),
       "PULUMI_CONFIG_PASSPHRASE",
     ],

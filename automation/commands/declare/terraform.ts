@@ -1,6 +1,6 @@
 /** A declaration as HCL, as examples/terraform has it and as `terraform fmt` leaves it. */
 import { toSnakeCase } from "../../../provider/terraform/names.ts";
-import { type Args, type Declaration, sourceSecretVariable, type Written } from "./declaration.ts";
+import { type Args, type Declaration, sourceSecretVariables, type Written } from "./declaration.ts";
 import { hclName, hclString } from "./quote.ts";
 
 const CONNECTION = "externalinfisical_connection";
@@ -15,7 +15,7 @@ export function asTerraform(declaration: Declaration): Written {
       { name: "variables.tf", text: connections.map(({ name }) => variableText(name)).join("\n") },
     ],
     variables: [
-      sourceSecretVariable(declaration),
+      ...sourceSecretVariables(declaration),
       ...connections.map(({ name }) => `TF_VAR_${secretVariable(name)}`),
     ],
     next: ["terraform init", "terraform plan -out=reviewed.tfplan", "terraform apply reviewed.tfplan"],
@@ -23,7 +23,7 @@ export function asTerraform(declaration: Declaration): Written {
 }
 
 function mainText({ source, connections, syncs, isTakenOver }: Declaration): string {
-  const { host, clientId, allowInsecureHttp } = source;
+  const { host, clientId, auth, allowInsecureHttp } = source;
   const connectionSecrets = connections.map(
     ({ name }): Attribute => [hclString(name), `var.${secretVariable(name)}`],
   );
@@ -45,7 +45,7 @@ function mainText({ source, connections, syncs, isTakenOver }: Declaration): str
 }
 `,
     block('provider "externalinfisical"', [
-      ...attributes({ host, clientId, allowInsecureHttp: allowInsecureHttp || undefined }),
+      ...attributes({ host, clientId, auth, allowInsecureHttp: allowInsecureHttp || undefined }),
       ["connection_secrets", `{\n${lines(connectionSecrets, "    ")}  }`],
     ]),
     ...connections.map(({ name, args }) =>

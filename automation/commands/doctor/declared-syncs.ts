@@ -49,6 +49,7 @@ export async function declaredSyncs(
         instanceUrl: connection?.instanceUrl,
         machineIdentityClientId: connection?.machineIdentityClientId,
         machineIdentityClientSecret: secrets.get(`connections.${connectionName}.machineIdentityClientSecret`),
+        auth: connection?.auth,
         allowInsecureHttp: connection?.allowInsecureHttp,
         connectionExecution: connection?.execution,
       },

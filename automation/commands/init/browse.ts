@@ -10,6 +10,7 @@ import {
 } from "../../../provider/infisical/secrets/projects.ts";
 import { connectionClient, sourceClient } from "../../../provider/resources/clients.ts";
 import { readConfig } from "../../../provider/resources/config.ts";
+import { universalLogin } from "../../../provider/resources/logins.ts";
 import type { Shared } from "../../../provider/resources/process.ts";
 import type { Context } from "../../../provider/resources/resource.ts";
 import { allowedHosts } from "../../syncs/hosts.ts";
@@ -84,9 +85,8 @@ function clientOf(which: "source" | "destination", answers: SoFar, settings: Set
   if (which === "source") return sourceClient(context);
   const connection = {
     instanceUrl: answers.destinationUrl ?? "",
-    machineIdentityClientId: answers.destinationClientId ?? "",
-    clientSecret: answers.destinationClientSecret ?? "",
     allowInsecureHttp: settings.allowInsecureHttp,
   };
-  return connectionClient(connection, context);
+  const login = universalLogin(answers.destinationClientId ?? "", answers.destinationClientSecret ?? "");
+  return connectionClient(connection, login, context);
 }

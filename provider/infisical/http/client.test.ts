@@ -38,8 +38,8 @@ function clientOf(server: { url: string }, options: Partial<ClientOptions> = {})
   const client = createClient(
     {
       origin: server.url,
-      credentials: {
-        kind: "universal-auth",
+      login: {
+        method: "universal",
         clientId: CLIENT_ID,
         clientSecret: new SecretValue(CLIENT_SECRET),
       },

@@ -5,24 +5,24 @@ import { isLoopback } from "../../hosts.ts";
 import { PHRASES } from "../../phrases.ts";
 import { createRedactor, type Redactor } from "../../redaction/redactor.ts";
 import type { SecretValue } from "../../secret-value.ts";
+import { type Login, secretOf } from "../auth/login.ts";
 import { type AnswerContext, isCompleteJson, readAnswer, refusalError } from "./answer.ts";
 import type { Answer, Call } from "./exchange.ts";
 import { createGate, type Gate } from "./gate.ts";
+import { getElsewhere } from "./get-elsewhere.ts";
 import { identityDetails } from "./identity.ts";
 import { createListingCache, type ListingCache, type SharedListings } from "./listing-cache.ts";
-import { type Credentials, createSession } from "./login.ts";
 import type { Environment } from "./proxy.ts";
 import { createTransport, type Outcome } from "./request.ts";
 import { limitIn, mayHaveActed, retryDelayMs } from "./retry.ts";
+import { createSession } from "./session.ts";
 import { unreachable } from "./unreachable.ts";
-
-export type { Credentials } from "./login.ts";
 
 /** Where and how to connect, and what the user calls that. */
 export interface ClientOptions {
   /** Base URL, without `/api` and without a trailing slash. */
   origin: string;
-  credentials: Credentials;
+  login: Login;
   /** Allow plain http to another machine. */
   allowInsecureHttp: boolean;
   /** Names of the user's arguments, for errors. */
@@ -44,7 +44,7 @@ export interface ClientOptions {
   listings?: SharedListings;
   /** What is known of secrets, shared with the clients of other instances. @default the client knows its own only */
   redactor?: Redactor;
-  /** Names the proxies. @default that of this process */
+  /** Names the proxies, and may hold what a login needs. @default that of this process */
   environment?: Environment;
   /** Told when requests have to wait for the instance's rate limit. */
   onPause?: (ms: number) => void;
@@ -105,12 +105,13 @@ const NEVER = new AbortController().signal;
 
 /** Makes a client; nothing is sent yet. Throws `insecure-url` for plain http to another machine. */
 export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME): InfisicalClient {
-  const { origin, credentials, argumentNames, timeoutMs = 60_000, mostAnswerBytes = 256 * MIB } = options;
+  const { origin, login, argumentNames, timeoutMs = 60_000, mostAnswerBytes = 256 * MIB } = options;
   const { protocol, host } = requireSecure(options);
   const limits = { timeoutMs, mostBytes: mostAnswerBytes };
-  const transport = createTransport(origin, limits, options.environment);
-  const { redactor = createRedactor() } = options;
-  redactor.add((credentials.kind === "token" ? credentials.token : credentials.clientSecret).reveal());
+  const { redactor = createRedactor(), environment = process.env } = options;
+  const transport = createTransport(origin, limits, environment);
+  const secret = secretOf(login);
+  if (secret) redactor.add(secret.reveal());
   const context: AnswerContext = { origin, urlArgument: argumentNames.url, redactor };
   const listings = createListingCache(undefined, options.listings);
   const gate = gateOf(host, options, runtime);
@@ -161,12 +162,15 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     }
   };
 
-  const session = createSession(credentials, {
+  const session = createSession(login, {
     send,
     host,
+    environment,
+    get: (url, headers) =>
+      getElsewhere(url, headers, { limits, environment, signal: options.signal ?? NEVER, runtime }),
     credentialsArgument: argumentNames.credentials,
     now: runtime.now,
-    onToken: (token) => redactor.add(token.reveal()),
+    onSecret: (secret) => redactor.add(secret),
   });
 
   const call = async <T>(request: Call<T>): Promise<Answer<T>> => {
@@ -175,7 +179,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     if (!isTokenRefused(answer)) return answer;
     const renewed = await session.renew(token);
     const second = renewed === undefined ? answer : await send(request, renewed);
-    if (isTokenRefused(second)) throw refusedToken(second, credentials, argumentNames.credentials);
+    if (isTokenRefused(second)) throw refusedToken(second, login, argumentNames.credentials);
     return second;
   };
 
@@ -270,9 +274,9 @@ function isTokenRefused(answer: Answer<unknown>): answer is Refused {
   return status === 401 ? error !== "ValidationFailure" : status === 403 && error === "TokenError";
 }
 
-function refusedToken({ refusal }: Refused, credentials: Credentials, path: string): HttpError {
+function refusedToken({ refusal }: Refused, login: Login, path: string): HttpError {
   const hint =
-    credentials.kind === "token"
+    login.method === "token"
       ? "The access token is wrong, expired or revoked: get a new one, or use client ID and client secret."
       : "A fresh token was refused as well: check that the identity still belongs to the organization and that this machine's address is trusted.";
   return refusalError(refusal, "authentication", { because: `${PHRASES.tokenRefused}.`, path, hint });

@@ -128,7 +128,7 @@ describe("list", () => {
     await using _ = server;
     const client = createClient({
       origin: server.url,
-      credentials: { kind: "token", token: new SecretValue("canary-token") },
+      login: { method: "token", token: new SecretValue("canary-token") },
       allowInsecureHttp: false,
       argumentNames: { url: "url", credentials: "credentials" },
     });

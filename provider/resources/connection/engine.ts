@@ -4,6 +4,7 @@ import { lookUp } from "../../look-up.ts";
 import { type ConnectionArgs, connectionArgs } from "../../schema.ts";
 import { openConnection } from "../clients.ts";
 import { ofOtherExecution } from "../execution.ts";
+import { identityOf, loginProblem, methodOf } from "../logins.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
 import { problemsOf } from "../problems.ts";
 import { holdsUnknown, isEqual, pick } from "../properties.ts";
@@ -20,7 +21,8 @@ const hasConnectionChanged = (olds: Properties, news: Properties) =>
 /** What is wrong with the arguments, as far as they are known. */
 export function connectionProblems(news: Properties, unknown: unknown): string[] {
   const parsed = written.safeParse(news);
-  if (parsed.success) return [];
+  const login = loginProblem(news);
+  if (parsed.success) return login === undefined ? [] : [`${login.name}: ${login.message}`];
   return problemsOf(parsed.error.issues.filter((issue) => lookUp(news, String(issue.path[0])) !== unknown));
 }
 
@@ -98,7 +100,7 @@ const outputsOf = (inputs: Properties, args: ConnectionArgs): Properties => ({
   ...pick(inputs, CONNECTION_INPUTS),
   connectionId: engineConnectionId(args),
   app: "external-infisical",
-  method: "machine-identity-universal-auth",
+  method: methodOf(args),
 });
 
 /** @throws BridgeError where the login is refused or the instance is not reached */
@@ -125,8 +127,10 @@ async function prove(
 export function engineConnectionId({
   instanceUrl,
   machineIdentityClientId,
-}: Pick<ConnectionArgs, "instanceUrl" | "machineIdentityClientId">): string {
-  const hash = createHash("sha256").update(`${instanceUrl}\n${machineIdentityClientId}`).digest("hex");
+  auth,
+}: Pick<ConnectionArgs, "instanceUrl" | "machineIdentityClientId" | "auth">): string {
+  const identity = identityOf({ machineIdentityClientId, auth });
+  const hash = createHash("sha256").update(`${instanceUrl}\n${identity}`).digest("hex");
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return [
     hash.slice(0, 8),

@@ -8,6 +8,7 @@ import { requireAllowedHost } from "../allowed-hosts.ts";
 import { connectionClient } from "../clients.ts";
 import { connectionSecret } from "../config.ts";
 import { ofOtherExecution } from "../execution.ts";
+import { universalLogin } from "../logins.ts";
 import { unlessUnreachable } from "../outage.ts";
 import { isEqual, meansSame, omit, pick } from "../properties.ts";
 import type { Checked, ConnectionProperties, Context, Properties, Resource } from "../resource.ts";
@@ -189,9 +190,12 @@ async function prove(
   { allowInsecureHttp }: Properties,
   context: Context,
 ): Promise<void> {
-  const { instanceUrl, machineIdentityClientId, machineIdentityClientSecret: clientSecret } = credentials;
-  const target = { instanceUrl, machineIdentityClientId, clientSecret };
-  const client = connectionClient({ ...target, allowInsecureHttp: allowInsecureHttp === true }, context);
+  const { instanceUrl, machineIdentityClientId, machineIdentityClientSecret } = credentials;
+  const client = connectionClient(
+    { instanceUrl, allowInsecureHttp: allowInsecureHttp === true },
+    universalLogin(machineIdentityClientId, machineIdentityClientSecret),
+    context,
+  );
   const tried = await unlessUnreachable({ instanceUrl, onUnreachable: "skip" }, context, () =>
     client.login(),
   );
@@ -202,7 +206,7 @@ async function prove(
 /** @throws BridgeError `missing-credentials`, `host-not-allowed` */
 function bodyOf(inputs: Properties, context: Context): ConnectionBody {
   const args = connectionArgs.parse(inputs);
-  const { name, description, projectId, instanceUrl, machineIdentityClientId } = args;
+  const { name, description, projectId, instanceUrl, machineIdentityClientId = "" } = args;
   // The source instance is about to be given the credentials, and will use them there.
   requireAllowedHost(instanceUrl, "instanceUrl", context.environment);
   return {

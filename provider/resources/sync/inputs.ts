@@ -14,6 +14,7 @@ export const secretSyncInputs = secretSyncArgs.extend({
   instanceUrl: connectionArgs.shape.instanceUrl,
   machineIdentityClientId: connectionArgs.shape.machineIdentityClientId,
   machineIdentityClientSecret: connectionArgs.shape.machineIdentityClientSecret,
+  auth: connectionArgs.shape.auth,
   allowInsecureHttp: connectionArgs.shape.allowInsecureHttp,
   /** The connection's own `execution`; absent where only its id is known. */
   connectionExecution: secretSyncArgs.shape.execution,
@@ -28,6 +29,7 @@ export const loginInputs = secretSyncInputs.pick({
   instanceUrl: true,
   machineIdentityClientId: true,
   machineIdentityClientSecret: true,
+  auth: true,
   allowInsecureHttp: true,
 });
 

@@ -6,11 +6,14 @@ import { copying } from "../../engine/parts.ts";
 import type { Fingerprint } from "../../engine/revision.ts";
 import type { Place, SecretStore } from "../../engine/store.ts";
 import { flattensFolders } from "../../engine/tree-key.ts";
+import { BridgeError } from "../../errors.ts";
+import type { Login } from "../../infisical/auth/login.ts";
 import { createStore } from "../../infisical/secrets/store.ts";
 import type { Target } from "../../infisical/secrets/target.ts";
 import { createTreeStore } from "../../infisical/secrets/tree.ts";
 import { openConnection, sourceClient } from "../clients.ts";
 import { refuseFilter } from "../filters.ts";
+import { identityOf } from "../logins.ts";
 import { describePlace, refusePlaces } from "../places.ts";
 import type { Context } from "../resource.ts";
 import { placesOf, type SecretSyncInputs } from "./inputs.ts";
@@ -33,8 +36,8 @@ export function openWorld(inputs: SecretSyncInputs, context: Context, former: re
   refusePlaces(places.source, places.destination, inputs.syncOptions);
   refuseFilter(inputs.syncOptions);
   const source = openSource(inputs, context);
-  const { destination, clientSecret } = openDestination(inputs, context);
-  const key = context.config.fingerprintKey ?? derivedKey(clientSecret);
+  const { destination, login } = openDestination(inputs, context);
+  const key = context.config.fingerprintKey ?? derivedKey(login);
   return {
     source,
     destination,
@@ -56,10 +59,10 @@ export const openSourceTree = (inputs: SecretSyncInputs, context: Context): Secr
 
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
 export function openDestination(inputs: SecretSyncInputs, context: Context) {
-  const { target, clientSecret } = destinationTarget(inputs, context);
-  const store = storeOf(target, context, inputs.machineIdentityClientId);
+  const { target, login } = destinationTarget(inputs, context);
+  const store = storeOf(target, context, identityOf(inputs));
   const destination = filteredDestination(store, inputs.syncOptions);
-  return { destination: copyingAt(target, destination, inputs), clientSecret };
+  return { destination: copyingAt(target, destination, inputs), login };
 }
 
 /** No text that is copied is shown: an instance may quote it, as it may a value. */
@@ -69,7 +72,7 @@ const copyingAt = ({ client }: Target, store: SecretStore, { syncOptions }: Secr
     for (const text of texts) if (text) client.redactor.add(text);
   });
 
-/** @param clientId of the connection's identity; none for the source */
+/** @param clientId or another name of the connection's identity; none for the source */
 function storeOf(target: Target, { shared }: Context, clientId?: string): SecretStore {
   const { client, place, argumentNames } = target;
   if (place.isTree) return createTreeStore(client, place, argumentNames);
@@ -85,7 +88,7 @@ export const sourceTarget = (inputs: SecretSyncInputs, context: Context): Target
 
 /** Where requests to the destination go. @throws BridgeError `missing-credentials` */
 export function destinationTarget(inputs: SecretSyncInputs, context: Context) {
-  const { client, clientSecret } = openConnection({ ...inputs, name: inputs.connectionName }, context);
+  const { client, login } = openConnection({ ...inputs, name: inputs.connectionName }, context);
   const target: Target = {
     client,
     place: placesOf(inputs, context.config).destination,
@@ -95,15 +98,33 @@ export function destinationTarget(inputs: SecretSyncInputs, context: Context) {
       secretPath: "destinationConfig.secretPath",
     },
   };
-  return { target, clientSecret };
+  return { target, login };
 }
 
-const derivedKey = (clientSecret: string) =>
-  Buffer.from(hkdfSync("sha256", clientSecret, "", "external-infisical fingerprint", 32));
+/** Only a client secret stays the same from run to run: no other login has anything to derive a key from. */
+const derivedKey = (login: Login): Buffer | undefined =>
+  login.method === "universal"
+    ? Buffer.from(hkdfSync("sha256", login.clientSecret.reveal(), "", "external-infisical fingerprint", 32))
+    : undefined;
 
 /** Keyed by a secret, and by place and key, so that equal values elsewhere look different. */
-function fingerprintAt(destination: Place, key: string | Buffer): Fingerprint {
+function fingerprintAt(destination: Place, key: string | Buffer | undefined): Fingerprint {
   const place = describePlace(destination);
   return (name, value) =>
-    createHmac("sha256", key).update(`${place}\0${name}\0`).update(value.reveal()).digest("hex").slice(0, 8);
+    createHmac("sha256", key ?? noKey())
+      .update(`${place}\0${name}\0`)
+      .update(value.reveal())
+      .digest("hex")
+      .slice(0, 8);
+}
+
+function noKey(): never {
+  throw new BridgeError(
+    "missing-credentials",
+    "A value with references or from an import is known by a keyed fingerprint, and there is no key: the connection logs in without a client secret, from which one would be derived.",
+    {
+      path: "fingerprintKey",
+      hint: "Set the secret configuration fingerprintKey, or EXTERNAL_INFISICAL_FINGERPRINT_KEY, to 16 random characters or more, and keep it: with another one, such values are pushed again.",
+    },
+  );
 }

@@ -1,15 +1,15 @@
 import { connectionResults, writeOnlySecret } from "../../attributes.ts";
 import { hasCode } from "../../errors.ts";
 import { lookUp } from "../../look-up.ts";
-import { connectionSecret } from "../../resources/config.ts";
 import { engineConnectionId } from "../../resources/connection/engine.ts";
 import { executionOf } from "../../resources/execution.ts";
 import { resources } from "../../resources/index.ts";
+import { connectionLogin, loginProblem } from "../../resources/logins.ts";
 import { connectionArgs } from "../../schema.ts";
 import { type Problem, RefusedError, toldOf } from "../diagnostics.ts";
 import { applyChange, type Kind, readResource } from "../lifecycle.ts";
 import { type CallContext, idOf, type ManagedResource } from "../managed-resource.ts";
-import { toSnakeCase } from "../names.ts";
+import { toSnakeCase, withSnakeNames } from "../names.ts";
 import { changedNames } from "../planned.ts";
 import { fromProperties, toProperties } from "../properties.ts";
 import { argumentsOf, resultsOf } from "../schema.ts";
@@ -53,8 +53,10 @@ export const connection: ManagedResource = {
   validate(config): Problem[] {
     const isGiven = (value: Value | undefined) => value !== null && value !== UNKNOWN;
     const both = isGiven(config[SECRET]) && isGiven(config[WRITE_ONLY]);
+    const login = loginProblem(toProperties(args, config));
     return [
       ...validateArguments(connectionArgs, args, config),
+      ...(login === undefined ? [] : [wrongLogin(login)]),
       ...(both ? [conflict(SECRET, WRITE_ONLY)] : []),
     ];
   },
@@ -125,21 +127,30 @@ function expected(
 
 /** The id of an engine's connection is made from what it points at. */
 function knownId(news: Record<string, unknown>): ObjectValue {
-  const made = connectionArgs.pick({ instanceUrl: true, machineIdentityClientId: true }).safeParse(news);
+  const made = connectionArgs
+    .pick({ instanceUrl: true, machineIdentityClientId: true, auth: true })
+    .safeParse(news);
   return made.success && executionOf(news) === "engine" ? { id: engineConnectionId(made.data) } : {};
 }
 
 function isProvable(state: ObjectValue, { config, environment }: CallContext): boolean {
   const inputs = kind.inputsOf(state);
   if (!config || executionOf(inputs) === "native") return true;
-  const { name, machineIdentityClientSecret } = connectionArgs.parse(inputs);
+  const args = connectionArgs.parse(inputs);
   try {
-    return connectionSecret({ name, machineIdentityClientSecret }, config, environment) !== "";
+    return connectionLogin(args.name, args, config, environment) !== undefined;
   } catch (error) {
     if (hasCode(error, "missing-credentials")) return false;
     throw error;
   }
 }
+
+const wrongLogin = ({ name, message }: { name: string; message: string }): Problem => ({
+  severity: "error",
+  summary: "Invalid argument",
+  detail: withSnakeNames(`${name}: ${message}`),
+  path: [toSnakeCase(name)],
+});
 
 const conflict = (one: string, other: string): Problem => ({
   severity: "error",

@@ -39,6 +39,7 @@ const LOOKED_AT = [
   "instanceUrl",
   "machineIdentityClientId",
   "machineIdentityClientSecret",
+  "auth",
   "allowInsecureHttp",
 ];
 

@@ -13,7 +13,7 @@ export const nativeSyncInputs = secretSyncInputs.extend({
   }),
   connectionName: connectionName.optional(),
   instanceUrl: instanceUrl.optional(),
-  machineIdentityClientId: machineIdentityClientId.optional(),
+  machineIdentityClientId,
 });
 export type NativeSyncInputs = z.output<typeof nativeSyncInputs>;
 

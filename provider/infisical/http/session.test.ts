@@ -3,12 +3,13 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { type RawServer, sendJson, startRawServer } from "../../../test/support/raw-server.ts";
 import { SecretValue } from "../../secret-value.ts";
-import { type Credentials, createClient } from "./client.ts";
+import type { Login } from "../auth/login.ts";
+import { createClient } from "./client.ts";
 import type { Call } from "./exchange.ts";
 
 const CLIENT_ID = "5c1f0f3a-0a5e-4f5b-9d5e-0b6a6f2f7c11";
-const UNIVERSAL_AUTH: Credentials = {
-  kind: "universal-auth",
+const UNIVERSAL_AUTH: Login = {
+  method: "universal",
   clientId: CLIENT_ID,
   clientSecret: new SecretValue("canary-client-secret"),
 };
@@ -46,12 +47,12 @@ async function start({ login, thing }: Script = {}) {
   return { server, count };
 }
 
-function clientOf(server: RawServer, credentials: Credentials = UNIVERSAL_AUTH) {
+function clientOf(server: RawServer, login: Login = UNIVERSAL_AUTH) {
   const clock = { now: 0 };
   const client = createClient(
     {
       origin: server.url,
-      credentials,
+      login,
       allowInsecureHttp: false,
       argumentNames: { url: "host", credentials: "clientId" },
     },
@@ -185,7 +186,7 @@ test("an access token is used as it is", async () => {
     thing: (response, token, attempt) => sendJson(response, attempt === 1 ? 200 : 401, { token }),
   });
   await using _ = server;
-  const { client } = clientOf(server, { kind: "token", token: new SecretValue("given-token") });
+  const { client } = clientOf(server, { method: "token", token: new SecretValue("given-token") });
   await expect(client.call(read)).resolves.toMatchObject({ value: { token: "given-token" } });
   await expect(client.call(read)).rejects.toMatchObject({ code: "authentication" });
   expect(count).toEqual({ logins: 0, things: 2 });
