@@ -1,5 +1,6 @@
 /** A stack of the real Pulumi CLI whose program is in any language, with the plugin as `npm run build:plugin` makes it. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -30,6 +31,8 @@ export interface CliStack extends AsyncDisposable {
   source: string;
   /** Runs `pulumi`, and answers all that it printed; rejects with that where it fails. */
   pulumi(...args: string[]): Promise<string>;
+  /** Starts it in a process group of its own, as a terminal does, and answers all that it printed, however it ends. */
+  start(...args: string[]): { group: number; ended: Promise<string> };
 }
 
 /** @param from folder of the program; its files are copied */
@@ -69,6 +72,19 @@ export async function openCliStack(
         const { stdout, stderr } = error as { stdout: string; stderr: string };
         throw new Error(`pulumi ${args.join(" ")}\n${stdout}${stderr}`);
       }
+    },
+    start(...args) {
+      const all = ["--non-interactive", "--color", "never", ...args];
+      const child = spawn("pulumi", all, {
+        cwd: path,
+        env,
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const printed: string[] = [];
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (text) => printed.push(String(text)));
+      return { group: Number(child.pid), ended: once(child, "close").then(() => printed.join("")) };
     },
     [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true }),
   };
