@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SIGNATURE, UNKNOWN } from "../../provider/marked-values.ts";
 import { isEqual } from "../../provider/resources/properties.ts";
 import { properties } from "../../test/fixtures/local-engine/properties.ts";
 import {
@@ -8,10 +9,8 @@ import {
   markOutputs,
   markSecrets,
   maskSecrets,
-  SIGNATURE,
   secret,
   toProvider,
-  UNKNOWN,
   unwrapAll,
 } from "./values.ts";
 

@@ -2,7 +2,9 @@
  * Property values as Pulumi's protocol carries them: JSON, in which a few objects with a signature key stand for
  * something else (a secret, a reference to a resource, an output of the program).
  */
+
 import { lookUp } from "../../provider/look-up.ts";
+import { RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN } from "../../provider/marked-values.ts";
 
 export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;
 export interface PropertyMap {
@@ -12,14 +14,7 @@ export interface Secret extends PropertyMap {
   value: PropertyValue;
 }
 
-/** The key by which an object says that it stands for something else. */
-export const SIGNATURE = "4dabf18193072939515e22adb298388d";
-export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const RESOURCE_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
 const OUTPUT_VALUE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-/** Stands for a value that a preview cannot know. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 const REFUSED: Record<string, string> = {
   c44067f5952c0a294b673a41bacd8c17: "an asset",
   "0def7320c3a5731c473e5ecbe6d01bc7": "an archive",

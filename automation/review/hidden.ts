@@ -1,5 +1,5 @@
 /** Secrets among a resource's properties: each engine shows them in its own way. */
-import { SIGNATURE } from "../engines/values.ts";
+import { SIGNATURE } from "../../provider/marked-values.ts";
 
 /** What stands for a secret in all that is shown. */
 export const HIDDEN = "[secret]";

@@ -1,6 +1,8 @@
 /** What an operation is about to do, without identities and secrets: what plan files hold and policies judge. */
+
 import { parseUnforeseen } from "../../provider/engine/record/progress.ts";
 import { withoutFingerprint } from "../../provider/engine/revision.ts";
+import { UNKNOWN } from "../../provider/marked-values.ts";
 import { oneLine } from "../../provider/printable.ts";
 import { isEqual, omit } from "../../provider/resources/properties.ts";
 import { isSkipped } from "../../provider/resources/skipped.ts";
@@ -17,7 +19,6 @@ import {
   reviewSync,
   type SyncReview,
   spared,
-  UNKNOWN,
 } from "./sync-review.ts";
 import { isOfReplaced, nameOf, type StepMetadata, type Writers } from "./writers.ts";
 

@@ -76,9 +76,6 @@ export interface Place {
 /** A resource's inputs or outputs, as events have them. */
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Stands for what is known only during the deployment. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 const part = (normal: (text: string) => string) =>
   z
     .unknown()

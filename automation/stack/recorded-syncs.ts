@@ -1,12 +1,13 @@
 /** The syncs that a stack's state has. */
+
 import { z } from "zod";
+import { SECRET, SIGNATURE } from "../../provider/marked-values.ts";
 import { executionOf } from "../../provider/resources/execution.ts";
 import type { Properties } from "../../provider/resources/resource.ts";
 import type { Execution } from "../../provider/schema.ts";
 import { type Deployment, EngineError } from "../engines/engine.ts";
 import { recordedResources } from "../engines/recorded-resources.ts";
 import { resourceName } from "../engines/urn.ts";
-import { SECRET, SIGNATURE } from "../engines/values.ts";
 import { isOurType, isSyncType } from "../review/sync-review.ts";
 
 export interface RecordedSync {

@@ -4,10 +4,8 @@
  * key name made harmless, reversibly.
  */
 
+import { SIGNATURE } from "../marked-values.ts";
 import { SLASH_IN_NAME } from "./tree-key.ts";
-
-/** Pulumi's marker of special values in property maps. */
-const PULUMI_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 // Control characters, and format characters and separators that hide or reorder text on a terminal.
 const HARMFUL = /[%\p{Cc}\p{Cf}\p{Zl}\p{Zp}\udc2f]/u;
@@ -19,7 +17,7 @@ const encode = (char: string): string => (char === SLASH_IN_NAME ? "%2F" : encod
 export function toLabel(key: string): string {
   const text = HARMFUL.test(key) ? key.replace(HARMFUL_ALL, encode) : key;
   if (text.startsWith("__")) return `%5F${text.slice(1)}`;
-  return text === PULUMI_SIGNATURE ? `%34${text.slice(1)}` : text;
+  return text === SIGNATURE ? `%34${text.slice(1)}` : text;
 }
 
 /** The key behind a label. */

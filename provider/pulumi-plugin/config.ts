@@ -1,11 +1,12 @@
 /** The provider's configuration: explicit providers and stacks give it alike, the environment what they leave out. */
+
 import { BridgeError } from "../errors.ts";
+import { UNKNOWN } from "../marked-values.ts";
 import { readConfig } from "../resources/config.ts";
 import { problemsOf } from "../resources/problems.ts";
 import { holdsUnknown, omit } from "../resources/properties.ts";
 import type { Context, Properties } from "../resources/resource.ts";
 import { type ProviderConfig, providerConfig } from "../schema.ts";
-import { UNKNOWN } from "./values.ts";
 
 /** The engine's own, beside the settings. */
 const OF_THE_ENGINE = [

@@ -2,11 +2,13 @@
  * The connections that a deployment declares. A sync refers to its connection, and the engine sends but the name of that
  * resource: what it is like has been seen when it was checked or read, which comes before its syncs.
  */
+
 import { lookUp } from "../look-up.ts";
+import { UNKNOWN } from "../marked-values.ts";
 import { pick } from "../resources/properties.ts";
 import type { Properties } from "../resources/resource.ts";
 import { secretSyncArgs } from "../schema.ts";
-import { type Reference, referenceIn, UNKNOWN } from "./values.ts";
+import { type Reference, referenceIn } from "./values.ts";
 
 /** Property of a connection → input of its syncs. */
 const INPUTS: readonly (readonly [string, string])[] = [

@@ -1,8 +1,8 @@
 /** What is known of outputs in a preview: arguments and plan, and of what is there already, what stays as it is. */
+import { UNKNOWN } from "../marked-values.ts";
 import { pick } from "../resources/properties.ts";
 import type { Properties } from "../resources/resource.ts";
 import { connectionOutputs, secretSyncOutputs } from "./outputs.ts";
-import { UNKNOWN } from "./values.ts";
 
 const OUTPUTS = {
   connection: Object.keys(connectionOutputs.shape),

@@ -1,5 +1,7 @@
 /** Pulumi's calls about resources, as properties in and out: to seal secrets is the server's part. */
+
 import { describeError } from "../errors.ts";
+import { UNKNOWN } from "../marked-values.ts";
 import { given } from "../resources/given.ts";
 import { importedConnection, importedSync } from "../resources/imports/imports.ts";
 import { type Context, PartialRunError, type Properties, resources } from "../resources/index.ts";
@@ -7,7 +9,7 @@ import { isEqual, omit, pick } from "../resources/properties.ts";
 import { secretSyncArgs } from "../schema.ts";
 import type { Connections } from "./connections.ts";
 import { type Detail, detailsOf } from "./details.ts";
-import { referenceIn, UNKNOWN } from "./values.ts";
+import { referenceIn } from "./values.ts";
 
 export type Kind = keyof typeof resources;
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { opened, referenceIn, sealed, UNKNOWN } from "./values.ts";
+import { UNKNOWN } from "../marked-values.ts";
+import { opened, referenceIn, sealed } from "./values.ts";
 
 const secret = (value: unknown) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",

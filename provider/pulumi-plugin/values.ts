@@ -1,15 +1,9 @@
 /** Values as Pulumi's engine sends them: secrets, references and what is not known yet are marked, and marked again on the way back. */
+import { RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN } from "../marked-values.ts";
 import { isPlain } from "../resources/properties.ts";
 import type { Properties } from "../resources/resource.ts";
 
-/** What follows it tells what an object stands for. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
-
-/** Stands for a value that is not known yet, in a preview. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** The same, for each type that a value will be of. */
+/** What stands for a value that is not known yet, also of each type that it will be of. */
 const UNKNOWNS: readonly unknown[] = [
   UNKNOWN,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -80,7 +74,7 @@ const nameOf = (path: Path) => JSON.stringify(path);
 
 /** The resource that a property refers to, where it is one. */
 export function referenceIn(value: unknown): Reference | undefined {
-  if (!isPlain(value) || value[SIGNATURE] !== RESOURCE) return undefined;
+  if (!isPlain(value) || value[SIGNATURE] !== RESOURCE_REFERENCE) return undefined;
   const { urn, id } = value;
   if (typeof urn !== "string") return undefined;
   return { urn, id: typeof id === "string" && id !== UNKNOWN ? id : "" };

@@ -1,14 +1,14 @@
 /** Pulumi's dynamic provider calls, translated to those of our resources. */
+
 import { describeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
+import { UNKNOWN } from "../marked-values.ts";
 import { oneLine } from "../printable.ts";
 import { given } from "../resources/given.ts";
 import { type Context, PartialRunError, type Properties, resources } from "../resources/index.ts";
 import type { Shared } from "../resources/process.ts";
 import { type PulumiConfig, readPulumiConfig } from "./config.ts";
 
-/** Stands for a value that is not known yet, in a preview. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Where the SDK keeps the closure among a resource's properties. */
 const PROVIDER = "__provider";
 

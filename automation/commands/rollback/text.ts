@@ -92,23 +92,25 @@ export function previewText(
     options,
   );
   const { left, earlier, untold } = prepared;
-  const stay = left
-    .toSorted((a, b) => byName(a.label, b.label))
-    .map(({ label, why }) => ({
-      ...{ key: oneLine(label), sign: "!", color: "yellow" as const, text: `stays: ${why}` },
-    }));
-  const parted = untold
-    .toSorted((a, b) => byName(a.label, b.label))
-    .map(({ label, parts }) => ({
-      ...{ key: oneLine(label), sign: "!", color: "yellow" as const, text: UNTOLD(partsText(parts)) },
-    }));
+  const noted = <Key extends { label: string }>(keys: readonly Key[], textOf: (key: Key) => string) =>
+    keys
+      .toSorted((a, b) => byName(a.label, b.label))
+      .map((key) => ({ key: oneLine(key.label), sign: "!", color: "yellow" as const, text: textOf(key) }));
   const title = `${paint("bold", oneLine(sync.resource))}  to what run ${shortId(run.id)} had left at ${run.at}`;
   const body = [
     ...(lines.length > 0 ? lines : places(plan, paint)),
     ...(earlier.size === 0 ? ["nothing to undo: it was the last run that changed anything"] : []),
     ...(earlier.size > 0 && lines.length === 0 ? ["keys: nothing to put back"] : []),
-    ...keyLines(stay, options, "more stay"),
-    ...keyLines(parted, options, "more"),
+    ...keyLines(
+      noted(left, ({ why }) => `stays: ${why}`),
+      options,
+      "more stay",
+    ),
+    ...keyLines(
+      noted(untold, ({ parts }) => UNTOLD(partsText(parts))),
+      options,
+      "more",
+    ),
     ...(earlier.size > 0 && !isInVain(prepared)
       ? ["then paused: nothing is pushed until `external-infisical resume`"]
       : []),

@@ -8,7 +8,7 @@ import type { SecretValue } from "../../secret-value.ts";
 import { type Login, secretOf } from "../auth/login.ts";
 import { type AnswerContext, isCompleteJson, readAnswer, refusalError } from "./answer.ts";
 import type { Answer, Call } from "./exchange.ts";
-import { createGate, type Gate } from "./gate.ts";
+import { createGate, type Gate, type GateClock } from "./gate.ts";
 import { getElsewhere } from "./get-elsewhere.ts";
 import { identityDetails } from "./identity.ts";
 import { createListingCache, type ListingCache, type SharedListings } from "./listing-cache.ts";
@@ -88,9 +88,7 @@ export interface InfisicalClient extends AsyncDisposable {
 }
 
 /** The outside world, so that tests need not wait. */
-export interface Runtime {
-  delay(ms: number, signal: AbortSignal): Promise<unknown>;
-  now(): number;
+export interface Runtime extends GateClock {
   random(): number;
 }
 

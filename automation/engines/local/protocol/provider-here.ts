@@ -3,10 +3,11 @@
  * the closures it sends name code that is here. Whatever else a closure says is opened in the SDK's process alone.
  */
 
+import { UNKNOWN } from "../../../../provider/marked-values.ts";
 import type { ProviderCall } from "../../../../provider/pulumi/calls.ts";
 import { closureOf } from "../../../../provider/pulumi/closure.ts";
 import type { DeclaredFolder } from "../../../../provider/resources/declared-folders.ts";
-import { markSecrets, type PropertyMap, toProvider, UNKNOWN } from "../../values.ts";
+import { markSecrets, type PropertyMap, toProvider } from "../../values.ts";
 import {
   type ApplyResult,
   type HalfDone,

@@ -1,15 +1,7 @@
 /** Secrets of resources, between their open form in memory and their encrypted form in the state. */
+import { SECRET, SIGNATURE } from "../../../../provider/marked-values.ts";
 import { EngineError } from "../../engine.ts";
-import {
-  isMap,
-  isSecret,
-  mapValues,
-  type PropertyMap,
-  type PropertyValue,
-  SECRET,
-  SIGNATURE,
-  secret,
-} from "../../values.ts";
+import { isMap, isSecret, mapValues, type PropertyMap, type PropertyValue, secret } from "../../values.ts";
 import type { ResourceState } from "./deployment.ts";
 import type { Crypter } from "./passphrase.ts";
 

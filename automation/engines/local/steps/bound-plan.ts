@@ -1,9 +1,10 @@
 /** What a preview has found, kept in memory so that an update does that and nothing else. */
 
 import { lookUp } from "../../../../provider/look-up.ts";
+import { UNKNOWN } from "../../../../provider/marked-values.ts";
 import { isEqual } from "../../../../provider/resources/properties.ts";
 import { type BoundPlan, EngineError } from "../../engine.ts";
-import { isMap, type PropertyMap, type PropertyValue, UNKNOWN, unwrapAll } from "../../values.ts";
+import { isMap, type PropertyMap, type PropertyValue, unwrapAll } from "../../values.ts";
 import type { Step, StepOp } from "./events.ts";
 
 /** Called with each step before it begins. */

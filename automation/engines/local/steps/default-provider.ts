@@ -1,9 +1,10 @@
 /** The default provider of dynamic resources: a resource of its own, whose inputs are the configuration. */
 
 import { randomUUID } from "node:crypto";
+import { UNKNOWN } from "../../../../provider/marked-values.ts";
 import { isEqual } from "../../../../provider/resources/properties.ts";
 import { childUrn } from "../../urn.ts";
-import { secret, UNKNOWN } from "../../values.ts";
+import { secret } from "../../values.ts";
 import type { ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { now, type Run } from "./run.ts";

@@ -1,6 +1,6 @@
 /** Replacing a resource: before its old self is deleted, or after. */
 
-import { UNKNOWN } from "../../values.ts";
+import { UNKNOWN } from "../../../../provider/marked-values.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { make } from "./apply.ts";
 import { deleteResource } from "./delete.ts";
