@@ -1,4 +1,5 @@
 /** URNs: `urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>`. */
+import { byName } from "../../provider/natural.ts";
 
 export const ROOT_TYPE = "pulumi:pulumi:Stack";
 
@@ -40,3 +41,16 @@ export function providerUrn(reference: string): string {
 
 /** "urn:pulumi:dev::demo::…::billing" → its last part. */
 export const resourceName = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
+
+/**
+ * As they stand in a file, then by name: engines tell of resources, and record them, in the order in which they were done with,
+ * which is another one each time.
+ */
+export function inOrderOf(order: readonly string[] = []) {
+  const places = new Map(order.map((urn, place) => [urn, place]));
+  const placeOf = (urn: string) => places.get(urn) ?? order.length;
+  return (a: { urn: string }, b: typeof a): number =>
+    placeOf(a.urn) - placeOf(b.urn) ||
+    byName(resourceName(a.urn), resourceName(b.urn)) ||
+    byName(a.urn, b.urn);
+}

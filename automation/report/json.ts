@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { byName } from "../../provider/natural.ts";
 import { PARTS, type Part } from "../../provider/schema.ts";
+import { inOrderOf } from "../engines/urn.ts";
 import { type KeyEntry, keyEntries, keySchema, totalsOf } from "../review/key-entries.ts";
 import type { Review } from "../review/model.ts";
 import { named } from "../review/named-projects.ts";
@@ -172,18 +173,6 @@ export function reviewPart(
     resources,
     diagnostics: review?.diagnostics ?? [],
   };
-}
-
-/**
- * As they stand in a file, then by name: engines tell of resources in the order in which they were done with, which is another
- * one each time.
- */
-function inOrderOf(order: readonly string[] = []) {
-  const places = new Map(order.map((urn, place) => [urn, place]));
-  return (a: Pick<ReportedResource, "name" | "urn">, b: typeof a): number =>
-    (places.get(a.urn) ?? order.length) - (places.get(b.urn) ?? order.length) ||
-    byName(a.name, b.name) ||
-    byName(a.urn, b.urn);
 }
 
 /** What of a document is known when an operation has ended, and the console shows. */

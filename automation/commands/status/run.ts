@@ -1,5 +1,6 @@
 /** `status` reads the state, asks the instances unless told not to, and prints one table. */
 import type { StackHandle } from "../../engines/engine.ts";
+import { inOrderOf } from "../../engines/urn.ts";
 import { openStack } from "../../stack/open-stack.ts";
 import { contextOf } from "../../stack/provider-context.ts";
 import { recordedSyncs, syncsNamed } from "../../stack/recorded-syncs.ts";
@@ -32,7 +33,8 @@ async function recorded(
   stack: StackHandle,
   { options: { sync }, session }: Run<StatusOptions>,
 ): Promise<SyncStatus[]> {
-  const syncs = recordedSyncs(await stack.exportStack(), session.redactor.add);
+  const exported = await stack.exportStack();
+  const syncs = recordedSyncs(exported, session.redactor.add).toSorted(inOrderOf(stack.order));
   return (sync.length === 0 ? syncs : syncsNamed(syncs, sync)).map(recordedStatus);
 }
 
