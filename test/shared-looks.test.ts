@@ -18,9 +18,11 @@ test("where nothing has changed, one list an environment and side is all that is
   const preview = await fleet.lists("preview");
   expect(preview.lists).toEqual([2, 2]);
   expect(preview.stdout).toContain("16 unchanged in 8 syncs");
-  const drift = await fleet.lists("drift");
-  expect(drift.code, drift.stdout).toBe(0);
-  expect(drift.lists).toEqual([2, 2]);
+  for (const command of ["drift", "status"]) {
+    const { code, stdout, lists } = await fleet.lists(command);
+    expect(code, stdout).toBe(0);
+    expect(lists).toEqual([2, 2]);
+  }
 });
 
 test("what has changed is looked at by its folder, and the rest is not", async () => {
@@ -37,9 +39,11 @@ test("what has changed is looked at by its folder, and the rest is not", async (
 
 test.skipIf(!CLI?.isPlayed)(
   `the provider that the Pulumi CLI starts is told the folders, in a file that goes with the run: ${CLI?.title}`,
+  { timeout: 180_000 },
   async () => {
     await using fleet = await deployFleet("", undefined, ["--engine", "pulumi"]);
-    for (const command of ["preview", "drift"]) expect((await fleet.lists(command)).lists).toEqual([2, 2]);
+    for (const command of ["preview", "drift", "status"])
+      expect((await fleet.lists(command)).lists).toEqual([2, 2]);
     expect(await fleet.leftovers()).toEqual([]);
   },
 );

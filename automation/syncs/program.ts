@@ -5,7 +5,7 @@ import { typeToken } from "../../provider/pulumi/type-token.ts";
 import type { SyncOptions } from "../../provider/schema.ts";
 import type { ConfigMap, Declared, PulumiFn } from "../engines/engine.ts";
 import { childUrn } from "../engines/urn.ts";
-import { routesOf, writersRead } from "./fleet.ts";
+import { type Route, routesOf, writersRead } from "./fleet.ts";
 import type { SyncsFile } from "./read.ts";
 import { createRegistrations } from "./registrations.ts";
 import { wavesOf } from "./waves.ts";
@@ -74,10 +74,11 @@ function* declarations(
   sourceHost: string,
   declare: (name: string, dependsOn: readonly string[]) => Promise<void>,
 ): Generator<() => Promise<void>> {
-  const writers = writersRead(routesOf(file, sourceHost));
+  const routes = routesOf(file, sourceHost);
+  const writers = writersRead(routes);
   let former: string[] = [];
   for (const wave of wavesOf(file.syncs)) {
-    const names = inOrder(wave, writers);
+    const names = inOrder(sideBySide(wave, routes), writers);
     for (const name of names) {
       const dependsOn = new Set([...former, ...(writers.get(name) ?? [])]);
       yield () => declare(name, [...dependsOn]);
@@ -102,6 +103,17 @@ function withoutTraces<T>(run: () => T): T {
 
 function missing(what: string, name: string): never {
   throw new Error(`There is no ${what} named "${name}".`);
+}
+
+/** Syncs into one environment come one after the other: those that are worked on at a time share looks. */
+function sideBySide(names: readonly string[], routes: readonly Route[]): string[] {
+  const environments = new Map(
+    routes.map(({ name, destination: { origin, projectId, environment } }) => [
+      name,
+      JSON.stringify([origin, projectId, environment]),
+    ]),
+  );
+  return [...Map.groupBy(names, (name) => environments.get(name)).values()].flat();
 }
 
 /** The names of a wave, each after those that write what it reads; there are no loops. */

@@ -21,25 +21,28 @@ interface PlaceOptions extends ListOptions {
 }
 
 /**
- * What the folder holds, by one request where nothing is amiss.
+ * What the folder holds, by one request where nothing is amiss, or by a look that others share.
  *
- * @param looks that the process shares: they may have told it all, to whom an earlier list will do
+ * A run reads both sides right before it writes, and the destination right after: for it a look will do that begins after it has
+ * asked. What is proven there is what a list of its own would tell, so that nothing is written or believed that was doubtful.
  */
 export async function listPlace(
   target: Target,
   options: PlaceOptions,
-  looks?: Pick<Looks, "proven">,
+  looks?: Pick<Looks, "proven" | "now">,
 ): Promise<Listing> {
   const { client, place } = target;
   const { values, expand, imports, isTree = false } = options;
   const query = JSON.stringify([place, values, expand, imports, isTree]);
-  if (looks && options.acceptCached && values && !expand && !client.listings.known(query)) {
-    const proven = await looks.proven(target);
-    if (proven) return proven;
-  }
-  return client.listings.get(place.projectId, query, options.acceptCached === true, (known) =>
-    fetchListing(target, options, known),
-  );
+  const acceptCached = options.acceptCached === true;
+  const alone = () =>
+    client.listings.get(place.projectId, query, acceptCached, (known) =>
+      fetchListing(target, options, known),
+    );
+  if (!looks || !values || expand) return alone();
+  if (!acceptCached) return looks.now(target, alone);
+  const isKnown = client.listings.known(query) !== undefined;
+  return (isKnown ? undefined : await looks.proven(target)) ?? alone();
 }
 
 /** A key in a message; an instance may answer one of any length. */
