@@ -7,6 +7,7 @@ import { problemsOf } from "../resources/problems.ts";
 import { holdsUnknown, omit } from "../resources/properties.ts";
 import type { Context, Properties } from "../resources/resource.ts";
 import { type ProviderConfig, providerConfig } from "../schema.ts";
+import { structuredSettings } from "./schema.ts";
 
 /** The engine's own, beside the settings. */
 const OF_THE_ENGINE = [
@@ -16,8 +17,7 @@ const OF_THE_ENGINE = [
   "__defaults",
   "__pulumi-go-provider-version",
 ];
-/** Settings that are no text: SDKs send them as JSON. */
-const STRUCTURED = ["connectionSecrets", "allowInsecureHttp"];
+const STRUCTURED = structuredSettings();
 
 const settings = providerConfig.strict();
 

@@ -83,8 +83,9 @@ const VIEWER: Property = {
 /** @param version of this package, with which SDKs are made */
 export function packageSchema(version: string): PackageSchema & Record<string, unknown> {
   const types: PackageSchema["types"] = {};
-  const read = (schema: z.ZodObject) => objectOf(jsonOf(schema), types);
-  const config = read(providerConfig);
+  const read = (schema: z.ZodObject, owner = "") => objectOf(jsonOf(schema), types, owner);
+  // Its logins have the names that connections' have, and take more.
+  const config = read(providerConfig, "Provider");
   const resource = (
     description: string,
     args: ObjectType,
@@ -174,28 +175,43 @@ const jsonOf = (schema: z.ZodObject): JsonSchema =>
     override: ({ zodSchema, jsonSchema }) => Object.assign(jsonSchema, argumentFacts.get(zodSchema)),
   }) as JsonSchema;
 
-function objectOf(schema: JsonSchema, types: PackageSchema["types"]): ObjectType {
+const settingsThat = (is: (setting: JsonSchema) => boolean): string[] =>
+  Object.entries(jsonOf(providerConfig).properties ?? {}).flatMap(([name, setting]) =>
+    is(setting) ? [name] : [],
+  );
+
+/** Settings of the provider that are secret, or have in them what is. */
+export const secretSettings = () => settingsThat(isSecret);
+
+/** Settings of the provider that are no text: SDKs send them as JSON. */
+export const structuredSettings = () => settingsThat(({ type }) => type !== "string");
+
+const isSecret = ({ sensitive, properties = {} }: JsonSchema): boolean =>
+  sensitive === true || Object.values(properties).some(isSecret);
+
+/** @param owner begins the names of its types, where others have the like */
+function objectOf(schema: JsonSchema, types: PackageSchema["types"], owner: string): ObjectType {
   const properties = Object.entries(schema.properties ?? {}).map(([name, property]): [string, Property] => [
     name,
     {
-      ...typeOf(name, property, types),
+      ...typeOf(name, property, types, owner),
       description: textOf(property),
-      ...(property.sensitive && { secret: true }),
+      ...(isSecret(property) && { secret: true }),
     },
   ]);
   return { type: "object", properties: Object.fromEntries(properties), required: schema.required ?? [] };
 }
 
 /** Objects and enumerations become types of the package, named after the property that has them. */
-function typeOf(name: string, schema: JsonSchema, types: PackageSchema["types"]): Type {
-  if (schema.properties) return named(name, objectOf(schema, types), types);
+function typeOf(name: string, schema: JsonSchema, types: PackageSchema["types"], owner: string): Type {
+  if (schema.properties) return named(owner + capitalized(name), objectOf(schema, types, owner), types);
   if (schema.enum)
     return named(
-      name,
+      owner + capitalized(name),
       { type: "string", enum: schema.enum.map((value) => ({ name: capitalized(value), value })) },
       types,
     );
-  if (schema.anyOf) return { oneOf: schema.anyOf.map((one) => typeOf(name, one, types)) };
+  if (schema.anyOf) return { oneOf: schema.anyOf.map((one) => typeOf(name, one, types, owner)) };
   switch (schema.type) {
     case "boolean":
     case "number":
@@ -203,11 +219,11 @@ function typeOf(name: string, schema: JsonSchema, types: PackageSchema["types"])
     case "string":
       return { type: schema.type };
     case "array":
-      return { type: "array", items: typeOf(name.replace(/s$/, ""), schema.items ?? {}, types) };
+      return { type: "array", items: typeOf(name.replace(/s$/, ""), schema.items ?? {}, types, owner) };
     case "object": {
       const { additionalProperties } = schema;
       const inner = typeof additionalProperties === "object" ? additionalProperties : {};
-      return { type: "object", additionalProperties: typeOf(name, inner, types) };
+      return { type: "object", additionalProperties: typeOf(name, inner, types, owner) };
     }
     default:
       return { $ref: "pulumi.json#/Any" };
@@ -215,7 +231,7 @@ function typeOf(name: string, schema: JsonSchema, types: PackageSchema["types"])
 }
 
 function named(name: string, type: NamedType, types: PackageSchema["types"]): Type {
-  const token = `${PACKAGE}:index:${capitalized(name)}`;
+  const token = `${PACKAGE}:index:${name}`;
   const known = types[token];
   // Texts may differ between the places that have it.
   if (known && shapeOf(known) !== shapeOf(type)) throw new Error(`Two types have the name ${token}.`);

@@ -1,14 +1,13 @@
 /** `pulumirpc.ResourceProvider`: messages in and out; what was secret on the way in is so on the way out. */
 import grpc from "@grpc/grpc-js";
 import type { Properties } from "../resources/index.ts";
-import { providerConfig } from "../schema.ts";
 import type { Detail } from "./details.ts";
 import { keeping, serviceError } from "./failures.ts";
 import { foreseen } from "./foreseen.ts";
 import { emptyMessage, plugin as plugins, provider, readStruct, services, structOf } from "./messages.ts";
 import { kindOf, type Plugin } from "./plugin.ts";
 import type { Diff } from "./resource-calls.ts";
-import { packageSchema } from "./schema.ts";
+import { packageSchema, secretSettings } from "./schema.ts";
 import { type Path, SECRETS } from "./values.ts";
 
 /** Plans of large syncs take megabytes. */
@@ -186,9 +185,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
   };
 }
 
-const SECRET_SETTINGS: readonly Path[] = Object.entries(providerConfig.shape).flatMap(([name, setting]) =>
-  setting.meta()?.["sensitive"] === true ? [[name]] : [],
-);
+const SECRET_SETTINGS: readonly Path[] = secretSettings().map((name) => [name]);
 
 const withFailures = (inputs: Properties, failures: string[]) =>
   failures.length > 0 ? { failures } : { inputs };
