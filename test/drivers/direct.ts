@@ -3,18 +3,29 @@ import type { PlayedWorld } from "../support/world.ts";
 import type { Driver, Stack } from "./driver.ts";
 import { lifecycleStack } from "./lifecycle.ts";
 
-/** Calls the provider in this process. */
-export const direct: Omit<Driver, "open"> & {
+type Direct = Omit<Driver, "open"> & {
   open(world: PlayedWorld, makeClient?: MakeClient): Promise<Stack>;
-} = {
+};
+
+const calling = (previews: boolean): Direct => ({
   name: "direct",
   previewsAll: true,
   async open(world, makeClient) {
     const provider = openProvider(world, makeClient);
-    return lifecycleStack(world, {
-      call: (kind, method, _config, args) => provider.call(kind, method, ...args),
-      nextPhase: provider.nextPhase,
-      [Symbol.asyncDispose]: provider[Symbol.asyncDispose],
-    });
+    return lifecycleStack(
+      world,
+      {
+        call: (kind, method, _config, args) => provider.call(kind, method, ...args),
+        nextPhase: provider.nextPhase,
+        [Symbol.asyncDispose]: provider[Symbol.asyncDispose],
+      },
+      previews,
+    );
   },
-};
+});
+
+/** Calls the provider in this process; each deployment is previewed before, as the command `up` does. */
+export const direct = calling(true);
+
+/** The same for scenarios, which preview what they want to have previewed. */
+export const directScenarios = calling(false);

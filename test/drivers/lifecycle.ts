@@ -32,8 +32,10 @@ type Failure = Error & { id?: string; properties?: Properties; reasons?: string[
 /**
  * The part of Pulumi's engine that two dependent resources need: check, compare, create or update, then delete
  * what the program no longer names; a preview stops before the writes.
+ *
+ * @param previews each deployment, as the command `up` does, in a phase of its own
  */
-export function lifecycleStack(world: PlayedWorld, provider: ProviderCalls): Stack {
+export function lifecycleStack(world: PlayedWorld, provider: ProviderCalls, previews: boolean): Stack {
   const state = new Map<string, Recorded>();
   const config = Object.fromEntries(
     Object.entries(providerConfiguration(world)).map(([key, { value }]) => [key, value]),
@@ -131,8 +133,8 @@ export function lifecycleStack(world: PlayedWorld, provider: ProviderCalls): Sta
 
   return {
     preview: (args) => run(args, true),
-    deploy: async (args) => {
-      await run(args, true);
+    async deploy(args) {
+      if (previews) await run(args, true);
       return run(args, false);
     },
     async refresh(args) {

@@ -12,7 +12,7 @@ export const pulumiClosure: Driver = {
   async open(world) {
     host ??= startHost();
     const { call, nextPhase } = host;
-    return lifecycleStack(world, { call, nextPhase, [Symbol.asyncDispose]: nextPhase });
+    return lifecycleStack(world, { call, nextPhase, [Symbol.asyncDispose]: nextPhase }, false);
   },
 };
 

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import type { Stack } from "../drivers/driver.ts";
-import { lifecycleStack } from "../drivers/lifecycle.ts";
+import { lifecycleStack, type ProviderCalls } from "../drivers/lifecycle.ts";
 import type { World } from "../support/world.ts";
 import type { Fault } from "./kinds.ts";
 import type { Order, Reply } from "./provider-process.ts";
@@ -31,14 +31,15 @@ export function createKillable(): Killable {
 
   return {
     async open(world) {
-      return lifecycleStack(world, {
+      const calls: ProviderCalls = {
         call: (kind, method, config, args) => send({ kind, method, config, args }),
         nextPhase: async () => void (await send({ method: "nextPhase" })),
         async [Symbol.asyncDispose]() {
           child?.disconnect();
           child = undefined;
         },
-      });
+      };
+      return lifecycleStack(world, calls, true);
     },
     faults: [
       { name: "killed before", says, isDeadly: true, disturb: kill },
