@@ -147,7 +147,17 @@ const organizationClaims = ({ organization: { id } }: World, token: AccessToken)
   jti: token.id,
 });
 
+/** What an instance has found signed by itself: each request of a client brings the same token. */
+const verified = new WeakMap<World, Map<string, Claims>>();
+
 function verifySignature(world: World, jwt: string): Claims {
+  const known = verified.get(world) ?? new Map<string, Claims>();
+  const claims = known.get(jwt) ?? claimsOf(world, jwt);
+  verified.set(world, known.set(jwt, claims));
+  return claims;
+}
+
+function claimsOf(world: World, jwt: string): Claims {
   const [header = "", payload = "", signed = "", ...rest] = jwt.split(".");
   const expected = Buffer.from(signature(world, `${header}.${payload}`));
   const actual = Buffer.from(signed);

@@ -268,8 +268,10 @@ type Refused = Extract<Answer<unknown>, { kind: "refused" }>;
  */
 function isTokenRefused(answer: Answer<unknown>): answer is Refused {
   if (answer.kind !== "refused") return false;
-  const { status, error } = answer.refusal;
-  return status === 401 ? error !== "ValidationFailure" : status === 403 && error === "TokenError";
+  const { refusal } = answer;
+  // Its words are looked at only here: of most refusals nobody wants them, and to clean them takes its time.
+  if (refusal.status === 401) return refusal.error !== "ValidationFailure";
+  return refusal.status === 403 && refusal.error === "TokenError";
 }
 
 function refusedToken({ refusal }: Refused, login: Login, path: string): HttpError {
