@@ -8,10 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startInfisicalServer } from "../infisical-server/index.ts";
+import "./fixtures/fixed-hosts.mjs";
 import { ENGINES, THOROUGH_ENGINES } from "./support/engines.ts";
 import { root } from "./support/node.ts";
 import { spawnCommand } from "./support/run-command.ts";
+import { runMain } from "./support/run-in-process.ts";
 
+const NODE_OPTIONS = `--import ${new URL("fixtures/fixed-hosts.mjs", import.meta.url)}`;
 const fixtures = join(root, "test/fixtures");
 const SOURCE = { projectId: "5f1c0de0-0000-4000-8000-00000000000a", environment: "prod" };
 const DESTINATION = { projectId: "5f1c0de0-0000-4000-8000-00000000000b", environment: "prod" };
@@ -85,13 +88,16 @@ async function restore(writer: string, moment: string, engine: string) {
     DR_SECRET: destination.admin.clientSecret,
     PULUMI_HOME: join(path, "home"),
     PULUMI_BACKEND_URL: "",
-    NODE_OPTIONS: `--import ${new URL("fixtures/fixed-hosts.mjs", import.meta.url)}`,
     FIXED_HOSTS: `source.localhost=${new URL(source.url).port},destination.localhost=${new URL(destination.url).port}`,
   };
   return {
     source,
     destination,
-    run: (...args: string[]) => spawnCommand(path, [...args, "--engine", engine], environment).ended,
+    /** The CLI starts processes of its own. */
+    run: (...args: string[]) =>
+      engine === "local"
+        ? runMain(path, [...args, "--engine", engine], environment)
+        : spawnCommand(path, [...args, "--engine", engine], { ...environment, NODE_OPTIONS }).ended,
     async [Symbol.asyncDispose]() {
       await Promise.all([source.close(), destination.close()]);
       await rm(path, { recursive: true, force: true });
