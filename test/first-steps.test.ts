@@ -13,6 +13,7 @@ import type { Overview } from "../automation/commands/dev-server/overview.ts";
 import { root } from "./support/node.ts";
 import { LANGUAGES } from "./support/plugin-languages.ts";
 import { printedCommands, printedFiles } from "./support/printed.ts";
+import { cli } from "./support/pulumi-cli.ts";
 import { bin, spawnCommand } from "./support/run-command.ts";
 import { TOOLS } from "./support/terraform/cli.ts";
 
@@ -23,7 +24,11 @@ const page = await readFile(join(root, "docs/first-steps.md"), "utf8");
 const files = [...printedFiles(readme), ...printedFiles(page)];
 
 const BARE_PATH = [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
-const FULL_PATH = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
+const FULL_PATH = [
+  dirname(process.execPath),
+  ...(cli ? [dirname(cli.command)] : []),
+  process.env["PATH"],
+].join(delimiter);
 
 test("each file that is printed is in the folder, and each file there is printed", async () => {
   const there = (await readdir(EXAMPLE, { recursive: true, withFileTypes: true }))
@@ -54,12 +59,8 @@ test("syncs.yaml, with nothing but npm and Node", { timeout: 240_000 }, async ()
   await folder.expectDeployed();
 });
 
-const pulumi = await run("pulumi", ["version"]).then(
-  ({ stdout }) => stdout.trim(),
-  () => undefined,
-);
-test.skipIf(!pulumi)(
-  `Pulumi, ${pulumi ?? "not run: no pulumi on the PATH"}`,
+test.skipIf(!cli)(
+  `Pulumi, ${cli ? `v${cli.version}` : "not run: no pulumi on the PATH"}`,
   { timeout: 240_000 },
   async () => {
     await using folder = await makeFolder();

@@ -3,15 +3,14 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { expect, test, vi } from "vitest";
-import { findPulumiCli } from "../automation/engines/pulumi-cli/find.ts";
 import { review } from "../examples/demo/review-story.ts";
 import { root } from "./support/node.ts";
+import { cli } from "./support/pulumi-cli.ts";
 import { QUICK } from "./support/quick-passphrase.mjs";
 import { bin } from "./support/run-command.ts";
 import { runMain } from "./support/run-in-process.ts";
 import { isThorough } from "./support/thorough.ts";
 
-const cli = isThorough ? await findPulumiCli() : undefined;
 const notPlayed = isThorough ? " (not played: no CLI found)" : " (npm run test:all)";
 
 interface Told {
@@ -24,8 +23,8 @@ test.skipIf(!existsSync(bin))(
   async () => expectStory(await playHere()),
   120_000,
 );
-test.skipIf(!cli)(
-  `a review on the Pulumi CLI${cli ? "" : notPlayed}`,
+test.skipIf(!cli || !isThorough)(
+  `a review on the Pulumi CLI${cli && isThorough ? "" : notPlayed}`,
   async () => expectStory(await playDemo()),
   300_000,
 );

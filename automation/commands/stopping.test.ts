@@ -4,15 +4,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
+import { cli } from "../../test/support/pulumi-cli.ts";
 import { bin, startCommand } from "../../test/support/run-command.ts";
 import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { isThorough } from "../../test/support/thorough.ts";
 import { startWorld, type Values } from "../../test/support/world.ts";
-import { findPulumiCli } from "../engines/pulumi-cli/find.ts";
 import { documentSchema, syncsOf } from "../report/json.ts";
-
-const cli = await findPulumiCli();
 
 /** Six requests full; the state of what is written by then is too large for a header. */
 const many: Values = Object.fromEntries(

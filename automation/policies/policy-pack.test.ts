@@ -7,12 +7,12 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeFolder } from "../../test/support/command-folder.ts";
+import { cli } from "../../test/support/pulumi-cli.ts";
 import { bin, runCommand } from "../../test/support/run-command.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld } from "../../test/support/world.ts";
 import type { EngineEvent } from "../engines/engine.ts";
 import { EngineError } from "../engines/engine.ts";
-import { findPulumiCli } from "../engines/pulumi-cli/find.ts";
 import { renderReview } from "../report/console.ts";
 import { documentSchema, reviewed } from "../report/json.ts";
 import { createReview } from "../review/model.ts";
@@ -66,7 +66,7 @@ new PolicyPack("trial", {
 
 const sdk = process.env["EXTERNAL_INFISICAL_TEST_POLICY_SDK"] ?? "";
 const missing = [
-  ...((await findPulumiCli()) ? [] : ["no pulumi on the PATH"]),
+  ...(cli ? [] : ["no pulumi on the PATH"]),
   ...(existsSync(join(sdk, "node_modules/@pulumi/policy")) ? [] : ["no @pulumi/policy: see this file"]),
   ...(existsSync(bin) ? [] : ["needs npm run build"]),
 ];

@@ -1,10 +1,8 @@
-import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
 import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-engine.ts";
+import { cli } from "../support/pulumi-cli.ts";
 import { isThorough } from "../support/thorough.ts";
 import type { Driver } from "./driver.ts";
 import { engineStack } from "./engines.ts";
-
-const cli = await findPulumiCli();
 
 /** A stack folder run by the real Pulumi CLI. */
 export const pulumiCli: Driver = {

@@ -5,9 +5,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
 import { REPORT_FORMATS } from "../../automation/report/formats.ts";
 import { makeFolder } from "../support/command-folder.ts";
+import { cli } from "../support/pulumi-cli.ts";
 import { QUICK_PASSPHRASE } from "../support/quick-passphrase.mjs";
 import { bin, runCommand } from "../support/run-command.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
@@ -22,7 +22,6 @@ import { RUN, watchMachine } from "./watch-machine.ts";
 const BATCH = "/api/v4/secrets/batch";
 const reports = REPORT_FORMATS.flatMap((format) => ["--report", `${format}=report.${format}`]);
 
-const cli = await findPulumiCli();
 const engines = [
   { engine: "local", title: "local", isPlayed: true },
   {

@@ -8,13 +8,13 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
 import { cliEnvironment, runCli } from "../../automation/engines/pulumi-cli/process.ts";
 import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-engine.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
 import { makeFolder } from "../support/command-folder.ts";
 import { ENGINES } from "../support/engines.ts";
 import { fixture } from "../support/node.ts";
+import { cli } from "../support/pulumi-cli.ts";
 import { QUICK_PASSPHRASE } from "../support/quick-passphrase.mjs";
 import { bin, runCommand } from "../support/run-command.ts";
 import { makeStackFolder } from "../support/stack-folder.ts";
@@ -99,7 +99,6 @@ describe.skipIf(!existsSync(bin)).each(ENGINES)("the command, engine $title", ({
   );
 });
 
-const cli = await findPulumiCli();
 const whyNoCli = !cli ? "no pulumi on the PATH" : isThorough ? undefined : "npm run test:all";
 
 it.skipIf(whyNoCli !== undefined)(

@@ -1,4 +1,4 @@
-import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
+import { cli } from "./pulumi-cli.ts";
 import { isThorough } from "./thorough.ts";
 
 /** An engine that the command runs on, with why it is not played, if so. */
@@ -10,7 +10,6 @@ interface PlayedEngine {
   isFound: boolean;
 }
 
-const cli = await findPulumiCli();
 const pulumi: PlayedEngine = {
   engine: "pulumi",
   title: cli ? "pulumi (npm run test:all)" : "pulumi (not run: no pulumi on the PATH)",

@@ -3,21 +3,19 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConfigMap, Engine, PulumiFn, StackHandle } from "../../automation/engines/engine.ts";
 import { createLocalEngine } from "../../automation/engines/local/local-engine.ts";
-import { findPulumiCli } from "../../automation/engines/pulumi-cli/find.ts";
 import { createPulumiEngine } from "../../automation/engines/pulumi-cli/pulumi-engine.ts";
 import { ExternalInfisicalConnection, ExternalInfisicalSecretSync } from "../../provider/pulumi/index.ts";
 import { connectionInputs, providerConfiguration, syncArguments } from "./arguments.ts";
 import { fixture } from "./node.ts";
+import { cli } from "./pulumi-cli.ts";
 import { makeStackFolder, type StackFolder } from "./stack-folder.ts";
 import { isThorough } from "./thorough.ts";
 import type { PlayedWorld } from "./world.ts";
 
-const cli = isThorough ? await findPulumiCli() : undefined;
-
 /** The local engine, and in `npm run test:all` the CLI where it is found. */
 export const OPENED_ENGINES: readonly (readonly [name: string, Engine])[] = [
   ["local", createLocalEngine()],
-  ...(cli ? [["pulumi-cli", createPulumiEngine(cli)] as const] : []),
+  ...(cli && isThorough ? [["pulumi-cli", createPulumiEngine(cli)] as const] : []),
 ];
 
 export interface OpenedStack extends AsyncDisposable {

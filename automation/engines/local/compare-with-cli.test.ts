@@ -1,6 +1,7 @@
 // The same programs through the Pulumi CLI and the local engine: what they do, tell and store must be the same.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSandbox, hasPulumi, type Sandbox } from "../../../test/fixtures/local-engine/sandbox.ts";
+import { createSandbox, type Sandbox } from "../../../test/fixtures/local-engine/sandbox.ts";
+import { cli } from "../../../test/support/pulumi-cli.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
 import {
   type Declared,
@@ -9,7 +10,6 @@ import {
   type StackHandle,
   type StackSource,
 } from "../engine.ts";
-import { findPulumiCli } from "../pulumi-cli/find.ts";
 import { createPulumiEngine } from "../pulumi-cli/pulumi-engine.ts";
 import { createLocalEngine } from "./local-engine.ts";
 
@@ -64,7 +64,7 @@ const STEPS: ComparedStep[] = [
 const played = isThorough ? STEPS : STEPS.filter(({ isEssential }) => isEssential);
 const extent = `${played.length} of ${STEPS.length} steps, all in npm run test:all`;
 
-describe.skipIf(!hasPulumi)(`local engine and Pulumi CLI (needs \`pulumi\` on PATH; ${extent})`, () => {
+describe.skipIf(!cli)(`local engine and Pulumi CLI (needs \`pulumi\` on PATH; ${extent})`, () => {
   let theirs: Sandbox;
   let ours: Sandbox;
   let stack: StackHandle;
@@ -99,7 +99,6 @@ describe.skipIf(!hasPulumi)(`local engine and Pulumi CLI (needs \`pulumi\` on PA
   }
 
   it.skipIf(!isThorough)("say that a program declares the same", { timeout: 120_000 }, async () => {
-    const cli = await findPulumiCli();
     if (!cli) throw new Error("skipped without a CLI");
     for (const sandbox of [theirs, ours]) await sandbox.setWorld({ program: "longerChain" });
     const real = await createPulumiEngine(cli).openStack(sourceOf(theirs));

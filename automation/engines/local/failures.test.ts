@@ -13,6 +13,7 @@ import {
   statePath,
   useSandboxes,
 } from "../../../test/fixtures/local-engine/stack.ts";
+import { QUICK_PASSPHRASE } from "../../../test/support/quick-passphrase.mjs";
 import { isThorough } from "../../../test/support/thorough.ts";
 import type { EngineError, EngineEvent } from "../engine.ts";
 import { parseUrn } from "../urn.ts";
@@ -96,7 +97,7 @@ describe("a failure", () => {
   it("of the passphrase is told before anything is touched", async () => {
     await openInline("first");
     const before = await filesOf(sandbox.root);
-    const wrong = { ...sandbox.env, PULUMI_CONFIG_PASSPHRASE: "wrong" };
+    const wrong = { ...sandbox.env, PULUMI_CONFIG_PASSPHRASE: `${QUICK_PASSPHRASE}, and wrong` };
     const stack = await open("first", { envVars: wrong, config: {} });
     await expect(stack.up()).rejects.toMatchObject({ code: "wrong-passphrase" });
     await expect(open("first", { envVars: wrong })).rejects.toMatchObject({ code: "wrong-passphrase" });

@@ -5,7 +5,7 @@ import { access, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
-import { hasPulumi, PASSPHRASE } from "../../../test/fixtures/local-engine/sandbox.ts";
+import { PASSPHRASE } from "../../../test/fixtures/local-engine/sandbox.ts";
 import {
   open,
   SECRET,
@@ -14,6 +14,7 @@ import {
   statePath,
   useSandboxes,
 } from "../../../test/fixtures/local-engine/stack.ts";
+import { cli } from "../../../test/support/pulumi-cli.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
 
 useSandboxes(PASSPHRASE);
@@ -40,7 +41,7 @@ describe("an interruption", { timeout: 180_000 }, () => {
         code: "locked",
         message: expect.stringContaining(`(pid ${child.pid})`),
       });
-      if (hasPulumi) {
+      if (cli) {
         await sandbox.pulumi("stack", "select", "dev");
         const theirs = await sandbox.pulumi("up", "--yes", "--skip-preview");
         expect(theirs.stderr).toContain("the stack is currently locked by 1 lock(s)");
@@ -58,7 +59,7 @@ describe("an interruption", { timeout: 180_000 }, () => {
       ]);
       expect(await readFile(statePath(), "utf8")).not.toContain(SECRET);
       await expect(stack.up()).rejects.toMatchObject({ code: "locked", message: /has ended/ });
-      if (hasPulumi) {
+      if (cli) {
         expect(await sandbox.pulumi("stack", "export")).toMatchObject({ code: 0 });
         expect(await sandbox.pulumi("cancel", "--yes", "dev")).toMatchObject({ code: 0 });
       } else await stack.cancel();

@@ -1,13 +1,11 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixture } from "../../../test/support/node.ts";
+import { cli } from "../../../test/support/pulumi-cli.ts";
 import { makeStackFolder, type StackFolder } from "../../../test/support/stack-folder.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
 import type { EngineEvent, StackHandle } from "../engine.ts";
-import { findPulumiCli } from "./find.ts";
 import { createPulumiEngine } from "./pulumi-engine.ts";
-
-const cli = await findPulumiCli();
 
 describe.skipIf(!cli || !isThorough)(
   "the Pulumi CLI as engine (npm run test:all, with `pulumi` on PATH)",
