@@ -9,9 +9,11 @@ type Properties = Record<string, unknown>;
 /** Speaks Pulumi's protocol to the plugin, as its engine does, without a CLI. */
 export const pulumiPlugin: Driver = {
   name: "pulumi-plugin",
+  // What differs is played by the direct driver; here the way there.
+  isSlow: true,
   async open(world) {
     const plugin = await startPlugin(configurationOf(world));
-    return lifecycleStack(world, callsOf(plugin));
+    return lifecycleStack(world, callsOf(plugin), true);
   },
 };
 

@@ -1,6 +1,5 @@
-import { native } from "../drivers/native.ts";
 import { pulumiPlugin } from "../drivers/pulumi-plugin.ts";
 import { playScenarios } from "./play.ts";
 
 playScenarios(pulumiPlugin);
-playScenarios(native(pulumiPlugin));
+playScenarios({ ...pulumiPlugin, name: "pulumi-plugin, native", execution: "native" });
