@@ -1,5 +1,5 @@
 /** Eight syncs of folders that lie in two environments, deployed, and what they ask for. */
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { makeFolder } from "./command-folder.ts";
@@ -93,6 +93,9 @@ export async function deployFleet(
     rules,
     put,
     lists,
+    /** Writes the file anew, with other settings. */
+    declare: (settings?: string) =>
+      writeFile(join(folder.path, "syncs.yaml"), edit(fleetOf(world, settings), second.clientId)),
     /** The folders that were listed. */
     roots: () =>
       [source, destination].flatMap(({ server }) =>
