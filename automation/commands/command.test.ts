@@ -50,12 +50,12 @@ describe.skipIf(!existsSync(bin)).each(ENGINES)(
           return result;
         };
         /** In this process: what a process of its own adds, the others show. */
-        const codeOf = async (...args: string[]) => {
-          const named = ["--engine", engine];
-          const { code, stdout, stderr } = await runInProcess(world, folder, args, named);
-          told.push(stdout, stderr);
-          return code;
+        const runHere = async (...args: string[]) => {
+          const result = await runInProcess(world, folder, args, ["--engine", engine]);
+          told.push(result.stdout, result.stderr);
+          return result;
         };
+        const codeOf = async (...args: string[]) => (await runHere(...args)).code;
         const preview = await keep("preview", "--detailed-exitcode");
         expect(preview.code, preview.stderr).toBe(2);
         expect(preview.stdout).toMatch(/\+ A +1@/);
@@ -74,7 +74,7 @@ describe.skipIf(!existsSync(bin)).each(ENGINES)(
         expect(await codeOf("preview", "--expect-no-changes")).toBe(7);
         expect(await codeOf("preview", "--allow-host", "example.com")).toBe(2);
 
-        const destroy = await keep("destroy", "--yes");
+        const destroy = await runHere("destroy", "--yes");
         expect(destroy.code, destroy.stderr).toBe(0);
         expect(destroy.stdout).toMatch(/Billing \(\S+\) prod:\/app at \S+ => Billing \(/);
         expect(world.destination.read()).toEqual({});

@@ -6,6 +6,7 @@ import {
   engine,
   filesOf,
   open,
+  openInline,
   SECRET,
   sandbox,
   source,
@@ -23,7 +24,8 @@ describe("a stack", () => {
     const stack = await open("first");
     const events: EngineEvent[] = [];
     const output: string[] = [];
-    const preview = await stack.preview({ onEvent: (event) => events.push(event) });
+    const inline = await openInline("first");
+    const preview = await inline.preview({ onEvent: (event) => events.push(event) });
     expect(preview.changeSummary).toEqual({ create: 7 });
     const up = await stack.up({
       message: "first",
@@ -47,9 +49,11 @@ describe("a stack", () => {
       const text = await readFile(path, "utf8");
       for (const secret of [SECRET, "t0ken", QUICK_PASSPHRASE]) expect(text, path).not.toContain(secret);
     }
-    await stack.setConfig("program", { value: "empty" });
     await expect(stack.remove()).rejects.toMatchObject({ code: "not-empty" });
-    await expect(stack.up()).rejects.toMatchObject({ code: "resource-failed", message: /protected/ });
+    await expect((await openInline("empty")).up()).rejects.toMatchObject({
+      code: "resource-failed",
+      message: /protected/,
+    });
     const unprotected = await stack.exportStack();
     for (const resource of unprotected.deployment.resources) delete resource.protect;
     await stack.importStack(unprotected);
