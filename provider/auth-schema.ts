@@ -22,12 +22,16 @@ export const TOKEN_VARIABLES = {
   jwt: ["INFISICAL_JWT", "INFISICAL_AUTH_JWT"],
 } as const;
 
-const identity = (method: string) =>
+const SOURCE = "INFISICAL_MACHINE_IDENTITY_ID";
+const CONNECTIONS = "EXTERNAL_INFISICAL_<NAME>_IDENTITY_ID";
+
+const identityOf = (method: string, environment: string) =>
   z
     .string()
     .trim()
     .check(z.guid("must be the UUID that Infisical shows as Identity ID"))
-    .meta({ description: `ID (a UUID) of a machine identity with ${method}.` });
+    .optional()
+    .meta({ description: `ID (a UUID) of a machine identity with ${method}.`, environment });
 
 const path = (description: string) => z.string().trim().min(1).optional().meta({ description });
 
@@ -92,49 +96,46 @@ const SOURCE_NEEDED = "needs tokenEnvironmentVariableName or tokenPath, or an au
 export const connectionAuth = strictObject({
   organizationSlug: organizationSlug({}),
   oidc: strictObject({
-    identityId: identity("OIDC Auth"),
+    identityId: identityOf("OIDC Auth", CONNECTIONS),
     ...issuedToken(CONNECTION_VARIABLE),
     audience,
   })
     .refine(hasSource, SOURCE_NEEDED)
     .optional()
     .meta({ description: DESCRIPTIONS.oidc }),
-  kubernetes: strictObject({ identityId: identity("Kubernetes Auth"), serviceAccountTokenPath })
+  kubernetes: strictObject({
+    identityId: identityOf("Kubernetes Auth", CONNECTIONS),
+    serviceAccountTokenPath,
+  })
     .optional()
     .meta({ description: DESCRIPTIONS.kubernetes }),
-  awsIam: strictObject({ identityId: identity("AWS Auth") })
+  awsIam: strictObject({ identityId: identityOf("AWS Auth", CONNECTIONS) })
     .optional()
     .meta({ description: DESCRIPTIONS.awsIam }),
-  jwt: strictObject({ identityId: identity("JWT Auth"), ...issuedToken(CONNECTION_VARIABLE) })
+  jwt: strictObject({ identityId: identityOf("JWT Auth", CONNECTIONS), ...issuedToken(CONNECTION_VARIABLE) })
     .refine(hasSource, SOURCE_NEEDED)
     .optional()
     .meta({ description: DESCRIPTIONS.jwt }),
 }).refine(hasOneMethod, ONE_METHOD);
 export type ConnectionAuth = z.output<typeof connectionAuth>;
 
-const MACHINE = { environment: "INFISICAL_MACHINE_IDENTITY_ID" };
-const identityOf = (method: string) => {
-  const schema = identity(method);
-  return schema.optional().meta({ ...schema.meta(), ...MACHINE });
-};
-
 const machineMethods = {
   organizationSlug: organizationSlug({ environment: "INFISICAL_AUTH_ORGANIZATION_SLUG" }),
   oidc: strictObject({
-    identityId: identityOf("OIDC Auth"),
+    identityId: identityOf("OIDC Auth", SOURCE),
     ...issuedToken(`Default: \`${TOKEN_VARIABLES.oidc[0]}\`; in GitHub Actions the job asks for its token.`),
     audience,
   })
     .optional()
     .meta({ description: DESCRIPTIONS.oidc }),
-  kubernetes: strictObject({ identityId: identityOf("Kubernetes Auth"), serviceAccountTokenPath })
+  kubernetes: strictObject({ identityId: identityOf("Kubernetes Auth", SOURCE), serviceAccountTokenPath })
     .optional()
     .meta({ description: DESCRIPTIONS.kubernetes }),
-  awsIam: strictObject({ identityId: identityOf("AWS Auth") })
+  awsIam: strictObject({ identityId: identityOf("AWS Auth", SOURCE) })
     .optional()
     .meta({ description: DESCRIPTIONS.awsIam }),
   jwt: strictObject({
-    identityId: identityOf("JWT Auth"),
+    identityId: identityOf("JWT Auth", SOURCE),
     ...issuedToken(`Default: \`${TOKEN_VARIABLES.jwt[0]}\`.`),
   })
     .optional()
@@ -148,7 +149,7 @@ export const openAuth = strictObject(machineMethods).refine(hasOneMethod, ONE_ME
 export const sourceAuth = strictObject({
   ...machineMethods,
   kubernetes: strictObject({
-    identityId: identityOf("Kubernetes Auth"),
+    identityId: identityOf("Kubernetes Auth", SOURCE),
     serviceAccountTokenPath,
     serviceAccountToken: z.string().trim().min(1).optional().meta({
       description: "The service account's token itself, which goes before the path.",

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { commandLine } from "../automation/main.ts";
+import { readSyncsFile } from "../automation/syncs/read.ts";
 import { root } from "./support/node.ts";
 
 const run = promisify(execFile);
@@ -39,6 +40,23 @@ test.each(files)("%s: YAML, and no command with an option that we do not have", 
       ).toBe(true);
   }
 });
+
+test.each(["github-actions", "gitlab-ci"])(
+  "%s holds no secret of Infisical, and its syncs.yaml can be read",
+  async (name) => {
+    const texts = await Promise.all(
+      files
+        .filter((file) => file.includes(name))
+        .concat(`examples/${name}/README.md`)
+        .map((file) => readFile(join(root, file), "utf8")),
+    );
+    expect(texts.join("\n")).not.toMatch(/CLIENT_SECRET|clientSecret|INFISICAL_TOKEN/);
+    const [, source] = /```yaml\n(.*?)```/s.exec(texts.at(-1) ?? "") ?? [];
+    const { connections, secrets } = readSyncsFile(`project: demo\n${source}syncs: {}\n`, "syncs.yaml");
+    expect([...connections.keys()]).toEqual(["dr"]);
+    expect(secrets).toEqual([]);
+  },
+);
 
 test.skipIf(actionlint === undefined)(
   `actionlint finds nothing${actionlint === undefined ? " (not run: not on the PATH)" : ""}`,

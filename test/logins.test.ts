@@ -54,12 +54,12 @@ async function start(settings: { ttl?: number; maxTTL?: number; profile?: "2024-
     issue: (claims: Record<string, unknown> = {}, seconds = 300) =>
       issuer.token({ sub: SUBJECT, aud: AUDIENCE, ...claims }, { seconds }),
     write: (token: string) => writeFile(tokenPath, token),
-    /** A client that is configured so, and what it knows to be secret. */
+    /** A client that is configured so. */
     client(raw: Parameters<typeof readConfig>[0], environment: Record<string, string> = {}) {
       const config = readConfig({ host: server.url, ...raw }, environment);
       const { login, argument } = sourceLogin(config, environment);
       const redactor = createRedactor();
-      const client = createClient(
+      return createClient(
         {
           origin: server.url,
           login,
@@ -70,7 +70,6 @@ async function start(settings: { ttl?: number; maxTTL?: number; profile?: "2024-
         },
         { delay: async () => {}, now, random: () => 1 },
       );
-      return client;
     },
     logins: () => server.requests.filter(({ path }) => path.endsWith("/login")).length,
     async [Symbol.asyncDispose]() {
@@ -292,7 +291,7 @@ test("what is secret of a login is known to be, and what is wrong with its confi
   expect(problem({ auth: {} })).toMatch(/must name one method/);
   expect(problem({ auth: { oidc: { identityId: "no id" } } })).toMatch(/must be the UUID/);
   expect(problem({ auth: { oidc: { identity: identityId } } })).toMatch(/identityId/);
-  expect(problem({ auth: { oidc: {} } })).toMatch(/whose oidc is not said/);
+  expect(problem({ auth: { oidc: {} } })).toMatch(/whose is not said/);
   expect(problem({ auth: { oidc: { identityId } }, token: "t" })).toMatch(/auth and token are both given/);
   expect(problem({}, { INFISICAL_AUTH_METHOD: "azure" })).toMatch(/INFISICAL_AUTH_METHOD names no method/);
 });

@@ -32,6 +32,8 @@ export interface Issuer extends AsyncDisposable {
   token(claims?: Claims, life?: { seconds: number | undefined }): string;
   /** By these a job of GitHub Actions asks for its token. */
   readonly github: { ACTIONS_ID_TOKEN_REQUEST_URL: string; ACTIONS_ID_TOKEN_REQUEST_TOKEN: string };
+  /** All tokens that it has issued. */
+  readonly issued: readonly string[];
   /** Requests as `GET /path`, in order of arrival. */
   readonly requests: readonly string[];
 }
@@ -45,6 +47,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const bearer = randomUUID();
   const requests: string[] = [];
+  const issued: string[] = [];
 
   const token: Issuer["token"] = (claims = {}, { seconds } = { seconds: 300 }) => {
     const iat = Math.floor(now() / 1000);
@@ -57,7 +60,9 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     };
     const content = [{ alg: "ES256", typ: "JWT", kid: KEY_ID }, all].map(encoded).join(".");
     const key = { key: privateKey, dsaEncoding: "ieee-p1363" as const };
-    return `${content}.${sign("sha256", Buffer.from(content), key).toString("base64url")}`;
+    const jwt = `${content}.${sign("sha256", Buffer.from(content), key).toString("base64url")}`;
+    issued.push(jwt);
+    return jwt;
   };
 
   const answer = async (request: IncomingMessage, body: string): Promise<object | undefined> => {
@@ -104,6 +109,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
     },
     requests,
+    issued,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

@@ -26,7 +26,7 @@ export const connection = {
     description: "string",
     machineIdentityClientId: "string",
     machineIdentityClientSecret: "string",
-    auth: {"single":{"optional":{"organizationSlug":"string","oidc":{"single":{"required":{"identityId":"string"},"optional":{"tokenEnvironmentVariableName":"string","tokenPath":"string","audience":"string"}}},"kubernetes":{"single":{"required":{"identityId":"string"},"optional":{"serviceAccountTokenPath":"string"}}},"awsIam":{"single":{"required":{"identityId":"string"}}},"jwt":{"single":{"required":{"identityId":"string"},"optional":{"tokenEnvironmentVariableName":"string","tokenPath":"string"}}}}}},
+    auth: {"single":{"optional":{"organizationSlug":"string","oidc":{"single":{"optional":{"identityId":"string","tokenEnvironmentVariableName":"string","tokenPath":"string","audience":"string"}}},"kubernetes":{"single":{"optional":{"identityId":"string","serviceAccountTokenPath":"string"}}},"awsIam":{"single":{"optional":{"identityId":"string"}}},"jwt":{"single":{"optional":{"identityId":"string","tokenEnvironmentVariableName":"string","tokenPath":"string"}}}}}},
     allowInsecureHttp: "boolean",
     execution: "string",
     projectId: "string",
@@ -45,7 +45,7 @@ export const connection = {
 
 export const secretSync = {
   required: {
-    destinationConnection: {"single":{"optional":{"id":"string","name":"string","instanceUrl":"string","machineIdentityClientId":"string","machineIdentityClientSecret":"string","auth":{"single":{"optional":{"organizationSlug":"string","oidc":{"single":{"required":{"identityId":"string"},"optional":{"tokenEnvironmentVariableName":"string","tokenPath":"string","audience":"string"}}},"kubernetes":{"single":{"required":{"identityId":"string"},"optional":{"serviceAccountTokenPath":"string"}}},"awsIam":{"single":{"required":{"identityId":"string"}}},"jwt":{"single":{"required":{"identityId":"string"},"optional":{"tokenEnvironmentVariableName":"string","tokenPath":"string"}}}}}},"allowInsecureHttp":"boolean","execution":"string"}}},
+    destinationConnection: {"single":{"optional":{"id":"string","name":"string","instanceUrl":"string","machineIdentityClientId":"string","machineIdentityClientSecret":"string","auth":{"single":{"optional":{"organizationSlug":"string","oidc":{"single":{"optional":{"identityId":"string","tokenEnvironmentVariableName":"string","tokenPath":"string","audience":"string"}}},"kubernetes":{"single":{"optional":{"identityId":"string","serviceAccountTokenPath":"string"}}},"awsIam":{"single":{"optional":{"identityId":"string"}}},"jwt":{"single":{"optional":{"identityId":"string","tokenEnvironmentVariableName":"string","tokenPath":"string"}}}}}},"allowInsecureHttp":"boolean","execution":"string"}}},
     name: "string",
     projectId: "string",
     environment: "string",
@@ -75,7 +75,7 @@ export const secretSync = {
 
 export const projects = {
   optional: {
-    destinationConnection: {"single":{"optional":{"id":"string","name":"string","instanceUrl":"string","machineIdentityClientId":"string","machineIdentityClientSecret":"string","auth":{"single":{"optional":{"organizationSlug":"string","oidc":{"single":{"required":{"identityId":"string"},"optional":{"tokenEnvironmentVariableName":"string","tokenPath":"string","audience":"string"}}},"kubernetes":{"single":{"required":{"identityId":"string"},"optional":{"serviceAccountTokenPath":"string"}}},"awsIam":{"single":{"required":{"identityId":"string"}}},"jwt":{"single":{"required":{"identityId":"string"},"optional":{"tokenEnvironmentVariableName":"string","tokenPath":"string"}}}}}},"allowInsecureHttp":"boolean","execution":"string"}}},
+    destinationConnection: {"single":{"optional":{"id":"string","name":"string","instanceUrl":"string","machineIdentityClientId":"string","machineIdentityClientSecret":"string","auth":{"single":{"optional":{"organizationSlug":"string","oidc":{"single":{"optional":{"identityId":"string","tokenEnvironmentVariableName":"string","tokenPath":"string","audience":"string"}}},"kubernetes":{"single":{"optional":{"identityId":"string","serviceAccountTokenPath":"string"}}},"awsIam":{"single":{"optional":{"identityId":"string"}}},"jwt":{"single":{"optional":{"identityId":"string","tokenEnvironmentVariableName":"string","tokenPath":"string"}}}}}},"allowInsecureHttp":"boolean","execution":"string"}}},
     projectId: "string",
     includeFolders: "boolean",
   },
@@ -86,7 +86,7 @@ export const projects = {
 
 export const plan = {
   required: {
-    destinationConnection: {"single":{"optional":{"id":"string","name":"string","instanceUrl":"string","machineIdentityClientId":"string","machineIdentityClientSecret":"string","auth":{"single":{"optional":{"organizationSlug":"string","oidc":{"single":{"required":{"identityId":"string"},"optional":{"tokenEnvironmentVariableName":"string","tokenPath":"string","audience":"string"}}},"kubernetes":{"single":{"required":{"identityId":"string"},"optional":{"serviceAccountTokenPath":"string"}}},"awsIam":{"single":{"required":{"identityId":"string"}}},"jwt":{"single":{"required":{"identityId":"string"},"optional":{"tokenEnvironmentVariableName":"string","tokenPath":"string"}}}}}},"allowInsecureHttp":"boolean","execution":"string"}}},
+    destinationConnection: {"single":{"optional":{"id":"string","name":"string","instanceUrl":"string","machineIdentityClientId":"string","machineIdentityClientSecret":"string","auth":{"single":{"optional":{"organizationSlug":"string","oidc":{"single":{"optional":{"identityId":"string","tokenEnvironmentVariableName":"string","tokenPath":"string","audience":"string"}}},"kubernetes":{"single":{"optional":{"identityId":"string","serviceAccountTokenPath":"string"}}},"awsIam":{"single":{"optional":{"identityId":"string"}}},"jwt":{"single":{"optional":{"identityId":"string","tokenEnvironmentVariableName":"string","tokenPath":"string"}}}}}},"allowInsecureHttp":"boolean","execution":"string"}}},
     projectId: "string",
     environment: "string",
     secretPath: "string",

@@ -107,5 +107,7 @@ export function connectionSecret(
 }
 
 /** The environment variable that may hold the client secret of a connection. */
-export const connectionSecretVariable = (name: string): string =>
-  `EXTERNAL_INFISICAL_${name.toUpperCase().replaceAll("-", "_")}_CLIENT_SECRET`;
+export const connectionSecretVariable = (name: string): string => connectionVariable(name, "CLIENT_SECRET");
+
+export const connectionVariable = (name: string, what: "CLIENT_SECRET" | "IDENTITY_ID"): string =>
+  `EXTERNAL_INFISICAL_${name.toUpperCase().replaceAll("-", "_")}_${what}`;

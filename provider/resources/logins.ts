@@ -12,7 +12,7 @@ import { lookUp } from "../look-up.ts";
 import { PHRASES } from "../phrases.ts";
 import type { ProviderConfig } from "../schema.ts";
 import { SecretValue } from "../secret-value.ts";
-import { connectionSecret } from "./config.ts";
+import { connectionSecret, connectionVariable } from "./config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Auth = SourceAuth | ConnectionAuth;
@@ -26,7 +26,10 @@ export interface NamedLogin {
 /** @throws BridgeError `missing-credentials` */
 export function sourceLogin(config: ProviderConfig, environment: Environment): NamedLogin {
   const { host, clientId, clientSecret, token, auth } = config;
-  if (auth) return { login: loginBy(auth, host, environment), argument: "auth" };
+  if (auth) {
+    const identity = { id: undefined, variable: "INFISICAL_MACHINE_IDENTITY_ID" };
+    return { login: loginBy(auth, { host, identity, environment }), argument: "auth" };
+  }
   if (token !== undefined)
     return { login: { method: "token", token: new SecretValue(token) }, argument: "token" };
   if (clientId !== undefined && clientSecret !== undefined)
@@ -52,8 +55,12 @@ export function connectionLogin(
   environment: Environment,
 ): NamedLogin {
   const { instanceUrl, machineIdentityClientId, auth } = connection;
-  // Nothing in the environment is meant for a connection that does not say so.
-  if (auth) return { login: loginBy(auth, instanceUrl, {}), argument: "auth" };
+  if (auth) {
+    const variable = connectionVariable(name, "IDENTITY_ID");
+    const identity = { id: lookUp(environment, variable) || undefined, variable };
+    // Nothing else in the environment is meant for a connection that does not say so.
+    return { login: loginBy(auth, { host: instanceUrl, identity, environment: {} }), argument: "auth" };
+  }
   if (machineIdentityClientId === undefined)
     throw new BridgeError(
       "invalid-arguments",
@@ -77,9 +84,14 @@ export function identityOf(connection: Pick<ConnectionLogin, "machineIdentityCli
 }
 
 /** How that identity logs in, in the words of connections. */
-export function methodOf({ auth }: Pick<ConnectionLogin, "auth">): string {
-  const method = auth && loginBy(auth, "", {}).method;
-  return `machine-identity-${METHOD_ROUTES[method === undefined || method === "token" ? "universal" : method]}`;
+export const methodOf = ({ auth }: Pick<ConnectionLogin, "auth">): string =>
+  `machine-identity-${METHOD_ROUTES[methodIn(auth)]}`;
+
+function methodIn(auth: ConnectionLogin["auth"]): keyof typeof METHOD_ROUTES {
+  if (auth?.oidc) return "oidc";
+  if (auth?.kubernetes) return "kubernetes";
+  if (auth?.awsIam) return "aws-iam";
+  return auth?.jwt ? "jwt" : "universal";
 }
 
 /** What is wrong with how arguments say to log in; undefined where they say one way. */
@@ -104,36 +116,40 @@ export function loginProblem({
 const universal = (clientId: string, clientSecret: string) =>
   ({ method: "universal", clientId, clientSecret: new SecretValue(clientSecret) }) as const;
 
-function loginBy(auth: Auth, host: string, environment: Environment): Login {
-  const { organizationSlug } = auth;
-  return {
-    ...byMethod(auth, host, environment),
-    ...(organizationSlug !== undefined && { organizationSlug }),
-  };
+/** What a login is made from beside what is written of it. */
+interface Settings {
+  host: string;
+  /** The identity where none is written, and which variable would name it. */
+  identity: { id: string | undefined; variable: string };
+  /** What else it may take from the environment. */
+  environment: Environment;
 }
 
-function byMethod(auth: Auth, host: string, environment: Environment): Login {
+function loginBy(auth: Auth, settings: Settings): Login {
+  const { organizationSlug } = auth;
+  return { ...byMethod(auth, settings), ...(organizationSlug !== undefined && { organizationSlug }) };
+}
+
+function byMethod(auth: Auth, settings: Settings): Login {
   const { oidc, kubernetes, awsIam, jwt } = auth;
-  if (oidc)
-    return {
-      method: "oidc",
-      identityId: oidc.identityId ?? noIdentity("oidc", host),
-      source: oidcSource(oidc, environment),
-    };
+  const { environment } = settings;
+  const identityId = () =>
+    (oidc ?? kubernetes ?? awsIam ?? jwt)?.identityId ?? settings.identity.id ?? noIdentity(settings);
+  if (oidc) return { method: "oidc", identityId: identityId(), source: oidcSource(oidc, environment) };
   if (kubernetes)
     return {
       method: "kubernetes",
-      identityId: kubernetes.identityId ?? noIdentity("kubernetes", host),
+      identityId: identityId(),
       source: kubernetesSource(kubernetes, environment),
     };
-  if (awsIam) return { method: "aws-iam", identityId: awsIam.identityId ?? noIdentity("awsIam", host) };
+  if (awsIam) return { method: "aws-iam", identityId: identityId() };
   if (jwt)
     return {
       method: "jwt",
-      identityId: jwt.identityId ?? noIdentity("jwt", host),
+      identityId: identityId(),
       source: namedSource(jwt) ?? variableSource(TOKEN_VARIABLES.jwt, environment),
     };
-  return secretMethod(auth as SourceAuth, host);
+  return secretMethod(auth as SourceAuth, settings.host);
 }
 
 /** The methods that only the source has: a connection's client secret is an argument of its own. */
@@ -193,13 +209,9 @@ function kubernetesSource(
 
 const isSet = (environment: Environment, name: string) => Boolean(lookUp(environment, name));
 
-function noIdentity(method: string, host: string): never {
-  throw new BridgeError(
-    "missing-credentials",
-    `${PHRASES.noCredentials} ${host}: whose ${method} is not said.`,
-    {
-      path: "auth",
-      hint: `Give identityId in auth.${method}, or set INFISICAL_MACHINE_IDENTITY_ID.`,
-    },
-  );
+function noIdentity({ host, identity }: Settings): never {
+  throw new BridgeError("missing-credentials", `${PHRASES.noCredentials} ${host}: whose is not said.`, {
+    path: "auth",
+    hint: `Give identityId in auth, or set ${identity.variable}.`,
+  });
 }

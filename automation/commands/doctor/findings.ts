@@ -28,7 +28,7 @@ function sideFindings(side: Side, found: Examined): Finding[] {
   const { keys, folderExists, failure, unreadable, hidden, hiddenFolders = [], facts, writes } = found;
   const { isOlderApi, rateLimit } = found;
   return [
-    told("login"),
+    told("login", "ok", found.login),
     ...(folderExists ? [told("folder"), told("describe", "ok", `${keys.length} keys`)] : []),
     ...(failure ? [failed(side, "examine", failure)] : []),
     ...(hidden ? [readFinding(side, hidden, hiddenFolders)] : []),

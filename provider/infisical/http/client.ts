@@ -67,6 +67,8 @@ export interface InfisicalClient extends AsyncDisposable {
   readonly origin: string;
   /** Logs in now instead of with the first request. */
   login(): Promise<void>;
+  /** How the last login was made, where that is more than a client ID and its secret; what was sent, but nothing secret. */
+  loginText(): string | undefined;
   /** The organization of the machine identity, where the instance tells it; asked for once. */
   organization(): Promise<{ id: string; name: string; slug?: string | undefined } | undefined>;
   call<T>(call: Call<T>): Promise<Answer<T>>;
@@ -206,6 +208,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     async login() {
       await session.token();
     },
+    loginText: session.text,
     organization() {
       organization ??= readOrganization();
       return organization;

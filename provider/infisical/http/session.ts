@@ -12,6 +12,8 @@ export interface Session {
   token(): Promise<SecretValue>;
   /** A token newer than the refused one, or undefined where there is no way to get one. */
   renew(refused: SecretValue): Promise<SecretValue | undefined>;
+  /** How the last login was made, where that is more than a client ID and its secret. */
+  text(): string | undefined;
 }
 
 /** What a session needs from its client. */
@@ -55,12 +57,13 @@ interface Current {
 export function createSession(login: Login, context: SessionContext): Session {
   if (login.method === "token") {
     const { token } = login;
-    return { token: async () => token, renew: async () => undefined };
+    return { token: async () => token, renew: async () => undefined, text: () => undefined };
   }
   const what = `log in to ${context.host} as ${whoOf(login)}`;
   let current: Current | undefined;
   let pending: Promise<SecretValue> | undefined;
   let refused: BridgeError | undefined;
+  let text: string | undefined;
   let away: { error: unknown; until: number } | undefined;
 
   const ask = async (): Promise<Proof> => {
@@ -81,6 +84,7 @@ export function createSession(login: Login, context: SessionContext): Session {
       refused = refusedLogin(answer, login, proof, context.credentialsArgument);
       throw refused;
     }
+    text = proof.says && `${whoOf(login)}; ${proof.says}`;
     return use(answer.value, sentAt, endOf(answer.value, sentAt));
   };
   const use = (answer: AccessToken, sentAt: number, endsAt: number): SecretValue => {
@@ -115,6 +119,7 @@ export function createSession(login: Login, context: SessionContext): Session {
   const logInOnce = () => once(async () => logIn(await ask()));
 
   return {
+    text: () => text,
     async token() {
       if (current === undefined) return logInOnce();
       const before = current;

@@ -126,10 +126,10 @@ async function prove(
 /** A UUID made from what the connection points at, so that it is known before anything runs. */
 export function engineConnectionId({
   instanceUrl,
-  machineIdentityClientId,
-  auth,
+  ...login
 }: Pick<ConnectionArgs, "instanceUrl" | "machineIdentityClientId" | "auth">): string {
-  const identity = identityOf({ machineIdentityClientId, auth });
+  // An identity may be known to the environment alone.
+  const identity = identityOf(login) ?? "";
   const hash = createHash("sha256").update(`${instanceUrl}\n${identity}`).digest("hex");
   const variant = ((Number.parseInt(hash.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return [

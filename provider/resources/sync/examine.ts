@@ -17,6 +17,8 @@ export interface Examined {
   failure?: BridgeError;
   /** Where a problem with reading values lies; absent where they can be read. */
   unreadable?: BridgeError;
+  /** How the login was made, where that is more than a client ID and its secret. */
+  login?: string;
   folderExists?: boolean;
   facts?: ProjectFacts;
   /** Labels of the keys that are there. */
@@ -54,6 +56,8 @@ async function examine(
     const { client, place } = target;
     found.place = place;
     await client.login();
+    const login = client.loginText();
+    if (login !== undefined) found.login = login;
     const described = await store.list({ values: false, expand: false, imports: false });
     Object.assign(found, { folderExists: described.folderExists, keys: labels(described.secrets) });
     found.facts = await store.facts();

@@ -60,7 +60,7 @@ export const openSourceTree = (inputs: SecretSyncInputs, context: Context): Secr
 /** The destination alone, for removals. @throws BridgeError `missing-credentials` */
 export function openDestination(inputs: SecretSyncInputs, context: Context) {
   const { target, login } = destinationTarget(inputs, context);
-  const store = storeOf(target, context, identityOf(inputs));
+  const store = storeOf(target, context, identityOf(inputs) ?? "");
   const destination = filteredDestination(store, inputs.syncOptions);
   return { destination: copyingAt(target, destination, inputs), login };
 }

@@ -27,7 +27,7 @@ const args = argumentsOf(connectionArgs);
 const attributes = { ...args, ...argumentsOf(writeOnlySecret), ...results };
 
 /** Who logs in where: another secret of the same identity changes nothing that is computed of it. */
-const IDENTITY = ["instance_url", "machine_identity_client_id"];
+const IDENTITY = ["instance_url", "machine_identity_client_id", "auth"];
 
 const kind: Kind = {
   what: "connection",
