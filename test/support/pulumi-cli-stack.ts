@@ -1,6 +1,7 @@
 /** A stack of the real Pulumi CLI whose program is in any language, with the plugin as `npm run build:plugin` makes it. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -35,6 +36,21 @@ export interface CliStack extends AsyncDisposable {
   start(...args: string[]): { group: number; ended: Promise<string> };
 }
 
+let built: Promise<string> | undefined;
+
+/** The folder of the plugin, which all stacks of a process have in common. */
+function buildOnce(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "external-infisical-plugin-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", folder]);
+  return folder;
+}
+
 /** @param from folder of the program; its files are copied */
 export async function openCliStack(
   world: PlayedWorld,
@@ -42,7 +58,7 @@ export async function openCliStack(
   more: Readonly<Record<string, string>> = {},
 ): Promise<CliStack> {
   const base = await mkdtemp(join(tmpdir(), "external-infisical-"));
-  const [path, state, built] = [join(base, "program"), join(base, "state"), join(base, "built")];
+  const [path, state] = [join(base, "program"), join(base, "state")];
   await cp(from, path, { recursive: true });
   await mkdir(state);
   const { source } = world;
@@ -59,7 +75,6 @@ export async function openCliStack(
     INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET: source.clientSecret,
     ...more,
   };
-  await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", built]);
   const stack: CliStack = {
     path,
     source: `externalinfisical@${manifest.version}`,
@@ -90,7 +105,7 @@ export async function openCliStack(
   };
   await stack.pulumi(
     ...["plugin", "install", "resource", "externalinfisical", manifest.version],
-    ...["--file", join(built, TARBALL)],
+    ...["--file", join(await buildOnce(), TARBALL)],
   );
   await stack.pulumi("stack", "init", "dev");
   return stack;
