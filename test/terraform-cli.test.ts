@@ -46,9 +46,7 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       const lock = await readFile(join(folder.path, ".terraform.lock.hcl"), "utf8");
       expect(lock).toContain(hashes[THIS_PLATFORM]?.[0] ?? "no hash");
       await folder.run("init", "-lockfile=readonly", ...QUIET);
-      await folder.run("validate", "-no-color");
-      await folder.run("plan", "-out=plan.bin", ...QUIET);
-      await folder.run("apply", ...QUIET, "plan.bin");
+      await apply(folder);
       expect(destination.server.readSecrets(billing(destination))).toEqual({ A: "1" });
       // Rejects with anything to do.
       await folder.run("plan", "-detailed-exitcode", ...QUIET);
