@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./test/support/slow-first.ts";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,6 +23,7 @@ export default defineConfig(({ mode }) => ({
     ],
     // Much of the time goes to waiting for children.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     // What the provider reports is of interest where a test fails.
     silent: "passed-only",
     // Loading the modules anew for every file takes longer than most of them; what a module keeps, tests tell apart.
