@@ -138,3 +138,43 @@ test.skipIf(lacking !== undefined)(
     await stack.pulumi("preview", "--expect-no-changes");
   },
 );
+
+test.skipIf(lacking !== undefined)(
+  title("a program calls the functions, of a connection that is not there yet, too"),
+  { timeout: 300_000 },
+  async () => {
+    await using world = await startWorld();
+    const { source, destination } = world;
+    const { from, to } = sides(world);
+    source.server.putSecrets(from, { A: "1" });
+    destination.server.putSecrets(to, { OLD: "x" });
+    await using stack = await open(world);
+    const [program = ""] = EXAMPLE.split("  billing:\n");
+    await write(
+      stack,
+      `${program}outputs:
+  seen:
+    fn::invoke:
+      function: externalinfisical:getProjects
+      arguments: { projectId: ${source.projectId} }
+  plan:
+    fn::invoke:
+      function: externalinfisical:planSync
+      arguments:
+        connection: \${dr-site}
+        projectId: ${source.projectId}
+        environment: prod
+        secretPath: /billing
+        destinationConfig: { projectId: ${destination.projectId}, environment: prod, secretPath: /billing }
+        syncOptions: { initialSyncBehavior: overwrite-destination }
+`,
+    );
+    await stack.pulumi("preview");
+    await stack.pulumi("up", "--yes", "--skip-preview");
+    const outputs = await stack.pulumi("stack", "output", "--json");
+    expect(outputs).toMatch(/"action": "create",[^}]*"key": "A"/);
+    expect(outputs).toMatch(/"action": "delete",[^}]*"key": "OLD"/);
+    expect(outputs).toContain(`"id": "${source.projectId}"`);
+    expect(destination.server.readSecrets(to)).toEqual({ OLD: "x" });
+  },
+);

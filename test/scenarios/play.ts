@@ -46,7 +46,7 @@ export function playScenarios(driver: Driver, { title: where, lacks, open }: Pla
       for (const scenario of played) {
         const reason = lacks(scenario);
         const name = reason === undefined ? scenario.name : `${scenario.name} (not run: ${reason})`;
-        it.skipIf(reason !== undefined)(name, async () => {
+        it.skipIf(reason !== undefined)(name, timeoutOf(driver), async () => {
           await using world = await open({ ...scenario, given: { ...scenario.given, execution } });
           await play(world, scenario, driver, previewsAll);
         });
@@ -54,6 +54,9 @@ export function playScenarios(driver: Driver, { title: where, lacks, open }: Pla
     },
   );
 }
+
+/** Dozens of commands, each of which takes seconds where others run beside. */
+const timeoutOf = ({ isSlow }: Driver) => (isSlow ? { timeout: 300_000 } : {});
 
 /** @param previews before every deployment, not only the first, whose connection is not there yet */
 async function play(
