@@ -126,6 +126,17 @@ test("a warning of the provider is left to the report, too, and a long silence i
   expect(text).toBe("Updating (dev) goes on: 31s, 0 of 1 resources\napp: 3000 created\n");
 });
 
+test.each([undefined, 0])("a terminal that has %s columns is told whole words", (columns) => {
+  let text = "";
+  const to = {
+    isTTY: true,
+    ...(columns !== undefined && { columns }),
+    write: (more: string) => (text += more),
+  };
+  createProgress("Previewing update (dev)", to, (_, part) => part, String).end();
+  expect(text).toContain("Previewing update (dev) 0s");
+});
+
 test.each([true, false])("hostile names move no cursor and begin no line (terminal: %s)", (isTTY) => {
   const name = "a\u001b[2J\u001b]0;title\u0007\u009b1A\rb";
   const text = shown(isTTY, [

@@ -82,7 +82,8 @@ function onTerminal({ title, to, paint, clean, clock, seconds, resources, keys }
   const draw = () => {
     const parts = [`${title} ${seconds()}s`, resources.text(), keys.text(), detail];
     const line = parts.filter((part) => part !== "").join(" · ");
-    to.write(`\r\u001b[2K${paint("dim", line.slice(0, (to.columns ?? 80) - 1))}`);
+    // Some terminals say that they have no columns.
+    to.write(`\r\u001b[2K${paint("dim", line.slice(0, (to.columns || 80) - 1))}`);
     drawnAt = clock.now();
   };
   const stop = clock.every(1000, draw);
