@@ -68,7 +68,19 @@ async function build(out: string): Promise<void> {
   await rm(work, { recursive: true });
   await writeFile(join(out, "hashes.json"), `${JSON.stringify({ version, hashes }, undefined, 2)}\n`);
   await writeForRegistry(out, zips);
-  console.log([join(out, "mirror"), ...zips, ...Object.values(hashes).flat()].join("\n"));
+  const hashLines = Object.entries(hashes).flatMap(([platform, all]) =>
+    all.map((hash) => `  ${platform} ${hash}`),
+  );
+  console.log(
+    [
+      `Filesystem mirror: ${join(out, "mirror")}`,
+      "Zips:",
+      ...zips.map((zip) => `  ${zip}`),
+      "Hashes for a lock file:",
+      ...hashLines,
+      "To have the provider found here: unpack a zip, and run the program in it with the argument install.",
+    ].join("\n"),
+  );
 }
 
 /** What is in a zip of the provider. */
