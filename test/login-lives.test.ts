@@ -197,7 +197,6 @@ test.skipIf(needsBuild || !isThorough)(
     expect(world.destination.read()).toEqual({ A: "1", B: "canary-value-of-b" });
     world.source.put({ C: "3" });
     expect((await run("up", "--yes")).stdout).not.toMatch(/dr-site.*(?:update|replace)/);
-    await run("preview", "--expect-no-changes");
     await run("destroy", "--yes");
     expect(world.destination.read()).toEqual({});
     expect(life.universalLogins()).toEqual([]);

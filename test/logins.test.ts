@@ -293,5 +293,8 @@ test("what is secret of a login is known to be, and what is wrong with its confi
   expect(problem({ auth: { oidc: { identity: identityId } } })).toMatch(/identityId/);
   expect(problem({ auth: { oidc: {} } })).toMatch(/whose is not said/);
   expect(problem({ auth: { oidc: { identityId } }, token: "t" })).toMatch(/auth and token are both given/);
+  expect(problem({}, { INFISICAL_AUTH_METHOD: "token" })).toMatch(
+    /says token, and INFISICAL_TOKEN is not set/,
+  );
   expect(problem({}, { INFISICAL_AUTH_METHOD: "azure" })).toMatch(/INFISICAL_AUTH_METHOD names no method/);
 });

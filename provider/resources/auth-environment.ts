@@ -1,6 +1,7 @@
 /** What the environment says of the source's login, by the names of Infisical's SDKs, command line and Terraform provider. */
 import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
+import { PHRASES } from "../phrases.ts";
 import { isPlain } from "./properties.ts";
 import type { Properties } from "./resource.ts";
 
@@ -50,7 +51,7 @@ const TELLING: readonly (readonly [variable: string, method: string])[] = [
 /**
  * The login that the environment asks for by name.
  *
- * @throws BridgeError `invalid-arguments`
+ * @throws BridgeError `invalid-arguments`, `missing-credentials`
  */
 export function askedMethod(environment: Environment): Properties | undefined {
   const asked = lookUp(environment, METHOD)?.trim();
@@ -60,7 +61,14 @@ export function askedMethod(environment: Environment): Properties | undefined {
     throw new BridgeError("invalid-arguments", `${METHOD} names no method to log in by.`, {
       hint: `Methods are ${Object.keys(METHODS).slice(0, 6).join(", ")}.`,
     });
-  return { [method]: method === "token" ? lookUp(environment, "INFISICAL_TOKEN") : {} };
+  if (method !== "token") return { [method]: {} };
+  const token = lookUp(environment, "INFISICAL_TOKEN");
+  if (token) return { token };
+  throw new BridgeError(
+    "missing-credentials",
+    `${PHRASES.noCredentials} the source instance: ${METHOD} says token, and INFISICAL_TOKEN is not set.`,
+    { hint: `Set it, or let ${METHOD} say another method.` },
+  );
 }
 
 /** The login whose own variable is set, where the environment names none. */
