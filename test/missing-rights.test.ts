@@ -120,3 +120,17 @@ test.each([{}, { withoutV4: true }, { profile: "2024-10" as const }])(
     expect(await elsewhere.list(list)).toMatchObject({ folderExists: false });
   },
 );
+
+test("a folder that is made while it is looked for is told as it then is", async () => {
+  await using server = await startInfisicalServer();
+  const { id: projectId } = server.createProject();
+  const identity = server.createIdentity({ memberships: [{ projectId, role: "member" }] });
+  await using client = clientFor(server, identity);
+  const place = { projectId, environment: "dev", secretPath: "/app" };
+  const action = () => server.putSecrets(place, { A: "1" });
+  server.fault({ kind: "run", method: "GET", path: "/api/v2/folders", action });
+  const store = createStore(client, { origin: server.url, ...place }, ARGUMENT_NAMES);
+  const { folderExists, secrets } = await store.list({ values: true, expand: false, imports: false });
+  expect(folderExists).toBe(true);
+  expect(secrets.map(({ key }) => key)).toEqual(["A"]);
+});

@@ -55,15 +55,18 @@ async function fetchListing(
 ): Promise<KnownListing> {
   const { place } = target;
   const etag = known?.etag;
-  const answer = await callEither(target, "secrets-v4", (api) => ({
-    ...listSecrets(api, place, options),
-    etag,
-  }));
-  if (answer.kind === "unchanged" && known !== undefined) return known;
+  const ask = () =>
+    callEither(target, "secrets-v4", (api) => ({ ...listSecrets(api, place, options), etag }));
+  let answer = await ask();
   if (answer.kind === "refused" && answer.refusal.status === 404) {
-    if (await folderExists(target, answer.refusal)) throw secretsNotServed(target, answer.refusal);
-    return { listing: { folderExists: false, secrets: [], imports: [] }, etag: undefined };
+    const isThere = await folderExists(target, answer.refusal);
+    if (!isThere) return { listing: { folderExists: false, secrets: [], imports: [] }, etag: undefined };
+    // It may have been made between the two, by a sync into one beneath.
+    answer = await ask();
+    if (answer.kind === "refused" && answer.refusal.status === 404)
+      throw secretsNotServed(target, answer.refusal);
   }
+  if (answer.kind === "unchanged" && known !== undefined) return known;
   if (answer.kind === "refused" && answer.refusal.status === 403) {
     throw forbidden(target, answer.refusal, options.expand ? "expand" : "read");
   }
