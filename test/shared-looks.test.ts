@@ -165,6 +165,25 @@ test("where many folders have changed, a list without values proves what the fir
       expect(fleet.read(environment, path)).toMatchObject({ KEY: `new-${path}`, MORE: "more" });
 });
 
+test("new syncs of an environment share the looks before they write and after, too", async () => {
+  const NEW = Array.from({ length: 24 }, (_, index) => `/many/${index}`);
+  const more = (file: string) => {
+    const [sync = ""] = / {2}dev-0:\n(?: {4}.*\n)+/.exec(file) ?? [];
+    const into = (path: string, index: number) =>
+      sync
+        .replace("dev-0", `many-${index}`)
+        .replace(/secretPath: .*(?=\n {4}syncOptions)/, `secretPath: ${path}`);
+    return file + NEW.map(into).join("");
+  };
+  await using fleet = await deployFleet("", more);
+  for (const path of NEW)
+    expect(fleet.read("dev", path)).toEqual({ KEY: valueAt("dev", "/fleet/a"), SAME: "qqq-qqq" });
+  const { requests } = fleet.world.destination.server;
+  const reads = requests.filter(({ method, path }) => method === "GET" && !path.includes("projects"));
+  // Each by itself looks three times for a folder that is not there, by two requests, and once after it has written.
+  expect(reads.length).toBeLessThan(3 * (NEW.length + 2 * FOLDERS.length));
+});
+
 test("folders that import, and values that refer to others, are looked at by themselves", async () => {
   await using fleet = await deployFleet();
   fleet.put("dev", "/fleet/a", { KEY: "${SAME}!" });

@@ -117,7 +117,10 @@ export async function deployFleet(
 export type Fleet = Awaited<ReturnType<typeof deployFleet>>;
 
 /** What commands end with and print, without what differs from one fleet to the next. */
-export async function toldBy(fleet: Fleet, ...commands: readonly (readonly string[])[]): Promise<string> {
+export async function toldBy(
+  fleet: { lists(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> },
+  ...commands: readonly (readonly string[])[]
+): Promise<string> {
   const texts: string[] = [];
   for (const args of commands) {
     const { code, stdout, stderr } = await fleet.lists(...args);
