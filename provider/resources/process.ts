@@ -9,7 +9,7 @@ import { isSameLogin } from "../infisical/auth/login.ts";
 import { type ClientOptions, createClient, type InfisicalClient } from "../infisical/http/client.ts";
 import type { Gate } from "../infisical/http/gate.ts";
 import type { SharedListings } from "../infisical/http/listing-cache.ts";
-import { createLooks, type Looks } from "../infisical/secrets/looks.ts";
+import { createLooks, type Earlier, type Looks } from "../infisical/secrets/looks.ts";
 import { createRedactor } from "../redaction/redactor.ts";
 import { type Claims, createClaims } from "./claims.ts";
 import type { DeclaredFolder } from "./declared-folders.ts";
@@ -22,7 +22,7 @@ export interface Shared extends AsyncDisposable {
   client(options: ClientOptions): InfisicalClient;
   /**
    * From now on these folders, and no others, are looked at together where they lie in one environment. What such looks have
-   * shown before is forgotten.
+   * shown before is asked for again.
    */
   lookTogether(folders: readonly DeclaredFolder[]): void;
   /** What a client sees of many folders by one list. @param clientId of its identity; none for the source's */
@@ -48,6 +48,7 @@ export interface Shared extends AsyncDisposable {
 /** @param makeClient in another way, for those who must not wait */
 export function createShared(makeClient: typeof createClient = createClient): Shared {
   const looks = new Map<InfisicalClient, Looks>();
+  const seen = new Map<InfisicalClient, Earlier>();
   let together: readonly DeclaredFolder[] = [];
   const clients: { options: ClientOptions; client: InfisicalClient }[] = [];
   const gates = new Map<string, Gate>();
@@ -90,7 +91,9 @@ export function createShared(makeClient: typeof createClient = createClient): Sh
 
     looksOf(client, clientId) {
       const isIts = (one: DeclaredFolder) => one.origin === client.origin && one.clientId === clientId;
-      const made = looks.get(client) ?? createLooks(together.filter(isIts));
+      const before: Earlier = seen.get(client) ?? new Map();
+      seen.set(client, before);
+      const made = looks.get(client) ?? createLooks(together.filter(isIts), before);
       if (!looks.has(client)) listings.add(made.forget);
       looks.set(client, made);
       return made;

@@ -15,7 +15,10 @@ export const ARGUMENT_NAMES = {
 };
 
 /** A client that waits for nothing between attempts. */
-export function clientFor(server: InfisicalServer, identity: IdentityCredentials): InfisicalClient {
+export function clientFor(
+  server: Pick<InfisicalServer, "url">,
+  identity: Pick<IdentityCredentials, "clientId" | "clientSecret">,
+): InfisicalClient {
   return createClient(
     {
       origin: server.url,

@@ -8,7 +8,7 @@
 import type { ListedSecret, Listing } from "../../engine/store.ts";
 import { BridgeError } from "../../errors.ts";
 import type { Feature } from "../http/client.ts";
-import type { Call } from "../http/exchange.ts";
+import type { Answer, Call } from "../http/exchange.ts";
 import { splitPath } from "./diagnose.ts";
 import { type Generation, listFolders, listSecrets } from "./endpoints.ts";
 import { readRows } from "./list.ts";
@@ -25,17 +25,27 @@ export interface Look {
   size(): number;
 }
 
-/** @param paths of the folders; what lies outside is dropped as it comes */
-export function createLook(target: Target, paths: ReadonlySet<string>): Look {
+/** The list of values that a look had: later ones of the same folders ask whether it is still current. */
+export interface Seen {
+  list?: { paths: ReadonlySet<string>; etag: string; listings: Listings } | undefined;
+}
+
+type Listings = ReadonlyMap<string, Listing>;
+
+/**
+ * @param paths of the folders; what lies outside is dropped as it comes
+ * @param seen of earlier looks by this client, and of this one
+ */
+export function createLook(target: Target, paths: ReadonlySet<string>, seen: Seen = {}): Look {
   let size = 0;
   const values = once(async () => {
-    const listings = await listAll(target, paths, { values: true });
+    const listings = await listValues(target, paths, seen);
     for (const { secrets } of listings.values()) size += secrets.length;
     return listings;
   });
   /** Folders of which the list without values tells the same. */
   const confirmed = once(async () => {
-    const [listings, described] = [await values(), await listAll(target, paths, { values: false })];
+    const [listings, described] = [await values(), await describeAll(target, paths)];
     return new Set(
       [...listings].flatMap(([path, listing]) => (isSame(listing, described.get(path)) ? [path] : [])),
     );
@@ -70,22 +80,49 @@ function isSame({ secrets }: Listing, described: Listing | undefined): boolean {
   return names.size === secrets.length && secrets.every((secret) => names.has(nameOf(secret)));
 }
 
-/** None of a folder without secrets, and of one with some that are hidden. */
-async function listAll(
+/** Asks again only for what has changed since the last one. */
+async function listValues(target: Target, paths: ReadonlySet<string>, seen: Seen): Promise<Listings> {
+  const known = seen.list && isEqual(seen.list.paths, paths) ? seen.list : undefined;
+  const answer = await listAll(target, paths, { values: true, etag: known?.etag });
+  if (answer?.kind === "unchanged" && known) return known.listings;
+  if (answer?.kind !== "ok") return new Map();
+  const listings = listingsOf(target, answer.value, { values: true });
+  const { etag } = answer;
+  seen.list = etag === undefined ? undefined : { paths, etag, listings };
+  return listings;
+}
+
+async function describeAll(target: Target, paths: ReadonlySet<string>): Promise<Listings> {
+  const answer = await listAll(target, paths, { values: false });
+  return answer?.kind === "ok" ? listingsOf(target, answer.value, { values: false }) : new Map();
+}
+
+const isEqual = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a.size === b.size && [...a].every((one) => b.has(one));
+
+const listAll = (
   target: Target,
   paths: ReadonlySet<string>,
-  { values }: { values: boolean },
-): Promise<ReadonlyMap<string, Listing>> {
+  { values, etag }: { values: boolean; etag?: string | undefined },
+) => {
   const place = { ...target.place, secretPath: commonFolder([...paths]) };
   const options = { values, expand: false, imports: values, isTree: true };
-  const found = await tell(target, "secrets-v4", (api) => {
+  return tell(target, "secrets-v4", (api) => {
     const { answer: schema, ...call } = listSecrets(api, place, options);
-    return { ...call, answer: schema.transform((list) => declaredIn(list, paths)) };
+    return { ...call, etag, answer: schema.transform((list) => declaredIn(list, paths)) };
   });
+};
+
+/** None of a folder without secrets, and of one with some that are hidden, or cannot be told apart. */
+function listingsOf(
+  target: Target,
+  found: ReadonlyMap<string, SecretRow[]>,
+  { values }: { values: boolean },
+): Listings {
   const listings = new Map<string, Listing>();
-  for (const [path, rows] of found ?? []) {
+  for (const [path, rows] of found) {
     const at = { ...target, place: { ...target.place, secretPath: path } };
-    const secrets = readRows(at, rows, { values });
+    const secrets = unlessUnreadable(() => readRows(at, rows, { values })) ?? [];
     const isWhole = !values || secrets.every(({ isHidden }) => !isHidden);
     if (secrets.length > 0 && isWhole) listings.set(path, { folderExists: true, secrets, imports: [] });
   }
@@ -107,13 +144,13 @@ async function missingOf(target: Target, paths: ReadonlySet<string>): Promise<Re
   // One level an answer would cost more than a look at each.
   if (target.client.missing.has("folders-v2")) return new Set();
   const root = commonFolder([...paths].map((path) => splitPath(path).parent));
-  const list = await tell(target, "folders-v2", (api) =>
+  const answer = await tell(target, "folders-v2", (api) =>
     listFolders(api, target.place, root, { recursive: "true" }),
   );
-  if (!list) return new Set();
+  if (answer?.kind !== "ok") return new Set();
   const above = root === "/" ? "/" : `${root}/`;
   const there = new Set<string>();
-  for (const { relativePath } of list.folders) {
+  for (const { relativePath } of answer.value.folders) {
     // An instance that leaves it out may have told one level.
     if (relativePath == null) return new Set();
     there.add(above + relativePath.replace(/^\/+/, ""));
@@ -122,19 +159,23 @@ async function missingOf(target: Target, paths: ReadonlySet<string>): Promise<Re
   return new Set([...paths].filter((path) => isReached(path) && !there.has(path)));
 }
 
-/** Nothing, where the list is refused or cannot be had: each folder's own look finds out, and tells. */
-async function tell<T>(
+/** Nothing, where no list can be had: each folder's own look finds out, and tells. */
+const tell = <T>(
   target: Target,
   feature: Feature,
   call: (api: Generation) => Call<T>,
-): Promise<T | undefined> {
+): Promise<Answer<T> | undefined> => callEither(target, feature, call).catch(nothing);
+
+function unlessUnreadable<T>(read: () => T): T | undefined {
   try {
-    const answer = await callEither(target, feature, call);
-    return answer.kind === "ok" ? answer.value : undefined;
+    return read();
   } catch (error) {
-    if (error instanceof BridgeError) return undefined;
-    throw error;
+    return nothing(error);
   }
+}
+
+function nothing(error: unknown): undefined {
+  if (!(error instanceof BridgeError)) throw error;
 }
 
 /** The deepest folder that all of the paths lie in. */

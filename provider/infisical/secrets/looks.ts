@@ -1,7 +1,7 @@
 /** One look for many: syncs whose folders lie in one environment are told by one list what has become of them. */
 import type { Listing, Place } from "../../engine/store.ts";
 import type { Written } from "../http/listing-cache.ts";
-import { createLook, type Look } from "./look.ts";
+import { createLook, type Look, type Seen } from "./look.ts";
 import type { Target } from "./target.ts";
 import { createTurns } from "./turns.ts";
 
@@ -29,6 +29,7 @@ interface Shared {
   kept?: { look: Look; until: number };
   /** Folders that more was wanted of than a proof that nothing has changed. */
   wanted: Set<string>;
+  seen: Seen;
   now?: ReturnType<typeof createTurns<Listing>>;
 }
 
@@ -39,16 +40,21 @@ const BELIEVED_MS = 60_000;
 /** Secrets beyond which a list for few of many folders is more work than a list of each. */
 const MOST_SECRETS = 10_000;
 
+/** What a client has seen before, by environment. */
+export type Earlier = Map<string, Seen>;
+
 /**
  * @param declared all folders that the client reads; what lies outside is dropped as it comes
- * @param now milliseconds
+ * @param before what earlier looks of the client have seen; added to
  */
-export function createLooks(declared: readonly Folder[], now: () => number = Date.now): Looks {
+export function createLooks(declared: readonly Folder[], before: Earlier = new Map()): Looks {
   const environments = new Map(
-    [...Map.groupBy(declared, environmentOf)].map(([environment, folders]): [string, Shared] => [
-      environment,
-      { paths: new Set(folders.map(({ secretPath }) => secretPath)), wanted: new Set() },
-    ]),
+    [...Map.groupBy(declared, environmentOf)].map(([environment, folders]): [string, Shared] => {
+      const seen = before.get(environment) ?? {};
+      before.set(environment, seen);
+      const paths = new Set(folders.map(({ secretPath }) => secretPath));
+      return [environment, { paths, wanted: new Set(), seen }];
+    }),
   );
   const written: Written[] = [];
   const isWritten = (place: Place) => written.some((one) => concerns(one, place));
@@ -60,8 +66,9 @@ export function createLooks(declared: readonly Folder[], now: () => number = Dat
   const earlier = async (target: Target, ask: (look: Look, path: string) => Promise<Listing | undefined>) => {
     const shared = sharedBy(target);
     if (!shared || isWritten(target.place)) return undefined;
-    if (!shared.kept || shared.kept.until < now())
-      shared.kept = { look: createLook(target, shared.paths), until: now() + BELIEVED_MS };
+    const { paths, seen } = shared;
+    if (!shared.kept || shared.kept.until < Date.now())
+      shared.kept = { look: createLook(target, paths, seen), until: Date.now() + BELIEVED_MS };
     const listing = await ask(shared.kept.look, target.place.secretPath);
     return isWritten(target.place) ? undefined : listing;
   };
@@ -75,9 +82,9 @@ export function createLooks(declared: readonly Folder[], now: () => number = Dat
     async now(target, alone) {
       const shared = sharedBy(target);
       if (!shared) return alone();
-      const { paths } = shared;
+      const { paths, seen } = shared;
       shared.now ??= createTurns(() => {
-        const look = createLook(target, paths);
+        const look = createLook(target, paths, seen);
         return { tell: look.proven, isWorth: (told) => told >= LISTS && look.size() <= MOST_SECRETS };
       });
       return shared.now(target.place.secretPath, alone);
