@@ -27,5 +27,5 @@ const calling = (previews: boolean): Direct => ({
 /** Calls the provider in this process; each deployment is previewed before, as the command `up` does. */
 export const direct = calling(true);
 
-/** The same for scenarios, which preview what they want to have previewed. */
-export const directScenarios = calling(false);
+/** The same without that, for scenarios and tests that preview what they want to have previewed. */
+export const directRuns = calling(false);

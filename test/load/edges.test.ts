@@ -1,6 +1,6 @@
 /** The largest that the product takes, and one more of it. */
 import { describe, expect, test } from "vitest";
-import { direct } from "../drivers/direct.ts";
+import { directRuns } from "../drivers/direct.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
 import { startWorld, type Values, type World } from "../support/world.ts";
 
@@ -25,7 +25,7 @@ function roomFor(key: string, { projectId, environment, secretPath }: World["sou
 
 async function deployed(source: Values, run: (world: World) => Promise<void>): Promise<void> {
   await using world = await startWorld({ source });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({});
   expect(world.destination.read()).toEqual(world.source.read());
   expect((await stack.deploy({})).unchanged).toBe(true);
@@ -33,7 +33,7 @@ async function deployed(source: Values, run: (world: World) => Promise<void>): P
 }
 
 async function refused(world: World, args: SyncArguments, text: RegExp): Promise<void> {
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const before = [world.source.read(), world.destination.read()];
   await expect(stack.preview(args)).rejects.toThrow(text);
   await expect(stack.deploy(args)).rejects.toThrow(text);
@@ -47,7 +47,7 @@ describe("names of keys", () => {
     ["characters that take several bytes", "😀".repeat(500)],
   ])("500 %s are taken, changed and removed", async (_name, key) => {
     await using world = await startWorld({ source: { [key]: "1" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy({ removeSecretsOnDelete: true });
     world.source.put({ [key]: "2" });
     await stack.deploy({ removeSecretsOnDelete: true });
@@ -75,7 +75,7 @@ describe("the size of a value", () => {
     const key = `BIG${"_".repeat(room % bytes)}`;
     const value = char.repeat(Math.floor(room / bytes));
     world.source.put({ [key]: value, SMALL: "s" });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy({});
     expect(world.destination.read()).toEqual({ [key]: value, SMALL: "s" });
     expect(writesAt(world.destination).map(({ bytesIn }) => bytesIn)).toContain(MOST_BODY_BYTES);
@@ -101,7 +101,7 @@ describe("the size of a value", () => {
 test("a folder 20 levels down is made by the first run, with its parents, in one request", async () => {
   const path = Array.from({ length: 20 }, (_, level) => `/level-${level + 1}`).join("");
   await using world = await startWorld({ source: { A: "1" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ destinationPath: path });
   expect(world.destination.server.readSecrets({ ...world.destination, secretPath: path })).toEqual({
     A: "1",
@@ -123,7 +123,7 @@ test.each([
 
 test("10,000 keys are removed by twenty requests", async () => {
   await using world = await startWorld({ source: many(10_000, "v") });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ removeSecretsOnDelete: true });
   world.destination.put({ FOREIGN: "f" });
   world.destination.server.clearRequests();

@@ -1,6 +1,6 @@
 /** What is remembered of each key, attacked: nothing that this sync cannot prove its own is ever removed. */
 import { describe, expect, test } from "vitest";
-import { direct } from "../drivers/direct.ts";
+import { directRuns } from "../drivers/direct.ts";
 import type { Stack } from "../drivers/driver.ts";
 import { openProvider } from "../support/provider-process.ts";
 import { startWorld, type Values, type World } from "../support/world.ts";
@@ -48,7 +48,7 @@ describe("what somebody does between the last run and the removal", () => {
     ],
   ])("%s", async (_name, act, expected, told) => {
     await using world = await startWorld({ source: { A: "1", B: "2", OLD: "o" }, destination: { OLD: "o" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy(removing);
     act(world);
     using output = listen();
@@ -62,7 +62,7 @@ describe("what somebody does between the last run and the removal", () => {
     ["several such keys", { A: "1", B: "2" }, [/nothing removed/, /did not create them: A, B$/m]],
   ])("of a sync that has %s nothing is removed, and that is said", async (_name, values, told) => {
     await using world = await startWorld({ source: values, destination: values });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy(removing);
     world.destination.server.clearRequests();
     using output = listen();
@@ -74,7 +74,7 @@ describe("what somebody does between the last run and the removal", () => {
 
   test("at an old destination nothing is removed either, and that is said", async () => {
     await using world = await startWorld({ source: { A: "1" }, destination: { A: "1" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy({ onDestinationChange: "remove" });
     using output = listen();
     await stack.deploy({ onDestinationChange: "remove", destinationPath: "/elsewhere" });
@@ -85,7 +85,7 @@ describe("what somebody does between the last run and the removal", () => {
   test("what a run has put right, or a refresh has found equal again, is the sync's own again", async () => {
     for (const again of ["deploy", "refresh"] as const) {
       await using world = await startWorld({ source: { A: "1" } });
-      await using stack = await direct.open(world);
+      await using stack = await directRuns.open(world);
       await stack.deploy(removing);
       world.destination.put({ A: "theirs" });
       if (again === "refresh") world.destination.put({ A: "1" });
@@ -97,7 +97,7 @@ describe("what somebody does between the last run and the removal", () => {
 
   test("a key that somebody made anew between two runs is written, and not removed", async () => {
     await using world = await startWorld({ source: { A: "1", B: "2" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy(removing);
     world.destination.drop("A", "B");
     world.destination.put({ A: "theirs", B: "2" });
@@ -126,7 +126,7 @@ describe("a state that is not what this version wrote", () => {
     ["with keys alone", (outputs) => (outputs["memory"] = {}), undefined],
   ])("%s removes nothing", async (_name, spoil, refusal) => {
     await using world = await startWorld({ source: { A: "1" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy(removing);
     const outputs = await recordedIn(stack);
     spoil(outputs);
@@ -157,7 +157,7 @@ describe("a destination whose database was restored", () => {
     ["a newer version under the same id", (now: number) => now - 1],
   ])("%s is not what the last run left, and stays", async (_name, version) => {
     await using world = await startWorld({ source: { A: "1" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy(removing);
     expect(await restored(world, stack, version)).toMatch(/somebody changed them.*: A/);
     expect(world.destination.read()).toEqual({ A: "1" });
@@ -172,10 +172,10 @@ describe("state that is lost", () => {
     const source = { A: "1", B: "2" };
     await using world = await startWorld({ source });
     {
-      await using lost = await direct.open(world);
+      await using lost = await directRuns.open(world);
       await lost.deploy(removing);
     }
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     world.destination.server.clearRequests();
     const text = "unchanged (at the destination already)";
     expect((await stack.deploy({ ...removing, ...args })).effects).toEqual({ A: text, B: text });
@@ -189,8 +189,8 @@ describe("state that is lost", () => {
 describe("two stacks on one folder, without marks", () => {
   test("neither removes what the other has written last", async () => {
     await using world = await startWorld({ source: { A: "1", B: "2" } });
-    await using first = await direct.open(world);
-    await using second = await direct.open(world);
+    await using first = await directRuns.open(world);
+    await using second = await directRuns.open(world);
     await first.deploy(removing);
     await second.deploy(removing);
     world.source.put({ A: "later", C: "3" });
@@ -206,7 +206,7 @@ describe("two stacks on one folder, without marks", () => {
 describe("a renamed sync", () => {
   test("without an alias is a new one, and the old one's removal leaves it what it took over", async () => {
     await using world = await startWorld({ source: { A: "1" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy({ ...removing, resourceName: "first", name: "first" });
     await stack.deploy({ ...removing, resourceName: "second", name: "second" });
     expect(world.destination.read()).toEqual({ A: "1" });
@@ -214,11 +214,11 @@ describe("a renamed sync", () => {
 
   test("deleted before it is made anew, it takes its keys along and brings them back", async () => {
     await using world = await startWorld({ source: { A: "1" } });
-    await using old = await direct.open(world);
+    await using old = await directRuns.open(world);
     await old.deploy({ ...removing, name: "first" });
     await old.destroy();
     expect(world.destination.read()).toEqual({});
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy({ ...removing, name: "second" });
     expect(world.destination.read()).toEqual({ A: "1" });
   });
@@ -237,7 +237,7 @@ describe("a moved destination", () => {
     ["remove", { OLD: "o" }],
   ] as const)("there and back again, with onDestinationChange: %s", async (onDestinationChange, left) => {
     await using world = await startWorld({ source: { A: "1", OLD: "o" }, destination: { OLD: "o" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     const args = { ...removing, onDestinationChange };
     await stack.deploy(args);
     await stack.deploy({ ...args, ...there });
@@ -263,7 +263,7 @@ describe("a moved destination", () => {
       await using world = await startWorld({ source: { A: "1" } });
       const { server } = world.destination;
       server.putSecrets(place(world, "/there"), { OLD: "o" });
-      await using stack = await direct.open(world);
+      await using stack = await directRuns.open(world);
       const moved = { ...removing, onDestinationChange, ...there };
       await stack.deploy({ ...removing, onDestinationChange });
       server.fault({ kind: "status", status: 403, path: "/api/v4/secrets/batch", method: "DELETE" });
@@ -278,7 +278,7 @@ describe("a moved destination", () => {
 
   test("what somebody did at the old one survives the move, and keys that are gone do not stop it", async () => {
     await using world = await startWorld({ source: { A: "1", B: "2", C: "3" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy({ onDestinationChange: "remove" });
     world.destination.put({ A: "theirs", NEW: "n" });
     world.destination.drop("B");
@@ -293,7 +293,7 @@ test("a moved source has a first run of its own, and what it created before stay
   await using world = await startWorld({ source: { A: "1", GONE: "g" } });
   const { projectId, environment } = world.source;
   world.source.server.putSecrets({ projectId, environment, secretPath: "/moved" }, { A: "1", NEW: "n" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ ...removing, syncOptions: { ...overwrite, unownedKeys: "keep" } });
   const moved = { ...removing, secretPath: "/moved", syncOptions: { ...overwrite, unownedKeys: "keep" } };
   await stack.deploy(moved);

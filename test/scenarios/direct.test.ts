@@ -1,7 +1,7 @@
-import { directScenarios } from "../drivers/direct.ts";
+import { directRuns } from "../drivers/direct.ts";
 import { native } from "../drivers/native.ts";
 import { october2024, playScenarios } from "./play.ts";
 
-playScenarios(directScenarios);
-playScenarios({ ...directScenarios, previewsAll: false }, october2024);
-playScenarios(native(directScenarios));
+playScenarios(directRuns);
+playScenarios({ ...directRuns, previewsAll: false }, october2024);
+playScenarios(native(directRuns));
