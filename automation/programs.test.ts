@@ -122,6 +122,25 @@ it("tells in the document what was refused, and throws for wrong options alone",
   for (const { server } of [world.source, world.destination]) expect(server.requests).toEqual([]);
 });
 
+it("refuses options that a function does not have, before anything is done", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  const { folder, given } = await start(world);
+  await using _folder = folder;
+  // As a variable, an object may have more than its type.
+  const one = { ...given, sync: ["app"] };
+  await expect(destroy(one)).rejects.toThrow(/sync.*is no option of this function/s);
+  await expect(doctor(one)).rejects.toThrow(ZodError);
+  const misspelt = { ...given, polices: ["policies.yaml"] };
+  await expect(up(misspelt)).rejects.toThrow(/did you mean \\"policies\\"\?/);
+  const flags = { ...given, timeout: "1s" };
+  await expect(preview(flags)).rejects.toThrow(ZodError);
+  for (const nothing of [null, "app", []] as object[]) await expect(drift(nothing)).rejects.toThrow(ZodError);
+  for (const { server } of [world.source, world.destination]) expect(server.requests).toEqual([]);
+  const unset = { ...given, sync: undefined };
+  expect(await destroy(unset)).toMatchObject({ error: { message: expect.stringContaining("no stack") } });
+  expect(await validate({ ...given, ...{ config: {} } })).toMatchObject({ result: "succeeded" });
+});
+
 it("takes the environment as it is when a function is called, or as it is given", {
   timeout: 60_000,
 }, async () => {

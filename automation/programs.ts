@@ -2,6 +2,8 @@
  * The commands as functions, for programs: options as an object, and the document that `--json` prints as the answer; and
  * what renders those documents for reviewers.
  */
+import { z } from "zod";
+import { orMeant } from "../provider/did-you-mean.ts";
 import type { DoctorDocument } from "./commands/doctor/document.ts";
 import type { DriftDocument } from "./commands/drift/document.ts";
 import { driftReport } from "./commands/drift/report.ts";
@@ -110,66 +112,125 @@ export interface RollbackOptions extends CommandOptions {
   preview?: boolean;
 }
 
+/** The names of all of a function's options, as its type has them. */
+type Names<Options> = Readonly<Record<keyof Options, true>>;
+
+const COMMON: Names<CommandOptions> = {
+  ...{ cwd: true, file: true, stack: true, engine: true, installCli: true, config: true, allowedHosts: true },
+  ...{ env: true, signal: true, onProgress: true, onText: true },
+};
+const SYNC = { ...COMMON, sync: true } as const;
+const DESTROY: Names<DestroyOptions> = {
+  ...COMMON,
+  ...{ message: true, policies: true, refresh: true, continueOnError: true },
+};
+const REFRESH: Names<RefreshOptions> = { ...SYNC, message: true, policies: true, expectNoChanges: true };
+const PREVIEW: Names<PreviewOptions> = { ...REFRESH, refresh: true, policyPacks: true, out: true };
+const UP: Names<UpOptions> = {
+  ...REFRESH,
+  ...{ refresh: true, policyPacks: true, plan: true, planMaxAge: true, continueOnError: true },
+};
+const RESUME: Names<Omit<RollbackOptions, "to" | "preview">> = SYNC;
+const ROLLBACK: Names<RollbackOptions> = { ...RESUME, to: true, preview: true };
+const STATUS: Names<StatusOptions> = { ...SYNC, offline: true };
+const DRIFT: Names<DriftOptions> = { ...SYNC, repair: true };
+/** What is of no use to it may come with what a caller gives to all functions. */
+const VALIDATE: Names<ValidateOptions & CommandOptions> = { ...COMMON, policies: true };
+
 /** Tells what an update would do, key by key, judged by policies. Nothing is changed. */
-export const preview = (options: PreviewOptions = {}): Promise<ReportDocument> => operate("preview", options);
+export const preview = (options: PreviewOptions = {}): Promise<ReportDocument> =>
+  operate("preview", PREVIEW, options);
 
 /** Deploys the stack. To call it is the consent: nobody is asked. */
-export const up = (options: UpOptions = {}): Promise<ReportDocument> => operate("up", options);
+export const up = (options: UpOptions = {}): Promise<ReportDocument> => operate("up", UP, options);
 
 /** Reads what is at the destinations into the stack's state. */
-export const refresh = (options: RefreshOptions = {}): Promise<ReportDocument> => operate("refresh", options);
+export const refresh = (options: RefreshOptions = {}): Promise<ReportDocument> =>
+  operate("refresh", REFRESH, options);
 
 /** Deletes all resources of the stack. To call it is the consent. */
-export const destroy = (options: DestroyOptions = {}): Promise<ReportDocument> => operate("destroy", options);
+export const destroy = (options: DestroyOptions = {}): Promise<ReportDocument> =>
+  operate("destroy", DESTROY, options);
 
 /** Tells what has changed on either side since the last run, and repairs it if asked to. */
 export const drift = (options: DriftOptions = {}): Promise<DriftDocument> =>
-  call(async () => (await import("./commands/drift/run.ts")).drift, options);
+  call(DRIFT, options, async () => (await import("./commands/drift/run.ts")).drift);
 
 /** Tells of all syncs: the last run, its result, the keys and the drift. */
 export const status = (options: StatusOptions = {}): Promise<StatusDocument> =>
-  call(async () => (await import("./commands/status/run.ts")).status, options);
+  call(STATUS, options, async () => (await import("./commands/status/run.ts")).status);
 
 /** Finds out what would keep the syncs from working, and what to do about it. */
 export const doctor = (options: CommandOptions = {}): Promise<DoctorDocument> =>
-  call(async () => (await import("./commands/doctor/run.ts")).doctor, options);
+  call(COMMON, options, async () => (await import("./commands/doctor/run.ts")).doctor);
 
 /** Checks a syncs.yaml and files of policies. It needs no network, no stack and no secrets. */
 export const validate = (options: ValidateOptions = {}): Promise<Validation> =>
-  call(async () => (await import("./commands/validate/run.ts")).validate, options);
+  call(VALIDATE, options, async () => (await import("./commands/validate/run.ts")).validate);
 
 /** Puts destinations back to what an earlier run had left, and pauses these syncs; without `to` it lists the runs. */
 export const rollback = (options: RollbackOptions = {}): Promise<RollbackDocument> =>
-  call(async () => (await import("./commands/rollback/run.ts")).going("rollback"), {
-    ...options,
-    ...{ yes: options.to !== undefined },
-  });
+  call(
+    ROLLBACK,
+    options,
+    async () => (await import("./commands/rollback/run.ts")).going("rollback"),
+    ({ to }) => ({ yes: to !== undefined }),
+  );
 
 /** Lets syncs that were rolled back be pushed again. */
 export const resume = (options: Omit<RollbackOptions, "to" | "preview"> = {}): Promise<RollbackDocument> =>
-  call(async () => (await import("./commands/rollback/run.ts")).going("resume"), options);
+  call(RESUME, options, async () => (await import("./commands/rollback/run.ts")).going("resume"));
 
-const operate = (
+const operate = <Options extends PreviewOptions & UpOptions>(
   name: Command,
-  { policyPacks: policyPack, ...options }: PreviewOptions & UpOptions,
+  names: Names<Options>,
+  options: Options,
 ): Promise<ReportDocument> =>
-  call(async () => (await import("./commands/deploy/run.ts")).operation(name), {
-    ...options,
-    ...{ policyPack, skipPreview: true },
-  });
+  call(
+    names,
+    options,
+    async () => (await import("./commands/deploy/run.ts")).operation(name),
+    ({ policyPacks }) => ({ policyPack: policyPacks, skipPreview: true }),
+  );
 
-/** Calls a command with the options as the command line has them. */
-async function call<Options extends RunOptions, Acted, Document extends AnyDocument>(
+/**
+ * Calls a command with the options as the command line has them.
+ *
+ * @param flags what of the command line the options mean under other names
+ */
+async function call<
+  Given extends CommandOptions,
+  Options extends RunOptions,
+  Acted,
+  Document extends AnyDocument,
+>(
+  names: Names<Given>,
+  options: Given,
   load: () => Promise<Action<Options, Acted, Document>>,
-  { allowedHosts, config, env = process.env, signal, onProgress, onText, ...rest }: CommandOptions,
+  flags: (given: Given) => object = () => ({}),
 ): Promise<Document> {
+  const given = onlyNamed(names).parse(options) as Given;
+  const { allowedHosts, config, env = process.env, signal, onProgress, onText, ...rest } = given;
   // Before anything is waited for: the caller may go on to change it.
   const environment = { ...env };
   // An empty entry makes a list that is set and allows no host.
   const allowHost = allowedHosts?.length === 0 ? [""] : allowedHosts;
   const hooks = { ...(signal && { signal }), ...(onProgress && { onProgress }), ...(onText && { onText }) };
-  return callCommand(await load(), { yes: true, ...rest, allowHost }, config, hooks, environment);
+  const raw = { yes: true, ...rest, ...flags(given), allowHost };
+  return callCommand(await load(), raw, config, hooks, environment);
 }
+
+/** An option that is not known may be one that was to limit what is done: it is refused, and not left out. */
+const onlyNamed = (names: Readonly<Record<string, true>>) =>
+  z.record(z.string(), z.unknown()).superRefine((options, { addIssue }) => {
+    for (const [name, value] of Object.entries(options))
+      if (value !== undefined && !Object.hasOwn(names, name))
+        addIssue({
+          code: "custom",
+          path: [name],
+          message: orMeant("is no option of this function", name, Object.keys(names)),
+        });
+  });
 
 /** A document in one of the formats of `--report`; one that has its limits is cut to them. */
 export const render = async (

@@ -81,7 +81,7 @@ export interface OperationOptions {
    */
   continueOnError?: boolean;
   /**
-   * Of all but a destruction: URNs of the only resources that anything is done about. The others are neither checked nor
+   * Of all but a destruction, which is refused with them: URNs of the only resources that anything is done about. The others are neither checked nor
    * read, made nor deleted, and stay in the state as they are; a target that needs one which is not there fails.
    */
   targets?: readonly string[];

@@ -1,5 +1,5 @@
 /** What no engine can do without, and whoever calls has to give: told in the same words by both. */
-import { EngineError } from "./engine.ts";
+import { EngineError, type OperationOptions } from "./engine.ts";
 
 const PASSPHRASE =
   "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to the path of a file that has it (the first wins)";
@@ -29,6 +29,14 @@ export const noBackend = (): EngineError =>
   new EngineError("invalid-config", "No backend is set: nothing says where the stack's state is kept.", {
     hint: `Set one of these: ${BACKEND}.`,
   });
+
+/** A destruction of some resources would take what the others depend on. @throws EngineError `unsupported` */
+export function refuseTargets({ targets }: OperationOptions): void {
+  if (targets !== undefined)
+    throw new EngineError("unsupported", "A destruction is of the whole stack, and not of some resources.", {
+      hint: "Leave out of the program what is to go, and deploy.",
+    });
+}
 
 /** @param url of what is no folder, and where the CLI is not logged in */
 export function unusableBackend(url: string, cause?: unknown): EngineError {

@@ -13,7 +13,7 @@ import {
   type StackSource,
 } from "../engine.ts";
 import { nameInFiles, requireProjectName } from "../names.ts";
-import { noPassphrase } from "../refusals.ts";
+import { noPassphrase, refuseTargets } from "../refusals.ts";
 import { type OperationKind, type OperationOutcome, runOperation, sdkOf } from "./operation.ts";
 import { messageOf } from "./protocol/provider.ts";
 import { historyEntry, outputsOf, summaryOf } from "./result.ts";
@@ -113,7 +113,10 @@ function handleOf(stack: Stack, isNew: boolean): StackHandle {
       return { ...result, outputs: outputsOf(outcome.resources) };
     },
     refresh: async (options = {}) => (await carryOut(stack, "refresh", options)).result,
-    destroy: async (options = {}) => (await carryOut(stack, "destroy", options)).result,
+    async destroy(options = {}) {
+      refuseTargets(options);
+      return (await carryOut(stack, "destroy", options)).result;
+    },
     outputs: async (): Promise<OutputMap> => outputsOf((await openState(stack)).resources),
     async exportStack(): Promise<Deployment> {
       const state = await openState(stack);

@@ -81,3 +81,12 @@ it("reads its targets alone in a refresh", async () => {
   });
   expect(read).toEqual(["next"]);
 });
+
+it("destroys nothing where it is to destroy some of the resources", { timeout: 120_000 }, async () => {
+  const stack = await openInline("chain");
+  await stack.up();
+  const before = await recorded(stack);
+  const targets = [before.at(-1)?.urn ?? ""];
+  await expect(stack.destroy({ targets })).rejects.toMatchObject({ code: "unsupported" });
+  expect(await recorded(stack)).toEqual(before);
+});

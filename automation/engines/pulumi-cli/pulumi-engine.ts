@@ -9,6 +9,7 @@ import {
   type StackHandle,
   type StackSource,
 } from "../engine.ts";
+import { refuseTargets } from "../refusals.ts";
 import { resourceName } from "../urn.ts";
 import { createFailureWatch, toEngineError } from "./errors.ts";
 import type { PulumiCli } from "./find.ts";
@@ -81,6 +82,7 @@ function stackHandle(
     refresh: (options = {}) => operate("The refresh", options, (common) => stack.refresh(common)),
     destroy: (options = {}) =>
       operate("The destruction", options, async ({ expectNoChanges, ...common }) => {
+        refuseTargets(options);
         if (expectNoChanges && (await hasResources(stack))) {
           throw new EngineError(
             "unexpected-changes",
