@@ -7,6 +7,7 @@ import { resources } from "../index.ts";
 import { problemsOf } from "../problems.ts";
 import { pick, present } from "../properties.ts";
 import type { Context, Properties } from "../resource.ts";
+import { connectionArgumentsAt } from "../sync/native/differences.ts";
 import { isUnsuccessful } from "../sync/native/jobs.ts";
 import { planeOf } from "../sync/native/plane.ts";
 import { syncOutputs } from "../sync/native/rows.ts";
@@ -38,7 +39,7 @@ export async function importedConnection(id: string, context: Context): Promise<
       `Infisical Connection ${id}`,
       'A connection with execution = "engine" exists in the state only: there is nothing to import, and creating it writes nothing.',
     );
-  const olds = present({ execution: "native", name: row.name, projectId: row.projectId });
+  const olds = present({ execution: "native", projectId: row.projectId, ...connectionArgumentsAt(row) });
   const found = await resources.connection.read(row.id, olds, context);
   const inputs = pick(found?.inputs ?? olds, Object.keys(connectionArgs.shape));
   return { id: row.id, inputs, outputs: { ...found?.outputs, ...inputs } };
