@@ -204,7 +204,7 @@ test.skipIf(needsBuild || !isThorough)(
     expect(left).toContain("DR_ID_TOKEN");
     expect(life.leaks(left)).toEqual([]);
   },
-  400_000,
+  180_000,
 );
 
 test("Terraform, in the official provider's form", async () => {

@@ -269,6 +269,26 @@ test("where it has expired in its variable, the session is renewed as long as it
   expect(world.logins()).toBe(2);
 });
 
+test("a session that could go on is not ended by a new token that is refused, nor by a file that is gone", async () => {
+  await using world = await start({ ttl: 600, maxTTL: 6000 });
+  const { identityId, tokenPath, issue, write, clock } = world;
+  await write(issue());
+  await using client = world.client({ auth: { oidc: { identityId, tokenPath } } });
+  await client.call(details);
+  await write(issue({ aud: "https://other.example.com" }, 10_000));
+  clock.ms += 550_000;
+  expect(await client.call(details)).toMatchObject({ kind: "ok" });
+  expect(world.logins()).toBe(2);
+  await rm(tokenPath);
+  clock.ms += 550_000;
+  expect(await client.call(details)).toMatchObject({ kind: "ok" });
+  // With a token that is right again, the next session is one of its own.
+  clock.ms += 550_000;
+  await write(issue());
+  expect(await client.call(details)).toMatchObject({ kind: "ok" });
+  expect(world.logins()).toBe(3);
+});
+
 test("what is secret of a login is known to be, and what is wrong with its configuration told", async () => {
   await using world = await start();
   const jwt = world.issue();
