@@ -34,6 +34,7 @@ const STEPS = {
   "first up": ["up", "--yes"],
   "unchanged preview": ["preview"],
   "unchanged up": ["up", "--yes"],
+  "unchanged drift": ["drift"],
 } as const;
 
 /** Those that are so short that one run tells little. */

@@ -27,8 +27,11 @@ const requests = { what: "requests", of: ({ requests: count }: CommandRow) => co
 const GOALS: readonly Goal[] = [
   { fleet: "many", step: "first preview", ...cpuSeconds, most: 6 },
   { fleet: "many", step: "first preview", ...peakMegabytes, most: 280 },
+  { fleet: "many", step: "first preview", ...requests, most: 100 },
   { fleet: "many", step: "first up", ...peakMegabytes, most: 450 },
+  { fleet: "many", step: "first up", ...requests, most: 1800 },
   { fleet: "many", step: "unchanged preview", ...requests, most: 30 },
+  { fleet: "many", step: "unchanged drift", ...requests, most: 30 },
   { fleet: "one", step: "unchanged preview", ...wallSeconds, most: 0.55 },
   { fleet: "one", step: "unchanged up", ...wallSeconds, most: 0.75 },
   { fleet: "one", step: "help", ...wallSeconds, most: 0.1 },
