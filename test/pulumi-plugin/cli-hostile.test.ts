@@ -41,7 +41,7 @@ test.skipIf(lacking !== undefined)(
     const { group, ended } = stack.start("up", "--yes", "--skip-preview");
     const isWriting = () =>
       destination.server.requests.some((one) => one.path === path && one.method === "PATCH");
-    await vi.waitFor(() => expect(isWriting()).toBe(true), { timeout: 60_000, interval: 20 });
+    await vi.waitFor(() => expect(isWriting()).toBe(true), { timeout: 200_000, interval: 20 });
     process.kill(-group, "SIGINT");
     expect(await ended).toMatch(/stopped half-way \(1 created\)/);
     expect(destination.server.readSecrets(to)).toEqual({ A: "1", OLD: "x" });
