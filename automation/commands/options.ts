@@ -1,5 +1,6 @@
 /** Options that commands share, and how an option is told: once, beside its field. */
 import { z } from "zod";
+import { NAME, NAME_RULE } from "../engines/names.ts";
 import { REPORT_FORMATS } from "../report/formats.ts";
 import { reportTarget } from "./targets.ts";
 
@@ -23,6 +24,9 @@ export const option = <Schema extends z.ZodType>(schema: Schema, text: OptionTex
 
 /** A text that says something. */
 export const nonEmpty = () => z.string().min(1, "must not be empty");
+
+/** The name of a Pulumi project, in a file that is to be written. */
+export const projectName = () => z.string().regex(NAME, `must be ${NAME_RULE}`);
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DURATION = /^(\d+)([smhd])$/;

@@ -5,6 +5,7 @@ import { runCommand } from "../../test/support/run-command.ts";
 import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
+import { NAME_RULE } from "../engines/names.ts";
 
 const BEHAVIORS = "prioritize-source, prioritize-destination";
 const REPORT = "must be a format and a file, as in markdown=…, json=…, html=…";
@@ -34,6 +35,8 @@ const REFUSED: readonly [args: readonly string[], problem: string][] = [
   ],
   [["doctor", "-s", ""], "--stack must not be empty"],
   [["status", "--sync", ""], "--sync must not be empty"],
+  [["init", "--non-interactive", "--project", "a: b"], `--project must be ${NAME_RULE}`],
+  [["adopt", "--project-id", "x", "--name", "a/b"], `--name must be ${NAME_RULE}`],
   [["cancel", "--yes", "--timeout", "1"], `--timeout ${DURATION}`],
   [["sync", "--yes", "--sync", "", "--sync", ""], "--sync must not be empty"],
   [["rollback", "--to", ""], "--to must not be empty"],

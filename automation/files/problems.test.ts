@@ -22,6 +22,16 @@ it.each<[string, string, string]>([
   ],
   ["an alias of nothing", `${SYNC}syncs: *none\n`, "3:8: there is no &none before *none"],
   ["an alias of itself", `${SYNC}syncs: &all { app: *all }\n`, "3:20: *all stands inside of &all"],
+  [
+    "a sync whose name would get lost",
+    `${SYNC}syncs:\n  __proto__: { connection: dr }\n`,
+    "4:3: __proto__ cannot be a name",
+  ],
+  [
+    "a name within an option that would get lost",
+    `${SYNC}defaults: { syncOptions: { filter: { metadata: { "__proto__": x } } } }\nsyncs: {}\n`,
+    "3:50: __proto__ cannot be a name",
+  ],
   ["aliases that grow without end", BOMB, "1:1: Excessive alias count"],
   [
     "what an alias stands for, where it is written",

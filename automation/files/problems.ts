@@ -71,8 +71,8 @@ export function readYaml(text: string, file: string): YamlText {
     failAt(
       document.errors.map(({ code, pos, message }) => ({ offset: pos[0], message: textOf(code, message) })),
     );
-  const loose = looseAliases(document);
-  if (loose.length > 0) failAt(loose);
+  const wrong = [...looseAliases(document), ...lostNames(document)];
+  if (wrong.length > 0) failAt(wrong);
   try {
     return { value: document.toJS(), fail };
   } catch (cause) {
@@ -97,6 +97,18 @@ export function describeProblems(problems: readonly LocatedProblem[], file: stri
 /** The parser's own text speaks of its functions. */
 const textOf = (code: ErrorCode, message: string): string =>
   code === "MULTIPLE_DOCS" ? "a second document begins here; a file has one" : message;
+
+/** What no object of JavaScript can have as a name, so that whatever is declared under it would be passed over. */
+function lostNames(document: Document): { offset: number; message: string }[] {
+  const found: { offset: number; message: string }[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === "__proto__")
+        found.push({ offset: key.range?.[0] ?? 0, message: "__proto__ cannot be a name" });
+    },
+  });
+  return found;
+}
 
 /** Aliases of nothing, and of what they stand in. */
 function looseAliases(document: Document): { offset: number; message: string }[] {

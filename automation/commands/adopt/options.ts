@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { allowHost, format } from "../declare/options.ts";
-import { color, json, nonEmpty, option } from "../options.ts";
+import { color, json, nonEmpty, option, projectName } from "../options.ts";
 
 export const adoptOptions = z.object({
   format,
   projectId: option(nonEmpty(), { value: "id", text: "syncs of this source project" }),
-  name: option(nonEmpty().default("adopted"), {
+  name: option(projectName().default("adopted"), {
     value: "project",
     text: "name of the Pulumi project in the file",
   }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { allowHost, format } from "../declare/options.ts";
-import { color, diff, flag, json, nonEmpty, option } from "../options.ts";
+import { color, diff, flag, json, option, projectName } from "../options.ts";
 import { type AnswerName, answersSchema, type Question, STEPS } from "./questions.ts";
 
 /** Each answer as text: it is parsed where its flag can be named. Secrets have no flag. */
@@ -23,7 +23,7 @@ function answerText({ choices = [] }: Question): z.ZodType {
 export const initOptions = z.object({
   format,
   ...answerOptions,
-  project: option(nonEmpty().default("secret-syncs"), {
+  project: option(projectName().default("secret-syncs"), {
     value: "name",
     text: "name of the Pulumi project",
   }),
