@@ -6,6 +6,9 @@ import { runInProcess } from "../../test/support/run-in-process.ts";
 import { syncsYaml } from "../../test/support/syncs-yaml.ts";
 import { startWorld, type World } from "../../test/support/world.ts";
 import { NAME_RULE } from "../engines/names.ts";
+import { adoptOptions } from "./adopt/options.ts";
+import { initOptions } from "./init/options.ts";
+import { readOptions } from "./read-options.ts";
 
 const BEHAVIORS = "prioritize-source, prioritize-destination";
 const REPORT = "must be a format and a file, as in markdown=…, json=…, html=…";
@@ -35,8 +38,6 @@ const REFUSED: readonly [args: readonly string[], problem: string][] = [
   ],
   [["doctor", "-s", ""], "--stack must not be empty"],
   [["status", "--sync", ""], "--sync must not be empty"],
-  [["init", "--non-interactive", "--project", "a: b"], `--project must be ${NAME_RULE}`],
-  [["adopt", "--project-id", "x", "--name", "a/b"], `--name must be ${NAME_RULE}`],
   [["cancel", "--yes", "--timeout", "1"], `--timeout ${DURATION}`],
   [["sync", "--yes", "--sync", "", "--sync", ""], "--sync must not be empty"],
   [["rollback", "--to", ""], "--to must not be empty"],
@@ -123,4 +124,11 @@ test("a stack that there is not is a failure of status", async () => {
   const { code, stdout } = await run("status", "--json", "-s", "nope");
   const document: unknown = JSON.parse(stdout);
   expect(document).toMatchObject({ result: "failed", exitCode: code, error: {} });
+});
+
+// They ask and write otherwise, and have no stack.
+test("a project is given no name that an engine would refuse later", () => {
+  expect(() => readOptions(initOptions, { project: "a: b" })).toThrow(`--project must be ${NAME_RULE}`);
+  const adopted = { projectId: "x", name: "a/b" };
+  expect(() => readOptions(adoptOptions, adopted)).toThrow(`--name must be ${NAME_RULE}`);
 });
