@@ -30,13 +30,20 @@ export type {
   UpResult,
 };
 
+/**
+ * A program of this process.
+ *
+ * @param targets URNs of the only resources that the operation is about; undefined for all
+ */
+export type StackProgram = (targets?: readonly string[]) => ReturnType<PulumiFn>;
+
 /** One stack to run: a folder with Pulumi.yaml, or an inline program. */
 export interface StackSource {
   stack: string;
   /** The folder with Pulumi.yaml; for an inline program the folder of its project settings and state. */
   workDir: string;
   /** An inline program, run in this process. Absent: the folder's own program. */
-  program?: PulumiFn;
+  program?: StackProgram;
   /**
    * Folders of the program's syncs, where they are known before it runs: those of one environment are looked at together.
    * Of the syncs with these URNs, if some are given.

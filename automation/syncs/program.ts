@@ -3,7 +3,7 @@ import { isFilteredBySource } from "../../provider/engine/filter.ts";
 import { runPool } from "../../provider/engine/pool.ts";
 import { typeToken } from "../../provider/pulumi/type-token.ts";
 import type { SyncOptions } from "../../provider/schema.ts";
-import type { ConfigMap, Declared, PulumiFn } from "../engines/engine.ts";
+import type { ConfigMap, Declared, StackProgram } from "../engines/engine.ts";
 import { childUrn } from "../engines/urn.ts";
 import { type Route, routesOf, writersRead } from "./fleet.ts";
 import type { SyncsFile } from "./read.ts";
@@ -22,8 +22,8 @@ export interface SyncsProgramOptions {
 const MOST_OPEN = 32;
 
 /** The program that declares the file's connections and syncs. A sync that reads what another one writes depends on it. */
-export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsProgramOptions): PulumiFn {
-  return async () => {
+export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsProgramOptions): StackProgram {
+  return async (targets) => {
     const { ExternalInfisicalConnection } = await import("../../provider/pulumi/index.ts");
     const { declareSecretSync } = await import("../../provider/pulumi/external-infisical-secret-sync.ts");
     const connections = new Map(
@@ -33,7 +33,7 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
         return [name, new ExternalInfisicalConnection(name, { name, ...defined(args), ...given })] as const;
       }),
     );
-    const registrations = createRegistrations();
+    const registrations = createRegistrations(targets === undefined);
     const declare = async (name: string, dependsOn: readonly string[]) => {
       const { connection: connectionName, wave: _, ...args } = file.syncs.get(name) ?? missing("sync", name);
       const connection = connections.get(connectionName) ?? missing("connection", connectionName);

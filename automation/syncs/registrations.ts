@@ -16,20 +16,21 @@ export interface Registrations {
 /**
  * An engine that is to continue on errors answers that a resource has failed, and the program goes on with those that
  * do not depend on it. One that stops is away, and so the program stops.
+ *
+ * @param isWhole all that is declared is made: what is not known has failed
  */
-export function createRegistrations(): Registrations {
+export function createRegistrations(isWhole: boolean): Registrations {
   const syncs = new Map<string, Promise<Resource | undefined>>();
   const failed: string[] = [];
 
   const isThere = async (name: string, resource: Resource): Promise<boolean> => {
     try {
-      await settled(resource);
-      return true;
+      if ((await isAnswered(resource)) || !isWhole) return true;
     } catch (error) {
       if (isAway(error)) throw error;
-      if (!failed.includes(name)) failed.push(name);
-      return false;
     }
+    if (!failed.includes(name)) failed.push(name);
+    return false;
   };
   const register = async (
     ...[name, dependsOn, connection, declare]: Parameters<Registrations["add"]>
@@ -62,14 +63,18 @@ async function tellNotTried(name: string, needed: string): Promise<void> {
   await log.warn(`The sync "${name}" was not tried: it depends on "${needed}".`);
 }
 
-/** Settles with the engine's answer. What a failed resource would have put out is asked by nobody: it is no error of its own. */
-async function settled(resource: Resource): Promise<void> {
+/**
+ * Whether the engine has made the resource. Of a failed one older SDKs tell as an error, and newer ones know nothing, not even
+ * the name that was given. What it would have put out is asked by nobody: it is no error of its own.
+ */
+async function isAnswered(resource: Resource): Promise<boolean> {
   const outputs: unknown[] = Object.values(resource);
   for (const output of outputs.filter(isOutput)) {
     for (const promise of [output.promise(), output.isKnown, output.isSecret]) promise.catch(() => {});
   }
-  const { urn } = resource as unknown as { urn: InnerOutput };
+  const { urn, name } = resource as unknown as { urn: InnerOutput; name: InnerOutput };
   await urn.promise();
+  return await name.isKnown;
 }
 
 /** What the SDK's outputs have for itself. */

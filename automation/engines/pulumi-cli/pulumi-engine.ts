@@ -46,7 +46,7 @@ export function createPulumiEngine(cli: PulumiCli, env: NodeJS.ProcessEnv = proc
 
 function stackHandle(
   stack: Stack,
-  { folders }: StackSource,
+  { folders, program }: StackSource,
   { isNew, run, locks }: Pick<StackHandle, "isNew" | "locks"> & { run: CliRun },
 ): StackHandle {
   const { name, workspace } = stack;
@@ -59,12 +59,13 @@ function stackHandle(
     Object.assign(workspace.envVars, file.environment);
     return await runOperation(what, options, work);
   };
+  const inline = ({ targets }: OperationOptions) => program && { program: () => program(targets) };
   return {
     name,
     isNew,
     async declared(options = {}) {
       const { plan } = await operate("Reading the program", { ...options, targets: [NONE] }, (common) =>
-        savePlan((path) => stack.preview({ ...common, plan: path })),
+        savePlan((path) => stack.preview({ ...common, ...inline({ targets: [NONE] }), plan: path })),
       );
       await using _released = plan;
       return await declaredIn(plan);
@@ -72,12 +73,17 @@ function stackHandle(
     preview: (options = {}) =>
       operate("The preview", options, (common) =>
         options.bind
-          ? savePlan((plan) => stack.preview({ ...common, ...packs(options), plan }))
-          : stack.preview({ ...common, ...packs(options) }),
+          ? savePlan((plan) => stack.preview({ ...common, ...inline(options), ...packs(options), plan }))
+          : stack.preview({ ...common, ...inline(options), ...packs(options) }),
       ),
     up: (options = {}) =>
       operate("The update", options, (common) =>
-        stack.up({ ...common, ...packs(options), ...(options.plan && { plan: pathOf(options.plan) }) }),
+        stack.up({
+          ...common,
+          ...inline(options),
+          ...packs(options),
+          ...(options.plan && { plan: pathOf(options.plan) }),
+        }),
       ),
     refresh: (options = {}) => operate("The refresh", options, (common) => stack.refresh(common)),
     destroy: (options = {}) =>

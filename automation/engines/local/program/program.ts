@@ -1,5 +1,5 @@
 /** Running the program: the folder's, in a process of its own, or an inline one, in this. */
-import type { PulumiFn, StackSource } from "../../engine.ts";
+import type { StackProgram, StackSource } from "../../engine.ts";
 import { startNode } from "../protocol/child.ts";
 import type { EngineHandlers, LanguageMessages } from "../protocol/sdk.ts";
 import type { Project } from "../state/project.ts";
@@ -26,8 +26,9 @@ export function startProgram(run: Run, start: Start): Program {
   return start.source.program ? startInline(run, start.source.program, start) : startFolder(run, start);
 }
 
-function startInline(run: Run, inline: PulumiFn, { address, handlers }: Start): Program {
-  const { ended, abandon } = run.sdk.runInline(inline, runRequest(run, address), handlers);
+function startInline(run: Run, inline: StackProgram, { address, handlers }: Start): Program {
+  const program = () => inline(run.targets && [...run.targets]);
+  const { ended, abandon } = run.sdk.runInline(program, runRequest(run, address), handlers);
   const told = ended.catch((error: Error) => {
     throw new ProgramError(error.stack ?? error.message, run.events.hasErrors);
   });

@@ -1,7 +1,7 @@
 /** One registration of the program: what is to be done about the resource, and the doing of it. */
 
 import { isEqual } from "../../../../provider/resources/properties.ts";
-import { childUrn } from "../../urn.ts";
+import { childUrn, parseUrn } from "../../urn.ts";
 import { dependenciesOf, type ResourceState } from "../state/deployment.ts";
 import type { Entry } from "../state/snapshot.ts";
 import { aliasUrns } from "./aliases.ts";
@@ -57,11 +57,14 @@ async function carryOut(run: Run, goal: Goal, entry: Entry, old: Entry | undefin
   });
 }
 
-/** What depends on something that failed stays as it is; its failure has been told. */
+/** What depends on something that failed stays as it is. */
 function requireMade(run: Run, state: ResourceState): void {
   if (run.isPreview) return;
   const missing = dependenciesOf(state).find((urn) => run.failed.has(urn));
-  if (missing !== undefined) throw new StepError(`${state.urn} depends on ${missing}, which failed`);
+  if (missing === undefined) return;
+  const message = `"${parseUrn(state.urn).name}" was not tried: it depends on "${parseUrn(missing).name}".`;
+  run.events.diagnose("warning", message, state.urn);
+  throw new StepError(message);
 }
 
 export const urnOf = (run: Run, { parent, type, name }: Goal): string =>
