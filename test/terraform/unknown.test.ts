@@ -25,6 +25,9 @@ function withValue(object: ObjectValue, [name = "", ...rest]: Path, value: Value
   return { ...object, [name]: withValue((inner ?? {}) as ObjectValue, rest, value) };
 }
 
+/** What stands inside of a login that is given is beside no other login. */
+const isAlone = ([name, ...inner]: Path): boolean => name !== "auth" || inner.length === 0;
+
 /** Plans the resource without each of its arguments; what fails is told with the argument's name. */
 async function planWithoutEach(
   { core, nextPhase }: RunningProvider,
@@ -33,7 +36,7 @@ async function planWithoutEach(
   config: ObjectValue,
 ): Promise<Record<string, string>> {
   const actions: [string, string][] = [];
-  for (const path of pathsIn(RESOURCES[type]?.attributes)) {
+  for (const path of pathsIn(RESOURCES[type]?.attributes).filter(isAlone)) {
     await nextPhase();
     const planned = core.plan(name, type, withValue(config, path, UNKNOWN));
     actions.push([path.join("."), await planned.then(({ action }) => action, String)]);

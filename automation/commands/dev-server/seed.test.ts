@@ -102,7 +102,7 @@ test.each([
   [
     "a name that records lose",
     '{ "projects": [{ "secrets": { "dev": { "/": { "__proto__": "a", "constructor": "b" } } } }] }',
-    ["1:60: projects.0.secrets.dev./.__proto__: is a name"],
+    ["1:47: __proto__ cannot be a name"],
   ],
   ["a name twice", "projects: []\nprojects: []\n", ["2:1: "]],
   ["a list", "- slug: first-app\n", ["1:1: "]],

@@ -53,7 +53,11 @@ export const connection: ManagedResource = {
   validate(config): Problem[] {
     const isGiven = (value: Value | undefined) => value !== null && value !== UNKNOWN;
     const both = isGiven(config[SECRET]) && isGiven(config[WRITE_ONLY]);
-    const login = loginProblem(toProperties(args, config));
+    // What is not known yet may turn out to be absent.
+    const isLoginKnown = [config["auth"], config["machine_identity_client_id"], config[SECRET]].every(
+      (value) => value !== UNKNOWN,
+    );
+    const login = isLoginKnown ? loginProblem(toProperties(args, config)) : undefined;
     return [
       ...validateArguments(connectionArgs, args, config),
       ...(login === undefined ? [] : [wrongLogin(login)]),
