@@ -2,6 +2,7 @@
 
 import { BridgeError } from "../errors.ts";
 import { UNKNOWN } from "../marked-values.ts";
+import { parseJson } from "../parse-json.ts";
 import { readConfig } from "../resources/config.ts";
 import { problemsOf } from "../resources/problems.ts";
 import { holdsUnknown, omit } from "../resources/properties.ts";
@@ -50,11 +51,9 @@ const withoutEmpty = (given: Properties): Properties =>
 
 function parsed(name: string, value: unknown): unknown {
   if (typeof value !== "string" || value === "") return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    throw new BridgeError("invalid-arguments", `The provider's ${name} is not what it should be.`, {
-      hint: `In a stack: pulumi config set --path externalinfisical:${name}…`,
-    });
-  }
+  const structure = parseJson(value);
+  if (structure !== undefined) return structure;
+  throw new BridgeError("invalid-arguments", `The provider's ${name} is not what it should be.`, {
+    hint: `In a stack: pulumi config set --path externalinfisical:${name}…`,
+  });
 }

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 /** The program that Pulumi starts: `pulumi-resource-externalinfisical [flags for logs] <address of the engine>`. */
 import manifest from "../../package.json" with { type: "json" };
+import { whenParentIsGone } from "../parent.ts";
 import { createShared } from "../resources/process.ts";
 import { createPlugin } from "./plugin.ts";
 import { servePlugin } from "./service.ts";
 import { createUserLog } from "./user-log.ts";
-
-const PARENT_CHECK_MS = 1000;
 
 // A report of a crash lists the environment, where client secrets may stand.
 process.report.excludeEnv = true;
@@ -30,10 +29,7 @@ async function serve(engine: string): Promise<void> {
   const { tell, arrived } = createUserLog(engine);
   const plugin = createPlugin({ environment: process.env, shared, tell });
   const { port } = await servePlugin(plugin, { version: manifest.version, beforeAnswers: arrived });
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(0);
-  }, PARENT_CHECK_MS).unref();
+  whenParentIsGone(() => process.exit(0));
   // The engine reads the first line, and takes all else for output.
   process.stdout.write(`${port}\n`);
 }

@@ -1,13 +1,8 @@
 /** The package as Pulumi knows it: made from our zod schemas, which have the names, the types and the texts. */
-import { z } from "zod";
+import type { z } from "zod";
+import { type ArgumentSchema, argumentSchemaOf } from "../argument-schema.ts";
 import { planArgs, planResults, projectsArgs, projectsResults } from "../attributes.ts";
-import {
-  type ArgumentFacts,
-  argumentFacts,
-  connectionArgs,
-  providerConfig,
-  secretSyncArgs,
-} from "../schema.ts";
+import { connectionArgs, providerConfig, secretSyncArgs } from "../schema.ts";
 import { connectionOutputs, secretSyncOutputs } from "./outputs.ts";
 
 export const PACKAGE = "externalinfisical";
@@ -17,20 +12,6 @@ export const TOKENS = {
   getProjects: `${PACKAGE}:index:getProjects`,
   planSync: `${PACKAGE}:index:planSync`,
 } as const;
-
-interface JsonSchema extends ArgumentFacts {
-  type?: string;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: JsonSchema | boolean;
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
-  enum?: string[];
-  default?: unknown;
-  description?: string;
-  sensitive?: boolean;
-  environment?: string;
-}
 
 interface Type {
   type?: string;
@@ -83,7 +64,7 @@ const VIEWER: Property = {
 /** @param version of this package, with which SDKs are made */
 export function packageSchema(version: string): PackageSchema & Record<string, unknown> {
   const types: PackageSchema["types"] = {};
-  const read = (schema: z.ZodObject, owner = "") => objectOf(jsonOf(schema), types, owner);
+  const read = (schema: z.ZodObject, owner = "") => objectOf(argumentSchemaOf(schema), types, owner);
   // Its logins have the names that connections' have, and take more.
   const config = read(providerConfig, "Provider");
   const resource = (
@@ -168,15 +149,8 @@ export function packageSchema(version: string): PackageSchema & Record<string, u
   };
 }
 
-const jsonOf = (schema: z.ZodObject): JsonSchema =>
-  z.toJSONSchema(schema, {
-    io: "input",
-    unrepresentable: "any",
-    override: ({ zodSchema, jsonSchema }) => Object.assign(jsonSchema, argumentFacts.get(zodSchema)),
-  }) as JsonSchema;
-
-const settingsThat = (is: (setting: JsonSchema) => boolean): string[] =>
-  Object.entries(jsonOf(providerConfig).properties ?? {}).flatMap(([name, setting]) =>
+const settingsThat = (is: (setting: ArgumentSchema) => boolean): string[] =>
+  Object.entries(argumentSchemaOf(providerConfig).properties ?? {}).flatMap(([name, setting]) =>
     is(setting) ? [name] : [],
   );
 
@@ -186,11 +160,11 @@ export const secretSettings = () => settingsThat(isSecret);
 /** Settings of the provider that are no text: SDKs send them as JSON. */
 export const structuredSettings = () => settingsThat(({ type }) => type !== "string");
 
-const isSecret = ({ sensitive, properties = {} }: JsonSchema): boolean =>
+const isSecret = ({ sensitive, properties = {} }: ArgumentSchema): boolean =>
   sensitive === true || Object.values(properties).some(isSecret);
 
 /** @param owner begins the names of its types, where others have the like */
-function objectOf(schema: JsonSchema, types: PackageSchema["types"], owner: string): ObjectType {
+function objectOf(schema: ArgumentSchema, types: PackageSchema["types"], owner: string): ObjectType {
   const properties = Object.entries(schema.properties ?? {}).map(([name, property]): [string, Property] => [
     name,
     {
@@ -203,7 +177,7 @@ function objectOf(schema: JsonSchema, types: PackageSchema["types"], owner: stri
 }
 
 /** Objects and enumerations become types of the package, named after the property that has them. */
-function typeOf(name: string, schema: JsonSchema, types: PackageSchema["types"], owner: string): Type {
+function typeOf(name: string, schema: ArgumentSchema, types: PackageSchema["types"], owner: string): Type {
   if (schema.properties) return named(owner + capitalized(name), objectOf(schema, types, owner), types);
   if (schema.enum)
     return named(
@@ -250,7 +224,7 @@ const shapeOf = (type: NamedType) =>
  * A default is told, and not declared: SDKs would write every one into each program's inputs, and some arguments are
  * refused in one execution where they are given at all.
  */
-function textOf({ description, default: standard, environment }: JsonSchema): string {
+function textOf({ description, default: standard, environment }: ArgumentSchema): string {
   const isPlain = standard !== undefined && typeof standard !== "object";
   return [
     description,

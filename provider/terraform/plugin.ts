@@ -4,6 +4,7 @@ import { createSecureServer, createServer, type Http2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { whenParentIsGone } from "../parent.ts";
 import { type Method, serveGrpc } from "./grpc.ts";
 import { log } from "./log.ts";
 import { selfSigned } from "./x509.ts";
@@ -11,7 +12,6 @@ import { selfSigned } from "./x509.ts";
 /** Terraform sets it for the programs it starts; it is no secret. */
 const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const PROTOCOL = "6";
-const PARENT_CHECK_MS = 1000;
 const FAREWELL_MS = 15;
 /** One HTTP/2 window for whole states, so that large messages do not wait for acknowledgements. */
 const WINDOW_BYTES = 4 * 1_048_576;
@@ -76,10 +76,7 @@ export async function startPlugin({ environment, find }: PluginOptions): Promise
 export function followParent(close: () => void): void {
   process.on("SIGINT", () => log("debug", "interrupt left to Terraform"));
   process.on("SIGTERM", () => end(close));
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) end(close);
-  }, PARENT_CHECK_MS).unref();
+  whenParentIsGone(() => end(close));
 }
 
 function end(close: () => void): never {

@@ -1,6 +1,6 @@
 /** Our zod schemas as Terraform schemas: attributes, their types and texts all come from there. */
-import { z } from "zod";
-import { type ArgumentFacts, argumentFacts } from "../schema.ts";
+import type { z } from "zod";
+import { type ArgumentSchema, argumentSchemaOf } from "../argument-schema.ts";
 import { toSnakeCase, withSnakeNames } from "./names.ts";
 import type { Message } from "./protocol.ts";
 import type { ObjectValue, Type, Value } from "./value.ts";
@@ -19,29 +19,9 @@ export interface Attribute {
 }
 export type Attributes = Readonly<Record<string, Attribute>>;
 
-interface JsonSchema extends Pick<ArgumentFacts, "execution" | "terraform"> {
-  type?: string;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: JsonSchema | boolean;
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
-  enum?: string[];
-  default?: Value;
-  description?: string;
-  sensitive?: boolean;
-  writeOnly?: boolean;
-  environment?: string;
-}
-
 /** Attributes for what a user of the schema may write. */
 export function argumentsOf(schema: z.ZodObject): Attributes {
-  const json = z.toJSONSchema(schema, {
-    io: "input",
-    unrepresentable: "any",
-    override: ({ zodSchema, jsonSchema }) => Object.assign(jsonSchema, argumentFacts.get(zodSchema)),
-  });
-  return attributesIn(json as JsonSchema);
+  return attributesIn(argumentSchemaOf(schema));
 }
 
 /** The same attributes as results: nothing of them can be configured. */
@@ -66,7 +46,7 @@ export function mapAttributes(
   return Object.fromEntries(Object.entries(attributes).map(([name, one]) => [name, change(one, name)]));
 }
 
-function attributesIn(schema: JsonSchema): Attributes {
+function attributesIn(schema: ArgumentSchema): Attributes {
   const required = new Set(schema.required);
   return Object.fromEntries(
     Object.entries(schema.properties ?? {})
@@ -75,10 +55,10 @@ function attributesIn(schema: JsonSchema): Attributes {
   );
 }
 
-function attributeOf(schema: JsonSchema, isRequired: boolean): Attribute {
+function attributeOf(schema: ArgumentSchema, isRequired: boolean): Attribute {
   // A default is only planned for what concerns every execution: it would fill the plans of the others.
   const isPlanned = typeof schema.default !== "object" && schema.execution === undefined;
-  const standard = isPlanned ? schema.default : undefined;
+  const standard = isPlanned ? (schema.default as Value | undefined) : undefined;
   return {
     type: typeOf(schema),
     use: isRequired ? "required" : standard === undefined ? "optional" : "defaulted",
@@ -90,13 +70,13 @@ function attributeOf(schema: JsonSchema, isRequired: boolean): Attribute {
   };
 }
 
-function typeOf(schema: JsonSchema): Attribute["type"] {
+function typeOf(schema: ArgumentSchema): Attribute["type"] {
   if (schema.properties) return { nesting: "single", attributes: attributesIn(schema) };
   if (schema.items?.properties) return { nesting: "list", attributes: attributesIn(schema.items) };
   return plainType(schema);
 }
 
-function plainType(schema: JsonSchema): Type {
+function plainType(schema: ArgumentSchema): Type {
   switch (schema.type) {
     case "boolean":
       return "bool";
@@ -115,7 +95,7 @@ function plainType(schema: JsonSchema): Type {
   }
 }
 
-function textOf(schema: JsonSchema): string {
+function textOf(schema: ArgumentSchema): string {
   const { description, enum: values, default: standard, environment } = schema;
   const isPlain = standard !== undefined && typeof standard !== "object";
   return [

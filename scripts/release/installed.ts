@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
+import { parseJson } from "../../provider/parse-json.ts";
 import { root, run } from "./artefacts.ts";
 
 const { name, version } = manifest;
@@ -51,18 +52,10 @@ async function urlsIn(output: NodeJS.ReadableStream): Promise<string[]> {
   let text = "";
   for await (const chunk of output) {
     text += String(chunk);
-    const overview = parsed(text);
+    const overview = parseJson(text) as { instances: { url: string }[] } | undefined;
     if (overview) return overview.instances.map(({ url }) => url);
   }
   throw new Error(`The servers ended with ${text}`);
-}
-
-function parsed(text: string): { instances: { url: string }[] } | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function pointTo(place: string, [source = "", destination = ""]: string[]): Promise<void> {

@@ -101,12 +101,11 @@ async function makeScript(work: string, platform: Platform): Promise<Package> {
 async function makeExecutables(work: string): Promise<Package[]> {
   const script = await makeScript(work, "linux_amd64");
   const main = join(script.folder, programName(version, script.platform));
-  const cache = join(root, "node_modules/.cache/external-infisical");
   const packages: Package[] = [];
   for (const platform of values.all ? PLATFORMS : [THIS_PLATFORM]) {
     const folder = join(work, platform);
     await mkdir(folder);
-    await buildExecutable(main, { platform, file: join(folder, programName(version, platform)), cache });
+    await buildExecutable(main, { platform, file: join(folder, programName(version, platform)) });
     packages.push({ platform, folder });
   }
   return packages;

@@ -39,8 +39,7 @@ async function executableStart(): Promise<string> {
   const main = join(folder, "provider.cjs");
   await bundle(ENTRY, main);
   const file = join(folder, "provider");
-  const cache = join(root, "node_modules/.cache/external-infisical");
-  await buildExecutable(main, { platform: THIS_PLATFORM, file, cache });
+  await buildExecutable(main, { platform: THIS_PLATFORM, file });
   const certificate = selfSigned().pem;
   const handshakes = await repeat(() => measure(file, [], { certificate, until: "data" }));
   await rm(folder, { recursive: true });

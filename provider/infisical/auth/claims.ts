@@ -1,5 +1,6 @@
 /** What a token says of itself: read, and not verified. */
 import { z } from "zod";
+import { parseJson } from "../../parse-json.ts";
 
 const text = z.string().optional().catch(undefined);
 const claimsSchema = z.object({
@@ -41,9 +42,5 @@ function dateText(seconds: number): string {
 /** An object in base64url, as both parts of a JWT are. */
 function jsonIn(part: string | undefined): unknown {
   if (!part || !/^[\w-]+$/.test(part)) return undefined;
-  try {
-    return JSON.parse(Buffer.from(part, "base64url").toString());
-  } catch {
-    return undefined;
-  }
+  return parseJson(Buffer.from(part, "base64url").toString());
 }

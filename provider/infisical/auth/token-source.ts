@@ -1,8 +1,10 @@
 /** Where the token of a login comes from. It is asked for anew at each login, and kept nowhere. */
 import { readFile, stat } from "node:fs/promises";
+import { z } from "zod";
 import { BridgeError } from "../../errors.ts";
 import { isLoopback } from "../../hosts.ts";
 import { lookUp } from "../../look-up.ts";
+import { parseJson } from "../../parse-json.ts";
 import { PHRASES } from "../../phrases.ts";
 import { SecretValue } from "../../secret-value.ts";
 import { type Claims, claimsOf } from "./claims.ts";
@@ -110,14 +112,8 @@ async function githubToken(audience: string | undefined, { environment, get }: A
   return token === undefined ? { problem: "its answer has no token" } : { text: token };
 }
 
-function valueIn(json: string): string | undefined {
-  try {
-    const { value } = JSON.parse(json);
-    return typeof value === "string" ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const issued = z.object({ value: z.string() });
+const valueIn = (json: string): string | undefined => issued.safeParse(parseJson(json)).data?.value;
 
 const missing = (source: TokenSource, { what, path }: Asking, problem: string) =>
   new BridgeError(

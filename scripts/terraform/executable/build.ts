@@ -21,29 +21,25 @@ const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 /**
  * @param main the provider as one file of CommonJS
  * @param file where it is to be
- * @param cache where each Node is kept for the next time
  */
 export async function buildExecutable(
   main: string,
-  { platform, file, cache }: { platform: Platform; file: string; cache: string },
+  { platform, file }: { platform: Platform; file: string },
 ): Promise<void> {
-  await copyFile(await fetchRuntime(cache, runtimeOf(platform)), file);
+  await copyFile(await fetchRuntime(runtimeOf(platform)), file);
   await chmod(file, 0o755);
   // Names of functions for debuggers are a part of it; binutils know their own platform.
   if (platform === THIS_PLATFORM && platform.startsWith("linux_")) await run("strip", [file]);
   if (platform.startsWith("windows_")) await writeFile(file, unsigned(await readFile(file)));
-  await inject(main, { platform, file, cache });
+  await inject(main, { platform, file });
   if (platform.startsWith("darwin_")) await writeFile(file, signed(await readFile(file), basename(file)));
 }
 
 /** Puts the program into the Node. What is told of sections that have no names is about Node's own, and left out. */
-async function inject(
-  main: string,
-  { platform, file, cache }: { platform: Platform; file: string; cache: string },
-): Promise<void> {
+async function inject(main: string, { platform, file }: { platform: Platform; file: string }): Promise<void> {
   const folder = await mkdtemp(join(dirname(file), ".sea-"));
   try {
-    const program = await prepare(main, { platform, folder, cache });
+    const program = await prepare(main, { platform, folder });
     const segment = platform.startsWith("darwin_") ? ["--macho-segment-name", "NODE_SEA"] : [];
     const tool = require.resolve("postject/dist/cli.js");
     await run(process.execPath, [tool, file, "NODE_SEA_BLOB", program, "--sentinel-fuse", FUSE, ...segment]);
@@ -55,9 +51,9 @@ async function inject(
 /** @returns the file with the program in the form in which that platform's Node takes it */
 async function prepare(
   main: string,
-  { platform, folder, cache }: { platform: Platform; folder: string; cache: string },
+  { platform, folder }: { platform: Platform; folder: string },
 ): Promise<string> {
-  const node = await fetchRuntime(cache, runtimeHere(platform));
+  const node = await fetchRuntime(runtimeHere(platform));
   const config = join(folder, "config.json");
   const output = join(folder, "program");
   const settings = {

@@ -89,14 +89,17 @@ export function runtimeOf(platform: Platform): Runtime {
 
 export const PLATFORMS = Object.keys(RUNTIMES) as Platform[];
 
+/** Where each Node is kept for the next time. */
+const CACHE = join(import.meta.dirname, "../../../node_modules/.cache/external-infisical");
+
 /** @returns the file of that Node, which is fetched once. @throws if it is not the one that is meant */
-export async function fetchRuntime(cache: string, runtime: Runtime): Promise<string> {
+export async function fetchRuntime(runtime: Runtime): Promise<string> {
   const name = `${runtime.package}-${runtime.version}`;
-  const folder = join(cache, name);
+  const folder = join(CACHE, name);
   const file = join(folder, "package", runtime.path);
   if (await stat(file).catch(() => undefined)) return file;
 
-  const unpacked = join(cache, `.${name}.${process.pid}`);
+  const unpacked = join(CACHE, `.${name}.${process.pid}`);
   await mkdir(unpacked, { recursive: true });
   try {
     await run("npm", ["pack", "--silent", `${runtime.package}@${runtime.version}`], { cwd: unpacked });
