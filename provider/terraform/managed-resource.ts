@@ -37,6 +37,9 @@ export type CallContext = Omit<Context, "config"> & {
   isBridged: boolean;
 };
 
+/** What an apply knows: there is no plan of one before the configuration is known. */
+export type ApplyContext = CallContext & Context;
+
 export interface PlanInput {
   /** Undefined for a resource that is not there yet. */
   prior: ObjectValue | undefined;
@@ -83,7 +86,7 @@ export interface ManagedResource {
   plan(input: PlanInput, context: CallContext): Promise<Planned>;
   /** It is not replaced. */
   keep(id: string, planned: ObjectValue, context: Context): Promise<void>;
-  apply(input: ApplyInput, context: Context): Promise<Standing & { failure?: unknown }>;
+  apply(input: ApplyInput, context: ApplyContext): Promise<Standing & { failure?: unknown }>;
   /** A state with as much as the id tells; a read follows. */
   importState(id: string, context: Context): Promise<Standing>;
 }

@@ -3,8 +3,8 @@ import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { diagnosticMessage, type Problem, pathMessage, problemsOf } from "./diagnostics.ts";
 import {
+  type ApplyContext,
   type CallContext,
-  type Context,
   idOf,
   type Kept,
   kept,
@@ -213,7 +213,7 @@ function inOrder(_name: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function configured(context: CallContext): Context {
+function configured(context: CallContext): ApplyContext {
   const { config } = context;
   if (!config) throw new Error("The provider's configuration is not known yet.");
   return { ...context, config };

@@ -15,6 +15,7 @@ import { fromProperties, toProperties } from "../properties.ts";
 import { argumentsOf, resultsOf } from "../schema.ts";
 import { validateArguments } from "../validate.ts";
 import { isUnknownIn, type ObjectValue, UNKNOWN, type Value } from "../value.ts";
+import { madeUpName } from "./bridged.ts";
 import { importConnection } from "./import.ts";
 
 const SECRET = "machine_identity_client_secret";
@@ -79,7 +80,7 @@ export const connection: ManagedResource = {
       const told = executionOf(news) === "native" ? "credentials_hash" : "organization";
       return { planned: isUnseen ? { ...prior, [told]: UNKNOWN } : prior };
     }
-    const warnings: string[] = [];
+    const warnings = context.isBridged && !prior ? madeUpName(news) : [];
     if (context.config) {
       const olds = prior && kind.inputsOf(prior);
       const checked = await resources.connection.check(

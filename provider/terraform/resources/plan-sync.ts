@@ -19,6 +19,7 @@ import { toSnakeCase } from "../names.ts";
 import { changedNames } from "../planned.ts";
 import { type ObjectValue, UNKNOWN } from "../value.ts";
 import { announcement } from "./announcement.ts";
+import { madeUpName, refuseRemoval } from "./bridged.ts";
 import { CONNECTION, connectionPath } from "./connection-attribute.ts";
 import { resultsIn } from "./sync-results.ts";
 
@@ -53,6 +54,7 @@ export async function planSync(
   context: CallContext,
 ): Promise<Planned> {
   const news = kind.inputsOf(planned);
+  if (context.isBridged) refuseRemoval(news);
   const olds =
     prior && !kept.isImported
       ? { ...pick(kept.outputs, ["formerOwners"]), ...kind.inputsOf(prior), ...kind.outputsIn(prior) }
@@ -74,7 +76,7 @@ export async function planSync(
     needsLook(olds, news, kept);
   if (olds && kept.unread !== undefined && !context.isBridged && !hasOtherPlaces(olds, news))
     return { planned: { ...planned, ...UNSEEN } };
-  const warnings: string[] = [];
+  const warnings = context.isBridged && !prior ? madeUpName(news) : [];
   const outcome = mustLook
     ? await look(kind, olds, news, { ...context, log: (line) => warnings.push(line) })
     : replay(olds, before, news, kept, (line) => warnings.push(line));

@@ -15,6 +15,7 @@ import { fromProperties, toProperties } from "../properties.ts";
 import { argumentsOf } from "../schema.ts";
 import { validateArguments } from "../validate.ts";
 import type { ObjectValue } from "../value.ts";
+import { refuseRemoval } from "./bridged.ts";
 import { CONNECTION, connectionAttribute, connectionInputs, connectionPath } from "./connection-attribute.ts";
 import { importSync } from "./import.ts";
 import { planSync } from "./plan-sync.ts";
@@ -88,6 +89,7 @@ export const secretSync: ManagedResource = {
   keep: (id, planned, context) => kind.resource.keep(id, kind.inputsOf(planned), context),
 
   async apply(input, context) {
+    if (context.isBridged && input.prior && !input.planned) refuseRemoval(kind.inputsOf(input.prior));
     const done = await applyChange(kind, input, context);
     // What the next read will find, so that it finds nothing changed. Without it, that read looks.
     if (done.failure === undefined) return withObservation(done, context).catch(() => done);
