@@ -19,19 +19,26 @@ const CHANNEL_OPTIONS = {
 
 type Handler<Request, Response> = (request: Request) => Promise<Response> | Response;
 
-interface Serving {
-  version: string;
+/** Who answers one engine. */
+export interface Instance {
+  plugin: Plugin;
   /** Every answer waits for it. */
   beforeAnswers?: () => Promise<void>;
 }
 
-/** Serves one instance of the provider on a free port of this machine. */
+interface Serving {
+  version: string;
+  /** Makes the instance that answers an engine which has not started this process, and attaches to it. */
+  attach?: (engine: string) => Instance;
+}
+
+/** Serves the provider on a free port of this machine. @param first answers until an engine attaches */
 export async function servePlugin(
-  plugin: Plugin,
+  first: Instance,
   serving: Serving,
 ): Promise<{ port: number; close(): void }> {
   const server = new grpc.Server(CHANNEL_OPTIONS);
-  server.addService(services.ResourceProviderService, methodsOf(plugin, serving));
+  server.addService(services.ResourceProviderService, methodsOf(first, serving));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -40,8 +47,9 @@ export async function servePlugin(
   return { port, close: () => server.forceShutdown() };
 }
 
-function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.UntypedServiceImplementation {
-  const { resources } = plugin;
+function methodsOf(first: Instance, { version, attach }: Serving): grpc.UntypedServiceImplementation {
+  let instance = first;
+  const resources = () => instance.plugin.resources;
   /** A method that answers what a function does, or its error. */
   const answered =
     <Request, Response>(handle: Handler<Request, Response>): grpc.handleUnaryCall<Request, Response> =>
@@ -52,7 +60,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
           (response) => ({ response }),
           (error: unknown) => ({ error: serviceError(error) }),
         );
-      await beforeAnswers?.();
+      await instance.beforeAnswers?.();
       if ("error" in answer) callback(answer.error);
       else callback(null, answer.response);
     };
@@ -70,6 +78,12 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
       return response;
     }),
 
+    // Each phase of a deployment attaches anew, and is to remember nothing of the one before.
+    attach: answered((request: plugins.PluginAttach) => {
+      instance = attach?.(request.getAddress()) ?? instance;
+      return emptyMessage();
+    }),
+
     getPluginInfo: answered(() => {
       const response = new plugins.PluginInfo();
       response.setVersion(version);
@@ -78,7 +92,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
 
     checkConfig: answered((request: provider.CheckRequest) => {
       const { properties, secrets } = readStruct(request.getNews());
-      return checkResponse(withFailures(properties, plugin.checkConfig(properties)), [
+      return checkResponse(withFailures(properties, instance.plugin.checkConfig(properties)), [
         ...secrets,
         ...SECRET_SETTINGS,
       ]);
@@ -88,7 +102,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
     diffConfig: answered(() => new provider.DiffResponse()),
 
     configure: answered((request: provider.ConfigureRequest) => {
-      plugin.configure(readStruct(request.getArgs()).properties);
+      instance.plugin.configure(readStruct(request.getArgs()).properties);
       const response = new provider.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setAcceptresources(true);
@@ -99,13 +113,13 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
       const urn = request.getUrn();
       const olds = readStruct(request.getOlds());
       const news = readStruct(request.getNews());
-      const checked = await resources.check(kindOf(urn), urn, olds.properties, news.properties);
+      const checked = await resources().check(kindOf(urn), urn, olds.properties, news.properties);
       return checkResponse(checked, [...news.secrets, ...SECRETS]);
     }),
 
     diff: answered(async (request: provider.DiffRequest) => {
       const urn = request.getUrn();
-      const diff = await resources.diff(kindOf(urn), urn, {
+      const diff = await resources().diff(kindOf(urn), urn, {
         id: request.getId(),
         oldInputs: readStruct(request.getOldInputs()).properties,
         olds: readStruct(request.getOlds()).properties,
@@ -122,7 +136,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
         response.setProperties(structOf(foreseen(kindOf(urn), properties), [...secrets, ...SECRETS]));
         return response;
       }
-      const made = await keeping(secrets, () => resources.create(kindOf(urn), urn, properties));
+      const made = await keeping(secrets, () => resources().create(kindOf(urn), urn, properties));
       response.setId(made.id);
       response.setProperties(structOf(made.outputs, [...secrets, ...SECRETS]));
       return response;
@@ -132,7 +146,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
       const urn = request.getUrn();
       const olds = readStruct(request.getProperties());
       const inputs = readStruct(request.getInputs());
-      const found = await resources.read(kindOf(urn), urn, request.getId(), {
+      const found = await resources().read(kindOf(urn), urn, request.getId(), {
         olds: olds.properties,
         inputs: inputs.properties,
       });
@@ -152,7 +166,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
       const outputs = request.getPreview()
         ? foreseen(kindOf(urn), news.properties, olds)
         : await keeping(news.secrets, () =>
-            resources.update(kindOf(urn), urn, request.getId(), { olds, news: news.properties }),
+            resources().update(kindOf(urn), urn, request.getId(), { olds, news: news.properties }),
           );
       const response = new provider.UpdateResponse();
       response.setProperties(structOf(outputs, [...news.secrets, ...SECRETS]));
@@ -161,7 +175,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
 
     delete: answered(async (request: provider.DeleteRequest) => {
       const urn = request.getUrn();
-      await resources.delete(
+      await resources().delete(
         kindOf(urn),
         urn,
         request.getId(),
@@ -171,7 +185,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
     }),
 
     invoke: answered(async (request: provider.InvokeRequest) => {
-      const answer = await plugin.invoke(request.getTok(), readStruct(request.getArgs()).properties);
+      const answer = await instance.plugin.invoke(request.getTok(), readStruct(request.getArgs()).properties);
       const response = new provider.InvokeResponse();
       if (answer.failures) response.setFailuresList(answer.failures.map(failure));
       else response.setReturn(structOf(answer.outputs));
@@ -179,7 +193,7 @@ function methodsOf(plugin: Plugin, { version, beforeAnswers }: Serving): grpc.Un
     }),
 
     cancel: answered(() => {
-      plugin.cancel();
+      instance.plugin.cancel();
       return emptyMessage();
     }),
   };

@@ -81,7 +81,7 @@ export async function startPlugin(
   async function start() {
     const shared = createShared();
     const plugin = createPlugin({ environment, shared, tell: (line) => void told.push(line) });
-    const served = await servePlugin(plugin, { version: "0.0.0" });
+    const served = await servePlugin({ plugin }, { version: "0.0.0" });
     const client = connectPlugin(served.port);
     await client.call("handshake", "ProviderHandshakeRequest", {});
     await client.call("configure", "ConfigureRequest", { Args: config });
