@@ -55,7 +55,7 @@ export function problemsOf(
   const at = (text: string | undefined) => attributePath(text, attributes, pathOf);
   if (error instanceof RefusedError)
     return error.failures.map((failure) =>
-      problem("Invalid or refused", failure, at(/^([A-Za-z.]+): /.exec(failure)?.[1])),
+      problem("Invalid or refused", failure, at(/^([A-Za-z._]+): /.exec(failure)?.[1])),
     );
   if (error instanceof PartialRunError)
     return [problem("The run stopped half-way", error.reasons.join("\n"))];

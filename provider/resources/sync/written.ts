@@ -44,7 +44,19 @@ export function argumentProblems(inputs: SyncProperties, issues: readonly z.core
   const isOfConnection = ({ path: [name = ""] }: z.core.$ZodIssue) =>
     ["connectionId", ...FROM_CONNECTION].includes(String(name)) && lookUp(inputs, String(name)) === undefined;
   const rest = problemsOf(issues.filter((issue) => !isOfConnection(issue)));
-  if (!issues.some(isOfConnection)) return rest;
+  const lacking = issues.filter(isOfConnection).map(({ path }) => String(path[0]));
+  if (lacking.length === 0) return rest;
+  // Terraform takes a connection's fields one by one, too.
+  if (FROM_CONNECTION.some((name) => lookUp(inputs, name) !== undefined))
+    return [`connection: lacks ${fields(lacking).join(", ")}`, ...rest];
   const told = inputs.connectionId === undefined ? "" : '; a connectionId alone needs execution: "native"';
   return [`connection: is missing${told}`, ...rest];
+}
+
+/** `connectionName` → `name`. In engine execution the id follows from the others. */
+function fields(inputs: readonly string[]): string[] {
+  const named = inputs.length > 1 ? inputs.filter((input) => input !== "connectionId") : inputs;
+  return named.map((input) =>
+    input.replace(/^connection([A-Z])/, (_, letter: string) => letter.toLowerCase()),
+  );
 }

@@ -1,7 +1,9 @@
 /** The connection that a sync or a data source uses: an object, to which a connection resource fits whole. */
 import { destinationConnection } from "../../attributes.ts";
 import { lookUp } from "../../look-up.ts";
+import { engineConnectionId } from "../../resources/connection/engine.ts";
 import type { Properties } from "../../resources/index.ts";
+import { holdsUnknown, pick } from "../../resources/properties.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { toSnakeCase } from "../names.ts";
 import { fromProperties, toProperties } from "../properties.ts";
@@ -32,18 +34,35 @@ export const connectionAttribute: Attribute = {
   type: { nesting: "single", attributes },
   use: "required",
   description:
-    "Where to log in at the destination: an `externalinfisical_connection`, assigned whole. In `native` execution its id is enough: `{ id = … }`.",
+    "Where to log in at the destination: an `externalinfisical_connection`, assigned whole. In `native` execution its id is enough: `{ id = … }`; in `engine` execution all but the id.",
 };
 
 /** The inputs of a sync that its connection gives. */
 export function connectionInputs(value: Value | undefined): Properties {
   const known = value === UNKNOWN ? undefined : toProperties(attributes, objectIn(value) ?? {});
-  return Object.fromEntries(
+  const inputs = Object.fromEntries(
     [...FROM_CONNECTION].flatMap(([input, property]) => {
       const given = known ? lookUp(known, property) : UNKNOWN;
       return given === undefined ? [] : [[input, given]];
     }),
   );
+  return { ...(known && madeId(known)), ...inputs };
+}
+
+const identity = destinationConnection.pick({
+  instanceUrl: true,
+  machineIdentityClientId: true,
+  auth: true,
+  execution: true,
+});
+
+/** The id of an engine's connection follows from its other fields, so that nobody has to pass it on. */
+function madeId(fields: Properties): Properties {
+  const given = pick(fields, Object.keys(identity.shape));
+  if (holdsUnknown(given, UNKNOWN)) return { connectionId: UNKNOWN };
+  const { instanceUrl, execution, ...login } = identity.safeParse(given).data ?? {};
+  if (instanceUrl === undefined || execution === "native") return {};
+  return { connectionId: engineConnectionId({ instanceUrl, ...login }) };
 }
 
 /** The connection attribute for a sync's inputs. */

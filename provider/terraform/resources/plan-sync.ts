@@ -137,7 +137,10 @@ async function look(
 ): Promise<Outcome> {
   if (!config) return { keys: UNKNOWN, effects: UNKNOWN };
   const checked = await kind.resource.check(olds, news, { ...context, config }, UNKNOWN);
-  if ("failures" in checked) throw new RefusedError(checked.failures);
+  if ("failures" in checked)
+    throw new RefusedError(
+      checked.failures.map((failure) => failure.replace(/^connection: /, `${CONNECTION}: `)),
+    );
   const { keys, effects } = checked.inputs as { keys?: Labelled | typeof UNKNOWN; effects?: Labelled };
   // Where the keys are not known, neither is what else may happen.
   return { keys, effects: keys === UNKNOWN ? UNKNOWN : effects && written(effects) };
