@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BridgeError } from "../errors.ts";
 import { PartialRunError } from "../resources/index.ts";
-import { diagnosticMessage, problemsOf, RefusedError } from "./diagnostics.ts";
+import { bridgedMessage, diagnosticMessage, problemsOf, RefusedError } from "./diagnostics.ts";
 import { secretSync } from "./resources/secret-sync.ts";
 
 const { attributes, pathOf } = secretSync;
@@ -50,6 +50,22 @@ describe("diagnostics", () => {
       summary: "s",
       detail: "d",
       attribute: { steps: [{ attribute_name: "a" }, { attribute_name: "b" }] },
+    });
+  });
+
+  it("speak to Pulumi's bridge by its names, and so that a warning begins with its summary", () => {
+    const problem = {
+      summary: "About this sync",
+      detail: "set remove_secrets_on_delete, not some_key, at destination_connection",
+    };
+    const detail = "set removeSecretsOnDelete, not some_key, at destinationConnection";
+    expect(bridgedMessage({ ...problem, severity: "error" })).toMatchObject({
+      summary: "About this sync",
+      detail,
+    });
+    expect(bridgedMessage({ ...problem, severity: "warning" })).toMatchObject({
+      summary: "",
+      detail: `About this sync: ${detail}`,
     });
   });
 });

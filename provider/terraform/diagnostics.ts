@@ -5,7 +5,7 @@ import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { printable } from "../printable.ts";
 import { PartialRunError } from "../resources/index.ts";
-import { toSnakeCase, withSnakeNames } from "./names.ts";
+import { toSnakeCase, withCamelNames, withSnakeNames } from "./names.ts";
 import type { Message } from "./protocol.ts";
 import { type Attributes, isNested } from "./schema.ts";
 
@@ -108,6 +108,15 @@ export function diagnosticMessage({ severity, summary, detail, path }: Problem):
     detail: text,
     ...(path && { attribute: pathMessage(path) }),
   };
+}
+
+/** The same for Pulumi's bridge, which shows a warning's detail before its summary, and nothing of plans. */
+export function bridgedMessage(problem: Problem): Message<"Diagnostic"> {
+  const message = diagnosticMessage(problem);
+  const { summary, detail = "" } = message;
+  const text = withCamelNames(detail);
+  if (problem.severity === "error") return { ...message, detail: text };
+  return { ...message, summary: "", detail: `${summary}: ${text}` };
 }
 
 export const pathMessage = (path: readonly string[]): Message<"AttributePath"> => ({

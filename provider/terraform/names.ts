@@ -19,6 +19,12 @@ const ARGUMENTS = new Set(
   ].flatMap(({ shape }) => Object.keys(shape)),
 );
 
+const NAMED = new Map([...ARGUMENTS, "destinationConnection"].map((name) => [toSnakeCase(name), name]));
+
+/** A text for a Pulumi user, who writes the arguments it names in camelCase. */
+export const withCamelNames = (text: string): string =>
+  text.replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (word) => NAMED.get(word) ?? word);
+
 /** A text of the engine with the arguments it names as a Terraform user writes them. */
 export function withSnakeNames(text: string): string {
   return text.replace(/\b[a-z]+(?:[A-Z][a-z0-9]*)+\b/g, (word) =>

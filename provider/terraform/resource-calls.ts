@@ -1,7 +1,7 @@
 /** The calls about resources: values and private data in and out, errors as diagnostics. */
 import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
-import { diagnosticMessage, type Problem, pathMessage, problemsOf } from "./diagnostics.ts";
+import { bridgedMessage, diagnosticMessage, type Problem, pathMessage, problemsOf } from "./diagnostics.ts";
 import {
   type ApplyContext,
   type CallContext,
@@ -44,6 +44,21 @@ export function createResourceCalls(
     return resource;
   };
 
+  const message = (problem: Problem) => (context().isBridged ? bridgedMessage : diagnosticMessage)(problem);
+
+  /** Runs a call; an error is told beside what stays as it was. */
+  async function diagnosing<T extends { diagnostics?: readonly Message<"Diagnostic">[] | undefined }>(
+    { attributes, pathOf }: ManagedResource,
+    otherwise: T,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      return { ...otherwise, diagnostics: problemsOf(error, attributes, pathOf).map(message) };
+    }
+  }
+
   return {
     async ValidateResourceConfig(request) {
       const resource = resourceOf(request.type_name);
@@ -53,13 +68,12 @@ export function createResourceCalls(
       );
       const isTooOld = request.client_capabilities?.write_only_attributes_allowed !== true;
       const refused = isTooOld ? writesOnly.map(([name]) => needsNewer(name)) : [];
-      return { diagnostics: [...resource.validate(config), ...refused].map(diagnosticMessage) };
+      return { diagnostics: [...resource.validate(config), ...refused].map(message) };
     },
 
     async UpgradeResourceState(request) {
       const { attributes, upgrade } = resourceOf(request.type_name);
-      if ((request.version ?? 0) > STATE_VERSION)
-        return { diagnostics: [diagnosticMessage(tooNew(request.version))] };
+      if ((request.version ?? 0) > STATE_VERSION) return { diagnostics: [message(tooNew(request.version))] };
       // Versions until now differ by attributes that were added, and what is gone is dropped.
       const raw = parseExactly(Buffer.from(request.raw_state?.json ?? []).toString("utf8"));
       const type = objectType(attributes);
@@ -83,7 +97,7 @@ export function createResourceCalls(
           return {
             new_state: encodeObject(attributes, standing.state),
             private: keptBytes(standing.kept),
-            diagnostics: standing.problems?.map(diagnosticMessage),
+            diagnostics: standing.problems?.map(message),
           };
         },
       );
@@ -109,7 +123,7 @@ export function createResourceCalls(
           planned_state: encodeObject(attributes, answer.planned),
           requires_replace: answer.replaces?.map(pathMessage),
           planned_private: keptBytes(answer.kept ?? kept),
-          diagnostics: answer.problems?.map(diagnosticMessage),
+          diagnostics: answer.problems?.map(message),
         };
       });
     },
@@ -131,7 +145,7 @@ export function createResourceCalls(
           return {
             new_state: encodeObject(attributes, standing.state),
             private: keptBytes(standing.kept),
-            diagnostics: problemsIn(standing, resource).map(diagnosticMessage),
+            diagnostics: problemsIn(standing, resource).map(message),
           };
         },
       );
@@ -142,7 +156,7 @@ export function createResourceCalls(
       return diagnosing<Message<"ImportResourceStateResponse">>(resource, {}, async () => {
         const { state, kept, problems } = await resource.importState(request.id ?? "", configured(context()));
         return {
-          diagnostics: problems?.map(diagnosticMessage),
+          diagnostics: problems?.map(message),
           imported_resources: [
             {
               type_name: request.type_name,
@@ -166,19 +180,6 @@ async function keepUnlessReplaced(
   const id = idOf(prior);
   if (id === undefined || replaces?.length || isBridged || !config) return;
   await resource.keep(id, planned, { ...context, config });
-}
-
-/** Runs a call; an error is told beside what stays as it was. */
-async function diagnosing<T extends { diagnostics?: readonly Message<"Diagnostic">[] | undefined }>(
-  { attributes, pathOf }: ManagedResource,
-  otherwise: T,
-  run: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    return { ...otherwise, diagnostics: problemsOf(error, attributes, pathOf).map(diagnosticMessage) };
-  }
 }
 
 function problemsIn(

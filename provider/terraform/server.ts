@@ -5,7 +5,7 @@ import type { Shared } from "../resources/process.ts";
 import { type ProviderConfig, providerConfig } from "../schema.ts";
 import { plan as planSource } from "./data-sources/plan.ts";
 import { projects } from "./data-sources/projects.ts";
-import { diagnosticMessage, type Problem, problemsOf } from "./diagnostics.ts";
+import { bridgedMessage, diagnosticMessage, type Problem, problemsOf } from "./diagnostics.ts";
 import type { Log } from "./log.ts";
 import type { CallContext, Context, DataSource, ManagedResource } from "./managed-resource.ts";
 import { toProperties } from "./properties.ts";
@@ -49,6 +49,9 @@ export function createServer(environment: Environment, log: Log, shared: Shared)
   let config: ProviderConfig | undefined;
   let isBridged = false;
   const recorded = new Set<string>();
+  const diagnosed = (problems: readonly Problem[]) => ({
+    diagnostics: problems.map(isBridged ? bridgedMessage : diagnosticMessage),
+  });
 
   const context = (): CallContext => ({
     config,
@@ -136,8 +139,6 @@ const configIn = (wire: Message<"DynamicValue"> | undefined): ObjectValue =>
   objectIn(decodeValue(objectType(CONFIG), wire)) ?? {};
 
 const validateConfig = (given: ObjectValue) => validateArguments(providerConfig, CONFIG, given);
-
-const diagnosed = (problems: readonly Problem[]) => ({ diagnostics: problems.map(diagnosticMessage) });
 
 const noSuchType = (name: string | undefined): Problem => ({
   severity: "error",

@@ -86,7 +86,7 @@ it("refuses an option that would do nothing in a deletion, before it is relied o
   const removing = { ...sync(world), remove_secrets_on_delete: true };
   await nextPhase();
   await expect(core.plan("sync", SYNC, removing)).rejects.toThrow(
-    /does not tell which secrets a sync has created.*\n\nSet remove_secrets_on_delete to false/s,
+    /does not tell which secrets a sync has created.*\n\nSet removeSecretsOnDelete to false/s,
   );
   // Of a state that has it all the same, as of an import.
   const change = await core.plan("sync", SYNC, sync(world));
