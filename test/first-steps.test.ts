@@ -81,13 +81,8 @@ for (const { name, lacking, env, prepare } of LANGUAGES.filter(({ name }) => nam
       const built = join(folder.path, "../dist/pulumi-plugin");
       await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", built]);
       await folder.play(`cd ..; ${install}`, FULL_PATH);
-      const pulumi = (...args: string[]) => folder.play(`cd ${name}; pulumi ${args.join(" ")}`, FULL_PATH);
-      await prepare?.({ pulumi, source: "externalinfisical@0.1.0", path: join(folder.path, name) });
-      const commands = printedCommands(page, `cd ${name}`).replace(
-        /^python3.*pulumi package add [^\n]*\n/ms,
-        "",
-      );
-      const told = await folder.play(commands, FULL_PATH, env);
+      await prepare?.(join(folder.path, name));
+      const told = await folder.play(printedCommands(page, `cd ${name}`), FULL_PATH, env);
       expect(told).toMatch(/OLD_TOKEN: "delete \(destination has .*, not written by this sync\)"/);
       await folder.expectDeployed();
     },

@@ -26,7 +26,7 @@ function shown(block: string): RegExp {
   return new RegExp(literal.replaceAll("…", "[\\s\\S]*?"));
 }
 
-for (const { name, lacking, env, prepare } of LANGUAGES)
+for (const { name, lacking, env, hasSdk, prepare } of LANGUAGES)
   test.skipIf(lacking !== undefined)(
     `examples/${name}${lacking ? ` (not run: ${lacking})` : ""}`,
     { timeout: 600_000 },
@@ -37,7 +37,8 @@ for (const { name, lacking, env, prepare } of LANGUAGES)
       source.server.putSecrets(from, { DB_PASSWORD: "canary-one", STRIPE_API_KEY: "canary-two" });
       destination.server.putSecrets(to, { OLD_TOKEN: "canary-old" });
       await using stack = await openCliStack(world, join(root, "examples", name), env);
-      await prepare?.(stack);
+      await prepare?.(stack.path);
+      if (hasSdk) await stack.pulumi("package", "add", stack.source);
       const printed: string[] = [];
       const pulumi = async (...args: string[]) => {
         const text = await stack.pulumi(...args);

@@ -1,9 +1,10 @@
 /** What a program in some language needs beside the Pulumi CLI, and how it gets the plugin's SDK without a registry. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type CliStack, onPath } from "./pulumi-cli-stack.ts";
+import { onPath } from "./pulumi-cli-stack.ts";
 import { isThorough } from "./thorough.ts";
 
 const run = promisify(execFile);
@@ -14,8 +15,10 @@ interface Language {
   lacking: string | undefined;
   /** For its own tools. */
   env?: Record<string, string>;
-  /** Makes the SDK, where there is one. */
-  prepare?(stack: Pick<CliStack, "pulumi" | "source" | "path">): Promise<void>;
+  /** Programs need an SDK, which `pulumi package add` makes. */
+  hasSdk: boolean;
+  /** Puts there what that would download. @param path folder of the program */
+  prepare?(path: string): Promise<void>;
 }
 
 /** Whether a program ends well. */
@@ -26,7 +29,24 @@ const works = (program: string, args: string[]) =>
   );
 
 /** What the program uses, and what the SDK uses and is built with. */
-const PACKAGES = "pulumi, parver, setuptools.command.bdist_wheel";
+const PACKAGES = "pulumi, parver, venv, setuptools.command.bdist_wheel";
+
+/** Packages are those that are here, also those that a package is built with. */
+const OFFLINE_PIP = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: "", PIP_NO_BUILD_ISOLATION: "0" };
+
+/** The environment that Pulumi would make, which has the packages of this machine's Python. */
+async function makeEnvironment(path: string): Promise<void> {
+  await run("python3", ["-m", "venv", "--without-pip", "venv"], { cwd: path });
+  const placeOf = async (python: string, what: string) =>
+    (await run(python, ["-c", `${what}; print(place)`], { cwd: path })).stdout.trim();
+  const site = await placeOf("venv/bin/python", 'import sysconfig; place = sysconfig.get_path("purelib")');
+  const here = await placeOf("python3", "import os, pulumi; place = os.path.dirname(pulumi.__path__[0])");
+  await writeFile(join(site, "here.pth"), `${here}\n`);
+  // Pulumi asks for it, and newer setuptools do without.
+  const wheel = join(site, "wheel-1.dist-info");
+  await mkdir(wheel);
+  await writeFile(join(wheel, "METADATA"), "Metadata-Version: 2.1\nName: wheel\nVersion: 1\n");
+}
 
 /** Modules are those that are here. */
 const GO = { GOPROXY: "off", GOSUMDB: "off", GOFLAGS: "-mod=mod" };
@@ -45,7 +65,7 @@ async function lacking(name: string, needs: readonly [string, () => Promise<bool
 }
 
 export const LANGUAGES: readonly Language[] = [
-  { name: "yaml", lacking: await lacking("yaml") },
+  { name: "yaml", lacking: await lacking("yaml"), hasSdk: false },
   {
     name: "python",
     lacking: await lacking("python", [
@@ -54,13 +74,9 @@ export const LANGUAGES: readonly Language[] = [
         () => works("python3", ["-c", `import ${PACKAGES}`]),
       ],
     ]),
-    env: { PYTHONPATH: "site" },
-    // What `pulumi package add` does, but that pip asks no registry.
-    prepare: async ({ pulumi, source, path }) => {
-      await pulumi("package", "gen-sdk", source, "--language", "python", "--out", "sdks");
-      const offline = ["--no-index", "--no-deps", "--no-build-isolation", "--target", "site"];
-      await run("python3", ["-m", "pip", "install", ...offline, "./sdks/python"], { cwd: path });
-    },
+    env: OFFLINE_PIP,
+    hasSdk: true,
+    prepare: makeEnvironment,
   },
   {
     name: "go",
@@ -72,8 +88,6 @@ export const LANGUAGES: readonly Language[] = [
         ])
       : "only in npm run test:all",
     env: GO,
-    prepare: async ({ pulumi, source }) => {
-      await pulumi("package", "add", source);
-    },
+    hasSdk: true,
   },
 ];
