@@ -1,7 +1,6 @@
 import { pathBelow } from "../../engine/tree-key.ts";
-import { batch, CURRENT } from "./endpoints.ts";
-import { probeName } from "./rights.ts";
 import { isRouteMissing, type Target } from "./target.ts";
+import { probeName, tryUpdate } from "./without-effect.ts";
 
 /**
  * Whether the instance takes the folder of each item of an update, and the mode that creates what is missing (data-plane
@@ -11,19 +10,11 @@ import { isRouteMissing, type Target } from "./target.ts";
 export async function takesItemPaths(target: Target): Promise<boolean> {
   const { client, place } = target;
   if (client.missing.has("batch-v4") || client.missing.has("upsert")) return false;
-  const ask = (secretPath: string) =>
-    client.call(
-      batch(CURRENT, place, {
-        method: "PATCH",
-        mode: "ignore",
-        items: [JSON.stringify({ secretKey: probeName(), secretValue: "", secretPath })],
-        what: "try an update without effect in",
-      }),
-    );
+  const { secretPath } = place;
   try {
     const [there, nowhere] = await Promise.all([
-      ask(place.secretPath),
-      ask(pathBelow(place.secretPath, probeName())),
+      tryUpdate(target, { secretPath }),
+      tryUpdate(target, { secretPath: pathBelow(secretPath, probeName()) }),
     ]);
     if (isRouteMissing(there)) client.missing.add("batch-v4");
     return there.kind === "ok" && nowhere.kind === "refused" && nowhere.refusal.status === 404;

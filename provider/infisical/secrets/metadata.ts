@@ -1,6 +1,6 @@
 import { batch } from "./endpoints.ts";
-import { probeName } from "./rights.ts";
 import type { Target } from "./target.ts";
+import { probeName } from "./without-effect.ts";
 import { callBatch } from "./write.ts";
 
 /**

@@ -1,10 +1,10 @@
 /** Whether an identity may write in a folder, found out without writing. */
-import { randomUUID } from "node:crypto";
 import { BridgeError } from "../../errors.ts";
 import type { Answer } from "../http/exchange.ts";
 import { forbidden } from "./diagnose.ts";
 import { type BatchWrite, batch, type Generation, tryDeletion } from "./endpoints.ts";
 import { generationOf, type Target } from "./target.ts";
+import { probeName } from "./without-effect.ts";
 import { callBatch } from "./write.ts";
 
 /**
@@ -55,9 +55,6 @@ async function probeOneDeletion(target: Target): Promise<Right> {
   const call = tryDeletion(generationOf(target, "secrets-v4"), target.place, probeName());
   return rightOf(target, await target.client.call(call));
 }
-
-/** A name that nobody gives a secret. */
-export const probeName = () => `EXTERNAL_INFISICAL_PROBE_${randomUUID().replaceAll("-", "").toUpperCase()}`;
 
 async function probe(
   target: Target,

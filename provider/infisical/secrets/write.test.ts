@@ -45,7 +45,7 @@ describe("write", () => {
   test("is split where upsert is answered with 404 although the folder is there", async () => {
     const { server, store, sent } = await startScripted({
       "PATCH /api/v4/secrets/batch": ({ body }) =>
-        body.includes("NEW") ? notFound : list(row("OLD", "x", { version: 4 })),
+        /NEW|PROBE/.test(body) ? notFound : list(row("OLD", "x", { version: 4 })),
       "GET /api/v2/folders": folders("app"),
       "POST /api/v4/secrets/batch": list(row("NEW", "x")),
     });
@@ -55,11 +55,64 @@ describe("write", () => {
     expect(sent()).toEqual([
       "PATCH /api/v4/secrets/batch",
       "GET /api/v2/folders",
+      "PATCH /api/v4/secrets/batch",
       "POST /api/v4/secrets/batch",
       "PATCH /api/v4/secrets/batch",
       "POST /api/v4/secrets/batch",
       "PATCH /api/v4/secrets/batch",
     ]);
+  });
+
+  test("is an upsert again after one that found no folder which somebody was just making", async () => {
+    let count = 0;
+    const { server, store, sent } = await startScripted({
+      "PATCH /api/v4/secrets/batch": ({ body }) => {
+        if (body.includes("PROBE")) return list();
+        return count++ === 0 ? notFound : list(row("OLD", "x", { version: 4 }), row("NEW", "x"));
+      },
+      "GET /api/v2/folders": folders("app"),
+    });
+    await using _ = server;
+    expect(await store.write(encode(store))).toHaveLength(2);
+    expect(await store.write(encode(store))).toHaveLength(2);
+    expect(sent()).toEqual([
+      "PATCH /api/v4/secrets/batch",
+      "GET /api/v2/folders",
+      "PATCH /api/v4/secrets/batch",
+      "PATCH /api/v4/secrets/batch",
+      "PATCH /api/v4/secrets/batch",
+    ]);
+  });
+
+  test("is no upsert in two halves where something else than a key is not found", async () => {
+    const { server, store } = await startScripted({
+      "PATCH /api/v4/secrets/batch": ({ body }) => (body.includes("PROBE") ? list() : notFound),
+      "GET /api/v2/folders": folders("app"),
+      "POST /api/v4/secrets/batch": list(row("NEW", "x")),
+    });
+    await using _ = server;
+    expect(await failure(store.write(encode(store)))).toMatchObject({ code: "secret-not-found" });
+    expect(server.requests.filter(({ method }) => method === "POST")).toEqual([]);
+  });
+
+  test("of secrets with a tag in common is not taken apart because one of them is gone", async () => {
+    const { server, store } = await startScripted({
+      "PATCH /api/v3/secrets/batch/raw": ({ body }) =>
+        body.includes("GONE") ? notFound : list(row("OLD", "x")),
+      "GET /api/v1/folders": folders("app"),
+      "GET /api/v3/secrets/raw": list(row("OLD", "x")),
+      "GET /api/v1/workspace/p1/tags": [200, { workspaceTags: [{ id: ID, slug: "team" }] }],
+    });
+    await using _ = server;
+    const tags = [{ slug: "team" }];
+    await store.makeTags(tags);
+    const tagged = (key: string) => store.encode(key, new SecretValue("canary"), true, { tags });
+    expect(await failure(store.write([tagged("OLD"), tagged("GONE")]))).toMatchObject({
+      code: "secret-not-found",
+      message: expect.not.stringContaining("were written"),
+    });
+    const written = server.requests.filter(({ method }) => method === "PATCH");
+    expect(written.filter(({ body }) => !body.includes("GONE"))).toEqual([]);
   });
 
   test("creates what an upsert has silently skipped", async () => {

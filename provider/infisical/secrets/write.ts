@@ -2,11 +2,13 @@ import type { EncodedWrite, WrittenSecret } from "../../engine/store.ts";
 import { BridgeError, hasCode, isRefusal } from "../../errors.ts";
 import { refusalError } from "../http/answer.ts";
 import { confidentialIn, withoutValue } from "../http/encode.ts";
-import type { Answer } from "../http/exchange.ts";
+import type { Answer, Refusal } from "../http/exchange.ts";
 import { explainRefusal, folderExists, folderNotFound } from "./diagnose.ts";
 import { batch, CURRENT, type Generation, OLDER, placeText } from "./endpoints.ts";
+import { listPlace } from "./list.ts";
 import type { BatchResult } from "./rows.ts";
 import { generationOf, isRouteMissing, type Target } from "./target.ts";
+import { tryUpdate } from "./without-effect.ts";
 
 /** One upsert; two requests, for what is there and what is not, on instances that cannot upsert. */
 export async function writeSecrets(
@@ -18,10 +20,19 @@ export async function writeSecrets(
 }
 
 async function upsertOrSplit(target: Target, secrets: readonly EncodedWrite[]): Promise<WrittenSecret[]> {
-  if (target.client.missing.has("batch-v4") || target.client.missing.has("upsert")) {
-    return writeSplit(target, secrets);
+  const { call, missing } = target.client;
+  if (missing.has("batch-v4") || missing.has("upsert")) return writeSplit(target, secrets);
+  let answer = await call(upsert(target, secrets));
+  if (isNotFound(answer)) {
+    if (!(await folderExists(target))) throw folderNotFound(target);
+    if (await lacksModes(target)) {
+      missing.add("upsert");
+      return writeSplit(target, secrets);
+    }
+    // The folder may have been made between the two, by a sync into one beneath.
+    answer = await call(upsert(target, secrets));
+    if (isNotFound(answer)) throw notThere(target, answer.refusal);
   }
-  const answer = await target.client.call(upsert(target, secrets));
   if (answer.kind === "ok") {
     const written = readWritten(target, answer.value);
     const left = missingFrom(written, secrets);
@@ -29,17 +40,30 @@ async function upsertOrSplit(target: Target, secrets: readonly EncodedWrite[]): 
     return left.length === 0 ? written : thenAlso(written, send(target, "POST", left));
   }
   if (isRouteMissing(answer)) {
-    target.client.missing.add("batch-v4");
-    return writeSplit(target, secrets);
-  }
-  if (answer.kind === "refused" && answer.refusal.status === 404) {
-    if (!(await folderExists(target))) throw folderNotFound(target);
-    // The folder is there, so it is the secrets that were not found: `mode` was not understood.
-    target.client.missing.add("upsert");
+    missing.add("batch-v4");
     return writeSplit(target, secrets);
   }
   throw await explainRefusal(target, answer, "write");
 }
+
+type Refused = Extract<Answer<unknown>, { kind: "refused" }>;
+
+/** Something that a request names is not there, as against the route itself. */
+const isNotFound = (answer: Answer<unknown>): answer is Refused =>
+  answer.kind === "refused" && answer.refusal.status === 404 && !answer.refusal.isRouteMissing;
+
+/**
+ * Whether an update of a key that is nowhere is not found, in a folder that is there, although its mode says to leave out what
+ * is missing (data-plane §10.3): that the instance knows no modes is remembered, and what else is not found proves nothing of it.
+ */
+const lacksModes = async (target: Target) => isNotFound(await tryUpdate(target));
+
+const notThere = ({ argumentNames }: Target, refusal: Refusal) =>
+  refusalError(refusal, "secret-not-found", {
+    because: "one of them is not there any more.",
+    path: argumentNames.secretPath,
+    hint: "Somebody else has changed the folder meanwhile: look again.",
+  });
 
 /**
  * One upsert of secrets that name their folder each (data-plane §10.3): all are written, or none.
@@ -173,19 +197,21 @@ async function send(
     const written = readWritten(target, answer.value);
     return method === "POST" ? thenUpdated(target, written, secrets) : written;
   }
-  if (answer.kind === "refused" && answer.refusal.status === 404 && (await folderExists(target))) {
+  if (isNotFound(answer) && (await folderExists(target))) {
     const groups = apart(secrets);
-    if (groups.length > 1) {
-      missing.add("repeated-tags");
-      return sendApart(groups);
-    }
-    throw refusalError(answer.refusal, "secret-not-found", {
-      because: "one of them is not there any more.",
-      path: target.argumentNames.secretPath,
-      hint: "Somebody else has changed the folder meanwhile: look again.",
-    });
+    // Apart, some of them would be written although another is gone.
+    if (groups.length < 2 || (method === "PATCH" && (await lacksOne(target, secrets))))
+      throw notThere(target, answer.refusal);
+    missing.add("repeated-tags");
+    return sendApart(groups);
   }
   throw await explainRefusal(target, answer, "write");
+}
+
+async function lacksOne(target: Target, secrets: readonly EncodedWrite[]): Promise<boolean> {
+  const listing = await listPlace(target, { values: false, expand: false, imports: false });
+  const there = new Set(listing.secrets.map(({ key }) => key));
+  return secrets.some(({ key }) => !there.has(key.trim()));
 }
 
 /** The secrets in groups in which no tag is twice: versions of 2024 find a tag that two of a request have once, and refuse. */
