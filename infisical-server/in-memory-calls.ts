@@ -20,6 +20,7 @@ type Calls = Pick<
   | "readSecrets"
   | "spoilSecrets"
   | "rotateSecrets"
+  | "putDynamicSecret"
 >;
 
 /** @param adopt told of every new project */
@@ -55,6 +56,10 @@ export function inMemoryCalls(
     rotateSecrets(place, keys) {
       const rotationId = randomUUID();
       for (const secret of pick(world, place, keys)) secret.rotationId = rotationId;
+    },
+    putDynamicSecret(place, name) {
+      const folder = ensureFolder(world, environmentOf(world, place), place.secretPath ?? "/");
+      folder.dynamicSecrets = [...(folder.dynamicSecrets ?? []), name];
     },
   };
 }

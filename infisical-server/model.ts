@@ -86,6 +86,8 @@ export interface Folder {
   readonly secrets: Map<string, Secret>;
   /** Further secrets of keys that it has already, where the version lets it come to that. */
   doubles?: Secret[];
+  /** Names of its dynamic secrets, of which nothing else is modelled. */
+  dynamicSecrets?: string[];
   /** In order of position. */
   imports: SecretImport[];
   readonly createdAt: string;

@@ -122,6 +122,8 @@ export interface InfisicalServer extends AsyncDisposable {
    * there are passed over.
    */
   rotateSecrets(place: SecretPlace, keys: readonly string[]): void;
+  /** A dynamic secret, of which nothing but its name is modelled; creates folders as needed. */
+  putDynamicSecret(place: SecretPlace, name: string): void;
   /** Resolves when no job of a sync runs at this moment; waiting ones do not count. */
   settled(): Promise<void>;
   /** Every request since the start or clearRequests(), in order of arrival. */

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { direct } from "./drivers/direct.ts";
 import { adminOf } from "./support/admin.ts";
-import { bothOf, drop, PROFILES, placeIn, put } from "./support/side.ts";
+import { bothOf, drop, PROFILES, placeIn, put, read } from "./support/side.ts";
 import { type Side, startWorld } from "./support/world.ts";
 
 const OFF = {
@@ -122,6 +122,69 @@ test.each<[string, (side: Side) => unknown, string[]]>([
   if (what !== "secrets") expect(told()).toContain(`stays: there are ${what} in it`);
   await stack.destroy();
   expect(await paths(destination)).toEqual(left);
+});
+
+/** Makes the identity one with a privilege of its own for a key of each folder: it sees no such key. */
+const hiding = (side: Side, key: string) =>
+  Object.assign(
+    side,
+    side.server.createIdentity({
+      memberships: [
+        {
+          projectId: side.projectId,
+          role: "member",
+          paths: [{ secretPath: side.secretPath, keys: [key], role: "no-access" }],
+        },
+      ],
+    }),
+  );
+
+test.each(
+  PROFILES.flatMap((profile) => [
+    [profile, "a key that it may not see", (side: Side) => put(side, "api/v1", { HIDDEN: "h" })] as const,
+    [
+      profile,
+      "a dynamic secret",
+      (side: Side) => side.server.putDynamicSecret(placeIn(side, "api/v1"), "postgres"),
+    ] as const,
+  ]),
+)(
+  "a folder stays of which the identity is not told that it holds something, %s: %s",
+  async (profile, what, make) => {
+    await using world = await startWorld({ source: { A: "1" }, ...bothOf(profile) });
+    const { source, destination } = world;
+    put(source, "api/v1", { B: "2" });
+    put(source, "web", { W: "w" });
+    if (what !== "a dynamic secret") hiding(destination, "HIDDEN");
+    await using stack = await direct.open(world);
+    await stack.deploy(ON);
+    make(destination);
+    drop(source, "api/v1", "B");
+    await stack.deploy(ON);
+    expect(told()).toMatch(
+      /folder \/api\/v1, made by this sync, stays: .*(does not|may not) see|dynamic secrets/,
+    );
+    expect(await paths(destination)).toEqual(["api", "api/v1", "web"]);
+    await stack.destroy();
+    expect(await paths(destination)).toEqual(expect.arrayContaining(["api", "api/v1"]));
+    if (what !== "a dynamic secret") expect(read(destination, "api/v1")).toEqual({ HIDDEN: "h" });
+  },
+);
+
+test("an instance that deletes folders with all they hold is not asked to, unless the identity's role shows it all", async () => {
+  await using world = await startWorld({ source: { A: "1" }, ...bothOf("2024-10") });
+  const { source, destination } = world;
+  put(source, "api", { B: "2" });
+  await using stack = await direct.open(world);
+  await stack.deploy(ON);
+  drop(source, "api", "B");
+  destination.server.fault({ kind: "status", status: 403, path: /identity-memberships/ });
+  await stack.deploy(ON);
+  expect(told()).toContain("there may be keys that the identity may not see in it");
+  expect(await paths(destination)).toEqual(["api"]);
+  put(source, "", { A: "2" });
+  await stack.deploy(ON);
+  expect(await paths(destination)).toEqual([]);
 });
 
 test("a folder of the same name that somebody has made since stays, and is forgotten", async () => {

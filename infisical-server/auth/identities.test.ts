@@ -114,6 +114,26 @@ test("identities are listed, changed and removed; others than admins may not", a
   const all = (await client.get(`/api/v1/projects/${project.id}/memberships/identities`)).body;
   expect(all.identityMemberships.at(-1)).toMatchObject({
     identityId: guest.identityId,
-    roles: [{ role: "describe-only" }],
+    roles: [{ role: "custom", customRoleSlug: "describe-only" }],
   });
+});
+
+test("members read what roles and privileges an identity has; viewers its roles", async () => {
+  await using world = await startTestWorld();
+  const { server, project } = world;
+  const paths = [{ secretPath: "/app", keys: ["A"], role: "no-access" as const }];
+  const { identityId } = server.createIdentity({
+    memberships: [{ projectId: project.id, role: "member", paths }],
+  });
+  const roles = `/api/v2/workspace/${project.id}/identity-memberships/${identityId}`;
+  const privileges = [
+    "/api/v1/additional-privilege/identity",
+    { identityId, projectSlug: project.slug },
+  ] as const;
+  const [member, viewer] = [await world.as("member"), await world.as("viewer")];
+  for (const client of [member, viewer])
+    expect((await client.get(roles)).body.identityMembership.roles).toMatchObject([{ role: "member" }]);
+  expect((await member.get(...privileges)).body.privileges).toHaveLength(1);
+  expect((await viewer.get(...privileges)).status).toBe(403);
+  expect((await (await world.as("no-access")).get(roles)).status).toBe(403);
 });

@@ -128,11 +128,17 @@ export function deleteFolder(
   if (findFault(faults, "approval")) {
     throw badRequest("Folder is protected by a change policy", "DeleteFolderProtectedByPolicy");
   }
-  // Not confirmed; the parameter's name suggests that without it a folder with contents is refused.
-  if (!forceDelete && (folder.children.size > 0 || folder.secrets.size > 0)) {
-    throw badRequest("Folder is not empty; use forceDelete to delete it with its contents");
+  // Whether or not the identity may see what it holds; imports are not looked for.
+  if (!forceDelete && holdsResources(folder)) {
+    throw badRequest(
+      `Cannot delete folder "${folder.name}" because it contains resources. Use forceDelete=true to delete it forcefully.`,
+      "deleteFolder",
+    );
   }
   removeFolder(world, folder);
   parent.updatedAt = timestamp(world);
   return { folder: { ...folderView(folder), path: joinPath(path, folder.name) } };
 }
+
+const holdsResources = ({ children, secrets, dynamicSecrets }: Folder) =>
+  children.size > 0 || secrets.size > 0 || (dynamicSecrets?.length ?? 0) > 0;

@@ -171,6 +171,25 @@ test("v1 takes `directory` for `path`; its delete is always forced, v2 refuses a
   expect((await client.delete("/api/v1/folders/api", v1)).status).toBe(200);
 });
 
+test("v2 refuses a folder whose contents nobody is told of, too", async () => {
+  await using world = await startTestWorld();
+  const { server, project } = world;
+  const place = { projectId: project.id, environment: "dev" };
+  server.putSecrets({ ...place, secretPath: "/keys" }, { HIDDEN: "h" });
+  server.putDynamicSecret({ ...place, secretPath: "/dynamic" }, "postgres");
+  const blind = await world.as("member", [{ secretPath: "/keys", keys: ["HIDDEN"], role: "no-access" }]);
+  expect((await blind.get("/api/v4/secrets", { ...place, secretPath: "/keys" })).body.secrets).toEqual([]);
+  for (const name of ["keys", "dynamic"])
+    expect(await blind.delete(`/api/v2/folders/${name}`, place)).toMatchObject({
+      status: 400,
+      body: { error: "deleteFolder", message: expect.stringContaining("contains resources") },
+    });
+  const query = { projectSlug: project.slug, environmentSlug: "dev", path: "/dynamic" };
+  expect((await blind.get("/api/v1/dynamic-secrets", query)).body.dynamicSecrets).toEqual([
+    { name: "postgres" },
+  ]);
+});
+
 test("the folder tree lists all folders by environment", async () => {
   await using world = await startTestWorld();
   const { client, project } = world;

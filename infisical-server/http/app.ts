@@ -9,6 +9,7 @@ import { controlPlaneRoutes } from "../control-plane/control-plane-routes.ts";
 import { saveBeforeAnswers } from "../data/changes.ts";
 import { eventRoutes } from "../events/event-routes.ts";
 import { testRoutes } from "../faults/test-routes.ts";
+import { dynamicSecretRoutes } from "../folders/dynamic-secret-routes.ts";
 import { folderV1Routes, folderV2Routes } from "../folders/folder-routes.ts";
 import { importRoutes } from "../imports/import-routes.ts";
 import { environmentRoutes } from "../projects/environment-routes.ts";
@@ -81,6 +82,7 @@ async function makeRoutes(): Promise<RequestListener> {
   tagRoutes(app);
   folderV1Routes(app);
   folderV2Routes(app);
+  dynamicSecretRoutes(app);
   importRoutes(app);
   eventRoutes(app);
   secretV3Routes(app);

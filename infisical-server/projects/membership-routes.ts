@@ -2,9 +2,9 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { setMembership } from "../auth/identities.ts";
 import { requireIdentity } from "../auth/identity-routes.ts";
-import { membershipOf, requireProject } from "../auth/permissions.ts";
+import { membershipOf, type ProjectAction, requireProject } from "../auth/permissions.ts";
 import { badRequest, notFound } from "../http/errors.ts";
-import { projectById } from "../http/lookup.ts";
+import { projectById, projectBySlug } from "../http/lookup.ts";
 import type { Actor } from "../http/request-state.ts";
 import { route } from "../http/route.ts";
 import { type Membership, type Project, ROLES, type Role, type World } from "../model.ts";
@@ -22,6 +22,7 @@ const BASES = [
 
 export function membershipRoutes(app: FastifyInstance): void {
   for (const base of BASES) routesAt(app, base);
+  privilegeRoute(app);
   inviteRoute(app);
 }
 
@@ -42,7 +43,7 @@ function routesAt(app: FastifyInstance, base: string): void {
     url: `${base}/:identityId`,
     params: byIdentity,
     handle: ({ params, actor, world }) => {
-      const project = managed(world, actor, params.projectId);
+      const project = managed(world, actor, params.projectId, "read");
       return { identityMembership: detailedView(world, requireMembership(project, params.identityId)) };
     },
   });
@@ -89,6 +90,31 @@ function routesAt(app: FastifyInstance, base: string): void {
   });
 }
 
+/** Rules for single paths and keys are what the product calls privileges (contract §20). */
+function privilegeRoute(app: FastifyInstance): void {
+  route(app, {
+    method: "GET",
+    url: "/api/v1/additional-privilege/identity",
+    query: z.object({ identityId: z.string().min(1), projectSlug: z.string().min(1) }),
+    handle: ({ query, actor, world }) => {
+      const { id } = projectBySlug(world, query.projectSlug);
+      const { id: projectMembershipId, paths } = requireMembership(
+        managed(world, actor, id, "write"),
+        query.identityId,
+      );
+      return {
+        privileges: paths.map((rule, index) => ({
+          id: `${projectMembershipId}-${index}`,
+          slug: `rule-${index}`,
+          projectMembershipId,
+          isTemporary: false,
+          permissions: [rule],
+        })),
+      };
+    },
+  });
+}
+
 /** Users are not modelled: invitations are accepted and answered, nothing more (contract §6.2). */
 function inviteRoute(app: FastifyInstance): void {
   const names = z.array(z.string().trim().min(1)).default([]);
@@ -112,10 +138,15 @@ function inviteRoute(app: FastifyInstance): void {
   });
 }
 
-/** Project admins, and organization admins in every project. */
-function managed(world: World, { identity }: Actor, projectId: string): Project {
+/** Project admins, and organization admins in every project; what there is may be read by others, too. */
+function managed(
+  world: World,
+  { identity }: Actor,
+  projectId: string,
+  action: ProjectAction = "manage",
+): Project {
   const project = projectById(world, projectId);
-  if (identity.role !== "admin") requireProject(membershipOf(identity, project), "manage", "identity");
+  if (identity.role !== "admin") requireProject(membershipOf(identity, project), action, "identity");
   return project;
 }
 
@@ -140,7 +171,12 @@ const membershipView = ({ id, project, identityId, createdAt, updatedAt }: Membe
   updatedAt,
 });
 
-const rolesView = ({ id, role }: Membership) => [{ id, role, isTemporary: false }];
+/** What stands for a role of somebody's own has its name there (contract §20). */
+const rolesView = ({ id, role }: Membership) => [
+  role === "describe-only"
+    ? { id, role: "custom", customRoleSlug: role, isTemporary: false }
+    : { id, role, isTemporary: false },
+];
 
 const detailedView = (world: World, membership: Membership) => ({
   ...membershipView(membership),

@@ -6,6 +6,8 @@ const text = z.string().optional().catch(undefined);
 const claimsSchema = z.object({
   iss: text,
   sub: text,
+  /** Of an access token of the product (data-plane §5.1). */
+  identityId: text,
   aud: z.array(z.string()).or(text),
   /** Seconds since 1970. */
   exp: z.number().optional().catch(undefined),

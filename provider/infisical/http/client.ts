@@ -5,6 +5,7 @@ import { isLoopback } from "../../hosts.ts";
 import { PHRASES } from "../../phrases.ts";
 import { createRedactor, type Redactor } from "../../redaction/redactor.ts";
 import type { SecretValue } from "../../secret-value.ts";
+import { claimsOf } from "../auth/claims.ts";
 import { type Login, secretOf } from "../auth/login.ts";
 import { type AnswerContext, isCompleteJson, readAnswer, refusalError } from "./answer.ts";
 import type { Answer, Call } from "./exchange.ts";
@@ -71,6 +72,8 @@ export interface InfisicalClient extends AsyncDisposable {
   loginText(): string | undefined;
   /** The organization of the machine identity, where the instance tells it; asked for once. */
   organization(): Promise<{ id: string; name: string; slug?: string | undefined } | undefined>;
+  /** The id of the machine identity, where its access token tells it. */
+  identityId(): Promise<string | undefined>;
   call<T>(call: Call<T>): Promise<Answer<T>>;
   readonly argumentNames: ClientOptions["argumentNames"];
   readonly missing: Set<Feature>;
@@ -213,6 +216,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
       organization ??= readOrganization();
       return organization;
     },
+    identityId: async () => claimsOf((await session.token()).reveal())?.identityId,
     async [Symbol.asyncDispose]() {
       listings[Symbol.dispose]();
       if (options.gates === undefined) gate.close();

@@ -10,6 +10,7 @@ import {
   type FolderList,
   folderList,
   importList,
+  membership,
   oneSecret,
   type Project,
   type ProjectRow,
@@ -278,6 +279,35 @@ export function createTag(api: Generation, projectId: string, { slug, color }: T
     what: `create the tag "${toLabel(slug)}" in project "${projectId}"`,
   };
 }
+
+/** What an identity may do in a project: its roles, and its privileges beside them; by routes of versions before v2 of folders. */
+export const getMembership = (projectId: string, identityId: string) => ({
+  ...read(
+    `/api/v2/workspace/${encodeURIComponent(projectId)}/identity-memberships/${encodeURIComponent(identityId)}`,
+    {},
+    `read the roles of the identity in project "${projectId}"`,
+  ),
+  answer: inside("identityMembership", membership),
+});
+
+export const listPrivileges = (projectSlug: string, identityId: string) => ({
+  ...read(
+    "/api/v1/additional-privilege/identity",
+    { projectSlug, identityId },
+    `list the privileges of the identity in project "${projectSlug}"`,
+  ),
+  answer: inside("privileges", z.array(z.unknown())),
+});
+
+/** Of one folder; no list of secrets tells them. */
+export const listDynamicSecrets = (projectSlug: string, { environment, secretPath }: Place) => ({
+  ...read(
+    "/api/v1/dynamic-secrets",
+    { projectSlug, environmentSlug: environment, path: secretPath },
+    `list dynamic secrets of project "${projectSlug}", environment "${environment}", path "${secretPath}"`,
+  ),
+  answer: inside("dynamicSecrets", z.array(z.unknown())),
+});
 
 /** The projects that the identity belongs to; the list has no pages (data-plane §6.2). */
 export function listProjects(api: Generation, host: string): Call<ProjectRow[]> {

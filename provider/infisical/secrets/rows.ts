@@ -95,6 +95,9 @@ export type FolderList = z.output<typeof folderList>;
 /** Only whether there are any. */
 export const importList = z.object({ secretImports: z.array(z.unknown()) });
 
+/** The roles of an identity in a project: only whether they are the product's own. */
+export const membership = z.object({ roles: z.array(z.object({ role: z.string() })) });
+
 const SLUG_BYTES = 255;
 const tagRow = z.object({ id: z.string().regex(ID), slug: z.string().min(1).max(SLUG_BYTES) });
 export const tagRows = z.array(tagRow);
@@ -109,6 +112,7 @@ export const projectRow = z.object({
 export type ProjectRow = z.output<typeof projectRow>;
 
 export const project = z.object({
+  slug: words.nullish(),
   name: words.nullish(),
   type: z.string().nullish(),
   autoCapitalization: z.boolean().nullish(),

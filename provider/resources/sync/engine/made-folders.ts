@@ -105,7 +105,7 @@ async function removeEmpty(
     try {
       const outcome = await deleteIfEmpty(atFolder(target, fromLabel(label)), id);
       if (typeof outcome === "object") {
-        log(`folder /${label}, made by this sync, stays: there are ${outcome.holds.join(" and ")} in it`);
+        log(`folder /${label}, made by this sync, stays: ${outcome.stays}`);
         continue;
       }
       left.delete(label);
