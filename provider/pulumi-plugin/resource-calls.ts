@@ -1,5 +1,6 @@
 /** Pulumi's calls about resources, as properties in and out: to seal secrets is the server's part. */
 
+import { formatWarning } from "../engine/record/progress.ts";
 import { describeError } from "../errors.ts";
 import { UNKNOWN } from "../marked-values.ts";
 import { given } from "../resources/given.ts";
@@ -17,6 +18,13 @@ export type Kind = keyof typeof resources;
 const NAMED_ONLY = "isNamedOnly";
 /** What a program may say of a sync, where it does not name a connection that is declared. */
 const DECLARED = [...Object.keys(secretSyncArgs.shape), "connectionId"];
+/** Of a program, which `pulumi import` writes only where nothing is missing; a deployment refuses them as they stand. */
+const PLACEHOLDERS: Properties = {
+  destinationConfig: { projectId: "<project id>", environment: "<environment>", secretPath: "<secret path>" },
+  syncOptions: { initialSyncBehavior: "<initial sync behavior>" },
+};
+const TO_FILL_IN =
+  "The id tells the source and the name of the sync. In the program, give its connection, and fill in destinationConfig and syncOptions.";
 /** Where the SDK keeps the code of a dynamic resource, which a stack may have had before. */
 const CLOSURE = "__provider";
 
@@ -41,11 +49,12 @@ export function createResourceCalls(connections: Connections, context: (urn: str
     if (isEmpty(olds)) {
       const { isNamedOnly, unseen, ...found } = await importedSync(id, context(urn));
       if (unseen !== undefined) context(urn).log(unseen);
+      if (isNamedOnly) context(urn).log(formatWarning(TO_FILL_IN));
       // Without a connection that is declared, nothing else tells whose it is.
       const inputs = {
         ...pick(found.inputs, DECLARED),
         ...pick(found.outputs, ["keys"]),
-        ...(!isNamedOnly && { execution: "native" }),
+        ...(isNamedOnly ? PLACEHOLDERS : { execution: "native" }),
       };
       imported.set(urn, inputs);
       return {

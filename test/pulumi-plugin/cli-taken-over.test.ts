@@ -85,6 +85,12 @@ test.skipIf(lacking !== undefined)(
     await write(stack, EXAMPLE);
     await stack.pulumi("preview", "--expect-no-changes");
     expect(writesOf(world).length).toBe(before);
+
+    const file = join(stack.path, "written.yaml");
+    const other = `${source.projectId}/prod/other::other`;
+    const type = "externalinfisical:index:SecretSync";
+    await stack.pulumi("import", type, "other", other, "--yes", "--out", file);
+    expect(await readFile(file, "utf8")).toContain("secretPath: <secret path>");
   },
 );
 

@@ -1,5 +1,6 @@
 /** What is there already is taken over, and what the destination has already is not written. */
 import { expect, test } from "vitest";
+import { packageSchema, TOKENS } from "../../provider/pulumi-plugin/schema.ts";
 import { pulumiPlugin } from "../drivers/pulumi-plugin.ts";
 import { connectionInputs, syncInputs } from "../support/arguments.ts";
 import { type Checked, type Made, openPlugin, type Read, writesOf } from "../support/pulumi-plugin-calls.ts";
@@ -11,7 +12,7 @@ test("a sync of the engine is imported by its place", async () => {
   const { projectId, environment, secretPath } = world.source;
   const id = `${projectId}/${environment}${secretPath}::dr-billing`;
   const read = await plugin.call<Read>("secretSync", "read", id, {}, {});
-  expect(read.inputs).toEqual({ name: "dr-billing", projectId, environment, secretPath });
+  expect(read.inputs).toMatchObject({ name: "dr-billing", projectId, environment, secretPath });
   const syncId = String(read.props["syncId"]);
   // `pulumi import` asks of what was read, and nothing else.
   expect(await plugin.call<Checked>("secretSync", "check", read.inputs, read.inputs)).toEqual({
@@ -25,6 +26,23 @@ test("a sync of the engine is imported by its place", async () => {
   expect(outs).toMatchObject({ syncId, syncStatus: "succeeded", keys: inputs["keys"] });
   expect(await plugin.call("secretSync", "diff", syncId, outs, inputs, inputs)).toEqual({ changes: false });
   expect(writesOf(world)).toEqual([]);
+});
+
+test("what the id does not tell has a place in the program that Pulumi writes, and is refused until it is filled in", async () => {
+  await using world = await startWorld({ source: { A: "1" } });
+  await using plugin = await openPlugin(world);
+  const { projectId, environment, secretPath } = world.source;
+  const id = `${projectId}/${environment}${secretPath}::dr-billing`;
+  const read = await plugin.call<Read>("secretSync", "read", id, {}, {});
+  // All that the package's schema requires, or Pulumi writes no program at all.
+  for (const name of packageSchema("0.0.0").resources[TOKENS.secretSync]?.requiredInputs ?? [])
+    expect(read.inputs).toHaveProperty(name);
+  expect(plugin.plugin.told.at(-1)).toMatch(/fill in destinationConfig and syncOptions/);
+  const written = { ...syncInputs(world, {}, ""), ...read.inputs };
+  const { failures } = await plugin.call<Checked>("secretSync", "check", read.inputs, written);
+  expect(failures?.map(({ reason }) => reason).join("\n")).toMatch(
+    /^destinationConfig.secretPath: .*\nsyncOptions.initialSyncBehavior: /s,
+  );
 });
 
 test("an import that was never deployed is looked at and forgotten without a request", async () => {
