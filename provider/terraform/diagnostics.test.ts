@@ -67,5 +67,11 @@ describe("diagnostics", () => {
       summary: "",
       detail: `About this sync: ${detail}`,
     });
+    const path = ["sync_options", "max_deletes"];
+    expect(bridgedMessage({ severity: "error", summary: "s", detail: "too many", path })).toEqual({
+      severity: 1,
+      summary: "s",
+      detail: "syncOptions.maxDeletes: too many",
+    });
   });
 });

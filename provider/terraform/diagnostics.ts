@@ -5,7 +5,7 @@ import { BridgeError } from "../errors.ts";
 import { lookUp } from "../look-up.ts";
 import { printable } from "../printable.ts";
 import { PartialRunError } from "../resources/index.ts";
-import { toSnakeCase, withCamelNames, withSnakeNames } from "./names.ts";
+import { toCamelCase, toSnakeCase, withCamelNames, withSnakeNames } from "./names.ts";
 import type { Message } from "./protocol.ts";
 import { type Attributes, isNested } from "./schema.ts";
 
@@ -110,13 +110,18 @@ export function diagnosticMessage({ severity, summary, detail, path }: Problem):
   };
 }
 
-/** The same for Pulumi's bridge, which shows a warning's detail before its summary, and nothing of plans. */
-export function bridgedMessage(problem: Problem): Message<"Diagnostic"> {
+/**
+ * The same for Pulumi's bridge, which shows a warning's detail before its summary, and a path in words of Terraform's
+ * libraries.
+ */
+export function bridgedMessage({ path, ...problem }: Problem): Message<"Diagnostic"> {
   const message = diagnosticMessage(problem);
-  const { summary, detail = "" } = message;
-  const text = withCamelNames(detail);
-  if (problem.severity === "error") return { ...message, detail: text };
-  return { ...message, summary: "", detail: `${summary}: ${text}` };
+  const text = withCamelNames(message.detail ?? "");
+  // Unless the text has it, the name of what is wrong is all that the path says.
+  const named = path?.map(toCamelCase).join(".") ?? "";
+  const detail = text.includes(path?.map(toCamelCase).at(-1) ?? "") ? text : `${named}: ${text}`;
+  if (problem.severity === "error") return { ...message, detail };
+  return { ...message, summary: "", detail: `${problem.summary}: ${detail}` };
 }
 
 export const pathMessage = (path: readonly string[]): Message<"AttributePath"> => ({

@@ -1,5 +1,5 @@
 import type { Execution } from "../../provider/schema.ts";
-import type { SyncArguments } from "../scenarios/scenario.ts";
+import type { Scenario, SyncArguments } from "../scenarios/scenario.ts";
 import type { PlayedWorld } from "../support/world.ts";
 
 /** What a preview or a deployment shows of the sync. */
@@ -23,6 +23,8 @@ export interface Driver {
   previewsAll?: boolean;
   /** Who runs the sync. Default `engine`. */
   execution?: Execution;
+  /** Why it cannot play a scenario, if so. */
+  lacks?(scenario: Scenario): string | undefined;
   open(world: PlayedWorld): Promise<Stack>;
 }
 

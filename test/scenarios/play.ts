@@ -44,7 +44,7 @@ export function playScenarios(driver: Driver, { title: where, lacks, open }: Pla
     () => {
       const previewsAll = isThorough || driver.previewsAll === true;
       for (const scenario of played) {
-        const reason = lacks(scenario);
+        const reason = lacks(scenario) ?? driver.lacks?.({ ...scenario, execution });
         const name = reason === undefined ? scenario.name : `${scenario.name} (not run: ${reason})`;
         it.skipIf(reason !== undefined)(name, timeoutOf(driver), async () => {
           await using world = await open({ ...scenario, given: { ...scenario.given, execution } });

@@ -51,21 +51,31 @@ async function build(): Promise<string> {
   return folder;
 }
 
+/** @param home where Pulumi keeps what is installed */
+type Install = (stack: CliStack, home: string) => Promise<void>;
+
+/** The plugin as a user installs it. */
+const installPlugin: Install = async ({ pulumi }) => {
+  const name = ["plugin", "install", "resource", "externalinfisical", manifest.version];
+  await pulumi(...name, "--file", join(await buildOnce(), TARBALL));
+};
+
 /** @param from folder of the program; its files are copied */
 export async function openCliStack(
   world: PlayedWorld,
   from: string,
   more: Readonly<Record<string, string>> = {},
+  install = installPlugin,
 ): Promise<CliStack> {
   const base = await mkdtemp(join(tmpdir(), "external-infisical-"));
-  const [path, state] = [join(base, "program"), join(base, "state")];
+  const [path, state, home] = [join(base, "program"), join(base, "state"), join(base, "home")];
   await cp(from, path, { recursive: true });
   await mkdir(state);
   const { source } = world;
   const env = {
     ...process.env,
     PATH,
-    PULUMI_HOME: join(base, "home"),
+    PULUMI_HOME: home,
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE: QUICK_PASSPHRASE,
     PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -103,10 +113,7 @@ export async function openCliStack(
     },
     [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true }),
   };
-  await stack.pulumi(
-    ...["plugin", "install", "resource", "externalinfisical", manifest.version],
-    ...["--file", join(await buildOnce(), TARBALL)],
-  );
+  await install(stack, home);
   await stack.pulumi("stack", "init", "dev");
   return stack;
 }

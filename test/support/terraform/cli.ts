@@ -99,15 +99,19 @@ export async function makeTerraformFolder(tool: Tool, installation?: string): Pr
 
 /** The provider of this source tree, which then needs no `init`. */
 async function overrides(): Promise<string> {
-  made ??= makeProvider();
-  const path = await made;
+  const path = await providerFolder();
   const places = ["registry.terraform.io", "registry.opentofu.org"].map(
     (registry) => `"${registry}/${SOURCE}" = ${JSON.stringify(path)}`,
   );
   return `dev_overrides {\n${places.join("\n")}\n}\ndirect {}`;
 }
 
-/** One for all folders of this process. */
+/** Of the program, which is one for all of this process. */
+export function providerFolder(): Promise<string> {
+  made ??= makeProvider();
+  return made;
+}
+
 let made: Promise<string> | undefined;
 
 async function makeProvider(): Promise<string> {
