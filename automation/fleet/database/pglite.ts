@@ -1,0 +1,44 @@
+/** The embedded database: PostgreSQL in this process, with its data in a folder. */
+import { join } from "node:path";
+import { makePrivateFolder } from "../../files/private.ts";
+import { asParameters, type Database, type Queries } from "./database.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { SCHEMA } from "./migrations.ts";
+import { optional } from "./optional.ts";
+
+/** PostgreSQL's type of big numbers, which pg gives as texts. */
+const INT8 = 20;
+
+/** @throws EngineError `locked` where another process has the folder */
+export async function openEmbedded(folder: string): Promise<Database> {
+  const { PGlite } = await optional("@electric-sql/pglite", () => import("@electric-sql/pglite"));
+  const { fromPglite } = await optional("pg-boss", () => import("pg-boss"));
+  await makePrivateFolder(folder);
+  const lock = await lockFolder(folder);
+  try {
+    const client = await PGlite.create({
+      dataDir: join(folder, "postgres"),
+      parsers: { [INT8]: (value: string) => value },
+    });
+    await client.exec(`set search_path to ${SCHEMA}`);
+    const on = (connection: Pick<typeof client, "query">): Queries => ({
+      query: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
+        (await connection.query<Row>(sql, asParameters(parameters))).rows,
+      executeSql: (sql, parameters) => connection.query(sql, parameters),
+    });
+    return {
+      kind: "embedded",
+      description: `the embedded database in ${folder}`,
+      ...on(client),
+      transaction: (run) => client.transaction((transaction) => run(on(transaction))),
+      queueOptions: { db: fromPglite(client), backend: "pglite" },
+      async [Symbol.asyncDispose]() {
+        await client.close();
+        lock[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Properties } from "../../../provider/resources/index.ts";
+import type { Queries } from "../database/database.ts";
+import type { HistoryEvent, HistoryRow, SyncRow } from "./rows.ts";
+
+/** What happened, to which sync, and by whom. @param by a worker, or a person */
+export async function addHistory(
+  queries: Queries,
+  { id, project, name }: Pick<SyncRow, "id" | "project" | "name">,
+  event: HistoryEvent,
+  by: string,
+  detail: Properties = {},
+): Promise<void> {
+  await queries.query(
+    "insert into history (sync, project, name, event, done_by, detail) values ($1, $2, $3, $4, $5, $6)",
+    [id, project, name, event, by, detail],
+  );
+}
+
+/** The newest first. @param before an id: what happened before that */
+export const listHistory = (
+  queries: Queries,
+  { sync, before, limit = 100 }: { sync?: string | undefined; before?: string | undefined; limit?: number },
+): Promise<HistoryRow[]> =>
+  queries.query(
+    `select * from history where ($1::bigint is null or sync = $1) and ($2::bigint is null or id < $2)
+     order by id desc limit $3`,
+    [sync, before, limit],
+  );

