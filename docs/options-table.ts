@@ -1,6 +1,7 @@
 /** Writes the tables of docs/options.md and docs/terraform.md from the schemas: `npm run docs`. */
 import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import { fleetSettings } from "../automation/syncs/fleet-settings.ts";
 import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../provider/schema.ts";
 import { standardOf, textOf } from "../scripts/tsdoc/text.ts";
 import { terraformTables } from "./terraform-tables.ts";
@@ -16,6 +17,7 @@ const ARGUMENTS = {
   sync: table("Argument", secretSyncArgs),
   syncOptions: table("Option", syncOptions),
   provider: table("Setting", providerConfig),
+  fleet: table("Setting", fleetSettings),
 };
 
 /** The pages that have tables, below the repository. */

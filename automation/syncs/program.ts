@@ -35,7 +35,8 @@ export function syncsProgram(file: SyncsFile, { secretOf, sourceHost }: SyncsPro
     );
     const registrations = createRegistrations(targets === undefined);
     const declare = async (name: string, dependsOn: readonly string[]) => {
-      const { connection: connectionName, wave: _, ...args } = file.syncs.get(name) ?? missing("sync", name);
+      const entry = file.syncs.get(name) ?? missing("sync", name);
+      const { connection: connectionName, wave: _, fleet: __, ...args } = entry;
       const connection = connections.get(connectionName) ?? missing("connection", connectionName);
       const needed = { name: connectionName, resource: connection };
       const all = { name, connection, ...defined({ ...args, syncOptions: registered(args.syncOptions) }) };

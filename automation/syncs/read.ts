@@ -8,6 +8,7 @@ import { type ExpandedEntry, expandEntries, type WrittenEntry } from "./entries.
 import { refersToEach } from "./for-each.ts";
 import {
   type ConnectionEntry,
+  type FleetPart,
   type ForEach,
   type SourceEntry,
   type SyncEntry,
@@ -22,6 +23,8 @@ export interface SyncsFile {
   backend: string | undefined;
   source: SourceEntry | undefined;
   policies: Policies | undefined;
+  /** What a fleet alone needs to know. */
+  fleet: FleetPart | undefined;
   /** Syncs whose folders lie in one environment may be looked at together. */
   sharedLooks: boolean;
   connections: ReadonlyMap<string, ConnectionEntry>;
@@ -29,7 +32,7 @@ export interface SyncsFile {
   syncs: ReadonlyMap<string, SyncEntry>;
   /** Where the entry of each sync is, by the sync's name. */
   paths: ReadonlyMap<string, YamlPath>;
-  /** Every place where a secret is asked for. */
+  /** Every place where a run asks for a secret. */
   secrets: readonly { path: YamlPath; reference: string }[];
   /** Reports problems found later with their lines. */
   fail(problems: readonly Problem[]): never;
@@ -62,7 +65,7 @@ export function readAsFarAsRight(text: string, file: string): { declared: SyncsF
   const isWrong = (part: string) => wrong.some(({ path }) => path.length === 1 && path[0] === part);
   const { entries, problems } = expandEntries(isWrong("syncs") ? [] : writtenEntries(value, wrong));
   problems.unshift(...misplacedReferences(value, []), ...wrong);
-  const { project = "", backend, source, policies, sharedLooks = true, connections = {} } = parts;
+  const { project = "", backend, source, policies, fleet, sharedLooks = true, connections = {} } = parts;
   const { syncs, paths, ...found } = checkedSyncs(
     entries,
     isWrong("defaults") ? undefined : rawRecord(value, "defaults"),
@@ -70,7 +73,7 @@ export function readAsFarAsRight(text: string, file: string): { declared: SyncsF
   );
   problems.push(...found.problems, ...waveProblems(syncs, paths));
   const declared = {
-    ...{ project, backend, source, policies, sharedLooks, syncs, paths },
+    ...{ project, backend, source, policies, fleet, sharedLooks, syncs, paths },
     connections: new Map(Object.entries(connections)),
     secrets: secretsOf(source, connections),
     fail: yaml.fail,
@@ -147,6 +150,7 @@ const REFERENCE = /\$\{(?:env|config|file):/;
 const SECRET_FIELDS = [
   /^source\.(?:clientSecret|token)$/,
   /^connections\.[^.]+\.machineIdentityClientSecret$/,
+  /^fleet\.notify\.secret$/,
 ];
 
 function misplacedReferences(value: unknown, path: YamlPath): Problem[] {
@@ -200,9 +204,9 @@ function rawRecord(value: unknown, name: string): Raw {
   return typeof inner === "object" && inner !== null ? { ...inner } : {};
 }
 
-/** What the sync says goes before what the defaults say; options and destination are merged field by field. */
+/** What the sync says goes before what the defaults say; options, destination and what the fleet needs are merged field by field. */
 function merge(defaults: Raw, own: Raw): Raw {
-  const both = ["syncOptions", "destinationConfig"].filter(
+  const both = ["syncOptions", "destinationConfig", "fleet"].filter(
     (name) => Object.hasOwn(defaults, name) && Object.hasOwn(own, name),
   );
   const merged = both.map((name) => [name, { ...rawRecord(defaults, name), ...rawRecord(own, name) }]);

@@ -6,6 +6,7 @@ import { connectionArgs, providerConfig, secretSyncArgs } from "../../provider/s
 import { strictObject } from "../../provider/unknown-names.ts";
 import { NAME, NAME_RULE } from "../engines/names.ts";
 import { policiesSchema } from "../policies/schema.ts";
+import { fleetPart, fleetSettings } from "./fleet-settings.ts";
 
 const SECRET_REFERENCE = /^\$\{(env|config|file):([^{}]+)\}$/;
 
@@ -57,6 +58,9 @@ export const syncEntry = strictObject({
     description:
       "When the sync runs: after all syncs of lower waves have run and are verified. A failure stops the later waves; a sync skipped by `onUnreachable` does not.",
   }),
+  fleet: fleetSettings
+    .prefault({})
+    .meta({ description: "What a fleet needs to know of the sync; stacks do not heed it." }),
 });
 export type SyncEntry = z.output<typeof syncEntry>;
 
@@ -121,6 +125,7 @@ const partialSync = strictObject({
   ...syncEntry.partial().shape,
   destinationConfig: syncEntry.shape.destinationConfig.partial().optional(),
   syncOptions: syncEntry.shape.syncOptions.partial().optional(),
+  fleet: fleetSettings.optional(),
 });
 
 const { destinationConfig, syncOptions } = secretSyncArgs.shape;
@@ -135,6 +140,9 @@ const writtenSync = (either: Either) =>
     syncOptions: strictObject(templates(syncOptions.shape, either))
       .optional()
       .meta({ description: syncOptions.description }),
+    fleet: strictObject(templates(fleetSettings.shape, either))
+      .optional()
+      .meta({ description: syncEntry.shape.fleet.description }),
     forEach: forEach.optional(),
   });
 
@@ -165,6 +173,9 @@ export const syncsFileSchema = strictObject({
   }),
   source: source.optional().meta({ description: "The source instance and how to log in there." }),
   policies: policiesSchema.optional(),
+  fleet: fleetPart(secretReference).optional().meta({
+    description: "What a fleet needs to know of the file; stacks do not heed it.",
+  }),
   connections: z.record(connectionName, connection).meta({ description: "Connections by name." }),
   defaults: partialSync
     .optional()
@@ -177,6 +188,7 @@ export const syncsFileSchema = strictObject({
 });
 
 export type SourceEntry = z.output<typeof source>;
+export type FleetPart = NonNullable<z.output<typeof syncsFileSchema>["fleet"]>;
 export type ConnectionEntry = z.output<typeof connection>;
 
 /** JSON Schema of the file, for editors. */

@@ -76,7 +76,10 @@ async function readInside(folder: string, name: string): Promise<Found> {
 /** References to files outside of the folder. One that is not there may be so elsewhere, and is no problem. */
 export async function misplacedFiles(file: SyncsFile, folder: string): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const { path, reference } of file.secrets) {
+  const ofNotify = file.fleet?.notify?.secret;
+  const ofFleet =
+    ofNotify === undefined ? [] : [{ path: ["fleet", "notify", "secret"], reference: ofNotify }];
+  for (const { path, reference } of [...file.secrets, ...ofFleet]) {
     const { from, name } = parseReference(reference);
     if (from !== "file") continue;
     const isInside = leadsInside(resolve(folder), resolve(folder, name));
