@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { EventStream } from "./events/event-stream.ts";
+import type { Webhooks } from "./events/webhooks.ts";
 import type { FaultBox } from "./faults/faults.ts";
 import type { RateLimiter } from "./http/rate-limit.ts";
 import type { RequestRecord } from "./http/request-log.ts";
@@ -38,6 +39,7 @@ export interface Context {
   readonly limit: RateLimiter;
   /** Subscriptions to events that are open. */
   readonly streams: Set<EventStream>;
+  readonly webhooks: Webhooks;
   readonly faults: FaultBox;
   readonly requests: RequestRecord[];
   readonly log: (line: string) => void;

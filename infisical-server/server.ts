@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { tellAfterCalls, tellAfterTasks } from "./data/changes.ts";
 import { settleInterruptedJobs } from "./data/interrupted.ts";
 import { openStorage, type Storage } from "./data/storage.ts";
+import { createWebhooks } from "./events/webhooks.ts";
 import { FaultBox } from "./faults/faults.ts";
 import { buildDoor, sharedRoutes } from "./http/app.ts";
 import { createRateLimiter, limitsOf } from "./http/rate-limit.ts";
@@ -68,6 +69,7 @@ async function startWith(
   }
   settleInterruptedJobs(world, jobs);
   const close = async () => {
+    context.webhooks.close();
     await jobs.close();
     await door.close();
     await storage.close();
@@ -118,6 +120,7 @@ function createBase(
     },
     limit: createRateLimiter(limitsOf(options.rateLimits), { world, revision }),
     streams: new Set(),
+    webhooks: createWebhooks({ world, clock }),
     faults: new FaultBox(),
     requests: [],
     log: options.log ?? (() => {}),

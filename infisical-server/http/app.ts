@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { controlPlaneRoutes } from "../control-plane/control-plane-routes.ts";
 import { saveBeforeAnswers } from "../data/changes.ts";
 import { eventRoutes } from "../events/event-routes.ts";
+import { webhookRoutes } from "../events/webhook-routes.ts";
 import { testRoutes } from "../faults/test-routes.ts";
 import { dynamicSecretRoutes } from "../folders/dynamic-secret-routes.ts";
 import { folderV1Routes, folderV2Routes } from "../folders/folder-routes.ts";
@@ -85,6 +86,7 @@ async function makeRoutes(): Promise<RequestListener> {
   dynamicSecretRoutes(app);
   importRoutes(app);
   eventRoutes(app);
+  webhookRoutes(app);
   secretV3Routes(app);
   secretV4Routes(app);
   controlPlaneRoutes(app);
