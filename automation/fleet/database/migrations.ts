@@ -36,12 +36,22 @@ export const MIGRATIONS: readonly string[] = [
     paused_at timestamptz,
     paused_by text,
     removed_at timestamptz,
+    is_pruned boolean not null default false,
     unique (project, name)
   );
+  create index on sync ((declared -> 'args' ->> 'projectId'));
   comment on column sync.destination is 'The place that it writes: no two syncs have one, and a renamed sync is known by it.';
   comment on column sync.inputs is 'As the last run left them, without secrets. Null before the first.';
   comment on column sync.intent is 'Inputs of a run that has begun to write and has not ended.';
   comment on column sync.removed_at is 'Since when no file declares it. It is parked until somebody says what becomes of its keys.';
+  comment on column sync.is_pruned is 'Who removed the declaration has said that what becomes of its keys needs no approval.';
+
+  create table chain (
+    writer bigint not null references sync (id) on delete cascade,
+    reader bigint not null references sync (id) on delete cascade,
+    primary key (writer, reader)
+  );
+  comment on table chain is 'Who reads what another one writes, and so runs after it.';
 
   create table parked (
     sync bigint primary key references sync (id) on delete cascade,

@@ -20,6 +20,8 @@ export interface DeclaredProject {
   source: Properties;
   connections: Readonly<Record<string, Properties>>;
   policies?: Properties;
+  /** Who is told; its secret is a reference. */
+  notify?: Properties;
   sharedLooks: boolean;
 }
 
@@ -49,6 +51,8 @@ export interface SyncRow {
   paused_at: Date | null;
   paused_by: string | null;
   removed_at: Date | null;
+  /** Its removal needs no approval. */
+  is_pruned: boolean;
 }
 
 export interface DeclaredSync {

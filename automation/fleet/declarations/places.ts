@@ -1,0 +1,22 @@
+/** Where declared syncs read and write. */
+import { placesOf } from "../../../provider/resources/sync/inputs.ts";
+import { connectionArgs, providerConfig, secretSyncArgs } from "../../../provider/schema.ts";
+import type { Route } from "../../syncs/fleet.ts";
+import type { DeclaredProject, DeclaredSync } from "../rows/rows.ts";
+
+const located = secretSyncArgs.pick({
+  projectId: true,
+  environment: true,
+  secretPath: true,
+  destinationConfig: true,
+  syncOptions: true,
+});
+
+/** @param name of the sync, with its project's */
+export function routeOf(name: string, { args, connection }: DeclaredSync, project: DeclaredProject): Route {
+  const { instanceUrl } = connectionArgs
+    .pick({ instanceUrl: true })
+    .parse(project.connections[connection] ?? {});
+  const { host } = providerConfig.pick({ host: true }).parse(project.source);
+  return { name, path: [], ...placesOf({ ...located.parse(args), instanceUrl }, { host }) };
+}
