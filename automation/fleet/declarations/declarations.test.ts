@@ -1,29 +1,15 @@
-import { PGlite } from "@electric-sql/pglite";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openTestDatabase } from "../../../test/fleet/databases.ts";
 import { readSyncsFile } from "../../syncs/read.ts";
-import type { Queries } from "../database/database.ts";
-import { MIGRATIONS, SCHEMA } from "../database/migrations.ts";
+import type { Database } from "../database/database.ts";
 import { applyDeclarations, planDeclarations } from "./apply.ts";
 import { readersOf } from "./chains.ts";
 import { declarationOf } from "./declaration.ts";
 
-let client: PGlite;
-const queries = {
-  query: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) => {
-    const given = parameters.map((value) =>
-      typeof value === "object" && value !== null ? JSON.stringify(value) : (value ?? null),
-    );
-    return (await client.query<Row>(sql, given)).rows;
-  },
-} as Queries;
-
-beforeAll(async () => {
-  client = await PGlite.create({ parsers: { 20: (value: string) => value } });
-  await client.exec(`create schema ${SCHEMA}; set search_path to ${SCHEMA}`);
-  for (const migration of MIGRATIONS) await client.exec(migration);
+let database: Database;
+beforeEach(async () => {
+  database = await openTestDatabase();
 }, 300_000);
-afterAll(() => client.close());
-beforeEach(() => client.exec("truncate project, sync, history cascade"));
 
 const SOURCE = "https://a.example";
 const DESTINATION = "https://b.example";
@@ -61,13 +47,13 @@ syncs:${entries.join("")}
 
 type Given = ReturnType<typeof declare>;
 const apply = async (declarations: Given[], { prune = false } = {}) => {
-  const { affected, plans } = await client.transaction(() =>
+  const { affected, plans } = await database.transaction((queries) =>
     applyDeclarations(queries, declarations, { by: "ada", prune }),
   );
   return { affected: affected.length, told: plans.flatMap(told) };
 };
 const plan = async (...declarations: Given[]) =>
-  (await planDeclarations(queries, declarations, { prune: false })).plans.flatMap(told);
+  (await planDeclarations(database, declarations, { prune: false })).plans.flatMap(told);
 const told = ({ changes, parts }: Awaited<ReturnType<typeof planDeclarations>>["plans"][number]) => [
   ...parts,
   ...changes.map((change) =>
@@ -77,7 +63,7 @@ const told = ({ changes, parts }: Awaited<ReturnType<typeof planDeclarations>>["
   ),
 ];
 const rows = () =>
-  queries.query<{ id: string; name: string; gone: boolean; is_pruned: boolean; outputs: unknown }>(
+  database.query<{ id: string; name: string; gone: boolean; is_pruned: boolean; outputs: unknown }>(
     "select id, name, removed_at is not null as gone, is_pruned, outputs from sync order by name",
   );
 
@@ -88,7 +74,7 @@ describe("declarations", () => {
     expect(await rows()).toEqual([]);
     expect(await apply([file])).toEqual({ affected: 2, told: ["new app", "new web"] });
     expect(await apply([file])).toEqual({ affected: 0, told: [] });
-    const events = await queries.query("select name, event, done_by, detail from history order by id");
+    const events = await database.query("select name, event, done_by, detail from history order by id");
     expect(events).toEqual([
       { name: "app", event: "declared", done_by: "ada", detail: { change: "new" } },
       { name: "web", event: "declared", done_by: "ada", detail: { change: "new" } },
@@ -115,7 +101,7 @@ describe("declarations", () => {
 
   it("rename what writes the same place, and keep what is remembered of it", async () => {
     await apply([declare("one", { app: { to: "/app" } })]);
-    await queries.query("update sync set outputs = $1", [{ keys: { A: "kept" } }]);
+    await database.query("update sync set outputs = $1", [{ keys: { A: "kept" } }]);
     const [before] = await rows();
     expect(await apply([declare("one", { service: { to: "/app" } })])).toEqual({
       affected: 1,
@@ -170,8 +156,8 @@ describe("declarations", () => {
     );
     await apply([onwards, there]);
     const [app, copy] = await rows();
-    expect(await readersOf(queries, app?.id ?? "")).toMatchObject([{ id: copy?.id }]);
-    expect(await readersOf(queries, copy?.id ?? "")).toEqual([]);
+    expect(await readersOf(database, app?.id ?? "")).toMatchObject([{ id: copy?.id }]);
+    expect(await readersOf(database, copy?.id ?? "")).toEqual([]);
     const back = declare("two", { copy: { from: "/app", to: "/app" } }, { host: DESTINATION, url: SOURCE });
     await expect(apply([back])).rejects.toThrow(/a loop: "\w+\/\w+" writes what is read by "\w+\/\w+"/);
   });
@@ -200,7 +186,7 @@ syncs:
     expect(read).toThrow(
       expect.objectContaining({
         message: expect.stringMatching(
-          /:2:\d+: source.clientSecret .*\n.*:3:\d+: fleet.notify.secret .*\n.*:5:\d+: connections.there.execution .*\n.*:12:\d+: syncs.app.execution .*\n.*:15:\d+: syncs.app.fleet.schedule is no time of cron/s,
+          /:2:\d+: source.clientSecret: .*\n.*:3:\d+: fleet.notify.secret: .*\n.*:5:\d+: connections.there.execution: .*\n.*:12:\d+: syncs.app.execution: .*\n.*:15:\d+: syncs.app.fleet.schedule: is no time of cron/s,
         ),
       }),
     );
