@@ -82,7 +82,7 @@ export const envelopeShape = {
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-const resourceSchema = z.object({
+export const resourceSchema = z.object({
   urn: z.string(),
   type: z.string(),
   name: z.string(),

@@ -257,7 +257,7 @@ export const isChanging = ({ operation, status }: { operation: string; status: s
   (operation !== "same" && operation !== "refresh") || status === "failed";
 
 /** Syncs that there is something to tell of. */
-export const toldSyncs = (document: ReportDocument): SyncResource[] =>
+export const toldSyncs = (document: Pick<ReportDocument, "resources">): SyncResource[] =>
   syncsOf(document).filter(
     ({ sync, ...resource }) =>
       isChanging(resource) ||

@@ -43,7 +43,7 @@ export async function park(
   return id;
 }
 
-/** @returns false where the plan is gone, or somebody has decided before */
+/** Until it is done or something else is found, another decision may be made. @returns false where the plan is gone, or it was decided so before */
 export async function decide(
   queries: Queries,
   id: string,
@@ -51,7 +51,7 @@ export async function decide(
 ): Promise<boolean> {
   const done = await queries.query(
     `update parked set decision = $2, decided_at = now(), decided_by = $3, comment = $4
-     where id = $1 and decision is null returning id`,
+     where id = $1 and decision is distinct from $2 returning id`,
     [id, decision, by, comment],
   );
   return done.length > 0;

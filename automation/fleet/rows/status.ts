@@ -1,28 +1,21 @@
-import type { SyncRow } from "./rows.ts";
+/** What people call the state that a sync is in. Those first that need somebody. */
 
-/** What a sync is, in a word. Parked and failed ones want somebody. */
-export const STATUSES = ["removed", "paused", "parked", "failed", "rejected", "new", "ok"] as const;
-export type Status = (typeof STATUSES)[number];
+/** Each with the condition that a row of `sync` and, where there is one, of `parked` meets; the first that it meets is its. */
+const CONDITIONS = {
+  parked: "parked.sync is not null and parked.decision is null",
+  paused: "sync.paused_at is not null",
+  approved: "parked.decision = 'approved'",
+  failed: "sync.outcome = 'failed'",
+  rejected: "parked.decision = 'rejected'",
+  removed: "sync.removed_at is not null",
+  new: "sync.outcome = 'none'",
+  ok: "true",
+} as const;
 
-/** What of a row decides it. */
-export function statusOf({
-  outcome,
-  paused_at,
-  removed_at,
-}: Pick<SyncRow, "outcome" | "paused_at" | "removed_at">): Status {
-  if (removed_at) return "removed";
-  if (paused_at) return "paused";
-  switch (outcome) {
-    case "none":
-      return "new";
-    case "unchanged":
-    case "changed":
-      return "ok";
-    case "failed":
-    case "parked":
-    case "rejected":
-      return outcome;
-    default:
-      return outcome satisfies never;
-  }
-}
+export type Status = keyof typeof CONDITIONS;
+export const STATUSES = Object.keys(CONDITIONS) as [Status, ...Status[]];
+
+/** The status in a query over `sync left join parked`. */
+export const STATUS_SQL = `case ${Object.entries(CONDITIONS)
+  .map(([status, condition]) => `when ${condition} then '${status}'`)
+  .join(" ")} end`;

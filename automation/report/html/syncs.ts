@@ -21,7 +21,10 @@ const MOST_ROWS = 20_000;
 /** So many are laid out at once; later syncs are folded. */
 const MOST_OPEN_ROWS = 400;
 
-export function syncSections(document: ReportDocument): Html[] {
+/** What sections are made from. */
+type Told = Pick<ReportDocument, "resources" | "command" | "isPreview">;
+
+export function syncSections(document: Told): Html[] {
   let rows = 0;
   return toldSyncs(document).map((resource) => {
     const room = Math.max(0, MOST_ROWS - rows);
@@ -32,7 +35,7 @@ export function syncSections(document: ReportDocument): Html[] {
 
 function section(
   resource: SyncResource,
-  document: ReportDocument,
+  document: Told,
   { room, isOpen }: { room: number; isOpen: boolean },
 ): Html {
   const { name, sync, properties } = resource;
