@@ -6,7 +6,8 @@ import { effectsOf, stickyEffects } from "../../engine/record/effects.ts";
 import { formatPlanned, formatUnforeseen } from "../../engine/record/progress.ts";
 import { some } from "../../engine/shortened.ts";
 import { preview } from "../../engine/sync.ts";
-import { type BridgeError, describeError } from "../../errors.ts";
+import type { TreeOptions } from "../../engine/tree-key.ts";
+import { type BridgeError, describeError, hasCode } from "../../errors.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { mixedExecution, ofOtherExecution } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
@@ -24,6 +25,7 @@ import {
   type SecretSyncInputs,
   type SyncProperties,
   secretSyncInputs,
+  sourceOf,
 } from "./inputs.ts";
 import { formerOwners, withFormerOwners } from "./ownership.ts";
 import { plannedText } from "./progress.ts";
@@ -36,6 +38,7 @@ type Located = Pick<
   "name" | "projectId" | "environment" | "secretPath" | "destinationConfig"
 > & {
   instanceUrl?: string | undefined;
+  syncOptions?: TreeOptions | undefined;
 };
 
 /** What differs between the executions when arguments are checked and a run is planned. */
@@ -90,7 +93,9 @@ export const createCheck =
 
     try {
       const known = before.keys && new Map(Object.entries(before.keys));
-      const planned = await planner.plan(parsed.data, { olds, known }, context);
+      const planned = await planner
+        .plan(parsed.data, { olds, known }, context)
+        .catch((error: unknown) => notWrittenYet(error, parsed.data, context));
       if ("unforeseen" in planned) {
         context.log(formatUnforeseen(parsed.data.name, planned.unforeseen));
         // Without the keys on record, the comparison of inputs would show each as deleted.
@@ -108,6 +113,20 @@ export const createCheck =
       return { failures: [describeError(error)] };
     }
   };
+
+/**
+ * A source that another sync of the deployment writes may have to be made by that one first.
+ *
+ * @throws what was thrown, where that is not so
+ */
+function notWrittenYet(error: unknown, inputs: Located, context: Context): { unforeseen: string } {
+  const isMissing = hasCode(error, "folder-not-found") && error.path === "secretPath";
+  const writer = isMissing && context.shared.claims.writerOf(sourceOf(inputs, context.config));
+  if (!writer) throw error;
+  return {
+    unforeseen: `its source folder ${inputs.secretPath} is not there until "${writer}" has written it`,
+  };
+}
 
 /** Names are asked for where something is to be told: a run that changes nothing does without these requests. */
 function plannedLine(

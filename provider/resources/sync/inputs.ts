@@ -105,22 +105,29 @@ export function placesOf(
   > & { syncOptions?: TreeOptions | undefined } & Written<"execution" | "connectionExecution">,
   config: Pick<ProviderConfig, "host">,
 ): { source: Place; destination: Place } {
-  const options = treeOptionsIn(inputs);
   return {
-    source: {
-      origin: config.host,
-      projectId: inputs.projectId,
-      environment: inputs.environment,
-      secretPath: inputs.secretPath,
-      ...(options.includeAllSubFolders && { isTree: true }),
-    },
+    source: sourceOf(inputs, config),
     destination: {
       origin: inputs.instanceUrl,
       ...inputs.destinationConfig,
-      ...(keepsFolders(options) && { isTree: true }),
+      ...(keepsFolders(treeOptionsIn(inputs)) && { isTree: true }),
     },
   };
 }
+
+/** The place that a sync reads. */
+export const sourceOf = (
+  inputs: Pick<SecretSyncInputs, "projectId" | "environment" | "secretPath"> & {
+    syncOptions?: TreeOptions | undefined;
+  } & Written<"execution" | "connectionExecution">,
+  { host }: Pick<ProviderConfig, "host">,
+): Place => ({
+  origin: host,
+  projectId: inputs.projectId,
+  environment: inputs.environment,
+  secretPath: inputs.secretPath,
+  ...(treeOptionsIn(inputs).includeAllSubFolders && { isTree: true }),
+});
 
 const destinationPlace = secretSyncInputs.pick({ destinationConfig: true }).partial();
 const bothPlaces = secretSyncInputs
