@@ -88,10 +88,18 @@ export async function openGateway(server: InfisicalServer): Promise<Gateway> {
       exchange.status = answer.status;
       return answer;
     };
-    if (disturb) return disturb({ request, response, server, forward });
-    const answer = await forward();
-    response.writeHead(answer.status, answer.headers).end(answer.body);
-    exchange.isDelivered = !response.destroyed;
+    const pass = async () => {
+      const answer = await forward();
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+      exchange.isDelivered = !response.destroyed;
+    };
+    try {
+      await (disturb ? disturb({ request, response, server, forward }) : pass());
+    } catch (error) {
+      // The line ends with the instance.
+      if (!(error instanceof InstanceGone)) throw error;
+      response.destroy();
+    }
   });
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
@@ -105,7 +113,7 @@ export async function openGateway(server: InfisicalServer): Promise<Gateway> {
       exchanges = [];
       aim = next;
     },
-    idle: async () => void (await Promise.all(pending)),
+    idle: async () => void (await Promise.allSettled(pending)),
     async [Symbol.asyncDispose]() {
       http.closeAllConnections();
       http.close();
@@ -114,15 +122,24 @@ export async function openGateway(server: InfisicalServer): Promise<Gateway> {
   };
 }
 
+/** The instance was closed before it had answered, as when an arena ends. */
+class InstanceGone extends Error {}
+
 async function ask(server: InfisicalServer, request: IncomingMessage, body: Buffer): Promise<Answer> {
   const asked = open(server.url + request.url, {
     ...(request.method !== undefined && { method: request.method }),
     headers: { ...request.headers, host: new URL(server.url).host },
   });
+  // Once there is an answer nobody else listens, and the connection may still break.
+  asked.on("error", () => {});
   asked.end(body);
-  const [answer] = (await once(asked, "response")) as [IncomingMessage];
-  const { connection: _hop, "keep-alive": _alive, ...headers } = answer.headers;
-  return { status: answer.statusCode ?? 0, headers, body: await read(answer) };
+  try {
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    const { connection: _hop, "keep-alive": _alive, ...headers } = answer.headers;
+    return { status: answer.statusCode ?? 0, headers, body: await read(answer) };
+  } catch (cause) {
+    throw new InstanceGone(`${server.url} was closed.`, { cause });
+  }
 }
 
 async function read(message: IncomingMessage): Promise<Buffer> {
