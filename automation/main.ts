@@ -10,6 +10,7 @@ import { commands as deployCommands } from "./commands/deploy/command.ts";
 import { commands as devServerCommands } from "./commands/dev-server/command.ts";
 import { commands as doctorCommands } from "./commands/doctor/command.ts";
 import { commands as driftCommands } from "./commands/drift/command.ts";
+import { group as fleetCommands } from "./commands/fleet/command.ts";
 import { commands as initCommands } from "./commands/init/command.ts";
 import { parserOf } from "./commands/parser.ts";
 import { commands as rollbackCommands } from "./commands/rollback/command.ts";
@@ -36,7 +37,7 @@ const COMMANDS: readonly Command[] = [
   ...devServerCommands,
 ];
 
-const GROUPS: readonly CommandGroup[] = [terraformCommands];
+const GROUPS: readonly CommandGroup[] = [fleetCommands, terraformCommands];
 
 const HELP_HOSTS = `
 Hosts: with --allow-host (or EXTERNAL_INFISICAL_ALLOWED_HOSTS, comma-separated) nothing is sent to any other host.
@@ -60,7 +61,8 @@ export function commandLine(version: string, onEnd: (exitCode: number) => void):
     const parser = parserOf(command, async (place, raw) => onEnd(await command.run(place, raw)));
     parent.addCommand(parser.exitOverride());
   };
-  for (const command of [...COMMANDS, schemaCommand(COMMANDS)]) add(program, command);
+  const documented = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)];
+  for (const command of [...COMMANDS, schemaCommand(documented)]) add(program, command);
   for (const { name, description, commands } of GROUPS) {
     const parser = new Parser(name).description(description).exitOverride();
     for (const command of commands) add(parser, command);

@@ -5,12 +5,13 @@ import { EXIT, type ExitCode } from "../../terminal/exit-codes.ts";
 import { errorPart, exitCodeOfFailure, type Failure } from "../../terminal/failures.ts";
 import type { Act, Fleet } from "./act.ts";
 import { approve, reject } from "./decide.ts";
+import { apply, plan } from "./declare.ts";
 import { history } from "./history.ts";
 import { pause, resume, run } from "./pause.ts";
 import { show } from "./show.ts";
 import { status } from "./status.ts";
 
-export const ACTS = { status, show, history, approve, reject, pause, resume, run } as const;
+export const ACTS = { status, show, history, approve, reject, pause, resume, run, plan, apply } as const;
 export type ActName = keyof typeof ACTS;
 export type InputOf<Name extends ActName> = z.input<(typeof ACTS)[Name]["input"]>;
 export type ContentOf<Name extends ActName> = Awaited<ReturnType<(typeof ACTS)[Name]["act"]>>;

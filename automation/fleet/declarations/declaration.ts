@@ -17,7 +17,7 @@ export interface Declaration {
   /** Where relative paths of `${file:…}` begin, on the workers. */
   folder: string;
   declared: DeclaredProject;
-  syncs: readonly NamedSync[];
+  syncs: NamedSync[];
 }
 
 export interface NamedSync {

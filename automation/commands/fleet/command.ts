@@ -1,0 +1,132 @@
+import type { z } from "zod";
+import type { Command, CommandGroup } from "../command.ts";
+import { type Action, type AnyDocument, type RunOptions, runCommand } from "../runner.ts";
+import {
+  applyOptions,
+  decideOptions,
+  fleetOptions,
+  historyOptions,
+  namesOptions,
+  planOptions,
+  runOptions,
+  statusOptions,
+} from "./options.ts";
+
+const FILE = "a syncs.yaml, or a folder with one (default: this folder)";
+const SYNC = "a sync, by NAME or PROJECT/NAME";
+const PLAN = "a parked plan, by the id that fleet status tells";
+
+/** @param load what it does: who does without fleets loads nothing of theirs */
+const command = <Options extends RunOptions, Acted, Document extends AnyDocument>(
+  told: Pick<Command, "name" | "description" | "options"> & Partial<Pick<Command, "place" | "help">>,
+  load: () => Promise<Action<Options, Acted, Document>>,
+  document?: () => Promise<z.ZodType>,
+): Command => ({
+  ...told,
+  ...(document && { document: { name: `fleet-${told.name}`, schema: document } }),
+  run: async (place, raw) => runCommand(await load(), place, raw),
+});
+
+/** The queue comes with what reads times of cron. */
+const run = async () => {
+  const { optional } = await import("../../fleet/database/optional.ts");
+  return optional("pg-boss", () => import("./run.ts"));
+};
+const documents = () => import("./documents.ts");
+
+const commands: readonly Command[] = [
+  command(
+    {
+      name: "plan",
+      description: "Show what a syncs.yaml would change in the fleet",
+      place: FILE,
+      options: planOptions,
+    },
+    async () => (await run()).plan,
+    async () => (await documents()).planDocument,
+  ),
+  command(
+    {
+      name: "apply",
+      description: "Let the fleet run what a syncs.yaml declares",
+      place: FILE,
+      options: applyOptions,
+    },
+    async () => (await run()).apply,
+    async () => (await documents()).applyDocument,
+  ),
+  command(
+    {
+      name: "status",
+      description: "Show all syncs of the fleet, and what waits for somebody",
+      place: "parts of names and places",
+      options: statusOptions,
+      help: `
+Exit codes: 0 all is well, 4 a sync has failed, 10 a plan waits for approval (and none has failed).`,
+    },
+    async () => (await run()).status,
+    async () => (await documents()).statusDocument,
+  ),
+  command(
+    { name: "run", description: "Run syncs now", place: SYNC, options: runOptions },
+    async () => (await run()).run,
+    async () => (await documents()).runDocument,
+  ),
+  command(
+    { name: "pause", description: "Let syncs stand still", place: SYNC, options: namesOptions },
+    async () => (await run()).pause,
+    async () => (await documents()).pauseDocument,
+  ),
+  command(
+    { name: "resume", description: "Let paused syncs go on", place: SYNC, options: namesOptions },
+    async () => (await run()).resume,
+    async () => (await documents()).resumeDocument,
+  ),
+  command(
+    {
+      name: "approve",
+      description: "Have a parked plan done, exactly as it is",
+      place: PLAN,
+      options: decideOptions,
+    },
+    async () => (await run()).approve,
+    async () => (await documents()).approveDocument,
+  ),
+  command(
+    {
+      name: "reject",
+      description: "Have a parked plan not done, nor asked again",
+      place: PLAN,
+      options: decideOptions,
+    },
+    async () => (await run()).reject,
+    async () => (await documents()).rejectDocument,
+  ),
+  command(
+    {
+      name: "history",
+      description: "Show what happened, latest first",
+      place: SYNC,
+      options: historyOptions,
+    },
+    async () => (await run()).history,
+    async () => (await documents()).historyDocument,
+  ),
+  command(
+    {
+      name: "migrate",
+      description: "Make the fleet's tables, or bring them to this version's form",
+      options: fleetOptions,
+      help: `
+On a server, once for each version, as somebody who may make tables; workers run with less rights. An embedded database does it by itself.`,
+    },
+    async () => (await import("./migrate.ts")).migrate,
+    async () => (await documents()).migrateDocument,
+  ),
+];
+
+export const group: CommandGroup = {
+  name: "fleet",
+  description: "Syncs that run by themselves, guarded, on as many machines as it takes",
+  commands,
+};

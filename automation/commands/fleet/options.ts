@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { STATUSES } from "../../fleet/rows/status.ts";
+import { flag, nonEmpty, option, repeatable, stackOptions, yes } from "../options.ts";
+
+/** What all commands of a fleet take. */
+export const fleetOptions = stackOptions
+  .pick({ cwd: true, json: true, quiet: true, timeout: true, color: true })
+  .extend({
+    database: option(nonEmpty().optional(), {
+      value: "url",
+      text: "postgres://… (or EXTERNAL_INFISICAL_FLEET_DATABASE; default: the embedded database in --data-dir)",
+    }),
+    dataDir: option(nonEmpty().optional(), {
+      value: "folder",
+      text: "where the embedded database is (default: external-infisical/fleet in XDG_STATE_HOME)",
+    }),
+  });
+export type FleetOptions = z.output<typeof fleetOptions>;
+
+const by = option(nonEmpty().optional(), {
+  value: "name",
+  text: "who asks, for the history (default: the user)",
+});
+const comment = option(nonEmpty().optional(), { value: "text", text: "why, for the history", short: "m" });
+const files = repeatable("file", "a syncs.yaml; repeatable (default: the one in this folder)", "f");
+const prune = flag("what becomes of the keys of syncs that are gone needs no approval");
+const sync = repeatable("name", "one more sync, by NAME or PROJECT/NAME; repeatable");
+
+export const planOptions = fleetOptions.extend({
+  file: files,
+  prune,
+  detailedExitcode: flag("exit with 0 for no changes, 1 for an error, 2 for changes"),
+});
+export type PlanOptions = z.output<typeof planOptions>;
+
+export const applyOptions = fleetOptions.extend({ file: files, prune, by, yes });
+export type ApplyOptions = z.output<typeof applyOptions>;
+
+export const statusOptions = fleetOptions.extend({
+  project: option(nonEmpty().optional(), { value: "name", text: "syncs of this project alone" }),
+  status: option(z.array(z.enum(STATUSES)).default([]), {
+    value: "status",
+    text: `syncs in this status alone: ${STATUSES.join(", ")}; repeatable`,
+  }),
+  search: option(z.string().default(""), { value: "text", text: "parts of names and places" }),
+});
+export type StatusOptions = z.output<typeof statusOptions>;
+
+export const historyOptions = fleetOptions.extend({
+  sync,
+  limit: option(z.coerce.number().int().min(1).max(1000).default(30), {
+    value: "number",
+    text: "how much of it, latest first",
+  }),
+});
+export type HistoryOptions = z.output<typeof historyOptions>;
+
+export const namesOptions = fleetOptions.extend({ sync, by, comment });
+export type NamesOptions = z.output<typeof namesOptions>;
+
+export const runOptions = fleetOptions.extend({ sync });
+
+export const decideOptions = fleetOptions.extend({
+  plan: repeatable("id", "one more plan, by the id that `fleet status` tells; repeatable"),
+  by,
+  comment,
+});
+export type DecideOptions = z.output<typeof decideOptions>;

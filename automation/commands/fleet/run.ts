@@ -1,0 +1,124 @@
+/** What the commands of a fleet do. Each is one act, here or in the process that has the database. */
+import type { DeclareContent } from "../../fleet/acts/declare.ts";
+import { agree, requireConsent } from "../../terminal/consent.ts";
+import { EXIT } from "../../terminal/exit-codes.ts";
+import { actAction } from "./action.ts";
+import { declaredIn } from "./declared.ts";
+import {
+  applyOptions,
+  decideOptions,
+  historyOptions,
+  namesOptions,
+  planOptions,
+  runOptions,
+  statusOptions,
+} from "./options.ts";
+import { performOn } from "./reach.ts";
+import { declareText, historyText, namesText, statusText } from "./texts.ts";
+import { named, whoAsks } from "./who.ts";
+
+const hasChanges = ({ projects }: DeclareContent): boolean =>
+  projects.some(({ isNew, parts, syncs }) => isNew || parts.length > 0 || syncs.length > 0);
+
+export const plan = actAction({
+  name: "plan",
+  options: planOptions,
+  async act(run) {
+    const { prune } = run.options;
+    return performOn(run, "plan", { declarations: await declaredIn(run), prune });
+  },
+  text: (content, { paint }) => declareText(content, { isDone: false, paint }),
+  hasChanges,
+});
+
+/** Shows what would change, asks, and does it. */
+export const apply = actAction({
+  name: "apply",
+  options: applyOptions,
+  async act(run) {
+    const { options, session } = run;
+    const { prune, yes } = options;
+    const declarations = await declaredIn(run);
+    const planned = await performOn(run, "plan", { declarations, prune });
+    if (!hasChanges(planned)) return planned;
+    requireConsent("fleet apply", yes, session, "Look at `fleet plan` first, then pass --yes.");
+    if (!yes) {
+      session.print(declareText(planned, { isDone: false, paint: session.paint }));
+      await agree("Do you want the fleet to run this?", session);
+    }
+    return performOn(run, "apply", { declarations, prune, by: whoAsks(options) });
+  },
+  text: (content, { paint }) => declareText(content, { isDone: true, paint }),
+});
+
+/** The exit code tells whether somebody is wanted. */
+export const status = actAction({
+  name: "status",
+  options: statusOptions,
+  act: (run) => {
+    const { project, status, search } = run.options;
+    return performOn(run, "status", { project, status, search: `${run.place ?? ""} ${search}` });
+  },
+  text: (content, { paint }) => statusText(content, paint),
+  exitCode: ({ totals }) => (totals.failed ? EXIT.resource : totals.parked ? EXIT.deploymentDue : EXIT.done),
+});
+
+export const history = actAction({
+  name: "history",
+  options: historyOptions,
+  act: (run) => {
+    const { sync, limit } = run.options;
+    const syncs = [...(run.place === undefined ? [] : [run.place]), ...sync];
+    return performOn(run, "history", { limit, ...(syncs.length > 0 && { syncs }) });
+  },
+  text: (content, { paint }) => historyText(content, paint),
+});
+
+export const run = actAction({
+  name: "run",
+  options: runOptions,
+  act: (asked) => performOn(asked, "run", { syncs: named(asked.place, asked.options.sync, "sync") }),
+  text: ({ triggered }) => namesText("runs as soon as a worker is free", triggered),
+});
+
+export const pause = actAction({
+  name: "pause",
+  options: namesOptions,
+  act: (asked) =>
+    performOn(asked, "pause", {
+      syncs: named(asked.place, asked.options.sync, "sync"),
+      ...person(asked.options),
+    }),
+  text: ({ paused }) => namesText("paused", paused),
+});
+
+export const resume = actAction({
+  name: "resume",
+  options: namesOptions,
+  act: (asked) =>
+    performOn(asked, "resume", {
+      syncs: named(asked.place, asked.options.sync, "sync"),
+      ...person(asked.options),
+    }),
+  text: ({ resumed }) => namesText("resumed", resumed),
+});
+
+const decision = (name: "approve" | "reject") =>
+  actAction({
+    name,
+    options: decideOptions,
+    act: (asked) =>
+      performOn(asked, name, {
+        plans: named(asked.place, asked.options.plan, "plan"),
+        ...person(asked.options),
+      }),
+    text: ({ decided }) =>
+      decided.map((one) => namesText(`${one.decision}, plan ${one.plan}`, [one])).join("\n"),
+  });
+export const approve = decision("approve");
+export const reject = decision("reject");
+
+const person = (options: { by?: string | undefined; comment?: string | undefined }) => ({
+  by: whoAsks(options),
+  comment: options.comment,
+});

@@ -1,0 +1,148 @@
+/** What people read of a fleet. */
+
+import type { ChangePart, DeclareContent } from "../../fleet/acts/declare.ts";
+import type { ContentOf } from "../../fleet/acts/index.ts";
+import type { StatusContent, SyncStatus } from "../../fleet/acts/status-document.ts";
+import type { Status } from "../../fleet/rows/status.ts";
+import type { Color } from "../../review/operations.ts";
+import type { Paint } from "../../terminal/paint.ts";
+import { inColumns } from "../../terminal/width.ts";
+
+/** "2026-11-22T06:45:46.123Z" → "2026-11-22 06:45:46Z". */
+const moment = (iso: string | undefined): string =>
+  iso === undefined ? "never" : iso.replace(/^(\S+)T([\d:]+)(?:\.\d+)?Z$/, "$1 $2Z");
+
+interface Cell {
+  text: string;
+  color?: Color;
+}
+
+function table(header: readonly string[], rows: readonly Cell[][], paint: Paint): string[] {
+  const all = [header.map((text): Cell => ({ text })), ...rows];
+  const [head = "", ...lines] = inColumns(
+    all.map((row) => row.map(({ text }) => text)),
+    (filled, row, column) => {
+      const color = all[row]?.[column]?.color;
+      return color === undefined ? filled : paint(color, filled);
+    },
+  );
+  return [paint("dim", head), ...lines];
+}
+
+const COLORS: Readonly<Record<Status, Color>> = {
+  parked: "yellow",
+  paused: "gray",
+  approved: "green",
+  failed: "red",
+  rejected: "gray",
+  removed: "gray",
+  new: "gray",
+  ok: "green",
+};
+
+export function statusText({ syncs, found, totals }: StatusContent, paint: Paint): string {
+  if (found === 0)
+    return Object.keys(totals).length === 0
+      ? "The fleet has no syncs: external-infisical fleet apply -f syncs.yaml"
+      : "No such syncs.";
+  const rows = syncs.map((sync): Cell[] => [
+    { text: `${sync.project}/${sync.name}` },
+    { text: sync.isRunning ? `${sync.status}, running` : sync.status, color: COLORS[sync.status] },
+    { text: moment(sync.checkedAt) },
+    { text: moment(sync.changedAt) },
+    { text: sync.nextAt === undefined ? sync.schedule : moment(sync.nextAt) },
+  ]);
+  const counts = Object.entries(totals).map(([status, count]) => `${count} ${status}`);
+  return [
+    ...table(["Sync", "Status", "Checked", "Changed", "Next"], rows, paint),
+    ...syncs.flatMap((sync) => details(sync, paint)),
+    "",
+    counts.join(", "),
+  ].join("\n");
+}
+
+function details({ project, name, status, message, parked }: SyncStatus, paint: Paint): string[] {
+  const told = `${project}/${name}`;
+  if (status === "failed" && message !== undefined)
+    return ["", `${paint("red", "failed:")} ${told}: ${message}`];
+  if (status !== "parked" || !parked) return [];
+  const more = parked.reasonCount - parked.reasons.length;
+  return [
+    "",
+    `${paint("yellow", "parked:")} ${told}, plan ${paint("bold", parked.plan)}, since ${moment(parked.since)}`,
+    ...parked.reasons.map((reason) => `  ${reason.rule}: ${reason.message}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    `  external-infisical fleet approve ${parked.plan}   (or reject)`,
+  ];
+}
+
+const SIGNS: Readonly<Record<ChangePart["change"], [sign: string, color: Color]>> = {
+  new: ["+", "green"],
+  changed: ["~", "yellow"],
+  renamed: ["~", "yellow"],
+  moved: ["~", "yellow"],
+  restored: ["+", "green"],
+  gone: ["-", "red"],
+};
+
+/** @param isDone it is no preview any more */
+export function declareText(
+  { projects, prune }: DeclareContent,
+  { isDone, paint }: { isDone: boolean; paint: Paint },
+): string {
+  const lines = projects.flatMap(({ project, isNew, parts, syncs, unchanged }) => [
+    `${project}${isNew ? " (new)" : ""}`,
+    ...parts.map((part) => `  ${paint("yellow", "~")} ${part}, of all its syncs`),
+    ...syncs.map((change) => `  ${changeLine(change, prune, paint)}`),
+    `  ${unchanged} unchanged`,
+  ]);
+  const isSame = projects.every(
+    ({ parts, syncs, isNew }) => !isNew && parts.length === 0 && syncs.length === 0,
+  );
+  const end = isSame
+    ? "Nothing to change."
+    : isDone
+      ? "Declared. What is new or changed runs now."
+      : undefined;
+  return [...lines, ...(end === undefined ? [] : ["", end])].join("\n");
+}
+
+function changeLine(
+  { change, name, destination, from, parts }: ChangePart,
+  prune: boolean,
+  paint: Paint,
+): string {
+  const [sign, color] = SIGNS[change];
+  const more: Readonly<Record<ChangePart["change"], string>> = {
+    new: `new, to ${destination}`,
+    changed: `changed: ${(parts ?? []).join(", ")}`,
+    renamed: `renamed from ${from}, keeps what is remembered of its keys`,
+    moved: `moved from ${from} to ${destination}`,
+    restored: "declared again",
+    gone: prune
+      ? "gone: its keys stay or go as its removeSecretsOnDelete says"
+      : "gone: parked until its removal is approved (or --prune)",
+  };
+  return `${paint(color, sign)} ${name}: ${more[change]}`;
+}
+
+export function historyText({ events, next }: ContentOf<"history">, paint: Paint): string {
+  if (events.length === 0) return "Nothing has happened yet.";
+  const rows = events.map(({ at, project, name, event, by, detail }): Cell[] => [
+    { text: moment(at) },
+    { text: `${project}/${name}` },
+    { text: event, ...(event === "failed" && { color: "red" as const }) },
+    { text: by },
+    { text: Object.entries(detail).map(toldDetail).join(", ") },
+  ]);
+  return [
+    ...table(["At", "Sync", "Event", "By", ""], rows, paint),
+    ...(next === undefined ? [] : ["", "There is more: --limit"]),
+  ].join("\n");
+}
+
+const toldDetail = ([name, value]: [string, unknown]): string =>
+  `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`;
+
+export const namesText = (done: string, syncs: readonly { project: string; name: string }[]): string =>
+  syncs.map(({ project, name }) => `${project}/${name}: ${done}`).join("\n");

@@ -1,0 +1,136 @@
+/** The commands of a fleet, as they reach the process that has its database. */
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as documents from "../../automation/commands/fleet/documents.ts";
+import type { Database } from "../../automation/fleet/database/database.ts";
+import { socketOf } from "../../automation/fleet/socket/path.ts";
+import { serveActs } from "../../automation/fleet/socket/serve.ts";
+import { runMain } from "../support/run-in-process.ts";
+import { openTestDatabase } from "./databases.ts";
+import { addProject, addSync, deletionOf, parkPlan, sampleFleet } from "./sample.ts";
+
+let folder: string;
+let database: Database;
+let fleet: ReturnType<typeof sampleFleet>;
+let socket: AsyncDisposable;
+
+const syncsYaml = (names: readonly string[]) => `project: demo
+source: { host: "https://a.example", clientId: 22222222-2222-4222-8222-222222222222, clientSecret: "\${env:SOURCE}" }
+connections:
+  there: { instanceUrl: "https://b.example", machineIdentityClientId: 22222222-2222-4222-8222-222222222222, machineIdentityClientSecret: "\${env:THERE}" }
+defaults:
+  connection: there
+  projectId: here
+  environment: prod
+  syncOptions: { initialSyncBehavior: overwrite-destination }
+syncs:
+${names.map((name) => `  ${name}: { secretPath: /${name}, destinationConfig: { projectId: there, environment: prod, secretPath: /${name} } }`).join("\n")}
+`;
+const declare = (...names: string[]) => writeFile(join(folder, "syncs.yaml"), syncsYaml(names));
+
+const run = async (...args: string[]) => {
+  const result = await runMain(folder, ["fleet", ...args], { EXTERNAL_INFISICAL_FLEET_DATABASE: "" });
+  return { ...result, lines: result.stdout.split("\n") };
+};
+const inFolder = () => ["--data-dir", join(folder, "data")];
+const json = async (...args: string[]) => {
+  const { code, stdout } = await run(...args, ...inFolder(), "--json");
+  return { code, document: JSON.parse(stdout) };
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "external-infisical-fleet-"));
+  database = await openTestDatabase();
+  fleet = sampleFleet(database);
+  socket = await serveActs(fleet, socketOf(join(folder, "data")));
+}, 120_000);
+afterAll(async () => {
+  await socket[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  await openTestDatabase();
+  fleet.triggered.length = 0;
+});
+
+describe("fleet", () => {
+  it("plans, applies, and tells with exit codes what has changed", async () => {
+    await declare("app", "web");
+    const planned = await json("plan", "--detailed-exitcode");
+    expect(planned.code).toBe(2);
+    expect(documents.planDocument.parse(planned.document).projects?.[0]).toMatchObject({
+      project: "demo",
+      isNew: true,
+      syncs: [
+        { change: "new", name: "app" },
+        { change: "new", name: "web" },
+      ],
+    });
+    expect(await database.query("select from sync")).toEqual([]);
+
+    const refused = await run("apply", ...inFolder());
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("needs --yes") });
+    const applied = await run("apply", "--yes", "--by", "ada", ...inFolder());
+    expect(applied).toMatchObject({ code: 0, stdout: expect.stringContaining("+ app: new") });
+    expect(fleet.triggered.map(({ why }) => why)).toEqual(["declared", "declared"]);
+    expect((await json("plan", "--detailed-exitcode")).code).toBe(0);
+
+    await declare("app");
+    expect((await run("plan", ...inFolder())).stdout).toContain("- web: gone: parked until");
+    await run("apply", "--prune", "--yes", ...inFolder());
+    expect(await database.query("select name, is_pruned from sync where removed_at is not null")).toEqual([
+      { name: "web", is_pruned: true },
+    ]);
+  });
+
+  it("tells with its exit code that somebody is wanted, and lets plans be approved by their ids alone", async () => {
+    await addProject(database, "shop");
+    const billing = await addSync(database, "shop", "billing");
+    expect((await json("status")).code).toBe(0);
+    const plan = await parkPlan(database, billing, undefined, [deletionOf("A")]);
+    const parked = await json("status", "bill");
+    expect(parked.code).toBe(10);
+    expect(documents.statusDocument.parse(parked.document).syncs?.[0]?.parked?.plan).toBe(plan);
+    const text = await run("status", ...inFolder());
+    expect(text.stdout).toContain(`external-infisical fleet approve ${plan}`);
+
+    expect((await run("approve", "billing", ...inFolder())).code).toBe(7);
+    const approved = await json("approve", plan, "-m", "seen", "--by", "ada");
+    expect(documents.approveDocument.parse(approved.document).decided).toMatchObject([
+      { plan, name: "billing" },
+    ]);
+    expect(fleet.triggered).toMatchObject([{ id: billing, why: "approved" }]);
+    const history = await json("history", "shop/billing");
+    expect(documents.historyDocument.parse(history.document).events?.[0]).toMatchObject({
+      event: "approved",
+      by: "ada",
+      detail: { plan, comment: "seen" },
+    });
+
+    await database.query("update sync set outcome = 'failed', message = 'Cannot read.'");
+    await database.query("delete from parked");
+    expect((await json("status")).code).toBe(4);
+  });
+
+  it("pauses, resumes and runs what is named, and refuses what nobody knows", async () => {
+    await addProject(database, "shop");
+    await addSync(database, "shop", "billing");
+    expect((await json("pause", "billing")).document).toMatchObject({ paused: [{ name: "billing" }] });
+    expect((await json("run", "billing")).code).toBe(2);
+    expect((await run("resume", "shop/billing", ...inFolder())).stdout).toContain("shop/billing: resumed");
+    expect((await run("run", ...inFolder())).stderr).toContain("No sync is named");
+    const unknown = await json("run", "nobody");
+    expect(unknown).toMatchObject({
+      code: 2,
+      document: { result: "failed", error: { code: "invalid-config" } },
+    });
+  });
+
+  it("listens for this user alone", async () => {
+    const { mode } = await stat(socketOf(join(folder, "data")));
+    expect(mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, "data"))).mode & 0o777).toBe(0o700);
+  });
+});
