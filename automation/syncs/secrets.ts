@@ -38,7 +38,7 @@ interface Found {
   problem?: string;
 }
 
-async function resolveSecret(
+export async function resolveSecret(
   { from, name }: SecretReference,
   project: string,
   { environment, folder, config }: SecretPlaces,

@@ -217,5 +217,5 @@ it("gives the history a part at a time, of all or of one", async () => {
   const rest = await perform(fleet, "history", { limit: 2, before: first.next });
   expect(rest.events.map(({ name }) => name)).toEqual(["billing"]);
   expect(rest.next).toBeUndefined();
-  expect((await perform(fleet, "history", { sync: "shop/web" })).events).toHaveLength(1);
+  expect((await perform(fleet, "history", { syncs: ["shop/web"] })).events).toHaveLength(1);
 });

@@ -2,10 +2,11 @@
 import { z } from "zod";
 import { listHistory } from "../rows/history.ts";
 import { act } from "./act.ts";
-import { findSync } from "./find-syncs.ts";
+import { findSyncs } from "./find-syncs.ts";
+import { syncs } from "./inputs.ts";
 
 const input = z.object({
-  sync: z.string().min(1).optional().meta({ description: "Its name, or PROJECT/NAME; without it, of all." }),
+  syncs: syncs.optional(),
   limit: z.number().int().min(1).max(1_000).default(100),
   before: z
     .string()
@@ -33,9 +34,9 @@ export const historyContent = z.object({
 
 export const history = act(
   input,
-  async ({ database }, { sync, limit, before }): Promise<z.output<typeof historyContent>> => {
-    const of = sync === undefined ? undefined : (await findSync(database, sync)).id;
-    const rows = await listHistory(database, { sync: of, before, limit: limit + 1 });
+  async ({ database }, { syncs, limit, before }): Promise<z.output<typeof historyContent>> => {
+    const ids = syncs && (await findSyncs(database, syncs)).map(({ id }) => id);
+    const rows = await listHistory(database, { syncs: ids, before, limit: limit + 1 });
     const told = rows.slice(0, limit);
     const last = told.at(-1);
     return {

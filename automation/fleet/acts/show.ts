@@ -50,7 +50,7 @@ export const show = act(input, async (fleet, { sync }): Promise<ShowContent> => 
     approve: [...row.declared.settings.approve],
     ...(row.keys !== null && { keys: Number(row.keys) }),
     ...planPart(row),
-    history: await history.act(fleet, { sync: fullName(row), limit: 20 }),
+    history: await history.act(fleet, { syncs: [fullName(row)], limit: 20 }),
   };
 });
 

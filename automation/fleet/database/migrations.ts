@@ -96,6 +96,15 @@ export const MIGRATIONS: readonly string[] = [
     primary key (host, class)
   );
 
+  create table told (
+    sync bigint primary key references sync (id) on delete cascade,
+    state text not null,
+    number bigint not null default 0,
+    attempts integer not null default 0,
+    due_at timestamptz not null default now()
+  );
+  comment on table told is 'What notifications have told of a sync last: what it is otherwise now, is told next.';
+
   create table worker (
     id text primary key,
     host text not null,

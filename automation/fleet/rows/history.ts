@@ -16,13 +16,19 @@ export async function addHistory(
   );
 }
 
-/** The newest first. @param before an id: what happened before that */
+/** The newest first. @param syncs their ids; of all without @param before an id: what happened before that */
 export const listHistory = (
   queries: Queries,
-  { sync, before, limit = 100 }: { sync?: string | undefined; before?: string | undefined; limit?: number },
+  {
+    syncs,
+    before,
+    limit = 100,
+  }: { syncs?: readonly string[] | undefined; before?: string | undefined; limit?: number },
 ): Promise<HistoryRow[]> =>
   queries.query(
-    `select * from history where ($1::bigint is null or sync = $1) and ($2::bigint is null or id < $2)
+    `select * from history
+     where ($1::jsonb is null or sync in (select jsonb_array_elements_text($1::jsonb)::bigint))
+       and ($2::bigint is null or id < $2)
      order by id desc limit $3`,
-    [sync, before, limit],
+    [syncs, before, limit],
   );

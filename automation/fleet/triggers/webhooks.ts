@@ -57,7 +57,8 @@ export async function webhookRoutes(
   // The signature is of the bytes.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.post(WEBHOOK_PATH, { bodyLimit: 65_536 }, async (request, reply) => {
+  const config = { isOpen: true };
+  app.post(WEBHOOK_PATH, { bodyLimit: 65_536, config }, async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const { data } = message.safeParse(jsonIn(body));
     const header = request.headers["x-infisical-signature"];
