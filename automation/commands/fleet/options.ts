@@ -31,10 +31,8 @@ export const planOptions = fleetOptions.extend({
   prune,
   detailedExitcode: flag("exit with 0 for no changes, 1 for an error, 2 for changes"),
 });
-export type PlanOptions = z.output<typeof planOptions>;
 
 export const applyOptions = fleetOptions.extend({ file: files, prune, by, yes });
-export type ApplyOptions = z.output<typeof applyOptions>;
 
 export const statusOptions = fleetOptions.extend({
   project: option(nonEmpty().optional(), { value: "name", text: "syncs of this project alone" }),
@@ -44,7 +42,6 @@ export const statusOptions = fleetOptions.extend({
   }),
   search: option(z.string().default(""), { value: "text", text: "parts of names and places" }),
 });
-export type StatusOptions = z.output<typeof statusOptions>;
 
 export const historyOptions = fleetOptions.extend({
   sync,
@@ -53,10 +50,8 @@ export const historyOptions = fleetOptions.extend({
     text: "how much of it, latest first",
   }),
 });
-export type HistoryOptions = z.output<typeof historyOptions>;
 
 export const namesOptions = fleetOptions.extend({ sync, by, comment });
-export type NamesOptions = z.output<typeof namesOptions>;
 
 export const runOptions = fleetOptions.extend({ sync });
 
@@ -65,4 +60,3 @@ export const decideOptions = fleetOptions.extend({
   by,
   comment,
 });
-export type DecideOptions = z.output<typeof decideOptions>;

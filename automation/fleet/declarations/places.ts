@@ -1,4 +1,5 @@
 /** Where declared syncs read and write. */
+import { lookUp } from "../../../provider/look-up.ts";
 import { placesOf } from "../../../provider/resources/sync/inputs.ts";
 import { connectionArgs, providerConfig, secretSyncArgs } from "../../../provider/schema.ts";
 import type { Route } from "../../syncs/fleet.ts";
@@ -16,7 +17,7 @@ const located = secretSyncArgs.pick({
 export function routeOf(name: string, { args, connection }: DeclaredSync, project: DeclaredProject): Route {
   const { instanceUrl } = connectionArgs
     .pick({ instanceUrl: true })
-    .parse(project.connections[connection] ?? {});
+    .parse(lookUp(project.connections, connection) ?? {});
   const { host } = providerConfig.pick({ host: true }).parse(project.source);
   return { name, path: [], ...placesOf({ ...located.parse(args), instanceUrl }, { host }) };
 }

@@ -1,4 +1,5 @@
 /** What a declaration would change in the fleet. Pure. */
+import { lookUp } from "../../../provider/look-up.ts";
 import { isEqual } from "../../../provider/resources/properties.ts";
 import type { Properties } from "../../../provider/resources/resource.ts";
 import type { ProjectRow, SyncRow } from "../rows/rows.ts";
@@ -84,11 +85,8 @@ function partsOf(olds: ProjectRow["declared"], news: ProjectRow["declared"]): st
 
 const namesThatDiffer = (olds: Readonly<Properties>, news: Readonly<Properties>): string[] =>
   [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
-    (name) => !isEqual(own(olds, name), own(news, name)),
+    (name) => !isEqual(lookUp(olds, name), lookUp(news, name)),
   );
-
-const own = (object: Readonly<Properties>, name: string): unknown =>
-  Object.hasOwn(object, name) ? object[name] : undefined;
 
 /** The syncs of a project as they are afterwards, those that are gone and parked among them. */
 export function syncsAfter(

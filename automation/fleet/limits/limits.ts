@@ -1,4 +1,5 @@
 /** How many requests a minute the hosts take, by their own classes. What is not said is not limited. */
+import { lookUp } from "../../../provider/look-up.ts";
 import { EngineError } from "../../engines/engine.ts";
 
 /** As Infisical counts: all requests from one address together, and by kind. */
@@ -24,7 +25,7 @@ export function parseLimits(given: readonly string[]): ReadonlyMap<string, Limit
   return new Map(
     given.map((text) => {
       const [, host, said = ""] = FORM.exec(text) ?? [];
-      const limits = Object.hasOwn(PLANS, said) ? PLANS[said] : classesIn(said);
+      const limits = lookUp(PLANS, said) ?? classesIn(said);
       if (host !== undefined && limits) return [host.toLowerCase(), limits] as const;
       throw new EngineError("invalid-config", `--limit ${text} says no limits.`, {
         hint: `Write ${FORM_TEXT}.`,
