@@ -119,8 +119,21 @@ const withNames = (sync: PlannedSync, projects: NamedProjects): PlannedSync => (
 });
 
 /** The deletion of what a stack's state has. */
-export const plannedDeletion = ({ urn, type, inputs, outputs }: RecordedResource): PlannedResource =>
+export const plannedDeletion = ({
+  urn,
+  type,
+  inputs,
+  outputs,
+}: Pick<RecordedResource, "urn" | "type" | "inputs" | "outputs">): PlannedResource =>
   plannedResource({ urn, type, op: "delete" }, { before: { inputs, outputs }, after: undefined });
+
+/** A creation or an update, outside of a stack's operations. @param before nothing where it is new */
+export const plannedChange = (
+  urn: string,
+  before: States["before"],
+  after: NonNullable<States["after"]>,
+): PlannedResource =>
+  plannedResource({ urn, type: typeOf(urn), op: before ? "update" : "create" }, { before, after });
 
 /** A run of a sync on record, without a deployment. @param after `undefined` where nobody can tell */
 export function plannedRun(

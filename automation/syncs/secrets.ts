@@ -33,11 +33,12 @@ export async function resolveSecrets(file: SyncsFile, places: SecretPlaces): Pro
   return found;
 }
 
-interface Found {
+export interface Found {
   value?: string;
   problem?: string;
 }
 
+/** The secret that one reference leads to, or why there is none. */
 export async function resolveSecret(
   { from, name }: SecretReference,
   project: string,

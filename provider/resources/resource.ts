@@ -1,4 +1,4 @@
-import type { BridgeError } from "../errors.ts";
+import type { BridgeError, ErrorCode } from "../errors.ts";
 import type { ConnectionArgs, ProviderConfig } from "../schema.ts";
 import type { Shared } from "./process.ts";
 
@@ -32,7 +32,11 @@ export type Checked =
       /** What the run will do, in a line: for a tool that shows inputs only to who asks for them. May ask for names. */
       planned?: () => Promise<string>;
     }
-  | { failures: string[] };
+  | {
+      failures: string[];
+      /** Of the one that came up when the run was planned. */
+      code?: ErrorCode;
+    };
 
 /** A resource, free of any framework: adapters translate their calls to these. */
 export interface Resource {

@@ -81,8 +81,9 @@ export async function openQueue(database: Database, { isWorker = false } = {}): 
     async fill() {
       const missing = await database.query<Queued & { next_at: Date | null }>(
         `select id, destination, next_at from sync
-         where paused_at is null and not exists (
-           select from pgboss.job where name = $1 and singleton_key = sync.destination and state <= 'active')`,
+         where paused_at is null and (checked_at is null or next_at is not null) and not exists (
+           select from pgboss.job where name = $1 and singleton_key = sync.destination and state <= 'active')
+         order by destination`,
         [QUEUE],
       );
       if (missing.length > 0)

@@ -105,6 +105,7 @@ const RUNTIME: Runtime = {
 
 const MIB = 1_048_576;
 const NEVER = new AbortController().signal;
+const OVERDUE: Outcome = { kind: "failure", reason: "cancelled", detail: "since its time was over" };
 
 /** Makes a client; nothing is sent yet. Throws `insecure-url` for plain http to another machine. */
 export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME): InfisicalClient {
@@ -142,7 +143,9 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
         { lane: call.lane ?? "", isRepetition: count > 1, signal },
         async () => {
           const sentAt = runtime.now();
-          const deadline = AbortSignal.timeout(leftMs);
+          const mayTakeMs = Math.min(leftMs, call.msLeft?.() ?? leftMs);
+          if (mayTakeMs <= 0) return OVERDUE;
+          const deadline = AbortSignal.timeout(Math.ceil(mayTakeMs));
           const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
           const outcome = withoutBrokenJson(await transport.send(outgoing, stop));
           const now = runtime.now();

@@ -24,6 +24,8 @@ export interface Call<T> {
   lane?: string;
   /** Sent as If-None-Match. */
   etag?: string | undefined;
+  /** How long it may still take, asked before each attempt: with nothing left it is not sent. */
+  msLeft?: () => number;
   /** Values inside the body, which a server may echo in a refusal. */
   confidential?: () => Iterable<string>;
 }

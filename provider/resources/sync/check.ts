@@ -7,7 +7,7 @@ import { formatPlanned, formatUnforeseen } from "../../engine/record/progress.ts
 import { some } from "../../engine/shortened.ts";
 import { preview } from "../../engine/sync.ts";
 import type { TreeOptions } from "../../engine/tree-key.ts";
-import { type BridgeError, describeError, hasCode } from "../../errors.ts";
+import { BridgeError, describeError, hasCode } from "../../errors.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { mixedExecution, ofOtherExecution } from "../execution.ts";
 import { skippedText, unlessUnreachable } from "../outage.ts";
@@ -110,7 +110,10 @@ export const createCheck =
         ...plannedLine(parsed.data, planned, context),
       };
     } catch (error) {
-      return { failures: [describeError(error)] };
+      return {
+        failures: [describeError(error)],
+        ...(error instanceof BridgeError && { code: error.code }),
+      };
     }
   };
 

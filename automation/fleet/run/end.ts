@@ -1,0 +1,85 @@
+/** How a run ended, put down in one transaction with the end of its job, and only while nobody else has the destination. */
+import { saysNothingWritten } from "../../../provider/engine/record/progress.ts";
+import { describeError } from "../../../provider/errors.ts";
+import { PartialRunError, type Properties } from "../../../provider/resources/index.ts";
+import type { Queries } from "../database/database.ts";
+import { addHistory } from "../rows/history.ts";
+import { forget, park, parkedOf } from "../rows/parked.ts";
+import type { Outcome, SyncRow } from "../rows/rows.ts";
+import type { Looked } from "./look.ts";
+import { withCreated } from "./recovery.ts";
+import { withoutSecrets } from "./secrets.ts";
+
+/** What is put down of a sync's row. What is absent stays as it is. */
+export interface End {
+  outcome: Outcome;
+  message: string | null;
+  inputs?: Properties;
+  outputs?: Properties;
+  /** What was about to be written is known to be done, or not begun. */
+  isSettled: boolean;
+}
+
+export const unchanged: End = { outcome: "unchanged", message: null, isSettled: true };
+
+/** A run that came to its end. */
+export function changed(row: SyncRow, stored: Properties, outputs: Properties): End {
+  const clean = withCreated(withoutSecrets(outputs), row);
+  return { outcome: "changed", message: null, inputs: stored, outputs: clean, isSettled: true };
+}
+
+/** A run that did not. */
+export function failed(row: SyncRow, stored: Properties, error: unknown): End {
+  if (!(error instanceof PartialRunError)) {
+    const message = describeError(error);
+    // What a run before this one may have written is still not known.
+    const isSettled = row.intent === null && saysNothingWritten(message);
+    return { outcome: "failed", message, isSettled };
+  }
+  // As Pulumi does: what was announced of a new one is its own from now on, and one on record keeps what it had.
+  const outputs = withCreated(withoutSecrets(error.outputs), row);
+  return {
+    outcome: "failed",
+    message: error.reasons.join("\n"),
+    inputs: row.inputs ?? stored,
+    outputs,
+    isSettled: true,
+  };
+}
+
+export async function putDown(
+  queries: Queries,
+  row: SyncRow,
+  { outcome, message, inputs, outputs, isSettled }: End,
+  { changedAt, nextAt }: { changedAt: Date | undefined; nextAt: Date | undefined },
+): Promise<void> {
+  const failures = outcome === "failed" ? row.failures + 1 : 0;
+  await queries.query(
+    `update sync set outcome = $2, message = $3, failures = $4, checked_at = now(), next_at = $5,
+       changed_at = coalesce($6, changed_at), intent = case when $7 then null else intent end,
+       inputs = coalesce($8, inputs), outputs = coalesce($9, outputs)
+     where id = $1`,
+    [row.id, outcome, message, failures, nextAt, changedAt, isSettled, inputs, outputs],
+  );
+}
+
+/** What waits for somebody, or no longer does. */
+export async function putDownPlan(
+  queries: Queries,
+  row: SyncRow,
+  looked: Extract<Looked, { planned: unknown }>,
+  worker: string,
+): Promise<void> {
+  const { stored, planned, reasons } = looked;
+  const id = await park(queries, { sync: row.id, inputs: stored, planned, reasons });
+  await addHistory(queries, row, "parked", worker, { plan: id, reasons });
+}
+
+/** Who approved what has been done. */
+export async function approvalOf(queries: Queries, sync: string): Promise<Properties> {
+  const parked = await parkedOf(queries, sync);
+  await forget(queries, sync);
+  if (parked?.decision !== "approved") return {};
+  const { id, decided_by, comment } = parked;
+  return { plan: id, approvedBy: decided_by, ...(comment !== null && { comment }) };
+}

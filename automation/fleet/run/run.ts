@@ -1,0 +1,190 @@
+/** One run of one sync, from its job to the record of how it ended. */
+import { describeError, hasCode } from "../../../provider/errors.ts";
+import { PartialRunError } from "../../../provider/resources/index.ts";
+import type { Policies } from "../../policies/schema.ts";
+import type { FleetSettings } from "../../syncs/fleet-settings.ts";
+import type { Database, Queries } from "../database/database.ts";
+import type { Clock } from "../lease/clock.ts";
+import { type Lease, LeaseLost, type Leases } from "../lease/leases.ts";
+import type { Job, Queue } from "../queue/queue.ts";
+import { addHistory } from "../rows/history.ts";
+import { forget, parkedOf } from "../rows/parked.ts";
+import { readProject } from "../rows/projects.ts";
+import type { Outcome, SyncRow } from "../rows/rows.ts";
+import { readSync } from "../rows/syncs.ts";
+import { retryAt, verdictOf } from "./decide.ts";
+import { approvalOf, changed, type End, failed, putDown, putDownPlan, unchanged } from "./end.ts";
+import { type Looked, look } from "./look.ts";
+import { intentOf } from "./recovery.ts";
+import type { WorkerShared } from "./shared-looks.ts";
+
+export interface RunOptions {
+  database: Database;
+  queue: Queue;
+  leases: Leases;
+  shared: WorkerShared;
+  clock: Clock;
+  environment: Readonly<Record<string, string | undefined>>;
+  policies: readonly Policies[];
+  /** Names the worker, in the history. */
+  worker: string;
+  /** Set where the worker ends: what is not begun is left to others. */
+  stopping: AbortSignal;
+  nextRun(settings: FleetSettings, after: Date): Date | undefined;
+  /** Within the transaction that records the end of a run. */
+  ended?(queries: Queries, sync: SyncRow, outcome: Outcome): Promise<void>;
+}
+
+/** The run has to be made once more, by whoever is there for it. */
+class RunAgain extends Error {
+  override readonly name = "RunAgain";
+}
+
+/** @throws where the job is to be run again */
+export async function runJob(job: Job, options: RunOptions): Promise<void> {
+  const { database, queue, leases, stopping } = options;
+  const found = await readSync(database, job.data.sync);
+  if (!found) return;
+  using lease = await leases.take(found.destination, AbortSignal.any([stopping, job.signal]));
+  // As it is now that nobody else changes it.
+  const row = await readSync(database, job.data.sync);
+  if (row && row.destination !== found.destination) {
+    await database.transaction((queries) => lease.release(queries));
+    await queue.trigger([row], job.data.why);
+    return;
+  }
+  if (!row || row.paused_at) return void (await database.transaction((queries) => lease.release(queries)));
+  await run(job, row, lease, options);
+}
+
+async function run(job: Job, row: SyncRow, lease: Lease, options: RunOptions): Promise<void> {
+  const { database, worker, stopping } = options;
+  const told: string[] = [];
+  const looked = await lookAt(row, lease, told, options);
+  const why = { why: job.data.why, ...(told.length > 0 && { told }) };
+  const end = (ended: End, more?: More) => endRun({ job, row, lease, ended, more }, options);
+  const addFailure = async (queries: Queries, message: string) => {
+    // Once: it is tried again and again.
+    if (row.outcome !== "failed" || row.message !== message)
+      await addHistory(queries, row, "failed", worker, { ...why, message });
+  };
+
+  if (looked.kind === "failed") {
+    const { message } = looked;
+    if (stopping.aborted || lease.msLeft() <= 0) throw new RunAgain(message);
+    const ended = { outcome: "failed", message, isSettled: false } as const;
+    return end(ended, (queries) => addFailure(queries, message));
+  }
+  if (looked.kind === "unchanged")
+    return end(unchanged, async (queries) => {
+      if (row.outcome === "parked" || row.outcome === "rejected") await forget(queries, row.id);
+    });
+
+  const verdict = verdictOf(looked.reasons, looked.stored, await parkedOf(database, row.id));
+  const isRefused = looked.kind === "refused";
+  if (isRefused || verdict !== "go") {
+    const outcome = verdict === "rejected" && !isRefused ? "rejected" : "parked";
+    const message = looked.reasons.map((reason) => reason.message).join("; ");
+    const isNew = verdict === "park" || (isRefused && verdict !== "wait");
+    return end({ outcome, message, isSettled: false }, async (queries) => {
+      if (isNew) await putDownPlan(queries, row, looked, worker);
+    });
+  }
+
+  if (looked.kind === "change")
+    await database.transaction(async (queries) => {
+      await lease.require(queries);
+      const intent = intentOf(looked.stored, looked.planned, row.intent);
+      await queries.query("update sync set intent = $2 where id = $1", [row.id, intent]);
+    });
+  const done = await looked.carryOut().then(
+    (outputs) => ({ outputs }),
+    (error: unknown) => ({ error }),
+  );
+  if ("error" in done) {
+    const ended = failed(row, looked.stored, done.error);
+    if (!isCut(done.error)) return end(ended, (queries) => addFailure(queries, ended.message ?? ""));
+    await endRun({ job, row, lease, ended: { ...ended, outcome: row.outcome }, isAgain: true }, options);
+    throw new RunAgain(ended.message ?? "");
+  }
+  const { outputs } = done;
+  const isRemoval = looked.kind === "removal";
+  const ended = outputs ? changed(row, looked.stored, outputs) : unchanged;
+  await end(ended, async (queries) => {
+    const counts = outputs?.["counts"];
+    await addHistory(queries, row, isRemoval ? "removed" : "ran", worker, {
+      ...why,
+      ...(counts !== undefined && { counts }),
+      ...(await approvalOf(queries, row.id)),
+    });
+    if (isRemoval) await queries.query("delete from sync where id = $1", [row.id]);
+  });
+}
+
+async function lookAt(row: SyncRow, lease: Lease, told: string[], options: RunOptions): Promise<Looked> {
+  try {
+    const project = await readProject(options.database, row.project);
+    if (!project) throw new Error(`There is no project ${row.project}.`);
+    return await look(row, project, {
+      environment: options.environment,
+      policies: options.policies,
+      shared: options.shared.forRun(lease.msLeft),
+      log: (line) => void (told.length < MOST_TOLD && told.push(line)),
+      now: () => new Date(options.clock.wall()),
+    });
+  } catch (error) {
+    return { kind: "failed", message: describeError(error) };
+  }
+}
+
+/** Lines of a run that are kept. */
+const MOST_TOLD = 20;
+
+/** Its time was over, or the worker's: no fault of the sync's, and it goes on at once. */
+const isCut = (error: unknown): boolean =>
+  hasCode(error, "cancelled") || (error instanceof PartialRunError && hasCode(error.cause, "cancelled"));
+
+type More = (queries: Queries) => Promise<void>;
+
+interface RunEnd {
+  job: Job;
+  row: SyncRow;
+  lease: Lease;
+  ended: End;
+  more?: More | undefined;
+  /** The job stays, and is run again. */
+  isAgain?: boolean;
+}
+
+/** Pauses between attempts: a database that is restarted is back within them. */
+const PAUSES_MS = [500, 1000, 2000, 4000];
+
+async function endRun({ job, row, lease, ended, more, isAgain }: RunEnd, options: RunOptions): Promise<void> {
+  const { database, queue, clock } = options;
+  const now = new Date(clock.wall());
+  const scheduled = options.nextRun(row.declared.settings, now);
+  const nextAt = ended.outcome === "failed" ? retryAt(now, row.failures + 1, scheduled) : scheduled;
+  const attempt = () =>
+    database.transaction(async (queries) => {
+      await lease.release(queries);
+      await putDown(queries, row, ended, {
+        changedAt: ended.outcome === "changed" ? now : undefined,
+        nextAt,
+      });
+      await more?.(queries);
+      if (isAgain) return;
+      await queue.complete(job, queries);
+      const isThere = await readSync(queries, row.id);
+      if (isThere && nextAt) await queue.later(row, nextAt, queries);
+      await options.ended?.(queries, row, ended.outcome);
+    });
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (error instanceof LeaseLost) throw error;
+      await clock.delay(pauseMs);
+    }
+  }
+  await attempt();
+}

@@ -1,0 +1,75 @@
+/**
+ * Secrets never get into the database. In declarations stand references, which a worker resolves at each run; what the
+ * resources' inputs and outputs hold of logins is taken out before they are stored, and put in again where they are read.
+ */
+import { omit } from "../../../provider/resources/properties.ts";
+import type { Properties } from "../../../provider/resources/resource.ts";
+import { EngineError } from "../../engines/engine.ts";
+import { parseReference } from "../../syncs/schema.ts";
+import { resolveSecret } from "../../syncs/secrets.ts";
+import type { DeclaredProject, ProjectRow } from "../rows/rows.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What of a project's declarations logs in, with its secrets. */
+export interface Logins {
+  source: Properties;
+  connections: DeclaredProject["connections"];
+}
+
+/** By the names that declarations have for them. */
+const SECRETS = ["clientSecret", "token", "machineIdentityClientSecret"];
+
+/** What of inputs and outputs logs in at a connection's instance, and is secret. */
+const LOGIN = "machineIdentityClientSecret";
+
+/**
+ * @param names of the connections that are needed: what others refer to may be elsewhere
+ * @throws EngineError `invalid-config` naming what this worker has not
+ */
+export async function resolveLogins(
+  { name, folder, declared }: Pick<ProjectRow, "name" | "folder" | "declared">,
+  names: readonly string[],
+  environment: Environment,
+): Promise<Logins> {
+  const problems: string[] = [];
+  const resolve = async (path: string, properties: Properties): Promise<Properties> => {
+    const resolved = { ...properties };
+    for (const secret of SECRETS) {
+      const reference = properties[secret];
+      if (typeof reference !== "string") continue;
+      const { value, problem } = await resolveSecret(parseReference(reference), name, {
+        environment,
+        folder,
+        config: {},
+      });
+      if (value === undefined) problems.push(`${path}.${secret}: ${problem ?? "is empty"}`);
+      else resolved[secret] = value;
+    }
+    return resolved;
+  };
+  const source = await resolve("source", declared.source);
+  const connections: Record<string, Properties> = {};
+  for (const each of new Set(names)) {
+    const connection = declared.connections[each];
+    if (connection) connections[each] = await resolve(`connections.${each}`, connection);
+  }
+  if (problems.length > 0)
+    throw new EngineError(
+      "invalid-config",
+      `Not all secrets are known to this worker: ${problems.join("; ")}.`,
+      {
+        hint: "Give them to all workers alike, in the environment or as files.",
+      },
+    );
+  return { source, connections };
+}
+
+/** As they are stored. */
+export const withoutSecrets = (properties: Properties): Properties => omit(properties, [LOGIN]);
+
+/** As the resources want them. */
+export function withSecrets(properties: Properties, { connections }: Logins): Properties {
+  const secret = connections[String(properties["connectionName"])]?.[LOGIN];
+  return secret === undefined ? properties : { ...properties, [LOGIN]: secret };
+}
