@@ -82,7 +82,7 @@ export async function openTestDatabase(): Promise<Database> {
 }
 
 /** Leaves the tables, the queue's too, with nothing in them. */
-export async function empty(database: Database): Promise<void> {
+async function empty(database: Database): Promise<void> {
   await database.query(
     "truncate project, sync, parked, history, lease, bucket, told, worker restart identity cascade",
   );

@@ -20,8 +20,9 @@ export interface WorkerShared extends AsyncDisposable {
   cancel(): void;
 }
 
-export function createWorkerShared(): WorkerShared {
-  const base = createShared();
+/** @param makeClient in another way, for those whose requests take tokens */
+export function createWorkerShared(makeClient?: Parameters<typeof createShared>[0]): WorkerShared {
+  const base = createShared(makeClient);
   const turns = createTurns();
   const seen = new Map<string, Seen>();
   const ids = new WeakMap<object, number>();
