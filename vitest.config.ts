@@ -1,19 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { SlowFirst } from "./test/support/slow-first.ts";
 
-const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
 export default defineConfig(({ mode }) => ({
-  resolve: {
-    alias: [
-      { find: /^external-infisical$/, replacement: source("provider/index.ts") },
-      { find: /^external-infisical\/pulumi\/provider$/, replacement: source("provider/pulumi/provider.ts") },
-      { find: /^external-infisical\/pulumi$/, replacement: source("provider/pulumi/index.ts") },
-      { find: /^external-infisical\/automation$/, replacement: source("automation/index.ts") },
-      { find: /^external-infisical\/testing$/, replacement: source("infisical-server/index.ts") },
-    ],
-  },
   test: {
     include: [
       "provider/**/*.test.ts",
@@ -28,6 +16,8 @@ export default defineConfig(({ mode }) => ({
     silent: "passed-only",
     // Loading the modules anew for every file takes longer than most of them; what a module keeps, tests tell apart.
     isolate: false,
+    // Node runs the sources as it runs users' programs; Vite would transform each of them for every worker, and map every stack.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // Children (stacks, providers, command line tools) share two cores with the tests.
     testTimeout: 60_000,
     hookTimeout: 60_000,

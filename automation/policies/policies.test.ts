@@ -202,17 +202,17 @@ describe("policies", () => {
     }
     for (const rule of limits) {
       expect(judged(rule, removal(read)), rule).toEqual([]);
-      for (const of of [removal({ ...read, ...unread }), move])
-        expect(judged(rule, of), rule).toMatchObject([
+      for (const one of [removal({ ...read, ...unread }), move])
+        expect(judged(rule, one), rule).toMatchObject([
           { key: "B", message: expect.stringContaining('"made 1@bbbbbbbb 1@bbbbbbbb"') },
         ]);
       // Not even texts.
-      for (const of of [
+      for (const one of [
         removal({ A: { origin: "created" } }),
         [{ ...MOVE[0], outputs: { memory: "[secret]" } }, MOVE[1]] as const,
         WITH({ effects: { OLD: { kind: "delete" } } }),
       ])
-        expect(judged(rule, of), rule).toMatchObject([
+        expect(judged(rule, one), rule).toMatchObject([
           { message: expect.stringContaining("cannot be checked") },
         ]);
     }

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import "./quick-passphrase.mjs";
+import "./sources.ts";
 
 // What the user has set for their own stacks is not for tests.
 for (const name of Object.keys(process.env))
