@@ -27,9 +27,11 @@ export const connectionResults = z.object({
   id: text("Id of the connection; in `engine` execution it is made from URL and client ID."),
   organization: z.object({ id: text("Id."), name: text("Name."), slug: text("Slug.") }).meta({
     description:
-      "Organization of the machine identity, where the instance tells it; not in `native` execution.",
+      "Organization of the machine identity at the destination, where that instance tells it (`engine` execution).",
   }),
-  orgId: text("Organization that the connection belongs to (`native`)."),
+  orgId: text(
+    "Id of the source's organization, which the connection belongs to (`native` execution); it is not that of `organization`.",
+  ),
   credentialsHash: text(
     "Changes with every write of the credentials at the instance, to tell a change (`native`).",
   ),

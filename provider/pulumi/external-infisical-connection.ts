@@ -49,9 +49,9 @@ export class ExternalInfisicalConnection extends LazyResource {
   declare readonly app: Output<string>;
   /** How the machine identity logs in, such as `machine-identity-universal-auth`. */
   declare readonly method: Output<string>;
-  /** Organization of the identity, where the instance tells it; not in native execution. */
+  /** Organization of the identity at the destination, where that instance tells it; in engine execution only. */
   declare readonly organization: Output<Organization | undefined>;
-  /** Organization that a native connection belongs to. */
+  /** Id of the source's organization that a native connection belongs to; it is not that of `organization`. */
   declare readonly orgId: Output<string | undefined>;
   /** Always 1, as in the product; native execution only. */
   declare readonly version: Output<number | undefined>;
