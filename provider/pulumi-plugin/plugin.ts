@@ -32,7 +32,13 @@ export function createPlugin({ environment, shared, tell }: Surroundings) {
   const context = (urn: string): Context => {
     // With the first call that needs it: a failure belongs to a resource then, and is told with it.
     config ??= readPluginConfig(settings, environment);
-    return { config, environment, shared, log: (line) => tell(oneLine(line), urn), now: () => new Date() };
+    return {
+      config,
+      environment,
+      shared,
+      log: (line) => shared.isToldFirst(`line ${urn} ${oneLine(line)}`) && tell(oneLine(line), urn),
+      now: () => new Date(),
+    };
   };
 
   return {

@@ -30,7 +30,8 @@ export const createCall =
     print = (line: string) => console.log(line),
   ): ProviderCall =>
   async (kind, method, config, args) => {
-    const log = (line: string) => print(oneLine(line));
+    // A check and the run that follows find the same.
+    const log = (line: string) => shared.isToldFirst(`line ${oneLine(line)}`) && print(oneLine(line));
     const context = (config: PulumiConfig): Context => ({
       config: readPulumiConfig(config, environment),
       environment,
