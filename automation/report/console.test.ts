@@ -352,6 +352,26 @@ it("does not tell again what the provider tells of its plan to others", () => {
   expect(render(review("preview", [stackStep("create"), line]))).not.toContain("planned");
 });
 
+it("counts keys of others that stay, which the provider alone tells", () => {
+  const few = message("info", PLANNED.replace("2 to create", "1 to create, 12 kept, 2 unchanged"));
+  const inputs = { name: "billing", keys: { A: "1@aaaaaaaa" } };
+  const created = (["resourcePreEvent", "resOutputsEvent"] as const).map((kind) =>
+    step(kind, "create", undefined, inputs),
+  );
+  const shown = render(review("preview", [...created, few]));
+  expect(shown.trimEnd().split("\n").at(-1)).toBe("Keys: 1 to create, 12 kept in 1 sync");
+  expect(shown).toContain("keys: 1 to create, 12 kept\n");
+  expect(
+    render(review("preview", [...created, message("info", "other: planned: 12 kept; from")])),
+  ).not.toContain("kept");
+});
+
+it("counts the time from when the user began to wait", () => {
+  expect(
+    createReview("preview", undefined, undefined, Date.now() - 60_000).finish().durationSeconds,
+  ).toBeGreaterThan(59);
+});
+
 it("breaks no word of the tree on a narrow terminal, and aligns wide characters on others", () => {
   const wide = {
     ...later,

@@ -66,6 +66,10 @@ export const syncSchema = z.object({
     .optional()
     .meta({ description: "Folders of a tree that are gone or empty at the source." }),
   unchanged: z.number(),
+  kept: z.number().optional().meta({
+    description:
+      "Keys at the destination alone that stay there; told of runs that change something, since no sync has them on record.",
+  }),
   counts: z.record(z.string(), z.number()).optional().meta({ description: "What the run has done." }),
 });
 

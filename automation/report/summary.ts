@@ -54,8 +54,10 @@ export function headlineOf(document: ReportDocument): Headline {
 export function totalText(document: Reviewed): string {
   const syncs = syncsOf(document);
   if (syncs.length === 0) return "";
-  const unchanged = syncs.reduce((sum, { sync }) => sum + sync.unchanged, 0);
-  const parts = [...tallyOf(document), ...(unchanged > 0 ? [`${number(unchanged)} unchanged`] : [])];
+  const sumOf = (count: (sync: ReportedSync) => number) =>
+    syncs.reduce((sum, { sync }) => sum + count(sync), 0);
+  const standing = { kept: sumOf(({ kept = 0 }) => kept), unchanged: sumOf(({ unchanged }) => unchanged) };
+  const parts = [...tallyOf(document), ...standingTexts(standing)];
   if (syncs.some(({ sync }) => sync.isUnknown))
     parts.push(`${parts.length > 0 ? "others " : ""}known only during the deployment`);
   return `${parts.join(", ") || "none"} ${whereOf(document)}`;
@@ -149,9 +151,15 @@ export function syncTally(
   const words = TALLY_WORDS[sync.outcome === "unknown" ? "plan" : tenseOf(document)];
   const numbers = sync.outcome === "unknown" ? asPlanned(sync) : keyNumbers([{ sync }]);
   const texts = tallyTexts(numbers, (action, count) => `${number(count)} ${words[action]}`);
-  if (sync.unchanged > 0) texts.push(`${number(sync.unchanged)} unchanged`);
+  texts.push(...standingTexts(sync));
   return texts.length > 0 ? texts.join(", ") : "no keys change";
 }
+
+/** For example `3 kept` and `20 unchanged`. */
+const standingTexts = ({ kept = 0, unchanged }: Pick<ReportedSync, "kept" | "unchanged">): string[] => [
+  ...(kept > 0 ? [`${number(kept)} kept`] : []),
+  ...(unchanged > 0 ? [`${number(unchanged)} unchanged`] : []),
+];
 
 const asPlanned = ({ totals }: ReportedSync): KeyNumbers => ({ told: totals, notDone: 0, notKnown: 0 });
 

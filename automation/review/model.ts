@@ -1,11 +1,13 @@
 /** What an operation does or did, made from the engine's events; console and JSON both show this. */
 import { goneText } from "../../provider/engine/gone-folders.ts";
 import {
+  keptIn,
   parseWarning,
   parseWritten,
   projectsIn,
   saysNothingWritten,
 } from "../../provider/engine/record/progress.ts";
+import { oneLine } from "../../provider/printable.ts";
 import type { Diagnostic, EngineEvent } from "../engines/engine.ts";
 import { plainText } from "../engines/plain-text.ts";
 import { isProviderType, ROOT_TYPE, resourceName } from "../engines/urn.ts";
@@ -75,11 +77,13 @@ const SEVERITIES: ReadonlySet<string> = new Set(["info", "info#err", "warning", 
 /**
  * @param clean takes out of the values of settings what is not to be shown
  * @param targets the only resources that the operation looks at; it is told of no others, see {@link isOfTargets}
+ * @param startedAt when the user began to wait, in milliseconds since 1970
  */
 export function createReview(
   command: Command,
   clean: (text: string) => string = (text) => text,
   targets?: readonly string[],
+  startedAt = Date.now(),
 ): ReviewBuilder {
   const resources = new Map<string, ResourceReview>();
   /** The steps as they began; a refresh is none that plans. */
@@ -89,8 +93,8 @@ export function createReview(
   let current: ResourceReview | undefined;
   const policies = new Map<string, PolicyViolation>();
   const projects = new Map<string, NamedProjects[number]>();
+  const keptBy = new Map<string, number>();
   let summary: EngineEvent["summaryEvent"];
-  const startedAt = Date.now();
 
   const note = (metadata: StepMetadata, status: ResourceReview["status"]) => {
     if (isProviderType(metadata.type)) return;
@@ -103,6 +107,11 @@ export function createReview(
     if (status === "failed" && WRITES.has(command) && current.sync)
       current.sync = reviewFailure(before?.sync ?? current.sync, statesOf(metadata));
     resources.set(name, current);
+  };
+
+  const withKept = (resource: ResourceReview): ResourceReview => {
+    const kept = keptBy.get(oneLine(String(steps.get(resource.urn)?.new?.inputs["name"])));
+    return resource.sync && kept ? { ...resource, sync: { ...resource.sync, kept } } : resource;
   };
 
   return {
@@ -128,6 +137,8 @@ export function createReview(
       // What else it tells, the keys do.
       const planned = projectsIn(message);
       for (const project of planned ?? []) projects.set(JSON.stringify(project), project);
+      const kept = keptIn(message);
+      if (kept) keptBy.set(kept.name, kept.kept);
       if (planned) return;
       const { urn } = diagnosticEvent;
       const warning = parseWarning(message);
@@ -149,7 +160,7 @@ export function createReview(
       return {
         command,
         isPreview: command === "preview",
-        resources: told.map((resource) => atTheEnd(resource, remarks)),
+        resources: told.map((resource) => withKept(atTheEnd(resource, remarks))),
         ...(targets && { targets }),
         changes:
           summary?.resourceChanges && !targets ? asImports(summary.resourceChanges, told) : countOf(told),

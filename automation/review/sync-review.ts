@@ -55,6 +55,8 @@ export interface SyncReview {
   goneFolders?: readonly GoneFolder[];
   /** How many keys stay as they are. */
   unchanged: number;
+  /** How many keys of others stay at the destination, where a run that changes something was planned. */
+  kept?: number;
   /** What the run has done, where there was one. */
   counts?: Record<string, number>;
 }

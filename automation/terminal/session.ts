@@ -14,6 +14,8 @@ export interface Session extends Disposable {
   /** Aborted by Ctrl-C and by the deadline; see interruption.ts. */
   readonly signal: AbortSignal;
   readonly isInteractive: boolean;
+  /** When the user began to wait for it, in milliseconds since 1970. */
+  readonly startedAt: number;
   /** False where a document takes the place of what people read. */
   readonly isPrinting: boolean;
   /** Where progress is shown; absent where nobody wants to know. */
@@ -64,7 +66,7 @@ export function silentSession({ signal, onProgress, onText }: Hooks): Session {
   const note = (text: string) => onProgress?.(inert(text.trimEnd()));
   return {
     ...{ redactor, signal: stop.signal, paint: plain, paintNotes: plain },
-    ...{ isInteractive: false, isPrinting: onText !== undefined },
+    ...{ isInteractive: false, isPrinting: onText !== undefined, startedAt: Date.now() },
     ...(onProgress && { progress: { write: note } }),
     print: (text) => onText?.(inert(text)),
     write() {},
@@ -121,6 +123,7 @@ export function openSession(options: SessionOptions): Session {
     paint: choosePaint(options.color, stdout, env),
     paintNotes,
     signal,
+    startedAt: performance.timeOrigin,
     isInteractive: isPrinting && stdin.isTTY === true && stdout.isTTY === true,
     isPrinting,
     ...(!options.quiet && { progress: stderr }),

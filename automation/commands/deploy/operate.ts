@@ -240,7 +240,14 @@ async function run(
   const { stack, options, session, targets } = task;
   const title = headline(command, stack.name);
   if (isShown) session.headline(title);
-  const builder = createReview(command, session.redactor.clean, targets);
+  // The first operation has waited for the start of the command, the others for it and maybe for an answer.
+  const isFirst = previewed === undefined && plan === undefined && (command === "preview" || options.yes);
+  const builder = createReview(
+    command,
+    session.redactor.clean,
+    targets,
+    isFirst ? session.startedAt : undefined,
+  );
   const progress = session.progress
     ? createProgress(title, session.progress, session.paintNotes, session.redactor.clean)
     : NO_PROGRESS;

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import {
+  formatPlanned,
   formatUnforeseen,
   formatWarning,
   formatWritten,
   isLineOf,
+  keptIn,
   NOTHING_WRITTEN,
   parseUnforeseen,
   parseWarning,
@@ -46,3 +48,13 @@ test.each([
   ["nothing is written", false],
   ["12 written", false],
 ])("%s", (text, is) => expect(saysNothingWritten(text)).toBe(is));
+
+test.each([
+  ["2 to create, 3 kept, 1 unchanged", 3],
+  ["12 kept", 12],
+  ["2 to create, 1 unchanged", undefined],
+])("how many keys are kept: %s", (counts, kept) => {
+  const place = { projectId: "p", projectName: "x, 9 kept, ", environment: "prod", secretPath: "/" };
+  const line = formatPlanned("app", counts, place, place);
+  expect(keptIn(line)).toEqual(kept === undefined ? undefined : { name: "app", kept });
+});

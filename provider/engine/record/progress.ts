@@ -75,6 +75,14 @@ export function projectsIn(line: string): NamedProject[] | undefined {
   });
 }
 
+const KEPT = /^(?<name>.*?): planned: (?:[^;]*, )?(?<kept>\d+) kept[,;]/s;
+
+/** How many keys such a line tells to be kept, which no sync has on record; undefined where it tells none. */
+export function keptIn(line: string): { name: string; kept: number } | undefined {
+  const { name, kept } = KEPT.exec(line)?.groups ?? {};
+  return name === undefined ? undefined : { name, kept: Number(kept) };
+}
+
 /** That a run is planned without its keys being known here, and why. */
 export const formatUnforeseen = (name: string, why: string): string =>
   `${name}${PLANNED}keys unknown, since ${why}`;
