@@ -1,6 +1,6 @@
 /** SDKs for programs, which Pulumi's CLI makes from the plugin's schema: as sources, packed by language. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -25,9 +25,16 @@ export async function makeSdks(plugin: string, name: string, out: string): Promi
   const work = await mkdtemp(join(tmpdir(), "external-infisical-sdks-"));
   const sdks: Sdks = { made: [], left: [] };
   try {
+    // Asked of the plugin once: it would start anew for each language.
+    const described = await pulumi(work, "get-schema", plugin);
+    const schema = join(work, "schema.json");
+    await writeFile(schema, described.stdout);
     for (const language of LANGUAGES) {
       const file = join(out, `${name}-sdk-${language}.tar.gz`);
-      const refusal = await make(plugin, language, work);
+      const { refusal } =
+        described.refusal === undefined
+          ? await pulumi(work, "gen-sdk", schema, "--language", language, "--out", work)
+          : described;
       if (refusal === undefined) {
         await run("tar", ["-czf", file, "-C", join(work, language), "."]);
         sdks.made.push(file);
@@ -39,9 +46,15 @@ export async function makeSdks(plugin: string, name: string, out: string): Promi
   }
 }
 
-/** @returns why there is none */
-async function make(plugin: string, language: string, out: string): Promise<string | undefined> {
-  const home = join(out, "home");
+interface Answer {
+  stdout: string;
+  /** Why there is none. */
+  refusal?: string;
+}
+
+/** A command of `pulumi package`. */
+async function pulumi(work: string, ...args: string[]): Promise<Answer> {
+  const home = join(work, "home");
   await mkdir(home, { recursive: true });
   const env = {
     ...process.env,
@@ -50,13 +63,15 @@ async function make(plugin: string, language: string, out: string): Promise<stri
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
-  const args = ["package", "gen-sdk", plugin, "--language", language, "--out", out];
   try {
-    await run("pulumi", args, { env });
-    return undefined;
+    const { stdout } = await run("pulumi", ["package", ...args], { env, maxBuffer: 1e9 });
+    return { stdout };
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
-    if (code === "ENOENT") return "there is no pulumi on the PATH";
-    return /^error: (.*)$/m.exec(stderr ?? "")?.[1] ?? String(error);
+    const refusal =
+      code === "ENOENT"
+        ? "there is no pulumi on the PATH"
+        : (/^error: (.*)$/m.exec(stderr ?? "")?.[1] ?? String(error));
+    return { stdout: "", refusal };
   }
 }
