@@ -10,6 +10,7 @@ import {
   toldBy,
   valueAt,
 } from "./support/fleet.ts";
+import { isThorough } from "./support/thorough.ts";
 
 const CLI = ENGINES.find(({ engine }) => engine === "pulumi");
 
@@ -87,14 +88,17 @@ const changeAll = (fleet: Fleet) => {
 
 /** Looking changes nothing: one fleet is looked at both ways, one after the other, since what is printed goes through one process. */
 async function expectToldAlike(fleet: Fleet): Promise<void> {
+  const commands = isThorough ? ["preview", "drift"] : ["preview"];
   const looks = async (settings?: string) => {
     await fleet.declare(settings);
-    return toldBy(fleet, ["preview"], ["drift"]);
+    return toldBy(fleet, ...commands.map((command) => [command]));
   };
   expect(await looks()).toBe(await looks("sharedLooks: false"));
 }
 
-describe("is told as by looks of each folder:", () => {
+const extent = isThorough ? "" : " by previews (drift, too: npm run test:all)";
+
+describe(`is told as by looks of each folder${extent}:`, () => {
   let fleet: Fleet;
   beforeAll(async () => {
     fleet = await deployFleet();
@@ -145,7 +149,7 @@ const DISTURBED: [what: string, disturb: (fleet: Fleet) => void][] = [
   ["a reference", (fleet) => fleet.put("prod", "/fleet/a", { SAME: "${KEY}" })],
 ];
 
-test.each(DISTURBED)("%s is told as by looks of each folder", async (_what, disturb) => {
+test.each(DISTURBED)(`%s is told as by looks of each folder${extent}`, async (_what, disturb) => {
   await using fleet = await deployFleet();
   disturb(fleet);
   await expectToldAlike(fleet);

@@ -1,13 +1,14 @@
 /** The real tools, in what no scenario has: installation, imports, ends in mid-run, and what is left lying about. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { THIS_PLATFORM } from "../provider/terraform/install/mirror.ts";
 import { root } from "./support/node.ts";
 import {
+  builtProvider,
   makeTerraformFolder,
   readState,
   type TerraformFolder,
@@ -22,6 +23,7 @@ import { unzip } from "./support/terraform/unzip.ts";
 import { isThorough } from "./support/thorough.ts";
 import { startWorld, type World } from "./support/world.ts";
 
+const BUILD = join(root, "scripts/terraform/build.ts");
 const BATCH = "/api/v4/secrets/batch";
 const QUIET = ["-no-color", "-input=false"];
 
@@ -34,8 +36,7 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       await using world = await startWorld();
       const { source, destination } = world;
       source.server.putSecrets(billing(source), { A: "1" });
-      await using mirror = await makeTerraformFolder(tool, "direct {}");
-      const out = await build(mirror.path);
+      const out = await builtProvider();
       const block = `filesystem_mirror {\npath = ${JSON.stringify(join(out, "mirror"))}\n}`;
       await using folder = await makeExampleFolder(world, tool, block);
 
@@ -65,7 +66,7 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       await using world = await startWorld();
       world.source.server.putSecrets(billing(world.source), { A: "1" });
       await using folder = await makeExampleFolder(world, tool);
-      await installWith(join(await build(folder.path), "local"), folder);
+      await installWith(join(await builtProvider(), "local"), folder);
       await folder.run("init", ...QUIET);
       await folder.run("plan", ...QUIET);
     },
@@ -84,7 +85,8 @@ describe.each(TOOLS)("$title, one file with Node inside", ({ tool, unavailable =
       await using world = await startWorld();
       world.source.server.putSecrets(billing(world.source), { A: "1" });
       await using folder = await makeExampleFolder(world, tool);
-      const out = await build(folder.path, "--executable");
+      const out = join(folder.path, "provider");
+      await promisify(execFile)(process.execPath, [BUILD, "--executable", "--out", out]);
       const program = join(folder.path, "program");
       await mkdir(program);
       const { stdout } = await promisify(execFile)("sh", ["-c", `command -v ${tool.name}`]);
@@ -100,17 +102,11 @@ describe.each(TOOLS)("$title, one file with Node inside", ({ tool, unavailable =
   );
 });
 
-/** @returns the folder with all that is built */
-async function build(folder: string, ...flags: string[]): Promise<string> {
-  const out = join(folder, "provider");
-  const script = join(root, "scripts/terraform/build.ts");
-  await promisify(execFile)(process.execPath, [script, ...flags, "--out", out]);
-  return out;
-}
-
 /** Calls the program in a folder under the name that it has in a zip, and leaves the tool without settings of the user's. */
 async function installWith(local: string, { path, environment }: TerraformFolder): Promise<void> {
-  const program = join(local, "terraform-provider-externalinfisical");
+  const copy = join(path, "unpacked");
+  await cp(local, copy, { recursive: true });
+  const program = join(copy, "terraform-provider-externalinfisical");
   await rename(program, `${program}_v0.1.0`);
   await writeFile(environment["TF_CLI_CONFIG_FILE"] ?? "", "");
   await promisify(execFile)(`${program}_v0.1.0`, ["install"], { env: environment });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../support/node.ts";
-import type { Tool } from "../support/terraform/cli.ts";
+import { builtProvider, type Tool } from "../support/terraform/cli.ts";
 import { exampleValues } from "../support/terraform/example.ts";
 import type { World } from "../support/world.ts";
 
@@ -34,8 +34,7 @@ export async function copyExample(
   await symlink(root, join(path, "node_modules/external-infisical"));
   for (const library of ["cdktf", "cdktn", "constructs"])
     await symlink(join(root, "node_modules", library), join(path, "node_modules", library));
-  const provider = join(base, "provider");
-  await run(process.execPath, [join(root, "scripts/terraform/build.ts"), "--out", provider]);
+  const provider = await builtProvider();
   await writeFile(
     join(base, "cli.tfrc"),
     `provider_installation {\nfilesystem_mirror {\npath = ${JSON.stringify(join(provider, "mirror"))}\n}\n}\n`,

@@ -8,14 +8,13 @@ import { type Driver, type Stack, type View, viewOf } from "./driver.ts";
 import { terraformView } from "./terraform-view.ts";
 
 /** Calls the Terraform provider over gRPC, by a client that enforces what Terraform's core does. */
-export const terraformRpc: Driver = { name: "terraform-rpc", open: openStack };
+export const terraformRpc: Driver = { name: "terraform-rpc", isSlow: true, open: openStack };
 
-/** The same, with syncs that the source instance runs; npm test plays the essential lives, npm run test:all every one. */
+/** The same, with syncs that the source instance runs. */
 export const terraformRpcNative: Driver = {
   ...terraformRpc,
   name: "terraform-rpc native",
   execution: "native",
-  isSlow: true,
 };
 
 async function openStack(world: PlayedWorld): Promise<Stack> {

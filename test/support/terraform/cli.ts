@@ -124,5 +124,20 @@ async function makeProvider(): Promise<string> {
   return path;
 }
 
+let built: Promise<string> | undefined;
+
+/** What `npm run build:terraform` makes: one folder for all of this process, which only reads it. */
+export function builtProvider(): Promise<string> {
+  built ??= buildProvider();
+  return built;
+}
+
+async function buildProvider(): Promise<string> {
+  const out = await mkdtemp(join(tmpdir(), "external-infisical-provider-"));
+  process.once("exit", () => rmSync(out, { recursive: true, force: true }));
+  await run(process.execPath, [join(root, "scripts/terraform/build.ts"), "--out", out]);
+  return out;
+}
+
 export const readState = (folder: TerraformFolder) =>
   readFile(join(folder.path, "terraform.tfstate"), "utf8").catch(() => "{}");
