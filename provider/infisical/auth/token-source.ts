@@ -1,5 +1,6 @@
 /** Where the token of a login comes from. It is asked for anew at each login, and kept nowhere. */
-import { readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { z } from "zod";
 import { BridgeError } from "../../errors.ts";
 import { isLoopback } from "../../hosts.ts";
@@ -89,14 +90,20 @@ async function textOf(source: TokenSource, asking: Asking): Promise<Found> {
   }
 }
 
+/** Whoever names it may name a pipe that nobody writes to, or a device that has no end. */
 async function fileText(path: string): Promise<Found> {
+  let file: FileHandle | undefined;
   try {
-    const { size } = await stat(path);
-    return size > MOST_BYTES
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!(await file.stat()).isFile()) return { problem: "it is no file" };
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES + 1));
+    return bytesRead > MOST_BYTES
       ? { problem: "it is too large for a token" }
-      : { text: await readFile(path, "utf8") };
+      : { text: buffer.toString("utf8", 0, bytesRead) };
   } catch {
     return { problem: "it cannot be read" };
+  } finally {
+    await file?.close();
   }
 }
 
