@@ -1,6 +1,8 @@
 /** Puts the provider where Terraform and OpenTofu find it, from a program that is here already. */
-import { chmod, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { chmod, copyFile, lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
 import { describeError } from "../../errors.ts";
 import { filesThatNameMirrors } from "./configuration.ts";
 import { impliedMirror, type Platform, programName, SOURCE_ADDRESS, typeFolders } from "./mirror.ts";
@@ -33,28 +35,50 @@ export async function installProvider(program: ProviderProgram, folder?: string)
   const mirror = resolve(folder ?? impliedMirror());
   try {
     for (const platform of program.platforms)
-      for (const type of typeFolders(mirror))
-        await place(program, join(type, program.version, platform), programName(program.version, platform));
+      for (const type of typeFolders(mirror)) {
+        const folder = join(type, program.version, platform);
+        if (!isImplied) await requireInside(mirror, folder);
+        await place(program, folder, programName(program.version, platform));
+      }
   } catch (error) {
     throw new Error(`The provider cannot be put into ${mirror}: ${describeError(error)}`, { cause: error });
   }
   return { mirror, isImplied, overruledBy: isImplied ? await filesThatNameMirrors() : [] };
 }
 
+/** The mirror that is named may lie in a checkout, where links within it are somebody else's. */
+async function requireInside(mirror: string, folder: string): Promise<void> {
+  const parts = relative(mirror, folder).split(sep);
+  for (const path of parts.map((_, index) => join(mirror, ...parts.slice(0, index + 1)))) {
+    const found = await lstat(path).catch(() => undefined);
+    if (found?.isSymbolicLink())
+      throw new Error(`${path} is a symbolic link, and nothing is written through one.`);
+  }
+}
+
 /** A tool that looks meanwhile finds the program of before, or this one. */
 async function place(program: ProviderProgram, folder: string, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   // Node asks the nearest package.json what a file without a known extension is; the user's may say "module".
-  if (program.isScript) await writeFile(join(folder, "package.json"), PACKAGE);
-  const coming = join(folder, `.${name}.${process.pid}`);
-  try {
-    await copyFile(program.file, coming);
+  if (program.isScript) await put(folder, "package.json", (coming) => writeFile(coming, PACKAGE, NEW));
+  await put(folder, name, async (coming) => {
+    await copyFile(program.file, coming, constants.COPYFILE_EXCL);
     await chmod(coming, 0o755);
+  });
+}
+
+/** What has the name there is replaced, and nothing that it links to is written. */
+async function put(folder: string, name: string, write: (coming: string) => Promise<void>): Promise<void> {
+  const coming = join(folder, `.${name}.${randomUUID()}`);
+  try {
+    await write(coming);
     await rename(coming, join(folder, name));
   } finally {
     await rm(coming, { force: true });
   }
 }
+
+const NEW = { flag: "wx" } as const;
 
 /** What stands beside the script form. */
 export const PACKAGE = '{ "type": "commonjs" }\n';
