@@ -7,7 +7,7 @@ import type { OptionsReader } from "../read-options.ts";
 import type { Action, AnyDocument, Run, RunOptions } from "../runner.ts";
 
 interface ActCommand<Options, Content> {
-  name: ActName | "migrate";
+  name: ActName | "migrate" | "start";
   options: OptionsReader<Options>;
   act(run: Run<Options>): Promise<Content>;
   text(content: Content, session: Session): string;

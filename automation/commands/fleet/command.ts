@@ -9,6 +9,7 @@ import {
   namesOptions,
   planOptions,
   runOptions,
+  startOptions,
   statusOptions,
 } from "./options.ts";
 
@@ -35,6 +36,18 @@ const run = async () => {
 const documents = () => import("./documents.ts");
 
 const commands: readonly Command[] = [
+  command(
+    {
+      name: "start",
+      description: "Run the fleet: worker, triggers and page in one process",
+      place: FILE,
+      options: startOptions,
+      help: `
+Without --database it is a fleet of its own: an embedded database, which this process alone has. With one, start as many as you like.
+Files that are named are declared first, as by \`fleet apply --yes\`. Ctrl-C lets the requests in flight end.`,
+    },
+    async () => (await import("./start.ts")).start,
+  ),
   command(
     {
       name: "plan",

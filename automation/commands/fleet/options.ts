@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { STATUSES } from "../../fleet/rows/status.ts";
-import { flag, nonEmpty, option, repeatable, stackOptions, yes } from "../options.ts";
+import { flag, nonEmpty, option, policies, repeatable, stackOptions, yes } from "../options.ts";
 
 /** What all commands of a fleet take. */
 export const fleetOptions = stackOptions
@@ -60,3 +60,38 @@ export const decideOptions = fleetOptions.extend({
   by,
   comment,
 });
+
+export const startOptions = fleetOptions.omit({ json: true }).extend({
+  json: option(z.boolean().default(false), { text: "print the log alone, a JSON line for each thing" }),
+  file: files,
+  prune,
+  by,
+  policies,
+  concurrency: option(z.coerce.number().int().min(1).max(200).default(10), {
+    value: "number",
+    text: "syncs that run at the same time",
+  }),
+  limit: repeatable(
+    "host=limits",
+    "requests a minute that a host takes from all workers: HOST=free, HOST=pro, or HOST=secret:120,read:200,write:90; repeatable",
+  ),
+  host: option(nonEmpty().default("127.0.0.1"), { value: "address", text: "where the page listens" }),
+  port: option(z.coerce.number().int().min(0).max(65_535).default(4780), {
+    value: "number",
+    text: "the page's port; 0 for any",
+  }),
+  pageUrl: option(z.url().optional(), { value: "url", text: "where people reach the page, if not there" }),
+  pageTokenFile: option(nonEmpty().optional(), {
+    value: "file",
+    text: "the token of the page (or EXTERNAL_INFISICAL_FLEET_TOKEN), needed beyond this machine",
+  }),
+  keepDays: option(z.coerce.number().int().min(1).max(36_500).default(365), {
+    value: "days",
+    text: "how long the history is kept",
+  }),
+  logLevel: option(z.enum(["debug", "info", "warn", "error"]).default("info"), {
+    value: "level",
+    text: "of the log",
+  }),
+});
+export type StartOptions = z.output<typeof startOptions>;

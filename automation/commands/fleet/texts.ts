@@ -70,7 +70,9 @@ function details({ project, name, status, message, parked }: SyncStatus, paint: 
   return [
     "",
     `${paint("yellow", "parked:")} ${told}, plan ${paint("bold", parked.plan)}, since ${moment(parked.since)}`,
-    ...parked.reasons.map((reason) => `  ${reason.rule}: ${reason.message}`),
+    ...parked.reasons.map(({ rule, message }) =>
+      message.startsWith(`${rule}:`) ? `  ${message}` : `  ${rule}: ${message}`,
+    ),
     ...(more > 0 ? [`  and ${more} more`] : []),
     `  external-infisical fleet approve ${parked.plan}   (or reject)`,
   ];
@@ -141,8 +143,13 @@ export function historyText({ events, next }: ContentOf<"history">, paint: Paint
   ].join("\n");
 }
 
-const toldDetail = ([name, value]: [string, unknown]): string =>
-  `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`;
+/** In a line; `--json` has all of it. */
+function toldDetail([name, value]: [string, unknown]): string {
+  if (Array.isArray(value)) return `${value.length} ${name}`;
+  if (typeof value !== "object" || value === null) return `${name} ${value}`;
+  const counts = Object.entries(value).filter(([, count]) => count !== 0);
+  return counts.map(([what, count]) => `${count} ${what}`).join(", ");
+}
 
 export const namesText = (done: string, syncs: readonly { project: string; name: string }[]): string =>
   syncs.map(({ project, name }) => `${project}/${name}: ${done}`).join("\n");

@@ -1,0 +1,132 @@
+/** Runs a fleet in this process: a worker, its page with what instances tell, and what it tells others. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { setTimeout as delay } from "node:timers/promises";
+import { inert } from "../../../provider/printable.ts";
+import { EngineError } from "../../engines/engine.ts";
+import type { Fleet } from "../../fleet/acts/act.ts";
+import { perform } from "../../fleet/acts/index.ts";
+import type { Database } from "../../fleet/database/database.ts";
+import { migrate, requireMigrated } from "../../fleet/database/migrate.ts";
+import { openDatabase } from "../../fleet/database/open.ts";
+import { nextRun } from "../../fleet/declarations/schedule.ts";
+import { limitedClients } from "../../fleet/limits/limited-client.ts";
+import { parseLimits } from "../../fleet/limits/limits.ts";
+import { createLog, type Log } from "../../fleet/operations/log.ts";
+import { createMetrics } from "../../fleet/operations/metrics.ts";
+import { observeRuns, startUpkeep } from "../../fleet/operations/upkeep.ts";
+import { createPage } from "../../fleet/page/server.ts";
+import { socketOf } from "../../fleet/socket/path.ts";
+import { serveActs } from "../../fleet/socket/serve.ts";
+import { webhookRoutes, webhookSecrets } from "../../fleet/triggers/webhooks.ts";
+import { startWorker } from "../../fleet/worker/worker.ts";
+import { listPolicyFiles, readPolicyFiles } from "../../policies/read.ts";
+import type { Environment } from "../../stack/open-stack.ts";
+import type { Run } from "../runner.ts";
+import { actAction } from "./action.ts";
+import { declaredIn } from "./declared.ts";
+import { type StartOptions, startOptions } from "./options.ts";
+import { meant } from "./reach.ts";
+import { whoAsks } from "./who.ts";
+
+const TOKEN = "EXTERNAL_INFISICAL_FLEET_TOKEN";
+
+export const start = actAction({
+  name: "start",
+  options: startOptions,
+  async act(run) {
+    const { options, environment, session } = run;
+    const given = meant(options, environment, session);
+    const declarations = run.place !== undefined || options.file.length > 0 ? await declaredIn(run) : [];
+    const log = await createLog({
+      level: options.logLevel,
+      clean: (text) => inert(session.redactor.clean(text)),
+    });
+    await using database = await openDatabase(given, environment);
+    await (database.kind === "embedded" ? migrate(database) : requireMigrated(database));
+    await using stack = new AsyncDisposableStack();
+    const { fleet, url } = await startAll(run, database, log, stack);
+    if (database.kind === "embedded") stack.use(await serveActs(fleet, socketOf(given.dataDir)));
+    if (declarations.length > 0)
+      await perform(fleet, "apply", { declarations, prune: options.prune, by: whoAsks(options) });
+    log.info("the fleet runs", { database: database.description, page: url });
+    session.headline(`The fleet runs on the ${database.description}; its page is at ${url}`);
+    await ended(session.signal);
+    log.info("the fleet stops: requests in flight end, and its jobs go on elsewhere");
+    return { database: database.description, page: url };
+  },
+  text: () => "The fleet has stopped.",
+});
+
+/** @param stack gets what is to be stopped, the last first */
+async function startAll(
+  { options, environment }: Run<StartOptions>,
+  database: Database,
+  log: Log,
+  stack: AsyncDisposableStack,
+): Promise<{ fleet: Fleet; url: string }> {
+  const { pageUrl, host, port } = options;
+  const { version }: { version: string } = createRequire(import.meta.url)("external-infisical/package.json");
+  const metrics = await createMetrics(database);
+  const observe = observeRuns({ log, metrics });
+  const files = listPolicyFiles(options.policies, environment["EXTERNAL_INFISICAL_POLICIES"]);
+  const policies = await readPolicyFiles(files, options.cwd ?? process.cwd());
+  const worker = await startWorker({
+    ...{ database, environment, policies, version },
+    concurrency: options.concurrency,
+    nextRun: (settings, after) => nextRun(settings, after, Math.random()),
+    ended: observe,
+    makeClient: limitedClients(database, parseLimits(options.limit), {
+      onError: (error) => log.error("the limits cannot be looked up; requests are sent all the same", error),
+    }),
+    onError: (message) => log.warn(message),
+  });
+  stack.defer(() => worker.stop());
+  const fleet: Fleet = { database, queue: worker.queue };
+  const upkeep = startUpkeep({
+    ...{ database, log, metrics, environment, pageUrl },
+    keepDays: options.keepDays,
+    delay: (ms, signal) => delay(ms, undefined, { signal }),
+  });
+  stack.defer(() => upkeep.stop());
+  let isReady = true;
+  const page = await createPage({
+    ...{ fleet, host, pageUrl },
+    token: await tokenOf(options, environment),
+    isReady: () => isReady,
+    metrics: () => metrics.render(),
+    log: ({ method, route, status, milliseconds }) =>
+      log.debug("asked", { method, route, status, milliseconds }),
+    warn: (error) => log.error("the page could not answer", error),
+    plugins: [
+      (app) => webhookRoutes(app, { database, queue: worker.queue, secrets: webhookSecrets(environment) }),
+    ],
+  });
+  stack.defer(() => page.close());
+  stack.defer(() => {
+    isReady = false;
+  });
+  const url = await page.listen({ host, port });
+  return { fleet, url: pageUrl ?? url };
+}
+
+/** Of the page. @throws EngineError `invalid-config` */
+async function tokenOf(
+  { pageTokenFile }: StartOptions,
+  environment: Environment,
+): Promise<string | undefined> {
+  if (pageTokenFile === undefined) return environment[TOKEN] || undefined;
+  try {
+    return (await readFile(pageTokenFile, "utf8")).trim();
+  } catch (cause) {
+    throw new EngineError("invalid-config", `The page's token cannot be read from ${pageTokenFile}.`, {
+      cause,
+    });
+  }
+}
+
+const ended = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
