@@ -15,7 +15,11 @@ export function note(text: string): void {
 }
 
 const require = createRequire(import.meta.url);
-const program = join(dirname(require.resolve("external-infisical/package.json")), "dist/automation/bin.js");
+/** The command of this package. */
+export const program = join(
+  dirname(require.resolve("external-infisical/package.json")),
+  "dist/automation/bin.js",
+);
 
 /** Where a command runs, and what it finds in its environment. */
 export interface Place {

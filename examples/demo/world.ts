@@ -18,6 +18,11 @@ export interface Side extends Credentials {
   putIn(folder: string, values: Values): void;
   readIn(folder: string): Values;
   drop(...keys: string[]): void;
+  /** Lets the instance tell a URL of changes. */
+  sendWebhooks(url: string, secret: string): Promise<void>;
+  /** The next write of a batch is taken and never answered. */
+  hangWrite(): void;
+  hangingWrites(): number;
   /** As stored. */
   read(): Values;
   /** With references resolved, worked out here and not by a server. */
@@ -71,6 +76,7 @@ async function startSide(role: "viewer" | "member", values: Values) {
   const place = { projectId, ...PLACE };
   server.putSecrets(place, values);
   const read = () => server.readSecrets(place);
+  let hanging = 0;
   const below = (folder: string) => ({ ...place, secretPath: `${place.secretPath}/${folder}` });
   return {
     url: server.url,
@@ -81,6 +87,33 @@ async function startSide(role: "viewer" | "member", values: Values) {
     putIn: (folder: string, more: Values) => server.putSecrets(below(folder), more),
     readIn: (folder: string) => server.readSecrets(below(folder)),
     drop: (...keys: string[]) => server.deleteSecrets(place, keys),
+    async sendWebhooks(webhookUrl: string, webhookSecretKey: string) {
+      const post = async (path: string, body: object, token = "") => {
+        const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+        const answer = await fetch(server.url + path, {
+          method: "POST",
+          headers,
+          body: JSON.stringify(body),
+        });
+        if (!answer.ok) throw new Error(`${path} answered ${answer.status}.`);
+        return (await answer.json()) as { accessToken: string };
+      };
+      const { clientId, clientSecret } = server.admin;
+      const { accessToken } = await post("/api/v1/auth/universal-auth/login", { clientId, clientSecret });
+      const webhook = { projectId, environment: PLACE.environment, secretPath: PLACE.secretPath };
+      await post("/api/v1/webhooks", { ...webhook, webhookUrl, webhookSecretKey }, accessToken);
+    },
+    hangWrite: () =>
+      server.fault({
+        method: "PATCH",
+        path: "/api/v4/secrets/batch",
+        kind: "run",
+        action: () => {
+          hanging++;
+          return new Promise(() => {});
+        },
+      }),
+    hangingWrites: () => hanging,
     read,
     expanded: () => resolve(read()),
     close: () => server.close(),
