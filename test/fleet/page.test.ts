@@ -2,6 +2,9 @@ import type { FastifyInstance, InjectOptions } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "../../automation/fleet/database/database.ts";
 import { createPage, type PageOptions } from "../../automation/fleet/page/server.ts";
+import { addHistory } from "../../automation/fleet/rows/history.ts";
+import type { HistoryEvent } from "../../automation/fleet/rows/rows.ts";
+import type { Properties } from "../../provider/resources/index.ts";
 import { HOSTILE_TEXTS } from "../support/report-document.ts";
 import { openTestDatabase } from "./databases.ts";
 import { addProject, addSync, deletionOf, parkPlan, sampleFleet } from "./sample.ts";
@@ -69,8 +72,8 @@ describe("on this machine", () => {
     expect(body).toContain("1 to 50 of 121 syncs");
     expect(body).toContain("Cannot read.");
     expect(body).toContain("(3 times)");
-    expect(body).toContain(">2 minutes ago</time>");
-    expect(body).toContain(">in 3 minutes</time>");
+    expect(body).toContain(">2 min. ago</time>");
+    expect(body).toContain(">in 3 min.</time>");
     const next = /rel="next" href="([^"]+)"/.exec(body)?.[1] ?? "";
     expect((await get(next)).body).toContain("51 to 100 of 121 syncs");
     const found = await get("/?search=SYNC-11&status=ok");
@@ -133,6 +136,22 @@ describe("on this machine", () => {
       { id: sync, why: "resumed" },
     ]);
     expect((await press("/syncs/shop/billing/pause", browser, { by: " " })).statusCode).toBe(400);
+  });
+
+  it("tells in words what runs did and why", async () => {
+    const id = await addSync(database, "shop", "billing");
+    const tell = (event: HistoryEvent, detail: Properties) =>
+      addHistory(database, { id, project: "shop", name: "billing" }, event, "worker-1", detail);
+    await tell("parked", { plan: "abc", reasons: [deletionOf("A"), deletionOf("B")] });
+    await tell("ran", { why: "chain", counts: { created: 2, updated: 0, deleted: 1 }, approvedBy: "ada" });
+    await tell("failed", { why: "hand", message: "Cannot read.", told: ["a warning"] });
+    const { body } = await get("/history");
+    for (const text of [
+      "plan abc · 2 reasons",
+      "what it reads was written · created 2, deleted 1 · approved by ada",
+      '<span class="muted">asked for</span><pre class="why">Cannot read.\na warning</pre>',
+    ])
+      expect(body).toContain(text);
   });
 
   it("refuses a button that is not pressed in a form of this session", async () => {

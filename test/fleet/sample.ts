@@ -105,9 +105,13 @@ export function samplePlan(before: Record<string, string> = keys): PlannedResour
 }
 
 /** @returns the plan's id */
-export const parkPlan = (
+export async function parkPlan(
   database: Database,
   sync: string,
   planned: PlannedResource = samplePlan(),
   reasons: readonly ParkedReason[] = [deletionOf("A")],
-): Promise<string> => park(database, { sync, inputs: planned.inputs, planned, reasons });
+): Promise<string> {
+  const [row] = await database.query<{ name: string }>("select name from sync where id = $1", [sync]);
+  const { inputs } = planned;
+  return park(database, { sync, inputs, planned: { ...planned, name: row?.name ?? "" }, reasons });
+}

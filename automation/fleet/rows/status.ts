@@ -3,9 +3,9 @@
 /** Each with the condition that a row of `sync` and, where there is one, of `parked` meets; the first that it meets is its. */
 const CONDITIONS = {
   parked: "parked.sync is not null and parked.decision is null",
+  failed: "sync.outcome = 'failed' and sync.paused_at is null",
   paused: "sync.paused_at is not null",
   approved: "parked.decision = 'approved'",
-  failed: "sync.outcome = 'failed'",
   rejected: "parked.decision = 'rejected'",
   removed: "sync.removed_at is not null",
   new: "sync.outcome = 'none'",

@@ -15,6 +15,8 @@ const ownPath = z
 const query = z.object({ next: ownPath.default("/") });
 const form = z.object({ token: z.string().max(1_000), by, next: ownPath.default("/") });
 
+const FRAME = { title: "Sign in", isOutside: true };
+
 export function loginRoutes(app: FastifyInstance, page: Page): void {
   const { access } = page;
   const config = { isLogin: true };
@@ -23,7 +25,7 @@ export function loginRoutes(app: FastifyInstance, page: Page): void {
     const { next } = query.parse(request.query);
     if (!access.needsToken) return reply.redirect(next, 303);
     const csrf = access.csrfToken(access.sessionOf(request));
-    return show(page, request, reply, { title: "Sign in" }, loginView({ csrf, next }));
+    return show(page, request, reply, FRAME, loginView({ csrf, next }));
   });
 
   app.post("/login", { config }, async (request, reply) => {
@@ -38,7 +40,7 @@ export function loginRoutes(app: FastifyInstance, page: Page): void {
       const csrf = access.csrfToken(session);
       reply.code(error.statusCode).headers(error.headers);
       const view = loginView({ csrf, next, name, problem: error.message });
-      return show(page, request, reply, { title: "Sign in" }, view);
+      return show(page, request, reply, FRAME, view);
     }
     access.remember(reply, access.begin({ name, hasToken: true }));
     return reply.redirect(next, 303);

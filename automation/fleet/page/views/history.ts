@@ -1,6 +1,7 @@
 /** What happened, as a table. */
 import { lookUp } from "../../../../provider/look-up.ts";
 import { type Html, html } from "../../../report/html/text.ts";
+import { counted } from "../../../report/summary.ts";
 import type { HistoryPart } from "../../acts/history.ts";
 import { syncPath, time } from "./words.ts";
 
@@ -25,26 +26,45 @@ ${detail(event.detail)}</td><td data-label="by">${event.by}</td></tr>
 
 /** What is told in words of its own; the rest as it is. */
 function detail(given: HistoryPart["detail"]): Html {
-  const { comment, message, plan, ...rest } = given;
-  const others = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
-  return html`${typeof comment === "string" ? html`<blockquote>${comment}</blockquote>` : undefined}${
-    typeof message === "string" ? html`<pre class="why">${message}</pre>` : undefined
-  }${typeof plan === "string" ? html` <span class="muted">plan <code>${plan}</code></span>` : undefined}${others.map(
-    ([name, value]) =>
-      html` <span class="muted">${lookUp(LABELS, name) ?? name}: ${typeof value === "string" ? value : asText(value)}</span>`,
-  )}`;
+  const { comment, message, told, plan, reasons, why, ...rest } = given;
+  const lines = [message, ...(Array.isArray(told) ? told : [])].filter((each) => typeof each === "string");
+  const facts = [
+    ...(typeof why === "string" ? [lookUp(WHY, why) ?? why] : []),
+    ...(typeof plan === "string" ? [`plan ${plan}`] : []),
+    ...(Array.isArray(reasons) ? [counted(reasons.length, "reason")] : []),
+    ...Object.entries(rest).flatMap(([name, value]) => factText(name, value)),
+  ];
+  return html`${facts.length > 0 ? html`<span class="muted">${facts.join(" · ")}</span>` : undefined}${
+    typeof comment === "string" ? html`<blockquote>${comment}</blockquote>` : undefined
+  }${lines.length > 0 ? html`<pre class="why">${lines.join("\n")}</pre>` : undefined}`;
 }
 
-const LABELS: Readonly<Record<string, string>> = { durationMs: "milliseconds" };
+/** Why a run was made. */
+const WHY: Readonly<Record<string, string>> = {
+  schedule: "as scheduled",
+  hand: "asked for",
+  webhook: "its source told of a change",
+  event: "its source told of a change",
+  chain: "what it reads was written",
+  declared: "its declaration changed",
+  approved: "its plan was approved",
+  resumed: "it was resumed",
+};
 
-const asText = (value: unknown): string =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.entries(value)
-        .map(
-          ([name, inner]) => `${name} ${typeof inner === "object" ? JSON.stringify(inner) : String(inner)}`,
-        )
-        .join(", ")
-    : JSON.stringify(value);
+function factText(name: string, value: unknown): string[] {
+  if (value === null || value === undefined) return [];
+  if (name === "approvedBy") return [`approved by ${String(value)}`];
+  const text = typeof value === "object" ? factsIn(value) : String(value);
+  if (text === "") return [];
+  return [name === "counts" ? text : `${name}: ${text}`];
+}
+
+/** "created 3, deleted 1"; what is none is left out. */
+const factsIn = (value: object): string =>
+  Object.entries(value)
+    .filter(([, inner]) => inner !== 0 && inner !== null)
+    .map(([name, inner]) => `${name} ${typeof inner === "object" ? JSON.stringify(inner) : String(inner)}`)
+    .join(", ");
 
 export const historyView = (
   { events, next }: { events: readonly HistoryPart[]; next?: string | undefined },

@@ -28,6 +28,7 @@ button.primary { background: var(--create); border-color: var(--create); color: 
 button.danger { color: var(--delete); border-color: currentColor; }
 button.quiet { border-color: var(--line); font-weight: 400; padding: .2rem .7rem; }
 .fleet .c-state { width: 8rem; } .fleet .c-time { width: 8.5rem; } .fleet .c-by { width: 12rem; }
+time { white-space: nowrap; }
 .fleet table.syncs, .fleet table.history { background: var(--surface); border: 1px solid var(--line); border-radius: 10px; border-collapse: separate; border-spacing: 0; }
 .syncs th, .syncs td, .history th, .history td { padding: .55rem .9rem; }
 .syncs td, .history td { font-size: .875rem; }
@@ -36,15 +37,16 @@ p.why, pre.why { margin: .25rem 0 0; font: inherit; font-size: .8125rem; white-s
 blockquote { margin: .25rem 0; padding-left: .7rem; border-left: 3px solid var(--strong); white-space: pre-wrap; }
 .facts { display: flex; flex-wrap: wrap; gap: .75rem 2rem; margin: 1.25rem 0; }
 .facts dt { font-size: .8125rem; color: var(--muted); } .facts dd { margin: 0; }
+.decide .choices { margin: .75rem 0 0; }
 .decide label, .login label, .buttons label { display: block; margin: .25rem 0 .75rem; font-size: .875rem; color: var(--muted); }
 .decide textarea, .decide input:not([type=hidden]), .login input:not([type=hidden]), .buttons input:not([type=hidden]) { display: block; width: 100%; margin-top: .2rem; color: var(--text); }
-.by, .login label { max-width: 24rem; } .login { max-width: 28rem; }
+.by, .login label { max-width: 24rem; } .login, .login + .box, [role=alert]:has(+ .login) { max-width: 28rem; }
 .buttons { margin: 1.5rem 0; }
 @media (max-width: 44rem) {
   .head nav { padding: .5rem .9rem; }
   .fleet table.syncs tbody tr, .fleet table.history tbody tr { display: block; padding: .7rem .9rem; }
   .fleet table.syncs tbody tr:first-child, .fleet table.history tbody tr:first-child { border-top: 0; }
-  .syncs td, .history td { padding: .1rem 0; }
+  .syncs td, .history td { display: block; padding: .1rem 0; }
   .syncs td[data-label], .history td[data-label] { display: inline-block; margin-right: 1rem; color: var(--muted); }
   .decide button { width: 100%; margin-top: .4rem; }
 }

@@ -5,7 +5,10 @@ import { counted, number } from "../../../report/summary.ts";
 import type { ShowContent } from "../../acts/show.ts";
 import type { SyncStatus } from "../../acts/status-document.ts";
 import { historyTable } from "./history.ts";
-import { badge, places, syncPath, time, utc } from "./words.ts";
+import { badge, dueTime, places, syncPath, time, utc } from "./words.ts";
+
+type Parked = NonNullable<SyncStatus["parked"]>;
+type Reason = Parked["reasons"][number];
 
 export interface Circumstances {
   now: Date;
@@ -44,7 +47,7 @@ function facts({ sync, keys, approve }: ShowContent, now: Date): Html {
 ${fact("Keys", keys === undefined ? "none yet" : number(keys))}
 ${fact("Checked", time(sync.checkedAt, now))}
 ${fact("Changed", time(sync.changedAt, now))}
-${fact("Next", sync.nextAt === undefined ? undefined : time(sync.nextAt, now))}
+${fact("Next", sync.nextAt === undefined ? undefined : dueTime(sync.nextAt, now))}
 ${fact("Schedule", sync.schedule === "never" ? "when asked" : html`<code>${sync.schedule}</code>`)}
 ${fact("Waits for approval", approve.length === 0 ? "what policies and guards refuse" : approve.join(", "))}
 ${fact("Paused", sync.pausedAt === undefined ? undefined : html`${time(sync.pausedAt, now)} by ${sync.pausedBy ?? "somebody"}`)}
@@ -58,23 +61,27 @@ function plan({ sync, plan }: ShowContent, circumstances: Circumstances): Html |
   return html`<section class="plan" aria-labelledby="plan">
 <h2 id="plan">${parked.decision === undefined ? "Waits for your decision" : `Plan, ${parked.decision}`}</h2>
 <p class="muted">Plan <code>${plan.id}</code>, since ${utc(parked.since)}.</p>
-${
-  parked.decision === undefined
-    ? undefined
-    : html`<p class="box note">${parked.decision} by ${parked.decidedBy ?? "somebody"} ${time(parked.decidedAt, circumstances.now)}${parked.comment === undefined ? "" : `: ${parked.comment}`}. ${parked.decision === "approved" ? "A worker does it next." : "It is not done, and not asked again until something else is found."}</p>`
-}
-${reasons(plan.reasons)}
+${decided(parked, circumstances.now)}
+${reasons(plan.reasons, parked.decision === undefined)}
 ${syncSections(report)}
 ${decision(plan.id, sync, circumstances)}
 </section>`;
 }
 
+const FATES = {
+  approved: "A worker does it next.",
+  rejected: "It is not done, and not asked again until something else is found.",
+};
+
+function decided({ decision, decidedBy, decidedAt, comment }: Parked, now: Date): Html | undefined {
+  if (decision === undefined) return undefined;
+  return html`<section class="box${decision === "approved" ? " good" : ""}"><p><strong>${decision}</strong> by ${decidedBy ?? "somebody"}, ${time(decidedAt, now)}. ${FATES[decision]}</p>${comment === undefined ? undefined : html`<blockquote>${comment}</blockquote>`}</section>`;
+}
+
 /** Reasons that are shown; of keys, each stands in the table as well. */
 const MOST_REASONS = 20;
 
-function reasons(
-  all: readonly { rule: string; message: string; key?: string | undefined }[],
-): Html | undefined {
+function reasons(all: readonly Reason[], isWaiting: boolean): Html | undefined {
   if (all.length === 0) return undefined;
   const items = all
     .slice(0, MOST_REASONS)
@@ -83,7 +90,7 @@ function reasons(
         html`<li><strong>${rule}</strong> ${key === undefined ? undefined : html`<code>${key}</code> `}${message}</li>`,
     );
   const more = all.length - items.length;
-  return html`<section class="box alarm"><h3>Why it waits</h3><ul>${items}${more > 0 ? html`<li class="muted">and ${counted(more, "more reason")}</li>` : undefined}</ul></section>`;
+  return html`<section class="box${isWaiting ? " alarm" : ""}"><h3>${isWaiting ? "Why it waits" : "Why it waited"}</h3><ul>${items}${more > 0 ? html`<li class="muted">and ${counted(more, "more reason")}</li>` : undefined}</ul></section>`;
 }
 
 function decision(plan: string, { parked }: SyncStatus, circumstances: Circumstances): Html {
@@ -100,19 +107,22 @@ function decision(plan: string, { parked }: SyncStatus, circumstances: Circumsta
         ]),
   ];
   return html`<form class="box decide" method="post" action="/plans/${encodeURIComponent(plan)}/reject">
-${hidden(circumstances)}
+${NO_DEFAULT}${hidden(circumstances)}
 <label>Comment, for the history<textarea name="comment" rows="2" maxlength="2000"></textarea></label>
 ${nameField(circumstances)}
 <p class="muted">An approval is of exactly this plan. If anything else is found when it is done, it waits again.</p>
-<p>${choices}</p>
+<div class="choices">${choices}</div>
 </form>`;
 }
+
+/** Enter in a field does nothing: a plan is decided on by its buttons alone. */
+const NO_DEFAULT = html`<button disabled hidden></button>`;
 
 function buttons(sync: SyncStatus, circumstances: Circumstances): Html {
   const path = syncPath(sync);
   const isPaused = sync.pausedAt !== undefined;
   return html`<form class="buttons" method="post" action="${path}/run">
-${hidden(circumstances)}
+${NO_DEFAULT}${hidden(circumstances)}
 ${sync.parked === undefined ? nameField(circumstances) : html`<input type="hidden" name="by" value="${circumstances.name}">`}
 ${isPaused ? undefined : html`<button>Run now</button> `}
 ${isPaused ? html`<button formaction="${path}/resume">Resume</button>` : html`<button formaction="${path}/pause">Pause</button>`}

@@ -30,9 +30,9 @@ const UNITS = [
   ["second", 1],
 ] as const;
 
-const TIMES = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const TIMES = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
-/** For example "3 minutes ago", with the time itself beside it. */
+/** For example "3 min. ago", with the time itself beside it. */
 export function time(at: string | undefined, now: Date): Html {
   if (at === undefined) return html`<span class="muted">never</span>`;
   const seconds = Math.round((Date.parse(at) - now.getTime()) / 1000);
@@ -40,6 +40,12 @@ export function time(at: string | undefined, now: Date): Html {
   const text = Math.abs(seconds) < 10 ? "now" : TIMES.format(Math.trunc(seconds / size), unit);
   return html`<time datetime="${at}" title="${utc(at)}">${text}</time>`;
 }
+
+/** When something is to happen; what is overdue waits for a worker. */
+export const dueTime = (at: string, now: Date): Html =>
+  Date.parse(at) <= now.getTime()
+    ? html`<time datetime="${at}" title="${utc(at)}">due</time>`
+    : time(at, now);
 
 export const utc = (at: string): string => `${at.slice(0, 19).replace("T", " ")} UTC`;
 
