@@ -17,6 +17,8 @@ export function addHooks(app: FastifyInstance): void {
       return;
     }
     record.bytesIn = Number(request.headers["content-length"] ?? 0);
+    const userAgent = request.headers["user-agent"];
+    if (userAgent !== undefined) record.userAgent = userAgent;
     context.requests.push(record);
     const faults = context.faults.hit(record);
     setState(request, { record, faults });

@@ -10,6 +10,7 @@ export interface RequestRecord {
   /** Number of secrets in a batch body. */
   items?: number;
   identityId?: string;
+  userAgent?: string;
 }
 
 export function newRecord(method: string, url: string): RequestRecord {

@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { openTestDatabase } from "../../../test/fleet/databases.ts";
+import type { Database } from "../database/database.ts";
+import type { Clock } from "./clock.ts";
+import { deadlineIn } from "./deadline.ts";
+import { createLeases, LEASE_MS, type Lease, LeaseLost, MARGIN_MS } from "./leases.ts";
+
+/** A clock whose hands are moved by the test. */
+function manualClock() {
+  const waiting: { at: number; resolve: () => void; reject: (reason: unknown) => void }[] = [];
+  let [monotonic, wall] = [0, 1_000_000];
+  const clock: Clock = {
+    monotonic: () => monotonic,
+    wall: () => wall,
+    delay: (ms, signal) =>
+      new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        waiting.push({ at: monotonic + ms, resolve, reject });
+        signal?.addEventListener("abort", () => reject(signal.reason));
+      }),
+  };
+  return {
+    ...clock,
+    jump: (ms: number) => {
+      wall += ms;
+    },
+    pass(ms: number) {
+      monotonic += ms;
+      wall += ms;
+      for (const one of waiting.splice(0)) {
+        if (one.at <= monotonic) one.resolve();
+        else waiting.push(one);
+      }
+    },
+    /** Until somebody waits, so that nothing that passes is missed. */
+    async isAwaited() {
+      while (waiting.length === 0) await database.query("select 1");
+    },
+  };
+}
+
+let database: Database;
+beforeEach(async () => {
+  database = await openTestDatabase();
+}, 300_000);
+
+describe("a deadline", () => {
+  it.each([
+    ["time passes", 400, 0, 600],
+    ["the wall clock jumps ahead", 0, 5000, -4000],
+    ["the wall clock jumps back", 400, -5000, 600],
+  ])("is as near as the further clock says: %s", (_, passed, jumped, left) => {
+    const clock = manualClock();
+    const deadline = deadlineIn(1000, clock);
+    clock.pass(passed);
+    clock.jump(jumped);
+    expect(deadline.msLeft()).toBe(left);
+  });
+});
+
+describe("a lease", () => {
+  const release = (lease: Lease) => database.transaction((queries) => lease.release(queries));
+
+  it("is free at once where its holder has let go of it, under a higher fence", async () => {
+    const leases = createLeases(database, "one", manualClock());
+    using first = await leases.take("there");
+    await release(first);
+    using second = await leases.take("there");
+    expect([first.fence, second.fence]).toEqual(["1", "2"]);
+    await expect(release(first)).rejects.toThrow(LeaseLost);
+    await expect(database.transaction((queries) => first.require(queries))).rejects.toThrow(LeaseLost);
+    await release(second);
+  });
+
+  it("is taken over once it has stood still for longer than its holder may write", async () => {
+    const [mine, other] = [manualClock(), manualClock()];
+    const cutOff: Database = {
+      ...database,
+      query: (sql, parameters) =>
+        sql.includes("set renewals") ? new Promise(() => {}) : database.query(sql, parameters),
+    };
+    using held = await createLeases(cutOff, "one", mine).take("there");
+    const taking = createLeases(database, "two", other).take("there");
+    await other.isAwaited();
+    other.pass(LEASE_MS);
+    await other.isAwaited();
+    expect(held.msLeft()).toBe(LEASE_MS);
+    mine.pass(LEASE_MS);
+    expect(held.msLeft()).toBe(0);
+    other.pass(MARGIN_MS + 1000);
+    using taken = await taking;
+    expect(taken.fence).toBe("2");
+    await expect(release(held)).rejects.toThrow(LeaseLost);
+    await release(taken);
+  });
+
+  it("stays with a holder that renews it, however long another one waits", async () => {
+    const [mine, other] = [manualClock(), manualClock()];
+    using held = await createLeases(database, "one", mine).take("there");
+    const giveUp = new AbortController();
+    const taking = createLeases(database, "two", other).take("there", giveUp.signal);
+    for (let count = 0; count < 5; count++) {
+      await mine.isAwaited();
+      mine.pass(2000);
+      await mine.isAwaited();
+      await other.isAwaited();
+      other.pass(LEASE_MS);
+    }
+    await mine.isAwaited();
+    expect(held.msLeft()).toBeGreaterThan(0);
+    giveUp.abort();
+    await expect(taking).rejects.toThrow();
+  });
+
+  it("counts for its holder from before it was asked for", async () => {
+    const clock = manualClock();
+    const slow: Database = {
+      ...database,
+      async query(sql, parameters) {
+        if (sql.includes("insert into lease")) clock.pass(1500);
+        return database.query(sql, parameters);
+      },
+    };
+    using held = await createLeases(slow, "one", clock).take("there");
+    expect(held.msLeft()).toBe(LEASE_MS - 1500);
+  });
+
+  it("is not taken over by one who has looked away while its holder was renewing it", async () => {
+    const [mine, other] = [manualClock(), manualClock()];
+    using held = await createLeases(database, "one", mine).take("there");
+    const leases = createLeases(database, "two", other);
+    await leases.watch();
+    await mine.isAwaited();
+    mine.pass(2000);
+    await mine.isAwaited();
+    other.pass(10 * LEASE_MS);
+    const giveUp = new AbortController();
+    const taking = leases.take("there", giveUp.signal);
+    await other.isAwaited();
+    giveUp.abort();
+    await expect(taking).rejects.toThrow();
+    expect(held.msLeft()).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { PlannedResource } from "../../review/planned.ts";
+import { intentOf, startOf, withCreated } from "./recovery.ts";
+
+const NOW = new Date("2026-01-02T03:04:05Z");
+const arguments_ = { name: "app", syncOptions: { initialSyncBehavior: "overwrite-destination" } };
+const outputs = (memory: Record<string, string>, keys: Record<string, string>) => ({
+  ...arguments_,
+  syncId: "id",
+  createdAt: NOW.toISOString(),
+  memory,
+  keys,
+});
+const creating = (...keys: string[]) =>
+  ({ sync: { changes: keys.map((key) => ({ key, action: "create" })) } }) as unknown as PlannedResource;
+
+describe("after a run that has not told how it ended", () => {
+  const row = {
+    inputs: { ...arguments_, keys: { A: "1" } },
+    outputs: outputs({ A: "created 1 9" }, { A: "1" }),
+    intent: intentOf({ ...arguments_, keys: { A: "2", B: "1" } }, creating("B"), null),
+  };
+
+  it("what it may have written is the sync's own", () => {
+    const start = startOf(row, NOW);
+    expect(start.inputs).toEqual({ ...arguments_, keys: { A: "1", B: "1" } });
+    expect(start.outputs).toMatchObject({ keys: { A: "1", B: "1" }, memory: { A: "created 1 9" } });
+  });
+
+  it("a first one is gone on with, and one that imports is made again", () => {
+    const first = { inputs: null, outputs: null, intent: row.intent };
+    expect(startOf(first, NOW)).toMatchObject({
+      inputs: { keys: { A: "2", B: "1" } },
+      outputs: { keys: { A: "2", B: "1" }, memory: {}, createdAt: NOW.toISOString() },
+    });
+    expect(startOf(first, NOW).inputs).not.toHaveProperty("created");
+    const importing = {
+      ...first,
+      intent: { ...row.intent, syncOptions: { initialSyncBehavior: "import-prioritize-source" } },
+    };
+    expect(startOf(importing, NOW)).toEqual({ inputs: undefined, outputs: undefined });
+  });
+
+  it("what it was to create is created by the sync, and what others had is not", () => {
+    const now = outputs({ A: "created 2 9", B: "adopted 1 7", C: "adopted 1 5" }, {});
+    expect(withCreated(now, row)["memory"]).toEqual({
+      A: "created 2 9",
+      B: "created 1 7",
+      C: "adopted 1 5",
+    });
+    expect(withCreated(now, { ...row, intent: null })).toEqual(now);
+    const before = outputs({ B: "adopted 1 7" }, {});
+    expect(withCreated(now, { ...row, outputs: before })["memory"]).toMatchObject({ B: "adopted 1 7" });
+  });
+
+  it("the next one's intent has what that one had", () => {
+    const next = intentOf({ ...arguments_, keys: { A: "3" } }, creating("C"), row.intent);
+    expect(next).toMatchObject({ keys: { A: "3", B: "1" }, created: ["B", "C"] });
+  });
+});
