@@ -196,6 +196,8 @@ describe.skipIf(missing !== undefined)(
           await page.goto(url + path);
           expect([path, await page.evaluate(UNREADABLE)]).toEqual([path, []]);
         }
+        await page.evaluate("document.querySelector('h1').style.color = 'gray'");
+        expect(await page.evaluate(UNREADABLE)).toHaveLength(1);
       }
     });
 
