@@ -3,12 +3,13 @@
  * environments. What a run is told is never older than the run.
  */
 import type { Place } from "../../../provider/engine/store.ts";
-import type { InfisicalClient } from "../../../provider/infisical/http/client.ts";
+import { createClient, type InfisicalClient } from "../../../provider/infisical/http/client.ts";
 import type { ListingCache, Written } from "../../../provider/infisical/http/listing-cache.ts";
 import { createLook, type Look, type Seen } from "../../../provider/infisical/secrets/look.ts";
 import type { Looks } from "../../../provider/infisical/secrets/looks.ts";
 import type { DeclaredFolder } from "../../../provider/resources/declared-folders.ts";
 import { createShared, type Shared } from "../../../provider/resources/process.ts";
+import { createOutages } from "./outages.ts";
 import { createTurns } from "./turns.ts";
 
 export interface WorkerShared extends AsyncDisposable {
@@ -20,10 +21,14 @@ export interface WorkerShared extends AsyncDisposable {
   cancel(): void;
 }
 
+/** Much less than a deployment waits: a run that fails is made again soon. */
+const TIMEOUT_MS = 15_000;
+
 /** @param makeClient in another way, for those whose requests take tokens */
-export function createWorkerShared(makeClient?: Parameters<typeof createShared>[0]): WorkerShared {
-  const base = createShared(makeClient);
+export function createWorkerShared(makeClient: typeof createClient = createClient): WorkerShared {
+  const base = createShared((options) => makeClient({ ...options, timeoutMs: TIMEOUT_MS }));
   const turns = createTurns();
+  const outages = createOutages();
   const seen = new Map<string, Seen>();
   const ids = new WeakMap<object, number>();
   let clients = 0;
@@ -100,7 +105,10 @@ export function createWorkerShared(makeClient?: Parameters<typeof createShared>[
         return {
           ...client,
           listings: listingsFor(client),
-          call: (request) => call(request.method === "GET" ? request : { ...request, msLeft }),
+          call: (request) =>
+            outages.guard(options.origin, () =>
+              call(request.method === "GET" ? request : { ...request, msLeft }),
+            ),
           [Symbol.asyncDispose]: async () => {},
         };
       });

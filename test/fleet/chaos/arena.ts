@@ -20,7 +20,7 @@ export interface WorkerProcess {
 }
 
 /** An instance, and the network that all workers reach it over. */
-export interface ArenaSide {
+interface ArenaSide {
   side: Side;
   /** By which workers know it. */
   url: string;
@@ -93,7 +93,7 @@ export async function openArena(count = 3): Promise<Arena> {
   };
 }
 
-export const isGone = ({ process: { exitCode, signalCode } }: WorkerProcess): boolean =>
+const isGone = ({ process: { exitCode, signalCode } }: WorkerProcess): boolean =>
   exitCode !== null || signalCode !== null;
 
 /** Resolves when the worker has heard it. */

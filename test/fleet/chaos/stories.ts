@@ -45,12 +45,12 @@ function atWrite(
       action: async () => {
         const request = server.requests.at(-1);
         if (!request || !isWrite(request)) return;
-        seen++;
-        if (slowMs > 0) await delay(slowMs);
-        if (seen !== nth) return;
+        const number = ++seen;
         const victim = workers.find(({ name }) => name === request.userAgent);
-        if (victim) await act(victim);
-        if (isLost) server.fault({ ...match, kind: "drop-before" });
+        if (number === nth && victim) await act(victim);
+        // The instance then does not act, and tells nobody who is there.
+        if (number === nth && isLost) throw new Error("lost");
+        if (slowMs > 0) await delay(slowMs);
       },
     });
 }
