@@ -51,7 +51,7 @@ describe.skipIf(missing !== undefined)(
           await addSync(database, "shop", name, { outcome: "parked", checkedAt: new Date() }),
           undefined,
           [
-            { rule: "approve: deletes", message: "would be deleted", key: "A" },
+            { rule: "deletes", message: "deletes: A, THEIRS" },
             {
               rule: "denyForeignDeletes",
               message: "would be deleted, not written by this sync",

@@ -7,7 +7,7 @@ import type { HistoryEvent } from "../../automation/fleet/rows/rows.ts";
 import type { Properties } from "../../provider/resources/index.ts";
 import { HOSTILE_TEXTS } from "../support/report-document.ts";
 import { openTestDatabase } from "./databases.ts";
-import { addProject, addSync, deletionOf, parkPlan, sampleFleet } from "./sample.ts";
+import { addProject, addSync, deletionOf, parkPlan, sampleFleet, samplePlan } from "./sample.ts";
 
 const TOKEN = "a-token-that-nobody-guesses";
 const NOW = Date.parse("2026-03-01T12:02:00Z");
@@ -94,7 +94,7 @@ describe("on this machine", () => {
     const plan = await parkPlan(database, sync);
     expect((await get("/")).body).toContain('Waiting <span class="count">1</span>');
     const browser = await browse("/syncs/shop/billing");
-    for (const part of ["approve: deletes", "would be deleted", "THEIRS", "not written by this sync", plan])
+    for (const part of ["by maxDeletes", "would be deleted", "THEIRS", "not written by this sync", plan])
       expect(browser.body).toContain(part);
 
     const answer = await press(`/plans/${plan}/approve`, browser, { comment: "as agreed" });
@@ -105,6 +105,19 @@ describe("on this machine", () => {
     expect(after.body).toContain("ada on the page");
     expect(after.body).toContain("<blockquote>as agreed</blockquote>");
     expect((await get("/history")).body).toContain("ada on the page");
+  });
+
+  it("shows what a guard refuses, with nothing to decide", async () => {
+    const sync = await addSync(database, "shop", "billing", { outcome: "parked" });
+    const plan = await parkPlan(database, sync, { ...samplePlan(), inputs: { refused: "no keys" } }, [
+      { rule: "empty-source", message: "The source has no keys." },
+    ]);
+    const browser = await browse("/syncs/shop/billing");
+    for (const text of ["Refused by a guard", "The source has no keys.", "by empty-source"])
+      expect(browser.body).toContain(text);
+    expect(browser.body).not.toMatch(/formaction="\/plans/);
+    const answer = await press(`/plans/${plan}/approve`, browser);
+    expect([answer.statusCode, answer.body.includes("is refused by a guard")]).toEqual([400, true]);
   });
 
   it("tells that another plan waits by now, and decides nothing", async () => {

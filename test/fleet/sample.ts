@@ -79,7 +79,7 @@ export async function addSync(
 }
 
 export const deletionOf = (key: string, message = "would be deleted"): ParkedReason => ({
-  rule: "approve: deletes",
+  rule: "maxDeletes",
   message,
   key,
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { EngineError } from "../../engines/engine.ts";
 import type { Queries } from "../database/database.ts";
 import { addHistory } from "../rows/history.ts";
-import { decide as decideOn, type ParkedOf, readParked } from "../rows/parked.ts";
+import { decide as decideOn, isRefusal, type ParkedOf, readParked } from "../rows/parked.ts";
 import { readSync } from "../rows/syncs.ts";
 import { act, type Fleet } from "./act.ts";
 import { by, comment } from "./inputs.ts";
@@ -34,6 +34,7 @@ export const reject = decide("rejected");
 /** One that is not there any more was done, or another was planned since. */
 async function readPlan(queries: Queries, id: string): Promise<ParkedOf> {
   const plan = await readParked(queries, id);
+  if (plan && isRefusal(plan)) throw refusedByGuard(plan);
   if (plan) return plan;
   throw new EngineError(
     "plan-changed",
@@ -41,6 +42,13 @@ async function readPlan(queries: Queries, id: string): Promise<ParkedOf> {
     { hint: "`external-infisical fleet status` lists the plans that wait." },
   );
 }
+
+const refusedByGuard = ({ id, project, name, reasons }: ParkedOf): EngineError =>
+  new EngineError(
+    "invalid-plan",
+    `${project}/${name} is refused by a guard, and no decision on plan ${id} changes that: ${reasons.map(({ message }) => message).join("; ")}`,
+    { hint: "Change the source, the destination or the sync's options; the next run looks again." },
+  );
 
 /** A decision that was made already stays that of who made it. */
 async function decidePlan(

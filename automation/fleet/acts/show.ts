@@ -25,6 +25,9 @@ export const showContent = z.object({
     .object({
       id: z.string(),
       reasons: z.array(reason),
+      isRefused: z.literal(true).optional().meta({
+        description: "By a guard, which no decision overrides.",
+      }),
       resources: z.array(resourceSchema).meta({
         description:
           "As in the report of a preview: the sync, and what it leaves where it turns to another destination.",
@@ -39,6 +42,7 @@ export type ShowContent = z.output<typeof showContent>;
 interface ShownRow extends ListedRow {
   keys: string | null;
   planned: PlannedResource | null;
+  is_refused: boolean | null;
 }
 
 export const show = act(input, async (fleet, { sync }): Promise<ShowContent> => {
@@ -57,7 +61,7 @@ export const show = act(input, async (fleet, { sync }): Promise<ShowContent> => 
 async function readRow({ database }: Fleet, name: string): Promise<ShownRow> {
   const { id } = await findSync(database, name);
   const [row] = await database.query<ShownRow>(
-    `select ${LISTED_COLUMNS}, parked.planned,
+    `select ${LISTED_COLUMNS}, parked.planned, parked.inputs -> 'refused' is not null as is_refused,
        (select count(*) from jsonb_object_keys(sync.outputs -> 'keys')) as keys
      from ${LISTED_TABLES} where sync.id = $1`,
     [id],
@@ -66,9 +70,16 @@ async function readRow({ database }: Fleet, name: string): Promise<ShownRow> {
   throw new EngineError("invalid-config", `The fleet has no sync named ${name} any more.`);
 }
 
-function planPart({ plan, reasons, planned }: ShownRow): Pick<ShowContent, "plan"> {
+function planPart({ plan, reasons, planned, is_refused }: ShownRow): Pick<ShowContent, "plan"> {
   if (plan === null || planned === null) return {};
-  return { plan: { id: plan, reasons: [...(reasons ?? [])], resources: plannedAsReported(planned) } };
+  return {
+    plan: {
+      id: plan,
+      reasons: [...(reasons ?? [])],
+      ...(is_refused && { isRefused: true as const }),
+      resources: plannedAsReported(planned),
+    },
+  };
 }
 
 /** A plan as the report of a preview would have it. */

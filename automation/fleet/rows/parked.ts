@@ -9,6 +9,9 @@ export interface ParkedOf extends ParkedRow {
   name: string;
 }
 
+/** By a guard, which nobody's word overrides. */
+export const isRefusal = ({ inputs }: Pick<ParkedRow, "inputs">): boolean => inputs["refused"] !== undefined;
+
 const SELECT = "select parked.*, sync.project, sync.name from parked join sync on sync.id = parked.sync";
 
 /** All that wait for a decision, those that wait longest first. */

@@ -2,6 +2,7 @@
 import { syncSections } from "../../../report/html/syncs.ts";
 import { type Html, html } from "../../../report/html/text.ts";
 import { counted, number } from "../../../report/summary.ts";
+import { APPROVALS } from "../../../syncs/fleet-settings.ts";
 import type { ShowContent } from "../../acts/show.ts";
 import type { SyncStatus } from "../../acts/status-document.ts";
 import { historyTable } from "./history.ts";
@@ -59,14 +60,20 @@ function plan({ sync, plan }: ShowContent, circumstances: Circumstances): Html |
   if (!plan || !parked) return undefined;
   const report = { command: "preview" as const, isPreview: true, resources: plan.resources };
   return html`<section class="plan" aria-labelledby="plan">
-<h2 id="plan">${parked.decision === undefined ? "Waits for your decision" : `Plan, ${parked.decision}`}</h2>
+<h2 id="plan">${plan.isRefused ? "Refused by a guard" : parked.decision === undefined ? "Waits for your decision" : `Plan, ${parked.decision}`}</h2>
 <p class="muted">Plan <code>${plan.id}</code>, since ${utc(parked.since)}.</p>
 ${decided(parked, circumstances.now)}
 ${reasons(plan.reasons, parked.decision === undefined)}
-${syncSections(report)}
-${decision(plan.id, sync, circumstances)}
+${
+  plan.isRefused
+    ? GUARDED
+    : html`${syncSections(report)}
+${decision(plan.id, sync, circumstances)}`
+}
 </section>`;
 }
+
+const GUARDED = html`<p class="muted">No decision overrides it. Change the source, the destination or the sync's options; the next run looks again.</p>`;
 
 const FATES = {
   approved: "A worker does it next.",
@@ -78,6 +85,9 @@ function decided({ decision, decidedBy, decidedAt, comment }: Parked, now: Date)
   return html`<section class="box${decision === "approved" ? " good" : ""}"><p><strong>${decision}</strong> by ${decidedBy ?? "somebody"}, ${time(decidedAt, now)}. ${FATES[decision]}</p>${comment === undefined ? undefined : html`<blockquote>${comment}</blockquote>`}</section>`;
 }
 
+/** What syncs have waited for by themselves; all else is a policy's rule, or a guard's code. */
+const RULES: ReadonlySet<string> = new Set(APPROVALS);
+
 /** Reasons that are shown; of keys, each stands in the table as well. */
 const MOST_REASONS = 20;
 
@@ -87,7 +97,7 @@ function reasons(all: readonly Reason[], isWaiting: boolean): Html | undefined {
     .slice(0, MOST_REASONS)
     .map(
       ({ rule, message, key }) =>
-        html`<li><strong>${rule}</strong> ${key === undefined ? undefined : html`<code>${key}</code> `}${message}</li>`,
+        html`<li>${key === undefined ? undefined : html`<code>${key}</code> `}${message} <span class="muted">by ${RULES.has(rule) ? "fleet.approve" : rule}</span></li>`,
     );
   const more = all.length - items.length;
   return html`<section class="box${isWaiting ? " alarm" : ""}"><h3>${isWaiting ? "Why it waits" : "Why it waited"}</h3><ul>${items}${more > 0 ? html`<li class="muted">and ${counted(more, "more reason")}</li>` : undefined}</ul></section>`;
