@@ -1,5 +1,5 @@
 /** Values that a preview does not know yet: nothing is refused for them, and nothing is taken for known. */
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectionArgs, secretSyncArgs } from "../../provider/schema.ts";
 import { connectionInputs, syncInputs } from "../support/arguments.ts";
 import { secret } from "../support/pulumi-plugin.ts";
@@ -29,29 +29,61 @@ function withUnknown(args: Properties, path: string, unknown: unknown): Properti
   return { ...args, [name]: inner === undefined ? unknown : { ...(args[name] as object), [inner]: unknown } };
 }
 
-test.each(PATHS)("a sync of which %s is not known yet, new or there already", async (path) => {
-  await using world = await startWorld({ source: { A: "1" }, destination: { OLD: "x" } });
-  await using plugin = await openPlugin(world);
-  const { id: connectionId } = await plugin.call<Made>("connection", "create", connectionInputs(world));
-  const args = syncInputs(world, {}, connectionId);
-  for (const unknown of [UNKNOWN, secret(UNKNOWN)]) {
-    const news = withUnknown(args, path, unknown);
-    const checked = await plugin.call<Checked>("secretSync", "check", {}, news);
-    expect(checked.failures).toBeUndefined();
-    await plugin.foresee("secretSync", "create", checked.inputs);
-  }
-  expect(world.destination.read()).toEqual({ OLD: "x" });
+/** Both instances and a connection, for tests that write nothing. */
+async function openConnected() {
+  const world = await startWorld({ source: { A: "1" }, destination: { OLD: "x" } });
+  const plugin = await openPlugin(world);
+  const { id } = await plugin.call<Made>("connection", "create", connectionInputs(world));
+  return { world, plugin, args: syncInputs(world, {}, id) };
+}
 
-  const { inputs } = await plugin.call<Checked>("secretSync", "check", {}, args);
-  const made = await plugin.call<Made>("secretSync", "create", inputs);
-  const written = writesOf(world).length;
-  const next = await plugin.call<Checked>("secretSync", "check", inputs, withUnknown(args, path, UNKNOWN));
-  expect(next.failures).toBeUndefined();
-  expect(await plugin.call("secretSync", "diff", made.id, made.outs, next.inputs, inputs)).toEqual({
-    changes: true,
+type Connected = Awaited<ReturnType<typeof openConnected>>;
+
+async function close({ world, plugin }: Connected): Promise<void> {
+  await plugin[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+}
+
+describe("a sync that is new", () => {
+  let connected: Connected;
+  beforeAll(async () => {
+    connected = await openConnected();
   });
-  await plugin.foresee("secretSync", "update", made.id, made.outs, next.inputs);
-  expect(writesOf(world).length).toBe(written);
+  afterAll(() => close(connected));
+
+  test.each(PATHS)("%s is not known yet", async (path) => {
+    const { world, plugin, args } = connected;
+    for (const unknown of [UNKNOWN, secret(UNKNOWN)]) {
+      const news = withUnknown(args, path, unknown);
+      const checked = await plugin.call<Checked>("secretSync", "check", {}, news);
+      expect(checked.failures).toBeUndefined();
+      await plugin.foresee("secretSync", "create", checked.inputs);
+    }
+    expect(world.destination.read()).toEqual({ OLD: "x" });
+  });
+});
+
+describe("a sync that is there", () => {
+  let connected: Connected & { inputs: Properties; made: Made };
+  beforeAll(async () => {
+    const { plugin, args, world } = await openConnected();
+    const { inputs } = await plugin.call<Checked>("secretSync", "check", {}, args);
+    const made = await plugin.call<Made>("secretSync", "create", inputs);
+    connected = { plugin, args, world, inputs, made };
+  });
+  afterAll(() => close(connected));
+
+  test.each(PATHS)("%s is not known yet", async (path) => {
+    const { world, plugin, args, inputs, made } = connected;
+    const written = writesOf(world).length;
+    const next = await plugin.call<Checked>("secretSync", "check", inputs, withUnknown(args, path, UNKNOWN));
+    expect(next.failures).toBeUndefined();
+    expect(await plugin.call("secretSync", "diff", made.id, made.outs, next.inputs, inputs)).toEqual({
+      changes: true,
+    });
+    await plugin.foresee("secretSync", "update", made.id, made.outs, next.inputs);
+    expect(writesOf(world).length).toBe(written);
+  });
 });
 
 test.each(Object.keys(connectionArgs.shape))(
