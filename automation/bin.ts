@@ -15,8 +15,9 @@ if (message !== undefined) {
   enableCompileCache();
   process.env["NODE_COMPILE_CACHE"] ??= getCompileCacheDir();
   outliveReaders();
-  const { deferHeavyModules } = await import("./engines/lazy-sdk.ts");
+  const { deferHeavyModules, deferTransport } = await import("./engines/lazy-sdk.ts");
   deferHeavyModules(import.meta.url);
+  deferTransport(import.meta.url);
   const { main } = await import("./main.ts");
   // The space for what is new has grown while all this was loaded; with each fleet it would grow to hundreds of megabytes.
   const { setFlagsFromString } = await import("node:v8");

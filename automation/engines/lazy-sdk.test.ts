@@ -6,7 +6,7 @@ import { root } from "../../test/support/node.ts";
 
 const START = `
   import { createRequire } from "node:module";
-  import { deferHeavyModules } from "./automation/engines/lazy-sdk.ts";
+  import { deferHeavyModules, deferTransport } from "./automation/engines/lazy-sdk.ts";
   const from = import.meta.resolve("@pulumi/pulumi/package.json");
   const load = createRequire(from);
   deferHeavyModules(from);
@@ -59,4 +59,40 @@ test("a program has spans that record nothing, as long as nothing is traced", as
     console.log(JSON.stringify({ atFirst, atLast: isLoaded(exporter), isOne }));
   `);
   expect(told).toEqual({ atFirst: [false, false], atLast: true, isOne: true });
+});
+
+test("functions that are sent elsewhere have their packages, as the SDK exports it", async () => {
+  const told = await outcomeOf(`
+    const { runtime } = load("./index.js");
+    const isThere = () => isLoaded("normalize-package-data");
+    const atFirst = isThere();
+    const found = await runtime.computeCodePaths();
+    console.log(JSON.stringify({ atFirst, isMap: found instanceof Map, atLast: isThere() }));
+  `);
+  expect(told).toEqual({ atFirst: false, isMap: true, atLast: true });
+});
+
+test("a program of this process runs without gRPC, and clients and servers are gRPC's where there are some", async () => {
+  const told = await outcomeOf(`
+    deferTransport(from);
+    load("./index.js");
+    const { ResourceProviderClient, ResourceProviderService } = load("./proto/provider_grpc_pb.js");
+    const service = ResourceProviderClient.service === ResourceProviderService;
+    const isThere = () => isLoaded("@grpc/grpc-js/build/src/server.js");
+    const atFirst = isThere();
+    const grpc = load("@grpc/grpc-js");
+    const server = new grpc.Server();
+    server.addService(ResourceProviderService, {
+      configure: (_call, answer) => answer({ code: grpc.status.NOT_FOUND, details: "asked" }),
+    });
+    const credentials = grpc.ServerCredentials.createInsecure();
+    const port = await new Promise((resolve) => server.bindAsync("127.0.0.1:0", credentials, (_, port) => resolve(port)));
+    const client = new ResourceProviderClient("127.0.0.1:" + port, grpc.credentials.createInsecure());
+    const { ConfigureRequest } = load("./proto/provider_pb.js");
+    const { details } = await new Promise((resolve) => client.configure(new ConfigureRequest(), resolve));
+    client.close();
+    server.forceShutdown();
+    console.log(JSON.stringify({ atFirst, service, details, atLast: isThere() }));
+  `);
+  expect(told).toEqual({ atFirst: false, service: true, details: "asked", atLast: true });
 });

@@ -27,6 +27,8 @@ import { inOrder } from "./steps/targets.ts";
 
 /** Checks under way at a time. */
 const CHECKS = 8;
+/** What a program of this process has for the engine's address: what it asks goes straight to the handlers. */
+const HERE = "this process";
 
 export type OperationKind = "preview" | "update" | "refresh" | "destroy";
 
@@ -59,10 +61,9 @@ export async function runOperation(
   options: OperationOptions,
 ): Promise<OperationOutcome> {
   const startTime = new Date();
-  let address = "";
   await using stopLine = await openStopLine(options.signal);
   const env = { ...input.env, ...stopLine.environment };
-  const run = createRun({ ...input, env }, options, () => address);
+  const run = createRun({ ...input, env }, options, () => engineAddress());
   const finish = once(async () => {
     // A program that was refused something may have left out more than that.
     if (run.failure) return;
@@ -77,8 +78,12 @@ export async function runOperation(
   if (options.signal?.aborted) cancel();
   options.signal?.addEventListener("abort", cancel);
   const handlers = { monitor: monitor.handlers, engine: engineHandlers(run) };
-  const server = await run.sdk.serve(handlers);
-  address = server.address;
+  // For processes of their own: where there are none, nobody connects.
+  let server: ReturnType<Sdk["serve"]> | undefined;
+  const engineAddress = async () => {
+    server ??= run.sdk.serve(handlers);
+    return (await server).address;
+  };
   try {
     run.events.prelude();
     warnOfPending(run, input);
@@ -86,7 +91,9 @@ export async function runOperation(
     if (input.kind === "destroy") await deleteAll(run);
     else if (input.kind !== "refresh") {
       const { source, project } = input;
-      const program = () => startProgram(run, { source, project, env, address, handlers });
+      const start = { source, project, env, handlers };
+      const address = source.program ? HERE : await engineAddress();
+      const program = () => startProgram(run, { ...start, address });
       await runProgram(run, program, monitor, finish);
     }
   } catch (error) {
@@ -94,7 +101,7 @@ export async function runOperation(
   } finally {
     options.signal?.removeEventListener("abort", cancel);
     await run.provider.stop();
-    server.close();
+    (await server?.catch(() => undefined))?.close();
   }
   recordStackOutputs(run);
   await run.snapshot.flush().catch((error: unknown) => tell(run, error));
@@ -107,7 +114,11 @@ export async function runOperation(
   return { events, resources: run.snapshot.resources(), declared, startTime, endTime: new Date(), failure };
 }
 
-function createRun(input: OperationInput, options: OperationOptions, engineAddress: () => string): Run {
+function createRun(
+  input: OperationInput,
+  options: OperationOptions,
+  engineAddress: () => Promise<string>,
+): Run {
   const { kind, source, project, config, env, resources, pending, persist, binding } = input;
   const isPreview = kind === "preview";
   const folder = project.program?.folder ?? project.root;

@@ -16,7 +16,7 @@ interface ProcessOptions extends ProviderOptions {
   sdk: Sdk;
   folder: string;
   /** Asked when the process is started. */
-  engineAddress(): string;
+  engineAddress(): Promise<string>;
 }
 
 export function createProviderProcess(options: ProcessOptions): Provider {
@@ -151,16 +151,11 @@ const SMALL_YOUNG_SPACE = "--max-semi-space-size=4";
 /** Its first line is the port that it listens on, the rest is what providers print. */
 async function startProcess(options: ProcessOptions): Promise<{ child: Child; port: number }> {
   const { sdk, project, folder, env, engineAddress, onLine } = options;
+  const address = await engineAddress();
   const found = Promise.withResolvers<number>();
   let isFirst = true;
   const child = startNode({
-    args: [
-      SMALL_YOUNG_SPACE,
-      "--import",
-      PRELOAD,
-      sdk.path("cmd/dynamic-provider/index.js"),
-      engineAddress(),
-    ],
+    args: [SMALL_YOUNG_SPACE, "--import", PRELOAD, sdk.path("cmd/dynamic-provider/index.js"), address],
     cwd: folder,
     env: { ...env, PULUMI_NODEJS_PROJECT: project, PULUMI_PROJECT: project },
     onLine(line, isError) {
