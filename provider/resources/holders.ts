@@ -13,7 +13,12 @@ export interface ObjectName {
 }
 
 export interface Holders {
-  /** A resource on record stands for the object, under this name from now on. It may yet be replaced. */
+  /**
+   * A resource on record stands for the object, under this name from now on. It may yet be replaced.
+   *
+   * @throws BridgeError where another one has it under another name: both were recorded for it before, and each would
+   * undo what the other does
+   */
   find(id: string, as: ObjectName): void;
   /** That resource stays in its place. @throws BridgeError where a new one was to have its object */
   keep(id: string, as: ObjectName): void;
@@ -51,6 +56,8 @@ export function createHolders(): Holders {
   return {
     find(id, as) {
       refuseMet(id, as);
+      const { name, stage } = held.get(id) ?? {};
+      if (stage !== undefined && stage !== "made" && name !== keyOf(as)) throw recordedTwice(id, as);
       held.set(id, { name: keyOf(as), stage: "found" });
     },
     keep(id, as) {
@@ -73,6 +80,16 @@ export function createHolders(): Holders {
 }
 
 const keyOf = ({ what, name, projectId }: ObjectName) => JSON.stringify([what, projectId, name]);
+
+const recordedTwice = (id: string, { what, name }: ObjectName) =>
+  new BridgeError(
+    "already-exists",
+    `The ${what} ${id} is on record for two resources, of which one is now to be called "${name}".`,
+    {
+      path: "name",
+      hint: "An object of the instance has one resource: take the other one out of the program, and deploy. The object stays, since this one stands for it. Then declare what is to be new beside it.",
+    },
+  );
 
 const twice = ({ what, name }: ObjectName) =>
   new BridgeError("already-exists", `Two resources of this deployment stand for the ${what} "${name}".`, {
