@@ -1,5 +1,6 @@
 /** The commands of a fleet, as they reach the process that has its database. */
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -132,5 +133,43 @@ describe("fleet", () => {
     const { mode } = await stat(socketOf(join(folder, "data")));
     expect(mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, "data"))).mode & 0o777).toBe(0o700);
+  });
+
+  it("shows what waits for somebody key by key, and what cannot be looked at", async () => {
+    await addProject(database, "shop");
+    const plan = await parkPlan(database, await addSync(database, "shop", "billing", { outcome: "parked" }));
+    const shown = await run("show", "billing", ...inFolder());
+    expect(shown.code).toBe(0);
+    for (const text of [`plan ${plan}`, "- THEIRS", "+ NEW", `fleet approve ${plan}`])
+      expect(shown.stdout).toContain(text);
+    documents.showDocument.parse((await json("show", "shop/billing")).document);
+    expect((await run("show", ...inFolder())).code).toBe(2);
+
+    const looked = await json("drift");
+    expect(looked.code).toBe(4);
+    expect(documents.driftDocument.parse(looked.document).syncs).toMatchObject([
+      { name: "billing", status: "failed", resources: [] },
+    ]);
+    expect((await run("drift", "billing", ...inFolder())).stdout).toContain("0 of 1 in sync");
+  });
+
+  it("goes on where somebody ends in the middle of a request", async () => {
+    const path = socketOf(join(folder, "data"));
+    const ended = await new Promise<string>((resolve) => {
+      const headers = { "content-length": "100" };
+      const sent = request({ socketPath: path, path: "/acts/status", method: "POST", headers });
+      sent.once("close", () => resolve("closed")).once("error", () => {});
+      sent.write("{", () => sent.destroy());
+    });
+    expect(ended).toBe("closed");
+    const nonsense = await new Promise<number>((resolve, reject) => {
+      const sent = request({ socketPath: path, path: "/acts/status", method: "POST" }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      sent.once("error", reject).end("no JSON");
+    });
+    expect(nonsense).toBe(400);
+    expect((await json("status")).code).toBe(0);
   });
 });

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
+import { perform } from "../../automation/fleet/acts/index.ts";
 import { createLog } from "../../automation/fleet/operations/log.ts";
 import { createMetrics } from "../../automation/fleet/operations/metrics.ts";
 import { notify } from "../../automation/fleet/operations/notify.ts";
@@ -43,8 +44,9 @@ it("a deletion is parked, told, read and approved on the page, and done; no secr
     },
   });
   stack.defer(() => worker.stop());
+  const fleet = { database, queue: worker.queue, environment: secretsOf(world) };
   const app = await createPage({
-    fleet: { database, queue: worker.queue },
+    fleet,
     host: "127.0.0.1",
     metrics: () => metrics.render(),
     log: (answer) => log.debug("asked", answer),
@@ -86,6 +88,15 @@ it("a deletion is parked, told, read and approved on the page, and done; no secr
   world.source.drop("A");
   expect(await runNow()).toBe("parked");
   expect(await tell()).toEqual([["parked", undefined]]);
+
+  world.destination.put({ B: "canary-other" });
+  const { syncs } = await perform(fleet, "drift", {});
+  expect(syncs).toMatchObject([{ name: "app", status: "drifted" }]);
+  expect(syncs[0]?.resources[0]?.sync?.keys.map(({ key, action, reason }) => [key, action, reason])).toEqual([
+    ["A", "delete", "gone-from-source"],
+    ["B", "update", "changed-at-destination"],
+  ]);
+  world.destination.put({ B: "canary-b" });
 
   expect((await get("/")).body).toContain("deletes: A");
   const page = await get("/syncs/billing/app");

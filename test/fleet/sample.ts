@@ -20,6 +20,7 @@ export function sampleFleet(database: Database): Fleet & { triggered: { id: stri
   return {
     database,
     triggered,
+    environment: {},
     queue: {
       async trigger(syncs, why) {
         triggered.push(...syncs.map(({ id }) => ({ id, why })));

@@ -4,6 +4,7 @@ import { type Action, type AnyDocument, type RunOptions, runCommand } from "../r
 import {
   applyOptions,
   decideOptions,
+  driftOptions,
   fleetOptions,
   historyOptions,
   namesOptions,
@@ -79,6 +80,29 @@ Exit codes: 0 all is well, 4 a sync has failed, 10 a plan waits for approval (an
     },
     async () => (await run()).status,
     async () => (await documents()).statusDocument,
+  ),
+  command(
+    {
+      name: "show",
+      description: "Show a sync, and key by key what waits for somebody",
+      place: SYNC,
+      options: fleetOptions,
+    },
+    async () => (await run()).show,
+    async () => (await documents()).showDocument,
+  ),
+  command(
+    {
+      name: "drift",
+      description: "Look at what runs would find now, and write nothing",
+      place: SYNC,
+      options: driftOptions,
+      help: `
+Exit codes: 0 nothing but news of the source, 4 a sync could not be looked at, 7 keys at a destination are not as the last run left them, or a
+guard refuses a run.`,
+    },
+    async () => (await run()).drift,
+    async () => (await documents()).driftDocument,
   ),
   command(
     { name: "run", description: "Run syncs now", place: SYNC, options: runOptions },

@@ -1,7 +1,9 @@
 /** The form of what `--json` prints. Of a failure there is the envelope alone. */
 import { z } from "zod";
 import { declareContent } from "../../fleet/acts/declare.ts";
+import { driftContent } from "../../fleet/acts/drift.ts";
 import { historyContent } from "../../fleet/acts/history.ts";
+import { showContent } from "../../fleet/acts/show.ts";
 import { statusContent } from "../../fleet/acts/status-document.ts";
 import { envelopeShape } from "../../report/json.ts";
 
@@ -23,6 +25,8 @@ export const planDocument = documentOf("plan", declareContent);
 export const applyDocument = documentOf("apply", declareContent);
 export const statusDocument = documentOf("status", statusContent);
 export const historyDocument = documentOf("history", historyContent);
+export const showDocument = documentOf("show", showContent);
+export const driftDocument = documentOf("drift", driftContent);
 export const runDocument = documentOf("run", z.object({ triggered: names }));
 export const pauseDocument = documentOf("pause", z.object({ paused: names }));
 export const resumeDocument = documentOf("resume", z.object({ resumed: names }));

@@ -55,6 +55,8 @@ export const namesOptions = fleetOptions.extend({ sync, by, comment });
 
 export const runOptions = fleetOptions.extend({ sync });
 
+export const driftOptions = fleetOptions.extend({ sync });
+
 export const decideOptions = fleetOptions.extend({
   plan: repeatable("id", "one more plan, by the id that `fleet status` tells; repeatable"),
   by,

@@ -43,7 +43,7 @@ async function openFleet(given: Given, environment: Environment): Promise<Fleet 
     await (database.kind === "embedded" ? migrate(database) : requireMigrated(database));
     const queue = await openQueue(database);
     return {
-      ...{ database, queue },
+      ...{ database, queue, environment },
       async [Symbol.asyncDispose]() {
         await queue[Symbol.asyncDispose]();
         await database[Symbol.asyncDispose]();

@@ -7,6 +7,8 @@ import { declaredIn } from "./declared.ts";
 import {
   applyOptions,
   decideOptions,
+  driftOptions,
+  fleetOptions,
   historyOptions,
   namesOptions,
   planOptions,
@@ -14,7 +16,7 @@ import {
   statusOptions,
 } from "./options.ts";
 import { performOn } from "./reach.ts";
-import { declareText, historyText, namesText, statusText } from "./texts.ts";
+import { declareText, driftText, historyText, namesText, showText, statusText } from "./texts.ts";
 import { named, whoAsks } from "./who.ts";
 
 const hasChanges = ({ projects }: DeclareContent): boolean =>
@@ -61,6 +63,31 @@ export const status = actAction({
   },
   text: (content, { paint }) => statusText(content, paint),
   exitCode: ({ totals }) => (totals.failed ? EXIT.resource : totals.parked ? EXIT.deploymentDue : EXIT.done),
+});
+
+export const show = actAction({
+  name: "show",
+  options: fleetOptions,
+  act: async (run) => {
+    const [sync = ""] = named(run.place, [], "sync");
+    return await performOn(run, "show", { sync });
+  },
+  text: (content, { paint }) => showText(content, paint),
+});
+
+/** Exit codes as those of the drift of stacks; that a run is due is nothing to be told of what runs by itself. */
+export const drift = actAction({
+  name: "drift",
+  options: driftOptions,
+  act: (run) => {
+    const syncs = [...(run.place === undefined ? [] : [run.place]), ...run.options.sync];
+    return performOn(run, "drift", syncs.length > 0 ? { syncs } : {});
+  },
+  text: (content, { paint }) => driftText(content, paint),
+  exitCode: ({ syncs }) => {
+    const is = (...statuses: string[]) => syncs.some(({ status }) => statuses.includes(status));
+    return is("failed") ? EXIT.resource : is("drifted", "refused") ? EXIT.unexpectedChanges : EXIT.done;
+  },
 });
 
 export const history = actAction({

@@ -82,7 +82,7 @@ async function startAll(
     onError: (message) => log.warn(message),
   });
   stack.defer(() => worker.stop());
-  const fleet: Fleet = { database, queue: worker.queue };
+  const fleet: Fleet = { database, queue: worker.queue, environment, policies };
   const upkeep = startUpkeep({
     ...{ database, log, metrics, environment, pageUrl },
     keepDays: options.keepDays,

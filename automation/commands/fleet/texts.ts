@@ -4,6 +4,9 @@ import type { ChangePart, DeclareContent } from "../../fleet/acts/declare.ts";
 import type { ContentOf } from "../../fleet/acts/index.ts";
 import type { StatusContent, SyncStatus } from "../../fleet/acts/status-document.ts";
 import type { Status } from "../../fleet/rows/status.ts";
+import { type ReportDocument, syncsOf } from "../../report/json.ts";
+import { titled } from "../../report/key-lines.ts";
+import { syncLines } from "../../report/sync-lines.ts";
 import type { Color } from "../../review/operations.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { inColumns } from "../../terminal/width.ts";
@@ -76,6 +79,65 @@ function details({ project, name, status, message, parked }: SyncStatus, paint: 
     ...(more > 0 ? [`  and ${more} more`] : []),
     `  external-infisical fleet approve ${parked.plan}   (or reject)`,
   ];
+}
+
+/** What is asked with a parked plan, for who decides on it. */
+export function showText(content: ContentOf<"show">, paint: Paint): string {
+  const { sync, plan, history } = content;
+  const { status, schedule, checkedAt, nextAt, message } = sync;
+  return [
+    `${paint("bold", `${sync.project}/${sync.name}`)}  ${paint(COLORS[status], status)}`,
+    `  checked ${moment(checkedAt)}, next ${nextAt === undefined ? schedule : moment(nextAt)}`,
+    ...(status === "failed" && message !== undefined ? [`  ${paint("red", "failed:")} ${message}`] : []),
+    ...(plan ? planLines(plan, sync.parked, paint) : []),
+    "",
+    historyText(history, paint),
+  ].join("\n");
+}
+
+function planLines(
+  { id, reasons, isRefused, resources }: NonNullable<ContentOf<"show">["plan"]>,
+  parked: SyncStatus["parked"],
+  paint: Paint,
+): string[] {
+  const { decision, decidedBy, comment, since } = parked ?? {};
+  return [
+    "",
+    `${paint("yellow", isRefused ? "refused:" : "parked:")} plan ${paint("bold", id)}, since ${moment(since)}`,
+    ...reasons.map((reason) => `  ${reason.rule}: ${reason.message}`),
+    ...(decision === undefined
+      ? []
+      : [`  ${decision} by ${decidedBy}${comment === undefined ? "" : `: ${comment}`}`]),
+    ...(isRefused ? [] : resourceLines(resources, paint)),
+    ...(isRefused || decision !== undefined
+      ? []
+      : ["", `  external-infisical fleet approve ${id}   (or reject)`]),
+  ];
+}
+
+const resourceLines = (resources: ReportDocument["resources"], paint: Paint): string[] =>
+  syncsOf({ resources: [...resources] }).flatMap((resource) => [
+    "",
+    ...titled(
+      resource.name,
+      syncLines(resource, { command: "preview", isPreview: true }, { paint, isFull: true }),
+      paint,
+    ),
+  ]);
+
+/** Those that there is something to tell of, and the count of the others. */
+export function driftText({ syncs }: ContentOf<"drift">, paint: Paint): string {
+  const told = syncs.filter(({ status }) => status !== "in sync");
+  const colors = { drifted: "red", due: "yellow", refused: "yellow", failed: "red" } as const;
+  return [
+    ...told.flatMap(({ project, name, status, message, resources }) => [
+      `${paint("bold", `${project}/${name}`)}  ${status === "in sync" ? status : paint(colors[status], status)}`,
+      ...(message === undefined ? [] : [`  ${message}`]),
+      ...resourceLines(resources, paint),
+      "",
+    ]),
+    `${syncs.length - told.length} of ${syncs.length} in sync`,
+  ].join("\n");
 }
 
 const SIGNS: Readonly<Record<ChangePart["change"], [sign: string, color: Color]>> = {

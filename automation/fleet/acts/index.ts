@@ -6,12 +6,25 @@ import { errorPart, exitCodeOfFailure, type Failure } from "../../terminal/failu
 import type { Act, Fleet } from "./act.ts";
 import { approve, reject } from "./decide.ts";
 import { apply, plan } from "./declare.ts";
+import { drift } from "./drift.ts";
 import { history } from "./history.ts";
 import { pause, resume, run } from "./pause.ts";
 import { show } from "./show.ts";
 import { status } from "./status.ts";
 
-export const ACTS = { status, show, history, approve, reject, pause, resume, run, plan, apply } as const;
+export const ACTS = {
+  status,
+  show,
+  history,
+  drift,
+  approve,
+  reject,
+  pause,
+  resume,
+  run,
+  plan,
+  apply,
+} as const;
 export type ActName = keyof typeof ACTS;
 export type InputOf<Name extends ActName> = z.input<(typeof ACTS)[Name]["input"]>;
 export type ContentOf<Name extends ActName> = Awaited<ReturnType<(typeof ACTS)[Name]["act"]>>;

@@ -1,12 +1,12 @@
 /** One sync: what is declared, what waits for somebody key by key, and what happened. */
 import { z } from "zod";
 import { EngineError } from "../../engines/engine.ts";
-import { resourceSchema, type SyncResource, syncPart as syncOfReport } from "../../report/json.ts";
+import { resourceSchema } from "../../report/json.ts";
 import type { PlannedResource } from "../../review/planned.ts";
-import type { SyncReview } from "../../review/sync-review.ts";
 import { act, type Fleet } from "./act.ts";
 import { findSync, fullName } from "./find-syncs.ts";
 import { history, historyContent } from "./history.ts";
+import { plannedAsReported } from "./planned.ts";
 import { reason, syncStatus } from "./status-document.ts";
 import { LISTED_COLUMNS, LISTED_TABLES, type ListedRow, syncPart } from "./sync-part.ts";
 
@@ -80,23 +80,4 @@ function planPart({ plan, reasons, planned, is_refused }: ShownRow): Pick<ShowCo
       resources: plannedAsReported(planned),
     },
   };
-}
-
-/** A plan as the report of a preview would have it. */
-function plannedAsReported({ urn, type, name, operation, sync }: PlannedResource): SyncResource[] {
-  if (!sync) return [];
-  const { keys = {}, present: _, left, unforeseen: __, isBlind, ...review } = sync;
-  const touched = new Set([...review.changes, ...review.effects].map(({ key }) => key));
-  const unchanged = Object.keys(keys).filter((key) => !touched.has(key)).length;
-  const resource = (name: string, operation: string, told: SyncReview): SyncResource => ({
-    ...{ urn, type, name, operation },
-    parent: "",
-    status: "planned",
-    properties: [],
-    sync: syncOfReport(told, { operation, command: "preview" }),
-  });
-  return [
-    resource(name, operation, { ...review, unchanged, ...(isBlind && { isBlind: true }) }),
-    ...(left ? [resource(`${name}: where it was`, "delete", { effects: [], unchanged: 0, ...left })] : []),
-  ];
 }

@@ -16,7 +16,15 @@ export async function serveActs(fleet: Fleet, path: string): Promise<AsyncDispos
       response.writeHead(404).end();
       return;
     }
-    const document = await performAsDocument(fleet, name, JSON.parse(await bodyOf(request)));
+    const input = await bodyOf(request)
+      .then(JSON.parse)
+      .catch(() => undefined);
+    // Whoever asked has ended in the middle of it, or is none of ours.
+    if (input === undefined) {
+      response.writeHead(400).end();
+      return;
+    }
+    const document = await performAsDocument(fleet, name, input);
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(document));
   });
   if (process.platform !== "win32") {
