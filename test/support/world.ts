@@ -68,6 +68,7 @@ export interface World extends PlayedWorld {
 
 export interface Side extends PlayedSide {
   server: InfisicalServer;
+  identityId: string;
   put(values: Values): void;
   drop(...keys: string[]): void;
   read(): Values;
@@ -137,7 +138,10 @@ export function makeSide(
   { role, orgRole, folders = [] }: Rights,
 ): Side {
   const { id: projectId } = server.createProject({ name: "Billing" });
-  const { clientId, clientSecret } = server.createIdentity({ orgRole, memberships: [{ projectId, role }] });
+  const { identityId, clientId, clientSecret } = server.createIdentity({
+    orgRole,
+    memberships: [{ projectId, role }],
+  });
   const place = { projectId, ...PLACE };
   const below = foldersBelow(place, folders);
   const put = (more: Values) => {
@@ -151,6 +155,7 @@ export function makeSide(
     server,
     ...place,
     root: "",
+    identityId,
     clientId,
     clientSecret,
     put,

@@ -25,6 +25,8 @@ interface ArenaSide {
   /** By which workers know it. */
   url: string;
   network: Network;
+  /** One more project for the same identity. @returns its id */
+  addProject(role: "viewer" | "member"): string;
 }
 
 export interface Arena extends AsyncDisposable {
@@ -106,5 +108,16 @@ export async function tell(worker: WorkerProcess, order: Order): Promise<void> {
 async function openSide(role: "viewer" | "member"): Promise<ArenaSide> {
   const server = await startInfisicalServer();
   const network = await startNetwork(Number(new URL(server.url).port));
-  return { side: makeSide(server, {}, { role }), url: `http://127.0.0.1:${network.port}`, network };
+  const side = makeSide(server, {}, { role });
+  const { identityId } = side;
+  return {
+    side,
+    url: `http://127.0.0.1:${network.port}`,
+    network,
+    addProject(its) {
+      const { id } = server.createProject();
+      server.addMember(id, identityId, its);
+      return id;
+    },
+  };
 }

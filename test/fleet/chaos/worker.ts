@@ -6,7 +6,7 @@ import { CLOCK } from "../../../automation/fleet/lease/clock.ts";
 import { startWorker } from "../../../automation/fleet/worker/worker.ts";
 
 /** What the test says. */
-export type Order = { endAtStatement: number } | { jumpMs: number } | { stop: true };
+export type Order = { endAtStatement: number } | { jumpMs: number } | { stop: true } | { usage: true };
 
 const { CHAOS_NAME: name = "", CHAOS_DATABASE: url = "" } = process.env;
 let [left, jumpMs] = [0, 0];
@@ -40,7 +40,7 @@ const worker = await startWorker({
   version: "0.0.0",
   environment: process.env,
   policies: [],
-  concurrency: 4,
+  concurrency: Number(process.env["CHAOS_CONCURRENCY"] ?? 8),
   clock: { ...CLOCK, wall: () => Date.now() + jumpMs },
   nextRun: (_settings, after) => new Date(after.getTime() + 3_600_000),
   onError: () => {},
@@ -49,7 +49,8 @@ const worker = await startWorker({
 process.on("message", (order: Order) => {
   if ("endAtStatement" in order) left = order.endAtStatement;
   if ("jumpMs" in order) ({ jumpMs } = order);
-  process.send?.({ done: true });
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMs: (user + system) / 1000, megabytes: process.memoryUsage().rss / 1e6 });
   if ("stop" in order)
     void worker
       .stop()
