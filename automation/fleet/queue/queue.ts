@@ -1,5 +1,5 @@
 /** Which sync runs next, by pg-boss: one job of each that waits, and never two at once of one destination. */
-import type { Job as BossJob } from "pg-boss";
+import type { JobWithMetadata } from "pg-boss";
 import { newBoss, QUEUE } from "../database/boss.ts";
 import type { Database, Queries } from "../database/database.ts";
 import type { SyncRow } from "../rows/rows.ts";
@@ -13,7 +13,7 @@ interface JobData {
 }
 
 /** One run of a sync that this process has taken. */
-export type Job = Pick<BossJob<JobData>, "id" | "retryCount" | "data" | "signal">;
+export type Job = Pick<JobWithMetadata<JobData>, "id" | "retryCount" | "data" | "signal" | "startAfter">;
 
 /** What of a sync the queue needs to know. */
 export type Queued = Pick<SyncRow, "id" | "destination">;
@@ -46,10 +46,12 @@ export async function openQueue(database: Database, { isWorker = false } = {}): 
     // A worker that was killed is noticed within its heartbeat.
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
+    // How many wait is looked at as often.
+    queueCacheIntervalSeconds: 1,
   });
   await boss.start();
 
-  const trigger = async (syncs: readonly Queued[], why: Why, queries: Queries = database) => {
+  const triggerIn = async (queries: Queries, syncs: readonly Queued[], why: Why) => {
     for (const { id, destination } of syncs)
       await boss.upsert(QUEUE, { sync: id, why } satisfies JobData, {
         singletonKey: destination,
@@ -74,7 +76,9 @@ export async function openQueue(database: Database, { isWorker = false } = {}): 
   };
 
   return {
-    trigger,
+    // All from the same moment on: one look will do for those of one environment.
+    trigger: (syncs, why, queries) =>
+      queries ? triggerIn(queries, syncs, why) : database.transaction((own) => triggerIn(own, syncs, why)),
     later: (sync, at, queries) =>
       queries ? laterIn(queries, sync, at) : database.transaction((own) => laterIn(own, sync, at)),
 
@@ -99,15 +103,18 @@ export async function openQueue(database: Database, { isWorker = false } = {}): 
     },
 
     async work(handler, { concurrency }) {
-      await boss.work<JobData>(
+      await boss.work(
         QUEUE,
         {
           batchSize: 1,
+          includeMetadata: true,
           localConcurrency: concurrency,
           pollingIntervalSeconds: 2,
           notifyPollingIntervalSeconds: 2,
+          // Where more wait, whoever is done takes the next one at once.
+          burstWhenReadyExceeds: 1,
         },
-        async ([job]) => {
+        async ([job]: JobWithMetadata<JobData>[]) => {
           if (job) await handler(job);
         },
       );

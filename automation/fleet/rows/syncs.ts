@@ -25,8 +25,11 @@ export async function findSync(
   return row;
 }
 
-export async function readSync(queries: Queries, id: string): Promise<SyncRow | undefined> {
-  const [row] = await queries.query<SyncRow>("select * from sync where id = $1", [id]);
+/** A row, and when it was read by the database's clock. */
+export type ReadSync = SyncRow & { read_at: Date };
+
+export async function readSync(queries: Queries, id: string): Promise<ReadSync | undefined> {
+  const [row] = await queries.query<ReadSync>("select *, now() as read_at from sync where id = $1", [id]);
   return row;
 }
 

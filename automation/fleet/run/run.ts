@@ -11,7 +11,7 @@ import { addHistory } from "../rows/history.ts";
 import { forget, parkedOf } from "../rows/parked.ts";
 import { readProject } from "../rows/projects.ts";
 import type { Outcome, SyncRow } from "../rows/rows.ts";
-import { readSync } from "../rows/syncs.ts";
+import { type ReadSync, readSync } from "../rows/syncs.ts";
 import { retryAt, verdictOf } from "./decide.ts";
 import { approvalOf, changed, type End, failed, putDown, putDownPlan, unchanged } from "./end.ts";
 import { type Looked, look } from "./look.ts";
@@ -54,13 +54,14 @@ export async function runJob(job: Job, options: RunOptions): Promise<void> {
     return;
   }
   if (!row || row.paused_at) return void (await database.transaction((queries) => lease.release(queries)));
-  await run(job, row, lease, options);
+  await run(job, { row, lease, notBefore: newEnough(job, row, options.clock) }, options);
 }
 
-async function run(job: Job, row: SyncRow, lease: Lease, options: RunOptions): Promise<void> {
+async function run(job: Job, beginning: Beginning, options: RunOptions): Promise<void> {
+  const { row, lease } = beginning;
   const { database, worker, stopping } = options;
   const told: string[] = [];
-  const looked = await lookAt(row, lease, told, options);
+  const looked = await lookAt(beginning, told, options);
   const why = { why: job.data.why, ...(told.length > 0 && { told }) };
   const end = (ended: End, more?: More) => endRun({ job, row, lease, ended, more }, options);
   const addFailure = async (queries: Queries, message: string) => {
@@ -121,14 +122,35 @@ async function run(job: Job, row: SyncRow, lease: Lease, options: RunOptions): P
   });
 }
 
-async function lookAt(row: SyncRow, lease: Lease, told: string[], options: RunOptions): Promise<Looked> {
+interface Beginning {
+  row: ReadSync;
+  lease: Lease;
+  /** From when on a look is new enough. */
+  notBefore: number;
+}
+
+/**
+ * A look that began after the run was asked for is as good as one of its own, whoever made it: many runs that wait share it. Unless
+ * the sync has run since: what that run wrote must be seen.
+ */
+function newEnough({ startAfter }: Job, { read_at, checked_at, intent }: ReadSync, clock: Clock): number {
+  const hasRun = intent !== null || (checked_at !== null && checked_at > startAfter);
+  const waitedMs = hasRun ? 0 : Math.max(0, read_at.getTime() - startAfter.getTime());
+  return clock.monotonic() - waitedMs;
+}
+
+async function lookAt(
+  { row, lease, notBefore }: Beginning,
+  told: string[],
+  options: RunOptions,
+): Promise<Looked> {
   try {
     const project = await readProject(options.database, row.project);
     if (!project) throw new Error(`There is no project ${row.project}.`);
     return await look(row, project, {
       environment: options.environment,
       policies: options.policies,
-      shared: options.shared.forRun(lease.msLeft),
+      shared: options.shared.forRun({ msLeft: lease.msLeft, notBefore }),
       log: (line) => void (told.length < MOST_TOLD && told.push(line)),
       now: () => new Date(options.clock.wall()),
     });

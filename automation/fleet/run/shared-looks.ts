@@ -1,6 +1,6 @@
 /**
  * What the runs of one worker share: clients with their logins, what they have listed with its ETags, and looks at whole
- * environments. What a run is told is never older than the run.
+ * environments. What a run is told is never older than what it was asked for.
  */
 import type { Place } from "../../../provider/engine/store.ts";
 import { createClient, type InfisicalClient } from "../../../provider/infisical/http/client.ts";
@@ -12,11 +12,18 @@ import { createShared, type Shared } from "../../../provider/resources/process.t
 import { createOutages } from "./outages.ts";
 import { createTurns } from "./turns.ts";
 
+export interface RunNeeds {
+  /** How long it may still write. */
+  msLeft(): number;
+  /** From when on a look is new enough for it. */
+  notBefore: number;
+}
+
 export interface WorkerShared extends AsyncDisposable {
   /** The folders of all syncs: those in one environment are looked at together. */
   declare(folders: readonly DeclaredFolder[]): void;
-  /** What one run works with. @param msLeft how long it may still write */
-  forRun(msLeft: () => number): Shared;
+  /** What one run works with. */
+  forRun(run: RunNeeds): Shared;
   /** Lets the requests in flight end, and refuses further ones. */
   cancel(): void;
 }
@@ -24,10 +31,18 @@ export interface WorkerShared extends AsyncDisposable {
 /** Much less than a deployment waits: a run that fails is made again soon. */
 const TIMEOUT_MS = 15_000;
 
-/** @param makeClient in another way, for those whose requests take tokens */
-export function createWorkerShared(makeClient: typeof createClient = createClient): WorkerShared {
+/**
+ * @param now by a clock that never jumps
+ * @param makeClient in another way, for those whose requests take tokens
+ */
+export function createWorkerShared(
+  now: () => number,
+  makeClient: typeof createClient = createClient,
+): WorkerShared {
   const base = createShared((options) => makeClient({ ...options, timeoutMs: TIMEOUT_MS }));
-  const turns = createTurns();
+  const turns = createTurns(now);
+  /** When lists that are known were asked for. */
+  const askedAt = new Map<string, number>();
   const outages = createOutages();
   const seen = new Map<string, Seen>();
   const ids = new WeakMap<object, number>();
@@ -42,24 +57,32 @@ export function createWorkerShared(makeClient: typeof createClient = createClien
   };
 
   /** What this run has listed itself is believed by it; all else is asked for again. */
-  const listingsFor = (client: InfisicalClient): ListingCache => {
+  const listingsFor = (client: InfisicalClient, notBefore: number): ListingCache => {
     const own = new Set<string>();
     const { listings } = client;
     return {
       ...listings,
       get(projectId, query, acceptCached, fetch) {
-        if (acceptCached && own.has(query)) return listings.get(projectId, query, true, fetch);
+        const key = `list ${idOf(client)} ${query}`;
+        const isFirst = !own.has(query);
         own.add(query);
-        return turns.fresh(`list ${idOf(client)} ${query}`, () =>
-          listings.get(projectId, query, false, fetch),
-        );
+        // What was written since is forgotten, and so asked for.
+        const isKnown = (askedAt.get(key) ?? Number.NEGATIVE_INFINITY) >= notBefore;
+        if (acceptCached && (isKnown || !isFirst)) return listings.get(projectId, query, true, fetch);
+        // A second look is one of now.
+        return turns.since(key, isFirst ? notBefore : now(), async () => {
+          const at = now();
+          const listing = await listings.get(projectId, query, false, fetch);
+          askedAt.set(key, at);
+          return listing;
+        });
       },
       known: (query) => (own.has(query) ? listings.known(query) : undefined),
       [Symbol.dispose]: () => {},
     };
   };
 
-  const looksFor = (client: InfisicalClient, clientId: string | undefined): Looks => {
+  const looksFor = (client: InfisicalClient, clientId: string | undefined, notBefore: number): Looks => {
     const looks = new Map<string, Promise<Look>>();
     const written: Written[] = [];
     const isWritten = ({ projectId }: Place) => written.some((one) => one.projectId === projectId);
@@ -75,7 +98,7 @@ export function createWorkerShared(makeClient: typeof createClient = createClien
         seen.set(key, earlier);
         const look =
           looks.get(key) ??
-          turns.fresh(key, async () => {
+          turns.since(key, notBefore, async () => {
             const made = createLook(target, paths, earlier);
             await made.shown(place.secretPath);
             return made;
@@ -98,13 +121,13 @@ export function createWorkerShared(makeClient: typeof createClient = createClien
         ]),
       );
     },
-    forRun(msLeft) {
+    forRun({ msLeft, notBefore }) {
       const shared = createShared((options) => {
         const client = base.client(options);
         const { call } = client;
         return {
           ...client,
-          listings: listingsFor(client),
+          listings: listingsFor(client, notBefore),
           call: (request) =>
             outages.guard(options.origin, () =>
               call(request.method === "GET" ? request : { ...request, msLeft }),
@@ -116,7 +139,7 @@ export function createWorkerShared(makeClient: typeof createClient = createClien
       return {
         ...shared,
         looksOf(client, clientId) {
-          const made = looks.get(client) ?? looksFor(client, clientId);
+          const made = looks.get(client) ?? looksFor(client, clientId, notBefore);
           looks.set(client, made);
           return made;
         },

@@ -17,7 +17,7 @@ export interface WorkerOptions
   concurrency: number;
   clock?: Clock;
   /** Clients that wait for limits which all workers share. */
-  makeClient?: Parameters<typeof createWorkerShared>[0];
+  makeClient?: Parameters<typeof createWorkerShared>[1];
   /** Told of failures that are no sync's, such as a database that does not answer. */
   onError?: (message: string) => void;
 }
@@ -38,7 +38,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { database, concurrency, clock = CLOCK, onError = () => {} } = options;
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
   const stopping = new AbortController();
-  const shared = createWorkerShared(options.makeClient);
+  const shared = createWorkerShared(clock.monotonic, options.makeClient);
   const leases = createLeases(database, id, clock);
   const queue = await openQueue(database, { isWorker: true });
 
