@@ -162,7 +162,7 @@ export interface Identity {
   readonly membershipId: string;
   universalAuth: UniversalAuth | undefined;
   /** Absent in what an earlier version has kept. */
-  readonly machineAuths?: MachineAuths;
+  machineAuths?: MachineAuths;
   readonly createdAt: string;
   updatedAt: string;
 }

@@ -15,7 +15,7 @@ import { timestamp } from "../world.ts";
 import type { MachineAuths } from "./machine-auth-schema.ts";
 import { DEFAULT_TTL } from "./universal-auth-schema.ts";
 
-const ANYWHERE = [{ ipAddress: "0.0.0.0/0" }, { ipAddress: "::/0" }];
+export const ANYWHERE = [{ ipAddress: "0.0.0.0/0" }, { ipAddress: "::/0" }];
 
 /** Contract §5.1 and §5.5. */
 const UNIVERSAL_AUTH_DEFAULTS: UniversalAuthSettings = {

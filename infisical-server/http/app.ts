@@ -3,6 +3,7 @@ import formbody from "@fastify/formbody";
 import fastify, { type FastifyInstance } from "fastify";
 import { authRoutes } from "../auth/auth-routes.ts";
 import { identityRoutes } from "../auth/identity-routes.ts";
+import { machineAuthRoutes } from "../auth/machine-auth-routes.ts";
 import { universalAuthRoutes } from "../auth/universal-auth-routes.ts";
 import type { Context } from "../context.ts";
 import { controlPlaneRoutes } from "../control-plane/control-plane-routes.ts";
@@ -76,6 +77,7 @@ async function makeRoutes(): Promise<RequestListener> {
   statusRoutes(app);
   authRoutes(app);
   universalAuthRoutes(app);
+  machineAuthRoutes(app);
   identityRoutes(app);
   projectRoutes(app);
   membershipRoutes(app);

@@ -61,13 +61,15 @@ export interface Revision {
   importsOf: ImportsOf;
   /**
    * Three failures lock an identity out; an unknown client id is answered like a wrong secret (contract §5.1); tokens
-   * name the organization; a token that lacks what is looked for is refused, and not failed at (contract §21.2).
+   * name the organization; a token that lacks what is looked for is refused, and not failed at (contract §21.2); an identity
+   * has one way to log in (contract §21.1).
    */
   login: {
     locksOut: boolean;
     tellsUnknownClients: boolean;
     tellsOrganization: boolean;
     answersTokenFaults: boolean;
+    isOneAlone: boolean;
   };
   /** Each route counts for itself, not with its class (contract §3). */
   limitsPerRoute: boolean;
