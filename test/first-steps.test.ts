@@ -148,7 +148,9 @@ async function makeFolder() {
     /** Runs commands as one script, with nothing of the user's settings; answers with all that they print. */
     async play(commands: string, PATH: string, more: Record<string, string> = {}): Promise<string> {
       const quiet = { PULUMI_SKIP_UPDATE_CHECK: "true", CHECKPOINT_DISABLE: "1", TF_CLI_ARGS: "-no-color" };
-      const env = { PATH, HOME: base, PULUMI_HOME: join(base, "home"), ...quiet, ...more };
+      // Children find what others have compiled before them.
+      const compiled = { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? "" };
+      const env = { PATH, HOME: base, PULUMI_HOME: join(base, "home"), ...quiet, ...compiled, ...more };
       const { stdout, stderr } = await run("sh", ["-ec", answered(commands)], {
         cwd: path,
         env,

@@ -47,6 +47,7 @@ export async function copyExample(
     TF_INPUT: "0",
     TF_IN_AUTOMATION: "1",
     CHECKPOINT_DISABLE: "1",
+    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? "",
     TERRAFORM_BINARY_NAME: tool.name,
     ...exampleValues(world, projectId),
   };
