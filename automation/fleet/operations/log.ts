@@ -3,11 +3,10 @@ import type { DestinationStream } from "pino";
 import { describeError } from "../../../provider/errors.ts";
 import { optional } from "../database/optional.ts";
 
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** Names, numbers and times; what others say is cleaned. */
-export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
+type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface Log {
   debug(message: string, fields?: Fields): void;

@@ -1,7 +1,7 @@
 /** What lies further back than anybody asks for is deleted, so that the history does not grow for ever. */
 import type { Database } from "../database/database.ts";
 
-export const KEEP_DAYS = 365;
+const KEEP_DAYS = 365;
 
 /** Few at a time: nobody waits for it. */
 const BATCH = 5_000;
