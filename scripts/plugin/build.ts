@@ -28,7 +28,7 @@ await build(values.out);
 if (values.sdks) {
   const name = `pulumi-${PACKAGE}-v${manifest.version}`;
   const { made, left } = await makeSdks(join(values.out, PACKAGE, PROGRAM), name, values.out);
-  console.log([...made, ...left.map((reason) => `No SDK for ${reason}`)].join("\n"));
+  console.log([...made, ...left.map((what) => `No ${what}`)].join("\n"));
 }
 
 async function build(out: string): Promise<void> {

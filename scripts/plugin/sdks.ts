@@ -1,18 +1,19 @@
-/** SDKs for programs, which Pulumi's CLI makes from the plugin's schema: as sources, packed by language. */
+/** SDKs for programs, which Pulumi's CLI makes from the plugin's schema: as sources, packed by language, and for Python as a wheel. */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { makeWheel } from "./wheel.ts";
 
 const run = promisify(execFile);
 
 const LANGUAGES = ["nodejs", "python", "go", "dotnet", "java"];
 
 interface Sdks {
-  /** Files, one a language. */
+  /** Files. */
   made: string[];
-  /** Why one is not among them. */
+  /** What is not among them, and why. */
   left: string[];
 }
 
@@ -38,7 +39,11 @@ export async function makeSdks(plugin: string, name: string, out: string): Promi
       if (refusal === undefined) {
         await run("tar", ["-czf", file, "-C", join(work, language), "."]);
         sdks.made.push(file);
-      } else sdks.left.push(`${language}: ${refusal}`);
+      } else sdks.left.push(`SDK for ${language}: ${refusal}`);
+      if (language !== "python" || refusal !== undefined) continue;
+      const wheel = await makeWheel(join(work, language), out);
+      if ("file" in wheel) sdks.made.push(wheel.file);
+      else sdks.left.push(`wheel of the SDK for ${language}: ${wheel.refusal}`);
     }
     return sdks;
   } finally {

@@ -27,7 +27,7 @@ export async function makeArtefacts(out: string, flags: readonly string[] = []):
   await run("npm", ["pack", "--silent", "--pack-destination", out]);
   await writeFile(join(out, "external-infisical.cdx.json"), await contentsIn(join(work, "contents")));
   await run(process.execPath, ["scripts/terraform/build.ts", "--out", join(work, "terraform"), ...flags]);
-  await run(process.execPath, ["scripts/plugin/build.ts", "--out", join(work, "plugin")]);
+  await run(process.execPath, ["scripts/plugin/build.ts", "--out", join(work, "plugin"), "--sdks"]);
   for (const made of ["terraform", "plugin"])
     for (const entry of await readdir(join(work, made), { withFileTypes: true }))
       if (entry.isFile() && entry.name !== "hashes.json")

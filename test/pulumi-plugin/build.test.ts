@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { root } from "../support/node.ts";
+import { LANGUAGES } from "../support/plugin-languages.ts";
 import { onPath, TARBALL } from "../support/pulumi-cli-stack.ts";
 
 const run = promisify(execFile);
@@ -18,14 +19,19 @@ const PROGRAM = "pulumi-resource-externalinfisical";
 const NODE = dirname(process.execPath);
 const hasPulumi = await onPath("pulumi");
 
+const python = LANGUAGES.find(({ name }) => name === "python");
+
 let built: string;
+let told: string;
 let elsewhere: string;
 
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), "external-infisical-plugin-"));
   elsewhere = await mkdtemp(join(tmpdir(), "external-infisical-plugin-"));
   const sdks = hasPulumi ? ["--sdks"] : [];
-  await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", built, ...sdks]);
+  const script = join(root, "scripts/plugin/build.ts");
+  const env = { ...process.env, ...python?.env };
+  ({ stdout: told } = await run(process.execPath, [script, "--out", built, ...sdks], { env }));
   await run("tar", ["-xzf", join(built, TARBALL), "-C", elsewhere]);
 });
 
@@ -109,5 +115,36 @@ test.skipIf(!hasPulumi)(
     ]);
     expect(stdout).toContain("export class SecretSync extends pulumi.CustomResource");
     expect(stdout).toMatch(/readonly connection!?: pulumi\.Output<Connection/);
+  },
+);
+
+test.skipIf(python?.lacking !== undefined)(
+  `the SDK for Python is a wheel as well${python?.lacking ? ` (not run: ${python.lacking})` : ""}`,
+  async () => {
+    const wheel = join(built, `pulumi_externalinfisical-${manifest.version}-py3-none-any.whl`);
+    const { stdout } = await run("python3", ["-m", "zipfile", "-l", wheel]);
+    for (const file of ["secret_sync.py", "pulumi-plugin.json"])
+      expect(stdout).toContain(`pulumi_externalinfisical/${file}`);
+    expect(told).toContain(wheel);
+  },
+);
+
+test.skipIf(!hasPulumi)(
+  `what is not made is told with the reason${hasPulumi ? "" : " (not run: no pulumi on the PATH)"}`,
+  async () => {
+    const out = join(elsewhere, "out");
+    const script = join(root, "scripts/plugin/build.ts");
+    const env = {
+      ...process.env,
+      ...python?.env,
+      PIP_FIND_LINKS: "",
+      PIP_NO_BUILD_ISOLATION: "1",
+      PIP_NO_INDEX: "1",
+    };
+    const { stdout } = await run(process.execPath, [script, "--out", out, "--sdks"], { env });
+    // Of each language there is a file, or a line.
+    for (const language of ["nodejs", "python", "go", "dotnet", "java"])
+      expect(stdout).toMatch(new RegExp(`sdk-${language}\\.tar\\.gz$|^No SDK for ${language}: .{10}`, "m"));
+    if (stdout.includes("sdk-python")) expect(stdout).toMatch(/^No wheel of the SDK for python: .{10}/m);
   },
 );
