@@ -202,6 +202,20 @@ describe("a sync of a fleet", () => {
   });
 });
 
+it("runs who reads what it has written, once it has", async () => {
+  const { server, clientId, projectId, environment } = world.destination;
+  const onwards = { projectId, environment, secretPath: "/onwards" };
+  const source = { host: server.url, clientId, clientSecret: "${env:THERE_SECRET}" };
+  await app();
+  const sides = { source: world.destination, destination: { ...world.destination, ...onwards } };
+  await declare(database, sides, { copy: {} }, { project: "onwards", top: { source } });
+  expect(await runOnce()).toBe("changed");
+  await expect.poll(() => server.readSecrets(onwards)).toEqual({ A: "canary-a", B: "canary-b" });
+  world.source.put({ A: "canary-new" });
+  expect(await runOnce()).toBe("changed");
+  await expect.poll(() => server.readSecrets(onwards)).toMatchObject({ A: "canary-new" });
+});
+
 it("shares a look between syncs of one environment that run at the same time", async () => {
   const names = ["one", "two", "three", "four"];
   const syncs = Object.fromEntries(names.map((name) => [name, { from: `/${name}`, to: `/to/${name}` }]));

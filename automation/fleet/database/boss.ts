@@ -18,7 +18,7 @@ export const QUEUE_OPTIONS: QueueOptions & { policy: QueuePolicy; notify: boolea
   expireInSeconds: 4 * 3600,
   // A job that is lost is run again, however often: its sync's only one waits there.
   retryLimit: 1_000_000,
-  retryDelay: 0,
+  retryDelay: 1,
   // A next run may be due in months.
   retentionSeconds: 366 * 24 * 3600,
   deleteAfterSeconds: 60,

@@ -52,7 +52,9 @@ export async function openQueue(database: Database, { isWorker = false } = {}): 
   await boss.start();
 
   const triggerIn = async (queries: Queries, syncs: readonly Queued[], why: Why) => {
-    for (const { id, destination } of syncs)
+    // In one order: two who ask for the same ones wait for each other, and not in a circle.
+    const inOrder = syncs.toSorted((a, b) => (a.destination < b.destination ? -1 : 1));
+    for (const { id, destination } of inOrder)
       await boss.upsert(QUEUE, { sync: id, why } satisfies JobData, {
         singletonKey: destination,
         startAfter: 0,

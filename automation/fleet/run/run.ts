@@ -4,6 +4,7 @@ import { PartialRunError } from "../../../provider/resources/index.ts";
 import type { Policies } from "../../policies/schema.ts";
 import type { FleetSettings } from "../../syncs/fleet-settings.ts";
 import type { Database, Queries } from "../database/database.ts";
+import { readersOf } from "../declarations/chains.ts";
 import type { Clock } from "../lease/clock.ts";
 import { type Lease, LeaseLost, type Leases } from "../lease/leases.ts";
 import type { Job, Queue } from "../queue/queue.ts";
@@ -144,8 +145,8 @@ async function lookAt(
   told: string[],
   options: RunOptions,
 ): Promise<Looked> {
+  const project = await readProject(options.database, row.project);
   try {
-    const project = await readProject(options.database, row.project);
     if (!project) throw new Error(`There is no project ${row.project}.`);
     return await look(row, project, {
       environment: options.environment,
@@ -198,6 +199,8 @@ async function endRun({ job, row, lease, ended, more, isAgain }: RunEnd, options
       await queue.complete(job, queries);
       const isThere = await readSync(queries, row.id);
       if (isThere && nextAt) await queue.later(row, nextAt, queries);
+      if (ended.outcome === "changed")
+        await queue.trigger(await readersOf(queries, row.id), "chain", queries);
       await options.ended?.(queries, row, ended.outcome);
     });
   for (const pauseMs of PAUSES_MS) {

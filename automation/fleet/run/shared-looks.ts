@@ -62,7 +62,7 @@ export function createWorkerShared(
     const { listings } = client;
     return {
       ...listings,
-      get(projectId, query, acceptCached, fetch) {
+      async get(projectId, query, acceptCached, fetch) {
         const key = `list ${idOf(client)} ${query}`;
         const isFirst = !own.has(query);
         own.add(query);
@@ -70,12 +70,12 @@ export function createWorkerShared(
         const isKnown = (askedAt.get(key) ?? Number.NEGATIVE_INFINITY) >= notBefore;
         if (acceptCached && (isKnown || !isFirst)) return listings.get(projectId, query, true, fetch);
         // A second look is one of now.
-        return turns.since(key, isFirst ? notBefore : now(), async () => {
+        await turns.since(key, isFirst ? notBefore : now(), async () => {
           const at = now();
-          const listing = await listings.get(projectId, query, false, fetch);
+          await listings.get(projectId, query, false, fetch);
           askedAt.set(key, at);
-          return listing;
         });
+        return listings.get(projectId, query, true, fetch);
       },
       known: (query) => (own.has(query) ? listings.known(query) : undefined),
       [Symbol.dispose]: () => {},
