@@ -2,6 +2,8 @@
 
 import { startInfisicalServer } from "../../../infisical-server/index.ts";
 import type { SecretStore } from "../../../provider/engine/store.ts";
+import { foldersBeneath } from "../../../provider/infisical/secrets/folders-beneath.ts";
+import type { Target } from "../../../provider/infisical/secrets/target.ts";
 import { createTreeStore } from "../../../provider/infisical/secrets/tree.ts";
 import { ARGUMENT_NAMES, clientFor } from "../../support/store-subject.ts";
 import { makeSide, type Values, type World } from "../../support/world.ts";
@@ -18,6 +20,8 @@ export interface Grounds {
   gateways: Record<SideName, Gateway>;
   /** Both sides, with all folders beneath, as their admins see them, past the gateways. */
   stores: Record<SideName, SecretStore>;
+  /** Ids of the folders beneath the destination's own. */
+  folders(): Promise<string[]>;
 }
 
 export interface Country extends AsyncDisposable {
@@ -65,19 +69,22 @@ async function openLand(): Promise<Land> {
         destination: behind(makeSide(destination.server, destinationValues, MEMBER), destination.gateway),
         [Symbol.asyncDispose]: async () => {},
       };
-      const storeOf = (name: SideName) => {
+      const targetOf = (name: SideName): Target => {
         const { projectId, environment, secretPath } = world[name];
         const { server, admin } = sides[name];
-        return createTreeStore(
-          admin,
-          { origin: server.url, projectId, environment, secretPath },
-          ARGUMENT_NAMES,
-        );
+        const place = { origin: server.url, projectId, environment, secretPath };
+        return { client: admin, place, argumentNames: ARGUMENT_NAMES };
+      };
+      const storeOf = (name: SideName) => {
+        const { client, place, argumentNames } = targetOf(name);
+        return createTreeStore(client, place, argumentNames);
       };
       return {
         world,
         gateways: { source: source.gateway, destination: destination.gateway },
         stores: { source: storeOf("source"), destination: storeOf("destination") },
+        folders: async () =>
+          (await foldersBeneath(targetOf("destination"))).flatMap(({ id }) => (id === undefined ? [] : [id])),
       };
     },
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,7 @@
 /** Plays one world through real HTTP and says what does not hold. */
 import type { ListedSecret } from "../../../provider/engine/store.ts";
+import { locateInTree } from "../../../provider/engine/tree-key.ts";
+import { PARTS, type Part } from "../../../provider/schema.ts";
 import { direct } from "../../drivers/direct.ts";
 import type { Stack } from "../../drivers/driver.ts";
 import type { SyncArguments } from "../../scenarios/scenario.ts";
@@ -9,6 +11,8 @@ import { type Fault, faults } from "../kinds.ts";
 import { SIDES } from "../matrix.ts";
 import { rememberedKeys, type Untruth, untruths } from "../state.ts";
 import { untoldKeys } from "../traces.ts";
+import { changedParts, give, NOTE, notCopied, uncopied } from "./beside.ts";
+import { filterNamed, meansKey } from "./filters.ts";
 import type { Country, Grounds } from "./place.ts";
 import { type Edits, UNIQUE, type World, type WorldFault } from "./worlds.ts";
 
@@ -29,6 +33,7 @@ export async function play(country: Country, given: World, tally: Tally): Promis
   const unique = createUnique();
   const destination = given.destinationFolder ? unique(given.destination) : undefined;
   const grounds = await country.settle(unique(given.source), destination);
+  for (const side of SIDES) give(grounds.world[side], given.isTree, given.beside[side]);
   await using stack = await direct.open(grounds.world, clients.makeClient);
   const game = createGame(grounds, stack, given, tally, clients);
   await game.noteByHand();
@@ -55,12 +60,15 @@ function createUnique() {
 
 function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally, clients: Hurry) {
   const { world, gateways, stores } = grounds;
-  const { options } = given;
+  const { options, isTree } = given;
+  const copy = options.copy as Part[];
+  const { filter } = filterNamed(given.filter);
   const args: SyncArguments = {
     removeSecretsOnDelete: given.removeSecretsOnDelete,
     syncOptions: {
       ...options,
-      ...(given.isTree && { includeAllSubFolders: true }),
+      ...(isTree && { includeAllSubFolders: true, removeEmptyFolders: given.removesEmptyFolders }),
+      ...(filter && { filter }),
       allowEmptySource: true,
       allowImportedReferences: true,
     },
@@ -72,25 +80,35 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally, 
   const byHand = new Set<string>();
   const count = (what: string) => void tally.set(what, (tally.get(what) ?? 0) + 1);
   const contents = (): Contents => ({ source: world.source.read(), destination: world.destination.read() });
-  const listed = async (): Promise<readonly ListedSecret[]> =>
-    (await stores.destination.list({ values: false, expand: false, imports: false })).secrets;
+  /** Ids of folders that somebody else has made there. */
+  const foldersByHand = new Set<string>();
+  const listed = async (side: SideName = "destination"): Promise<readonly ListedSecret[]> =>
+    (await stores[side].list({ values: false, expand: false, imports: false })).secrets;
+  const isMeant = (key: string) => meansKey(given.filter, isTree, key);
 
   const game = {
     at: "",
     wrong,
     async noteByHand() {
       for (const { id } of await listed()) byHand.add(id);
+      for (const id of await grounds.folders()) foldersByHand.add(id);
     },
 
-    async edit({ put, drop }: Edits, unique: (values: Values) => Values) {
+    async edit({ put, drop, beside, emptied }: Edits, unique: (values: Values) => Values) {
       const made = new Set((await listed()).map(({ id }) => id));
+      const folders = new Set(await grounds.folders());
       for (const side of SIDES) {
         const there = world[side].read();
-        world[side].drop(...new Set(drop[side].filter((key) => Object.hasOwn(there, key))));
+        const goes = (key: string) =>
+          drop[side].includes(key) ||
+          (side === "source" && isTree && emptied.includes(locateInTree(key).folder));
+        world[side].drop(...Object.keys(there).filter(goes));
         // A folder that is not there yet is the sync's to make.
         if (side === "source" || given.destinationFolder) world[side].put(unique(put[side]));
+        give(world[side], isTree, beside[side]);
       }
       for (const { id } of await listed()) if (!made.has(id)) byHand.add(id);
+      for (const id of await grounds.folders()) if (!folders.has(id)) foldersByHand.add(id);
     },
 
     async refresh() {
@@ -108,6 +126,8 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally, 
       const before = contents();
       const ownBefore = new Set([...own, ...(rememberedKeys(await stack.state()) ?? [])]);
       const values = await expanded();
+      const [sourceBefore, destinationBefore] = [await listed("source"), await listed()];
+      const foldersBefore = await grounds.folders();
       const outdated = await untruths(await stack.state(), new Set(), stores);
       begin(aim, fault);
       let unchanged: boolean | undefined;
@@ -136,6 +156,16 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally, 
       const current = await expanded();
       checkValues(before, after, [values, current]);
       checkForeign(before.destination, after.destination, ownBefore, values);
+      for (const side of SIDES) checkLeftOut(before[side], after[side]);
+      for (const wrong of changedParts(destinationBefore, await listed(), notCopied(copy)))
+        game.blame(`${wrong} at the destination`);
+      if (options.initialSyncBehavior === "overwrite-destination")
+        for (const wrong of changedParts(sourceBefore, await listed("source"), PARTS))
+          game.blame(`${wrong} at the source`);
+      await checkFolders();
+      const folders = new Set(await grounds.folders());
+      for (const id of foldersBefore) if (!folders.has(id)) count("empty folder that was removed");
+      if ((await stack.state()).includes(NOTE)) game.blame("the state has a comment or metadata in it");
       const lies = await untruths(await stack.state(), untold, stores);
       // Somebody else had changed the key before the run, which has left it so, or has put it back.
       const isOutdated = ({ key, claim }: Untruth) =>
@@ -184,6 +214,7 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally, 
       const left = new Set((await listed()).map(({ id }) => id));
       for (const { id, key } of before)
         if (!left.has(id) && (!removes || byHand.has(id))) game.blame(`destroy removes ${key}`);
+      await checkFolders();
     },
   };
 
@@ -198,8 +229,26 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally, 
   }
 
   async function expanded(): Promise<Map<string, string>> {
+    return new Map((await chosen()).map(({ key, value }) => [key, value.normalised().reveal()]));
+  }
+
+  /** What the source has of keys that the sync is about. */
+  async function chosen(): Promise<ListedSecret[]> {
     const { secrets } = await stores.source.list({ values: true, expand: true, imports: false });
-    return new Map(secrets.map(({ key, value }) => [key, value.normalised().reveal()]));
+    const isTagged = ({ tags = [] }: ListedSecret) => tags.some(({ slug }) => slug === "team");
+    return secrets.filter((secret) => isMeant(secret.key) && (given.filter !== "tagged" || isTagged(secret)));
+  }
+
+  /** What the filter leaves out by name is touched on neither side. */
+  function checkLeftOut(before: Values, after: Values): void {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
+      if (!isMeant(key) && valueAt(before, key) !== valueAt(after, key))
+        game.blame(`${key} is touched, which the filter leaves out`);
+  }
+
+  async function checkFolders(): Promise<void> {
+    const there = new Set(await grounds.folders());
+    for (const id of foldersByHand) if (!there.has(id)) game.blame("a folder is gone that others have made");
   }
 
   /** Each key has what it had, or what the source has had during the run. */
@@ -239,9 +288,10 @@ function createGame(grounds: Grounds, stack: Stack, given: World, tally: Tally, 
     const there = new Map(Object.entries(world.destination.read()));
     for (const [key, value] of wanted)
       if (there.get(key) !== value) game.blame(`${key} ends as ${there.get(key)}, and not as ${value}`);
+    for (const wrong of uncopied(await chosen(), await listed(), copy)) game.blame(wrong);
     if (options.disableSecretDeletion) return;
     for (const key of there.keys()) {
-      if (wanted.has(key) || (!own.has(key) && options.unownedKeys !== "delete")) continue;
+      if (!isMeant(key) || wanted.has(key) || (!own.has(key) && options.unownedKeys !== "delete")) continue;
       if (options.unownedKeys === "delete") game.blame(`${key} is still at the destination`);
     }
   }
