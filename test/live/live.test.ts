@@ -100,6 +100,7 @@ describe.runIf(pair)(
 
     playScenarios(direct, {
       title: " on real instances",
+      isSlow: true,
       lacks: (scenario) =>
         lacksLive(scenario) ?? (source.isOld || destination.isOld ? october2024.lacks(scenario) : undefined),
       open: (scenario) => openLiveWorld(source, destination, scenario),

@@ -13,6 +13,8 @@ export interface Played {
   title: string;
   /** Why it cannot play a scenario, if so. */
   lacks(scenario: Scenario): string | undefined;
+  /** Each request takes its time there. */
+  isSlow?: true;
   open(scenario: Scenario): Promise<PlayedWorld>;
 }
 
@@ -32,7 +34,7 @@ export const october2024: Played = {
 };
 
 /** Declares one test per scenario, run by the driver; skipped with the reason where it cannot run here. */
-export function playScenarios(driver: Driver, { title: where, lacks, open }: Played = NEWEST): void {
+export function playScenarios(driver: Driver, { title: where, lacks, open, isSlow }: Played = NEWEST): void {
   const isBrief = driver.isSlow === true && !isThorough;
   const execution = driver.execution ?? "engine";
   const all = scenarios.filter((scenario) => (scenario.execution ?? execution) === execution);
@@ -46,17 +48,21 @@ export function playScenarios(driver: Driver, { title: where, lacks, open }: Pla
       for (const scenario of played) {
         const reason = lacks(scenario) ?? driver.lacks?.({ ...scenario, execution });
         const name = reason === undefined ? scenario.name : `${scenario.name} (not run: ${reason})`;
-        it.skipIf(reason !== undefined)(name, timeoutOf(driver), async () => {
-          await using world = await open({ ...scenario, given: { ...scenario.given, execution } });
-          await play(world, scenario, driver, previewsAll);
-        });
+        it.skipIf(reason !== undefined)(
+          name,
+          timeoutOf(driver.isSlow === true || isSlow === true),
+          async () => {
+            await using world = await open({ ...scenario, given: { ...scenario.given, execution } });
+            await play(world, scenario, driver, previewsAll);
+          },
+        );
       }
     },
   );
 }
 
-/** Dozens of commands, each of which takes seconds where others run beside. */
-const timeoutOf = ({ isSlow }: Driver) => (isSlow ? { timeout: 300_000 } : {});
+/** Dozens of commands or requests, each of which takes seconds where others run beside. */
+const timeoutOf = (isSlow: boolean) => (isSlow ? { timeout: 300_000 } : {});
 
 /** @param previews before every deployment, not only the first, whose connection is not there yet */
 async function play(
