@@ -75,6 +75,8 @@ export interface InfisicalClient extends AsyncDisposable {
   /** The id of the machine identity, where its access token tells it. */
   identityId(): Promise<string | undefined>;
   call<T>(call: Call<T>): Promise<Answer<T>>;
+  /** Resolves when all is answered that is under way at this moment; in a second at the latest, so that silence holds up nobody. */
+  settled(): Promise<void>;
   readonly argumentNames: ClientOptions["argumentNames"];
   readonly missing: Set<Feature>;
   /** Project → what it says of itself: asked for once, however many places of it are looked at. */
@@ -103,6 +105,7 @@ const RUNTIME: Runtime = {
   random: () => Math.random(),
 };
 
+const SETTLED_MS = 1000;
 const MIB = 1_048_576;
 const NEVER = new AbortController().signal;
 const OVERDUE: Outcome = { kind: "failure", reason: "cancelled", detail: "since its time was over" };
@@ -179,7 +182,7 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     onSecret: (secret) => redactor.add(secret),
   });
 
-  const call = async <T>(request: Call<T>): Promise<Answer<T>> => {
+  const answered = async <T>(request: Call<T>): Promise<Answer<T>> => {
     const token = await session.token();
     const answer = await send(request, token);
     if (!isTokenRefused(answer)) return answer;
@@ -187,6 +190,14 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     const second = renewed === undefined ? answer : await send(request, renewed);
     if (isTokenRefused(second)) throw refusedToken(second, login, argumentNames.credentials);
     return second;
+  };
+
+  const underWay = new Set<Promise<unknown>>();
+  const call = <T>(request: Call<T>): Promise<Answer<T>> => {
+    const answer = answered(request);
+    const done: Promise<unknown> = answer.catch(() => {}).then(() => underWay.delete(done));
+    underWay.add(done);
+    return answer;
   };
 
   let organization: ReturnType<InfisicalClient["organization"]> | undefined;
@@ -211,6 +222,13 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     listings,
     redactor,
     call,
+    async settled() {
+      if (underWay.size === 0) return;
+      const late = new AbortController();
+      const longest = runtime.delay(SETTLED_MS, late.signal).catch(() => {});
+      await Promise.race([Promise.all(underWay), longest]);
+      late.abort();
+    },
     async login() {
       await session.token();
     },

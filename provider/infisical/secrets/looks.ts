@@ -86,7 +86,7 @@ export function createLooks(declared: readonly Folder[], before: Earlier = new M
       shared.now ??= createTurns(() => {
         const look = createLook(target, paths, seen);
         return { tell: look.proven, isWorth: (told) => told >= LISTS && look.size() <= MOST_SECRETS };
-      });
+      }, target.client.settled);
       return shared.now(target.place.secretPath, alone);
     },
     forget: (one) => void written.push(one),

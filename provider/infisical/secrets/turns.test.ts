@@ -8,9 +8,11 @@ const settled = () => new Promise(setImmediate);
 function arena({
   tells = () => true,
   isWorth = () => true,
+  others,
 }: {
   tells?: (subject: string) => boolean;
   isWorth?: (told: number) => boolean;
+  others?: () => Promise<void>;
 } = {}) {
   const told: string[] = [];
   const ends: (() => void)[] = [];
@@ -31,7 +33,7 @@ function arena({
         return tells(subject) ? `${subject} by look ${look}` : undefined;
       },
     };
-  });
+  }, others);
   return {
     told,
     ask: (subject: string) =>
@@ -90,4 +92,17 @@ test("what a look does not tell is asked for alone, and a look that was not wort
   await settled();
   expect(told).toEqual(["a", "look 1", "c", "d", "e", "f", "g", "h"]);
   await end();
+});
+
+test("those who were busy when the first asked share its look", async () => {
+  const { promise: written, resolve: write } = Promise.withResolvers<void>();
+  const { ask, end, told } = arena({ others: () => written });
+  const answers = [ask("a")];
+  await settled();
+  expect(told).toEqual([]);
+  answers.push(ask("b"), ask("c"));
+  write();
+  await end();
+  expect(told).toEqual(["look 1"]);
+  expect(await Promise.all(answers)).toEqual(["a by look 1", "b by look 1", "c by look 1"]);
 });

@@ -20,9 +20,13 @@ interface Turn<T> {
   isWorth(told: number): boolean;
 }
 
-/** @param begin a look of now */
+/**
+ * @param begin a look of now
+ * @param others resolves when what else is under way is answered: those who wait for that may want to share a look, too
+ */
 export function createTurns<T>(
   begin: () => Turn<T>,
+  others?: () => Promise<void>,
 ): (subject: string, alone: () => Promise<T>) => Promise<T> {
   let waiting: Ask<T>[] = [];
   let isBusy = false;
@@ -31,6 +35,7 @@ export function createTurns<T>(
   async function play(): Promise<void> {
     isBusy = true;
     while (waiting.length > 0) {
+      if (others) await others();
       const turn = waiting;
       waiting = [];
       const look = turn.length >= FEWEST && !isOver ? begin() : undefined;
