@@ -1,7 +1,9 @@
 import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { perform } from "../../automation/fleet/acts/index.ts";
 import type { Database } from "../../automation/fleet/database/database.ts";
 import { createLog } from "../../automation/fleet/operations/log.ts";
@@ -154,6 +156,18 @@ it("numbers tell each state, what waits longest, and what this process did", asy
   ])
     expect(text).toMatch(line);
   expect(text).not.toContain("billing");
+});
+
+it("the dashboard and the alerts of the examples ask for numbers that there are", async () => {
+  const metrics = await createMetrics(database);
+  const { text } = await metrics.render();
+  for (const file of ["dashboard.json", "alerts.yaml"]) {
+    const content = await readFile(new URL(`../../examples/fleet/${file}`, import.meta.url), "utf8");
+    expect(parse(content)).toBeTypeOf("object");
+    const asked = [...content.matchAll(/external_infisical_fleet_\w+/g)].map(([name]) => name);
+    expect(asked.length).toBeGreaterThan(4);
+    for (const name of asked) expect(text).toContain(`# TYPE ${name} `);
+  }
 });
 
 it("history that is older than it is kept goes, and the rest stays", async () => {

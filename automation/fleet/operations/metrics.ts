@@ -39,7 +39,7 @@ export async function createMetrics(database: Database): Promise<Metrics> {
     named("oldest_parked_seconds", "How long the oldest parked plan has been waiting"),
   );
   const late = new Gauge(named("late_seconds", "How long the sync that is most overdue has been due"));
-  const workers = new Gauge(named("workers", "Workers that were heard of in the last minute"));
+  const workers = new Gauge(named("workers", "Workers that were heard of in the last three minutes"));
   // Every state has its line, also without a sync.
   const look = async () => {
     const found = await lookAt(database);
@@ -74,7 +74,7 @@ async function lookAt(database: Database): Promise<Ages & { syncs: ReadonlyMap<S
        coalesce((select extract(epoch from now() - min(parked_at)) from parked where decision is null), 0)::float as waiting,
        greatest(coalesce((select extract(epoch from now() - min(next_at)) from sync
          where paused_at is null and removed_at is null), 0), 0)::float as late,
-       (select count(*) from worker where seen_at > now() - interval '1 minute')::int as workers`,
+       (select count(*) from worker where seen_at > now() - interval '3 minutes')::int as workers`,
   );
   const counts = new Map(rows.map(({ status, count }) => [status, Number(count)]));
   return { waiting: 0, late: 0, workers: 0, ...ages, syncs: counts };
