@@ -19,6 +19,7 @@ export interface RecordedSync {
   /** Of the sync. */
   name: string;
   execution: Execution;
+  inputs: Properties;
   outputs: Properties;
   /** Outputs of its connection, where that is an object of the instance in the same state. */
   connection?: Properties;
@@ -32,13 +33,17 @@ export interface RecordedSync {
 export function recordedSyncs(deployment: Deployment, addSecret: (secret: string) => void): RecordedSync[] {
   const resources = recordedResources(deployment)
     .filter(({ type, id, delete: isGoing }) => isOurType(type) && id !== "" && !isGoing)
-    .map(({ outputs, ...rest }) => ({ ...rest, outputs: openedAll(outputs, addSecret) }));
+    .map(({ inputs, outputs, ...rest }) => ({
+      ...rest,
+      inputs: openedAll(inputs, addSecret),
+      outputs: openedAll(outputs, addSecret),
+    }));
   const connections = resources.filter(
     ({ type, outputs }) => !isSyncType(type) && executionOf(outputs) === "native",
   );
   return resources
     .filter(({ type }) => isSyncType(type))
-    .map(({ urn, id, outputs }) => {
+    .map(({ urn, id, inputs, outputs }) => {
       const connection = connections.find((one) => one.id === outputs["connectionId"]);
       return {
         urn,
@@ -46,7 +51,7 @@ export function recordedSyncs(deployment: Deployment, addSecret: (secret: string
         id,
         name: String(outputs["name"]),
         execution: executionOf(outputs),
-        outputs,
+        ...{ inputs, outputs },
         ...(connection && { connection: connection.outputs }),
       };
     });

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Command, CommandGroup } from "../command.ts";
 import { type Action, type AnyDocument, type RunOptions, runCommand } from "../runner.ts";
 import {
+  adoptOptions,
   applyOptions,
   decideOptions,
   driftOptions,
@@ -148,6 +149,19 @@ guard refuses a run.`,
     },
     async () => (await run()).history,
     async () => (await documents()).historyDocument,
+  ),
+  command(
+    {
+      name: "adopt",
+      description: "Take over syncs of a stack or of Terraform, with what is remembered of their keys",
+      place:
+        "a folder with Pulumi.yaml or syncs.yaml, a syncs.yaml, or a terraform.tfstate (default: this folder)",
+      options: adoptOptions,
+      help: `
+Nothing is asked of any instance, and no key is written. Each sync of the state is known by its destination, which the syncs.yaml has to declare.`,
+    },
+    async () => (await import("./adopt.ts")).adopt,
+    async () => (await documents()).adoptDocument,
   ),
   command(
     {

@@ -1,5 +1,6 @@
 /** The form of what `--json` prints. Of a failure there is the envelope alone. */
 import { z } from "zod";
+import { adoptContent } from "../../fleet/acts/adopt.ts";
 import { declareContent } from "../../fleet/acts/declare.ts";
 import { driftContent } from "../../fleet/acts/drift.ts";
 import { historyContent } from "../../fleet/acts/history.ts";
@@ -32,6 +33,7 @@ export const pauseDocument = documentOf("pause", z.object({ paused: names }));
 export const resumeDocument = documentOf("resume", z.object({ resumed: names }));
 export const approveDocument = documentOf("approve", decided);
 export const rejectDocument = documentOf("reject", decided);
+export const adoptDocument = documentOf("adopt", adoptContent);
 export const migrateDocument = documentOf(
   "migrate",
   z.object({

@@ -43,6 +43,18 @@ export const statusOptions = fleetOptions.extend({
   search: option(z.string().default(""), { value: "text", text: "parts of names and places" }),
 });
 
+/** What is taken over is a stack, opened as by all other commands, or a state of Terraform's. */
+export const adoptOptions = stackOptions.omit({ diff: true }).extend({
+  ...fleetOptions.pick({ database: true, dataDir: true }).shape,
+  declaration: repeatable(
+    "file",
+    "the syncs.yaml that declares them from now on; repeatable (default: the stack's own)",
+  ),
+  by,
+  yes,
+});
+export type AdoptOptions = z.output<typeof adoptOptions>;
+
 export const historyOptions = fleetOptions.extend({
   sync,
   limit: option(z.coerce.number().int().min(1).max(1000).default(30), {

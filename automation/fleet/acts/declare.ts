@@ -6,7 +6,7 @@ import type { DeclarationPlan, DeclaredChange } from "../declarations/plan.ts";
 import { act } from "./act.ts";
 import { by } from "./inputs.ts";
 
-const properties = z.record(z.string(), z.unknown());
+export const properties = z.record(z.string(), z.unknown());
 
 const declarationSchema = z.object({
   project: z.string().min(1),
@@ -33,7 +33,7 @@ const declarationSchema = z.object({
   ),
 });
 
-const input = z.object({
+export const declareInput = z.object({
   declarations: z.array(declarationSchema).min(1).meta({ description: "What files declare." }),
   prune: z.boolean().default(false).meta({
     description: "What becomes of the keys of syncs that are gone needs no approval.",
@@ -67,13 +67,16 @@ export const declareContent = z.object({
 });
 export type DeclareContent = z.output<typeof declareContent>;
 
-export const plan = act(input, async ({ database }, { declarations, prune }): Promise<DeclareContent> => {
-  const { plans } = await planDeclarations(database, declarations, { prune });
-  return { projects: plans.map(told), prune };
-});
+export const plan = act(
+  declareInput,
+  async ({ database }, { declarations, prune }): Promise<DeclareContent> => {
+    const { plans } = await planDeclarations(database, declarations, { prune });
+    return { projects: plans.map(told), prune };
+  },
+);
 
 export const apply = act(
-  input.extend({ by }),
+  declareInput.extend({ by }),
   async ({ database, queue }, { declarations, prune, by }): Promise<DeclareContent> => {
     const plans = await database.transaction(async (queries) => {
       const { plans, affected } = await applyDeclarations(queries, declarations, { by, prune });

@@ -4,6 +4,7 @@ import { EngineError } from "../../engines/engine.ts";
 import { EXIT, type ExitCode } from "../../terminal/exit-codes.ts";
 import { errorPart, exitCodeOfFailure, type Failure } from "../../terminal/failures.ts";
 import type { Act, Fleet } from "./act.ts";
+import { adopt } from "./adopt.ts";
 import { approve, reject } from "./decide.ts";
 import { apply, plan } from "./declare.ts";
 import { drift } from "./drift.ts";
@@ -24,6 +25,7 @@ export const ACTS = {
   run,
   plan,
   apply,
+  adopt,
 } as const;
 export type ActName = keyof typeof ACTS;
 export type InputOf<Name extends ActName> = z.input<(typeof ACTS)[Name]["input"]>;

@@ -4,13 +4,13 @@ import { BridgeError } from "../../errors.ts";
 import { executionOf } from "../../resources/execution.ts";
 import { refuseFilter } from "../../resources/filters.ts";
 import { PartialRunError, type Properties, resources } from "../../resources/index.ts";
-import { isEqual, present } from "../../resources/properties.ts";
+import { isEqual, pick, present } from "../../resources/properties.ts";
 import { observeRevisions } from "../../resources/sync/engine/observation.ts";
 import { ARGUMENTS, waitsForTriggers } from "../../resources/sync/inputs.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { type Problem, problemsOf } from "../diagnostics.ts";
 import { applyChange, type Kind, readResource, recordOf } from "../lifecycle.ts";
-import { type Context, type ManagedResource, notLookedAt, type Standing } from "../managed-resource.ts";
+import { type Context, kept, type ManagedResource, notLookedAt, type Standing } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
 import { argumentsOf } from "../schema.ts";
 import { validateArguments } from "../validate.ts";
@@ -54,6 +54,19 @@ function recoveredFrom(state: ObjectValue): Properties {
   ]);
   const createdAt = lastSyncedAt ?? new Date(0).toISOString();
   return present({ createdAt, memory: storeMemory(new Map(memory)), lastSyncedAt });
+}
+
+/** What a state has of a sync, as the resources know it: for who takes it over. @param keptText the state's private data */
+export function recordedSync(state: ObjectValue, keptText: string) {
+  const record = kept.parse(JSON.parse(keptText));
+  const inputs = { ...pick(record.outputs, ["formerOwners"]), ...kind.inputsOf(state) };
+  const { keys, effects } = kind.outputsIn(state);
+  return {
+    name: String(inputs["name"]),
+    isNative: isNative(state),
+    inputs: present({ ...inputs, keys, effects }),
+    outputs: recordOf(kind, state, record),
+  };
 }
 
 /** `externalinfisical_secret_sync`: one folder of the source kept at one folder of another instance. */

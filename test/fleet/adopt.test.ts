@@ -1,0 +1,140 @@
+/** What something else has run becomes the fleet's: no key is written, and none forgotten. */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { adoptDocument } from "../../automation/commands/fleet/documents.ts";
+import type { Database } from "../../automation/fleet/database/database.ts";
+import type { Outcome, SyncRow } from "../../automation/fleet/rows/rows.ts";
+import { socketOf } from "../../automation/fleet/socket/path.ts";
+import { serveActs } from "../../automation/fleet/socket/serve.ts";
+import { bin, commandEnvironment } from "../support/run-command.ts";
+import { runInProcess, runMain } from "../support/run-in-process.ts";
+import { syncsYaml } from "../support/syncs-yaml.ts";
+import { connectionBlock, providerBlock, syncBlock } from "../support/terraform/configuration.ts";
+import { CONNECTION, SYNC, startProvider } from "../support/terraform/provider.ts";
+import { startWorld, type World } from "../support/world.ts";
+import { openTestDatabase } from "./databases.ts";
+import { rowOf, startTestWorker } from "./fleet.ts";
+import { sampleFleet } from "./sample.ts";
+
+let folder: string;
+let world: World;
+let database: Database;
+let socket: AsyncDisposable;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
+  world = await startWorld({ source: { A: "canary-a", B: "canary-b" }, destination: { B: "canary-b" } });
+  await writeFile(join(folder, "syncs.yaml"), syncsYaml(world));
+  database = await openTestDatabase();
+  socket = await serveActs(sampleFleet(database), socketOf(join(folder, "data")));
+}, 300_000);
+afterEach(async () => {
+  await socket[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const adopt = (...args: string[]) =>
+  runMain(folder, ["fleet", "adopt", ...args, "--data-dir", join(folder, "data"), "--yes", "--json"], {
+    ...commandEnvironment(world, folder),
+    EXTERNAL_INFISICAL_FLEET_DATABASE: "",
+  });
+
+/** Runs the sync once, as a worker does. */
+async function run(row: SyncRow): Promise<Outcome> {
+  const ended = Promise.withResolvers<Outcome>();
+  const worker = await startTestWorker(database, world, {
+    environment: commandEnvironment(world, folder),
+    ended: async (_queries, _sync, outcome) => ended.resolve(outcome),
+  });
+  await worker.queue.trigger([row], "hand");
+  const outcome = await ended.promise;
+  await worker.stop();
+  return outcome;
+}
+
+const writes = () =>
+  world.destination.server.requests.filter(
+    ({ method, path }) => method !== "GET" && !path.includes("/auth/"),
+  );
+
+describe.skipIf(!existsSync(bin))("a syncs.yaml stack that was deployed (needs npm run build)", () => {
+  it("is adopted with its keys, which stay known as created or found, and runs on", async () => {
+    expect(await runInProcess(world, folder, ["up", "--yes", "--skip-preview"])).toMatchObject({ code: 0 });
+    world.destination.server.clearRequests();
+    const adopted = await adopt("--engine", "local");
+    expect(adoptDocument.parse(JSON.parse(adopted.stdout)).adopted).toEqual([
+      { project: "demo", name: "app", keys: 2 },
+    ]);
+    expect(world.destination.server.requests).toEqual([]);
+    const row = await rowOf(database, "app", "demo");
+    expect(JSON.stringify(row)).not.toContain(world.destination.clientSecret);
+
+    // The first run takes the options as a fleet states them; no key is touched by that.
+    await run(row);
+    expect(await run(row)).toBe("unchanged");
+    expect(writes()).toEqual([]);
+    const again = await adopt("--engine", "local");
+    expect(JSON.parse(again.stdout).error.message).toContain("runs demo/app already");
+
+    await writeFile(join(folder, "empty.yaml"), syncsYaml(world).replace(/syncs:.*$/s, "syncs: {}\n"));
+    const applied = await runMain(
+      folder,
+      ["fleet", "apply", "empty.yaml", "--prune", "--yes", "--data-dir", join(folder, "data")],
+      { EXTERNAL_INFISICAL_FLEET_DATABASE: "" },
+    );
+    expect(applied).toMatchObject({ code: 0 });
+    await run(await rowOf(database, "app", "demo"));
+    // What was there before the first deployment stays.
+    expect(world.destination.read()).toEqual({ B: "canary-b" });
+  }, 300_000);
+
+  it("is not adopted where a sync of it is not declared", async () => {
+    expect(await runInProcess(world, folder, ["up", "--yes", "--skip-preview"])).toMatchObject({ code: 0 });
+    const { secretPath } = world.destination;
+    const other = syncsYaml(world).replace(
+      new RegExp(`secretPath: ${secretPath}\\n    syncOptions`),
+      "secretPath: /else\n    syncOptions",
+    );
+    await writeFile(join(folder, "other.yaml"), other);
+    const { code, stdout } = await adopt("--engine", "local", "--declaration", "other.yaml");
+    expect({ code, error: JSON.parse(stdout).error.message }).toEqual({
+      code: 2,
+      error: expect.stringContaining("no syncs.yaml declares their destinations"),
+    });
+    expect(await database.query("select from sync")).toEqual([]);
+  }, 300_000);
+});
+
+describe("a state of Terraform's", () => {
+  it("is adopted with its keys, which stay known as created or found", async () => {
+    await using provider = await startProvider(providerBlock(world));
+    const { core, nextPhase } = provider;
+    await nextPhase();
+    await core.apply(await core.plan("connection", CONNECTION, connectionBlock(world)));
+    const destination_connection = core.state.get("connection")?.object ?? null;
+    await core.apply(await core.plan("sync", SYNC, { ...syncBlock(world, {}), destination_connection }));
+    const resources = [...core.state].map(([name, entry]) => ({
+      ...{ mode: "managed", type: entry.type, name },
+      instances: [{ attributes: entry.object, private: Buffer.from(entry.private ?? "").toString("base64") }],
+    }));
+    await writeFile(join(folder, "terraform.tfstate"), JSON.stringify({ version: 4, resources }));
+    world.destination.server.clearRequests();
+
+    const adopted = await adopt("terraform.tfstate", "--declaration", "syncs.yaml");
+    expect(adoptDocument.parse(JSON.parse(adopted.stdout)).adopted).toEqual([
+      { project: "demo", name: "app", keys: 2 },
+    ]);
+    const row = await rowOf(database, "app", "demo");
+    expect(JSON.stringify(row)).not.toContain(world.destination.clientSecret);
+    await run(row);
+    expect(await run(row)).toBe("unchanged");
+    expect(writes()).toEqual([]);
+
+    world.source.drop("B");
+    await run(row);
+    expect(world.destination.read()).toEqual({ A: "canary-a" });
+  });
+});
