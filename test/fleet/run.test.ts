@@ -185,6 +185,21 @@ describe("a sync of a fleet", () => {
     await expect(rowOf(database, "app")).rejects.toThrow("There is no sync app.");
   });
 
+  it("that was pruned goes without a question, and not against a policy", async () => {
+    const policies = { maxDeletes: 0 };
+    await app({ more: { removeSecretsOnDelete: true } });
+    await runOnce();
+    await declare(database, world, {}, { prune: true, top: { policies } });
+    expect(await runOnce()).toBe("parked");
+    expect(world.destination.read()).toEqual({ A: "canary-a", B: "canary-b" });
+    expect(await parkedOf(database, (await rowOf(database, "app")).id)).toMatchObject({
+      reasons: [{ rule: "maxDeletes" }],
+    });
+    await declare(database, world, {}, { prune: true });
+    await runOnce();
+    expect(world.destination.read()).toEqual({});
+  });
+
   it("has no secret in any table", async () => {
     await app({ fleet: { approve: ["deletes"] } });
     await runOnce();

@@ -62,13 +62,13 @@ export async function look(row: SyncRow, project: ProjectRow, options: LookOptio
   const olds = start.inputs && withSecrets(start.inputs, logins);
   const outputs = start.outputs && withSecrets(start.outputs, logins);
   const urn = childUrn("fleet", row.project, "", typeToken("ExternalInfisicalSecretSync"), row.name);
-  const judged = async (planned: PlannedResource) => {
+  const judged = async (planned: PlannedResource, approve = row.declared.settings.approve) => {
     const policies = [
       ...options.policies,
       ...(project.declared.policies ? [project.declared.policies as Policies] : []),
     ];
     const violations = await judge([planned], policies, async () => context.config);
-    return reasonsOf(planned, row.declared.settings.approve, violations);
+    return reasonsOf(planned, approve, violations);
   };
 
   if (row.removed_at) {
@@ -80,15 +80,15 @@ export async function look(row: SyncRow, project: ProjectRow, options: LookOptio
       inputs: olds,
       outputs,
     });
-    const reasons = [
-      { rule: "removed", message: "no file declares it any more" },
-      ...(await judged(planned)),
-    ];
+    // Policies are heeded also by who prunes.
+    const reasons = row.is_pruned
+      ? await judged(planned, [])
+      : [{ rule: "removed", message: "no file declares it any more" }, ...(await judged(planned))];
     return {
       kind: "removal",
       planned,
       stored: { removed: true, ...withoutSecrets(outputs) },
-      reasons: row.is_pruned ? [] : reasons,
+      reasons,
       carryOut: async () => void (await resources.secretSync.delete(idIn(outputs), outputs, context)),
     };
   }

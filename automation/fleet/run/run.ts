@@ -194,8 +194,11 @@ async function endRun({ job, row, lease, ended, more, isAgain }: RunEnd, options
         changedAt: ended.outcome === "changed" ? now : undefined,
         nextAt,
       });
+      // Those that read what it has written come next; one that is gone is in no chain any more.
+      const readers = ended.outcome === "changed" ? await readersOf(queries, row.id) : [];
       await more?.(queries);
       if (isAgain) return;
+      await queue.trigger(readers, "chain", queries);
       await queue.complete(job, queries);
       const isThere = await readSync(queries, row.id);
       if (isThere && nextAt) await queue.later(row, nextAt, queries);
