@@ -11,7 +11,7 @@ import type { Environment } from "../../stack/open-stack.ts";
 import type { Session } from "../../terminal/session.ts";
 import type { FleetOptions } from "./options.ts";
 
-export const DATABASE = "EXTERNAL_INFISICAL_FLEET_DATABASE";
+const DATABASE = "EXTERNAL_INFISICAL_FLEET_DATABASE";
 
 type Given = Pick<FleetOptions, "database" | "dataDir">;
 

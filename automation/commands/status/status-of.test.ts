@@ -7,6 +7,14 @@ test.each<[string, Record<string, unknown>, number | undefined]>([
   ["of a form that is not known", { keys: ["A", "B"] }, undefined],
   ["of another form that is not known", { keys: "A, B" }, undefined],
 ])("keys %s", (_what, outputs, expected) => {
-  const sync = { urn: "u", id: "i", resource: "app", name: "app", execution: "engine" as const, inputs: {}, outputs };
+  const sync = {
+    urn: "u",
+    id: "i",
+    resource: "app",
+    name: "app",
+    execution: "engine" as const,
+    inputs: {},
+    outputs,
+  };
   expect(recordedStatus(sync).keys).toBe(expected);
 });
