@@ -1,10 +1,10 @@
 /** What something else has run becomes the fleet's: no key is written, and none forgotten. */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { adoptDocument } from "../../automation/commands/fleet/documents.ts";
+import { adoptDocument, exportDocument } from "../../automation/commands/fleet/documents.ts";
 import type { Database } from "../../automation/fleet/database/database.ts";
 import type { Outcome, SyncRow } from "../../automation/fleet/rows/rows.ts";
 import { socketOf } from "../../automation/fleet/socket/path.ts";
@@ -16,7 +16,7 @@ import { connectionBlock, providerBlock, syncBlock } from "../support/terraform/
 import { CONNECTION, SYNC, startProvider } from "../support/terraform/provider.ts";
 import { startWorld, type World } from "../support/world.ts";
 import { openTestDatabase } from "./databases.ts";
-import { rowOf, startTestWorker } from "./fleet.ts";
+import { declare, rowOf, secretsOf, startTestWorker } from "./fleet.ts";
 import { sampleFleet } from "./sample.ts";
 
 let folder: string;
@@ -43,10 +43,10 @@ const adopt = (...args: string[]) =>
   });
 
 /** Runs the sync once, as a worker does. */
-async function run(row: SyncRow): Promise<Outcome> {
+async function run(row: SyncRow, environment = commandEnvironment(world, folder)): Promise<Outcome> {
   const ended = Promise.withResolvers<Outcome>();
   const worker = await startTestWorker(database, world, {
-    environment: commandEnvironment(world, folder),
+    environment,
     ended: async (_queries, _sync, outcome) => ended.resolve(outcome),
   });
   await worker.queue.trigger([row], "hand");
@@ -136,5 +136,37 @@ describe("a state of Terraform's", () => {
     world.source.drop("B");
     await run(row);
     expect(world.destination.read()).toEqual({ A: "canary-a" });
+  });
+});
+
+describe("another fleet", () => {
+  it("gives its syncs away with what it remembers, and lets them stand still", async () => {
+    await declare(database, world, { app: {} });
+    await run(await rowOf(database, "app"), secretsOf(world));
+    const before = await rowOf(database, "app");
+    const exporting = [
+      "fleet",
+      "export",
+      "--out",
+      "fleet.json",
+      "--data-dir",
+      join(folder, "data"),
+      "--json",
+    ];
+    const exported = await runMain(folder, exporting, { EXTERNAL_INFISICAL_FLEET_DATABASE: "" });
+    expect(exported.code).toBe(0);
+    expect(exportDocument.parse(JSON.parse(exported.stdout)).syncs).toMatchObject([{ name: "app" }]);
+    const text = await readFile(join(folder, "fleet.json"), "utf8");
+    for (const secret of ["canary-", world.source.clientSecret, world.destination.clientSecret])
+      expect(text).not.toContain(secret);
+    expect((await rowOf(database, "app")).paused_at).not.toBeNull();
+
+    await openTestDatabase();
+    world.destination.server.clearRequests();
+    expect((await adopt("fleet.json")).code).toBe(0);
+    const row = await rowOf(database, "app");
+    expect([row.inputs, row.outputs]).toEqual([before.inputs, before.outputs]);
+    expect(await run(row, secretsOf(world))).toBe("unchanged");
+    expect(writes()).toEqual([]);
   });
 });

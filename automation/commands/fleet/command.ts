@@ -6,6 +6,7 @@ import {
   applyOptions,
   decideOptions,
   driftOptions,
+  exportOptions,
   fleetOptions,
   historyOptions,
   namesOptions,
@@ -155,13 +156,24 @@ guard refuses a run.`,
       name: "adopt",
       description: "Take over syncs of a stack or of Terraform, with what is remembered of their keys",
       place:
-        "a folder with Pulumi.yaml or syncs.yaml, a syncs.yaml, or a terraform.tfstate (default: this folder)",
+        "a folder with Pulumi.yaml or syncs.yaml, a syncs.yaml, a terraform.tfstate, or the .json of fleet export (default: this folder)",
       options: adoptOptions,
       help: `
 Nothing is asked of any instance, and no key is written. Each sync of the state is known by its destination, which the syncs.yaml has to declare.`,
     },
     async () => (await import("./adopt.ts")).adopt,
     async () => (await documents()).adoptDocument,
+  ),
+  command(
+    {
+      name: "export",
+      description: "Give syncs to another fleet, and let them stand still in this one",
+      options: exportOptions,
+      help: `
+The file has what is declared and remembered, and no secret. The other fleet takes it: external-infisical fleet adopt FILE.json`,
+    },
+    async () => (await import("./export.ts")).exportSyncs,
+    async () => (await documents()).exportDocument,
   ),
   command(
     {

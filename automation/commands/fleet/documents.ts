@@ -3,6 +3,7 @@ import { z } from "zod";
 import { adoptContent } from "../../fleet/acts/adopt.ts";
 import { declareContent } from "../../fleet/acts/declare.ts";
 import { driftContent } from "../../fleet/acts/drift.ts";
+import { exportContent } from "../../fleet/acts/export.ts";
 import { historyContent } from "../../fleet/acts/history.ts";
 import { showContent } from "../../fleet/acts/show.ts";
 import { statusContent } from "../../fleet/acts/status-document.ts";
@@ -34,6 +35,7 @@ export const resumeDocument = documentOf("resume", z.object({ resumed: names }))
 export const approveDocument = documentOf("approve", decided);
 export const rejectDocument = documentOf("reject", decided);
 export const adoptDocument = documentOf("adopt", adoptContent);
+export const exportDocument = documentOf("export", exportContent);
 export const migrateDocument = documentOf(
   "migrate",
   z.object({

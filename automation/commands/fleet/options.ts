@@ -55,6 +55,12 @@ export const adoptOptions = stackOptions.omit({ diff: true }).extend({
 });
 export type AdoptOptions = z.output<typeof adoptOptions>;
 
+export const exportOptions = fleetOptions.extend({
+  project: option(nonEmpty().optional(), { value: "name", text: "this project alone (default: all)" }),
+  out: option(nonEmpty(), { value: "file", text: "what is written; it must not be there" }),
+  by,
+});
+
 export const historyOptions = fleetOptions.extend({
   sync,
   limit: option(z.coerce.number().int().min(1).max(1000).default(30), {

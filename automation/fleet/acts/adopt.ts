@@ -6,14 +6,14 @@ import { addHistory } from "../rows/history.ts";
 import { findSync } from "../rows/syncs.ts";
 import { withoutSecrets } from "../run/secrets.ts";
 import { act } from "./act.ts";
-import { declareInput, properties } from "./declare.ts";
+import { declareInput, properties, recordedSchema } from "./declare.ts";
 import { by } from "./inputs.ts";
 
 const input = declareInput.pick({ declarations: true }).extend({
   by,
   from: z.string().min(1).meta({ description: "What has run them, for the history." }),
   syncs: z
-    .array(z.object({ project: z.string(), name: z.string(), inputs: properties, outputs: properties }))
+    .array(recordedSchema)
     .min(1)
     .meta({ description: "Syncs that are declared, and what is on record of them." }),
 });

@@ -8,7 +8,7 @@ import { by } from "./inputs.ts";
 
 export const properties = z.record(z.string(), z.unknown());
 
-const declarationSchema = z.object({
+export const declarationSchema = z.object({
   project: z.string().min(1),
   file: z.string(),
   folder: z.string(),
@@ -31,6 +31,14 @@ const declarationSchema = z.object({
       }),
     }),
   ),
+});
+
+/** What is on record of a declared sync. */
+export const recordedSchema = z.object({
+  project: z.string(),
+  name: z.string(),
+  inputs: properties,
+  outputs: properties,
 });
 
 export const declareInput = z.object({

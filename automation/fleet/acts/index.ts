@@ -8,6 +8,7 @@ import { adopt } from "./adopt.ts";
 import { approve, reject } from "./decide.ts";
 import { apply, plan } from "./declare.ts";
 import { drift } from "./drift.ts";
+import { exportSyncs } from "./export.ts";
 import { history } from "./history.ts";
 import { pause, resume, run } from "./pause.ts";
 import { show } from "./show.ts";
@@ -26,6 +27,7 @@ export const ACTS = {
   plan,
   apply,
   adopt,
+  export: exportSyncs,
 } as const;
 export type ActName = keyof typeof ACTS;
 export type InputOf<Name extends ActName> = z.input<(typeof ACTS)[Name]["input"]>;
