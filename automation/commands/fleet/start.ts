@@ -25,6 +25,7 @@ import type { Environment } from "../../stack/open-stack.ts";
 import type { Run } from "../runner.ts";
 import { actAction } from "./action.ts";
 import { declaredIn } from "./declared.ts";
+import { listen } from "./listen.ts";
 import { type StartOptions, startOptions } from "./options.ts";
 import { meant } from "./reach.ts";
 import { whoAsks } from "./who.ts";
@@ -60,7 +61,7 @@ export const start = actAction({
 
 /** @param stack gets what is to be stopped, the last first */
 async function startAll(
-  { options, environment }: Run<StartOptions>,
+  { options, environment, session }: Run<StartOptions>,
   database: Database,
   log: Log,
   stack: AsyncDisposableStack,
@@ -89,24 +90,25 @@ async function startAll(
     delay: (ms, signal) => delay(ms, undefined, { signal }),
   });
   stack.defer(() => upkeep.stop());
+  const token = await tokenOf(options, environment);
+  const secrets = webhookSecrets(environment);
+  for (const secret of [...secrets, ...(token === undefined ? [] : [token])]) session.redactor.add(secret);
   let isReady = true;
   const page = await createPage({
     ...{ fleet, host, pageUrl },
-    token: await tokenOf(options, environment),
+    token,
     isReady: () => isReady,
     metrics: () => metrics.render(),
     log: ({ method, route, status, milliseconds }) =>
       log.debug("asked", { method, route, status, milliseconds }),
     warn: (error) => log.error("the page could not answer", error),
-    plugins: [
-      (app) => webhookRoutes(app, { database, queue: worker.queue, secrets: webhookSecrets(environment) }),
-    ],
+    plugins: [(app) => webhookRoutes(app, { database, queue: worker.queue, secrets })],
   });
   stack.defer(() => page.close());
   stack.defer(() => {
     isReady = false;
   });
-  const url = await page.listen({ host, port });
+  const url = await listen(page, { host, port });
   return { fleet, url: pageUrl ?? url };
 }
 
