@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { openTestDatabase } from "../../../test/fleet/databases.ts";
+import { HEARTBEAT_SECONDS } from "../database/boss.ts";
 import type { Database } from "../database/database.ts";
 import type { Clock } from "./clock.ts";
 import { deadlineIn } from "./deadline.ts";
@@ -56,6 +57,10 @@ describe("a deadline", () => {
     clock.jump(jumped);
     expect(deadline.msLeft()).toBe(left);
   });
+});
+
+it("has run out before the queue gives the job to another", () => {
+  expect(LEASE_MS + MARGIN_MS).toBeLessThan(HEARTBEAT_SECONDS * 1000);
 });
 
 describe("a lease", () => {

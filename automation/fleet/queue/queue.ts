@@ -5,7 +5,7 @@ import type { Database, Queries } from "../database/database.ts";
 import type { SyncRow } from "../rows/rows.ts";
 
 /** Why a sync runs. */
-export type Why = "schedule" | "hand" | "webhook" | "event" | "chain" | "declared" | "approved" | "resumed";
+type Why = "schedule" | "hand" | "webhook" | "event" | "chain" | "declared" | "approved" | "resumed";
 
 interface JobData {
   sync: string;
@@ -16,7 +16,7 @@ interface JobData {
 export type Job = Pick<JobWithMetadata<JobData>, "id" | "retryCount" | "data" | "signal" | "startAfter">;
 
 /** What of a sync the queue needs to know. */
-export type Queued = Pick<SyncRow, "id" | "destination">;
+type Queued = Pick<SyncRow, "id" | "destination">;
 
 export interface Queue extends AsyncDisposable {
   /** They run as soon as somebody is free; one that runs now, once more after that. */

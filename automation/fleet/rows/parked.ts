@@ -14,10 +14,6 @@ export const isRefusal = ({ inputs }: Pick<ParkedRow, "inputs">): boolean => inp
 
 const SELECT = "select parked.*, sync.project, sync.name from parked join sync on sync.id = parked.sync";
 
-/** All that wait for a decision, those that wait longest first. */
-export const listParked = (queries: Queries): Promise<ParkedOf[]> =>
-  queries.query(`${SELECT} where decision is null order by parked_at, parked.id`);
-
 export async function readParked(queries: Queries, id: string): Promise<ParkedOf | undefined> {
   const [row] = await queries.query<ParkedOf>(`${SELECT} where parked.id = $1`, [id]);
   return row;

@@ -111,12 +111,3 @@ export type HistoryEvent =
   | "rejected"
   | "paused"
   | "resumed";
-
-export interface WorkerRow {
-  id: string;
-  host: string;
-  version: string;
-  started_at: Date;
-  seen_at: Date;
-  is_stopping: boolean;
-}

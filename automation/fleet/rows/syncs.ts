@@ -1,18 +1,6 @@
 import type { Queries } from "../database/database.ts";
 import type { SyncRow } from "./rows.ts";
 
-/** A sync without what makes rows big. */
-export type SyncHead = Omit<SyncRow, "declared" | "inputs" | "outputs" | "intent">;
-
-const HEAD = `id, project, name, destination, outcome, message, failures, checked_at, changed_at, next_at, paused_at, paused_by,
-  removed_at`;
-
-/** All syncs, by project and name. */
-export const listSyncs = (queries: Queries, project?: string): Promise<SyncHead[]> =>
-  project === undefined
-    ? queries.query(`select ${HEAD} from sync order by project, name`)
-    : queries.query(`select ${HEAD} from sync where project = $1 order by name`, [project]);
-
 export async function findSync(
   queries: Queries,
   project: string,

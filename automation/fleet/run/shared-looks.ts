@@ -12,7 +12,7 @@ import { createShared, type Shared } from "../../../provider/resources/process.t
 import { createOutages } from "./outages.ts";
 import { createTurns } from "./turns.ts";
 
-export interface RunNeeds {
+interface RunNeeds {
   /** How long it may still write. */
   msLeft(): number;
   /** From when on a look is new enough for it. */

@@ -8,7 +8,7 @@ import { isSigned } from "./signature.ts";
 
 export const WEBHOOK_PATH = "/webhooks/infisical";
 /** Secrets of webhooks, comma-separated: one takes the place of another without a gap. */
-export const WEBHOOK_SECRET = "EXTERNAL_INFISICAL_WEBHOOK_SECRET";
+const WEBHOOK_SECRET = "EXTERNAL_INFISICAL_WEBHOOK_SECRET";
 
 interface WebhookOptions {
   database: Database;
