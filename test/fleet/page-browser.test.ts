@@ -144,7 +144,7 @@ describe.skipIf(missing !== undefined)(
       await tabTo(/^Approve this plan$/);
       await picture(page, "focus");
       await page.keyboard.press("Enter");
-      await page.getByText("Approved. A worker does it next.").waitFor();
+      await page.getByText("A worker does it next.").waitFor();
       await picture(page, "approved");
       expect(await page.locator(".history tr", { hasText: "approved" }).textContent()).toMatch(
         /as agreed with the team.*ada on the page/s,
@@ -167,7 +167,7 @@ describe.skipIf(missing !== undefined)(
         expect((await perform(fleet, "show", { sync: "ledger" })).sync.status).toBe("parked");
         await page.getByLabel("Your name").fill("ada");
         await page.getByRole("button", { name: "Reject it" }).click();
-        await page.getByText("Rejected. It is not done").waitFor();
+        await page.getByText("It is not done").waitFor();
       } finally {
         await app.close();
       }
@@ -196,7 +196,7 @@ describe.skipIf(missing !== undefined)(
           await page.goto(url + path);
           expect([path, await page.evaluate(UNREADABLE)]).toEqual([path, []]);
         }
-        await page.evaluate("document.querySelector('h1').style.color = 'gray'");
+        await page.evaluate("document.querySelector('h1').style.color = '#777'");
         expect(await page.evaluate(UNREADABLE)).toHaveLength(1);
       }
     });

@@ -101,9 +101,11 @@ describe("on this machine", () => {
     expect([answer.statusCode, answer.headers.location]).toEqual([303, "/syncs/shop/billing?done=approve"]);
     expect(fleet.triggered).toEqual([{ id: sync, why: "approved" }]);
     const after = await browse(String(answer.headers.location), browser.cookie);
-    expect(after.body).toContain("Approved. A worker does it next.");
+    expect(after.body).toContain("A worker does it next.");
     expect(after.body).toContain("ada on the page");
     expect(after.body).toContain("<blockquote>as agreed</blockquote>");
+    await press("/syncs/shop/billing/pause", browser);
+    expect((await get("/syncs/shop/billing")).body).toContain("It is done once the sync is resumed.");
     expect((await get("/history")).body).toContain("ada on the page");
   });
 

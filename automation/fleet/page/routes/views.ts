@@ -28,8 +28,8 @@ export const syncParams = z.object({ project: z.string(), name: z.string() });
 
 /** What is told after a button was pressed. */
 const DONE: Readonly<Record<string, string>> = {
-  approve: "Approved. A worker does it next.",
-  reject: "Rejected. It is not done, and not asked again until something else is found.",
+  approve: "Approved.",
+  reject: "Rejected.",
   pause: "Paused. It does not run until it is resumed.",
   resume: "Resumed. It runs next.",
   run: "It runs as soon as a worker is free.",

@@ -62,7 +62,7 @@ function plan({ sync, plan }: ShowContent, circumstances: Circumstances): Html |
   return html`<section class="plan" aria-labelledby="plan">
 <h2 id="plan">${plan.isRefused ? "Refused by a guard" : parked.decision === undefined ? "Waits for your decision" : `Plan, ${parked.decision}`}</h2>
 <p class="muted">Plan <code>${plan.id}</code>, since ${utc(parked.since)}.</p>
-${decided(parked, circumstances.now)}
+${decided(parked, sync.pausedAt !== undefined, circumstances.now)}
 ${reasons(plan.reasons, parked.decision === undefined)}
 ${
   plan.isRefused
@@ -75,14 +75,18 @@ ${decision(plan.id, sync, circumstances)}`
 
 const GUARDED = html`<p class="muted">No decision overrides it. Change the source, the destination or the sync's options; the next run looks again.</p>`;
 
-const FATES = {
-  approved: "A worker does it next.",
-  rejected: "It is not done, and not asked again until something else is found.",
+const fateOf = (decision: "approved" | "rejected", isPaused: boolean): string => {
+  if (decision === "rejected") return "It is not done, and not asked again until something else is found.";
+  return isPaused ? "It is done once the sync is resumed." : "A worker does it next.";
 };
 
-function decided({ decision, decidedBy, decidedAt, comment }: Parked, now: Date): Html | undefined {
+function decided(
+  { decision, decidedBy, decidedAt, comment }: Parked,
+  isPaused: boolean,
+  now: Date,
+): Html | undefined {
   if (decision === undefined) return undefined;
-  return html`<section class="box${decision === "approved" ? " good" : ""}"><p><strong>${decision}</strong> by ${decidedBy ?? "somebody"}, ${time(decidedAt, now)}. ${FATES[decision]}</p>${comment === undefined ? undefined : html`<blockquote>${comment}</blockquote>`}</section>`;
+  return html`<section class="box${decision === "approved" ? " good" : ""}"><p><strong>${decision}</strong> by ${decidedBy ?? "somebody"}, ${time(decidedAt, now)}. ${fateOf(decision, isPaused)}</p>${comment === undefined ? undefined : html`<blockquote>${comment}</blockquote>`}</section>`;
 }
 
 /** What syncs have waited for by themselves; all else is a policy's rule, or a guard's code. */
