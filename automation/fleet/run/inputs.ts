@@ -1,3 +1,4 @@
+import { lookUp } from "../../../provider/look-up.ts";
 import { engineConnectionId } from "../../../provider/resources/connection/engine.ts";
 import { isPlain, omit, present } from "../../../provider/resources/properties.ts";
 import type { Properties } from "../../../provider/resources/resource.ts";
@@ -11,7 +12,7 @@ export function inputsOf(
   { project, name, declared }: Pick<SyncRow, "project" | "name" | "declared">,
   { connections }: Logins,
 ): Properties {
-  const connection = connections[declared.connection];
+  const connection = lookUp(connections, declared.connection);
   if (!connection)
     throw new EngineError("invalid-config", `${project} has no connection "${declared.connection}".`);
   const parsed = connectionArgs.parse({ ...connection, name: declared.connection });

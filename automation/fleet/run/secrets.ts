@@ -2,6 +2,7 @@
  * Secrets never get into the database. In declarations stand references, which a worker resolves at each run; what the
  * resources' inputs and outputs hold of logins is taken out before they are stored, and put in again where they are read.
  */
+import { lookUp } from "../../../provider/look-up.ts";
 import { omit } from "../../../provider/resources/properties.ts";
 import type { Properties } from "../../../provider/resources/resource.ts";
 import { EngineError } from "../../engines/engine.ts";
@@ -34,9 +35,9 @@ export async function resolveLogins(
 ): Promise<Logins> {
   const problems: string[] = [];
   const resolve = async (path: string, properties: Properties): Promise<Properties> => {
-    const resolved = { ...properties };
+    const found = new Map<string, string>();
     for (const secret of SECRETS) {
-      const reference = properties[secret];
+      const reference = lookUp(properties, secret);
       if (typeof reference !== "string") continue;
       const { value, problem } = await resolveSecret(parseReference(reference), name, {
         environment,
@@ -44,15 +45,15 @@ export async function resolveLogins(
         config: {},
       });
       if (value === undefined) problems.push(`${path}.${secret}: ${problem ?? "is empty"}`);
-      else resolved[secret] = value;
+      else found.set(secret, value);
     }
-    return resolved;
+    return { ...properties, ...Object.fromEntries(found) };
   };
   const source = await resolve("source", declared.source);
-  const connections: Record<string, Properties> = {};
+  const connections = new Map<string, Properties>();
   for (const each of new Set(names)) {
-    const connection = declared.connections[each];
-    if (connection) connections[each] = await resolve(`connections.${each}`, connection);
+    const connection = lookUp(declared.connections, each);
+    if (connection) connections.set(each, await resolve(`connections.${each}`, connection));
   }
   if (problems.length > 0)
     throw new EngineError(
@@ -62,7 +63,7 @@ export async function resolveLogins(
         hint: "Give them to all workers alike, in the environment or as files.",
       },
     );
-  return { source, connections };
+  return { source, connections: Object.fromEntries(connections) };
 }
 
 /** As they are stored. */
@@ -70,6 +71,6 @@ export const withoutSecrets = (properties: Properties): Properties => omit(prope
 
 /** As the resources want them. */
 export function withSecrets(properties: Properties, { connections }: Logins): Properties {
-  const secret = connections[String(properties["connectionName"])]?.[LOGIN];
+  const secret = lookUp(lookUp(connections, String(properties["connectionName"])), LOGIN);
   return secret === undefined ? properties : { ...properties, [LOGIN]: secret };
 }

@@ -1,3 +1,4 @@
+import { lookUp } from "../../../provider/look-up.ts";
 import type { DeclaredFolder } from "../../../provider/resources/declared-folders.ts";
 import { identityOf } from "../../../provider/resources/logins.ts";
 import type { Queries } from "../database/database.ts";
@@ -15,7 +16,7 @@ export async function declaredFolders(queries: Queries): Promise<DeclaredFolder[
     const common = projects.get(project);
     if (!common?.sharedLooks) return [];
     const { source, destination } = routeOf(name, declared, common);
-    const clientId = identityOf(common.connections[declared.connection] ?? {}) ?? "";
+    const clientId = identityOf(lookUp(common.connections, declared.connection) ?? {}) ?? "";
     return [
       ...(source.isTree ? [] : [source]),
       ...(destination.isTree ? [] : [{ ...destination, clientId }]),
