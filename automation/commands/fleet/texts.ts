@@ -8,6 +8,7 @@ import { type ReportDocument, syncsOf } from "../../report/json.ts";
 import { titled } from "../../report/key-lines.ts";
 import { syncLines } from "../../report/sync-lines.ts";
 import type { Color } from "../../review/operations.ts";
+import { APPROVALS } from "../../syncs/fleet-settings.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { inColumns } from "../../terminal/width.ts";
 
@@ -73,9 +74,7 @@ function details({ project, name, status, message, parked }: SyncStatus, paint: 
   return [
     "",
     `${paint("yellow", "parked:")} ${told}, plan ${paint("bold", parked.plan)}, since ${moment(parked.since)}`,
-    ...parked.reasons.map(({ rule, message }) =>
-      message.startsWith(`${rule}:`) ? `  ${message}` : `  ${rule}: ${message}`,
-    ),
+    ...parked.reasons.map(reasonLine),
     ...(more > 0 ? [`  and ${more} more`] : []),
     `  external-infisical fleet approve ${parked.plan}   (or reject)`,
   ];
@@ -104,7 +103,7 @@ function planLines(
   return [
     "",
     `${paint("yellow", isRefused ? "refused:" : "parked:")} plan ${paint("bold", id)}, since ${moment(since)}`,
-    ...reasons.map((reason) => `  ${reason.rule}: ${reason.message}`),
+    ...reasons.map(reasonLine),
     ...(decision === undefined
       ? []
       : [`  ${decision} by ${decidedBy}${comment === undefined ? "" : `: ${comment}`}`]),
@@ -139,6 +138,12 @@ export function driftText({ syncs }: ContentOf<"drift">, paint: Paint): string {
     `${syncs.length - told.length} of ${syncs.length} in sync`,
   ].join("\n");
 }
+
+/** A rule of `fleet.approve` says in its message what it is. */
+const reasonLine = ({ rule, key, message }: NonNullable<SyncStatus["parked"]>["reasons"][number]): string =>
+  `  ${key === undefined ? "" : `${key}: `}${message}${APPROVE.has(rule) ? "" : ` (${rule})`}`;
+
+const APPROVE: ReadonlySet<string> = new Set(APPROVALS);
 
 const SIGNS: Readonly<Record<ChangePart["change"], [sign: string, color: Color]>> = {
   new: ["+", "green"],
