@@ -91,6 +91,14 @@ describe.skipIf(!existsSync(bin))("a syncs.yaml stack that was deployed (needs n
     expect(world.destination.read()).toEqual({ B: "canary-b" });
   }, 300_000);
 
+  it("does not heed what a syncs.yaml says for fleets", async () => {
+    const text = `${syncsYaml(world)}    fleet: { schedule: never, approve: [deletes] }\n`;
+    await writeFile(join(folder, "syncs.yaml"), text);
+    expect(await runInProcess(world, folder, ["up", "--yes", "--skip-preview"])).toMatchObject({ code: 0 });
+    await writeFile(join(folder, "syncs.yaml"), syncsYaml(world));
+    expect(await runInProcess(world, folder, ["preview", "--expect-no-changes"])).toMatchObject({ code: 0 });
+  }, 300_000);
+
   it("is not adopted where a sync of it is not declared", async () => {
     expect(await runInProcess(world, folder, ["up", "--yes", "--skip-preview"])).toMatchObject({ code: 0 });
     const { secretPath } = world.destination;
