@@ -28,6 +28,24 @@ test("a sync of the engine is imported by its place", async () => {
   expect(writesOf(world)).toEqual([]);
 });
 
+test("a tree is imported by the place of its root, with the keys of all its folders", async () => {
+  await using world = await startWorld({ source: { A: "1" }, destination: { A: "1" } });
+  for (const { server, projectId, environment, secretPath } of [world.source, world.destination])
+    server.putSecrets({ projectId, environment, secretPath: `${secretPath}/api` }, { B: "2" });
+  await using plugin = await openPlugin(world);
+  const { projectId, environment, secretPath } = world.source;
+  const id = `${projectId}/${environment}${secretPath}::dr-billing`;
+  const read = await plugin.call<Read>("secretSync", "read", id, {}, {});
+  const syncOptions = { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true } as const;
+  const news = syncInputs(world, { syncOptions }, "");
+  const { inputs } = await plugin.call<Checked>("secretSync", "check", read.inputs, news);
+  expect(Object.keys(inputs["keys"] as object)).toEqual(["A", "api/B"]);
+  const syncId = String(read.props["syncId"]);
+  const { outs } = await plugin.call<Made>("secretSync", "update", syncId, read.props, inputs);
+  expect(outs).toMatchObject({ syncId, syncStatus: "succeeded", keys: inputs["keys"] });
+  expect(writesOf(world)).toEqual([]);
+});
+
 test("what the id does not tell has a place in the program that Pulumi writes, and is refused until it is filled in", async () => {
   await using world = await startWorld({ source: { A: "1" } });
   await using plugin = await openPlugin(world);
