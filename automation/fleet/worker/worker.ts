@@ -60,8 +60,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       }
     })().catch(() => {});
 
-  await leases.watch();
-  await tidy();
+  try {
+    await leases.watch();
+    await tidy();
+  } catch (error) {
+    // Its supervision would go on for ever.
+    await queue[Symbol.asyncDispose]();
+    throw error;
+  }
   const running = [repeat(() => leases.watch(), WATCH_MS), repeat(tidy, TIDY_MS)];
   await queue.work(
     (job) => runJob(job, { ...options, clock, leases, queue, shared, worker: id, stopping: stopping.signal }),
