@@ -82,10 +82,14 @@ async function measure(arena: Arena, workers: number): Promise<Row> {
     source: { ...here, server: { url: source.url } },
     destination: { ...there, server: { url: destination.url } },
   };
+  const tell = (what: string) => console.error(`${workers} workers: ${what}`);
+  tell(`${syncs} syncs are declared`);
   const affected = await declare(database, sides, declared);
   await arena.refill();
+  tell("each runs for the first time");
   await until(database, "outcome <> 'none'");
   for (const { server } of [here, there]) server.fault({ kind: "delay", ms: latencyMs, times: 1e9 });
+  tell("each is looked at twice");
   // Once before it counts, so that everybody is logged in and knows what there is.
   await round();
   const before = [here, there].map(({ server }) => server.requests.length);
