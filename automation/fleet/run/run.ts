@@ -202,8 +202,6 @@ async function endRun({ job, row, lease, ended, more, isAgain }: RunEnd, options
       await queue.complete(job, queries);
       const isThere = await readSync(queries, row.id);
       if (isThere && nextAt) await queue.later(row, nextAt, queries);
-      if (ended.outcome === "changed")
-        await queue.trigger(await readersOf(queries, row.id), "chain", queries);
       await options.ended?.(queries, row, ended.outcome);
     });
   for (const pauseMs of PAUSES_MS) {
