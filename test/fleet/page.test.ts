@@ -325,7 +325,14 @@ describe("with a token", () => {
   });
 
   it("leads nowhere else", async () => {
-    for (const next of ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+    for (const next of [
+      "https://evil.example",
+      "//evil.example",
+      "/\\evil.example",
+      "/\t/evil.example",
+      "/\n/evil.example",
+      "javascript:alert(1)",
+    ])
       expect((await signIn(TOKEN, next)).headers.location).toBe("/");
   });
 

@@ -6,10 +6,10 @@ import { Refusal } from "../access/guard.ts";
 import { type Page, show } from "../shown.ts";
 import { loginView } from "../views/login.ts";
 
-/** A path of this page, and of no other: `//host` would be one. */
+/** A path of this page, and of no other: `//host` would be one, also with a tab between, which browsers leave out. */
 const ownPath = z
   .string()
-  .regex(/^\/(?![/\\])[^\\]*$/)
+  .regex(/^\/(?![/\\])[^\\\p{Cc}]*$/u)
   .catch("/");
 
 const query = z.object({ next: ownPath.default("/") });
