@@ -111,3 +111,17 @@ it("tells where a server was not reached, and not who wanted to log in", async (
   });
   await expect(opening).rejects.not.toThrow(/hidden-word/);
 });
+
+it.each([
+  "postgres://ada:12/canary@host.invalid/db",
+  "postgres://ada:12#canary@host.invalid/db",
+  "postgres://ada:12?canary@host.invalid/db",
+  "https://ada:canary@host.invalid/db",
+  "canary",
+])("does not tell what may be part of a password, nor ask it for a host: %s", async (url) => {
+  const opened = openDatabase({ database: url }, {});
+  await expect(opened).rejects.toThrow(
+    /^The database is not given as a URL, postgres:\/\/user:password@host/,
+  );
+  await expect(opened).rejects.not.toThrow("canary");
+});

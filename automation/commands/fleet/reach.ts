@@ -19,8 +19,17 @@ type Given = Pick<FleetOptions, "database" | "dataDir">;
 export function meant({ database, dataDir }: Given, environment: Environment, session: Session) {
   const url = database ?? (environment[DATABASE] || undefined);
   const password = url === undefined ? undefined : URL.parse(url)?.password;
-  if (password) session.redactor.add(decodeURIComponent(password));
+  if (password) session.redactor.add(decoded(password));
   return { database: url, dataDir: dataDir ?? defaultDataDir(environment) };
+}
+
+/** A `%` that begins no code stands for itself. */
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }
 
 /** Does one act on the fleet that the options mean. @throws EngineError */

@@ -97,9 +97,19 @@ async function inTransaction<T>(pool: Pool, run: (queries: Queries) => Promise<T
 
 const ignore = () => {};
 
+const afterHost = ({ pathname, search, hash }: URL): string => pathname + search + hash;
+
 /** Where it is, without who logs in. */
 function describeUrl(url: string): string {
   const parsed = URL.parse(url);
-  if (!parsed) throw new EngineError("invalid-config", "The database is not given as a URL, postgres://….");
+  // Cut short by a password with `/`, `?` or `#`, it would be told, and be asked for as a host.
+  if (!parsed || !/^postgres(?:ql)?:$/.test(parsed.protocol) || afterHost(parsed).includes("@"))
+    throw new EngineError(
+      "invalid-config",
+      "The database is not given as a URL, postgres://user:password@host/database.",
+      {
+        hint: "Characters such as / ? # @ % in the password are written as %2F %3F %23 %40 %25.",
+      },
+    );
   return `database postgres://${parsed.host}${parsed.pathname}`;
 }
