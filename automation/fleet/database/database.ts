@@ -23,10 +23,18 @@ export interface Database extends Queries, AsyncDisposable {
   readonly queueOptions: ConstructorOptions;
 }
 
-/** As both kinds of client take them: `undefined` is null, and what is an object or a list is JSON. */
+/**
+ * As both kinds of client take them: `undefined` is null, and what is an object or a list is JSON. What PostgreSQL has no
+ * place for in texts (NUL, halves of characters) is marked as such: what others say must not keep us from putting it down.
+ */
 export const asParameters = (parameters: readonly unknown[]): unknown[] =>
-  parameters.map((value) =>
-    typeof value === "object" && value !== null && !(value instanceof Date)
-      ? JSON.stringify(value)
-      : (value ?? null),
-  );
+  parameters.map((value) => {
+    if (typeof value === "string") return value.toWellFormed().replaceAll("\0", REPLACED);
+    return typeof value === "object" && value !== null && !(value instanceof Date)
+      ? JSON.stringify(value).replace(ESCAPED, (text) => (UNSTORABLE.test(text) ? REPLACED : text))
+      : (value ?? null);
+  });
+
+const REPLACED = "\ufffd";
+const ESCAPED = /\\(?:u[0-9a-f]{4}|.)/g;
+const UNSTORABLE = /^\\u(?:0000|d[89a-f][0-9a-f]{2})$/;

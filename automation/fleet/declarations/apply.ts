@@ -28,9 +28,14 @@ export async function planDeclarations(
     "select id, project, name, destination, declared, removed_at, is_pruned from sync order by project, name",
   );
   const rowsOf = Map.groupBy(rows, ({ project }) => project);
+  const used = await queries.query<UsedConnection>(
+    `select project, declared ->> 'connection' as connection from sync
+     union select project, outputs ->> 'connectionName' from sync`,
+  );
   const plans = declarations.map((declaration) => {
     const known = projects.find(({ name }) => name === declaration.project);
-    return planDeclaration(declaration, known, rowsOf.get(declaration.project) ?? [], options);
+    const whole = known ? withUsed(declaration, known, used) : declaration;
+    return planDeclaration(whole, known, rowsOf.get(declaration.project) ?? [], options);
   });
   const declared = new Set(declarations.map(({ project }) => project));
   const routes = [
@@ -50,6 +55,22 @@ export async function planDeclarations(
   ];
   refuseTogether(routes);
   return { plans, routes };
+}
+
+interface UsedConnection {
+  project: string;
+  connection: string | null;
+}
+
+/** Connections stay while keys have to be removed by them: of syncs that are gone, or write another place from now on. */
+function withUsed(declaration: Declaration, known: ProjectRow, used: readonly UsedConnection[]): Declaration {
+  const names = new Set(
+    used.flatMap(({ project, connection }) => (project === known.name ? [connection] : [])),
+  );
+  const kept = Object.entries(known.declared.connections).filter(([name]) => names.has(name));
+  const { declared } = declaration;
+  const connections = { ...Object.fromEntries(kept), ...declared.connections };
+  return { ...declaration, declared: { ...declared, connections } };
 }
 
 /** What has to run now. */

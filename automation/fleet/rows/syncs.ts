@@ -13,11 +13,15 @@ export async function findSync(
   return row;
 }
 
-/** A row, and when it was read by the database's clock. */
-export type ReadSync = SyncRow & { read_at: Date };
+/** A row, when it was read by the database's clock, and whether a plan of it is parked, decided on or not. */
+export type ReadSync = SyncRow & { read_at: Date; has_plan: boolean };
 
 export async function readSync(queries: Queries, id: string): Promise<ReadSync | undefined> {
-  const [row] = await queries.query<ReadSync>("select *, now() as read_at from sync where id = $1", [id]);
+  const [row] = await queries.query<ReadSync>(
+    `select *, now() as read_at, exists (select from parked where parked.sync = sync.id) as has_plan
+     from sync where id = $1`,
+    [id],
+  );
   return row;
 }
 

@@ -59,15 +59,19 @@ describe("what waits for an approval", () => {
 
 describe("the verdict", () => {
   const reasons = [{ rule: "deletes", message: "deletes: A" }];
+  const policy = { rule: "maxDeletes", message: "would delete 2 keys" };
   const stored = { keys: { A: "1", B: "2" } };
   it.each([
     ["go", [], undefined],
     ["park", reasons, undefined],
-    ["wait", reasons, { inputs: { keys: { B: "2", A: "1" } }, decision: null }],
-    ["go", reasons, { inputs: stored, decision: "approved" }],
-    ["rejected", reasons, { inputs: stored, decision: "rejected" }],
-    ["park", reasons, { inputs: { keys: { A: "1" } }, decision: "approved" }],
-    ["park", reasons, { inputs: { keys: { A: "1" } }, decision: "rejected" }],
+    ["wait", reasons, { inputs: { keys: { B: "2", A: "1" } }, reasons, decision: null }],
+    ["park", reasons, { inputs: stored, reasons: [], decision: null }],
+    ["go", reasons, { inputs: stored, reasons, decision: "approved" }],
+    ["park", [...reasons, policy], { inputs: stored, reasons, decision: "approved" }],
+    ["go", reasons, { inputs: stored, reasons: [policy, ...reasons], decision: "approved" }],
+    ["rejected", [policy], { inputs: stored, reasons, decision: "rejected" }],
+    ["park", reasons, { inputs: { keys: { A: "1" } }, reasons, decision: "approved" }],
+    ["park", reasons, { inputs: { keys: { A: "1" } }, reasons, decision: "rejected" }],
   ] as const)("is %s", (verdict, because, parked) => {
     expect(verdictOf(because, stored, parked)).toBe(verdict);
   });

@@ -1,6 +1,7 @@
 /** What becomes of a plan. Pure. */
 import { some } from "../../../provider/engine/shortened.ts";
 import type { ErrorCode } from "../../../provider/errors.ts";
+import { isEqual } from "../../../provider/resources/properties.ts";
 import type { Properties } from "../../../provider/resources/resource.ts";
 import { canonicalJson } from "../../plan-files/canonical.ts";
 import type { PlannedResource } from "../../review/planned.ts";
@@ -83,12 +84,14 @@ export type Verdict = "go" | "park" | "wait" | "rejected";
 export function verdictOf(
   reasons: readonly ParkedReason[],
   inputs: Properties,
-  parked: Pick<ParkedRow, "inputs" | "decision"> | undefined,
+  parked: Pick<ParkedRow, "inputs" | "reasons" | "decision"> | undefined,
 ): Verdict {
   if (reasons.length === 0) return "go";
   if (!parked || canonicalJson(parked.inputs) !== canonicalJson(inputs)) return "park";
-  if (parked.decision === null) return "wait";
-  return parked.decision === "approved" ? "go" : "rejected";
+  if (parked.decision === "rejected") return "rejected";
+  // Who decides has read these: a policy that came since has been overridden by nobody.
+  if (!reasons.every((reason) => parked.reasons.some((known) => isEqual(known, reason)))) return "park";
+  return parked.decision === "approved" ? "go" : "wait";
 }
 
 const FIRST_RETRY_MS = 5000;

@@ -4,8 +4,8 @@ import { describeError } from "../../../provider/errors.ts";
 import { PartialRunError, type Properties } from "../../../provider/resources/index.ts";
 import type { Queries } from "../database/database.ts";
 import { addHistory } from "../rows/history.ts";
-import { forget, park, parkedOf } from "../rows/parked.ts";
-import type { Outcome, SyncRow } from "../rows/rows.ts";
+import { park } from "../rows/parked.ts";
+import type { Outcome, ParkedRow, SyncRow } from "../rows/rows.ts";
 import type { Looked } from "./look.ts";
 import { withCreated } from "./recovery.ts";
 import { withoutSecrets } from "./secrets.ts";
@@ -75,11 +75,9 @@ export async function putDownPlan(
   await addHistory(queries, row, "parked", worker, { plan: id, reasons });
 }
 
-/** Who approved what has been done. */
-export async function approvalOf(queries: Queries, sync: string): Promise<Properties> {
-  const parked = await parkedOf(queries, sync);
-  await forget(queries, sync);
-  if (parked?.decision !== "approved") return {};
-  const { id, decided_by, comment } = parked;
-  return { plan: id, approvedBy: decided_by, ...(comment !== null && { comment }) };
-}
+/** Who approved what has been done: as it was when the run began. */
+export const approvalIn = ({ id, decided_by, comment }: ParkedRow): Properties => ({
+  plan: id,
+  approvedBy: decided_by,
+  ...(comment !== null && { comment }),
+});

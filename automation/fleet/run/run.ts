@@ -14,7 +14,7 @@ import { readProject } from "../rows/projects.ts";
 import type { Outcome, SyncRow } from "../rows/rows.ts";
 import { type ReadSync, readSync } from "../rows/syncs.ts";
 import { retryAt, verdictOf } from "./decide.ts";
-import { approvalOf, changed, type End, failed, putDown, putDownPlan, unchanged } from "./end.ts";
+import { approvalIn, changed, type End, failed, putDown, putDownPlan, unchanged } from "./end.ts";
 import { type Looked, look } from "./look.ts";
 import { intentOf } from "./recovery.ts";
 import type { WorkerShared } from "./shared-looks.ts";
@@ -79,10 +79,11 @@ async function run(job: Job, beginning: Beginning, options: RunOptions): Promise
   }
   if (looked.kind === "unchanged")
     return end(unchanged, async (queries) => {
-      if (row.outcome === "parked" || row.outcome === "rejected") await forget(queries, row.id);
+      if (row.has_plan) await forget(queries, row.id);
     });
 
-  const verdict = verdictOf(looked.reasons, looked.stored, await parkedOf(database, row.id));
+  const parked = row.has_plan ? await parkedOf(database, row.id) : undefined;
+  const verdict = verdictOf(looked.reasons, looked.stored, parked);
   const isRefused = looked.kind === "refused";
   if (isRefused || verdict !== "go") {
     const outcome = verdict === "rejected" && !isRefused ? "rejected" : "parked";
@@ -117,10 +118,18 @@ async function run(job: Job, beginning: Beginning, options: RunOptions): Promise
     await addHistory(queries, row, isRemoval ? "removed" : "ran", worker, {
       ...why,
       ...(counts !== undefined && { counts }),
-      ...(await approvalOf(queries, row.id)),
+      // What needed nobody's word, nobody has approved.
+      ...(looked.reasons.length > 0 && parked && approvalIn(parked)),
     });
-    if (isRemoval) await queries.query("delete from sync where id = $1", [row.id]);
+    if (row.has_plan) await forget(queries, row.id);
+    if (isRemoval) await removeRow(queries, row.id);
   });
+}
+
+/** Unless it was declared again meanwhile: then it begins anew. */
+async function removeRow(queries: Queries, id: string): Promise<void> {
+  await queries.query("delete from sync where id = $1 and removed_at is not null", [id]);
+  await queries.query("update sync set inputs = null, outputs = null, intent = null where id = $1", [id]);
 }
 
 interface Beginning {
