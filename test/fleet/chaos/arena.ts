@@ -98,9 +98,9 @@ export async function openArena(count = 3): Promise<Arena> {
 const isGone = ({ process: { exitCode, signalCode } }: WorkerProcess): boolean =>
   exitCode !== null || signalCode !== null;
 
-/** Resolves when the worker has heard it. */
+/** Resolves when the worker has heard it, or has ended. */
 export async function tell(worker: WorkerProcess, order: Order): Promise<void> {
-  const heard = once(worker.process, "message");
+  const heard = Promise.race([once(worker.process, "message"), once(worker.process, "exit")]);
   worker.process.send(order);
   await heard;
 }
