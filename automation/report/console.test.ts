@@ -347,6 +347,16 @@ it("says nothing of keys where a stack has no sync", () => {
   expect(render(review("preview", [stackStep("create")]))).not.toMatch(/^Keys:/m);
 });
 
+it("says why a sync is updated of which nothing is written", () => {
+  const before = { keys: { A: "1@aaaaaaaa", B: "1@bbbbbbbb" } };
+  const after = {
+    keys: { A: "1@aaaaaaaa" },
+    effects: { B: "unchanged (gone from the destination already)" },
+  };
+  const shown = render(review("preview", [step("resOutputsEvent", "update", before, after)]));
+  expect(shown).toContain("1 key gone from both sides, only forgotten");
+});
+
 it("does not tell again what the provider tells of its plan to others", () => {
   const line = message("info", "billing: planned: 3 to create, 1 to delete (1 foreign)");
   expect(render(review("preview", [stackStep("create"), line]))).not.toContain("planned");

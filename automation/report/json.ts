@@ -70,6 +70,10 @@ export const syncSchema = z.object({
     description:
       "Keys at the destination alone that stay there; told of runs that change something, since no sync has them on record.",
   }),
+  forgotten: z.number().optional().meta({
+    description:
+      "Keys that are gone from both sides: the run writes nothing of them, and the sync remembers them no more.",
+  }),
   counts: z.record(z.string(), z.number()).optional().meta({ description: "What the run has done." }),
 });
 

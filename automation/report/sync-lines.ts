@@ -6,7 +6,7 @@ import type { Paint } from "../terminal/paint.ts";
 import { widthOf } from "../terminal/width.ts";
 import type { ReportDocument, ReportedSync } from "./json.ts";
 import { type KeyLine, keyLines, type ListOptions } from "./key-lines.ts";
-import { placeText, syncTally } from "./summary.ts";
+import { counted, placeText, syncTally } from "./summary.ts";
 
 /** @param isBrief numbers instead of keys, where a preview has just shown them */
 export function syncLines(
@@ -15,7 +15,7 @@ export function syncLines(
   { isBrief = false, columns, ...options }: ListOptions & { isBrief?: boolean; columns?: number | undefined },
 ): string[] {
   const { paint } = options;
-  const { keys, isBlind, isUnknown, skipped, outcome, goneFolders = [] } = sync;
+  const { keys, isBlind, isUnknown, skipped, outcome, goneFolders = [], forgotten = 0 } = sync;
   const blind = isBlind ? [paint("red", BLIND)] : [];
   const tally = `${isBlind ? "keys as of the last deployment" : "keys"}: ${syncTally({ sync }, document)}`;
   if (skipped !== undefined)
@@ -26,9 +26,13 @@ export function syncLines(
     if (isBlind) return [...places(sync, paint, columns), ...blind, "keys: not on record"];
     return ["the secrets it wrote stay at the destination"];
   }
-  if (keys.length === 0) return [];
+  const forgetting =
+    forgotten === 0
+      ? []
+      : [paint("dim", `${counted(forgotten, "key")} gone from both sides, only forgotten`)];
+  if (keys.length === 0) return forgetting;
   const gone = goneFolders.map((folder) => paint("yellow", goneText(folder)));
-  if (isBrief) return [...blind, ...gone, tally];
+  if (isBrief) return [...blind, ...gone, ...forgetting, tally];
   return [
     ...places(sync, paint, columns),
     ...(outcome === "unknown" ? [paint("red", UNKNOWN_OUTCOME)] : []),
@@ -38,6 +42,7 @@ export function syncLines(
       keys.map((entry) => line(entry, sync, paint)),
       options,
     ),
+    ...forgetting,
     paint("dim", tally),
   ];
 }

@@ -55,11 +55,12 @@ test.each([
 );
 
 test("what somebody has deleted before the sync could is neither deleted nor counted", () => {
-  const { changes, effects, unchanged } = reviewSync({
+  const { changes, effects, unchanged, forgotten } = reviewSync({
     before: at({}),
     after: announcing({ A: "1@aaaaaaaa" }, { B: "unchanged (gone from the destination already)" }),
   });
   expect({ changes, effects, unchanged }).toEqual({ changes: [], effects: [], unchanged: 1 });
+  expect(forgotten).toBe(1);
 });
 
 test("a key that is taken over once is not taken over by each run, and is by one that says so again", () => {

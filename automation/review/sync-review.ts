@@ -57,6 +57,8 @@ export interface SyncReview {
   unchanged: number;
   /** How many keys of others stay at the destination, where a run that changes something was planned. */
   kept?: number;
+  /** Keys that are gone from both sides: the run writes nothing of them, and the sync remembers them no more. */
+  forgotten?: number;
   /** What the run has done, where there was one. */
   counts?: Record<string, number>;
 }
@@ -129,6 +131,7 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     : changesBetween(isMoved({ before, after }) ? undefined : before, after).filter(
         ({ key }) => !settled.has(key),
       );
+  const forgotten = [...settled].filter((key) => !Object.hasOwn(keys, key)).length;
   const touched = new Set([...changes, ...effects].map(({ key }) => key));
   const places = placesIn((after ?? before)?.inputs ?? {});
   const gone = after && goneIn({ changes, effects }, keys, places.destination);
@@ -144,6 +147,7 @@ export function reviewSync({ before, after }: SyncStates): SyncReview {
     ...(!after && isBlindlyRemoved(before?.inputs) && { isBlind: true }),
     ...(gone?.length && { goneFolders: gone }),
     unchanged: Object.keys(keys).filter((key) => !touched.has(key)).length,
+    ...(forgotten > 0 && { forgotten }),
     ...(done.success && { counts: done.data }),
   };
 }
