@@ -44,7 +44,9 @@ test.skipIf(!existsSync(bin))(
       world.destination.put(destination);
       const due = await run("drift", "--report", "json=due.json");
       expect(due.code, due.stderr).toBe(10);
-      expect(due.stdout).toContain("only the source has changed: a deployment is due");
+      expect(due.stdout).toContain(
+        "the destination is as it was, or as the source is now: a deployment is due",
+      );
       expect(due.stdout).toMatch(/Billing \(\S+\) prod:\/app at \S+ => Billing \(/);
       expect(due.stdout).toMatch(/1 drifted: 1 at the source alone, so that a deployment is due/);
       expect(await readFile(join(folder.path, "due.json"), "utf8")).toContain("a deployment is due");

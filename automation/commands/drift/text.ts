@@ -43,7 +43,7 @@ function block(look: LookPart, options: ListOptions): string {
 const errorText = ({ message, hint }: NonNullable<LookPart["error"]>) =>
   hint === undefined ? message : `${message} ${hint}`;
 
-const DUE = "only the source has changed: a deployment is due";
+const DUE = "the destination is as it was, or as the source is now: a deployment is due";
 
 const WAITING = {
   resume: "paused since it was rolled back: nothing is pushed until external-infisical resume",
