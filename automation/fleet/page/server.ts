@@ -25,14 +25,20 @@ export interface PageOptions extends AccessOptions {
   plugins?: readonly FastifyPluginAsync[];
   /** What people call themselves where nobody has said. */
   name?: string;
+  /** How long answers may take once the page closes; a request that is never sent to its end is not waited for. */
+  graceMs?: number;
 }
 
 const MOST_BODY = 64 * 1024;
+const GRACE_MS = 5000;
 
 /** Makes the server; whoever calls it lets it listen, at `host`. @throws EngineError `invalid-config` */
 export async function createPage(options: PageOptions): Promise<FastifyInstance> {
-  const { fleet, now = Date.now, log, plugins = [] } = options;
+  const { fleet, now = Date.now, log, plugins = [], graceMs = GRACE_MS } = options;
   const app = fastify({ bodyLimit: MOST_BODY, logger: false, routerOptions: { maxParamLength: 600 } });
+  app.addHook("preClose", async () => {
+    setTimeout(() => app.server.closeAllConnections(), graceMs).unref();
+  });
   await app.register(formbody);
   secureHeaders(app);
   const access = guard(app, options);

@@ -1,6 +1,7 @@
 import { request } from "node:http";
 import { EngineError, type EngineErrorCode } from "../../engines/engine.ts";
 import type { ActDocument, ActName, ContentOf, InputOf } from "../acts/index.ts";
+import { requireOwnFolder } from "./path.ts";
 
 /** Nobody listens there. */
 const NOBODY: ReadonlySet<unknown> = new Set(["ENOENT", "ECONNREFUSED"]);
@@ -16,6 +17,7 @@ export async function callAct<Name extends ActName>(
   name: Name,
   input: InputOf<Name>,
 ): Promise<ContentOf<Name> | undefined> {
+  await requireOwnFolder(path);
   const text = await post(path, `/acts/${name}`, JSON.stringify(input));
   if (text === undefined) return undefined;
   const document = JSON.parse(text) as ActDocument<Name>;

@@ -5,11 +5,18 @@ import { EngineError } from "../../engines/engine.ts";
 import { makePrivateFolder } from "../../files/private.ts";
 import type { Fleet } from "../acts/act.ts";
 import { ACTS, type ActName, performAsDocument } from "../acts/index.ts";
+import { requireOwnFolder } from "./path.ts";
 
 const isAct = (name: string): name is ActName => Object.hasOwn(ACTS, name);
 
-/** Answers acts of this machine's user. The folder of the socket is the user's alone, and so is the socket. */
-export async function serveActs(fleet: Fleet, path: string): Promise<AsyncDisposable> {
+const GRACE_MS = 5000;
+
+/**
+ * Answers acts of this machine's user. The folder of the socket is the user's alone, and so is the socket.
+ *
+ * @param graceMs how long answers may take once it closes; a request that is never sent to its end is not waited for
+ */
+export async function serveActs(fleet: Fleet, path: string, graceMs = GRACE_MS): Promise<AsyncDisposable> {
   const server = createServer(async (request, response) => {
     const name = /^\/acts\/([a-z]+)$/.exec(request.url ?? "")?.[1] ?? "";
     if (request.method !== "POST" || !isAct(name)) {
@@ -29,6 +36,7 @@ export async function serveActs(fleet: Fleet, path: string): Promise<AsyncDispos
   });
   if (process.platform !== "win32") {
     await makePrivateFolder(dirname(path));
+    await requireOwnFolder(path);
     // Who has the database's lock is alone here: what lies there is of a process that was killed.
     if ((await lstat(path).catch(() => undefined))?.isSocket()) await rm(path);
   }
@@ -41,6 +49,7 @@ export async function serveActs(fleet: Fleet, path: string): Promise<AsyncDispos
   if (process.platform !== "win32") await chmod(path, 0o600);
   return {
     async [Symbol.asyncDispose]() {
+      setTimeout(() => server.closeAllConnections(), graceMs).unref();
       server.closeIdleConnections();
       await new Promise((resolve) => server.close(resolve));
     },
