@@ -50,6 +50,7 @@ test("requests are recorded in order, with sizes, batch items and who asked", as
       bytesOut: answer.text.length,
       items: 1,
       identityId: expect.any(String),
+      userAgent: expect.any(String),
     },
     expect.objectContaining({
       path: "/api/v4/secrets",
