@@ -30,6 +30,21 @@ import { type StartOptions, startOptions } from "./options.ts";
 import { meant } from "./reach.ts";
 import { whoAsks } from "./who.ts";
 
+interface Stops extends AsyncDisposable {
+  add(stop: () => unknown): void;
+}
+
+/** What is to be stopped, the last first: Node 22 has no AsyncDisposableStack. */
+function stopsInTurn(): Stops {
+  const stops: (() => unknown)[] = [];
+  return {
+    add: (stop) => void stops.unshift(stop),
+    async [Symbol.asyncDispose]() {
+      for (const stop of stops) await stop();
+    },
+  };
+}
+
 const TOKEN = "EXTERNAL_INFISICAL_FLEET_TOKEN";
 
 export const start = actAction({
@@ -45,9 +60,12 @@ export const start = actAction({
     });
     await using database = await openDatabase(given, environment);
     await (database.kind === "embedded" ? migrate(database) : requireMigrated(database));
-    await using stack = new AsyncDisposableStack();
-    const { fleet, url } = await startAll(run, database, log, stack);
-    if (database.kind === "embedded") stack.use(await serveActs(fleet, socketOf(given.dataDir)));
+    await using stops = stopsInTurn();
+    const { fleet, url } = await startAll(run, database, log, stops);
+    if (database.kind === "embedded") {
+      const socket = await serveActs(fleet, socketOf(given.dataDir));
+      stops.add(() => socket[Symbol.asyncDispose]());
+    }
     if (declarations.length > 0)
       await perform(fleet, "apply", { declarations, prune: options.prune, by: whoAsks(options) });
     log.info("the fleet runs", { database: database.description, page: url });
@@ -59,12 +77,12 @@ export const start = actAction({
   text: () => "The fleet has stopped.",
 });
 
-/** @param stack gets what is to be stopped, the last first */
+/** @param stops gets what is to be stopped */
 async function startAll(
   { options, environment, session }: Run<StartOptions>,
   database: Database,
   log: Log,
-  stack: AsyncDisposableStack,
+  stops: Stops,
 ): Promise<{ fleet: Fleet; url: string }> {
   const { pageUrl, host, port } = options;
   const { version }: { version: string } = createRequire(import.meta.url)("external-infisical/package.json");
@@ -82,14 +100,14 @@ async function startAll(
     }),
     onError: (message) => log.warn(message),
   });
-  stack.defer(() => worker.stop());
+  stops.add(() => worker.stop());
   const fleet: Fleet = { database, queue: worker.queue, environment, policies };
   const upkeep = startUpkeep({
     ...{ database, log, metrics, environment, pageUrl },
     keepDays: options.keepDays,
     delay: (ms, signal) => delay(ms, undefined, { signal }),
   });
-  stack.defer(() => upkeep.stop());
+  stops.add(() => upkeep.stop());
   const token = await tokenOf(options, environment);
   const secrets = webhookSecrets(environment);
   for (const secret of [...secrets, ...(token === undefined ? [] : [token])]) session.redactor.add(secret);
@@ -104,8 +122,8 @@ async function startAll(
     warn: (error) => log.error("the page could not answer", error),
     plugins: [(app) => webhookRoutes(app, { database, queue: worker.queue, secrets })],
   });
-  stack.defer(() => page.close());
-  stack.defer(() => {
+  stops.add(() => page.close());
+  stops.add(() => {
     isReady = false;
   });
   const url = await listen(page, { host, port });

@@ -28,7 +28,7 @@ export async function openEmbedded(folder: string): Promise<Database> {
     });
     return {
       kind: "embedded",
-      description: `the embedded database in ${folder}`,
+      description: `embedded database in ${folder}`,
       ...on(client),
       transaction: (run) => client.transaction((transaction) => run(on(transaction))),
       queueOptions: { db: fromPglite(client), backend: "pglite" },
