@@ -139,7 +139,7 @@ describe("a decision", () => {
       command: "fleet approve",
       result: "failed",
       exitCode: 7,
-      error: { code: "plan-changed", message: expect.stringContaining(`Plan ${old} does not wait any more`) },
+      error: { code: "plan-changed", message: expect.stringContaining(`No plan ${old} waits`) },
     });
     expect(await events()).toEqual([]);
     expect(fleet.triggered).toEqual([]);

@@ -47,7 +47,7 @@ async function run(row: SyncRow, environment = commandEnvironment(world, folder)
   const ended = Promise.withResolvers<Outcome>();
   const worker = await startTestWorker(database, world, {
     environment,
-    ended: async (_queries, _sync, outcome) => ended.resolve(outcome),
+    ended: async (_queries, _sync, { outcome }) => ended.resolve(outcome),
   });
   await worker.queue.trigger([row], "hand");
   const outcome = await ended.promise;

@@ -37,9 +37,9 @@ it("a deletion is parked, told, read and approved on the page, and done; no secr
   const ends: Outcome[] = [];
   let wake = () => {};
   const worker = await startTestWorker(database, world, {
-    async ended(queries, sync, outcome) {
-      await observe(queries, sync, outcome);
-      ends.push(outcome);
+    async ended(queries, sync, end) {
+      await observe(queries, sync, end);
+      ends.push(end.outcome);
       wake();
     },
   });

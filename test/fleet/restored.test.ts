@@ -15,7 +15,7 @@ async function play(
   await using world = await startWorld({ source: { A: "a", B: "b" }, destination });
   let ended = Promise.withResolvers<Outcome>();
   const worker = await startTestWorker(database, world, {
-    ended: async (_queries, _sync, outcome) => ended.resolve(outcome),
+    ended: async (_queries, _sync, { outcome }) => ended.resolve(outcome),
   });
   try {
     await declare(database, world, { app });

@@ -30,7 +30,7 @@ afterEach(async () => {
 const start = async (options: Partial<WorkerOptions> = {}) => {
   worker ??= await startTestWorker(database, world, {
     ...options,
-    async ended(_queries, { name }, outcome) {
+    async ended(_queries, { name }, { outcome }) {
       ends.push([name, outcome]);
       wake();
     },

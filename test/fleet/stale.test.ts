@@ -20,7 +20,7 @@ beforeEach(async () => {
   world = await startWorld({ source: { A: "canary-a", B: "canary-b" } });
   ends = [];
   worker = await startTestWorker(database, world, {
-    async ended(_queries, { name }, outcome) {
+    async ended(_queries, { name }, { outcome }) {
       ends.push([name, outcome]);
       wake();
     },

@@ -171,7 +171,7 @@ export function declareText(
   const end = isSame
     ? "Nothing to change."
     : isDone
-      ? "Declared. What is new or changed runs now."
+      ? "Declared. What is new or changed runs as soon as a worker is free."
       : undefined;
   return [...lines, ...(end === undefined ? [] : ["", end])].join("\n");
 }

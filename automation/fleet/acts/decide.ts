@@ -38,7 +38,7 @@ async function readPlan(queries: Queries, id: string): Promise<ParkedOf> {
   if (plan) return plan;
   throw new EngineError(
     "plan-changed",
-    `Plan ${id} does not wait any more: something else was found since, or nothing is left to do. Nothing was decided.`,
+    `No plan ${id} waits: it is another's name, or something else was found since, or nothing is left to do. Nothing was decided.`,
     { hint: "`external-infisical fleet status` lists the plans that wait." },
   );
 }

@@ -62,11 +62,16 @@ async function tellNews(
 /** For the end of each run: a line of the log for those that somebody may ask for, and a number for all. */
 export const observeRuns =
   ({ log, metrics }: Pick<UpkeepOptions, "log" | "metrics">) =>
-  async (_: Queries, { project, name }: SyncRow, outcome: Outcome): Promise<void> => {
+  async (
+    _: Queries,
+    { project, name }: SyncRow,
+    { outcome, message }: { outcome: Outcome; message: string | null },
+  ): Promise<void> => {
     metrics?.ran(outcome);
     log[outcome === "failed" ? "warn" : outcome === "unchanged" ? "debug" : "info"]("run", {
       project,
       name,
       outcome,
+      ...(message !== null && { why: message }),
     });
   };

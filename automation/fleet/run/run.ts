@@ -11,7 +11,7 @@ import type { Job, Queue } from "../queue/queue.ts";
 import { addHistory } from "../rows/history.ts";
 import { forget, parkedOf } from "../rows/parked.ts";
 import { readProject } from "../rows/projects.ts";
-import type { Outcome, SyncRow } from "../rows/rows.ts";
+import type { SyncRow } from "../rows/rows.ts";
 import { type ReadSync, readSync } from "../rows/syncs.ts";
 import { retryAt, verdictOf } from "./decide.ts";
 import { approvalIn, changed, type End, failed, putDown, putDownPlan, unchanged } from "./end.ts";
@@ -33,7 +33,7 @@ export interface RunOptions {
   stopping: AbortSignal;
   nextRun(settings: FleetSettings, after: Date): Date | undefined;
   /** Within the transaction that records the end of a run. */
-  ended?(queries: Queries, sync: SyncRow, outcome: Outcome): Promise<void>;
+  ended?(queries: Queries, sync: SyncRow, end: Pick<End, "outcome" | "message">): Promise<void>;
 }
 
 /** The run has to be made once more, by whoever is there for it. */
@@ -211,7 +211,7 @@ async function endRun({ job, row, lease, ended, more, isAgain }: RunEnd, options
       await queue.complete(job, queries);
       const isThere = await readSync(queries, row.id);
       if (isThere && nextAt) await queue.later(row, nextAt, queries);
-      await options.ended?.(queries, row, ended.outcome);
+      await options.ended?.(queries, row, ended);
     });
   for (const pauseMs of PAUSES_MS) {
     try {
