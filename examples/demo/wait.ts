@@ -9,11 +9,11 @@ export async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Looks until something has happened; fails after half a minute. */
+/** Looks until something has happened; fails after a minute. */
 export async function secondsUntil(hasHappened: () => boolean): Promise<string> {
   const start = Date.now();
   while (!hasHappened()) {
-    if (Date.now() - start > 30_000) throw new Error("The instance did not notice the change.");
+    if (Date.now() - start > 60_000) throw new Error("What was waited for has not happened within a minute.");
     await delay(50);
   }
   return ((Date.now() - start) / 1000).toFixed(1);
