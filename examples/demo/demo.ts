@@ -6,7 +6,7 @@ import { makeFolder } from "./folder.ts";
 import { partsTable } from "./parts.ts";
 import { differences, readOverHttp, readWithSdk } from "./read-back.ts";
 import { command, note, step } from "./show.ts";
-import { syncsYaml } from "./tree.ts";
+import { syncsYaml } from "./syncs-yaml.ts";
 import { secondsUntil } from "./wait.ts";
 import { startWorld } from "./world.ts";
 
@@ -58,7 +58,11 @@ found.push(...differences("destination after destroy", wanted, await readOverHtt
 step("Folders come along: the same in a syncs.yaml, with includeAllSubFolders.");
 world.source.putIn("api", { API_TOKEN: "t0k3n-of-the-api", URL: "https://api.internal" });
 world.source.putIn("api/workers", { QUEUE: "invoices" });
-await using tree = await makeFolder(world, { syncsYaml: syncsYaml(world), identity: world.source });
+const treeYaml = syncsYaml(world, {
+  head: "project: replica",
+  rest: "syncOptions: { initialSyncBehavior: overwrite-destination, includeAllSubFolders: true }",
+});
+await using tree = await makeFolder(world, { syncsYaml: treeYaml, identity: world.source });
 const runTree = (...args: string[]) => command([...args, ...engine], tree);
 await runTree("preview");
 await runTree("up", "--yes", "--skip-preview");

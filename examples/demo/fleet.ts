@@ -9,8 +9,9 @@ import { makeFolder } from "./folder.ts";
 import { partsTable } from "./parts.ts";
 import { differences, readOverHttp, readWithSdk } from "./read-back.ts";
 import { command, note, step } from "./show.ts";
+import { syncsYaml } from "./syncs-yaml.ts";
 import { secondsUntil } from "./wait.ts";
-import { startWorld, type World } from "./world.ts";
+import { startWorld } from "./world.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -21,31 +22,19 @@ const { values: options } = parseArgs({
 
 const WEBHOOK_SECRET = "only for the demo";
 
-const syncsYaml = ({ source, destination }: World) => `project: demo
-source:
-  host: ${source.url}
-  clientId: ${source.clientId}
-  clientSecret: \${env:SOURCE_SECRET}
-connections:
-  standby:
-    instanceUrl: ${destination.url}
-    machineIdentityClientId: ${destination.clientId}
-    machineIdentityClientSecret: \${env:STANDBY_SECRET}
-syncs:
-  billing:
-    connection: standby
-    projectId: ${source.projectId}
-    environment: prod
-    secretPath: /billing
-    destinationConfig: { projectId: ${destination.projectId}, environment: prod, secretPath: /billing }
-    syncOptions: { initialSyncBehavior: overwrite-destination, unownedKeys: keep }
-    fleet: { schedule: 10m, approve: [deletes] }
-`;
-
 const started = Date.now();
 await using world = await startWorld();
 const { source, destination } = world;
-await using folder = await makeFolder(world, { syncsYaml: syncsYaml(world), identity: source });
+const fleetYaml = syncsYaml(world, {
+  head: `project: demo
+source:
+  host: ${source.url}
+  clientId: ${source.clientId}
+  clientSecret: \${env:SOURCE_SECRET}`,
+  rest: `syncOptions: { initialSyncBehavior: overwrite-destination, unownedKeys: keep }
+    fleet: { schedule: 10m, approve: [deletes] }`,
+});
+await using folder = await makeFolder(world, { syncsYaml: fleetYaml, identity: source });
 const environment = {
   ...folder.environment,
   SOURCE_SECRET: source.clientSecret,

@@ -1,7 +1,10 @@
 import type { World } from "./world.ts";
 
-/** A sync of a folder with all that are beneath it. */
-export const syncsYaml = ({ source, destination }: World): string => `project: replica
+/** A sync of a folder as a syncs.yaml has it. @param head what stands before its connections; @param rest of the sync */
+export const syncsYaml = (
+  { source, destination }: World,
+  { head, rest }: { head: string; rest: string },
+): string => `${head}
 connections:
   standby:
     instanceUrl: ${destination.url}
@@ -17,7 +20,5 @@ syncs:
       projectId: ${destination.projectId}
       environment: prod
       secretPath: /billing
-    syncOptions:
-      initialSyncBehavior: overwrite-destination
-      includeAllSubFolders: true
+    ${rest}
 `;
