@@ -1,7 +1,9 @@
 /** What the commands of a fleet do. Each is one act, here or in the process that has the database. */
+import type { z } from "zod";
 import type { DeclareContent } from "../../fleet/acts/declare.ts";
 import { agree, requireConsent } from "../../terminal/consent.ts";
 import { EXIT } from "../../terminal/exit-codes.ts";
+import type { Run } from "../runner.ts";
 import { actAction } from "./action.ts";
 import { declaredIn } from "./declared.ts";
 import {
@@ -17,7 +19,7 @@ import {
 } from "./options.ts";
 import { performOn } from "./reach.ts";
 import { declareText, driftText, historyText, namesText, showText, statusText } from "./texts.ts";
-import { named, whoAsks } from "./who.ts";
+import { given, named, whoAsks } from "./who.ts";
 
 const hasChanges = ({ projects }: DeclareContent): boolean =>
   projects.some(({ isNew, parts, syncs }) => isNew || parts.length > 0 || syncs.length > 0);
@@ -80,7 +82,7 @@ export const drift = actAction({
   name: "drift",
   options: driftOptions,
   act: (run) => {
-    const syncs = [...(run.place === undefined ? [] : [run.place]), ...run.options.sync];
+    const syncs = given(run.place, run.options.sync);
     return performOn(run, "drift", syncs.length > 0 ? { syncs } : {});
   },
   text: (content, { paint }) => driftText(content, paint),
@@ -95,7 +97,7 @@ export const history = actAction({
   options: historyOptions,
   act: (run) => {
     const { sync, limit } = run.options;
-    const syncs = [...(run.place === undefined ? [] : [run.place]), ...sync];
+    const syncs = given(run.place, sync);
     return performOn(run, "history", { limit, ...(syncs.length > 0 && { syncs }) });
   },
   text: (content, { paint }) => historyText(content, paint),
@@ -111,22 +113,14 @@ export const run = actAction({
 export const pause = actAction({
   name: "pause",
   options: namesOptions,
-  act: (asked) =>
-    performOn(asked, "pause", {
-      syncs: named(asked.place, asked.options.sync, "sync"),
-      ...person(asked.options),
-    }),
+  act: (asked) => performOn(asked, "pause", syncsAndPerson(asked)),
   text: ({ paused }) => namesText("paused", paused),
 });
 
 export const resume = actAction({
   name: "resume",
   options: namesOptions,
-  act: (asked) =>
-    performOn(asked, "resume", {
-      syncs: named(asked.place, asked.options.sync, "sync"),
-      ...person(asked.options),
-    }),
+  act: (asked) => performOn(asked, "resume", syncsAndPerson(asked)),
   text: ({ resumed }) => namesText("resumed", resumed),
 });
 
@@ -144,6 +138,14 @@ const decision = (name: "approve" | "reject") =>
   });
 export const approve = decision("approve");
 export const reject = decision("reject");
+
+const syncsAndPerson = ({
+  place,
+  options,
+}: Pick<Run<z.output<typeof namesOptions>>, "place" | "options">) => ({
+  syncs: named(place, options.sync, "sync"),
+  ...person(options),
+});
 
 const person = (options: { by?: string | undefined; comment?: string | undefined }) => ({
   by: whoAsks(options),

@@ -1,6 +1,7 @@
 /** Brings declarations into the fleet. */
 import { type Route, writersRead } from "../../syncs/fleet.ts";
 import type { Queries } from "../database/database.ts";
+import { listProjects } from "../rows/projects.ts";
 import type { HistoryEvent, ProjectRow } from "../rows/rows.ts";
 import type { Declaration } from "./declaration.ts";
 import { routeOf } from "./places.ts";
@@ -23,7 +24,7 @@ export async function planDeclarations(
   declarations: readonly Declaration[],
   options: { prune: boolean },
 ): Promise<Planned> {
-  const projects = await queries.query<ProjectRow>("select * from project");
+  const projects = await listProjects(queries);
   const rows = await queries.query<KnownSync>(
     "select id, project, name, destination, declared, removed_at, is_pruned from sync order by project, name",
   );

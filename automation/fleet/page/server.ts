@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import formbody from "@fastify/formbody";
 import fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import type { Fleet } from "../acts/act.ts";
+import { endConnections } from "../end-connections.ts";
 import { type AccessOptions, guard } from "./access/guard.ts";
 import { secureHeaders } from "./access/headers.ts";
 import { tellFailures } from "./failures.ts";
@@ -30,14 +31,13 @@ export interface PageOptions extends AccessOptions {
 }
 
 const MOST_BODY = 64 * 1024;
-const GRACE_MS = 5000;
 
 /** Makes the server; whoever calls it lets it listen, at `host`. @throws EngineError `invalid-config` */
 export async function createPage(options: PageOptions): Promise<FastifyInstance> {
-  const { fleet, now = Date.now, log, plugins = [], graceMs = GRACE_MS } = options;
+  const { fleet, now = Date.now, log, plugins = [], graceMs } = options;
   const app = fastify({ bodyLimit: MOST_BODY, logger: false, routerOptions: { maxParamLength: 600 } });
   app.addHook("preClose", async () => {
-    setTimeout(() => app.server.closeAllConnections(), graceMs).unref();
+    endConnections(app.server, graceMs);
   });
   await app.register(formbody);
   secureHeaders(app);

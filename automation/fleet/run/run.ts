@@ -50,11 +50,11 @@ export async function runJob(job: Job, options: RunOptions): Promise<void> {
   // As it is now that nobody else changes it.
   const row = await readSync(database, job.data.sync);
   if (row && row.destination !== found.destination) {
-    await database.transaction((queries) => lease.release(queries));
+    await lease.release(database);
     await queue.trigger([row], job.data.why);
     return;
   }
-  if (!row || row.paused_at) return void (await database.transaction((queries) => lease.release(queries)));
+  if (!row || row.paused_at) return lease.release(database);
   await run(job, { row, lease, notBefore: newEnough(job, row, options.clock) }, options);
 }
 

@@ -5,18 +5,17 @@ import { EngineError } from "../../engines/engine.ts";
 import { makePrivateFolder } from "../../files/private.ts";
 import type { Fleet } from "../acts/act.ts";
 import { ACTS, type ActName, performAsDocument } from "../acts/index.ts";
+import { endConnections } from "../end-connections.ts";
 import { requireOwnFolder } from "./path.ts";
 
 const isAct = (name: string): name is ActName => Object.hasOwn(ACTS, name);
-
-const GRACE_MS = 5000;
 
 /**
  * Answers acts of this machine's user. The folder of the socket is the user's alone, and so is the socket.
  *
  * @param graceMs how long answers may take once it closes; a request that is never sent to its end is not waited for
  */
-export async function serveActs(fleet: Fleet, path: string, graceMs = GRACE_MS): Promise<AsyncDisposable> {
+export async function serveActs(fleet: Fleet, path: string, graceMs?: number): Promise<AsyncDisposable> {
   const server = createServer(async (request, response) => {
     const name = /^\/acts\/([a-z]+)$/.exec(request.url ?? "")?.[1] ?? "";
     if (request.method !== "POST" || !isAct(name)) {
@@ -49,7 +48,7 @@ export async function serveActs(fleet: Fleet, path: string, graceMs = GRACE_MS):
   if (process.platform !== "win32") await chmod(path, 0o600);
   return {
     async [Symbol.asyncDispose]() {
-      setTimeout(() => server.closeAllConnections(), graceMs).unref();
+      endConnections(server, graceMs);
       server.closeIdleConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -1,6 +1,7 @@
 /** Where the webhooks of source instances arrive. Who knows their secret can ask for looks, and for nothing else. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { parseJson } from "../../../provider/parse-json.ts";
 import type { Database, Queries } from "../database/database.ts";
 import type { SyncRow } from "../rows/rows.ts";
 import { type ChangedPlace, readersAt } from "./readers.ts";
@@ -60,7 +61,7 @@ export async function webhookRoutes(
   const config = { isOpen: true };
   app.post(WEBHOOK_PATH, { bodyLimit: 65_536, config }, async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const { data } = message.safeParse(jsonIn(body));
+    const { data } = message.safeParse(parseJson(body.toString("utf8")));
     const header = request.headers["x-infisical-signature"];
     if (!isSigned(header, { body, told: data?.timestamp }, { secrets, now: now() }) || !data)
       return reply.code(401).send({ error: "The signature is missing, wrong or too old." });
@@ -68,12 +69,4 @@ export async function webhookRoutes(
     await queue.trigger(syncs, "webhook");
     return reply.code(202).send({ triggered: syncs.length });
   });
-}
-
-function jsonIn(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }
