@@ -10,6 +10,7 @@ test.each([
   [told(["Differences:", "  key A"], "Preview again."), "Differences:\n  key A\nPreview again."],
   [told("It is unknown.", undefined, "projectId"), "projectId: It is unknown."],
   [describeError(new Error("plain")), "plain"],
+  [describeError(Object.assign(new Error("It is locked."), { hint: "Wait." })), "It is locked. Wait."],
   [describeError("text"), "text"],
 ])("%j", (text, expected) => {
   expect(text).toBe(expected);

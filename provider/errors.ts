@@ -142,11 +142,18 @@ export function hasCode(error: unknown, ...codes: ErrorCode[]): error is BridgeE
 
 /** Message and hint as one text, the way every adapter prints a failure. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof BridgeError)) return error instanceof Error ? error.message : String(error);
-  const { path, message, hint } = error;
+  if (!(error instanceof Error)) return String(error);
+  const { message } = error;
+  const { path, hint } = toldBeside(error);
   const told = path === undefined ? message : `${path}: ${message}`;
   if (hint === undefined) return told;
   // A server's text in the message may end anywhere, and a list needs a line of its own.
   if (message.includes("\n")) return `${told}\n${hint}`;
   return /[.!?]$/.test(told) ? `${told} ${hint}` : `${told}. ${hint}`;
+}
+
+/** Errors of the commands have a hint as well, and are not known here. */
+function toldBeside(error: Error): { path?: string | undefined; hint?: string | undefined } {
+  if (error instanceof BridgeError) return error;
+  return "hint" in error && typeof error.hint === "string" ? { hint: error.hint } : {};
 }

@@ -31,11 +31,7 @@ const command = <Options extends RunOptions, Acted, Document extends AnyDocument
   run: async (place, raw) => runCommand(await load(), place, raw),
 });
 
-/** The queue comes with what reads times of cron. */
-const run = async () => {
-  const { optional } = await import("../../fleet/database/optional.ts");
-  return optional("pg-boss", () => import("./run.ts"));
-};
+const run = () => import("./run.ts");
 const documents = () => import("./documents.ts");
 
 const commands: readonly Command[] = [

@@ -54,11 +54,11 @@ export const start = actAction({
     const { options, environment, session } = run;
     const given = meant(options, environment, session);
     const declarations = run.place !== undefined || options.file.length > 0 ? await declaredIn(run) : [];
+    await using database = await openDatabase(given, environment);
     const log = await createLog({
       level: options.logLevel,
       clean: (text) => inert(session.redactor.clean(text)),
     });
-    await using database = await openDatabase(given, environment);
     await (database.kind === "embedded" ? migrate(database) : requireMigrated(database));
     await using stops = stopsInTurn();
     const { fleet, url } = await startAll(run, database, log, stops);

@@ -1,6 +1,8 @@
 /** When a sync runs without being asked. */
-import { CronExpressionParser } from "cron-parser";
+import type { CronExpressionParser } from "cron-parser";
+import { EngineError } from "../../engines/engine.ts";
 import { type FleetSettings, INTERVAL, NEVER } from "../../syncs/fleet-settings.ts";
+import { comesWith } from "../database/optional.ts";
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -24,9 +26,14 @@ export function nextRun(
     const intervalMs = Number(count) * UNITS[unit as keyof typeof UNITS];
     return new Date(after.getTime() + Math.round(intervalMs * (1 - jitter / 10)));
   }
-  const next = CronExpressionParser.parse(schedule, { currentDate: after, tz: "UTC" }).next();
+  const next = cron().parse(schedule, { currentDate: after, tz: "UTC" }).next();
   return new Date(next.getTime() + Math.round(jitter * MOST_DELAY_MS));
 }
+
+/** Loaded where a schedule has fields of cron: all else of a fleet's commands goes without it. */
+const cron = () =>
+  comesWith<{ CronExpressionParser: typeof CronExpressionParser }>("pg-boss", "cron-parser")
+    .CronExpressionParser;
 
 /** Why a schedule says nothing; undefined where it does. */
 export function scheduleProblem(settings: Pick<FleetSettings, "schedule">): string | undefined {
@@ -34,6 +41,7 @@ export function scheduleProblem(settings: Pick<FleetSettings, "schedule">): stri
     nextRun(settings, new Date(0), 0);
     return undefined;
   } catch (error) {
+    if (error instanceof EngineError) throw error;
     return `is no time of cron: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
