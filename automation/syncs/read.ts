@@ -10,6 +10,8 @@ import {
   type ConnectionEntry,
   type FleetPart,
   type ForEach,
+  hasReference,
+  MISPLACED,
   type SourceEntry,
   type SyncEntry,
   syncEntry,
@@ -146,7 +148,6 @@ function secretsOf(
   return asked.flatMap(({ path, reference }) => (reference === undefined ? [] : [{ path, reference }]));
 }
 
-const REFERENCE = /\$\{(?:env|config|file):/;
 const SECRET_FIELDS = [
   /^source\.(?:clientSecret|token)$/,
   /^connections\.[^.]+\.machineIdentityClientSecret$/,
@@ -158,12 +159,12 @@ function misplacedReferences(value: unknown, path: YamlPath): Problem[] {
     if (path[0] !== "syncs" && refersToEach(value))
       return [{ path, message: "${each.…} stands in syncs with forEach only" }];
     const isSecret = SECRET_FIELDS.some((field) => field.test(path.join(".")));
-    if (isSecret || !REFERENCE.test(value)) return [];
-    return [{ path, message: "${env:…}, ${config:…} and ${file:…} stand in client secrets and tokens only" }];
+    if (isSecret || !hasReference(value)) return [];
+    return [{ path, message: MISPLACED }];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => [
-    ...(REFERENCE.test(name) ? [{ path, message: "names cannot be taken from elsewhere" }] : []),
+    ...(hasReference(name) ? [{ path, message: "names cannot be taken from elsewhere" }] : []),
     ...misplacedReferences(inner, [...path, Array.isArray(value) ? Number(name) : name]),
   ]);
 }

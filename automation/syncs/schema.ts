@@ -22,6 +22,9 @@ const secretReference = z
   .regex(SECRET_REFERENCE, "must be ${env:NAME}, ${config:name} or ${file:path}, not the secret itself")
   .meta({ description: "`${env:NAME}`, `${config:name}` or `${file:path}`." });
 
+export const hasReference = (text: string): boolean => /\$\{(?:env|config|file):/.test(text);
+export const MISPLACED = "${env:…}, ${config:…} and ${file:…} stand in client secrets and tokens only";
+
 /** The parts of a text like `${env:NAME}`. */
 export function parseReference(text: string): SecretReference {
   const [, from = "env", name = ""] = SECRET_REFERENCE.exec(text) ?? [];

@@ -189,7 +189,7 @@ it("keeps answers after a mistake, takes names in any case, and no folder that i
     ...["billing", "", ""],
     // The first run would be refused; what was answered is offered again, the secrets too.
     ...["", "1", "", "", "", "fail"],
-    ...["named", "described"],
+    ...["named", "as ${env:USER} says", "described"],
     ...Array<string>(18).fill(""),
     "keep",
     ...["", "", "no", "yes"],
@@ -200,6 +200,7 @@ it("keeps answers after a mistake, takes names in any case, and no folder that i
   expect(told).toContain(`"/nowhere" is none of these.`);
   expect(told).toMatch(/FOREIGN[\s\S]*Correct what is wrong, and press Enter for what stays/);
   expect(told).toContain("Its client secret [as before]:");
+  expect(told).toContain("${env:…}, ${config:…} and ${file:…} stand in client secrets and tokens only");
   expect(declaration.syncs).toMatchObject([
     { name: "named", args: { secretPath: "/app", description: "described" } },
   ]);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { connectionSecretVariable } from "../../../provider/resources/config.ts";
 import { connectionArgs, providerConfig, secretSyncArgs, syncOptions } from "../../../provider/schema.ts";
+import { hasReference, MISPLACED } from "../../syncs/schema.ts";
 
 /** Everything that is asked for, by the names of the flags in camelCase. */
 export const answersSchema = z.object({
@@ -25,7 +26,11 @@ export const answersSchema = z.object({
   disableSecretDeletion: z.enum(["yes", "no"], "must be yes or no"),
   unownedKeys: syncOptions.shape.unownedKeys.unwrap(),
   name: secretSyncArgs.shape.name,
-  description: z.string().trim().max(256),
+  description: z
+    .string()
+    .trim()
+    .max(256)
+    .refine((text) => !hasReference(text), MISPLACED),
 });
 export type Answers = z.output<typeof answersSchema>;
 export type AnswerName = keyof Answers;
