@@ -50,6 +50,23 @@ describe("list", () => {
     expect(secrets.map(({ isHidden }) => isHidden)).toEqual([true, true, false, true]);
   });
 
+  test.each([
+    ["project", { workspace: "p2" }],
+    ["environment", { environment: "prod" }],
+    ["folder", { secretPath: "/other" }],
+    ["folder beneath, where none was asked for", { secretPath: "/app/beneath" }],
+  ])("rows of another %s are not taken for those of this place", async (_, told) => {
+    const here = { workspace: "p1", environment: "dev", secretPath: "/app" };
+    const { server, store } = await startScripted({
+      "GET /api/v4/secrets": list(row("A", "a", here), row("B", "b", { ...here, ...told })),
+    });
+    await using _server = server;
+    await expect(store.list(RAW)).rejects.toMatchObject({
+      code: "not-infisical",
+      message: expect.stringContaining('"B" came as one of another place'),
+    });
+  });
+
   test("rotated secrets are told from others", async () => {
     const { server, store } = await startScripted({
       "GET /api/v4/secrets": list(

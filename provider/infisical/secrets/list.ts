@@ -81,11 +81,16 @@ async function fetchListing(
   return { listing: { folderExists: await folderExists(target), secrets, imports }, etag: undefined };
 }
 
-function readList(target: Target, list: SecretList, options: PlaceOptions): Omit<Listing, "folderExists"> {
+function readList(
+  target: Target,
+  list: SecretList,
+  { values, imports, isTree = false }: PlaceOptions,
+): Omit<Listing, "folderExists"> {
+  const keyOf = isTree ? keyInTree : keyInFolder;
   return {
-    secrets: readRows(target, list.secrets, options),
-    imports: options.imports
-      ? (list.imports ?? []).map(({ secrets }) => readRows(target, secrets, { values: options.values }))
+    secrets: readRows(target, list.secrets, { values, keyOf }),
+    imports: imports
+      ? (list.imports ?? []).map(({ secrets }) => readRows(target, secrets, { values, keyOf: keyAnywhere }))
       : [],
   };
 }
@@ -94,9 +99,8 @@ function readList(target: Target, list: SecretList, options: PlaceOptions): Omit
 export function readRows(
   target: Target,
   rows: readonly SecretRow[],
-  { values, isTree = false }: Pick<PlaceOptions, "values" | "isTree">,
+  { values, keyOf }: { values: boolean; keyOf: (target: Target, row: SecretRow) => string },
 ): ListedSecret[] {
-  const root = target.place.secretPath;
   const secrets: ListedSecret[] = [];
   for (const row of rows) {
     // v3 lists a user's own overrides beside the shared secrets (data-plane §11).
@@ -108,7 +112,7 @@ export function readRows(
     const isHidden = !values || row.secretValueHidden === true || text === undefined || isHiddenText(text);
     const value = isHidden ? HIDDEN : new SecretValue(text);
     if (!isHidden) target.client.redactor.add(text);
-    const key = isTree ? keyInTree(target, row, root) : row.secretKey;
+    const key = keyOf(target, row);
     const secret: ListedSecret = { key, value, id, version: row.version, isHidden };
     const writtenBy = actorText(row.actor);
     // One by one: a list may have tens of thousands of rows, and copies of each cost more than all the rest.
@@ -121,16 +125,45 @@ export function readRows(
   return secrets;
 }
 
-/** @throws BridgeError `not-infisical` for a folder that is not beneath the one that was asked for */
-function keyInTree(target: Target, { secretKey, secretPath }: SecretRow, root: string): string {
-  const folder = folderBelow(root, secretPath ?? "");
-  if (folder !== undefined) return treeKey({ folder, name: secretKey });
-  throw new BridgeError(
+/** Of an import, whose rows tell of the place that is imported. */
+const keyAnywhere = (_target: Target, { secretKey }: SecretRow): string => secretKey;
+
+/** @throws BridgeError `not-infisical` for a row of another place, so far as it tells of one */
+export function keyInFolder(target: Target, row: SecretRow): string {
+  const folder = folderOf(target, row, row.secretPath ?? target.place.secretPath);
+  if (folder !== "") throw elsewhere(target, row);
+  return row.secretKey;
+}
+
+/** @throws BridgeError `not-infisical` for a row of a folder that is not beneath the one that was asked for */
+function keyInTree(target: Target, row: SecretRow): string {
+  return treeKey({ folder: folderOf(target, row, row.secretPath ?? ""), name: row.secretKey });
+}
+
+/** What answers by another request's answer, as a careless cache does, must not have its keys taken for those of this place. */
+function folderOf(target: Target, row: SecretRow, path: string): string {
+  const { projectId, environment, secretPath } = target.place;
+  const isHere = isToldAs(row.workspace, projectId) && isToldAs(row.environment, environment);
+  const folder = isHere ? folderBelow(secretPath, path) : undefined;
+  if (folder === undefined) throw elsewhere(target, row);
+  return folder;
+}
+
+const isToldAs = (told: unknown, expected: string) => typeof told !== "string" || told === expected;
+
+function elsewhere(
+  target: Target,
+  { secretKey, workspace, environment, secretPath }: SecretRow,
+): BridgeError {
+  const told = [workspace, environment, secretPath]
+    .map((part) => (typeof part === "string" ? short(part) : "?"))
+    .join(" ");
+  return new BridgeError(
     "not-infisical",
-    `Cannot list secrets of ${placeText(target.place)}: "${short(secretKey)}" came with the folder ${JSON.stringify(short(secretPath ?? ""))}, which is not beneath.`,
+    `Cannot list secrets of ${placeText(target.place)}: "${short(secretKey)}" came as one of another place, ${JSON.stringify(told)}.`,
     {
       path: target.client.argumentNames.url,
-      hint: "Check that the URL is that of an Infisical instance, and that it is not an old version without recursive lists.",
+      hint: "Check that the URL is that of an Infisical instance, that no proxy on the way answers from a cache of its own, and that it is not an old version without recursive lists.",
     },
   );
 }

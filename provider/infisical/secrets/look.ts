@@ -11,7 +11,7 @@ import type { Feature } from "../http/client.ts";
 import type { Answer, Call } from "../http/exchange.ts";
 import { splitPath } from "./diagnose.ts";
 import { type Generation, listFolders, listSecrets } from "./endpoints.ts";
-import { readRows } from "./list.ts";
+import { keyInFolder, readRows } from "./list.ts";
 import type { SecretList, SecretRow } from "./rows.ts";
 import { callEither, type Target } from "./target.ts";
 
@@ -122,7 +122,7 @@ function listingsOf(
   const listings = new Map<string, Listing>();
   for (const [path, rows] of found) {
     const at = { ...target, place: { ...target.place, secretPath: path } };
-    const secrets = unlessUnreadable(() => readRows(at, rows, { values })) ?? [];
+    const secrets = unlessUnreadable(() => readRows(at, rows, { values, keyOf: keyInFolder })) ?? [];
     const isWhole = !values || secrets.every(({ isHidden }) => !isHidden);
     if (secrets.length > 0 && isWhole) listings.set(path, { folderExists: true, secrets, imports: [] });
   }

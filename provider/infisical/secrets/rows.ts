@@ -23,6 +23,9 @@ export interface SecretRow {
   skipMultilineEncoding?: unknown;
   secretReminderNote?: unknown;
   secretReminderRepeatDays?: unknown;
+  /** The project's id, and the environment's slug, where they are told as such. */
+  workspace?: unknown;
+  environment?: unknown;
   /** The folder, in lists. */
   secretPath?: string | null | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ListedSecret } from "../../engine/store.ts";
 import { explainRefusal } from "./diagnose.ts";
 import { secretVersion } from "./endpoints.ts";
-import { readRows } from "./list.ts";
+import { keyInFolder, readRows } from "./list.ts";
 import { isNameable } from "./probe.ts";
 import { callEither, type Target } from "./target.ts";
 
@@ -20,7 +20,7 @@ export async function readVersion(
   const answer = await callEither(target, "secrets-v4", (api) => secretVersion(api, place, key, version));
   if (answer.kind === "refused" && answer.refusal.status === 404) return undefined;
   if (answer.kind !== "ok") throw await explainRefusal(target, answer, "read");
-  const [secret] = readRows(target, [answer.value.secret], { values: true });
+  const [secret] = readRows(target, [answer.value.secret], { values: true, keyOf: keyInFolder });
   if (secret?.key !== key) return undefined;
   if (secret.version === version) return secret;
   // An instance that does not know the parameter answers the secret as it is now, whatever was asked for.
