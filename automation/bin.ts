@@ -11,9 +11,8 @@ if (message !== undefined) {
   process.exitCode = 2;
 } else {
   // Programs and providers are processes of their own, and compiling the SDK takes longer than running it.
-  const { enableCompileCache, getCompileCacheDir } = await import("node:module");
-  enableCompileCache();
-  process.env["NODE_COMPILE_CACHE"] ??= getCompileCacheDir();
+  const { keepCompiled } = await import("./compile-cache.ts");
+  keepCompiled(process.env);
   outliveReaders();
   const { deferHeavyModules, deferTransport } = await import("./engines/lazy-sdk.ts");
   deferHeavyModules(import.meta.url);
