@@ -17,7 +17,8 @@ export async function optional<Module>(name: string, load: () => Promise<Module>
 /** Loads a package that comes with another one, for who cannot wait. @throws EngineError as `optional` does */
 export function comesWith<Module>(name: string, inner: string): Module {
   try {
-    return require(inner) as Module;
+    // As that package finds it: not every package manager puts it where ours would.
+    return createRequire(import.meta.resolve(name))(inner) as Module;
   } catch (cause) {
     throw told(name, cause);
   }
