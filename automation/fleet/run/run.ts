@@ -1,12 +1,14 @@
 /** One run of one sync, from its job to the record of how it ended. */
 import { describeError, hasCode } from "../../../provider/errors.ts";
 import { PartialRunError } from "../../../provider/resources/index.ts";
+import { isEqual } from "../../../provider/resources/properties.ts";
 import type { Policies } from "../../policies/schema.ts";
 import type { FleetSettings } from "../../syncs/fleet-settings.ts";
 import type { Database, Queries } from "../database/database.ts";
 import { readersOf } from "../declarations/chains.ts";
 import type { Clock } from "../lease/clock.ts";
-import { type Lease, LeaseLost, type Leases } from "../lease/leases.ts";
+import { LeaseLost, type Leases } from "../lease/leases.ts";
+import { type Held, takeTogether } from "../lease/together.ts";
 import type { Job, Queue } from "../queue/queue.ts";
 import { addHistory } from "../rows/history.ts";
 import { forget, parkedOf } from "../rows/parked.ts";
@@ -16,6 +18,7 @@ import { type ReadSync, readSync } from "../rows/syncs.ts";
 import { retryAt, verdictOf } from "./decide.ts";
 import { approvalIn, changed, type End, failed, putDown, putDownPlan, unchanged } from "./end.ts";
 import { type Looked, look } from "./look.ts";
+import { type Written, writtenBy } from "./places.ts";
 import { intentOf } from "./recovery.ts";
 import type { WorkerShared } from "./shared-looks.ts";
 
@@ -46,16 +49,20 @@ export async function runJob(job: Job, options: RunOptions): Promise<void> {
   const { database, queue, leases, stopping } = options;
   const found = await readSync(database, job.data.sync);
   if (!found) return;
-  using lease = await leases.take(found.destination, AbortSignal.any([stopping, job.signal]));
+  const { destinations } = await writtenBy(database, found);
+  const signal = AbortSignal.any([stopping, job.signal]);
+  using lease = await takeTogether(leases, database, destinations, signal);
   // As it is now that nobody else changes it.
   const row = await readSync(database, job.data.sync);
-  if (row && row.destination !== found.destination) {
+  if (!row || row.paused_at) return lease.release(database);
+  const { others, ...now } = await writtenBy(database, row);
+  if (!isEqual(now.destinations, destinations)) {
     await lease.release(database);
     await queue.trigger([row], job.data.why);
     return;
   }
-  if (!row || row.paused_at) return lease.release(database);
-  await run(job, { row, lease, notBefore: newEnough(job, row, options.clock) }, options);
+  const notBefore = newEnough(job, row, options.clock);
+  await run(job, { row, lease, others, notBefore }, options);
 }
 
 async function run(job: Job, beginning: Beginning, options: RunOptions): Promise<void> {
@@ -134,7 +141,8 @@ async function removeRow(queries: Queries, id: string): Promise<void> {
 
 interface Beginning {
   row: ReadSync;
-  lease: Lease;
+  lease: Held;
+  others: Written["others"];
   /** From when on a look is new enough. */
   notBefore: number;
 }
@@ -150,17 +158,21 @@ function newEnough({ startAfter }: Job, { read_at, checked_at, intent }: ReadSyn
 }
 
 async function lookAt(
-  { row, lease, notBefore }: Beginning,
+  { row, lease, others, notBefore }: Beginning,
   told: string[],
   options: RunOptions,
 ): Promise<Looked> {
   const project = await readProject(options.database, row.project);
   try {
     if (!project) throw new Error(`There is no project ${row.project}.`);
+    const shared = options.shared.forRun({ msLeft: lease.msLeft, notBefore });
+    // What somebody else writes now, is not removed.
+    for (const { name, source, destination } of others)
+      shared.claims.claim(destination, { name, source }, { stage: "run", resource: undefined });
     return await look(row, project, {
       environment: options.environment,
       policies: options.policies,
-      shared: options.shared.forRun({ msLeft: lease.msLeft, notBefore }),
+      shared,
       log: (line) => void (told.length < MOST_TOLD && told.push(line)),
       now: () => new Date(options.clock.wall()),
     });
@@ -181,7 +193,7 @@ type More = (queries: Queries) => Promise<void>;
 interface RunEnd {
   job: Job;
   row: SyncRow;
-  lease: Lease;
+  lease: Held;
   ended: End;
   more?: More | undefined;
   /** The job stays, and is run again. */
