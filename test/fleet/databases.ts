@@ -84,7 +84,7 @@ export async function openTestDatabase(): Promise<Database> {
 /** Leaves the tables, the queue's too, with nothing in them. */
 async function empty(database: Database): Promise<void> {
   await database.query(
-    "truncate project, sync, parked, history, lease, bucket, told, worker restart identity cascade",
+    "truncate project, sync, parked, history, lease, bucket, told, worker, signed_out restart identity cascade",
   );
   await database.query("delete from pgboss.job");
 }

@@ -324,6 +324,27 @@ describe("with a token", () => {
     expect((await get("/", { cookie })).statusCode).toBe(303);
   });
 
+  it("is over with signing out, and with signing in anew, also for copies of the cookie and at other processes", async () => {
+    const cookieOf = ({ headers }: { headers: Record<string, unknown> }) =>
+      String(headers["set-cookie"]).split(";")[0] ?? "";
+    const [kept, copied] = [cookieOf(await signIn(TOKEN)), cookieOf(await signIn(TOKEN))];
+    const browser = await browse("/syncs/shop/billing", copied);
+    const again = await browse("/login", kept);
+    await press("/logout", browser);
+    const renewed = cookieOf(await press("/login", again, { token: TOKEN }));
+    const asked = async () =>
+      Promise.all([copied, kept, renewed].map(async (cookie) => (await get("/", { cookie })).statusCode));
+    expect(await asked()).toEqual([303, 303, 200]);
+    expect((await press("/syncs/shop/billing/pause", browser)).statusCode).toBe(401);
+    await app.close();
+    await start({ token: TOKEN, pageUrl: "https://fleet.example.com" });
+    expect(await asked()).toEqual([303, 303, 200]);
+    // What would have ended by itself is forgotten.
+    await database.query("update signed_out set until = until - interval '3 years'");
+    await press("/logout", await browse("/", renewed));
+    expect(await database.query("select until from signed_out")).toHaveLength(1);
+  });
+
   it("leads nowhere else", async () => {
     for (const next of [
       "https://evil.example",

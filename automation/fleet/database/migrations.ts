@@ -114,4 +114,11 @@ export const MIGRATIONS: readonly string[] = [
     is_stopping boolean not null default false
   );
   `,
+  `
+  create table signed_out (
+    session text primary key,
+    until timestamptz not null
+  );
+  comment on table signed_out is 'Sessions of the page that were ended, until they would have ended by themselves.';
+  `,
 ];

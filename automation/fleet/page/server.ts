@@ -6,6 +6,7 @@ import type { Fleet } from "../acts/act.ts";
 import { endConnections } from "../end-connections.ts";
 import { type AccessOptions, guard } from "./access/guard.ts";
 import { secureHeaders } from "./access/headers.ts";
+import { signOutsIn } from "./access/sign-outs.ts";
 import { tellFailures } from "./failures.ts";
 import { buttonRoutes } from "./routes/buttons.ts";
 import { loginRoutes } from "./routes/login.ts";
@@ -41,7 +42,7 @@ export async function createPage(options: PageOptions): Promise<FastifyInstance>
   });
   await app.register(formbody);
   secureHeaders(app);
-  const access = guard(app, options);
+  const access = guard(app, signOutsIn(fleet.database, now), options);
   const page = {
     fleet,
     access,

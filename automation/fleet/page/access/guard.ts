@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { EngineError } from "../../../engines/engine.ts";
 import { isKnownHost, isLoopback } from "./hosts.ts";
 import { createSessions, isSame, type Session } from "./session.ts";
+import type { SignOuts } from "./sign-outs.ts";
 import { createThrottle } from "./throttle.ts";
 
 export interface AccessOptions {
@@ -33,6 +34,8 @@ export interface Access {
   /** With a token that is wrong it throws. */
   login(request: FastifyRequest, token: string): void;
   remember(reply: FastifyReply, session: Session): void;
+  /** Ends a session, wherever its cookie is. */
+  end(session: Session): Promise<void>;
   /** A new session. */
   begin(person: Pick<Session, "name" | "hasToken">): Session;
   readonly needsToken: boolean;
@@ -52,7 +55,7 @@ export class Refusal extends Error {
 const LEAST_TOKEN = 16;
 
 /** @throws EngineError `invalid-config` where the page would be open to a network */
-export function guard(app: FastifyInstance, options: AccessOptions): Access {
+export function guard(app: FastifyInstance, signOuts: SignOuts, options: AccessOptions): Access {
   const { host, token, pageUrl, now = Date.now, monotonic = () => performance.now() } = options;
   refuseOpenPage(options);
   const url = pageUrl === undefined ? undefined : new URL(pageUrl);
@@ -82,7 +85,8 @@ export function guard(app: FastifyInstance, options: AccessOptions): Access {
         421,
         "This page does not go by the name that was asked for. Where it should, start it with --page-url.",
       );
-    const session = sessions.read(request.headers.cookie);
+    const given = sessions.read(request.headers.cookie);
+    const session = given.hasToken && (await signOuts.has(given)) ? sessions.read(undefined) : given;
     request.setDecorator("session", session);
     const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
     if (bearer !== undefined && token !== undefined) {
@@ -109,6 +113,9 @@ export function guard(app: FastifyInstance, options: AccessOptions): Access {
     sessionOf: (request) => request.getDecorator<Session>("session"),
     csrfToken: sessions.csrfToken,
     login,
+    async end(session) {
+      if (session.hasToken) await signOuts.add(session);
+    },
     remember: (reply, session) => void reply.header("set-cookie", sessions.write(session)),
     begin: (person) => ({ ...sessions.read(undefined), ...person }),
     needsToken: token !== undefined,

@@ -1,4 +1,4 @@
-/** Who looks, kept in a signed cookie: the server remembers nothing of it, and every process of a fleet knows it. */
+/** Who looks, kept in a signed cookie: the server remembers of it only that it was ended, and every process of a fleet knows it. */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 

@@ -42,11 +42,13 @@ export function loginRoutes(app: FastifyInstance, page: Page): void {
       const view = loginView({ csrf, next, name, problem: error.message });
       return show(page, request, reply, FRAME, view);
     }
+    await access.end(session);
     access.remember(reply, access.begin({ name, hasToken: true }));
     return reply.redirect(next, 303);
   });
 
-  app.post("/logout", async (_, reply) => {
+  app.post("/logout", async (request, reply) => {
+    await access.end(access.sessionOf(request));
     access.remember(reply, access.begin({ hasToken: false }));
     return reply.redirect("/login", 303);
   });
