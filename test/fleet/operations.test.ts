@@ -139,7 +139,7 @@ it("numbers tell each state, what waits longest, and what this process did", asy
   await database.query("update parked set parked_at = now() - interval '1 hour'");
   await database.query("insert into worker (id, host, version) values ('w', 'h', '1')");
   const metrics = await createMetrics(database);
-  metrics.ran("changed");
+  metrics.ran("changed", 0.7);
   metrics.notified(false);
   const { type, text } = await metrics.render();
   expect(type).toMatch(/^text\/plain/);
@@ -151,6 +151,9 @@ it("numbers tell each state, what waits longest, and what this process did", asy
     /^external_infisical_fleet_late_seconds [1-9]/m,
     /^external_infisical_fleet_workers 1$/m,
     /^external_infisical_fleet_runs_total\{outcome="changed"\} 1$/m,
+    /^external_infisical_fleet_run_seconds_bucket\{le="0.5",outcome="changed"\} 0$/m,
+    /^external_infisical_fleet_run_seconds_bucket\{le="1",outcome="changed"\} 1$/m,
+    /^external_infisical_fleet_run_seconds_sum\{outcome="changed"\} 0.7$/m,
     /^external_infisical_fleet_notifications_total\{result="not_taken"\} 1$/m,
     /^process_cpu_seconds_total/m,
   ])
@@ -166,7 +169,7 @@ it("the dashboard and the alerts of the examples ask for numbers that there are"
     expect(parse(content)).toBeTypeOf("object");
     const asked = [...content.matchAll(/external_infisical_fleet_\w+/g)].map(([name]) => name);
     expect(asked.length).toBeGreaterThan(4);
-    for (const name of asked) expect(text).toContain(`# TYPE ${name} `);
+    for (const name of asked) expect(text).toContain(`# TYPE ${name.replace(/_bucket$/, "")} `);
   }
 });
 

@@ -6,8 +6,8 @@ import type { Outcome } from "../rows/rows.ts";
 import { STATUS_SQL, STATUSES, type Status } from "../rows/status.ts";
 
 export interface Metrics {
-  /** A run of this process has ended. */
-  ran(outcome: Outcome): void;
+  /** A run of this process has ended. @param seconds since it had its destination */
+  ran(outcome: Outcome, seconds: number): void;
   /** A notification was told, or was not taken. */
   notified(isTaken: boolean): void;
   /** What `/metrics` answers. */
@@ -16,8 +16,11 @@ export interface Metrics {
 
 const PREFIX = "external_infisical_fleet_";
 
+/** Seconds: from two answers that nothing has changed, to many thousand keys under an instance's limits. */
+const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
+
 export async function createMetrics(database: Database): Promise<Metrics> {
-  const { Registry, Counter, Gauge, collectDefaultMetrics } = await optional(
+  const { Registry, Counter, Gauge, Histogram, collectDefaultMetrics } = await optional(
     "prom-client",
     () => import("prom-client"),
   );
@@ -29,6 +32,11 @@ export async function createMetrics(database: Database): Promise<Metrics> {
   const runs = new Counter({
     ...named("runs_total", "Runs of this process by outcome"),
     labelNames: ["outcome"],
+  });
+  const durations = new Histogram({
+    ...named("run_seconds", "How long runs of this process took, by outcome"),
+    labelNames: ["outcome"],
+    buckets: BUCKETS,
   });
   const notifications = new Counter({
     ...named("notifications_total", "Notifications that were taken, and that were not"),
@@ -50,7 +58,10 @@ export async function createMetrics(database: Database): Promise<Metrics> {
   };
 
   return {
-    ran: (outcome) => runs.inc({ outcome }),
+    ran(outcome, seconds) {
+      runs.inc({ outcome });
+      durations.observe({ outcome }, seconds);
+    },
     notified: (isTaken) => notifications.inc({ result: isTaken ? "taken" : "not_taken" }),
     async render() {
       await look();

@@ -65,9 +65,9 @@ export const observeRuns =
   async (
     _: Queries,
     { project, name }: SyncRow,
-    { outcome, message }: { outcome: Outcome; message: string | null },
+    { outcome, message, seconds }: { outcome: Outcome; message: string | null; seconds: number },
   ): Promise<void> => {
-    metrics?.ran(outcome);
+    metrics?.ran(outcome, seconds);
     log[outcome === "failed" ? "warn" : outcome === "unchanged" ? "debug" : "info"]("run", {
       project,
       name,

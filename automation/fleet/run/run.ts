@@ -36,7 +36,11 @@ export interface RunOptions {
   stopping: AbortSignal;
   nextRun(settings: FleetSettings, after: Date): Date | undefined;
   /** Within the transaction that records the end of a run. */
-  ended?(queries: Queries, sync: SyncRow, end: Pick<End, "outcome" | "message">): Promise<void>;
+  ended?(
+    queries: Queries,
+    sync: SyncRow,
+    end: Pick<End, "outcome" | "message"> & { seconds: number },
+  ): Promise<void>;
 }
 
 /** The run has to be made once more, by whoever is there for it. */
@@ -67,11 +71,12 @@ export async function runJob(job: Job, options: RunOptions): Promise<void> {
 
 async function run(job: Job, beginning: Beginning, options: RunOptions): Promise<void> {
   const { row, lease } = beginning;
-  const { database, worker, stopping } = options;
+  const { database, worker, stopping, clock } = options;
+  const begunAt = clock.monotonic();
   const told: string[] = [];
   const looked = await lookAt(beginning, told, options);
   const why = { why: job.data.why, ...(told.length > 0 && { told }) };
-  const end = (ended: End, more?: More) => endRun({ job, row, lease, ended, more }, options);
+  const end = (ended: End, more?: More) => endRun({ job, row, lease, begunAt, ended, more }, options);
   const addFailure = async (queries: Queries, message: string) => {
     // Once: it is tried again and again.
     if (row.outcome !== "failed" || row.message !== message)
@@ -114,7 +119,10 @@ async function run(job: Job, beginning: Beginning, options: RunOptions): Promise
   if ("error" in done) {
     const ended = failed(row, looked.stored, done.error);
     if (!isCut(done.error)) return end(ended, (queries) => addFailure(queries, ended.message ?? ""));
-    await endRun({ job, row, lease, ended: { ...ended, outcome: row.outcome }, isAgain: true }, options);
+    await endRun(
+      { job, row, lease, begunAt, ended: { ...ended, outcome: row.outcome }, isAgain: true },
+      options,
+    );
     throw new RunAgain(ended.message ?? "");
   }
   const { outputs } = done;
@@ -194,6 +202,8 @@ interface RunEnd {
   job: Job;
   row: SyncRow;
   lease: Held;
+  /** By the clock that never jumps. */
+  begunAt: number;
   ended: End;
   more?: More | undefined;
   /** The job stays, and is run again. */
@@ -203,7 +213,10 @@ interface RunEnd {
 /** Pauses between attempts: a database that is restarted is back within them. */
 const PAUSES_MS = [500, 1000, 2000, 4000];
 
-async function endRun({ job, row, lease, ended, more, isAgain }: RunEnd, options: RunOptions): Promise<void> {
+async function endRun(
+  { job, row, lease, begunAt, ended, more, isAgain }: RunEnd,
+  options: RunOptions,
+): Promise<void> {
   const { database, queue, clock } = options;
   const now = new Date(clock.wall());
   const scheduled = options.nextRun(row.declared.settings, now);
@@ -223,7 +236,8 @@ async function endRun({ job, row, lease, ended, more, isAgain }: RunEnd, options
       await queue.complete(job, queries);
       const isThere = await readSync(queries, row.id);
       if (isThere && nextAt) await queue.later(row, nextAt, queries);
-      await options.ended?.(queries, row, ended);
+      const seconds = (clock.monotonic() - begunAt) / 1000;
+      await options.ended?.(queries, row, { ...ended, seconds });
     });
   for (const pauseMs of PAUSES_MS) {
     try {
