@@ -99,7 +99,7 @@ note(
 note(`all is as it should be after ${await secondsUntil(isEqual)} s`);
 
 step("Who did what.");
-await fleet.waitFor("ok");
+await fleet.waitFor("synced");
 await run(["history"]);
 await run(["status"]);
 

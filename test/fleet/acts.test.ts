@@ -73,7 +73,7 @@ describe("status", () => {
     expect(await namesOf({ search: "dr.example.com", limit: 1, offset: 1 })).toEqual([["lab/web"], 3]);
     expect(await namesOf({ search: "100%_" })).toEqual([[], 0]);
     expect(await namesOf({ project: "lab" })).toEqual([["lab/web"], 1]);
-    expect(await namesOf({ status: ["failed", "ok"] })).toEqual([["shop/web", "shop/billing"], 2]);
+    expect(await namesOf({ status: ["failed", "synced"] })).toEqual([["shop/web", "shop/billing"], 2]);
   });
 
   it("says that a worker is at it", async () => {

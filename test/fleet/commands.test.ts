@@ -79,7 +79,7 @@ describe("fleet", () => {
     expect((await json("plan", "--detailed-exitcode")).code).toBe(0);
 
     await declare("app");
-    expect((await run("plan", ...inFolder())).stdout).toContain("- web: gone: parked until");
+    expect((await run("plan", ...inFolder())).stdout).toContain("- web: removed: parked until");
     await run("apply", "--prune", "--yes", ...inFolder());
     expect(await database.query("select name, is_pruned from sync where removed_at is not null")).toEqual([
       { name: "web", is_pruned: true },
@@ -150,7 +150,7 @@ describe("fleet", () => {
     expect(documents.driftDocument.parse(looked.document).syncs).toMatchObject([
       { name: "billing", status: "failed", resources: [] },
     ]);
-    expect((await run("drift", "billing", ...inFolder())).stdout).toContain("0 of 1 in sync");
+    expect((await run("drift", "billing", ...inFolder())).stdout).toContain("0 of 1 synced");
   });
 
   it("goes on where somebody ends in the middle of a request", async () => {

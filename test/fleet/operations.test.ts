@@ -146,7 +146,7 @@ it("numbers tell each state, what waits longest, and what this process did", asy
   for (const line of [
     /^external_infisical_fleet_syncs\{state="parked"\} 1$/m,
     /^external_infisical_fleet_syncs\{state="failed"\} 1$/m,
-    /^external_infisical_fleet_syncs\{state="ok"\} 0$/m,
+    /^external_infisical_fleet_syncs\{state="synced"\} 0$/m,
     /^external_infisical_fleet_oldest_parked_seconds 36\d\d/m,
     /^external_infisical_fleet_late_seconds [1-9]/m,
     /^external_infisical_fleet_workers 1$/m,

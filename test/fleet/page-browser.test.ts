@@ -124,10 +124,10 @@ describe.skipIf(missing !== undefined)(
       };
       await page.keyboard.press("Tab");
       expect(await focused().textContent()).toBe("Skip to the content");
-      await tabTo(/^Waiting/);
+      await tabTo(/^Parked/);
       await page.keyboard.press("Enter");
       await page.waitForURL(/status=parked/);
-      await picture(page, "waiting");
+      await picture(page, "parked");
       await tabTo(/^billing$/);
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Waits for your decision" }).waitFor();

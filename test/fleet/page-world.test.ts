@@ -118,7 +118,7 @@ it("a deletion is parked, told, read and approved on the page, and done; no secr
   expect(await tell()).toEqual([["recovered", undefined]]);
 
   const after = (await get("/syncs/billing/app")).body;
-  for (const text of ["in sync", "its plan was approved", "approved by ada on the page", "as agreed"])
+  for (const text of ["synced", "its plan was approved", "approved by ada on the page", "as agreed"])
     expect(after).toContain(text);
   expect((await get("/metrics")).body).toContain('external_infisical_fleet_runs_total{outcome="parked"} 1');
 

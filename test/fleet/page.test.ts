@@ -70,13 +70,14 @@ describe("on this machine", () => {
     });
     const { body } = await get("/");
     expect(body).toContain("1 to 50 of 121 syncs");
+    expect(new Set(body.match(/(?<=<span class="state \w+">)[^<]+/g))).toEqual(new Set(["failed", "synced"]));
     expect(body).toContain("Cannot read.");
     expect(body).toContain("(3 times)");
     expect(body).toContain(">2 min. ago</time>");
     expect(body).toContain(">in 3 min.</time>");
     const next = /rel="next" href="([^"]+)"/.exec(body)?.[1] ?? "";
     expect((await get(next)).body).toContain("51 to 100 of 121 syncs");
-    const found = await get("/?search=SYNC-11&status=ok");
+    const found = await get("/?search=SYNC-11&status=synced");
     expect(found.body.match(/class="name" href="[^"]+"/g)).toEqual(
       ["11", "110", "111", "112", "113", "114", "115", "116", "117", "118", "119"].map(
         (number) => `class="name" href="/syncs/shop/sync-${number}"`,
@@ -92,7 +93,7 @@ describe("on this machine", () => {
   it("shows a parked plan by key and why it waits, and approves exactly that one", async () => {
     const sync = await addSync(database, "shop", "billing", { outcome: "parked" });
     const plan = await parkPlan(database, sync);
-    expect((await get("/")).body).toContain('Waiting <span class="count">1</span>');
+    expect((await get("/")).body).toContain('Parked <span class="count">1</span>');
     const browser = await browse("/syncs/shop/billing");
     for (const part of ["by maxDeletes", "would be deleted", "THEIRS", "not written by this sync", plan])
       expect(browser.body).toContain(part);

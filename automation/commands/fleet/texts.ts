@@ -41,7 +41,7 @@ const COLORS: Readonly<Record<Status, Color>> = {
   rejected: "gray",
   removed: "gray",
   new: "gray",
-  ok: "green",
+  synced: "green",
 };
 
 export function statusText({ syncs, found, totals }: StatusContent, paint: Paint): string {
@@ -126,16 +126,16 @@ const resourceLines = (resources: ReportDocument["resources"], paint: Paint): st
 
 /** Those that there is something to tell of, and the count of the others. */
 export function driftText({ syncs }: ContentOf<"drift">, paint: Paint): string {
-  const told = syncs.filter(({ status }) => status !== "in sync");
+  const told = syncs.filter(({ status }) => status !== "synced");
   const colors = { drifted: "red", due: "yellow", refused: "yellow", failed: "red" } as const;
   return [
     ...told.flatMap(({ project, name, status, message, resources }) => [
-      `${paint("bold", `${project}/${name}`)}  ${status === "in sync" ? status : paint(colors[status], status)}`,
+      `${paint("bold", `${project}/${name}`)}  ${status === "synced" ? status : paint(colors[status], status)}`,
       ...(message === undefined ? [] : [`  ${message}`]),
       ...resourceLines(resources, paint),
       "",
     ]),
-    `${syncs.length - told.length} of ${syncs.length} in sync`,
+    `${syncs.length - told.length} of ${syncs.length} synced`,
   ].join("\n");
 }
 
@@ -151,7 +151,7 @@ const SIGNS: Readonly<Record<ChangePart["change"], [sign: string, color: Color]>
   renamed: ["~", "yellow"],
   moved: ["~", "yellow"],
   restored: ["+", "green"],
-  gone: ["-", "red"],
+  removed: ["-", "red"],
 };
 
 /** @param isDone it is no preview any more */
@@ -188,9 +188,9 @@ function changeLine(
     renamed: `renamed from ${from}, keeps what is remembered of its keys`,
     moved: `moved from ${from} to ${destination}`,
     restored: "declared again",
-    gone: prune
-      ? "gone: its keys stay or go as its removeSecretsOnDelete says"
-      : "gone: parked until its removal is approved (or --prune)",
+    removed: prune
+      ? "removed: its keys stay or go as its removeSecretsOnDelete says"
+      : "removed: parked until that is approved (or --prune)",
   };
   return `${paint(color, sign)} ${name}: ${more[change]}`;
 }

@@ -49,7 +49,7 @@ export const declareInput = z.object({
 });
 
 const changeSchema = z.object({
-  change: z.enum(["new", "renamed", "moved", "restored", "changed", "gone"]),
+  change: z.enum(["new", "renamed", "moved", "restored", "changed", "removed"]),
   name: z.string(),
   destination: z.string(),
   from: z.string().optional().meta({ description: "Its former name, or where it wrote." }),
@@ -103,7 +103,7 @@ const told = ({ declaration, isNew, parts, changes, unchanged }: DeclarationPlan
 });
 
 function changePart(change: DeclaredChange): ChangePart {
-  const { name, destination } = change.kind === "gone" ? change.row : change.sync;
+  const { name, destination } = change.kind === "removed" ? change.row : change.sync;
   const from =
     change.kind === "renamed"
       ? change.row.name

@@ -14,7 +14,7 @@ import { type FoundSync, findSyncs } from "./find-syncs.ts";
 import { syncs } from "./inputs.ts";
 import { plannedAsReported } from "./planned.ts";
 
-const DRIFTS = ["in sync", "drifted", "due", "refused", "failed"] as const;
+const DRIFTS = ["synced", "drifted", "due", "refused", "failed"] as const;
 
 const driftSchema = z.object({
   project: z.string(),
@@ -67,7 +67,7 @@ async function driftOf(
 function driftIn(looked: Looked): Omit<DriftPart, "project" | "name"> {
   switch (looked.kind) {
     case "unchanged":
-      return { status: "in sync", resources: [] };
+      return { status: "synced", resources: [] };
     case "failed":
     case "refused":
       return { status: looked.kind, message: looked.message, resources: [] };

@@ -110,7 +110,7 @@ async function applyPlan(
      on conflict (name) do update set file = $2, folder = $3, declared = $4, applied_by = $5, applied_at = now()`,
     [project, file, folder, declared, by],
   );
-  const gone = changes.flatMap((change) => (change.kind === "gone" ? [change.row.id] : []));
+  const gone = changes.flatMap((change) => (change.kind === "removed" ? [change.row.id] : []));
   await queries.query(
     `update sync set removed_at = coalesce(removed_at, now()), is_pruned = $2
      where id in (select jsonb_array_elements_text($1::jsonb)::bigint)`,
@@ -140,7 +140,7 @@ async function applyPlan(
   );
   await remember(queries, project, changes, by);
   // What they have in common is of all of them.
-  const names = changes.map((change) => (change.kind === "gone" ? change.row : change.sync).name);
+  const names = changes.map((change) => (change.kind === "removed" ? change.row : change.sync).name);
   return queries.query(
     `select id, destination from sync
      where project = $1 and ($2 or name in (select jsonb_array_elements_text($3::jsonb))) order by name`,
@@ -155,8 +155,8 @@ async function remember(
   by: string,
 ): Promise<void> {
   const rows = changes.map((change) => {
-    const event: HistoryEvent = change.kind === "gone" ? "removed" : "declared";
-    const { name } = change.kind === "gone" ? change.row : change.sync;
+    const event: HistoryEvent = change.kind === "removed" ? "removed" : "declared";
+    const { name } = change.kind === "removed" ? change.row : change.sync;
     const former = "row" in change ? change.row : undefined;
     return {
       name,

@@ -57,7 +57,7 @@ const plan = async (...declarations: Given[]) =>
 const told = ({ changes, parts }: Awaited<ReturnType<typeof planDeclarations>>["plans"][number]) => [
   ...parts,
   ...changes.map((change) =>
-    change.kind === "gone"
+    change.kind === "removed"
       ? `gone ${change.row.name}`
       : `${change.kind} ${change.sync.name}${"row" in change && change.row.name !== change.sync.name ? ` from ${change.row.name}` : ""}${change.kind === "changed" ? ` (${change.parts})` : ""}`,
   ),

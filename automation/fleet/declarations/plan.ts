@@ -22,7 +22,7 @@ export type DeclaredChange =
   | { kind: "restored"; sync: NamedSync; row: KnownSync }
   | { kind: "changed"; sync: NamedSync; row: KnownSync; parts: string[] }
   /** No file declares it any more. */
-  | { kind: "gone"; row: KnownSync };
+  | { kind: "removed"; row: KnownSync };
 
 export interface DeclarationPlan {
   declaration: Declaration;
@@ -55,7 +55,7 @@ export function planDeclaration(
   });
   const gone = [...leaving.values()]
     .filter(({ removed_at, is_pruned }) => removed_at === null || (prune && !is_pruned))
-    .map((row) => ({ kind: "gone", row }) as const);
+    .map((row) => ({ kind: "removed", row }) as const);
   return {
     declaration,
     isNew: project === undefined,

@@ -9,7 +9,7 @@ const CONDITIONS = {
   rejected: "parked.decision = 'rejected'",
   removed: "sync.removed_at is not null",
   new: "sync.outcome = 'none'",
-  ok: "true",
+  synced: "true",
 } as const;
 
 export type Status = keyof typeof CONDITIONS;

@@ -45,11 +45,11 @@ export function viewRoutes(app: FastifyInstance, page: Page): void {
       limit: PAGE_SIZE,
       offset: (asked.page - 1) * PAGE_SIZE,
     });
-    const isWaiting = asked.status === "parked";
+    const isParked = asked.status === "parked";
     const frame = {
-      title: isWaiting ? "Waiting" : "Syncs",
-      current: isWaiting ? "waiting" : "syncs",
-      waiting: content.totals.parked,
+      title: isParked ? "Parked" : "Syncs",
+      current: isParked ? "parked" : "syncs",
+      parked: content.totals.parked,
     } as const;
     return show(page, request, reply, frame, listView(content, asked, page.now()));
   });

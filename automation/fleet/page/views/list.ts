@@ -3,7 +3,7 @@ import { type Html, html } from "../../../report/html/text.ts";
 import { counted, number } from "../../../report/summary.ts";
 import type { StatusContent, SyncStatus } from "../../acts/status-document.ts";
 import { STATUSES, type Status } from "../../rows/status.ts";
-import { badge, dueTime, places, syncPath, time, wordOf } from "./words.ts";
+import { badge, dueTime, places, syncPath, time } from "./words.ts";
 
 /** Syncs of one page. */
 export const PAGE_SIZE = 50;
@@ -29,8 +29,8 @@ ${pageLinks(content, wanted)}`;
 
 function statusLinks({ totals }: StatusContent, wanted: Wanted, all: number): Html {
   const link = (status: Status | "", count: number) =>
-    html`<a class="choice" href="${linkTo({ ...wanted, status, page: 1 })}"${wanted.status === status ? html` aria-current="true"` : undefined}>${status === "" ? "all" : wordOf(status)} <span class="muted">${number(count)}</span></a> `;
-  return html`<nav class="choices" aria-label="By state">
+    html`<a class="choice" href="${linkTo({ ...wanted, status, page: 1 })}"${wanted.status === status ? html` aria-current="true"` : undefined}>${status === "" ? "all" : status} <span class="muted">${number(count)}</span></a> `;
+  return html`<nav class="choices" aria-label="By status">
 ${link("", all)}
 ${STATUSES.filter((status) => (totals[status] ?? 0) > 0 || wanted.status === status).map((status) => link(status, totals[status] ?? 0))}
 </nav>`;
@@ -56,7 +56,7 @@ function foundText({ found, syncs }: StatusContent, { page }: Wanted): string {
 }
 
 const table = (syncs: readonly SyncStatus[], now: Date): Html => html`<table class="syncs" aria-label="Syncs">
-<thead><tr><th scope="col" class="c-state">State</th><th scope="col">Sync</th><th scope="col" class="c-time">Checked</th><th scope="col" class="c-time">Next</th></tr></thead>
+<thead><tr><th scope="col" class="c-state">Status</th><th scope="col">Sync</th><th scope="col" class="c-time">Checked</th><th scope="col" class="c-time">Next</th></tr></thead>
 <tbody>
 ${syncs.map((sync) => row(sync, now))}</tbody>
 </table>`;

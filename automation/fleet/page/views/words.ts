@@ -4,24 +4,20 @@ import { placeText } from "../../../report/summary.ts";
 import type { SyncStatus } from "../../acts/status-document.ts";
 import type { Status } from "../../rows/status.ts";
 
-/** The word of each status, and how it looks. */
-const WORDS: Readonly<Record<Status, { text: string; look: "good" | "bad" | "note" | "open" }>> = {
-  parked: { text: "waiting", look: "note" },
-  paused: { text: "paused", look: "open" },
-  approved: { text: "approved", look: "good" },
-  failed: { text: "failed", look: "bad" },
-  rejected: { text: "rejected", look: "open" },
-  removed: { text: "not declared", look: "open" },
-  new: { text: "new", look: "open" },
-  ok: { text: "in sync", look: "good" },
+/** How each status looks. Its word is the same everywhere. */
+const LOOKS: Readonly<Record<Status, "good" | "bad" | "note" | "open">> = {
+  parked: "note",
+  paused: "open",
+  approved: "good",
+  failed: "bad",
+  rejected: "open",
+  removed: "open",
+  new: "open",
+  synced: "good",
 };
 
-export const wordOf = (status: Status): string => WORDS[status].text;
-
-export function badge({ status, isRunning }: Pick<SyncStatus, "status" | "isRunning">): Html {
-  const { text, look } = WORDS[status];
-  return html`<span class="state ${look}">${text}</span>${isRunning ? html` <span class="muted running">running</span>` : undefined}`;
-}
+export const badge = ({ status, isRunning }: Pick<SyncStatus, "status" | "isRunning">): Html =>
+  html`<span class="state ${LOOKS[status]}">${status}</span>${isRunning ? html` <span class="muted running">running</span>` : undefined}`;
 
 const UNITS = [
   ["day", 86_400],
