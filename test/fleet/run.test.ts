@@ -169,6 +169,16 @@ describe("a sync of a fleet", () => {
     );
   });
 
+  it("that only has another name has not changed, and nobody who reads from it runs", async () => {
+    await app();
+    await runOnce();
+    const before = (await rowOf(database, "app")).changed_at;
+    await declare(database, world, { renamed: {} });
+    expect(await runOnce("renamed")).toBe("changed");
+    expect(before).not.toBeNull();
+    expect((await rowOf(database, "renamed")).changed_at).toEqual(before);
+  });
+
   it("that is gone waits for somebody, and goes with its keys where it is to remove them", async () => {
     await app({ more: { removeSecretsOnDelete: true } });
     world.destination.put({ OTHER: "canary-other" });

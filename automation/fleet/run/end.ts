@@ -2,6 +2,7 @@
 import { saysNothingWritten } from "../../../provider/engine/record/progress.ts";
 import { describeError } from "../../../provider/errors.ts";
 import { PartialRunError, type Properties } from "../../../provider/resources/index.ts";
+import { isPlain } from "../../../provider/resources/properties.ts";
 import type { Queries } from "../database/database.ts";
 import { addHistory } from "../rows/history.ts";
 import { park } from "../rows/parked.ts";
@@ -18,6 +19,8 @@ export interface End {
   outputs?: Properties;
   /** What was about to be written is known to be done, or not begun. */
   isSettled: boolean;
+  /** A key was written, here or by a run before this one which has not told how it ended. */
+  hasWritten?: boolean;
 }
 
 export const unchanged: End = { outcome: "unchanged", message: null, isSettled: true };
@@ -25,8 +28,18 @@ export const unchanged: End = { outcome: "unchanged", message: null, isSettled: 
 /** A run that came to its end. */
 export function changed(row: SyncRow, stored: Properties, outputs: Properties): End {
   const clean = withCreated(withoutSecrets(outputs), row);
-  return { outcome: "changed", message: null, inputs: stored, outputs: clean, isSettled: true };
+  const hasWritten = row.intent !== null || hasCounted(outputs);
+  return { outcome: "changed", message: null, inputs: stored, outputs: clean, isSettled: true, hasWritten };
 }
+
+/** Nothing was written of a sync that was only named otherwise. */
+function hasCounted({ counts }: Properties): boolean {
+  if (!isPlain(counts)) return true;
+  return Object.entries(counts).some(([name, count]) => !STANDING.has(name) && count !== 0);
+}
+
+/** Counts of what was left as it is. */
+const STANDING: ReadonlySet<string> = new Set(["kept", "unchanged"]);
 
 /** A run that did not. */
 export function failed(row: SyncRow, stored: Properties, error: unknown): End {

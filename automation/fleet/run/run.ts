@@ -225,11 +225,11 @@ async function endRun(
     database.transaction(async (queries) => {
       await lease.release(queries);
       await putDown(queries, row, ended, {
-        changedAt: ended.outcome === "changed" ? now : undefined,
+        changedAt: ended.hasWritten ? now : undefined,
         nextAt,
       });
       // Those that read what it has written come next; one that is gone is in no chain any more.
-      const readers = ended.outcome === "changed" ? await readersOf(queries, row.id) : [];
+      const readers = ended.hasWritten ? await readersOf(queries, row.id) : [];
       await more?.(queries);
       if (isAgain) return;
       await queue.trigger(readers, "chain", queries);
