@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOG_LEVELS } from "../../fleet/operations/log.ts";
 import { STATUSES } from "../../fleet/rows/status.ts";
 import { flag, nonEmpty, option, policies, repeatable, stackOptions, yes } from "../options.ts";
 
@@ -109,7 +110,7 @@ export const startOptions = fleetOptions.omit({ json: true }).extend({
     value: "days",
     text: "how long the history is kept",
   }),
-  logLevel: option(z.enum(["debug", "info", "warn", "error"]).default("info"), {
+  logLevel: option(z.enum(LOG_LEVELS).default("info"), {
     value: "level",
     text: "of the log",
   }),

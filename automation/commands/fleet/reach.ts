@@ -2,7 +2,7 @@
 
 import type { Fleet } from "../../fleet/acts/act.ts";
 import { type ActName, type ContentOf, type InputOf, perform } from "../../fleet/acts/index.ts";
-import { migrate, requireMigrated } from "../../fleet/database/migrate.ts";
+import { makeReady } from "../../fleet/database/migrate.ts";
 import { defaultDataDir, openDatabase } from "../../fleet/database/open.ts";
 import { openQueue } from "../../fleet/queue/queue.ts";
 import { callAct } from "../../fleet/socket/call.ts";
@@ -45,11 +45,10 @@ export async function performOn<Name extends ActName>(
   return await perform(fleet, name, input);
 }
 
-/** The embedded database gets its tables by itself; on a server that is for who may make them. */
 async function openFleet(given: Given, environment: Environment): Promise<Fleet & AsyncDisposable> {
   const database = await openDatabase(given, environment);
   try {
-    await (database.kind === "embedded" ? migrate(database) : requireMigrated(database));
+    await makeReady(database);
     const queue = await openQueue(database);
     return {
       ...{ database, queue, environment },

@@ -7,7 +7,7 @@ import { EngineError } from "../../engines/engine.ts";
 import type { Fleet } from "../../fleet/acts/act.ts";
 import { perform } from "../../fleet/acts/index.ts";
 import type { Database } from "../../fleet/database/database.ts";
-import { migrate, requireMigrated } from "../../fleet/database/migrate.ts";
+import { makeReady } from "../../fleet/database/migrate.ts";
 import { openDatabase } from "../../fleet/database/open.ts";
 import { nextRun } from "../../fleet/declarations/schedule.ts";
 import { limitedClients } from "../../fleet/limits/limited-client.ts";
@@ -15,6 +15,7 @@ import { parseLimits } from "../../fleet/limits/limits.ts";
 import { createLog, type Log } from "../../fleet/operations/log.ts";
 import { createMetrics } from "../../fleet/operations/metrics.ts";
 import { observeRuns, startUpkeep } from "../../fleet/operations/upkeep.ts";
+import { refuseOpenPage } from "../../fleet/page/access/guard.ts";
 import { createPage } from "../../fleet/page/server.ts";
 import { socketOf } from "../../fleet/socket/path.ts";
 import { serveActs } from "../../fleet/socket/serve.ts";
@@ -26,6 +27,7 @@ import type { Run } from "../runner.ts";
 import { actAction } from "./action.ts";
 import { declaredIn } from "./declared.ts";
 import { listen } from "./listen.ts";
+import { logLines } from "./log-lines.ts";
 import { type StartOptions, startOptions } from "./options.ts";
 import { meant } from "./reach.ts";
 import { whoAsks } from "./who.ts";
@@ -53,23 +55,22 @@ export const start = actAction({
   async act(run) {
     const { options, environment, session } = run;
     const given = meant(options, environment, session);
+    const token = await tokenOf(options, environment);
+    refuseOpenPage({ host: options.host, token });
     const declarations = run.place !== undefined || options.file.length > 0 ? await declaredIn(run) : [];
     await using database = await openDatabase(given, environment);
-    const log = await createLog({
-      level: options.logLevel,
-      clean: (text) => inert(session.redactor.clean(text)),
-    });
-    await (database.kind === "embedded" ? migrate(database) : requireMigrated(database));
+    const log = await logOf(run);
+    await makeReady(database);
     await using stops = stopsInTurn();
-    const { fleet, url } = await startAll(run, database, log, stops);
+    const { fleet, url } = await startAll(run, { database, log, token, stops });
     if (database.kind === "embedded") {
       const socket = await serveActs(fleet, socketOf(given.dataDir));
       stops.add(() => socket[Symbol.asyncDispose]());
     }
     if (declarations.length > 0)
       await perform(fleet, "apply", { declarations, prune: options.prune, by: whoAsks(options) });
-    log.info("the fleet runs", { database: database.description, page: url });
-    session.headline(`The fleet runs on the ${database.description}; its page is at ${url}`);
+    if (options.json) log.info("the fleet runs", { database: database.description, page: url });
+    else session.headline(`The fleet runs on the ${database.description}; its page is at ${url}`);
     await ended(session.signal);
     log.info("the fleet stops: requests in flight end, and its jobs go on elsewhere");
     return { database: database.description, page: url };
@@ -77,12 +78,18 @@ export const start = actAction({
   text: () => "The fleet has stopped.",
 });
 
-/** @param stops gets what is to be stopped */
+interface Given {
+  database: Database;
+  log: Log;
+  /** Of the page. */
+  token: string | undefined;
+  /** Gets what is to be stopped. */
+  stops: Stops;
+}
+
 async function startAll(
   { options, environment, session }: Run<StartOptions>,
-  database: Database,
-  log: Log,
-  stops: Stops,
+  { database, log, token, stops }: Given,
 ): Promise<{ fleet: Fleet; url: string }> {
   const { pageUrl, host, port } = options;
   const { version }: { version: string } = createRequire(import.meta.url)("external-infisical/package.json");
@@ -108,7 +115,6 @@ async function startAll(
     delay: (ms, signal) => delay(ms, undefined, { signal }),
   });
   stops.add(() => upkeep.stop());
-  const token = await tokenOf(options, environment);
   const secrets = webhookSecrets(environment);
   for (const secret of [...secrets, ...(token === undefined ? [] : [token])]) session.redactor.add(secret);
   let isReady = true;
@@ -128,6 +134,14 @@ async function startAll(
   });
   const url = await listen(page, { host, port });
   return { fleet, url: pageUrl ?? url };
+}
+
+/** Lines of JSON for machines, and else what people read. */
+function logOf({ options, session }: Run<StartOptions>): Promise<Log> | Log {
+  const { logLevel: level, json } = options;
+  const clean = (text: string) => inert(session.redactor.clean(text));
+  if (json) return createLog({ level, clean });
+  return logLines({ level, clean, paint: session.paintNotes, write: session.note, now: () => new Date() });
 }
 
 /** Of the page. @throws EngineError `invalid-config` */

@@ -30,6 +30,18 @@ export async function migrate(database: Database, migrations = MIGRATIONS): Prom
   return made;
 }
 
+/**
+ * The database as this version has it: an embedded one is made so; on a server that is for who may make tables.
+ *
+ * @throws EngineError where it is not so
+ */
+export async function makeReady(database: Database): Promise<void> {
+  if (database.kind !== "embedded") return requireMigrated(database);
+  await migrate(database);
+  // It is this process's alone: a worker that is on record has ended without a word.
+  await database.query("delete from worker");
+}
+
 /** @throws EngineError where the database has not this version's form */
 export async function requireMigrated(database: Database): Promise<void> {
   const version = await versionOf(database);

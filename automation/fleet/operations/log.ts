@@ -3,7 +3,8 @@ import type { DestinationStream } from "pino";
 import { describeError } from "../../../provider/errors.ts";
 import { optional } from "../database/optional.ts";
 
-type LogLevel = "debug" | "info" | "warn" | "error";
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Names, numbers and times; what others say is cleaned. */
 type Fields = Readonly<Record<string, string | number | boolean | undefined>>;

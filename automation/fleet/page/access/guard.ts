@@ -131,7 +131,8 @@ function isOwnForm({ headers }: FastifyRequest, page: URL | undefined): boolean 
   return from !== undefined && (from === headers.host || from === page?.host);
 }
 
-function refuseOpenPage({ host, token }: AccessOptions): void {
+/** @throws EngineError `invalid-config` where the page would be open to a network */
+export function refuseOpenPage({ host, token }: Pick<AccessOptions, "host" | "token">): void {
   if (token === undefined && !isLoopback(host))
     throw new EngineError("invalid-config", `Beyond this machine, at ${host}, the page needs a token.`, {
       hint: "Name a file that has one with --page-token-file, or set EXTERNAL_INFISICAL_FLEET_TOKEN.",
