@@ -166,6 +166,8 @@ export type EngineErrorCode =
   | "unsupported"
   /** Project or stack settings are missing or wrong. */
   | "invalid-config"
+  /** What is named is not there. */
+  | "not-found"
   /** The passphrase is missing or wrong. */
   | "wrong-passphrase"
   /** The state cannot be read, or is not what it claims to be. */

@@ -22,6 +22,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const BY_CODE: Readonly<Record<EngineErrorCode, ExitCode>> = {
   unsupported: EXIT.configuration,
   "invalid-config": EXIT.configuration,
+  "not-found": EXIT.configuration,
   "wrong-passphrase": EXIT.configuration,
   "invalid-state": EXIT.error,
   locked: EXIT.error,

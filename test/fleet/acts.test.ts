@@ -76,6 +76,26 @@ describe("status", () => {
     expect(await namesOf({ status: ["failed", "synced"] })).toEqual([["shop/web", "shop/billing"], 2]);
   });
 
+  it("has sync-2 before sync-10, as all lists", async () => {
+    for (const number of [10, 2, 1]) await addSync(database, "lab", `web-${number}`);
+    await addSync(database, "lab", "Web-3");
+    const names = ["lab/web-1", "lab/web-2", "lab/Web-3", "lab/web-10"];
+    expect((await namesOf({ search: "web-" }))[0]).toEqual(names);
+    const { declarations } = await perform(fleet, "export", { by: "ada" });
+    expect(declarations[0]?.syncs.map(({ name }) => `lab/${name}`)).toEqual(["lab/web", ...names]);
+  });
+
+  it("tells how many workers live, and when what is paused runs next: not at all", async () => {
+    expect((await perform(fleet, "status", {})).workers).toBe(0);
+    await database.query(`insert into worker (id, host, version, is_stopping, seen_at) values
+      ('a', 'h', '1', false, now()), ('b', 'h', '1', true, now()), ('c', 'h', '1', false, now() - interval '1 day')`);
+    expect((await perform(fleet, "status", {})).workers).toBe(1);
+    await perform(fleet, "pause", { syncs: ["billing"], by: "ada" });
+    const { syncs } = await perform(fleet, "status", { search: "billing" });
+    expect(syncs).toMatchObject([{ status: "paused", checkedAt: expect.any(String) }]);
+    expect(syncs[0]).not.toHaveProperty("nextAt");
+  });
+
   it("says that a worker is at it", async () => {
     await database.query("insert into lease values ('shop billing', 1, 'w1')");
     const { syncs } = await perform(fleet, "status", { search: "billing" });

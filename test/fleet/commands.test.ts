@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as documents from "../../automation/commands/fleet/documents.ts";
 import type { Database } from "../../automation/fleet/database/database.ts";
+import { addHistory } from "../../automation/fleet/rows/history.ts";
 import { socketOf } from "../../automation/fleet/socket/path.ts";
 import { serveActs } from "../../automation/fleet/socket/serve.ts";
 import { runMain } from "../support/run-in-process.ts";
@@ -125,8 +126,40 @@ describe("fleet", () => {
     const unknown = await json("run", "nobody");
     expect(unknown).toMatchObject({
       code: 2,
-      document: { result: "failed", error: { code: "invalid-config" } },
+      document: { result: "failed", error: { code: "not-found" } },
     });
+  });
+
+  it("says where no worker lives, and what happened in words", async () => {
+    expect((await run("status", ...inFolder())).stdout).toContain("No worker lives, so nothing runs");
+    await declare("app");
+    await run("apply", "--yes", ...inFolder());
+    const id = (await database.query<{ id: string }>("select id from sync"))[0]?.id ?? "";
+    const app = { id, project: "demo", name: "app" };
+    const counts = { create: 2, update: 0, delete: 0, import: 0, unchanged: 1, kept: 0 };
+    await addHistory(database, app, "ran", "w", { why: "hand", counts });
+    await addHistory(database, app, "parked", "w", {
+      plan: "x1",
+      reasons: [deletionOf("A"), deletionOf("B")],
+    });
+    await run("pause", "app", "-m", "holidays", ...inFolder());
+    const told = (await run("history", ...inFolder())).lines.map((line) => line.replace(/^.{20}/, "").trim());
+    expect(told.slice(1, 5)).toEqual([
+      expect.stringMatching(/^demo\/app +paused +\S+ +"holidays"$/),
+      expect.stringMatching(/^demo\/app +parked +w +plan x1: A: would be deleted \(and 1 more\)$/),
+      expect.stringMatching(/^demo\/app +ran +w +2 created, 1 unchanged, as somebody asked for it$/),
+      expect.stringMatching(/^demo\/app +declared +\S+ +new$/),
+    ]);
+    expect((await run("status", ...inFolder())).stdout).toMatch(/demo\/app +paused .* when resumed/);
+    await database.query("insert into worker (id, host, version) values ('a', 'h', '1')");
+    expect((await run("status", ...inFolder())).stdout).not.toContain("No worker lives");
+  });
+
+  it("does not begin to start where the page would be open to a network", async () => {
+    const data = join(folder, "never");
+    const refused = await run("start", "--host", "0.0.0.0", "--data-dir", data);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("the page needs a token") });
+    await expect(stat(data)).rejects.toThrow("ENOENT");
   });
 
   it("listens for this user alone", async () => {

@@ -146,6 +146,7 @@ describe("on this machine", () => {
     const paused = await browse("/syncs/shop/billing?done=pause", browser.cookie);
     expect(paused.body).toContain("bob on the page");
     expect(paused.body).not.toContain("Run now");
+    expect(paused.body).toContain('<dt>Next</dt><dd><span class="muted">when resumed</span>');
     await press("/syncs/shop/billing/resume", browser);
     expect(fleet.triggered).toEqual([
       { id: sync, why: "hand" },
@@ -159,15 +160,33 @@ describe("on this machine", () => {
     const tell = (event: HistoryEvent, detail: Properties) =>
       addHistory(database, { id, project: "shop", name: "billing" }, event, "worker-1", detail);
     await tell("parked", { plan: "abc", reasons: [deletionOf("A"), deletionOf("B")] });
-    await tell("ran", { why: "chain", counts: { created: 2, updated: 0, deleted: 1 }, approvedBy: "ada" });
+    await tell("ran", {
+      why: "chain",
+      counts: { create: 2, update: 0, delete: 1, unchanged: 7 },
+      approvedBy: "ada",
+    });
     await tell("failed", { why: "hand", message: "Cannot read.", told: ["a warning"] });
     const { body } = await get("/history");
     for (const text of [
-      "plan abc · 2 reasons",
-      "what it reads was written · created 2, deleted 1 · approved by ada",
-      '<span class="muted">asked for</span><pre class="why">Cannot read.\na warning</pre>',
+      '<span class="muted">plan abc</span><pre class="why">A: would be deleted\nB: would be deleted</pre>',
+      "2 created, 1 deleted, 7 unchanged · since what it reads was written · approved by ada",
+      '<span class="muted">as somebody asked for it</span><pre class="why">Cannot read.\na warning</pre>',
     ])
       expect(body).toContain(text);
+  });
+
+  it("answers for a sync that is not there, or was, with a sentence", async () => {
+    const unknown = await get("/syncs/shop/billing");
+    expect([unknown.statusCode, unknown.body.includes("The fleet has no sync named shop/billing.")]).toEqual([
+      404,
+      true,
+    ]);
+    const id = await addSync(database, "shop", "billing");
+    await addHistory(database, { id, project: "shop", name: "billing" }, "removed", "worker-1");
+    await database.query("delete from sync");
+    const removed = await get("/syncs/shop/billing");
+    expect(removed.statusCode).toBe(404);
+    expect(removed.body).toMatch(/no sync named shop\/billing any more: shop\/billing was removed at \d{4}-/);
   });
 
   it("refuses a button that is not pressed in a form of this session", async () => {
@@ -253,7 +272,7 @@ describe("on this machine", () => {
 
   it("answers programs with JSON, and tells nothing of its insides", async () => {
     const missing = await get("/syncs/shop/none", { accept: "application/json" });
-    expect([missing.statusCode, missing.json().error.code]).toEqual([400, "invalid-config"]);
+    expect([missing.statusCode, missing.json().error.code]).toEqual([404, "not-found"]);
     const warned: unknown[] = [];
     await app.close();
     await start({

@@ -1,7 +1,10 @@
 /** What people read of a fleet. */
 
+import { oneLine } from "../../../provider/printable.ts";
 import type { ChangePart, DeclareContent } from "../../fleet/acts/declare.ts";
+import { wordsOf } from "../../fleet/acts/history-words.ts";
 import type { ContentOf } from "../../fleet/acts/index.ts";
+import { nextWords } from "../../fleet/acts/next-words.ts";
 import type { StatusContent, SyncStatus } from "../../fleet/acts/status-document.ts";
 import type { Status } from "../../fleet/rows/status.ts";
 import { type ReportDocument, syncsOf } from "../../report/json.ts";
@@ -44,17 +47,18 @@ const COLORS: Readonly<Record<Status, Color>> = {
   synced: "green",
 };
 
-export function statusText({ syncs, found, totals }: StatusContent, paint: Paint): string {
+export function statusText({ syncs, found, totals, workers }: StatusContent, paint: Paint): string {
+  const idle = workers === 0 ? ["", paint("yellow", NO_WORKER)] : [];
   if (found === 0)
     return Object.keys(totals).length === 0
-      ? "The fleet has no syncs: external-infisical fleet apply -f syncs.yaml"
+      ? ["The fleet has no syncs: external-infisical fleet apply -f syncs.yaml", ...idle].join("\n")
       : "No such syncs.";
   const rows = syncs.map((sync): Cell[] => [
     { text: `${sync.project}/${sync.name}` },
     { text: sync.isRunning ? `${sync.status}, running` : sync.status, color: COLORS[sync.status] },
     { text: moment(sync.checkedAt) },
     { text: moment(sync.changedAt) },
-    { text: sync.nextAt === undefined ? sync.schedule : moment(sync.nextAt) },
+    { text: nextText(sync) },
   ]);
   const counts = Object.entries(totals).map(([status, count]) => `${count} ${status}`);
   return [
@@ -62,8 +66,14 @@ export function statusText({ syncs, found, totals }: StatusContent, paint: Paint
     ...syncs.flatMap((sync) => details(sync, paint)),
     "",
     counts.join(", "),
+    ...idle,
   ].join("\n");
 }
+
+const NO_WORKER = "No worker lives, so nothing runs: external-infisical fleet start";
+
+/** When it runs next. */
+const nextText = (sync: SyncStatus): string => nextWords(sync) ?? moment(sync.nextAt);
 
 function details({ project, name, status, message, parked }: SyncStatus, paint: Paint): string[] {
   const told = `${project}/${name}`;
@@ -83,10 +93,10 @@ function details({ project, name, status, message, parked }: SyncStatus, paint: 
 /** What is asked with a parked plan, for who decides on it. */
 export function showText(content: ContentOf<"show">, paint: Paint): string {
   const { sync, plan, history } = content;
-  const { status, schedule, checkedAt, nextAt, message } = sync;
+  const { status, checkedAt, message } = sync;
   return [
     `${paint("bold", `${sync.project}/${sync.name}`)}  ${paint(COLORS[status], status)}`,
-    `  checked ${moment(checkedAt)}, next ${nextAt === undefined ? schedule : moment(nextAt)}`,
+    `  checked ${moment(checkedAt)}, next ${nextText(sync)}`,
     ...(status === "failed" && message !== undefined ? [`  ${paint("red", "failed:")} ${message}`] : []),
     ...(plan ? planLines(plan, sync.parked, paint) : []),
     "",
@@ -197,12 +207,12 @@ function changeLine(
 
 export function historyText({ events, next }: ContentOf<"history">, paint: Paint): string {
   if (events.length === 0) return "Nothing has happened yet.";
-  const rows = events.map(({ at, project, name, event, by, detail }): Cell[] => [
-    { text: moment(at) },
-    { text: `${project}/${name}` },
-    { text: event, ...(event === "failed" && { color: "red" as const }) },
-    { text: by },
-    { text: Object.entries(detail).map(toldDetail).join(", ") },
+  const rows = events.map((event): Cell[] => [
+    { text: moment(event.at) },
+    { text: `${event.project}/${event.name}` },
+    { text: event.event, ...(event.event === "failed" && { color: "red" as const }) },
+    { text: event.by },
+    { text: sentence(event) },
   ]);
   return [
     ...table(["At", "Sync", "Event", "By", ""], rows, paint),
@@ -210,12 +220,19 @@ export function historyText({ events, next }: ContentOf<"history">, paint: Paint
   ].join("\n");
 }
 
-/** In a line; `--json` has all of it. */
-function toldDetail([name, value]: [string, unknown]): string {
-  if (Array.isArray(value)) return `${value.length} ${name}`;
-  if (typeof value !== "object" || value === null) return `${name} ${value}`;
-  const counts = Object.entries(value).filter(([, count]) => count !== 0);
-  return counts.map(([what, count]) => `${count} ${what}`).join(", ");
+/** In a line; the page shows all of it, and so does `--json`. */
+function sentence(event: ContentOf<"history">["events"][number]): string {
+  const { facts, lines, comment } = wordsOf(event);
+  const [line] = lines;
+  const told = facts.join(", ");
+  const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : "";
+  return [
+    told,
+    ...(line === undefined ? [] : [`${oneLine(line)}${more}`]),
+    ...(comment === undefined ? [] : [`"${oneLine(comment)}"`]),
+  ]
+    .filter((part) => part !== "")
+    .join(": ");
 }
 
 export const namesText = (done: string, syncs: readonly { project: string; name: string }[]): string =>

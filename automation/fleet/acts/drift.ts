@@ -6,6 +6,7 @@ import { createShared } from "../../../provider/resources/process.ts";
 import { EngineError } from "../../engines/engine.ts";
 import { resourceSchema, type SyncResource } from "../../report/json.ts";
 import type { KeyEntry } from "../../review/key-entries.ts";
+import { BY_NAME } from "../rows/natural.ts";
 import { readProject } from "../rows/projects.ts";
 import { readSync } from "../rows/syncs.ts";
 import { type Looked, look } from "../run/look.ts";
@@ -41,7 +42,7 @@ export const drift = act(
     const { database } = fleet;
     const found = names
       ? await findSyncs(database, names)
-      : await database.query<FoundSync>("select id, project, name from sync order by project, name");
+      : await database.query<FoundSync>(`select id, project, name from sync order by ${BY_NAME}`);
     await using shared = createShared();
     const looks = await mapPool(found, CONCURRENCY, (sync) => driftOf(fleet, sync, shared));
     return { syncs: looks };

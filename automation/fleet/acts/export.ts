@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { EngineError } from "../../engines/engine.ts";
 import { addHistory } from "../rows/history.ts";
+import { BY_NAME } from "../rows/natural.ts";
 import { listProjects } from "../rows/projects.ts";
 import type { SyncRow } from "../rows/rows.ts";
 import { pauseSync } from "../rows/syncs.ts";
@@ -30,7 +31,7 @@ export const exportSyncs = act(
       const rows = await queries.query<SyncRow & { is_running: boolean }>(
         `select sync.*, exists (select from lease where lease.destination = sync.destination and holder is not null) as is_running
          from sync where removed_at is null and project in (select jsonb_array_elements_text($1::jsonb))
-         order by project, name for update of sync`,
+         order by ${BY_NAME} for update of sync`,
         [projects.map(({ name }) => name)],
       );
       const busy = rows.filter(({ is_running, intent }) => is_running || intent !== null);

@@ -67,7 +67,7 @@ async function readRow({ database }: Fleet, name: string): Promise<ShownRow> {
     [id],
   );
   if (row) return row;
-  throw new EngineError("invalid-config", `The fleet has no sync named ${name} any more.`);
+  throw new EngineError("not-found", `The fleet has no sync named ${name} any more.`);
 }
 
 function planPart({ plan, reasons, planned, is_refused }: ShownRow): Pick<ShowContent, "plan"> {

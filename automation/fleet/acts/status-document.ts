@@ -39,7 +39,7 @@ export const syncStatus = z.object({
   failures: z.number().meta({ description: "Runs that failed since the last one that did not." }),
   checkedAt: z.string().optional().meta({ description: "When a run last ended." }),
   changedAt: z.string().optional().meta({ description: "When a run last wrote something." }),
-  nextAt: z.string().optional(),
+  nextAt: z.string().optional().meta({ description: "Absent where it is paused, or runs only when asked." }),
   pausedAt: z.string().optional(),
   pausedBy: z.string().optional(),
   removedAt: z.string().optional().meta({ description: "Since when no file declares it." }),
@@ -54,5 +54,6 @@ export const statusContent = z.object({
     .partialRecord(z.enum(STATUSES), z.number())
     .meta({ description: "All syncs of the fleet by status." }),
   projects: z.array(z.string()).meta({ description: "All projects of the fleet." }),
+  workers: z.number().meta({ description: "Processes that run syncs, and were heard of just now." }),
 });
 export type StatusContent = z.output<typeof statusContent>;

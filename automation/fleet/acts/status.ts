@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { BY_NAME, naturally } from "../rows/natural.ts";
 import { STATUS_SQL, STATUSES, type Status } from "../rows/status.ts";
+import { countWorkers } from "../rows/workers.ts";
 import { act } from "./act.ts";
 import type { StatusContent } from "./status-document.ts";
 import { LISTED_COLUMNS, LISTED_TABLES, type ListedRow, syncPart } from "./sync-part.ts";
@@ -15,7 +17,7 @@ const input = z.object({
 });
 
 /** Those first that wait for somebody, or have failed. */
-const ORDER = `array_position(array['${STATUSES.join("','")}'], ${STATUS_SQL}), sync.project, sync.name`;
+const ORDER = `array_position(array['${STATUSES.join("','")}'], ${STATUS_SQL}), ${BY_NAME}`;
 
 /** What is searched: names, and the places as they were declared. */
 const TEXT = `lower(concat_ws(' ', sync.project, sync.name, sync.declared ->> 'connection',
@@ -44,12 +46,15 @@ export const status = act(
     const totals = await database.query<{ status: Status; count: string }>(
       `select ${STATUS_SQL} as status, count(*) from sync left join parked on parked.sync = sync.id group by 1`,
     );
-    const projects = await database.query<{ name: string }>("select name from project order by name");
+    const projects = await database.query<{ name: string }>(
+      `select name from project order by ${naturally("name")}`,
+    );
     return {
       syncs: rows.map(syncPart),
       found: Number(counted?.count ?? 0),
       totals: Object.fromEntries(totals.map(({ status, count }) => [status, Number(count)])),
       projects: projects.map(({ name }) => name),
+      workers: await countWorkers(database),
     };
   },
 );

@@ -70,7 +70,8 @@ export function syncPart(row: ListedRow): SyncStatus {
       message: row.message,
       checkedAt: row.checked_at,
       changedAt: row.changed_at,
-      nextAt: row.next_at,
+      // What is paused does not run, whatever it would have been due at.
+      nextAt: row.paused_at === null ? row.next_at : null,
       pausedAt: row.paused_at,
       pausedBy: row.paused_by,
       removedAt: row.removed_at,

@@ -1,6 +1,7 @@
 /** Brings declarations into the fleet. */
 import { type Route, writersRead } from "../../syncs/fleet.ts";
 import type { Queries } from "../database/database.ts";
+import { BY_NAME } from "../rows/natural.ts";
 import { listProjects } from "../rows/projects.ts";
 import type { HistoryEvent, ProjectRow } from "../rows/rows.ts";
 import type { Declaration } from "./declaration.ts";
@@ -26,7 +27,7 @@ export async function planDeclarations(
 ): Promise<Planned> {
   const projects = await listProjects(queries);
   const rows = await queries.query<KnownSync>(
-    "select id, project, name, destination, declared, removed_at, is_pruned from sync order by project, name",
+    `select id, project, name, destination, declared, removed_at, is_pruned from sync order by ${BY_NAME}`,
   );
   const rowsOf = Map.groupBy(rows, ({ project }) => project);
   const used = await queries.query<UsedConnection>(

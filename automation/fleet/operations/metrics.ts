@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import { optional } from "../database/optional.ts";
 import type { Outcome } from "../rows/rows.ts";
 import { STATUS_SQL, STATUSES, type Status } from "../rows/status.ts";
+import { countWorkers } from "../rows/workers.ts";
 
 export interface Metrics {
   /** A run of this process has ended. @param seconds since it had its destination */
@@ -80,13 +81,12 @@ async function lookAt(database: Database): Promise<Ages & { syncs: ReadonlyMap<S
   const rows = await database.query<{ status: Status; count: string }>(
     `select ${STATUS_SQL} as status, count(*) from sync left join parked on parked.sync = sync.id group by 1`,
   );
-  const [ages] = await database.query<Ages>(
+  const [ages] = await database.query<Omit<Ages, "workers">>(
     `select
        coalesce((select extract(epoch from now() - min(parked_at)) from parked where decision is null), 0)::float as waiting,
        greatest(coalesce((select extract(epoch from now() - min(next_at)) from sync
-         where paused_at is null and removed_at is null), 0), 0)::float as late,
-       (select count(*) from worker where seen_at > now() - interval '3 minutes')::int as workers`,
+         where paused_at is null and removed_at is null), 0), 0)::float as late`,
   );
   const counts = new Map(rows.map(({ status, count }) => [status, Number(count)]));
-  return { waiting: 0, late: 0, workers: 0, ...ages, syncs: counts };
+  return { waiting: 0, late: 0, ...ages, workers: await countWorkers(database), syncs: counts };
 }

@@ -42,6 +42,7 @@ function toldOf(error: unknown): Told {
   }
   if (error instanceof EngineError) {
     const failure = errorPart(error);
+    if (error.code === "not-found") return { status: 404, title: "Not found", failure };
     return error.code === "plan-changed"
       ? { status: 409, title: "The plan has changed", failure }
       : { status: 400, title: "Not done", failure };

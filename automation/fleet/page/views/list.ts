@@ -3,7 +3,7 @@ import { type Html, html } from "../../../report/html/text.ts";
 import { counted, number } from "../../../report/summary.ts";
 import type { StatusContent, SyncStatus } from "../../acts/status-document.ts";
 import { STATUSES, type Status } from "../../rows/status.ts";
-import { badge, dueTime, places, syncPath, time } from "./words.ts";
+import { badge, nextTime, places, syncPath, time } from "./words.ts";
 
 /** Syncs of one page. */
 export const PAGE_SIZE = 50;
@@ -64,7 +64,7 @@ ${syncs.map((sync) => row(sync, now))}</tbody>
 const row = (sync: SyncStatus, now: Date): Html => html`<tr><td>${badge(sync)}</td><td>
 <a class="name" href="${syncPath(sync)}">${sync.name}</a> <span class="muted">${sync.project}</span>
 <p class="place">${places(sync)}</p>
-${why(sync)}</td><td data-label="Checked">${time(sync.checkedAt, now)}</td><td data-label="Next">${sync.nextAt === undefined ? html`<span class="muted">${sync.schedule === "never" ? "when asked" : ""}</span>` : dueTime(sync.nextAt, now)}</td></tr>
+${why(sync)}</td><td data-label="Checked">${time(sync.checkedAt, now)}</td><td data-label="Next">${nextTime(sync, now)}</td></tr>
 `;
 
 /** Why it waits or failed, in a line. */

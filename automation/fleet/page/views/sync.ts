@@ -6,7 +6,7 @@ import { APPROVALS } from "../../../syncs/fleet-settings.ts";
 import type { ShowContent } from "../../acts/show.ts";
 import type { SyncStatus } from "../../acts/status-document.ts";
 import { historyTable } from "./history.ts";
-import { badge, dueTime, places, syncPath, time, utc } from "./words.ts";
+import { badge, nextTime, places, syncPath, time, utc } from "./words.ts";
 
 type Parked = NonNullable<SyncStatus["parked"]>;
 type Reason = Parked["reasons"][number];
@@ -48,7 +48,7 @@ function facts({ sync, keys, approve }: ShowContent, now: Date): Html {
 ${fact("Keys", keys === undefined ? "none yet" : number(keys))}
 ${fact("Checked", time(sync.checkedAt, now))}
 ${fact("Changed", time(sync.changedAt, now))}
-${fact("Next", sync.nextAt === undefined ? undefined : dueTime(sync.nextAt, now))}
+${fact("Next", nextTime(sync, now))}
 ${fact("Schedule", sync.schedule === "never" ? "when asked" : html`<code>${sync.schedule}</code>`)}
 ${fact("Waits for approval", approve.length === 0 ? "what policies and guards refuse" : approve.join(", "))}
 ${fact("Paused", sync.pausedAt === undefined ? undefined : html`${time(sync.pausedAt, now)} by ${sync.pausedBy ?? "somebody"}`)}

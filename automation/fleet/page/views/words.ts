@@ -1,6 +1,7 @@
 /** Words and times that several pages show. */
 import { type Html, html } from "../../../report/html/text.ts";
 import { placeText } from "../../../report/summary.ts";
+import { nextWords } from "../../acts/next-words.ts";
 import type { SyncStatus } from "../../acts/status-document.ts";
 import type { Status } from "../../rows/status.ts";
 
@@ -37,11 +38,14 @@ export function time(at: string | undefined, now: Date): Html {
   return html`<time datetime="${at}" title="${utc(at)}">${text}</time>`;
 }
 
-/** When something is to happen; what is overdue waits for a worker. */
-export const dueTime = (at: string, now: Date): Html =>
-  Date.parse(at) <= now.getTime()
-    ? html`<time datetime="${at}" title="${utc(at)}">due</time>`
-    : time(at, now);
+/** When it runs next; what is overdue waits for a worker. */
+export function nextTime(sync: SyncStatus, now: Date): Html {
+  const { nextAt } = sync;
+  if (nextAt === undefined) return html`<span class="muted">${nextWords(sync)}</span>`;
+  return Date.parse(nextAt) <= now.getTime()
+    ? html`<time datetime="${nextAt}" title="${utc(nextAt)}">due</time>`
+    : time(nextAt, now);
+}
 
 export const utc = (at: string): string => `${at.slice(0, 19).replace("T", " ")} UTC`;
 
