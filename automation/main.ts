@@ -1,6 +1,6 @@
 /** The command line: all commands, their arguments, and the exit code. */
 import { createRequire } from "node:module";
-import { CommanderError, Command as Parser } from "commander";
+import { CommanderError, type Command as Parser } from "commander";
 import { describeError } from "../provider/errors.ts";
 import { printable } from "../provider/printable.ts";
 import { commands as adoptCommands } from "./commands/adopt/command.ts";
@@ -12,7 +12,7 @@ import { commands as doctorCommands } from "./commands/doctor/command.ts";
 import { commands as driftCommands } from "./commands/drift/command.ts";
 import { group as fleetCommands } from "./commands/fleet/command.ts";
 import { commands as initCommands } from "./commands/init/command.ts";
-import { parserOf } from "./commands/parser.ts";
+import { addCommand, parserOfCommands } from "./commands/parser.ts";
 import { commands as rollbackCommands } from "./commands/rollback/command.ts";
 import { schemaCommand } from "./commands/schema/command.ts";
 import { commands as statusCommands } from "./commands/status/command.ts";
@@ -50,25 +50,24 @@ Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or 
 
 /** @param onEnd is told the exit code of the command that ran */
 export function commandLine(version: string, onEnd: (exitCode: number) => void): Parser {
-  const program = new Parser("external-infisical")
+  const add = (parent: Parser, command: Command) =>
+    addCommand(parent, command, async (place, raw) => onEnd(await command.run(place, raw)));
+  const documented = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)];
+  const program = parserOfCommands("external-infisical", (parent) => {
+    for (const command of [...COMMANDS, schemaCommand(documented)]) add(parent, command);
+    for (const { name, description, commands } of GROUPS) {
+      const group = parserOfCommands(name, (parser) => {
+        for (const command of commands) add(parser, command);
+      });
+      parent.addCommand(group.description(description));
+    }
+  });
+  return program
     .description(
       "Declares which secrets of an Infisical instance are kept at other ones, and keeps them there.",
     )
     .version(version, "-v, --version")
-    .addHelpText("after", HELP_HOSTS + HELP_EXIT)
-    .exitOverride();
-  const add = (parent: Parser, command: Command) => {
-    const parser = parserOf(command, async (place, raw) => onEnd(await command.run(place, raw)));
-    parent.addCommand(parser.exitOverride());
-  };
-  const documented = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)];
-  for (const command of [...COMMANDS, schemaCommand(documented)]) add(program, command);
-  for (const { name, description, commands } of GROUPS) {
-    const parser = new Parser(name).description(description).exitOverride();
-    for (const command of commands) add(parser, command);
-    program.addCommand(parser);
-  }
-  return program;
+    .addHelpText("after", HELP_HOSTS + HELP_EXIT);
 }
 
 /** Runs the command with its arguments (without `node` and the script). */

@@ -32,7 +32,10 @@ test.each(files)("%s: YAML, and no command with an option that we do not have", 
   for (const line of lines) {
     const [, name = "", ...words] = line.split(/\s+(?:\|\||>)\s/)[0]?.split(/\s+/) ?? [];
     const program = commandLine("0", () => {});
-    const known = program.commands.find((each) => each.name() === name)?.options ?? [];
+    const command = program.commands.find((each) => each.name() === name);
+    command?.configureOutput({ writeOut() {} });
+    await expect(program.parseAsync([name, "--help"], { from: "user" })).rejects.toThrow("outputHelp");
+    const known = command?.options ?? [];
     for (const word of words.filter((each) => each.startsWith("-")))
       expect(
         known.some((option) => [option.short, option.long].includes(word)),

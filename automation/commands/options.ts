@@ -67,9 +67,6 @@ export const color = option(z.enum(["auto", "always", "never"]).default("auto"),
   text: "colours",
 });
 
-/** What commands that open a stack take as their argument. */
-export const STACK_PLACE = "a folder with Pulumi.yaml or syncs.yaml, or a syncs.yaml (default: this folder)";
-
 export const stackOptions = z.object({
   cwd,
   file,

@@ -1,5 +1,4 @@
 import { stackCommand } from "../command.ts";
-import { cancelOptions } from "./options.ts";
 
 const HELP = `
 A process that was killed leaves its lock behind, and the next one is refused. This removes the locks, as
@@ -10,7 +9,7 @@ const cancel = stackCommand(
   {
     name: "cancel",
     description: "Remove the locks that processes which are gone have left on the stack",
-    options: cancelOptions,
+    options: async () => (await import("./options.ts")).cancelOptions,
     document: { name: "cancel", schema: async () => (await import("./document.ts")).cancelDocumentSchema },
     help: HELP,
   },

@@ -2,9 +2,6 @@
 import { z } from "zod";
 import { option, repeatable } from "../options.ts";
 
-export const DECLARED_PLACE =
-  "the file to write, a folder for other formats (default: syncs.yaml, or this folder)";
-
 export const FORMATS = ["syncs", "pulumi", "terraform"] as const;
 
 export const format = option(z.enum(FORMATS).default("syncs"), {

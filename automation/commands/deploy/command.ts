@@ -1,7 +1,7 @@
 import type { Command as Operation } from "../../review/operations.ts";
 import { type Command, stackCommand } from "../command.ts";
-import { destroyOptions, previewOptions, refreshOptions, upOptions } from "./options.ts";
 
+const options = () => import("./options.ts");
 const document = {
   name: "report",
   schema: async () => (await import("../../report/json.ts")).documentSchema,
@@ -12,19 +12,19 @@ const operation = (name: Operation, rest: Pick<Command, "description" | "options
 
 const preview = operation("preview", {
   description: "Show what an update would do, key by key",
-  options: previewOptions,
+  options: async () => (await options()).previewOptions,
 });
 const up = operation("up", {
   description: "Make it so: create, update and delete what the preview shows",
-  options: upOptions,
+  options: async () => (await options()).upOptions,
 });
 const refresh = operation("refresh", {
   description: "Read what is at the destinations into the state",
-  options: refreshOptions,
+  options: async () => (await options()).refreshOptions,
 });
 const destroy = operation("destroy", {
   description: "Delete all resources of the stack",
-  options: destroyOptions,
+  options: async () => (await options()).destroyOptions,
 });
 
 export const commands = [preview, up, refresh, destroy];

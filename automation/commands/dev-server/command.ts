@@ -1,5 +1,4 @@
 import type { Command } from "../command.ts";
-import { devServerOptions } from "./options.ts";
 
 const HELP = `
 A seed file is YAML or JSON: projects (with environments, folders, secrets, imports) and identities. Each instance gets
@@ -12,7 +11,7 @@ on disk: no place for real ones.`;
 const devServer: Command = {
   name: "dev-server",
   description: "Run one or two Infisical-compatible servers on this machine, to try things out",
-  options: devServerOptions,
+  options: async () => (await import("./options.ts")).devServerOptions,
   help: HELP,
   run: async (_place, raw) => (await import("./run.ts")).runDevServer(raw),
 };

@@ -1,5 +1,4 @@
 import { stackCommand } from "../command.ts";
-import { stackOptions } from "../options.ts";
 
 const HELP = `
 Examines what a syncs.yaml declares, or else what the stack's state has, and changes nothing: both logins, the rights to
@@ -12,7 +11,7 @@ const doctor = stackCommand(
   {
     name: "doctor",
     description: "Find out what would keep the syncs from working, and what to do about it",
-    options: stackOptions,
+    options: async () => (await import("../options.ts")).stackOptions,
     document: { name: "doctor", schema: async () => (await import("./document.ts")).doctorDocumentSchema },
     help: HELP,
   },

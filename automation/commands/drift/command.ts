@@ -1,5 +1,4 @@
 import { stackCommand } from "../command.ts";
-import { driftOptions } from "./options.ts";
 
 const HELP = `
 Looks at both sides of every sync that the stack's state has, without a deployment, and tells by key what is not as the
@@ -14,7 +13,7 @@ const drift = stackCommand(
   {
     name: "drift",
     description: "Tell what has changed on either side since the last run, key by key",
-    options: driftOptions,
+    options: async () => (await import("./options.ts")).driftOptions,
     document: { name: "drift", schema: async () => (await import("./document.ts")).driftDocumentSchema },
     help: HELP,
   },

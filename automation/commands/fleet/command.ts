@@ -1,20 +1,6 @@
 import type { z } from "zod";
-import type { Command, CommandGroup } from "../command.ts";
-import { type Action, type AnyDocument, type RunOptions, runCommand } from "../runner.ts";
-import {
-  adoptOptions,
-  applyOptions,
-  decideOptions,
-  driftOptions,
-  exportOptions,
-  fleetOptions,
-  historyOptions,
-  namesOptions,
-  planOptions,
-  runOptions,
-  startOptions,
-  statusOptions,
-} from "./options.ts";
+import { actionCommand, type Command, type CommandGroup } from "../command.ts";
+import type { Action, AnyDocument, RunOptions } from "../runner.ts";
 
 const FILE = "a syncs.yaml, or a folder with one (default: this folder)";
 const SYNC = "a sync, by NAME or PROJECT/NAME";
@@ -25,13 +11,14 @@ const command = <Options extends RunOptions, Acted, Document extends AnyDocument
   told: Pick<Command, "name" | "description" | "options"> & Partial<Pick<Command, "place" | "help">>,
   load: () => Promise<Action<Options, Acted, Document>>,
   document?: () => Promise<z.ZodType>,
-): Command => ({
-  ...told,
-  ...(document && { document: { name: `fleet-${told.name}`, schema: document } }),
-  run: async (place, raw) => runCommand(await load(), place, raw),
-});
+): Command =>
+  actionCommand(
+    { ...told, ...(document && { document: { name: `fleet-${told.name}`, schema: document } }) },
+    load,
+  );
 
 const run = () => import("./run.ts");
+const options = () => import("./options.ts");
 const documents = () => import("./documents.ts");
 
 const commands: readonly Command[] = [
@@ -40,7 +27,7 @@ const commands: readonly Command[] = [
       name: "start",
       description: "Run the fleet: worker, triggers and page in one process",
       place: FILE,
-      options: startOptions,
+      options: async () => (await options()).startOptions,
       help: `
 Without --database it is a fleet of its own: an embedded database, which this process alone has. With one, start as many as you like.
 Files that are named are declared first, as by \`fleet apply --yes\`. Ctrl-C lets the requests in flight end.`,
@@ -52,7 +39,7 @@ Files that are named are declared first, as by \`fleet apply --yes\`. Ctrl-C let
       name: "plan",
       description: "Show what a syncs.yaml would change in the fleet",
       place: FILE,
-      options: planOptions,
+      options: async () => (await options()).planOptions,
     },
     async () => (await run()).plan,
     async () => (await documents()).planDocument,
@@ -62,7 +49,7 @@ Files that are named are declared first, as by \`fleet apply --yes\`. Ctrl-C let
       name: "apply",
       description: "Let the fleet run what a syncs.yaml declares",
       place: FILE,
-      options: applyOptions,
+      options: async () => (await options()).applyOptions,
     },
     async () => (await run()).apply,
     async () => (await documents()).applyDocument,
@@ -72,7 +59,7 @@ Files that are named are declared first, as by \`fleet apply --yes\`. Ctrl-C let
       name: "status",
       description: "Show all syncs of the fleet, and what waits for somebody",
       place: "parts of names and places",
-      options: statusOptions,
+      options: async () => (await options()).statusOptions,
       help: `
 Exit codes: 0 all is well, 4 a sync has failed, 10 a plan waits for approval (and none has failed).`,
     },
@@ -84,7 +71,7 @@ Exit codes: 0 all is well, 4 a sync has failed, 10 a plan waits for approval (an
       name: "show",
       description: "Show a sync, and key by key what waits for somebody",
       place: SYNC,
-      options: fleetOptions,
+      options: async () => (await options()).fleetOptions,
     },
     async () => (await run()).show,
     async () => (await documents()).showDocument,
@@ -94,7 +81,7 @@ Exit codes: 0 all is well, 4 a sync has failed, 10 a plan waits for approval (an
       name: "drift",
       description: "Look at what runs would find now, and write nothing",
       place: SYNC,
-      options: driftOptions,
+      options: async () => (await options()).driftOptions,
       help: `
 Exit codes: 0 nothing but news of the source, 4 a sync could not be looked at, 7 keys at a destination are not as the last run left them, or a
 guard refuses a run.`,
@@ -103,17 +90,32 @@ guard refuses a run.`,
     async () => (await documents()).driftDocument,
   ),
   command(
-    { name: "run", description: "Run syncs now", place: SYNC, options: runOptions },
+    {
+      name: "run",
+      description: "Run syncs now",
+      place: SYNC,
+      options: async () => (await options()).runOptions,
+    },
     async () => (await run()).run,
     async () => (await documents()).runDocument,
   ),
   command(
-    { name: "pause", description: "Let syncs stand still", place: SYNC, options: namesOptions },
+    {
+      name: "pause",
+      description: "Let syncs stand still",
+      place: SYNC,
+      options: async () => (await options()).namesOptions,
+    },
     async () => (await run()).pause,
     async () => (await documents()).pauseDocument,
   ),
   command(
-    { name: "resume", description: "Let paused syncs go on", place: SYNC, options: namesOptions },
+    {
+      name: "resume",
+      description: "Let paused syncs go on",
+      place: SYNC,
+      options: async () => (await options()).namesOptions,
+    },
     async () => (await run()).resume,
     async () => (await documents()).resumeDocument,
   ),
@@ -122,7 +124,7 @@ guard refuses a run.`,
       name: "approve",
       description: "Have a parked plan done, exactly as it is",
       place: PLAN,
-      options: decideOptions,
+      options: async () => (await options()).decideOptions,
     },
     async () => (await run()).approve,
     async () => (await documents()).approveDocument,
@@ -132,7 +134,7 @@ guard refuses a run.`,
       name: "reject",
       description: "Have a parked plan not done, nor asked again",
       place: PLAN,
-      options: decideOptions,
+      options: async () => (await options()).decideOptions,
     },
     async () => (await run()).reject,
     async () => (await documents()).rejectDocument,
@@ -142,7 +144,7 @@ guard refuses a run.`,
       name: "history",
       description: "Show what happened, latest first",
       place: SYNC,
-      options: historyOptions,
+      options: async () => (await options()).historyOptions,
     },
     async () => (await run()).history,
     async () => (await documents()).historyDocument,
@@ -153,7 +155,7 @@ guard refuses a run.`,
       description: "Take over syncs of a stack or of Terraform, with what is remembered of their keys",
       place:
         "a folder with Pulumi.yaml or syncs.yaml, a syncs.yaml, a terraform.tfstate, or the .json of fleet export (default: this folder)",
-      options: adoptOptions,
+      options: async () => (await options()).adoptOptions,
       help: `
 Nothing is asked of any instance, and no key is written. Each sync of the state is known by its destination, which the syncs.yaml has to declare.`,
     },
@@ -164,7 +166,7 @@ Nothing is asked of any instance, and no key is written. Each sync of the state 
     {
       name: "export",
       description: "Give syncs to another fleet, and let them stand still in this one",
-      options: exportOptions,
+      options: async () => (await options()).exportOptions,
       help: `
 The file has what is declared and remembered, and no secret. The other fleet takes it: external-infisical fleet adopt FILE.json`,
     },
@@ -175,7 +177,7 @@ The file has what is declared and remembered, and no secret. The other fleet tak
     {
       name: "migrate",
       description: "Make the fleet's tables, or bring them to this version's form",
-      options: fleetOptions,
+      options: async () => (await options()).fleetOptions,
       help: `
 On a server, once for each version, as somebody who may make tables; workers run with less rights. An embedded database does it by itself.`,
     },

@@ -1,7 +1,4 @@
-import type { Command } from "../command.ts";
-import { DECLARED_PLACE } from "../declare/options.ts";
-import { runCommand } from "../runner.ts";
-import { initOptions } from "./options.ts";
+import { actionCommand, DECLARED_PLACE } from "../command.ts";
 
 const HELP = `
 Asks for both instances, shows the projects, environments and folders that the two identities see, reviews key by key
@@ -10,14 +7,16 @@ Each answer can be given by its flag; client secrets come from a hidden prompt, 
 INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET for the source and EXTERNAL_INFISICAL_<CONNECTION NAME>_CLIENT_SECRET for the
 destination. No secret is ever written into a file.`;
 
-const init: Command = {
-  name: "init",
-  description: "Ask for two instances and declare a sync between them, after a review of its first run",
-  place: DECLARED_PLACE,
-  options: initOptions,
-  document: { name: "init", schema: async () => (await import("../declare/document.ts")).declaredSchema },
-  help: HELP,
-  run: async (place, raw) => runCommand((await import("./run.ts")).init, place, raw),
-};
+const init = actionCommand(
+  {
+    name: "init",
+    description: "Ask for two instances and declare a sync between them, after a review of its first run",
+    place: DECLARED_PLACE,
+    options: async () => (await import("./options.ts")).initOptions,
+    document: { name: "init", schema: async () => (await import("../declare/document.ts")).declaredSchema },
+    help: HELP,
+  },
+  async () => (await import("./run.ts")).init,
+);
 
 export const commands = [init];

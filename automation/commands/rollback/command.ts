@@ -1,6 +1,6 @@
 /** `rollback` and `resume`: they go back in a sync's history, and end the pause after that. */
 import { type Command, stackCommand } from "../command.ts";
-import { type RollbackCommand, resumeOptions, rollbackOptions } from "./options.ts";
+import type { RollbackCommand } from "./options.ts";
 
 const HELP_ROLLBACK = `
 The state of a stack remembers the last ten runs of each sync in execution "engine" that changed something. Without
@@ -13,6 +13,7 @@ A sync that was rolled back is paused: deployments push nothing until \`external
 const HELP_RESUME = `
 Changes the stack's state only. The next \`up\` pushes again; its preview shows what.`;
 
+const options = () => import("./options.ts");
 const document = {
   name: "rollback",
   schema: async () => (await import("./document.ts")).rollbackDocumentSchema,
@@ -23,12 +24,12 @@ const going = (name: RollbackCommand, rest: Pick<Command, "description" | "optio
 
 const rollback = going("rollback", {
   description: "Put destinations back to what an earlier run had left",
-  options: rollbackOptions,
+  options: async () => (await options()).rollbackOptions,
   help: HELP_ROLLBACK,
 });
 const resume = going("resume", {
   description: "Let syncs that were rolled back be pushed again",
-  options: resumeOptions,
+  options: async () => (await options()).resumeOptions,
   help: HELP_RESUME,
 });
 

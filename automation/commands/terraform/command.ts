@@ -1,5 +1,4 @@
 import type { Command, CommandGroup } from "../command.ts";
-import { installOptions } from "./options.ts";
 
 const HELP = `
 The provider is copied to the folder in which both tools look by themselves, .terraform.d/plugins in the home folder, so
@@ -9,7 +8,7 @@ runs on. It runs on the Node of the PATH; docs/terraform.md tells of executables
 const install: Command = {
   name: "install",
   description: "Put the provider of this package where Terraform and OpenTofu find it",
-  options: installOptions,
+  options: async () => (await import("./options.ts")).installOptions,
   help: HELP,
   run: async (_place, raw) => (await import("./run.ts")).install(raw),
 };
