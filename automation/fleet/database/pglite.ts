@@ -6,6 +6,9 @@ import { lockFolder } from "./folder-lock.ts";
 import { SCHEMA } from "./migrations.ts";
 import { optional } from "./optional.ts";
 
+/** Its data, within the folder. */
+export const EMBEDDED_DATA = "postgres";
+
 /** PostgreSQL's type of big numbers, which pg gives as texts. */
 const INT8 = 20;
 
@@ -17,7 +20,7 @@ export async function openEmbedded(folder: string): Promise<Database> {
   const lock = await lockFolder(folder);
   try {
     const client = await PGlite.create({
-      dataDir: join(folder, "postgres"),
+      dataDir: join(folder, EMBEDDED_DATA),
       parsers: { [INT8]: (value: string) => value },
     });
     await client.exec(`set search_path to ${SCHEMA}`);
