@@ -5,10 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as documents from "../../automation/commands/fleet/documents.ts";
+import { applyOptions } from "../../automation/commands/fleet/options.ts";
+import { apply } from "../../automation/commands/fleet/run.ts";
+import type { DeclareContent } from "../../automation/fleet/acts/declare.ts";
 import type { Database } from "../../automation/fleet/database/database.ts";
 import { addHistory } from "../../automation/fleet/rows/history.ts";
 import { socketOf } from "../../automation/fleet/socket/path.ts";
 import { serveActs } from "../../automation/fleet/socket/serve.ts";
+import { silentSession } from "../../automation/terminal/session.ts";
+import { createShared } from "../../provider/resources/process.ts";
 import { runMain } from "../support/run-in-process.ts";
 import { openTestDatabase } from "./databases.ts";
 import { addProject, addSync, deletionOf, parkPlan, sampleFleet } from "./sample.ts";
@@ -75,15 +80,49 @@ describe("fleet", () => {
     const refused = await run("apply", ...inFolder());
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("needs --yes") });
     const applied = await run("apply", "--yes", "--by", "ada", ...inFolder());
-    expect(applied).toMatchObject({ code: 0, stdout: expect.stringContaining("+ app: new") });
+    expect(applied).toMatchObject({ code: 0, stdout: expect.stringMatching(/Declared\. What is new/) });
+    expect(applied.stdout.match(/\+ app: new/g)).toHaveLength(1);
     expect(fleet.triggered.map(({ why }) => why)).toEqual(["declared", "declared"]);
     expect((await json("plan", "--detailed-exitcode")).code).toBe(0);
 
+    const [there] = ["SOURCE", "THERE"].map((name) => `the environment variable ${name} is not set`);
+    expect((await json("plan")).document.missing).toHaveLength(2);
+    expect((await run("plan", ...inFolder())).stdout).toContain(`demo: source.clientSecret: ${there}`);
+    const started = await run("start", "syncs.yaml", "--data-dir", join(folder, "never"));
+    expect(started).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`demo: source.clientSecret: ${there}`),
+    });
+
+    const more = "overwrite-destination, unownedKeys: keep }\n  fleet: { schedule: 1h }";
+    const other = syncsYaml(["app", "web"]).replace("overwrite-destination }", more);
+    await writeFile(join(folder, "syncs.yaml"), other);
+    const changed = await run("plan", ...inFolder());
+    expect(changed.stdout).toContain("~ app: changed: syncOptions.unownedKeys, fleet.schedule");
     await declare("app");
     expect((await run("plan", ...inFolder())).stdout).toContain("- web: removed: parked until");
     await run("apply", "--prune", "--yes", ...inFolder());
     expect(await database.query("select name, is_pruned from sync where removed_at is not null")).toEqual([
       { name: "web", is_pruned: true },
+    ]);
+  });
+
+  it("shows once what it asks about", async () => {
+    await declare("app");
+    const shown: string[] = [];
+    const session = {
+      ...silentSession({ onText: (text) => void shown.push(text) }),
+      isInteractive: true,
+      ask: async <Answer extends string>(_question: string, [yes]: readonly Answer[]) => yes as Answer,
+    };
+    const options = applyOptions.parse({ cwd: folder, dataDir: join(folder, "data") });
+    await using shared = createShared();
+    const run = { place: undefined, options, session, opened: {}, shared, environment: {} };
+    const found = await (apply.act(run) as Promise<{ content: DeclareContent }>);
+    shown.push(apply.text?.({ command: "fleet apply", ...found.content }, run) ?? "");
+    expect(shown).toEqual([
+      expect.stringMatching(/^demo \(new\)\n {2}\+ app: new, to .*\n {2}0 unchanged\n\nNot found from here/),
+      "Declared. What is new or changed runs as soon as a worker is free.",
     ]);
   });
 

@@ -58,7 +58,7 @@ syncs:
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
       ["--input-type=module", "--eval", program(commands)],
-      { env: { ...process.env, EXTERNAL_INFISICAL_FLEET_DATABASE: "" } },
+      { env: { ...process.env, EXTERNAL_INFISICAL_FLEET_DATABASE: "", SOURCE: "one", THERE: "two" } },
     );
     const told = stderr.split("\n> ").slice(1);
     expect(told).toHaveLength(commands.length);

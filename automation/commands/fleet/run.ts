@@ -31,9 +31,13 @@ export const plan = actAction({
     const { prune } = run.options;
     return performOn(run, "plan", { declarations: await declaredIn(run), prune });
   },
-  text: (content, { paint }) => declareText(content, { isDone: false, paint }),
+  text: (content, { paint }) =>
+    [declareText(content, paint), ...(hasChanges(content) ? [] : ["", SAME])].join("\n"),
   hasChanges,
 });
+
+const SAME = "Nothing to change.";
+const DONE = "Declared. What is new or changed runs as soon as a worker is free.";
 
 /** Shows what would change, asks, and does it. */
 export const apply = actAction({
@@ -46,13 +50,12 @@ export const apply = actAction({
     const planned = await performOn(run, "plan", { declarations, prune });
     if (!hasChanges(planned)) return planned;
     requireConsent("fleet apply", yes, session, "Look at `fleet plan` first, then pass --yes.");
-    if (!yes) {
-      session.print(declareText(planned, { isDone: false, paint: session.paint }));
-      await agree("Do you want the fleet to run this?", session);
-    }
+    session.print(declareText(planned, session.paint));
+    if (!yes) await agree("Do you want the fleet to run this?", session);
     return performOn(run, "apply", { declarations, prune, by: whoAsks(options) });
   },
-  text: (content, { paint }) => declareText(content, { isDone: true, paint }),
+  // What is done was shown before.
+  text: (content) => (hasChanges(content) ? DONE : SAME),
 });
 
 /** The exit code tells whether somebody is wanted. */

@@ -5,10 +5,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { inert } from "../../../provider/printable.ts";
 import { EngineError } from "../../engines/engine.ts";
 import type { Fleet } from "../../fleet/acts/act.ts";
+import { missingOf } from "../../fleet/acts/declare.ts";
 import { perform } from "../../fleet/acts/index.ts";
 import type { Database } from "../../fleet/database/database.ts";
 import { makeReady } from "../../fleet/database/migrate.ts";
 import { openDatabase } from "../../fleet/database/open.ts";
+import type { Declaration } from "../../fleet/declarations/declaration.ts";
 import { nextRun } from "../../fleet/declarations/schedule.ts";
 import { limitedClients } from "../../fleet/limits/limited-client.ts";
 import { parseLimits } from "../../fleet/limits/limits.ts";
@@ -17,6 +19,7 @@ import { createMetrics } from "../../fleet/operations/metrics.ts";
 import { observeRuns, startUpkeep } from "../../fleet/operations/upkeep.ts";
 import { refuseOpenPage } from "../../fleet/page/access/guard.ts";
 import { createPage } from "../../fleet/page/server.ts";
+import { listProjects } from "../../fleet/rows/projects.ts";
 import { socketOf } from "../../fleet/socket/path.ts";
 import { serveActs } from "../../fleet/socket/serve.ts";
 import { webhookRoutes, webhookSecrets } from "../../fleet/triggers/webhooks.ts";
@@ -58,6 +61,7 @@ export const start = actAction({
     const token = await tokenOf(options, environment);
     refuseOpenPage({ host: options.host, token });
     const declarations = run.place !== undefined || options.file.length > 0 ? await declaredIn(run) : [];
+    await refuseMissing(declarations, environment);
     await using database = await openDatabase(given, environment);
     const log = await logOf(run);
     await makeReady(database);
@@ -69,6 +73,8 @@ export const start = actAction({
     }
     if (declarations.length > 0)
       await perform(fleet, "apply", { declarations, prune: options.prune, by: whoAsks(options) });
+    for (const { project, problem } of await missingOf(await declaredProjects(database), environment))
+      log.warn("a secret is not there, so that its runs fail here", { project, problem });
     if (options.json) log.info("the fleet runs", { database: database.description, page: url });
     else session.headline(`The fleet runs on the ${database.description}; its page is at ${url}`);
     await ended(session.signal);
@@ -77,6 +83,22 @@ export const start = actAction({
   },
   text: () => "The fleet has stopped.",
 });
+
+/** What somebody has named just now. @throws EngineError `invalid-config` */
+async function refuseMissing(declarations: readonly Declaration[], environment: Environment): Promise<void> {
+  const missing = await missingOf(declarations, environment);
+  if (missing.length === 0) return;
+  throw new EngineError(
+    "invalid-config",
+    ["Secrets are not there:", ...missing.map(({ project, problem }) => `${project}: ${problem}`)].join(
+      "\n  ",
+    ),
+    { hint: "Give them to all workers alike, in the environment or as files. Nothing was started." },
+  );
+}
+
+const declaredProjects = async (database: Database) =>
+  (await listProjects(database)).map(({ name, ...rest }) => ({ project: name, ...rest }));
 
 interface Given {
   database: Database;

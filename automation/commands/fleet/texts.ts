@@ -164,27 +164,24 @@ const SIGNS: Readonly<Record<ChangePart["change"], [sign: string, color: Color]>
   removed: ["-", "red"],
 };
 
-/** @param isDone it is no preview any more */
-export function declareText(
-  { projects, prune }: DeclareContent,
-  { isDone, paint }: { isDone: boolean; paint: Paint },
-): string {
+export function declareText({ projects, prune, missing }: DeclareContent, paint: Paint): string {
   const lines = projects.flatMap(({ project, isNew, parts, syncs, unchanged }) => [
     `${project}${isNew ? " (new)" : ""}`,
     ...parts.map((part) => `  ${paint("yellow", "~")} ${part}, of all its syncs`),
     ...syncs.map((change) => `  ${changeLine(change, prune, paint)}`),
     `  ${unchanged} unchanged`,
   ]);
-  const isSame = projects.every(
-    ({ parts, syncs, isNew }) => !isNew && parts.length === 0 && syncs.length === 0,
-  );
-  const end = isSame
-    ? "Nothing to change."
-    : isDone
-      ? "Declared. What is new or changed runs as soon as a worker is free."
-      : undefined;
-  return [...lines, ...(end === undefined ? [] : ["", end])].join("\n");
+  return [...lines, ...missingLines(missing, paint)].join("\n");
 }
+
+const missingLines = (missing: DeclareContent["missing"], paint: Paint): string[] =>
+  missing.length === 0
+    ? []
+    : [
+        "",
+        paint("yellow", "Not found from here, and needed by each worker:"),
+        ...missing.map(({ project, problem }) => `  ${project}: ${problem}`),
+      ];
 
 function changeLine(
   { change, name, destination, from, parts }: ChangePart,

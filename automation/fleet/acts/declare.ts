@@ -2,8 +2,10 @@
 import { z } from "zod";
 import { fleetSettings } from "../../syncs/fleet-settings.ts";
 import { applyDeclarations, planDeclarations } from "../declarations/apply.ts";
+import type { Declaration } from "../declarations/declaration.ts";
 import type { DeclarationPlan, DeclaredChange } from "../declarations/plan.ts";
-import { act } from "./act.ts";
+import { missingSecrets } from "../run/secrets.ts";
+import { act, type Fleet } from "./act.ts";
 import { by } from "./inputs.ts";
 
 export const properties = z.record(z.string(), z.unknown());
@@ -65,35 +67,52 @@ export const declareContent = z.object({
       isNew: z.boolean(),
       parts: z.array(z.string()).meta({
         description:
-          "What its syncs have in common and is not as it was, such as source or connections.NAME.",
+          "What its syncs have in common and is not as it was, such as source.clientId or connections.NAME.",
       }),
       syncs: z.array(changeSchema),
       unchanged: z.number(),
     }),
   ),
   prune: z.boolean(),
+  missing: z.array(z.object({ project: z.string(), problem: z.string() })).meta({
+    description: "Secrets that are referred to and are not there, for the process that has answered.",
+  }),
 });
 export type DeclareContent = z.output<typeof declareContent>;
 
 export const plan = act(
   declareInput,
-  async ({ database }, { declarations, prune }): Promise<DeclareContent> => {
+  async ({ database, environment }, { declarations, prune }): Promise<DeclareContent> => {
     const { plans } = await planDeclarations(database, declarations, { prune });
-    return { projects: plans.map(told), prune };
+    return { projects: plans.map(told), prune, missing: await missingOf(declarations, environment) };
   },
 );
 
 export const apply = act(
   declareInput.extend({ by }),
-  async ({ database, queue }, { declarations, prune, by }): Promise<DeclareContent> => {
+  async ({ database, queue, environment }, { declarations, prune, by }): Promise<DeclareContent> => {
     const plans = await database.transaction(async (queries) => {
       const { plans, affected } = await applyDeclarations(queries, declarations, { by, prune });
       await queue.trigger(affected, "declared", queries);
       return plans;
     });
-    return { projects: plans.map(told), prune };
+    return { projects: plans.map(told), prune, missing: await missingOf(declarations, environment) };
   },
 );
+
+/** Of what somebody declares: said before a run fails for it. */
+export async function missingOf(
+  declarations: readonly Pick<Declaration, "project" | "folder" | "declared">[],
+  environment: Fleet["environment"],
+): Promise<DeclareContent["missing"]> {
+  const all = await Promise.all(
+    declarations.map(async ({ project, ...rest }) => {
+      const problems = await missingSecrets({ name: project, ...rest }, environment);
+      return problems.map((problem) => ({ project, problem }));
+    }),
+  );
+  return all.flat();
+}
 
 const told = ({ declaration, isNew, parts, changes, unchanged }: DeclarationPlan) => ({
   project: declaration.project,

@@ -87,7 +87,10 @@ describe("declarations", () => {
       app: { to: "/app", more: "description: hello\n    fleet: { approve: [deletes] }" },
       web: { from: "/web", to: "/web" },
     });
-    expect(await apply([changed])).toEqual({ affected: 1, told: ["changed app (description,settings)"] });
+    expect(await apply([changed])).toEqual({
+      affected: 1,
+      told: ["changed app (fleet.approve,description)"],
+    });
     const notified = declare(
       "one",
       {
@@ -96,7 +99,7 @@ describe("declarations", () => {
       },
       { top: "fleet: { notify: { url: 'https://hooks.example' } }" },
     );
-    expect(await apply([notified])).toEqual({ affected: 2, told: ["notify"] });
+    expect(await apply([notified])).toEqual({ affected: 2, told: ["fleet.notify"] });
   });
 
   it("rename what writes the same place, and keep what is remembered of it", async () => {

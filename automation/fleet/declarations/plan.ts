@@ -1,8 +1,8 @@
 /** What a declaration would change in the fleet. Pure. */
 import { lookUp } from "../../../provider/look-up.ts";
-import { isEqual } from "../../../provider/resources/properties.ts";
+import { isEqual, isPlain } from "../../../provider/resources/properties.ts";
 import type { Properties } from "../../../provider/resources/resource.ts";
-import type { ProjectRow, SyncRow } from "../rows/rows.ts";
+import type { DeclaredProject, DeclaredSync, ProjectRow, SyncRow } from "../rows/rows.ts";
 import type { Declaration, NamedSync } from "./declaration.ts";
 
 /** What of the rows decides it. */
@@ -27,7 +27,7 @@ export type DeclaredChange =
 export interface DeclarationPlan {
   declaration: Declaration;
   isNew: boolean;
-  /** What the syncs have in common and is not as it was, such as `source` or `connections.dr`. */
+  /** What the syncs have in common and is not as it was, such as `source.clientId` or `connections.dr`. */
   parts: string[];
   changes: DeclaredChange[];
   unchanged: number;
@@ -68,25 +68,30 @@ export function planDeclaration(
 function changesOf(sync: NamedSync, row: KnownSync): DeclaredChange[] {
   if (sync.destination !== row.destination) return [{ kind: "moved", sync, row }];
   if (row.removed_at) return [{ kind: "restored", sync, row }];
-  const { args, ...rest } = sync.declared;
-  const { args: oldArgs, ...oldRest } = row.declared;
-  const parts = [...namesThatDiffer(oldArgs, args), ...namesThatDiffer(oldRest, rest)];
+  const parts = pathsThatDiffer(asWritten(row.declared), asWritten(sync.declared));
   return parts.length === 0 ? [] : [{ kind: "changed", sync, row, parts }];
 }
 
-function partsOf(olds: ProjectRow["declared"], news: ProjectRow["declared"]): string[] {
-  const { connections: oldConnections, ...oldRest } = olds;
-  const { connections, ...rest } = news;
-  return [
-    ...namesThatDiffer({ ...oldRest }, { ...rest }),
-    ...namesThatDiffer(oldConnections, connections).map((name) => `connections.${name}`),
-  ];
-}
+/** By the names that the file has for it. */
+const asWritten = ({ args, settings, ...rest }: DeclaredSync): Properties => ({
+  ...args,
+  ...rest,
+  fleet: settings,
+});
 
-const namesThatDiffer = (olds: Readonly<Properties>, news: Readonly<Properties>): string[] =>
-  [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
-    (name) => !isEqual(lookUp(olds, name), lookUp(news, name)),
-  );
+const partsOf = (olds: DeclaredProject, news: DeclaredProject): string[] =>
+  pathsThatDiffer(ofFile(olds), ofFile(news));
+
+const ofFile = ({ notify, ...rest }: DeclaredProject): Properties => ({ ...rest, fleet: { notify } });
+
+/** Each down to what is no object of properties, or is there on one side alone: `syncOptions.keySchema`. */
+const pathsThatDiffer = (olds: Readonly<Properties>, news: Readonly<Properties>): string[] =>
+  [...new Set([...Object.keys(olds), ...Object.keys(news)])].flatMap((name) => {
+    const [before, after] = [lookUp(olds, name), lookUp(news, name)];
+    if (isEqual(before, after)) return [];
+    if (!isPlain(before) || !isPlain(after)) return [name];
+    return pathsThatDiffer(before, after).map((inner) => `${name}.${inner}`);
+  });
 
 /** The syncs of a project as they are afterwards, those that are gone and parked among them. */
 export function syncsAfter(

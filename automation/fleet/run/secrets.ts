@@ -18,8 +18,10 @@ export interface Logins {
   connections: DeclaredProject["connections"];
 }
 
-/** By the names that declarations have for them. */
-const SECRETS = ["clientSecret", "token", "machineIdentityClientSecret"];
+/** By the names that declarations have for them; the last is of who is told. */
+const SECRETS = ["clientSecret", "token", "machineIdentityClientSecret", "secret"];
+
+type Referring = Pick<ProjectRow, "name" | "folder" | "declared">;
 
 /** What of inputs and outputs logs in at a connection's instance, and is secret. */
 const LOGIN = "machineIdentityClientSecret";
@@ -29,25 +31,15 @@ const LOGIN = "machineIdentityClientSecret";
  * @throws EngineError `invalid-config` naming what this worker has not
  */
 export async function resolveLogins(
-  { name, folder, declared }: Pick<ProjectRow, "name" | "folder" | "declared">,
+  { name, folder, declared }: Referring,
   names: readonly string[],
   environment: Environment,
 ): Promise<Logins> {
   const problems: string[] = [];
   const resolve = async (path: string, properties: Properties): Promise<Properties> => {
-    const found = new Map<string, string>();
-    for (const secret of SECRETS) {
-      const reference = lookUp(properties, secret);
-      if (typeof reference !== "string") continue;
-      const { value, problem } = await resolveSecret(parseReference(reference), name, {
-        environment,
-        folder,
-        config: {},
-      });
-      if (value === undefined) problems.push(`${path}.${secret}: ${problem ?? "is empty"}`);
-      else found.set(secret, value);
-    }
-    return { ...properties, ...Object.fromEntries(found) };
+    const resolved = await resolveIn(path, properties, { name, folder }, environment);
+    problems.push(...resolved.problems);
+    return { ...properties, ...resolved.found };
   };
   const source = await resolve("source", declared.source);
   const connections = new Map<string, Properties>();
@@ -64,6 +56,40 @@ export async function resolveLogins(
       },
     );
   return { source, connections: Object.fromEntries(connections) };
+}
+
+/** What of all that a project's declarations refer to is not there. */
+export async function missingSecrets(project: Referring, environment: Environment): Promise<string[]> {
+  const { source, connections, notify } = project.declared;
+  const all: [path: string, properties: Properties][] = [
+    ["source", source],
+    ...Object.entries(connections).map(([name, each]): [string, Properties] => [`connections.${name}`, each]),
+    ["fleet.notify", notify ?? {}],
+  ];
+  const resolved = await Promise.all(
+    all.map(([path, properties]) => resolveIn(path, properties, project, environment)),
+  );
+  return resolved.flatMap(({ problems }) => problems);
+}
+
+/** The secrets of these properties, by their names, and why others are not known. */
+async function resolveIn(
+  path: string,
+  properties: Properties,
+  { name, folder }: Pick<ProjectRow, "name" | "folder">,
+  environment: Environment,
+): Promise<{ found: Readonly<Record<string, string>>; problems: string[] }> {
+  const found = new Map<string, string>();
+  const problems: string[] = [];
+  for (const secret of SECRETS) {
+    const reference = lookUp(properties, secret);
+    if (typeof reference !== "string") continue;
+    const places = { environment, folder, config: {} };
+    const { value, problem } = await resolveSecret(parseReference(reference), name, places);
+    if (value === undefined) problems.push(`${path}.${secret}: ${problem ?? "is empty"}`);
+    else found.set(secret, value);
+  }
+  return { found: Object.fromEntries(found), problems };
 }
 
 /** As they are stored. */
