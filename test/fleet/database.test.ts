@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -89,6 +89,40 @@ describe.each(["embedded", "server"] as const)("a database that is %s", (kind) =
     expect(await database.query("select host from bucket")).toEqual([{ host: "kept" }]);
   });
 });
+
+it("tells, to whoever may log in, that the server has started anew, and that it has taken another's place", async () => {
+  await using server = await startPostgres();
+  await using owner = await openDatabase({ database: server.url }, {});
+  await owner.query("create role worker login password 'password'");
+  const url = server.url.replace("//postgres:", "//worker:");
+  await using database = await openDatabase({ database: url }, {});
+  const eras = new Set<unknown>();
+  const note = async () => {
+    const [row] = await database.query(`select ${database.era} as era`);
+    eras.add(row?.["era"]);
+  };
+  await note();
+  await note();
+  expect(eras.size).toBe(1);
+  const { uid, gid } = await stat(join(server.folder, "data"));
+  await server.stop();
+  const standby = join(server.folder, "data/standby.signal");
+  await writeFile(standby, "");
+  await chown(standby, uid, gid);
+  // It does not say that it has started until it is promoted.
+  const started = server.start();
+  const isNoted = () =>
+    note().then(
+      () => true,
+      () => false,
+    );
+  while (!(await isNoted()));
+  expect(eras.size).toBe(2);
+  await owner.query("select pg_promote()");
+  await started;
+  await note();
+  expect(eras.size).toBe(3);
+}, 60_000);
 
 it("is in a folder of one process alone, until that ends", async () => {
   const folder = await mkdtemp(join(tmpdir(), "external-infisical-fleet-"));

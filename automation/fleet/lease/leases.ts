@@ -2,6 +2,9 @@
  * Who may write a destination: one worker, by a row of the database. No clock of another machine decides. The holder makes
  * the row's count of renewals grow, and stops writing at a deadline of its own, which counts from before a renewal was sent.
  * Who waits takes a row over that it has seen stand still for longer than any holder would go on, by comparing and setting.
+ *
+ * A database that fails over to a copy may have lost who has got a lease last. That holder finds its fence gone when it next
+ * renews, or comes to its deadline; and whoever takes a lease of a server that it has not known for so long waits before it writes.
  */
 import type { Database, Queries } from "../database/database.ts";
 import type { Clock } from "./clock.ts";
@@ -16,10 +19,12 @@ const WATCH_MS = 1000;
 
 export interface Lease extends Disposable {
   readonly destination: string;
-  /** Grows with each holder: what an earlier one would record is not taken. */
+  /** Grows with each holder, by chance: what an earlier one would record is not taken, nor of one whom the database has lost. */
   readonly fence: string;
   /** How long this process may still write; nothing once it may not. */
   msLeft(): number;
+  /** Until no holder writes any more whom the database may have lost. To be awaited before the first write. */
+  settled(signal?: AbortSignal): Promise<void>;
   /** Within a transaction: it goes on only if nobody else has the lease. @throws LeaseLost */
   require(queries: Queries): Promise<void>;
   /** Within the transaction that records what was done: the next one may begin as soon as that is there. @throws LeaseLost */
@@ -50,10 +55,24 @@ interface Seen extends Row {
   /** When it was first seen so, by this process's monotonic clock. */
   since: number;
 }
+interface Taken extends Row {
+  era: string;
+}
+
+/** Two who take the same row, of whom the database has lost one, do not come to the same fence. */
+const STEP = "1 + floor(random() * 2147483647)::bigint";
 
 /** @param holder names this worker, for people */
 export function createLeases(database: Database, holder: string, clock: Clock): Leases {
   const seen = new Map<string, Seen>();
+  const eraSql = database.era ?? "'of this process'";
+  let era = { name: "", since: 0 };
+
+  /** @returns since when it is known */
+  const noteEra = (name: string): number => {
+    if (era.name !== name) era = { name, since: clock.monotonic() };
+    return era.since;
+  };
 
   const note = (row: Row): Seen => {
     const known = seen.get(row.destination);
@@ -65,18 +84,18 @@ export function createLeases(database: Database, holder: string, clock: Clock): 
 
   /** Where nobody has it. */
   const takeFree = (destination: string) =>
-    database.query<Row>(
-      `insert into lease (destination, fence, holder) values ($1, 1, $2)
-       on conflict (destination) do update set fence = lease.fence + 1, holder = $2 where lease.holder is null
-       returning destination, fence, renewals`,
+    database.query<Taken>(
+      `insert into lease (destination, fence, holder) values ($1, ${STEP}, $2)
+       on conflict (destination) do update set fence = lease.fence + ${STEP}, holder = $2 where lease.holder is null
+       returning destination, fence, renewals, ${eraSql} as era`,
       [destination, holder],
     );
 
   const takeOver = ({ destination, fence, renewals }: Row) =>
-    database.query<Row>(
-      `update lease set fence = fence + 1, holder = $4
+    database.query<Taken>(
+      `update lease set fence = fence + ${STEP}, holder = $4
        where destination = $1 and fence = $2 and renewals = $3 and holder is not null
-       returning destination, fence, renewals`,
+       returning destination, fence, renewals, ${eraSql} as era`,
       [destination, fence, renewals, holder],
     );
 
@@ -91,7 +110,10 @@ export function createLeases(database: Database, holder: string, clock: Clock): 
     // Before it is sent: when it took effect, nobody here knows.
     const until = deadlineIn(LEASE_MS, clock);
     const [taken] = stands ? await takeOver(stands) : await takeFree(destination);
-    return taken && hold(database, taken, until, clock);
+    if (!taken) return undefined;
+    const since = noteEra(taken.era);
+    const settledAt = database.era ? since + LEASE_MS + MARGIN_MS : Number.NEGATIVE_INFINITY;
+    return hold(database, taken, { until, settledAt, clock });
   };
 
   return {
@@ -104,6 +126,8 @@ export function createLeases(database: Database, holder: string, clock: Clock): 
       }
     },
     async watch() {
+      const [now] = await database.query<Pick<Taken, "era">>(`select ${eraSql} as era`);
+      if (now) noteEra(now.era);
       const rows = await database.query<Row>(
         "select destination, fence, renewals from lease where holder is not null",
       );
@@ -113,8 +137,16 @@ export function createLeases(database: Database, holder: string, clock: Clock): 
   };
 }
 
-function hold(database: Database, { destination, fence }: Row, first: Deadline, clock: Clock): Lease {
-  let until = first;
+interface Held {
+  until: Deadline;
+  /** By the monotonic clock. */
+  settledAt: number;
+  clock: Clock;
+}
+
+function hold(database: Database, { destination, fence }: Row, held: Held): Lease {
+  const { settledAt, clock } = held;
+  let { until } = held;
   const ended = new AbortController();
   const renew = async () => {
     for (;;) {
@@ -145,6 +177,10 @@ function hold(database: Database, { destination, fence }: Row, first: Deadline, 
     destination,
     fence,
     msLeft: () => until.msLeft(),
+    async settled(signal) {
+      const ms = settledAt - clock.monotonic();
+      if (ms > 0) await clock.delay(ms, signal);
+    },
     async require(queries) {
       const [row] = await queries.query(
         "select 1 from lease where destination = $1 and fence = $2 and holder is not null for update",

@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { Lease, Leases } from "./leases.ts";
 
 /** Several destinations, held by one run. */
-export type Held = Pick<Lease, "msLeft" | "require" | "release" | typeof Symbol.dispose>;
+export type Held = Pick<Lease, "msLeft" | "settled" | "require" | "release" | typeof Symbol.dispose>;
 
 /**
  * Waits until nobody else may write any of the destinations. In one order: two who want the same ones wait for each other, and not
@@ -31,6 +31,9 @@ export async function takeTogether(
   }
   return {
     msLeft: () => Math.min(...held.map((lease) => lease.msLeft())),
+    async settled(aborted) {
+      for (const lease of held) await lease.settled(aborted);
+    },
     async require(queries) {
       for (const lease of held) await lease.require(queries);
     },

@@ -106,6 +106,7 @@ async function run(job: Job, beginning: Beginning, options: RunOptions): Promise
     });
   }
 
+  await lease.settled(AbortSignal.any([stopping, job.signal]));
   if (looked.kind === "change")
     await database.transaction(async (queries) => {
       await lease.require(queries);

@@ -11,6 +11,7 @@ outage, to the moment when the run was made to its end and is on record. They we
 A row is good where all of this holds, judged by the destination's own list of requests: its keys are as an undisturbed run leaves them,
 the key that somebody else has there is as it was, what the sync has created is remembered so, no two workers have written in
 turns, nobody writes once the work is done (also who wakes up then, or whose network is back), and a further run finds nothing to do.
+Where the database has lost what was on record of the run, what it had created may count as found there.
 
 | what fails | when | goes on after | holds |
 | --- | --- | --- | --- |

@@ -11,9 +11,16 @@ export interface Story {
    * Arranges it before the run begins.
    *
    * @param hit to be called when it has happened, or is over
+   * @param again asks for the run once more
    * @returns what is to be done in the end, when the work has gone on
    */
-  arrange(arena: Arena, hit: () => void): undefined | (() => Promise<void>) | Promise<undefined>;
+  arrange(
+    arena: Arena,
+    hit: () => void,
+    again: () => Promise<void>,
+  ): undefined | (() => Promise<void>) | Promise<undefined | (() => Promise<void>)>;
+  /** What the run has put down is lost with the database's last second: what it had created counts as found there. */
+  isForgotten?: boolean;
   /** One of a row that ends where it does not happen any more. */
   isOfRow?: boolean;
 }
@@ -154,6 +161,30 @@ const restarted: Story = {
   },
 };
 
+const failedOver = (isCutOff: boolean): Story => ({
+  what: `database failed over to a copy that lacks the last seconds, all of the run among them${isCutOff ? "; the network of its worker to it frozen, and back when others have done its work" : ""}`,
+  when: "at write request 1; each write takes 4 s",
+  isForgotten: true,
+  async arrange(arena, hit, again) {
+    let victim: WorkerProcess | undefined;
+    const failOver = await arena.postgres.copy();
+    atWrite(
+      arena,
+      1,
+      async (found) => {
+        victim = found;
+        if (isCutOff) found.network.freeze();
+        await failOver();
+        hit();
+        // As its schedule would, or whoever has asked for it: that is lost, too.
+        await again();
+      },
+      { slowMs: 4000 },
+    );
+    return async () => victim?.network.mend();
+  },
+});
+
 const jumps = (ms: number): Story => ({
   what: `clock of the worker jumps by an hour ${ms > 0 ? "ahead" : "back"}`,
   when: "at write request 1",
@@ -202,6 +233,8 @@ export const STORIES: readonly Story[] = [
   instance("destination", "freeze"),
   instance("destination", "cut"),
   restarted,
+  failedOver(true),
+  failedOver(false),
   jumps(3_600_000),
   jumps(-3_600_000),
   ended,
