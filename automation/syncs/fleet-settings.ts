@@ -33,6 +33,10 @@ const isHttp = (text: string): boolean => /^https?:$/.test(URL.parse(text)?.prot
 /** @param secretReference how secrets are written in the file */
 export const fleetPart = <Reference extends z.ZodType>(secretReference: Reference) =>
   strictObject({
+    eventSubscriptions: z.boolean().optional().meta({
+      description:
+        "Whether the source instance is asked to tell of changes (event subscriptions, a feature of its paid plans), so that syncs run at once. The source's identity needs the right to subscribe to secret events.",
+    }),
     notify: strictObject({
       url: z
         .string()

@@ -22,6 +22,7 @@ import { createPage } from "../../fleet/page/server.ts";
 import { listProjects } from "../../fleet/rows/projects.ts";
 import { socketOf } from "../../fleet/socket/path.ts";
 import { serveActs } from "../../fleet/socket/serve.ts";
+import { startEvents } from "../../fleet/triggers/events.ts";
 import { webhookRoutes, webhookSecrets } from "../../fleet/triggers/webhooks.ts";
 import { startWorker } from "../../fleet/worker/worker.ts";
 import { listPolicyFiles, readPolicyFiles } from "../../policies/read.ts";
@@ -130,6 +131,8 @@ async function startAll(
     onError: (message) => log.warn(message),
   });
   stops.add(() => worker.stop());
+  const events = startEvents({ database, queue: worker.queue, environment, holder: worker.id, log });
+  stops.add(() => events.stop());
   const fleet: Fleet = { database, queue: worker.queue, environment, policies };
   const upkeep = startUpkeep({
     ...{ database, log, metrics, environment, pageUrl },

@@ -19,6 +19,7 @@ export const declarationSchema = z.object({
     connections: z.record(z.string(), properties),
     policies: properties.exactOptional(),
     notify: properties.exactOptional(),
+    eventSubscriptions: z.literal(true).exactOptional(),
     sharedLooks: z.boolean(),
   }),
   syncs: z.array(

@@ -52,6 +52,7 @@ export function declarationOf(
         [...file.connections].map(([name, connection]) => [name, plain(connection)]),
       ),
       ...(policies && { policies: plain(policies) }),
+      ...(file.fleet?.eventSubscriptions && { eventSubscriptions: true as const }),
       ...(file.fleet?.notify && { notify: plain(file.fleet.notify) }),
       sharedLooks,
     },

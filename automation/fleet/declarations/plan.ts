@@ -82,7 +82,10 @@ const asWritten = ({ args, settings, ...rest }: DeclaredSync): Properties => ({
 const partsOf = (olds: DeclaredProject, news: DeclaredProject): string[] =>
   pathsThatDiffer(ofFile(olds), ofFile(news));
 
-const ofFile = ({ notify, ...rest }: DeclaredProject): Properties => ({ ...rest, fleet: { notify } });
+const ofFile = ({ notify, eventSubscriptions, ...rest }: DeclaredProject): Properties => ({
+  ...rest,
+  fleet: { notify, eventSubscriptions },
+});
 
 /** Each down to what is no object of properties, or is there on one side alone: `syncOptions.keySchema`. */
 const pathsThatDiffer = (olds: Readonly<Properties>, news: Readonly<Properties>): string[] =>

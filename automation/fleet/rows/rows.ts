@@ -22,6 +22,8 @@ export interface DeclaredProject {
   policies?: Properties;
   /** Who is told; its secret is a reference. */
   notify?: Properties;
+  /** The source is asked to tell of changes. */
+  eventSubscriptions?: true;
   sharedLooks: boolean;
 }
 

@@ -6,7 +6,8 @@ import type { SyncRow } from "../rows/rows.ts";
 export interface ChangedPlace {
   projectId: string;
   environment: string;
-  secretPath: string;
+  /** Absent: any of its folders. */
+  secretPath?: string | undefined;
 }
 
 interface Reader extends Pick<SyncRow, "id" | "destination"> {
@@ -27,9 +28,11 @@ export async function readersAt(
        and paused_at is null and removed_at is null`,
     [normalProjectId(projectId), environment],
   );
-  const changed = normalPath(secretPath);
+  const changed = secretPath === undefined ? undefined : normalPath(secretPath);
   return readers
-    .filter(({ path, is_tree }) => path === changed || (is_tree && isBelow(changed, path)))
+    .filter(
+      ({ path, is_tree }) => changed === undefined || path === changed || (is_tree && isBelow(changed, path)),
+    )
     .map(({ id, destination }) => ({ id, destination }));
 }
 

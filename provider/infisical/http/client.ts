@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
 import type { ProjectFacts } from "../../engine/store.ts";
 import { BridgeError, HttpError } from "../../errors.ts";
 import { isLoopback } from "../../hosts.ts";
@@ -14,7 +15,7 @@ import { getElsewhere } from "./get-elsewhere.ts";
 import { identityDetails } from "./identity.ts";
 import { createListingCache, type ListingCache, type SharedListings } from "./listing-cache.ts";
 import type { Environment } from "./proxy.ts";
-import { createTransport, type Outcome } from "./request.ts";
+import { createTransport, type Following, type Outcome } from "./request.ts";
 import { limitIn, mayHaveActed, retryDelayMs } from "./retry.ts";
 import { createSession } from "./session.ts";
 import { unreachable } from "./unreachable.ts";
@@ -75,6 +76,8 @@ export interface InfisicalClient extends AsyncDisposable {
   /** The id of the machine identity, where its access token tells it. */
   identityId(): Promise<string | undefined>;
   call<T>(call: Call<T>): Promise<Answer<T>>;
+  /** Asks for server-sent events, which are handed on as they come. Resolves when the instance ends them, or refuses. */
+  follow(call: Omit<Call<undefined>, "answer">, events: Following): Promise<Answer<undefined>>;
   /** Resolves when all is answered that is under way at this moment; in a second at the latest, so that silence holds up nobody. */
   settled(): Promise<void>;
   readonly argumentNames: ClientOptions["argumentNames"];
@@ -105,6 +108,7 @@ const RUNTIME: Runtime = {
   random: () => Math.random(),
 };
 
+const EVENT_STREAM = "text/event-stream";
 const SETTLED_MS = 1000;
 const MIB = 1_048_576;
 const NEVER = new AbortController().signal;
@@ -182,22 +186,44 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     onSecret: (secret) => redactor.add(secret),
   });
 
-  const answered = async <T>(request: Call<T>): Promise<Answer<T>> => {
+  const answered = async <T>(ask: (token: SecretValue) => Promise<Answer<T>>): Promise<Answer<T>> => {
     const token = await session.token();
-    const answer = await send(request, token);
+    const answer = await ask(token);
     if (!isTokenRefused(answer)) return answer;
     const renewed = await session.renew(token);
-    const second = renewed === undefined ? answer : await send(request, renewed);
+    const second = renewed === undefined ? answer : await ask(renewed);
     if (isTokenRefused(second)) throw refusedToken(second, login, argumentNames.credentials);
     return second;
   };
 
   const underWay = new Set<Promise<unknown>>();
   const call = <T>(request: Call<T>): Promise<Answer<T>> => {
-    const answer = answered(request);
+    const answer = answered((token) => send(request, token));
     const done: Promise<unknown> = answer.catch(() => {}).then(() => underWay.delete(done));
     underWay.add(done);
     return answer;
+  };
+
+  /** It goes on for hours: it has no turn at the gate, and whoever asks tries it again. */
+  const followOnce = async (
+    call: Call<undefined>,
+    events: Following,
+    token: SecretValue,
+  ): Promise<Answer<undefined>> => {
+    const { signal } = options;
+    const { method, route: path, body } = call;
+    const outcome = await transport.follow(
+      {
+        ...{ method, path, headers: { ...headersOf(call, token), accept: EVENT_STREAM } },
+        ...(body === undefined ? {} : { body }),
+      },
+      signal === undefined ? events : { ...events, signal: AbortSignal.any([signal, events.signal]) },
+    );
+    if (outcome.kind !== "response")
+      throw unreachable(outcome, { what: call.what, host, protocol, path: argumentNames.url });
+    return outcome.headers["content-type"]?.startsWith(EVENT_STREAM)
+      ? { kind: "ok", value: undefined, etag: undefined }
+      : readAnswer(call, outcome, context);
   };
 
   let organization: ReturnType<InfisicalClient["organization"]> | undefined;
@@ -222,6 +248,8 @@ export function createClient(options: ClientOptions, runtime: Runtime = RUNTIME)
     listings,
     redactor,
     call,
+    follow: (request, events) =>
+      answered((token) => followOnce({ ...request, answer: z.undefined() }, events, token)),
     async settled() {
       if (underWay.size === 0) return;
       const late = new AbortController();

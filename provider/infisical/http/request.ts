@@ -54,7 +54,18 @@ export type Outcome =
 /** A pool of connections to one origin. */
 export interface Transport {
   send(request: Outgoing, signal: AbortSignal): Promise<Outcome>;
+  /** The same, for server-sent events: they are handed on as they come, and the outcome is there when they end. */
+  follow(request: Outgoing, events: Following): Promise<Outcome>;
   close(): Promise<void>;
+}
+
+/** An answer that goes on for as long as somebody listens. */
+export interface Following {
+  signal: AbortSignal;
+  /** Longest silence. */
+  idleMs: number;
+  onOpen(): void;
+  onText(text: string): void;
 }
 
 /** Bounds of one request. */
@@ -120,33 +131,61 @@ export function createTransport(
   };
   const prefix = pathname.replace(/\/$/, "");
 
+  const exchange = async (
+    request: Outgoing,
+    signal: AbortSignal,
+    read: (response: Dispatcher.ResponseData) => Promise<Outcome>,
+    bodyTimeout = limits.timeoutMs,
+  ): Promise<Outcome> => {
+    const pool = await dispatcher();
+    try {
+      const response = await pool.request({
+        origin: server,
+        path: prefix + request.path,
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+        ...{ signal, bodyTimeout },
+      });
+      return await read(response);
+    } catch (error) {
+      return { kind: "failure", ...explain(error, signal), ...(proxy && { proxy }) };
+    }
+  };
+  const readWhole = async (response: Dispatcher.ResponseData): Promise<Outcome> => {
+    const text = await readText(response, limits.mostBytes);
+    return text === undefined ? tooLarge(limits.mostBytes) : responseOf(response, text);
+  };
+
   return {
-    async send(request, signal) {
-      const pool = await dispatcher();
-      try {
-        const response = await pool.request({
-          origin: server,
-          path: prefix + request.path,
-          method: request.method,
-          headers: request.headers,
-          body: request.body ?? null,
-          signal,
-        });
-        const text = await readText(response, limits.mostBytes);
-        if (text === undefined) return tooLarge(limits.mostBytes);
-        return {
-          kind: "response",
-          status: response.statusCode,
-          headers: plainHeaders(response.headers),
-          text,
-        };
-      } catch (error) {
-        return { kind: "failure", ...explain(error, signal), ...(proxy && { proxy }) };
-      }
-    },
+    send: (request, signal) => exchange(request, signal, readWhole),
+    follow: (request, { signal, idleMs, onOpen, onText }) =>
+      exchange(
+        request,
+        signal,
+        async (response) => {
+          if (!isEvents(response)) return readWhole(response);
+          onOpen();
+          const decoder = new TextDecoder();
+          for await (const piece of response.body) onText(decoder.decode(piece as Buffer, { stream: true }));
+          return responseOf(response, "");
+        },
+        idleMs,
+      ),
     close: async () => (await dispatcher()).destroy(),
   };
 }
+
+const responseOf = ({ statusCode, headers }: Dispatcher.ResponseData, text: string): Outcome => ({
+  kind: "response",
+  status: statusCode,
+  headers: plainHeaders(headers),
+  text,
+});
+
+const EVENTS = /^text\/event-stream\b/i;
+const isEvents = ({ statusCode, headers }: Dispatcher.ResponseData): boolean =>
+  statusCode === 200 && EVENTS.test(String(headers["content-type"] ?? ""));
 
 /** A name server could send what is meant for this machine anywhere: it is not asked. */
 const lookUpHere: LookupFunction = (_hostname, { all }, callback) => {

@@ -1,0 +1,199 @@
+/** Event subscriptions: the source tells of a change, and the syncs that read there run. */
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Database } from "../../automation/fleet/database/database.ts";
+import { CLOCK, type Clock } from "../../automation/fleet/lease/clock.ts";
+import { listHistory } from "../../automation/fleet/rows/history.ts";
+import { startEvents } from "../../automation/fleet/triggers/events.ts";
+import type { Worker } from "../../automation/fleet/worker/worker.ts";
+import { startWorld, type World, type WorldOptions } from "../support/world.ts";
+import { openTestDatabase } from "./databases.ts";
+import { declare, secretsOf, startTestWorker } from "./fleet.ts";
+
+const SUBSCRIBE = "/api/v1/events/subscribe/project-events";
+const TOP = { fleet: { eventSubscriptions: true } };
+
+let database: Database;
+let world: World;
+let worker: Worker | undefined;
+let stops: (() => Promise<void>)[] = [];
+/** What is told, and who waits for it. */
+let told: string[] = [];
+let waits: number[] = [];
+let wake = () => {};
+
+const note = (text: string) => {
+  told.push(text);
+  wake();
+};
+/** Until it was told so often. */
+async function until(text: string, times = 1): Promise<void> {
+  while (told.filter((one) => one.startsWith(text)).length < times)
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+}
+
+/** Waits are much shorter, and on record. */
+const quick: Clock = {
+  ...CLOCK,
+  delay(ms, signal) {
+    waits.push(ms);
+    wake();
+    return CLOCK.delay(ms / 50, signal);
+  },
+};
+/** Until somebody has looked so often whether other streams are wanted. */
+async function looks(count: number): Promise<void> {
+  const before = waits.length;
+  while (waits.slice(before).filter((ms) => ms === 3000).length < count)
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+}
+
+const setUp = async (options: WorldOptions = {}) => {
+  world = await startWorld({ source: { A: "1" }, ...options });
+  const triggered: string[][] = [];
+  const listen = (holder: string, queue: Pick<Worker["queue"], "trigger"> = recording(triggered)) => {
+    const log = {
+      info: (message: string) => note(`${holder}: ${message}`),
+      warn: (message: string, fields: object = {}) => note(`${holder}: ${message} ${JSON.stringify(fields)}`),
+    };
+    const environment = secretsOf(world);
+    const { stop } = startEvents({ database, queue, environment, holder, log, clock: quick });
+    stops.push(stop);
+    return stop;
+  };
+  const asked = () => world.source.server.requests.filter(({ path }) => path === SUBSCRIBE).length;
+  return { listen, triggered, asked };
+};
+const recording = (triggered: string[][]): Pick<Worker["queue"], "trigger"> => ({
+  async trigger(syncs, why) {
+    triggered.push([why, ...syncs.map(({ destination }) => destination.split(":").at(-1) ?? "").toSorted()]);
+    note("triggered");
+  },
+});
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+  [told, waits, stops] = [[], [], []];
+});
+afterEach(async () => {
+  for (const stop of stops) await stop();
+  await worker?.stop();
+  worker = undefined;
+  await world[Symbol.asyncDispose]();
+});
+
+it("a change at the source runs the sync that reads there", async () => {
+  const { listen } = await setUp();
+  await declare(database, world, { app: { fleet: { schedule: "never" } } }, { top: TOP });
+  worker = await startTestWorker(database, world, { ended: async (_, { name }) => note(`ended ${name}`) });
+  await until("ended app");
+  listen("one", worker.queue);
+  await until("one: the source tells of changes");
+  world.source.put({ A: "2" });
+  await until("ended app", 2);
+  await database.query("select 1");
+  expect(world.destination.read()).toEqual({ A: "2" });
+  expect((await listHistory(database, { limit: 1 }))[0]).toMatchObject({
+    event: "ran",
+    detail: { why: "event" },
+  });
+});
+
+it("one stream is for all syncs of an environment, one process has it, and another goes on", async () => {
+  const { listen, triggered, asked } = await setUp();
+  const { secretPath } = world.source;
+  const deeper = `${secretPath}/deeper`;
+  await declare(
+    database,
+    world,
+    { app: { to: "/1" }, other: { from: deeper, to: "/2" }, third: { to: "/3" } },
+    { top: TOP },
+  );
+  const first = listen("one");
+  await until("one: the source tells");
+  listen("two");
+  await looks(5);
+  expect(asked()).toBe(1);
+  world.source.put({ A: "2", B: "3" });
+  await until("triggered");
+  expect(triggered[0]).toEqual(["event", "/1", "/3"]);
+  await first();
+  await until("two: the source tells");
+  expect(asked()).toBe(2);
+  world.source.put({ A: "4" });
+  await until("triggered", triggered.length + 1);
+});
+
+it("is asked for by nobody who has not said so", async () => {
+  const { listen, asked } = await setUp();
+  await declare(database, world, { app: {} });
+  listen("one");
+  await looks(3);
+  expect([asked(), told]).toEqual([0, []]);
+});
+
+it("an instance whose plan has none is asked once, and left alone", async () => {
+  const { listen, asked } = await setUp({ sourceServer: { withoutEventSubscriptions: true } });
+  await declare(database, world, { app: {} }, { top: TOP });
+  listen("one");
+  await until("one: the source tells of no changes; schedules and webhooks are heeded");
+  await looks(5);
+  expect(asked()).toBe(1);
+  expect(told).toEqual([expect.stringMatching(/refused \(400\).*plan restriction/)]);
+});
+
+it("an instance that fails is asked again after ever longer waits, and told of once", async () => {
+  const { listen, asked } = await setUp();
+  await declare(database, world, { app: {} }, { top: TOP });
+  world.source.server.fault({ kind: "status", status: 503, path: SUBSCRIBE, times: 4 });
+  listen("one");
+  await until("one: the source tells of changes");
+  expect(asked()).toBe(5);
+  expect(told).toEqual([expect.stringContaining("it is tried again"), "one: the source tells of changes"]);
+  expect(waits).toEqual(expect.arrayContaining([1000, 2000, 4000, 8000]));
+});
+
+it("what has changed while nobody listened is looked for, and an event that says nothing is one of any folder", async () => {
+  const { listen, triggered } = await setUp();
+  const answers: ServerResponse[] = [];
+  const server = createServer((request, response) => {
+    if (request.url !== SUBSCRIBE) {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ accessToken: "token", expiresIn: 3600, tokenType: "Bearer" }));
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/event-stream" }).flushHeaders();
+    answers.push(response);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const source = { ...world.source, server: { url } };
+    await declare(
+      database,
+      { ...world, source },
+      { app: { to: "/1" }, other: { from: "/other", to: "/2" } },
+      { top: TOP },
+    );
+    listen("one");
+    await until("one: the source tells of changes");
+    answers[0]?.write("event: ping\n\nevent: secret:create\ndata: {\n\n");
+    await until("triggered");
+    expect(triggered).toEqual([["event", "/1", "/2"]]);
+    answers[0]?.end();
+    await until("one: the source tells of changes again");
+    await until("triggered", 2);
+    expect(triggered[1]).toEqual(["event", "/1", "/2"]);
+  } finally {
+    for (const stop of stops) await stop();
+    server.closeAllConnections();
+    server.close();
+  }
+});
