@@ -7,7 +7,8 @@ import { settleInterruptedJobs } from "./data/interrupted.ts";
 import { openStorage, type Storage } from "./data/storage.ts";
 import { createWebhooks } from "./events/webhooks.ts";
 import { FaultBox } from "./faults/faults.ts";
-import { buildDoor, sharedRoutes } from "./http/app.ts";
+import { sharedRoutes } from "./http/app.ts";
+import { openDoor } from "./http/door.ts";
 import { createRateLimiter, limitsOf } from "./http/rate-limit.ts";
 import { addMember, inMemoryCalls } from "./in-memory-calls.ts";
 import { createJobs, type JobRunner } from "./jobs/create-jobs.ts";
@@ -59,8 +60,7 @@ async function startWith(
   };
   const seeded = kept?.seeded ?? seed(options.seed ?? {});
 
-  const door = buildDoor(context, await sharedRoutes());
-  const url = await door.listen(address);
+  const door = await openDoor(context, await sharedRoutes(), address);
   try {
     await storage.begin(() => ({ world, admin, seeded }));
   } catch (error) {
@@ -76,7 +76,7 @@ async function startWith(
   };
 
   return {
-    url,
+    url: door.url,
     admin,
     organizationId: world.organization.id,
     seeded,

@@ -1,11 +1,10 @@
-import { createServer, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import formbody from "@fastify/formbody";
 import fastify, { type FastifyInstance } from "fastify";
 import { authRoutes } from "../auth/auth-routes.ts";
 import { identityRoutes } from "../auth/identity-routes.ts";
 import { machineAuthRoutes } from "../auth/machine-auth-routes.ts";
 import { universalAuthRoutes } from "../auth/universal-auth-routes.ts";
-import type { Context } from "../context.ts";
 import { controlPlaneRoutes } from "../control-plane/control-plane-routes.ts";
 import { saveBeforeAnswers } from "../data/changes.ts";
 import { eventRoutes } from "../events/event-routes.ts";
@@ -25,30 +24,13 @@ import { secretV4Routes } from "../secrets/secrets-v4.ts";
 import { sendError } from "./envelope.ts";
 import { addHooks } from "./hooks.ts";
 import { newRecord } from "./request-log.ts";
-import { contextOf, setContext } from "./request-state.ts";
+import { contextOf } from "./request-state.ts";
 import { statusRoutes } from "./status-routes.ts";
 
 /** Making the routes takes longer than all that most servers are asked: those of a process share them. */
 let routes: Promise<RequestListener> | undefined;
 
 export const sharedRoutes = () => (routes ??= makeRoutes());
-
-/** What listens for one server, and closes its connections. */
-export function buildDoor(context: Context, serve: RequestListener): FastifyInstance {
-  const door = fastify({
-    forceCloseConnections: true,
-    // The times are those of the framework.
-    serverFactory: () =>
-      createServer({ keepAliveTimeout: 72_000, requestTimeout: 0 }, (request, response) => {
-        setContext(request, context);
-        serve(request, response);
-      }),
-  });
-  door.addHook("preClose", async () => {
-    for (const stream of context.streams) stream.end();
-  });
-  return door;
-}
 
 /**
  * The framework of the product with its defaults: path parameters of at most 100 characters, HEAD
