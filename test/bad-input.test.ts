@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { direct } from "./drivers/direct.ts";
+import { directRuns } from "./drivers/direct.ts";
 import type { SyncArguments } from "./scenarios/scenario.ts";
 import { startWorld, type World } from "./support/world.ts";
 
@@ -100,7 +100,7 @@ const mistakes: Mistake[] = [
 
 test.each(mistakes.map((mistake) => [mistake.what, mistake] as const))("%s", async (_what, mistake) => {
   await using world = await startWorld({ source: { A: "1" }, destination: { OLD: "x" } });
-  await using stack = await direct.open(mistake.world?.(world) ?? world);
+  await using stack = await directRuns.open(mistake.world?.(world) ?? world);
   const error = await stack.deploy(mistake.with?.(world) ?? {}).then(
     () => expect.fail("it succeeded"),
     (reason: Error) => reason,
@@ -117,7 +117,7 @@ test("an instance that is not Infisical", async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     await using world = await startWorld();
-    await using stack = await direct.open(withDestination(world, at(url)));
+    await using stack = await directRuns.open(withDestination(world, at(url)));
     await expect(stack.deploy({})).rejects.toThrow(/instanceUrl: .*not .*Infisical/s);
   } finally {
     server.close();

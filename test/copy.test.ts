@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { InfisicalServerOptions } from "../infisical-server/index.ts";
 import { MARK } from "../provider/engine/ownership/ownership.ts";
 import { SecretValue } from "../provider/secret-value.ts";
-import { direct } from "./drivers/direct.ts";
+import { direct, directRuns } from "./drivers/direct.ts";
 import { terraformRpc } from "./drivers/terraform-rpc.ts";
 import { item, listen, metadataAt, overwrite } from "./ownership/destination.ts";
 import { COLOR, giveParts, readParts } from "./support/parts.ts";
@@ -21,7 +21,7 @@ const world = (options: WorldOptions = {}, server: InfisicalServerOptions = {}) 
 it("sends a changed part without the value, and nothing more where nothing has changed", async () => {
   await using played = await world({ source: { A: LONG, B: "2" } });
   const { source, destination } = played;
-  await using stack = await direct.open(played);
+  await using stack = await directRuns.open(played);
   await giveParts(source.store(), { A: { comment: "one", tags: ["core"], metadata: { team: "x" } } });
   await stack.deploy(ALL);
   const sent = () => destination.server.requests.map(({ method, path }) => `${method} ${path}`);
@@ -51,7 +51,7 @@ it("sends a changed part without the value, and nothing more where nothing has c
 it("makes tags that the project lacks, with their colour, and takes those that it has", async () => {
   await using played = await world();
   const { source, destination } = played;
-  await using stack = await direct.open(played);
+  await using stack = await directRuns.open(played);
   await giveParts(source.store(), { A: { tags: ["core", "db"] }, B: { tags: ["core"] } });
   await destination.store().makeTags([{ slug: "db", color: "#000000" }]);
   await stack.deploy(copying("tags"));
@@ -63,7 +63,7 @@ it("makes tags that the project lacks, with their colour, and takes those that i
 it("is refused before anything is written, where tags may not be made", async () => {
   await using played = await world();
   const { source, destination } = played;
-  await using stack = await direct.open(played);
+  await using stack = await directRuns.open(played);
   await giveParts(source.store(), { A: { tags: ["core"] } });
   destination.server.fault({
     kind: "status",
@@ -79,7 +79,7 @@ it("is refused before anything is written, where tags may not be made", async ()
 it("never copies a mark, and loses none where metadata is written", async () => {
   await using played = await world({ source: { A: "1" } });
   const { source, destination } = played;
-  await using stack = await direct.open(played);
+  await using stack = await directRuns.open(played);
   const marking = { syncOptions: { ...overwrite, copy: ["metadata"], ownershipMark: true } };
   await giveParts(source.store(), {
     A: { metadata: { team: "x", [MARK]: "another of project p prod:/ at https://x.example" } },
@@ -98,7 +98,7 @@ it("never copies a mark, and loses none where metadata is written", async () => 
 it("keeps encrypted metadata encrypted, and stops where an item may not be read", async () => {
   await using played = await world({ source: { A: "1" } });
   const { source, destination } = played;
-  await using stack = await direct.open(played);
+  await using stack = await directRuns.open(played);
   const give = async (value: string) => {
     const store = source.store();
     const parts = { metadata: [item("pin", value, true), item("team", "x")] };
@@ -120,7 +120,7 @@ it.each(["import-prioritize-source", "import-prioritize-destination"])(
   async (initialSyncBehavior) => {
     await using played = await world({ source: { B: "2" }, destination: { A: "1", B: "2" } });
     const { source, destination } = played;
-    await using stack = await direct.open(played);
+    await using stack = await directRuns.open(played);
     const store = destination.store();
     const hidden = { metadata: [item("pin", "", true)] };
     await store.annotate([store.encode("A", new SecretValue("1"), true, hidden)]);
@@ -137,7 +137,7 @@ it.each(["import-prioritize-source", "import-prioritize-destination"])(
 
 it("refuses metadata for an instance that has none", async () => {
   await using played = await world({ source: { A: "1" } }, { profile: "2024-10" });
-  await using stack = await direct.open(played);
+  await using stack = await directRuns.open(played);
   await giveParts(played.source.store(), { A: { metadata: { team: "x" } } });
   await expect(stack.deploy(copying("metadata"))).rejects.toThrow(
     /metadata is to be copied to has a version/,
@@ -152,7 +152,7 @@ it("names what the source does not tell, and leaves that as it is", async () => 
     sourceServer: { profile: "2024-10" },
   });
   const { destination } = played;
-  await using stack = await direct.open(played);
+  await using stack = await directRuns.open(played);
   await giveParts(destination.store(), { A: { metadata: { team: "x" }, comment: "goes" } });
   using told = listen();
   await stack.deploy(copying("comment", "metadata"));
@@ -163,7 +163,7 @@ it("names what the source does not tell, and leaves that as it is", async () => 
 it("tells of a part that the instance has not kept", async () => {
   await using played = await world({ source: { A: "1" }, destination: { A: "1" } });
   const { source, destination } = played;
-  await using stack = await direct.open(played);
+  await using stack = await directRuns.open(played);
   await stack.deploy({});
   await giveParts(source.store(), { A: { comment: "new" } });
   const id = (await destination.store().list({ values: false, expand: false, imports: false })).secrets[0]
@@ -177,7 +177,7 @@ describe("a run that fails half-way", () => {
   it("puts back what belonged to the values, and all of what was deleted", async () => {
     await using played = await world({ destination: { A: "1", B: "old", GONE: "g" } });
     const { source, destination } = played;
-    await using stack = await direct.open(played);
+    await using stack = await directRuns.open(played);
     const before = {
       A: { comment: "theirs" },
       B: { comment: "theirs, too", tags: ["t"] },

@@ -1,6 +1,6 @@
 /** Folders that a sync made and leaves empty; all others stay. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { direct } from "./drivers/direct.ts";
+import { directRuns } from "./drivers/direct.ts";
 import { adminOf } from "./support/admin.ts";
 import { bothOf, drop, PROFILES, placeIn, put, read } from "./support/side.ts";
 import { type Side, startWorld } from "./support/world.ts";
@@ -55,7 +55,7 @@ test.each(PROFILES)(
     put(source, "api/v1/deep", { B: "2" });
     put(source, "web", { W: "w" });
     put(destination, "mine/own", { OLD: "o" });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy(ON);
     expect(await paths(destination)).toEqual(["api", "api/v1", "api/v1/deep", "mine", "mine/own", "web"]);
     expect(await stack.state()).toContain('"api/v1/deep"');
@@ -78,7 +78,7 @@ test("a folder that was there before stays, and one beneath it that the sync mad
   put(source, "api/v1", { B: "2" });
   put(destination, "api", { OLD: "o" });
   drop(destination, "api", "OLD");
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(ON);
   drop(source, "api/v1", "B");
   await stack.deploy(ON);
@@ -110,7 +110,7 @@ test.each<[string, (side: Side) => unknown, string[]]>([
   await using world = await startWorld({ source: { A: "1" } });
   const { source, destination } = world;
   put(source, "api", { B: "2" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const keeping = { ...ON, syncOptions: { ...ON.syncOptions, unownedKeys: "keep" } };
   await stack.deploy(keeping);
   await make(destination);
@@ -156,7 +156,7 @@ test.each(
     put(source, "api/v1", { B: "2" });
     put(source, "web", { W: "w" });
     if (what !== "a dynamic secret") hiding(destination, "HIDDEN");
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy(ON);
     make(destination);
     drop(source, "api/v1", "B");
@@ -175,7 +175,7 @@ test("an instance that deletes folders with all they hold is not asked to, unles
   await using world = await startWorld({ source: { A: "1" }, ...bothOf("2024-10") });
   const { source, destination } = world;
   put(source, "api", { B: "2" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(ON);
   drop(source, "api", "B");
   destination.server.fault({ kind: "status", status: 403, path: /identity-memberships/ });
@@ -191,7 +191,7 @@ test("a folder of the same name that somebody has made since stays, and is forgo
   await using world = await startWorld({ source: { A: "1" } });
   const { source, destination } = world;
   put(source, "api", { B: "2" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(ON);
   const [api] = await folders(destination);
   await adminOf(destination.server)("PATCH", `/api/v2/folders/${api?.id}`, {
@@ -213,7 +213,7 @@ test("after a run that failed half-way, the next one removes what either has mad
   const { source, destination } = world;
   put(source, "api", { B: "2" });
   put(source, "web", { W: "w" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const [path, method] = ["/api/v4/secrets/batch", "PATCH"];
   destination.server.fault({ kind: "status", status: 403, path, method, nth: 2 });
   await expect(stack.deploy(ON)).rejects.toThrow(/stopped half-way/);
@@ -229,7 +229,7 @@ test("a run that has written nothing leaves no folder behind", async () => {
   await using world = await startWorld({ source: {} });
   const { source, destination } = world;
   put(source, "api/v1", { B: "2" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const [path, method] = ["/api/v4/secrets/batch", "PATCH"];
   destination.server.fault({ kind: "status", status: 403, path, method });
   await expect(stack.deploy(ON)).rejects.toThrow(/403/);
@@ -240,7 +240,7 @@ test("a deletion that is refused does not fail the run, and is tried again by th
   await using world = await startWorld({ source: { A: "1" } });
   const { source, destination } = world;
   put(source, "api", { B: "2" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(ON);
   drop(source, "api", "B");
   destination.server.fault({
@@ -261,7 +261,7 @@ test("only runs that make folders or leave them empty ask more, and none without
   await using world = await startWorld({ source: { A: "1" } });
   const { source, destination } = world;
   put(source, "api", { B: "2" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const requestsOf = async (args: object) => {
     destination.server.clearRequests();
     await stack.deploy(args);

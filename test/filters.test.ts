@@ -1,7 +1,7 @@
 /** Syncs that are about some secrets only: what their filter leaves out is none of their business, on either side. */
 import { expect, test } from "vitest";
 import type { SyncOptionsInput } from "../provider/schema.ts";
-import { direct } from "./drivers/direct.ts";
+import { directRuns } from "./drivers/direct.ts";
 import { listen } from "./ownership/destination.ts";
 import { bothOf, drop, PROFILES, put, read } from "./support/side.ts";
 import { startWorld, type World } from "./support/world.ts";
@@ -14,7 +14,7 @@ const LEFT_OUT = "unchanged (left as it is: the filter leaves it out)";
 const args = (syncOptions: SyncOptionsInput) => ({ syncOptions, removeSecretsOnDelete: true });
 
 async function played(world: World) {
-  const stack = await direct.open(world);
+  const stack = await directRuns.open(world);
   return {
     ...stack,
     preview: (options: SyncOptionsInput) => stack.preview(args(options)),
@@ -175,7 +175,7 @@ test("what a narrower filter left behind keeps its mark, and another sync can ta
   await using stack = await played(world);
   await stack.deploy(marking);
   await stack.deploy({ ...marking, filter: { keys: { exclude: ["B"] } } });
-  await using other = await direct.open(world);
+  await using other = await directRuns.open(world);
   source.put({ B: "2b" });
   const taking = (more: SyncOptionsInput) => ({
     name: "other",

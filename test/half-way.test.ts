@@ -1,6 +1,6 @@
 /** Runs that stop half-way: what was done is recorded, the next run finishes, and nothing else is touched. */
 import { expect, test } from "vitest";
-import { direct } from "./drivers/direct.ts";
+import { directRuns } from "./drivers/direct.ts";
 import { syncInputs } from "./support/arguments.ts";
 import { openProvider } from "./support/provider-process.ts";
 import { startWorld, type Values } from "./support/world.ts";
@@ -22,7 +22,7 @@ const recorded = (state: string) => {
 test("a first run that is refused in its second request records the first, and the next run finishes", async () => {
   const wanted = many(1200, "v");
   await using world = await startWorld({ source: wanted });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   world.destination.server.fault({
     kind: "status",
     status: 403,
@@ -50,7 +50,7 @@ test("a first run that is refused in its second request records the first, and t
 test("a run that is to restore leaves nothing behind, and says so", async () => {
   const syncOptions = { initialSyncBehavior: "overwrite-destination", onFailure: "restore" };
   await using world = await startWorld({ source: many(1200, "v"), destination: { OLD: "o" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   world.destination.server.fault({ kind: "status", status: 403, path: BATCH, method: "PATCH", nth: 2 });
   await expect(stack.deploy({ syncOptions })).rejects.toThrow(
     /stopped half-way \(nothing is left of it\).*was put back\. Deploy again to repeat it/s,
@@ -64,14 +64,14 @@ test("a run that is to restore leaves nothing behind, and says so", async () => 
 
 test("a first run whose first write is refused leaves nothing to remember", async () => {
   await using world = await startWorld({ source: { A: "1" }, destinationRole: "viewer" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await expect(stack.deploy({})).rejects.toThrow(/Member role/);
   expect(await stack.state()).not.toContain("secretSync");
 });
 
 test("an update that fails between writes and deletes is finished by the next one", async () => {
   await using world = await startWorld({ source: { A: "1", B: "2", C: "3" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({});
   world.source.put({ A: "1b" });
   world.source.drop("C");
@@ -89,7 +89,7 @@ test("an import that fails half-way is repeated, and deletes nothing meanwhile",
     destination: { THEIRS: "t" },
     sourceRole: "member",
   });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const args = { syncOptions: { initialSyncBehavior: "import-prioritize-source" } };
   world.source.server.fault({ kind: "status", status: 403, path: BATCH, method: "PATCH" });
   await expect(stack.deploy(args)).rejects.toThrow(/403/);
@@ -101,13 +101,13 @@ test("an import that fails half-way is repeated, and deletes nothing meanwhile",
 
 test("a source that changes between plan and write stops the run before its first write", async () => {
   await using world = await startWorld({ source: { A: "1" } });
-  await using stack = await direct.open(world);
-  // The lists of preview and plan come first; the third is the look right before the writes.
+  await using stack = await directRuns.open(world);
+  // The list of the plan comes first; the second is the look right before the writes.
   world.source.server.fault({
     kind: "run",
     path: "/api/v4/secrets",
     method: "GET",
-    nth: 3,
+    nth: 2,
     action: () => world.source.put({ A: "2", NEW: "n" }),
   });
   await expect(stack.deploy({})).rejects.toThrow(
@@ -118,7 +118,7 @@ test("a source that changes between plan and write stops the run before its firs
 
 test("a run that fails at a new destination says what stays at the old one", async () => {
   await using world = await startWorld({ source: { A: "1" }, destination: { OLD: "x" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({});
   const moved = { destinationPath: "/moved", onDestinationChange: "remove" } as const;
   const { projectId, environment } = world.destination;
@@ -135,7 +135,7 @@ test("a run that fails at a new destination says what stays at the old one", asy
 
 test("an argument taken away without a run is no longer on record", async () => {
   await using world = await startWorld({ source: { A: "1" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ isAutoSyncEnabled: false, description: "to be dropped" });
   await stack.deploy({ isAutoSyncEnabled: false });
   expect(recorded(await stack.state())).not.toHaveProperty("description");
@@ -154,7 +154,7 @@ test("two syncs of one deployment may not write the same folder", async () => {
 
 test("a change that is waiting for approval is no success", async () => {
   await using world = await startWorld({ source: { A: "1" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   world.destination.server.fault({ kind: "approval", path: BATCH });
   await expect(stack.deploy({})).rejects.toThrow(/approval/);
   expect(world.destination.read()).toEqual({});
@@ -162,7 +162,7 @@ test("a change that is waiting for approval is no success", async () => {
 
 test("a secret that the source identity may not even describe is not taken for deleted", async () => {
   await using world = await startWorld({ source: { A: "1", B: "2" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({});
   world.source.server.fault({ kind: "omit", keys: ["B"], times: Number.POSITIVE_INFINITY });
   await expect(stack.deploy({})).rejects.toThrow(/may not read.*B/s);

@@ -6,7 +6,7 @@ import { createClient } from "../provider/infisical/http/client.ts";
 import { withoutValue } from "../provider/infisical/http/encode.ts";
 import { createStore } from "../provider/infisical/secrets/store.ts";
 import { SecretValue } from "../provider/secret-value.ts";
-import { direct } from "./drivers/direct.ts";
+import { directRuns } from "./drivers/direct.ts";
 import { startNativeWorld } from "./native/provider-calls.ts";
 import { overwrite } from "./ownership/destination.ts";
 import { write } from "./support/store-conformance.ts";
@@ -185,7 +185,7 @@ describe("a sync", () => {
 
   test("that is to mark keys is refused before the first write, in an empty folder too", async () => {
     await using world = await startWorld({ ...old, source: { A: "1" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     const marking = { syncOptions: { ...overwrite, ownershipMark: true } };
     for (const attempt of [stack.preview, stack.deploy])
       expect((await failureOf(attempt(marking))).message).toContain("has no metadata of secrets");
@@ -196,7 +196,7 @@ describe("a sync", () => {
 
   test("whose source folder or environment is not there is refused, though it lists as empty", async () => {
     await using world = await startWorld({ ...old, source: { A: "1" }, destination: { OLD: "x" } });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     const emptySource = { ...overwrite, allowEmptySource: true };
     for (const [args, told] of [
       [{ secretPath: "/nowhere" }, "There is no folder /nowhere"],

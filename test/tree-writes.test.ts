@@ -1,6 +1,6 @@
 /** What is sent for a tree: as few requests as its bytes need, where the instance takes folders item by item. */
 import { expect, test } from "vitest";
-import { direct } from "./drivers/direct.ts";
+import { directRuns } from "./drivers/direct.ts";
 import { placeIn, put, read } from "./support/side.ts";
 import { type Side, startWorld, type Values, type WorldOptions } from "./support/world.ts";
 
@@ -41,7 +41,7 @@ async function startTree(
 test("a first push of 200 folders costs their making and as many writes as 500 keys a request", async () => {
   const { world, check } = await startTree(200, 5);
   await using _ = world;
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   world.destination.server.clearRequests();
   await stack.deploy(TREE);
   check();
@@ -64,7 +64,7 @@ test("the answer alone tells what was written, also where names are in several f
   const lists = async (isApart: boolean) => {
     const { world, check } = await startTree(10, 2, { isApart });
     await using _ = world;
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy(TREE);
     check();
     const { "GET secrets": count = 0 } = sent(world.destination);
@@ -86,7 +86,7 @@ test.each([
   });
   put(world.source, "", { K0: "root", K1: "root", K2: "root" });
   await using _ = world;
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(TREE);
   check();
   expect(world.destination.read()).toEqual({ ROOT: "r", K0: "root", K1: "root", K2: "root" });
@@ -105,7 +105,7 @@ test("a folder that may not be written keeps none of the others from being writt
       memberships: [{ projectId: destination.projectId, role: "member", paths }],
     }),
   );
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await expect(stack.deploy(TREE)).rejects.toThrow(
     /Cannot write 2 secrets to .*\/f1": the identity lacks "edit"/s,
   );
@@ -127,7 +127,7 @@ test.each<[string, object]>([
 ])("nothing is lost where %s", async (_what, fault) => {
   const { world, check } = await startTree(7, 2);
   await using _ = world;
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   world.destination.server.fault(fault as never);
   await stack.deploy(TREE).catch(() => {});
   await stack.deploy(TREE);
@@ -142,7 +142,7 @@ test.each([1, Number.POSITIVE_INFINITY])(
     const { world, check } = await startTree(7, 2);
     await using _ = world;
     const { server } = world.destination;
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     const refuse = () =>
       server.fault({ kind: "status", status: 403, path: "/api/v4/secrets", method: "GET", times });
     server.fault({ kind: "run", path: BATCH, method: "PATCH", nth: 3, action: refuse });
@@ -161,7 +161,7 @@ test("which of equal names an update wrote is known without a list", async () =>
   const { world } = await startTree(7, 2);
   await using _ = world;
   const { source, destination } = world;
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(TREE);
   for (const folder of names(7, "f")) put(source, folder, { K0: "new" });
   destination.server.clearRequests();

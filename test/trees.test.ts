@@ -1,6 +1,6 @@
 /** A sync of a folder with all that are beneath it, of which the destination becomes the same tree. */
 import { expect, test } from "vitest";
-import { direct } from "./drivers/direct.ts";
+import { directRuns } from "./drivers/direct.ts";
 import { adminOf } from "./support/admin.ts";
 import { bothOf, drop, PROFILES, placeIn, put, read } from "./support/side.ts";
 import { type Side, startWorld } from "./support/world.ts";
@@ -19,7 +19,7 @@ test.each(PROFILES)("a tree arrives as a tree, %s", async (profile) => {
   const { source, destination } = world;
   put(source, "api", { A: "2", B: "${A}-b" });
   put(source, "api/v1/deep", { C: "3" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
 
   const preview = await stack.preview(TREE);
   expect(Object.keys(preview.keys).sort()).toEqual(["A", "api/A", "api/B", "api/v1/deep/C"]);
@@ -68,7 +68,7 @@ test("a folder that is hidden at the source is not taken for one that is gone, w
   const { source, destination } = world;
   put(source, "api", { B: "2", C: "3" });
   const rights = withRights(source, "viewer");
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(ALLOWED);
 
   rights.hide("api");
@@ -92,7 +92,7 @@ test("a folder that is hidden at the destination is not written to", async () =>
   put(source, "api", { B: "2" });
   put(destination, "api", { B: "theirs" });
   const rights = withRights(destination, "member");
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   rights.hide("api");
   await expect(stack.deploy(TREE)).rejects.toThrow(
     /destination has folders that its identity may not read.*\/api/,
@@ -111,7 +111,7 @@ test("a key that lists of values leave out is not written over: it may only be d
   const paths = [{ secretPath: placeIn(destination, "api").secretPath, role: "describe-only" as const }];
   const memberships = [{ projectId: destination.projectId, role: "member" as const, paths }];
   Object.assign(destination, destination.server.createIdentity({ memberships }));
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await expect(stack.preview(TREE)).rejects.toThrow(/destination has secrets that .* may not read.*api\/B/);
   await expect(stack.deploy(TREE)).rejects.toThrow(/destination has secrets that .* may not read.*api\/B/);
   expect(read(destination, "")).toEqual({});
@@ -125,7 +125,7 @@ test("what the source's lists leave out is not imported over", async () => {
   const paths = [{ secretPath: placeIn(source, "api").secretPath, role: "describe-only" as const }];
   const memberships = [{ projectId: source.projectId, role: "member" as const, paths }];
   Object.assign(source, source.server.createIdentity({ memberships }));
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const syncOptions = { ...TREE.syncOptions, initialSyncBehavior: "import-prioritize-source" } as const;
   await expect(stack.preview({ syncOptions })).rejects.toThrow(/source has secrets that .*api\/B/);
 });
@@ -135,7 +135,7 @@ test("what is hidden at the destination is neither gone nor removed", async () =
   const { source, destination } = world;
   put(source, "api", { B: "2" });
   const rights = withRights(destination, "member");
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(ALLOWED_REMOVED);
   rights.hide("api");
   await expect(stack.destroy()).rejects.toThrow(
@@ -158,7 +158,7 @@ test.each(["keep", "flatten"] as const)(
     put(source, "api", { B: "2", C: "3" });
     put(source, "web", { D: "4" });
     const rights = withRights(source, "viewer");
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy(args);
     for (const [folder, key] of [
       ["api", "B"],
@@ -186,7 +186,7 @@ test.each(PROFILES)("folders import what they import, %s", async (profile) => {
     ...{ workspaceId: projectId, environment, path: placeIn(source, "api/v1").secretPath },
     import: { environment, path: "/shared" },
   });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(TREE);
   expect(read(destination, "api/v1")).toEqual({ OWN: "own", SHARED: "mine", OTHER: "o" });
   expect(read(destination, "web")).toEqual({ W: "w" });
@@ -203,7 +203,7 @@ test.each(["import-prioritize-source", "import-prioritize-destination"] as const
     });
     const { source, destination } = world;
     put(destination, "only/there", { B: "3" });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await stack.deploy({ syncOptions: { ...TREE.syncOptions, initialSyncBehavior } });
     const wins = initialSyncBehavior === "import-prioritize-source" ? "1" : "2";
     for (const side of [source, destination]) {
@@ -220,7 +220,7 @@ test("flattened, all secrets arrive in one folder, and equal names are refused w
   put(source, "api", { B: "2" });
   put(source, "web/x", { C: "3" });
   put(destination, "beneath", { THEIRS: "t" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ syncOptions });
   expect(read(destination, "")).toEqual({ A: "1", B: "2", C: "3" });
   expect(read(destination, "beneath")).toEqual({ THEIRS: "t" });
@@ -238,7 +238,7 @@ test("a failed run of a tree is put back, folder by folder", async () => {
   const { source, destination } = world;
   for (const folder of ["a", "b", "c/d"]) put(source, folder, { X: "new", Y: "y" });
   put(destination, "b", { X: "old", Z: "z" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   destination.server.fault({
     kind: "status",
     status: 403,
@@ -260,7 +260,7 @@ test("names with slashes, as old instances have them, are no folders", async () 
   put(source, "a", { B: "folder" });
   put(source, "", { "a/B": "name" });
   put(destination, "", { "a/B": "old" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const preview = await stack.preview(TREE);
   expect(Object.keys(preview.keys).sort()).toEqual(["a%2FB", "a/B"]);
   await stack.deploy(TREE);
@@ -273,7 +273,7 @@ test.each([
   ["are flattened", { includeAllSubFolders: true, subFolders: "flatten" }, { A: "1", B: "2", "api/B": "2" }],
 ])("where folders %s, what was pushed there stays, and is said to", async (_what, over, expected) => {
   await using world = await startWorld({ folders: ["api"], source: { A: "1", "api/B": "2" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(TREE);
   const args = {
     syncOptions: { initialSyncBehavior: "overwrite-destination", ...over },

@@ -1,7 +1,7 @@
 /** Rows of docs/executions.md: what happens to a sync over time. Each test shows the product and our engine. */
 import { expect, test } from "vitest";
 import { connect } from "../../infisical-server/test-client.ts";
-import { direct } from "../drivers/direct.ts";
+import { directRuns } from "../drivers/direct.ts";
 import { startWorld, type Values } from "../support/world.ts";
 import { startBoth } from "./both.ts";
 import type { Side } from "./copy.ts";
@@ -24,7 +24,7 @@ test("another destination: the product imports nothing there and deletes, we beg
   expect(theirs.source.read()).toEqual({ A: "1" });
 
   await using world = await startWorld({ ...seeded, sourceRole: "member" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ syncOptions: IMPORT });
   const ourMoved = { ...world.destination, secretPath: "/moved" };
   world.destination.server.putSecrets(placeIn(ourMoved), { THEIRS: "t" });
@@ -55,7 +55,7 @@ test("removal: the product deletes every key of the source, we what the sync cre
   expect(theirs.destination.read()).toEqual({});
 
   await using world = await startWorld(seeded);
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ removeSecretsOnDelete: true });
   await stack.destroy();
   expect(world.destination.read()).toEqual({ BOTH: "2" });
@@ -73,7 +73,7 @@ test("removal when one key is gone already: the product fails and removes nothin
   expect(theirs.destination.read()).toEqual({ A: "1" });
 
   await using world = await startWorld(seeded);
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ removeSecretsOnDelete: true });
   world.destination.drop("B");
   await stack.destroy();
@@ -102,7 +102,7 @@ test("a first run that failed half-way: the product imports again, we finish wha
   expect(theirs.source.read()).toMatchObject(late);
 
   await using world = await startWorld({ source, sourceRole: "member" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const fault = { kind: "status", status: 403, method: "PATCH", path: "/api/v4/secrets/batch" } as const;
   world.destination.server.fault({ ...fault, nth: 2, times: Number.POSITIVE_INFINITY });
   await expect(stack.deploy({ syncOptions: IMPORT })).rejects.toThrow(/stopped half-way/);

@@ -1,7 +1,7 @@
 /** Marks in the destination's metadata: who sets them, and that everybody heeds them. */
 import { expect, test } from "vitest";
 import { MARK } from "../../provider/engine/ownership/ownership.ts";
-import { direct } from "../drivers/direct.ts";
+import { directRuns } from "../drivers/direct.ts";
 import { startWorld } from "../support/world.ts";
 import {
   annotate,
@@ -25,7 +25,7 @@ test("what is created, overwritten or found equal is marked at once, and then th
   });
   await annotate(world.destination, "EQUAL", item("team", "payments"));
   await annotate(world.destination, "OTHER", item("team", "search"));
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const shown = await stack.preview(marking);
   expect(shown.effects).toEqual({
     EQUAL: "mark (not marked as this sync's)",
@@ -48,7 +48,7 @@ test("what is created, overwritten or found equal is marked at once, and then th
 
 test("marks come and go with the option: on marks what is there, off leaves it, and removal still works", async () => {
   await using world = await startWorld({ source: { A: "1", B: "2" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const before = { removeSecretsOnDelete: true, stack: "shop/prod" };
   await stack.deploy({ removeSecretsOnDelete: true });
   const turnedOn = await stack.deploy({ ...marking, ...before });
@@ -82,7 +82,7 @@ test.each([
   });
   await mark(world.destination, "A");
   await mark(world.destination, "B", "\u001b[2J evil\u202e of project");
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const refusal =
     /marked as another sync's: A \(theirs of project p9 prod:\/x at https:\/\/their\.example\); B \(%1B\[2J evil%E2%80%AE of project\)/;
   await expect(stack.preview(args)).rejects.toThrow(refusal);
@@ -96,7 +96,7 @@ test("a key with another's mark is not deleted, whoever made it, and the reason 
     destination: { THEIRS: "t", OLD: "o" },
   });
   await mark(world.destination, "THEIRS");
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   using output = listen();
   await stack.deploy({ removeSecretsOnDelete: true });
   expect(world.destination.read()).toEqual({ A: "1", MINE: "m", THEIRS: "t" });
@@ -122,7 +122,7 @@ test.each<[string, object]>([
     await using world = await startWorld({ source: { A: "1", B: "2" } });
     const { projectId, environment } = world.source;
     world.source.server.putSecrets({ projectId, environment, secretPath: "/moved" }, { A: "1", B: "2" });
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     const args = { ...marking, stack: "shop/prod" };
     await stack.deploy(args);
     const before = await ownersAt(world.destination);
@@ -147,8 +147,8 @@ test.each<[string, object]>([
 
 test("two stacks on one folder find each other, and either may be told to take over", async () => {
   await using world = await startWorld({ source: { A: "1" } });
-  await using first = await direct.open(world);
-  await using second = await direct.open(world);
+  await using first = await directRuns.open(world);
+  await using second = await directRuns.open(world);
   await first.deploy({ ...marking, stack: "shop/one" });
   const other = { ...marking, stack: "shop/two", removeSecretsOnDelete: true };
   const refused = await second.preview(other).catch((error: Error) => error.message);
@@ -169,10 +169,10 @@ test("state that was lost is found again by the mark, and what it adopts is neve
   await using world = await startWorld({ source: { A: "1" }, destination: { OTHER: "o" } });
   const args = { syncOptions: { ...marking.syncOptions, unownedKeys: "keep" }, removeSecretsOnDelete: true };
   {
-    await using lost = await direct.open(world);
+    await using lost = await directRuns.open(world);
     await lost.deploy(args);
   }
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const shown = await stack.deploy(args);
   expect(shown.effects).toEqual({ A: "unchanged (at the destination already)" });
   await stack.destroy();
@@ -181,7 +181,7 @@ test("state that was lost is found again by the mark, and what it adopts is neve
 
 test("keys that are imported into the source are marked in the same run", async () => {
   await using world = await startWorld({ source: { A: "1" }, destination: { B: "2" }, sourceRole: "member" });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const args = { syncOptions: { ...marking.syncOptions, initialSyncBehavior: "import-prioritize-source" } };
   await stack.deploy(args);
   expect(world.source.read()).toEqual({ A: "1", B: "2" });
@@ -192,7 +192,7 @@ test("keys that are imported into the source are marked in the same run", async 
 test("encrypted metadata is never rewritten: such keys are kept equal, unmarked", async () => {
   await using world = await startWorld({ source: { A: "1", B: "2" }, destination: { A: "0", B: "2" } });
   for (const key of ["A", "B"]) await annotate(world.destination, key, item("rotation", "canary", true));
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy(marking);
   expect(world.destination.read()).toEqual({ A: "1", B: "2" });
   expect(await metadataAt(world.destination)).toEqual({
@@ -206,7 +206,7 @@ test("a project that takes encrypted metadata only is told of before anything is
   await using world = await startWorld({ source: { A: "1" } });
   const { server, projectId } = world.destination;
   await setEncrypted(server, projectId);
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await expect(stack.preview(marking)).rejects.toThrow(
     /syncOptions\.ownershipMark: .*encrypted metadata only/,
   );
@@ -222,7 +222,7 @@ test("a run that is to restore takes its marks back", async () => {
   await annotate(world.destination, "OLD", item("team", "search"));
   await annotate(world.destination, "OTHER", item("team", "search"));
   const before = await metadataAt(world.destination);
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   world.destination.server.fault({
     kind: "status",
     status: 403,
@@ -239,7 +239,7 @@ test("an instance refuses nothing by itself, so a native sync is stopped before 
   for (const destination of [{ A: "0" }, { GONE: "g" }] as Record<string, string>[]) {
     await using world = await startWorld({ execution: "native", source: { A: "1" }, destination });
     for (const key of Object.keys(destination)) await mark(world.destination, key);
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     await expect(stack.deploy({ syncOptions: overwrite })).rejects.toThrow(/marked as another sync's/);
     expect(world.destination.read()).toEqual(destination);
     await expect(stack.preview(marking)).rejects.toThrow(/ownershipMark needs execution: "engine"/);
@@ -248,7 +248,7 @@ test("an instance refuses nothing by itself, so a native sync is stopped before 
 
 test("a native sync is not deleted with secrets that another sync has marked since", async () => {
   await using world = await startWorld({ execution: "native", source: { A: "1", B: "2" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ syncOptions: overwrite, removeSecretsOnDelete: true });
   await mark(world.destination, "B");
   await expect(stack.destroy()).rejects.toThrow(/B \(theirs of .*removeSecretsOnDelete/s);

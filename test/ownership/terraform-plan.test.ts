@@ -1,6 +1,6 @@
 /** Marks, as the Terraform data source `externalinfisical_plan` takes notice of them. */
 import { expect, test } from "vitest";
-import { direct } from "../drivers/direct.ts";
+import { directRuns } from "../drivers/direct.ts";
 import type { SyncArguments } from "../scenarios/scenario.ts";
 import { connectionBlock, providerBlock, syncBlock } from "../support/terraform/configuration.ts";
 import { startProvider } from "../support/terraform/provider.ts";
@@ -50,7 +50,7 @@ test.each([
 
 test("the sync's own marks are no hindrance, by its name or by its source; another name's are", async () => {
   await using world = await startWorld({ source: { A: "1" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   await stack.deploy({ ...marking, stack: "shop/prod" });
   await expect(look(world, OWN)).rejects.toThrow(/dr-billing of .*, stack shop\/prod/);
   expect(await look(world)).toMatchObject({ counts: { unchanged: 1 } });
