@@ -18,10 +18,10 @@ if (message !== undefined) {
   deferHeavyModules(import.meta.url);
   deferTransport(import.meta.url);
   const { main } = await import("./main.ts");
-  // The space for what is new has grown while all this was loaded; with each fleet it would grow to hundreds of megabytes.
   const { setFlagsFromString } = await import("node:v8");
-  setFlagsFromString("--semi-space-growth-factor=1");
-  process.exitCode = await main(process.argv.slice(2));
+  // The space for what is new has grown while flags were read; with each fleet it would grow to hundreds of megabytes.
+  const keepYoungSpace = () => setFlagsFromString("--semi-space-growth-factor=1");
+  process.exitCode = await main(process.argv.slice(2), keepYoungSpace);
 }
 
 /** A reader that is gone, as of `| head`, is no reason to break off a deployment in the middle. */

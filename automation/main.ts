@@ -48,10 +48,13 @@ const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,
 7 unexpected changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
-/** @param onEnd is told the exit code of the command that ran */
-export function commandLine(version: string, onEnd: (exitCode: number) => void): Parser {
+/** @param run is called with the command that was named, its argument and the flags as they were written */
+export function commandLine(
+  version: string,
+  run: (command: Command, place: string | undefined, raw: unknown) => Promise<void>,
+): Parser {
   const add = (parent: Parser, command: Command) =>
-    addCommand(parent, command, async (place, raw) => onEnd(await command.run(place, raw)));
+    addCommand(parent, command, (place, raw) => run(command, place, raw));
   const documented = [...COMMANDS, ...GROUPS.flatMap(({ commands }) => commands)];
   const program = parserOfCommands("external-infisical", (parent) => {
     for (const command of [...COMMANDS, schemaCommand(documented)]) add(parent, command);
@@ -70,12 +73,17 @@ export function commandLine(version: string, onEnd: (exitCode: number) => void):
     .addHelpText("after", HELP_HOSTS + HELP_EXIT);
 }
 
-/** Runs the command with its arguments (without `node` and the script). */
-export async function main(argv: readonly string[]): Promise<number> {
+/**
+ * Runs the command with its arguments (without `node` and the script).
+ *
+ * @param onRun is called when they are read, and what the command does is not loaded yet
+ */
+export async function main(argv: readonly string[], onRun = () => {}): Promise<number> {
   const { version }: { version: string } = createRequire(import.meta.url)("external-infisical/package.json");
   let exitCode: number = EXIT.done;
-  const program = commandLine(version, (code) => {
-    exitCode = code;
+  const program = commandLine(version, async (command, place, raw) => {
+    onRun();
+    exitCode = await command.run(place, raw);
   });
   try {
     await program.parseAsync(argv, { from: "user" });

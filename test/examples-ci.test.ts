@@ -31,7 +31,7 @@ test.each(files)("%s: YAML, and no command with an option that we do not have", 
   expect(lines.length).toBeGreaterThan(0);
   for (const line of lines) {
     const [, name = "", ...words] = line.split(/\s+(?:\|\||>)\s/)[0]?.split(/\s+/) ?? [];
-    const program = commandLine("0", () => {});
+    const program = commandLine("0", async () => {});
     const command = program.commands.find((each) => each.name() === name);
     command?.configureOutput({ writeOut() {} });
     await expect(program.parseAsync([name, "--help"], { from: "user" })).rejects.toThrow("outputHelp");
