@@ -131,6 +131,24 @@ it("shows what is parked key by key, as a report of a preview has it", async () 
 describe("a decision", () => {
   const asked = { by: "ada", comment: "as agreed" };
 
+  it.each([
+    ["has begun to write", "update sync set intent = '{}' where name = 'billing'"],
+    ["is at it", "insert into lease values ('shop billing', 1, 'w1')"],
+  ])("is not taken back while a run %s: what is so is told", async (_what, begin) => {
+    const plan = await parkPlan(database, billing);
+    await perform(fleet, "approve", { plans: [plan], ...asked });
+    await database.query(begin);
+    await expect(perform(fleet, "reject", { plans: [plan], by: "bob" })).rejects.toMatchObject({
+      code: "locked",
+      message: expect.stringMatching(/^A worker is doing plan .* of shop\/billing, which ada approved/),
+    });
+    expect((await perform(fleet, "status", { search: "billing" })).syncs[0]?.status).toBe("approved");
+    await database.query("update sync set intent = null");
+    await database.query("update lease set holder = null");
+    await perform(fleet, "reject", { plans: [plan], by: "bob" });
+    expect((await perform(fleet, "status", { search: "billing" })).syncs[0]?.status).toBe("rejected");
+  });
+
   it("is of exactly the plan that was read, and in the history with who made it and why", async () => {
     const plan = await parkPlan(database, billing);
     const decided = await perform(fleet, "approve", { plans: [plan], ...asked });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { EngineError } from "../../engines/engine.ts";
 import type { Queries } from "../database/database.ts";
 import { addHistory } from "../rows/history.ts";
-import { decide as decideOn, isRefusal, type ParkedOf, readParked } from "../rows/parked.ts";
+import { decide as decideOn, isRefusal, lockParked, type ParkedOf } from "../rows/parked.ts";
 import { readSync } from "../rows/syncs.ts";
 import { act, type Fleet } from "./act.ts";
 import { by, comment } from "./inputs.ts";
@@ -22,7 +22,7 @@ const decide = (decision: Decision) =>
   act(input, ({ database, queue }, { plans, ...person }) =>
     database.transaction(async (queries) => {
       const parked: ParkedOf[] = [];
-      for (const id of plans) parked.push(await readPlan(queries, id));
+      for (const id of plans) parked.push(await readPlan(queries, id, decision));
       for (const plan of parked) await decidePlan({ queue, queries }, plan, decision, person);
       return { decided: parked.map(({ project, name, id }) => ({ project, name, plan: id, decision })) };
     }),
@@ -32,9 +32,10 @@ export const approve = decide("approved");
 export const reject = decide("rejected");
 
 /** One that is not there any more was done, or another was planned since. */
-async function readPlan(queries: Queries, id: string): Promise<ParkedOf> {
-  const plan = await readParked(queries, id);
+async function readPlan(queries: Queries, id: string, decision: Decision): Promise<ParkedOf> {
+  const plan = await lockParked(queries, id);
   if (plan && isRefusal(plan)) throw refusedByGuard(plan);
+  if (plan?.is_running && plan.decision === "approved" && decision === "rejected") throw isBeingDone(plan);
   if (plan) return plan;
   throw new EngineError(
     "plan-changed",
@@ -42,6 +43,13 @@ async function readPlan(queries: Queries, id: string): Promise<ParkedOf> {
     { hint: "`external-infisical fleet status` lists the plans that wait." },
   );
 }
+
+const isBeingDone = ({ id, project, name, decided_by }: ParkedOf): EngineError =>
+  new EngineError(
+    "locked",
+    `A worker is doing plan ${id} of ${project}/${name}, which ${decided_by ?? "somebody"} approved: it may have written already, and is not stopped. Nothing was decided.`,
+    { hint: `\`external-infisical fleet show ${project}/${name}\` tells how it ends.` },
+  );
 
 const refusedByGuard = ({ id, project, name, reasons }: ParkedOf): EngineError =>
   new EngineError(

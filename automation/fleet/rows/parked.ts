@@ -14,9 +14,30 @@ export const isRefusal = ({ inputs }: Pick<ParkedRow, "inputs">): boolean => inp
 
 const SELECT = "select parked.*, sync.project, sync.name from parked join sync on sync.id = parked.sync";
 
-export async function readParked(queries: Queries, id: string): Promise<ParkedOf | undefined> {
-  const [row] = await queries.query<ParkedOf>(`${SELECT} where parked.id = $1`, [id]);
-  return row;
+/** Within the transaction that decides on it: a run that is to do it comes before, or after. */
+export async function lockParked(
+  queries: Queries,
+  id: string,
+): Promise<(ParkedOf & { is_running: boolean }) | undefined> {
+  const [row] = await queries.query<ParkedOf>(`${SELECT} where parked.id = $1 for update of parked`, [id]);
+  if (!row) return undefined;
+  // Asked for once nobody else has the row.
+  const [sync] = await queries.query<{ is_running: boolean }>(
+    `select intent is not null or exists (
+       select from lease where lease.destination = sync.destination and holder is not null) as is_running
+     from sync where id = $1`,
+    [row.sync],
+  );
+  return { ...row, is_running: sync?.is_running ?? false };
+}
+
+/** Within the transaction that begins to do it. @returns false where somebody has decided otherwise meanwhile */
+export async function isStillApproved(queries: Queries, { id }: Pick<ParkedRow, "id">): Promise<boolean> {
+  const rows = await queries.query(
+    "select 1 from parked where id = $1 and decision = 'approved' for update",
+    [id],
+  );
+  return rows.length > 0;
 }
 
 /** What is parked of a sync, decided or not. */

@@ -11,7 +11,7 @@ import { LeaseLost, type Leases } from "../lease/leases.ts";
 import { type Held, takeTogether } from "../lease/together.ts";
 import type { Job, Queue } from "../queue/queue.ts";
 import { addHistory } from "../rows/history.ts";
-import { forget, parkedOf } from "../rows/parked.ts";
+import { forget, isStillApproved, parkedOf } from "../rows/parked.ts";
 import { readProject } from "../rows/projects.ts";
 import type { SyncRow } from "../rows/rows.ts";
 import { type ReadSync, readSync } from "../rows/syncs.ts";
@@ -107,12 +107,18 @@ async function run(job: Job, beginning: Beginning, options: RunOptions): Promise
   }
 
   await lease.settled(AbortSignal.any([stopping, job.signal]));
-  if (looked.kind === "change")
-    await database.transaction(async (queries) => {
-      await lease.require(queries);
-      const intent = intentOf(looked.stored, looked.planned, row.intent);
-      await queries.query("update sync set intent = $2 where id = $1", [row.id, intent]);
-    });
+  const isBegun = await database.transaction(async (queries) => {
+    await lease.require(queries);
+    if (parked && looked.reasons.length > 0 && !(await isStillApproved(queries, parked))) return false;
+    if (looked.kind !== "change") return true;
+    const intent = intentOf(looked.stored, looked.planned, row.intent);
+    await queries.query("update sync set intent = $2 where id = $1", [row.id, intent]);
+    return true;
+  });
+  if (!isBegun) {
+    const message = "its approval was taken back before anything was written";
+    return end({ outcome: "rejected", message, isSettled: false });
+  }
   const done = await looked.carryOut().then(
     (outputs) => ({ outputs }),
     (error: unknown) => ({ error }),
