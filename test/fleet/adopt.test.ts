@@ -91,6 +91,50 @@ describe.skipIf(!existsSync(bin))("a syncs.yaml stack that was deployed (needs n
     expect(world.destination.read()).toEqual({ B: "canary-b" });
   }, 300_000);
 
+  it.each([
+    ["that it was adopted from", ""],
+    ["that is new, and has them without a run", "    isAutoSyncEnabled: false\n"],
+  ])(
+    "gets its syncs back with what the fleet remembers, a stack %s",
+    async (_which, waiting) => {
+      const up = () => runInProcess(world, folder, ["up", "--yes", "--skip-preview"]);
+      const yaml = syncsYaml(world);
+      expect((await up()).code).toBe(0);
+      expect((await adopt("--engine", "local")).code).toBe(0);
+      world.source.put({ A: "canary-new", C: "canary-c" });
+      await run(await rowOf(database, "app", "demo"));
+      expect(world.destination.read()).toEqual({ A: "canary-new", B: "canary-b", C: "canary-c" });
+      world.destination.server.clearRequests();
+      if (waiting !== "") {
+        await rm(join(folder, "state"), { recursive: true });
+        await writeFile(join(folder, "syncs.yaml"), `${yaml}${waiting}`);
+        expect((await up()).code).toBe(0);
+      }
+
+      const exported = await runMain(
+        folder,
+        ["fleet", "export", "syncs.yaml", "--data-dir", join(folder, "data"), "--yes", "--engine", "local"],
+        { ...commandEnvironment(world, folder), EXTERNAL_INFISICAL_FLEET_DATABASE: "" },
+      );
+      expect(exported).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("demo/app: given to the stack demo/"),
+      });
+      expect((await rowOf(database, "app", "demo")).paused_at).not.toBeNull();
+
+      await writeFile(join(folder, "syncs.yaml"), yaml);
+      expect((await up()).code).toBe(0);
+      expect(writes()).toEqual([]);
+      const same = await runInProcess(world, folder, ["preview", "--expect-no-changes"]);
+      expect(same.code).toBe(0);
+      // What the fleet has created goes with the sync, and what was there before the first deployment stays.
+      await writeFile(join(folder, "syncs.yaml"), yaml.replace(/syncs:.*$/s, "syncs: {}\n"));
+      expect((await up()).code).toBe(0);
+      expect(world.destination.read()).toEqual({ B: "canary-b" });
+    },
+    300_000,
+  );
+
   it("does not heed what a syncs.yaml says for fleets", async () => {
     const text = `${syncsYaml(world)}    fleet: { schedule: never, approve: [deletes] }\n`;
     await writeFile(join(folder, "syncs.yaml"), text);

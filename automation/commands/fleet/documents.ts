@@ -35,7 +35,12 @@ export const resumeDocument = documentOf("resume", z.object({ resumed: names }))
 export const approveDocument = documentOf("approve", decided);
 export const rejectDocument = documentOf("reject", decided);
 export const adoptDocument = documentOf("adopt", adoptContent);
-export const exportDocument = documentOf("export", exportContent);
+export const exportDocument = documentOf(
+  "export",
+  exportContent.extend({
+    to: z.string().optional().meta({ description: "The stack that runs them from now on." }),
+  }),
+);
 export const migrateDocument = documentOf(
   "migrate",
   z.object({

@@ -1,9 +1,12 @@
-/** `fleet export` writes a file that `fleet adopt` of another fleet takes. */
+/** `fleet export` writes a file that `fleet adopt` of another fleet takes, or gives syncs back to a stack that has them in its state. */
 import { resolve } from "node:path";
 import { EngineError } from "../../engines/engine.ts";
 import { writePrivate } from "../../files/private.ts";
+import type { ContentOf } from "../../fleet/acts/index.ts";
+import type { Run } from "../runner.ts";
 import { actAction } from "./action.ts";
-import { exportOptions } from "./options.ts";
+import { giveBack } from "./give-back.ts";
+import { type ExportOptions, exportOptions } from "./options.ts";
 import { performOn } from "./reach.ts";
 import { namesText } from "./texts.ts";
 import { whoAsks } from "./who.ts";
@@ -11,27 +14,34 @@ import { whoAsks } from "./who.ts";
 export const exportSyncs = actAction({
   name: "export",
   options: exportOptions,
-  async act(run) {
-    const { project, out, cwd = process.cwd() } = run.options;
-    const path = resolve(cwd, out);
-    const content = await performOn(run, "export", { project, by: whoAsks(run.options) });
-    try {
-      await writePrivate(path, `${JSON.stringify(content, null, 2)}\n`, "wx");
-    } catch (cause) {
-      throw new EngineError("invalid-config", `${path} cannot be written, or is there already.`, {
-        hint: "The syncs are paused; export them again to another file, or resume them.",
-        cause,
-      });
-    }
-    return content;
-  },
-  text: ({ declarations }) =>
-    declarations
-      .map(({ project, syncs }) =>
+  act: (run) => (run.options.out === undefined ? giveBack(run) : writeFile(run, run.options.out)),
+  text: ({ declarations, to }: ContentOf<"export"> & { to?: string }) =>
+    [
+      ...declarations.map(({ project, syncs }) =>
         namesText(
-          "exported, and paused here",
+          to === undefined ? "exported, and paused here" : `given to ${to}, and paused here`,
           syncs.map(({ name }) => ({ project, name })),
         ),
-      )
-      .join("\n"),
+      ),
+      ...(to === undefined ? [] : ["", "From now on its deployments run them: external-infisical up"]),
+    ].join("\n"),
 });
+
+async function writeFile(run: Run<ExportOptions>, out: string): Promise<ContentOf<"export">> {
+  const { project, cwd = process.cwd() } = run.options;
+  if (run.place !== undefined)
+    throw new EngineError("invalid-config", "They go to a file or to a stack, and not to both.", {
+      hint: "Leave out --out, or what names the stack.",
+    });
+  const path = resolve(cwd, out);
+  const content = await performOn(run, "export", { project, by: whoAsks(run.options) });
+  try {
+    await writePrivate(path, `${JSON.stringify(content, null, 2)}\n`, "wx");
+  } catch (cause) {
+    throw new EngineError("invalid-config", `${path} cannot be written, or is there already.`, {
+      hint: "The syncs are paused; export them again to another file, or resume them.",
+      cause,
+    });
+  }
+  return content;
+}

@@ -56,11 +56,18 @@ export const adoptOptions = stackOptions.omit({ diff: true }).extend({
 });
 export type AdoptOptions = z.output<typeof adoptOptions>;
 
-export const exportOptions = fleetOptions.extend({
+/** Where they go is a file, or a stack, opened as by all other commands. */
+export const exportOptions = stackOptions.omit({ diff: true }).extend({
+  ...fleetOptions.pick({ database: true, dataDir: true }).shape,
   project: option(nonEmpty().optional(), { value: "name", text: "this project alone (default: all)" }),
-  out: option(nonEmpty(), { value: "file", text: "what is written; it must not be there" }),
+  out: option(nonEmpty().optional(), {
+    value: "file",
+    text: "what is written for another fleet; it must not be there",
+  }),
   by,
+  yes,
 });
+export type ExportOptions = z.output<typeof exportOptions>;
 
 export const historyOptions = fleetOptions.extend({
   sync,

@@ -11,11 +11,11 @@ import {
   withPause,
 } from "../../../provider/resources/sync/engine/rollback.ts";
 import type { StackHandle } from "../../engines/engine.ts";
+import { changeRecords } from "../../stack/change-records.ts";
 import { agree } from "../../terminal/consent.ts";
 import { actOnEach, instancesOf, type Surroundings, type SyncResult } from "../on-syncs.ts";
 import type { RollbackOptions } from "./options.ts";
 import type { Destination } from "./request.ts";
-import { changeRecords } from "./state.ts";
 import { previewText, ROLLBACK } from "./text.ts";
 
 export type RollbackSurroundings = Surroundings<

@@ -4,6 +4,7 @@ import { withoutPause } from "../../../provider/resources/sync/engine/rollback.t
 import { pauseIn } from "../../../provider/resources/sync/inputs.ts";
 import { EngineError } from "../../engines/engine.ts";
 import { syncPart } from "../../report/json.ts";
+import { changeRecords } from "../../stack/change-records.ts";
 import { type RecordedSync, recordedSyncs } from "../../stack/recorded-syncs.ts";
 import { agree } from "../../terminal/consent.ts";
 import {
@@ -20,7 +21,6 @@ import { goBack, type RollbackResult, type RollbackSurroundings } from "./go-bac
 import { type RollbackCommand, type RollbackOptions, rollbackOptions } from "./options.ts";
 import { destinationsOf, historiesOf, type SyncHistory } from "./request.ts";
 import { reviewRollback } from "./review.ts";
-import { changeRecords } from "./state.ts";
 import { historyText, RESUME } from "./text.ts";
 
 interface RolledBack {

@@ -17,12 +17,16 @@ export const exportContent = z.object({
 
 const input = z.object({
   project: z.string().min(1).optional().meta({ description: "All of them without it." }),
+  destinations: z
+    .array(z.string())
+    .optional()
+    .meta({ description: "Keys of places: the syncs that write there alone." }),
   by,
 });
 
 export const exportSyncs = act(
   input,
-  ({ database }, { project, by }): Promise<z.output<typeof exportContent>> =>
+  ({ database }, { project, destinations, by }): Promise<z.output<typeof exportContent>> =>
     database.transaction(async (queries) => {
       const projects = (await listProjects(queries)).filter(({ name }) => name === (project ?? name));
       if (projects.length === 0)
@@ -31,9 +35,15 @@ export const exportSyncs = act(
       const rows = await queries.query<SyncRow & { is_running: boolean }>(
         `select sync.*, exists (select from lease where lease.destination = sync.destination and holder is not null) as is_running
          from sync where removed_at is null and project in (select jsonb_array_elements_text($1::jsonb))
+           and ($2::jsonb is null or destination in (select jsonb_array_elements_text($2::jsonb)))
          order by ${BY_NAME} for update of sync`,
-        [projects.map(({ name }) => name)],
+        [projects.map(({ name }) => name), destinations],
       );
+      if (destinations && rows.length === 0)
+        throw new EngineError(
+          "invalid-config",
+          "The fleet runs none of these syncs: there is nothing to give.",
+        );
       const busy = rows.filter(({ is_running, intent }) => is_running || intent !== null);
       if (busy.length > 0)
         throw new EngineError(

@@ -1,10 +1,10 @@
 /** Changes what a stack's state has recorded of its syncs, without a deployment. */
 import { z } from "zod";
-import { lookUp } from "../../../provider/look-up.ts";
-import { isEqual, omit, pick } from "../../../provider/resources/properties.ts";
-import type { Properties } from "../../../provider/resources/resource.ts";
-import { EngineError, type StackHandle } from "../../engines/engine.ts";
-import { recordedSyncs } from "../../stack/recorded-syncs.ts";
+import { lookUp } from "../../provider/look-up.ts";
+import { isEqual, omit, pick } from "../../provider/resources/properties.ts";
+import type { Properties } from "../../provider/resources/resource.ts";
+import { EngineError, type StackHandle } from "../engines/engine.ts";
+import { recordedSyncs } from "./recorded-syncs.ts";
 
 /** One sync's outputs, secrets in clear, as they were read and as they shall be. */
 export interface RecordChange {
