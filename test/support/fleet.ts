@@ -78,7 +78,7 @@ export async function deployFleet(
   };
   await mkdir(secrets.TMPDIR);
   const run = (...args: string[]) => runInProcess(world, folder.path, args, engine, secrets);
-  const first = await run("up", "--yes");
+  const first = await run("up", "--yes", "--skip-preview");
   expect(first.code, first.stderr).toBe(0);
   const lists = async (...args: string[]) => {
     for (const { server } of [source, destination]) server.clearRequests();

@@ -1,4 +1,6 @@
 // The same programs through the Pulumi CLI and the local engine: what they do, tell and store must be the same.
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSandbox, type Sandbox } from "../../../test/fixtures/local-engine/sandbox.ts";
 import { cli } from "../../../test/support/pulumi-cli.ts";
@@ -61,7 +63,7 @@ const STEPS: ComparedStep[] = [
   { kind: "destroy" },
 ];
 
-/** A quick run starts from what the local engine has deployed, on either side. */
+/** A quick run starts from what the local engine has deployed, once for either side. */
 const DEPLOYED: ComparedStep = { kind: "up", program: "first" };
 const played = isThorough ? STEPS : STEPS.filter(({ isEssential }) => isEssential);
 const extent = `${played.length} of ${STEPS.length} steps, all in npm run test:all`;
@@ -80,8 +82,9 @@ describe.skipIf(!cli)(`local engine and Pulumi CLI (needs \`pulumi\` on PATH; ${
       await theirs.pulumi("config", "set", "--secret", "password", "hunter22");
       return;
     }
-    const same = await engine.openStack({ ...sourceOf(theirs), config });
-    await Promise.all([runLocal(ours, stack, DEPLOYED), runLocal(theirs, same, DEPLOYED)]);
+    await runLocal(ours, stack, DEPLOYED);
+    for (const made of ["state", "program/Pulumi.dev.yaml"])
+      await cp(join(ours.root, made), join(theirs.root, made), { recursive: true });
   });
   afterAll(async () => {
     await theirs?.[Symbol.asyncDispose]();
