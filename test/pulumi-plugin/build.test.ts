@@ -21,6 +21,10 @@ const hasPulumi = await onPath("pulumi");
 
 const python = LANGUAGES.find(({ name }) => name === "python");
 
+const makesWheel = python !== undefined && python.lacking === undefined;
+/** So that pip makes no wheel, and says why. */
+const WITHOUT_WHEEL = { PIP_FIND_LINKS: "", PIP_NO_BUILD_ISOLATION: "1", PIP_NO_INDEX: "1" };
+
 let built: string;
 let told: string;
 let elsewhere: string;
@@ -28,16 +32,21 @@ let elsewhere: string;
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), "external-infisical-plugin-"));
   elsewhere = await mkdtemp(join(tmpdir(), "external-infisical-plugin-"));
-  const sdks = hasPulumi ? ["--sdks"] : [];
-  const script = join(root, "scripts/plugin/build.ts");
-  const env = { ...process.env, ...python?.env };
-  ({ stdout: told } = await run(process.execPath, [script, "--out", built, ...sdks], { env }));
+  told = await build(built, makesWheel ? python.env : WITHOUT_WHEEL);
   await run("tar", ["-xzf", join(built, TARBALL), "-C", elsewhere]);
 });
 
 afterAll(async () => {
   for (const folder of [built, elsewhere]) await rm(folder, { recursive: true, force: true });
 });
+
+/** @returns what it has told */
+async function build(out: string, environment: Record<string, string> = {}): Promise<string> {
+  const script = join(root, "scripts/plugin/build.ts");
+  const args = [script, "--out", out, ...(hasPulumi ? ["--sdks"] : [])];
+  const { stdout } = await run(process.execPath, args, { env: { ...process.env, ...environment } });
+  return stdout;
+}
 
 test("there is a tarball for each platform, and nothing is in it but the program, by its two ways to start", async () => {
   const names = (await readdir(built)).filter((name) => name.startsWith(PROGRAM));
@@ -132,19 +141,10 @@ test.skipIf(python?.lacking !== undefined)(
 test.skipIf(!hasPulumi)(
   `what is not made is told with the reason${hasPulumi ? "" : " (not run: no pulumi on the PATH)"}`,
   async () => {
-    const out = join(elsewhere, "out");
-    const script = join(root, "scripts/plugin/build.ts");
-    const env = {
-      ...process.env,
-      ...python?.env,
-      PIP_FIND_LINKS: "",
-      PIP_NO_BUILD_ISOLATION: "1",
-      PIP_NO_INDEX: "1",
-    };
-    const { stdout } = await run(process.execPath, [script, "--out", out, "--sdks"], { env });
+    const text = makesWheel ? await build(join(elsewhere, "out"), WITHOUT_WHEEL) : told;
     // Of each language there is a file, or a line.
     for (const language of ["nodejs", "python", "go", "dotnet", "java"])
-      expect(stdout).toMatch(new RegExp(`sdk-${language}\\.tar\\.gz$|^No SDK for ${language}: .{10}`, "m"));
-    if (stdout.includes("sdk-python")) expect(stdout).toMatch(/^No wheel of the SDK for python: .{10}/m);
+      expect(text).toMatch(new RegExp(`sdk-${language}\\.tar\\.gz$|^No SDK for ${language}: .{10}`, "m"));
+    if (text.includes("sdk-python")) expect(text).toMatch(/^No wheel of the SDK for python: .{10}/m);
   },
 );
