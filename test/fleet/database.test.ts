@@ -7,20 +7,15 @@ import { lockFolder } from "../../automation/fleet/database/folder-lock.ts";
 import { migrate, requireMigrated } from "../../automation/fleet/database/migrate.ts";
 import { MIGRATIONS } from "../../automation/fleet/database/migrations.ts";
 import { openDatabase } from "../../automation/fleet/database/open.ts";
-import { openTestEmbedded, startPostgres, type TestServer } from "./databases.ts";
+import { openTestEmbedded, openTestServer, startPostgres } from "./databases.ts";
 
 describe.each(["embedded", "server"] as const)("a database that is %s", (kind) => {
   let database: Database;
-  let server: TestServer | undefined;
 
   beforeAll(async () => {
-    server = kind === "server" ? await startPostgres() : undefined;
-    database = server ? await openDatabase({ database: server.url }, {}) : await openTestEmbedded();
+    database = await (kind === "server" ? openTestServer() : openTestEmbedded());
   });
-  afterAll(async () => {
-    await database?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => database?.[Symbol.asyncDispose]());
 
   it("says what to do where there are no tables yet", async () => {
     await expect(requireMigrated(database)).rejects.toMatchObject({

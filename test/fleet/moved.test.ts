@@ -6,7 +6,7 @@ import type { Outcome } from "../../automation/fleet/rows/rows.ts";
 import type { Worker } from "../../automation/fleet/worker/worker.ts";
 import { startWorld, type World } from "../support/world.ts";
 import { openTestDatabase } from "./databases.ts";
-import { declare, rowOf, startTestWorker } from "./fleet.ts";
+import { declare, isPutDown, rowOf, startTestWorker } from "./fleet.ts";
 
 let database: Database;
 let world: World;
@@ -78,7 +78,7 @@ const run = async (...names: string[]) => {
   const before = ends.length;
   await trigger(...names);
   await until(() => names.every((name) => ends.slice(before).some(([ended]) => ended === name)));
-  await database.query("select 1");
+  await isPutDown(database);
   return ends.slice(before);
 };
 

@@ -11,7 +11,7 @@ import { createPage } from "../../automation/fleet/page/server.ts";
 import type { Outcome } from "../../automation/fleet/rows/rows.ts";
 import { startWorld } from "../support/world.ts";
 import { openTestDatabase } from "./databases.ts";
-import { declare, rowOf, secretsOf, startTestWorker } from "./fleet.ts";
+import { declare, isPutDown, rowOf, secretsOf, startTestWorker } from "./fleet.ts";
 
 it("a deletion is parked, told, read and approved on the page, and done; no secret is in what anybody sees", async () => {
   await using database = await openTestDatabase();
@@ -62,7 +62,7 @@ it("a deletion is parked, told, read and approved on the page, and done; no secr
         wake = resolve;
       });
     // What its transaction has put down is seen by who asks after it.
-    await database.query("select 1");
+    await isPutDown(database);
     return ends.at(-1);
   };
   const runNow = () => nextEnd(async () => worker.queue.trigger([await rowOf(database, "app")], "hand"));

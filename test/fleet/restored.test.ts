@@ -4,7 +4,7 @@ import { parkedOf } from "../../automation/fleet/rows/parked.ts";
 import type { Outcome } from "../../automation/fleet/rows/rows.ts";
 import { startWorld } from "../support/world.ts";
 import { openTestDatabase } from "./databases.ts";
-import { type DeclaredSync, declare, rowOf, startTestWorker } from "./fleet.ts";
+import { type DeclaredSync, declare, isPutDown, rowOf, startTestWorker } from "./fleet.ts";
 
 async function play(
   app: DeclaredSync,
@@ -23,7 +23,7 @@ async function play(
       ended = Promise.withResolvers<Outcome>();
       await worker.queue.trigger([await rowOf(database, "app")], "hand");
       const outcome = await ended.promise;
-      await database.query("select 1");
+      await isPutDown(database);
       return outcome;
     };
     const copy = async () => {

@@ -7,7 +7,7 @@ import type { Outcome } from "../../automation/fleet/rows/rows.ts";
 import type { Worker } from "../../automation/fleet/worker/worker.ts";
 import { startWorld, type World } from "../support/world.ts";
 import { openTestDatabase } from "./databases.ts";
-import { type DeclaredSync, declare, rowOf, startTestWorker } from "./fleet.ts";
+import { type DeclaredSync, declare, isPutDown, rowOf, startTestWorker } from "./fleet.ts";
 
 let database: Database;
 let world: World;
@@ -38,7 +38,7 @@ async function runOnce(name = "app"): Promise<Outcome> {
     await new Promise<void>((resolve) => {
       wake = resolve;
     });
-  await database.query("select 1");
+  await isPutDown(database);
   return ends.slice(before).find(([ended]) => ended === name)?.[1] ?? "none";
 }
 const app = (more: DeclaredSync = {}, top = {}) => declare(database, world, { app: more }, { top });

@@ -9,7 +9,7 @@ import type { Worker } from "../../automation/fleet/worker/worker.ts";
 import { connect } from "../../infisical-server/test-client.ts";
 import { startWorld, type World } from "../support/world.ts";
 import { openTestDatabase } from "./databases.ts";
-import { declare, rowOf, startTestWorker } from "./fleet.ts";
+import { declare, isPutDown, rowOf, startTestWorker } from "./fleet.ts";
 
 let database: Database;
 let world: World;
@@ -39,7 +39,7 @@ const start = async () => {
 const ended = async (name: string) => {
   await new Promise<void>((resolve) => waiting.push({ name, resolve }));
   // Recorded where the transaction has ended: whoever asks now comes after it.
-  await database.query("select 1");
+  await isPutDown(database);
 };
 const why = async (name: string) =>
   (await listHistory(database, {})).find((event) => event.name === name && event.event === "ran")?.detail[
