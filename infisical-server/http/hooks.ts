@@ -29,9 +29,10 @@ export function addHooks(app: FastifyInstance): void {
 
   app.addHook("preHandler", async (request) => {
     const body: unknown = request.body;
-    if (typeof body === "object" && body !== null && "secrets" in body && Array.isArray(body.secrets)) {
-      stateOf(request).record.items = body.secrets.length;
-    }
+    if (typeof body !== "object" || body === null) return;
+    const { record } = stateOf(request);
+    if ("secrets" in body && Array.isArray(body.secrets)) record.items = body.secrets.length;
+    if ("secretPath" in body && typeof body.secretPath === "string") record.secretPath = body.secretPath;
   });
 
   // Takes a callback: an answer that a fault cut off never goes on to the framework.

@@ -9,6 +9,8 @@ export interface RequestRecord {
   bytesOut: number;
   /** Number of secrets in a batch body. */
   items?: number;
+  /** Folder that a body names. */
+  secretPath?: string;
   identityId?: string;
   userAgent?: string;
 }

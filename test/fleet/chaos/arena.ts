@@ -25,8 +25,6 @@ interface ArenaSide {
   /** By which workers know it. */
   url: string;
   network: Network;
-  /** One more project for the same identity. @returns its id */
-  addProject(role: "viewer" | "member"): string;
 }
 
 export interface Arena extends AsyncDisposable {
@@ -62,9 +60,17 @@ export async function openArena(count = 3): Promise<Arena> {
       },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
-    await once(child, "message");
+    await heardFrom(child, `${name} has started`);
     workers.push({ name, process: child, network });
   };
+  const replaceThoseGone = async () => {
+    for (const worker of workers.filter(isGone)) {
+      workers.splice(workers.indexOf(worker), 1);
+      await worker.network[Symbol.asyncDispose]();
+    }
+    await Promise.all(Array.from({ length: count - workers.length }, start));
+  };
+  let refilled = Promise.resolve();
   return {
     postgres,
     database,
@@ -72,12 +78,10 @@ export async function openArena(count = 3): Promise<Arena> {
     source,
     destination,
     workers,
-    async refill() {
-      for (const worker of workers.filter(isGone)) {
-        workers.splice(workers.indexOf(worker), 1);
-        await worker.network[Symbol.asyncDispose]();
-      }
-      await Promise.all(Array.from({ length: count - workers.length }, start));
+    // One after the other, also where several are killed at once.
+    refill() {
+      refilled = refilled.then(replaceThoseGone);
+      return refilled;
     },
     async [Symbol.asyncDispose]() {
       for (const { process: child, network } of workers) {
@@ -100,24 +104,38 @@ const isGone = ({ process: { exitCode, signalCode } }: WorkerProcess): boolean =
 
 /** Resolves when the worker has heard it, or has ended. */
 export async function tell(worker: WorkerProcess, order: Order): Promise<void> {
-  const heard = Promise.race([once(worker.process, "message"), once(worker.process, "exit")]);
   worker.process.send(order);
-  await heard;
+  await heardFrom(worker.process, `${worker.name} has heard ${JSON.stringify(order)}`).catch((error) => {
+    if (!isGone(worker)) throw error;
+  });
+}
+
+const MOST_MS = 60_000;
+
+/** @throws where it ends before, as with a program that cannot be loaded, or says nothing for long */
+async function heardFrom(child: ChildProcess, what: string): Promise<void> {
+  const waiting = new AbortController();
+  const signal = AbortSignal.any([waiting.signal, AbortSignal.timeout(MOST_MS)]);
+  const ended = once(child, "exit", { signal }).then(([code, name]) => {
+    throw new Error(`the process has ended (${name ?? code})`);
+  });
+  try {
+    await Promise.race([once(child, "message", { signal }), ended]);
+  } catch (cause) {
+    throw new Error(`It was waited for that ${what}`, { cause });
+  } finally {
+    ended.catch(() => {});
+    waiting.abort();
+  }
 }
 
 async function openSide(role: "viewer" | "member"): Promise<ArenaSide> {
   const server = await startInfisicalServer();
   const network = await startNetwork(Number(new URL(server.url).port));
   const side = makeSide(server, {}, { role });
-  const { identityId } = side;
   return {
     side,
     url: `http://127.0.0.1:${network.port}`,
     network,
-    addProject(its) {
-      const { id } = server.createProject();
-      server.addMember(id, identityId, its);
-      return id;
-    },
   };
 }

@@ -26,7 +26,11 @@ export async function startNetwork(target: number): Promise<Network> {
       from.on("data", (bytes: Buffer) => void to.write(bytes));
       from.on("end", () => to.end());
       from.on("error", () => to.destroy());
-      from.on("close", () => pairs.delete(pair));
+      // One that stays open alone would be waited for when all this ends.
+      from.on("close", () => {
+        to.destroy();
+        pairs.delete(pair);
+      });
     }
     if (state === "frozen") for (const socket of pair) socket.pause();
   });

@@ -18,5 +18,5 @@ Where the database has lost what was on record of the run, what it had created m
 ${played.map(row).join("\n")}
 `;
 
-const row = ({ story, seconds, faults }: Played) =>
-  `| ${story.what} | ${story.when} | ${seconds.toFixed(1)} s | ${faults.length === 0 ? "yes" : `**no**: ${faults.join("; ")}`} |`;
+const row = ({ story, seconds, faults, note }: Played) =>
+  `| ${story.what} | ${story.when} | ${seconds.toFixed(1)} s | ${faults.length === 0 ? "yes" : `**no**: ${faults.join("; ")}`}${note === undefined ? "" : `; ${note}`} |`;

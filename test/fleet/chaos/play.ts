@@ -4,19 +4,20 @@ import { loadMemory } from "../../../provider/engine/record/memory.ts";
 import { recordedIn } from "../../../provider/resources/sync/outputs.ts";
 import { declare, rowOf } from "../fleet.ts";
 import { type Arena, tell } from "./arena.ts";
-import { isWrite, type Story } from "./stories.ts";
+import { patience } from "./patience.ts";
+import { isWrite, type Story, type Told } from "./stories.ts";
 
 export interface Played {
-  story: Story;
+  story: Told;
   /** From the fault on, until the run had been made and was on record. */
   seconds: number;
   /** Who wrote, in turns. */
   writers: string[];
   /** What does not hold; empty for a good one. */
   faults: string[];
+  /** What else was measured. */
+  note?: string;
 }
-
-const MOST_MS = 180_000;
 
 export async function play(arena: Arena, story: Story, number: number): Promise<Played> {
   const { database, queue, source, destination } = arena;
@@ -35,17 +36,7 @@ export async function play(arena: Arena, story: Story, number: number): Promise<
   if (!sync) throw new Error("nothing was declared");
   await arena.refill();
 
-  const until = async (what: string, isSo: () => Promise<boolean>): Promise<boolean> => {
-    const end = Date.now() + MOST_MS;
-    while (Date.now() < end) {
-      // A database that is away is asked again.
-      if (await isSo().catch(() => false)) return true;
-      await delay(50);
-    }
-    faults.push(`${what}: not within ${MOST_MS / 1000} s`);
-    return false;
-  };
-  const faults: string[] = [];
+  const { until, faults } = patience();
   const runs = async () =>
     (
       await database.query<{ count: string }>(

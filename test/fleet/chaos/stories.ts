@@ -2,11 +2,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Arena, tell, type WorkerProcess } from "./arena.ts";
 
-export interface Story {
+export interface Told {
   /** What fails, for the table. */
   what: string;
   /** At which moment. */
   when: string;
+}
+
+export interface Story extends Told {
   /**
    * Arranges it before the run begins.
    *

@@ -2,11 +2,12 @@
 import { channel } from "node:diagnostics_channel";
 import type { Database, Queries } from "../../../automation/fleet/database/database.ts";
 import { openDatabase } from "../../../automation/fleet/database/open.ts";
+import { nextRun } from "../../../automation/fleet/declarations/schedule.ts";
 import { CLOCK } from "../../../automation/fleet/lease/clock.ts";
 import { startWorker } from "../../../automation/fleet/worker/worker.ts";
 
 /** What the test says. */
-export type Order = { endAtStatement: number } | { jumpMs: number } | { stop: true } | { usage: true };
+export type Order = { endAtStatement: number } | { jumpMs: number } | { stop: true };
 
 const { CHAOS_NAME: name = "", CHAOS_DATABASE: url = "" } = process.env;
 let [left, jumpMs] = [0, 0];
@@ -40,17 +41,16 @@ const worker = await startWorker({
   version: "0.0.0",
   environment: process.env,
   policies: [],
-  concurrency: Number(process.env["CHAOS_CONCURRENCY"] ?? 8),
+  concurrency: 8,
   clock: { ...CLOCK, wall: () => Date.now() + jumpMs },
-  nextRun: (_settings, after) => new Date(after.getTime() + 3_600_000),
+  nextRun: (settings, after) => nextRun(settings, after, Math.random()),
   onError: () => {},
 });
 
 process.on("message", (order: Order) => {
   if ("endAtStatement" in order) left = order.endAtStatement;
   if ("jumpMs" in order) ({ jumpMs } = order);
-  const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMs: (user + system) / 1000, megabytes: process.memoryUsage().rss / 1e6 });
+  process.send?.({ heard: true });
   if ("stop" in order)
     void worker
       .stop()
