@@ -40,6 +40,8 @@ export type Order =
   | { kind: "tally" }
   /** New values for the first keys of every folder at the source. */
   | { kind: "change"; keys: number }
+  /** Every answer takes so long. */
+  | { kind: "slow"; ms: number }
   | { kind: "compare" };
 
 export type Reply =

@@ -36,6 +36,10 @@ process.on("message", (order: Order) => {
       fill(source, order.keys);
       send({});
       break;
+    case "slow":
+      slow(order.ms);
+      send({});
+      break;
     case "compare":
       send({ unequal: unequalFolders() });
       break;
@@ -76,6 +80,13 @@ function placesOf(side: Side, sync: number) {
   const place = placeOf(side, sync);
   if (PLAN.folders === undefined) return [place];
   return Array.from({ length: PLAN.folders }, (_, folder) => below(place, folder));
+}
+
+function slow(ms: number): void {
+  for (const { server } of [source, destination]) {
+    server.clearFaults();
+    if (ms > 0) server.fault({ kind: "delay", ms, times: Number.POSITIVE_INFINITY });
+  }
 }
 
 function note(started: { server?: InfisicalServer }, line: string): void {

@@ -10,6 +10,8 @@ export interface Servers extends AsyncDisposable {
   tally(): Promise<{ source: Tally; destination: Tally }>;
   /** Gives the first keys of every folder at the source new values. */
   change(keys: number): Promise<void>;
+  /** Both answer so much later from now on. */
+  slow(ms: number): Promise<void>;
   /** How many folders are not the same on both sides. */
   unequal(): Promise<number>;
 }
@@ -31,6 +33,9 @@ export async function startServers(plan: Plan): Promise<Servers> {
     tally: () => ask({ kind: "tally" }),
     async change(keys) {
       await ask({ kind: "change", keys });
+    },
+    async slow(ms) {
+      await ask({ kind: "slow", ms });
     },
     unequal: async () => (await ask<{ unequal: number }>({ kind: "compare" })).unequal,
     async [Symbol.asyncDispose]() {
