@@ -11,7 +11,7 @@ const AWAY_MS = 90_000;
 const CHANGES_MS = 5000;
 const SYNCS = 12;
 
-export const AWAY: Told = {
+const AWAY: Told = {
   what: `an instance answers nothing for ${AWAY_MS / 1000} s, with 12 syncs that are due every 2 s, beside 12 of another instance`,
   when: `while all sources change every ${CHANGES_MS / 1000} s`,
 };
