@@ -101,3 +101,22 @@ it("shows no secret in events", () => {
   const shown = maskSecrets({ a: [secret("hunter2")], b: { c: secret({ d: "hunter2" }) } });
   expect(JSON.stringify(shown)).not.toContain("hunter2");
 });
+
+describe("a map that has been looked at", () => {
+  it("is passed on as it is where nothing in it stands for something else", () => {
+    const keys = { A: "1@aaaa", B: "2@bbbb" };
+    const map = { keys, password: secret("x") };
+    for (const seen of [maskSecrets(map), toProvider(map), unwrapAll(map), markSecrets(map, map)])
+      expect(seen["keys"]).toBe(keys);
+    expect(maskSecrets(map)["password"]).toHaveProperty("ciphertext", "[secret]");
+  });
+
+  it("is a secret for all that, where it is one", () => {
+    const marked = secret("x");
+    for (const look of [maskSecrets, toProvider, fromProgram]) look(marked);
+    expect(containsSecret(marked)).toBe(true);
+    expect(toProvider({ marked })).toEqual({ marked: "x" });
+    expect(JSON.stringify(maskSecrets({ marked, list: [{ marked }] }))).not.toContain('"x"');
+    expect(markSecrets({ marked: "x" }, { marked })).toEqual({ marked });
+  });
+});

@@ -6,12 +6,13 @@
 import { lookUp } from "../../provider/look-up.ts";
 import { RESOURCE_REFERENCE, SECRET, SIGNATURE, UNKNOWN } from "../../provider/marked-values.ts";
 
-export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;
+export type PropertyValue = null | boolean | number | string | readonly PropertyValue[] | PropertyMap;
+/** What is in one never changes: what was found of it once is true for good. */
 export interface PropertyMap {
-  [key: string]: PropertyValue;
+  readonly [key: string]: PropertyValue;
 }
 export interface Secret extends PropertyMap {
-  value: PropertyValue;
+  readonly value: PropertyValue;
 }
 
 const OUTPUT_VALUE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
@@ -54,7 +55,18 @@ function rewrite(
 const rewriteMap = (
   map: PropertyMap,
   replace: (value: PropertyValue) => PropertyValue | undefined,
-): PropertyMap => mapValues(map, (value) => rewrite(value, replace));
+): PropertyMap => (isFlat(map) ? map : mapValues(map, (value) => rewrite(value, replace)));
+
+/** Maps of tens of thousands of keys pass through here again and again. */
+const flat = new WeakSet<PropertyMap>();
+
+/** Nothing in it stands for something else, and there is nothing to go into. */
+function isFlat(map: PropertyMap): boolean {
+  if (flat.has(map)) return true;
+  const found = Object.values(map).every((value) => value === null || typeof value !== "object");
+  if (found) flat.add(map);
+  return found;
+}
 
 /** The map itself where no value becomes another. */
 export function mapValues(
@@ -113,7 +125,7 @@ export const unwrapAll = (map: PropertyMap): PropertyMap => mapValues(map, unwra
 export function containsSecret(value: PropertyValue): boolean {
   if (isSecret(value)) return true;
   if (Array.isArray(value)) return value.some(containsSecret);
-  return isMap(value) && Object.values(value).some(containsSecret);
+  return isMap(value) && !isFlat(value) && Object.values(value).some(containsSecret);
 }
 
 /**
@@ -121,6 +133,7 @@ export function containsSecret(value: PropertyValue): boolean {
  * becomes one. Objects are gone into, lists are marked whole, for a provider may have changed their order.
  */
 export function markSecrets(values: PropertyMap, marked: PropertyMap): PropertyMap {
+  if (isFlat(marked)) return values;
   return mapValues(values, (value, key) => {
     const mark = lookUp(marked, key);
     if (mark === undefined || isSecret(value)) return value;

@@ -246,24 +246,29 @@ function mapIn(properties: Properties | undefined, name: string): Readonly<Recor
 /** Undefined for what is not known, and for what is of another version. */
 const mapOf = (value: unknown) => (!isHidden(value) && isTexts(value) ? value : undefined);
 
-/** Of tens of thousands of keys, which are looked at again and again: nothing is copied. */
-const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
-  typeof value === "object" &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.values(value).every((text) => typeof text === "string");
+/** Of tens of thousands of keys, which are looked at again and again: nothing is copied, and what events have never changes. */
+const texts = new WeakSet<object>();
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  if (texts.has(value)) return true;
+  const found = Object.values(value).every((text) => typeof text === "string");
+  if (found) texts.add(value);
+  return found;
+}
 
 function compare(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
 ): KeyChange[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return names.flatMap((key): KeyChange[] => {
+  if (before === after) return [];
+  const names = [...Object.keys(before), ...Object.keys(after).filter((key) => !Object.hasOwn(before, key))];
+  const changed = names.filter((key) => lookUp(before, key) !== lookUp(after, key)).sort();
+  return changed.map((key): KeyChange => {
     const [from, to] = [lookUp(before, key), lookUp(after, key)];
-    if (from === to) return [];
-    if (from === undefined) return [{ key, action: "create", after: to ?? "" }];
-    if (to === undefined) return [{ key, action: "delete", before: from }];
-    return [{ key, action: "update", before: from, after: to }];
+    if (from === undefined) return { key, action: "create", after: to ?? "" };
+    if (to === undefined) return { key, action: "delete", before: from };
+    return { key, action: "update", before: from, after: to };
   });
 }
 
