@@ -87,7 +87,8 @@ function readArguments(kind: Kind, state: ObjectValue, inputs: Properties): Obje
   return Object.fromEntries(changed.map((name): [string, Value] => [name, lookUp(now, name) ?? null]));
 }
 
-const keptOutputs = (kind: Kind, outputs: Properties): Properties =>
+/** What is kept of them beside the attributes. */
+export const keptOutputs = (kind: Kind, outputs: Properties): Properties =>
   // What a failed run was to leave is planned again from what it did leave; nothing here undoes earlier runs.
   omit(outputs, [...kind.inputNames, "keys", "effects", ...HALF_WAY, "runs"]);
 

@@ -172,7 +172,8 @@ describe("a state of Terraform's", () => {
       ...{ mode: "managed", type: entry.type, name },
       instances: [{ attributes: entry.object, private: Buffer.from(entry.private ?? "").toString("base64") }],
     }));
-    await writeFile(join(folder, "terraform.tfstate"), JSON.stringify({ version: 4, resources }));
+    const text = JSON.stringify({ version: 4, outputs: { big: { value: "BIG" } }, resources });
+    await writeFile(join(folder, "terraform.tfstate"), text.replace('"BIG"', "12345678901234567890"));
     world.destination.server.clearRequests();
 
     const adopted = await adopt("terraform.tfstate", "--declaration", "syncs.yaml");
@@ -185,9 +186,41 @@ describe("a state of Terraform's", () => {
     expect(await run(row)).toBe("unchanged");
     expect(writes()).toEqual([]);
 
-    world.source.drop("B");
+    world.source.put({ A: "canary-new", C: "canary-c" });
     await run(row);
-    expect(world.destination.read()).toEqual({ A: "canary-a" });
+    world.destination.server.clearRequests();
+    const given = await runMain(
+      folder,
+      ["fleet", "export", "terraform.tfstate", "--data-dir", join(folder, "data"), "--yes"],
+      { EXTERNAL_INFISICAL_FLEET_DATABASE: "" },
+    );
+    expect(given).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("given to Terraform's terraform.tfstate"),
+    });
+    const written = await readFile(join(folder, "terraform.tfstate"), "utf8");
+    expect(written).toContain('"value": 12345678901234567890');
+    const state = JSON.parse(written);
+    expect(state.serial).toBe(1);
+    const [instance] = state.resources.find(({ type }: { type: string }) => type === SYNC).instances;
+    const entry = core.state.get("sync");
+    if (!entry) throw new Error("There is no sync on record.");
+    core.state.set("sync", {
+      ...entry,
+      object: instance.attributes,
+      private: Buffer.from(instance.private, "base64"),
+    });
+    await nextPhase();
+    const config = { ...syncBlock(world, {}), destination_connection };
+    const again = await core.plan("sync", SYNC, config);
+    await core.apply(again);
+    expect([again.action, writes()]).toEqual(["none", []]);
+
+    // What was created is told from what was found, as before.
+    world.source.drop("B");
+    await nextPhase();
+    await core.apply(await core.plan("sync", SYNC, config));
+    expect(world.destination.read()).toEqual({ A: "canary-new", C: "canary-c" });
   });
 });
 

@@ -165,13 +165,14 @@ Nothing is asked of any instance, and no key is written. Each sync of the state 
   command(
     {
       name: "export",
-      description: "Give syncs to another fleet or back to a stack, and let them stand still in this one",
+      description:
+        "Give syncs to another fleet or back to a stack or to Terraform, and let them stand still in this one",
       place:
-        "a folder with Pulumi.yaml or syncs.yaml, or a syncs.yaml, whose stack has the syncs (not with --out)",
+        "a folder with Pulumi.yaml or syncs.yaml, or a syncs.yaml, whose stack has the syncs; or a terraform.tfstate (none with --out)",
       options: async () => (await options()).exportOptions,
       help: `
 The file of --out has what is declared and remembered, and no secret. The other fleet takes it: external-infisical fleet adopt FILE.json
-Into a stack goes what is remembered of the keys of its syncs; nothing is asked of any instance, and no key is written.`,
+Into a stack, or a state of Terraform's, goes what is remembered of the keys of its syncs; nothing is asked of any instance, and no key is written.`,
     },
     async () => (await import("./export.ts")).exportSyncs,
     async () => (await documents()).exportDocument,

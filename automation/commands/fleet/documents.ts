@@ -38,7 +38,8 @@ export const adoptDocument = documentOf("adopt", adoptContent);
 export const exportDocument = documentOf(
   "export",
   exportContent.extend({
-    to: z.string().optional().meta({ description: "The stack that runs them from now on." }),
+    to: z.string().optional().meta({ description: "Who runs them from now on, in words." }),
+    next: z.string().optional().meta({ description: "What is to be done there." }),
   }),
 );
 export const migrateDocument = documentOf(

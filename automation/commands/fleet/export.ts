@@ -1,11 +1,11 @@
-/** `fleet export` writes a file that `fleet adopt` of another fleet takes, or gives syncs back to a stack that has them in its state. */
+/** `fleet export` writes a file that `fleet adopt` of another fleet takes, or gives syncs back to a stack or to Terraform. */
 import { resolve } from "node:path";
 import { EngineError } from "../../engines/engine.ts";
 import { writePrivate } from "../../files/private.ts";
 import type { ContentOf } from "../../fleet/acts/index.ts";
 import type { Run } from "../runner.ts";
 import { actAction } from "./action.ts";
-import { giveBack } from "./give-back.ts";
+import { type GivenBack, giveBack } from "./give-back.ts";
 import { type ExportOptions, exportOptions } from "./options.ts";
 import { performOn } from "./reach.ts";
 import { namesText } from "./texts.ts";
@@ -15,7 +15,7 @@ export const exportSyncs = actAction({
   name: "export",
   options: exportOptions,
   act: (run) => (run.options.out === undefined ? giveBack(run) : writeFile(run, run.options.out)),
-  text: ({ declarations, to }: ContentOf<"export"> & { to?: string }) =>
+  text: ({ declarations, to, next }: ContentOf<"export"> & Partial<GivenBack>) =>
     [
       ...declarations.map(({ project, syncs }) =>
         namesText(
@@ -23,7 +23,7 @@ export const exportSyncs = actAction({
           syncs.map(({ name }) => ({ project, name })),
         ),
       ),
-      ...(to === undefined ? [] : ["", "From now on its deployments run them: external-infisical up"]),
+      ...(next === undefined ? [] : ["", next]),
     ].join("\n"),
 });
 

@@ -31,8 +31,21 @@ export async function recordedIn(run: Run<AdoptOptions>): Promise<{ syncs: Recor
   return { syncs, from: `the stack ${run.opened.project ?? ""}/${run.opened.stack ?? stack.name}` };
 }
 
+type TerraformState = z.output<typeof tfstate>;
+type Instance = TerraformState["resources"][number]["instances"][number];
+
+export const syncsIn = (resources: TerraformState["resources"]): Instance[] =>
+  resources
+    .filter(({ mode, type }) => mode === "managed" && type === "externalinfisical_secret_sync")
+    .flatMap(({ instances }) => instances);
+
+/** What the provider keeps beside the attributes. */
+export const keptTextOf = (instance: Instance): string =>
+  Buffer.from(instance.private ?? "", "base64").toString("utf8") || "{}";
+
 const tfstate = z.looseObject({
   version: z.literal(4),
+  serial: z.number().optional(),
   resources: z.array(
     z.looseObject({
       mode: z.string(),
@@ -51,21 +64,17 @@ const tfstate = z.looseObject({
 async function inTerraformState(path: string): Promise<Recorded[]> {
   const { resources } = await readState(path);
   const { recordedSync } = await import("../../../provider/terraform/resources/secret-sync.ts");
-  const found = resources
-    .filter(({ mode, type }) => mode === "managed" && type === "externalinfisical_secret_sync")
-    .flatMap(({ instances }) => instances)
-    .map((instance) => {
-      const kept = Buffer.from(instance.private ?? "", "base64").toString("utf8");
-      return recordedSync(instance.attributes ?? {}, kept === "" ? "{}" : kept);
-    });
+  const found = syncsIn(resources).map((instance) =>
+    recordedSync(instance.attributes ?? {}, keptTextOf(instance)),
+  );
   const native = found.filter(({ isNative }) => isNative).map(({ name }) => name);
   if (native.length > 0) throw isNative(native);
   return found;
 }
 
-async function readState(path: string): Promise<z.output<typeof tfstate>> {
+export async function readState(path: string): Promise<TerraformState> {
   try {
-    return tfstate.parse(JSON.parse(await readFile(path, "utf8")));
+    return tfstate.parse(parse(await readFile(path, "utf8"), exact));
   } catch (cause) {
     throw new EngineError("invalid-config", `${path} cannot be read as a state of Terraform's.`, {
       hint: "Of a remote backend make one: terraform state pull > terraform.tfstate",
@@ -73,6 +82,19 @@ async function readState(path: string): Promise<z.output<typeof tfstate>> {
     });
   }
 }
+
+/** As Node has it, and TypeScript does not know yet. */
+const { parse, rawJSON } = JSON as unknown as {
+  parse(
+    text: string,
+    reviver: (name: string, value: unknown, context: { source?: string }) => unknown,
+  ): unknown;
+  rawJSON(text: string): unknown;
+};
+
+/** Numbers of other resources that this language has not are kept as they are written. */
+const exact = (_name: string, value: unknown, { source }: { source?: string }): unknown =>
+  typeof value === "number" && source !== undefined && String(value) !== source ? rawJSON(source) : value;
 
 const isNative = (names: readonly string[]) =>
   new EngineError(

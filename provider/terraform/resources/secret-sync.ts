@@ -9,7 +9,7 @@ import { observeRevisions } from "../../resources/sync/engine/observation.ts";
 import { ARGUMENTS, waitsForTriggers } from "../../resources/sync/inputs.ts";
 import { secretSyncArgs } from "../../schema.ts";
 import { type Problem, problemsOf } from "../diagnostics.ts";
-import { applyChange, type Kind, readResource, recordOf } from "../lifecycle.ts";
+import { applyChange, type Kind, keptOutputs, readResource, recordOf } from "../lifecycle.ts";
 import { type Context, kept, type ManagedResource, notLookedAt, type Standing } from "../managed-resource.ts";
 import { fromProperties, toProperties } from "../properties.ts";
 import { argumentsOf } from "../schema.ts";
@@ -66,6 +66,22 @@ export function recordedSync(state: ObjectValue, keptText: string) {
     isNative: isNative(state),
     inputs: present({ ...inputs, keys, effects }),
     outputs: recordOf(kind, state, record),
+  };
+}
+
+/** The same state after somebody else has run the sync: for who gives it back. @param outputs as that has them */
+export function givenBack(
+  state: ObjectValue,
+  keptText: string,
+  outputs: Properties,
+): { attributes: ObjectValue; private: string } {
+  const { outputs: before } = kept.parse(JSON.parse(keptText));
+  const { syncId } = kind.outputsIn(state);
+  const after = { ...outputs, ...pick(before, ["createdAt"]), ...present({ syncId }) };
+  return {
+    attributes: { ...state, ...kind.resultsOf(after) },
+    // What an earlier look has seen is not so any more.
+    private: JSON.stringify({ outputs: keptOutputs(kind, after) }),
   };
 }
 
