@@ -21,6 +21,9 @@ export interface IdentityOptions extends z.input<typeof identityInput> {
   memberships?: { projectId: string; role: Role; paths?: PathRule[] | undefined }[] | undefined;
 }
 
+/** Made once: zod compiles a schema at its first use. */
+const logins = z.object(machineAuths);
+
 export interface IdentityCredentials {
   identityId: string;
   clientId: string;
@@ -42,7 +45,7 @@ export function createIdentity(world: World, options: IdentityOptions): Identity
     awsAuth,
     ...rest
   } = options;
-  const given = z.object(machineAuths).parse({ oidcAuth, jwtAuth, kubernetesAuth, awsAuth });
+  const given = logins.parse({ oidcAuth, jwtAuth, kubernetesAuth, awsAuth });
   const identity = addIdentity(world, { id: identityId, name, role: orgRole, machineAuths: given });
   const settings = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const auth = attachUniversalAuth(world, identity, settings);

@@ -251,9 +251,27 @@ export function deleteFolder(api: Generation, place: Place, path: string, id: st
   };
 }
 
+/** What an answer has under a name. Zod compiles a schema at its first use, which takes longer than an answer: each is made once. */
+function inside<T extends z.ZodType>(schema: T) {
+  const make = (name: string) =>
+    z.object({ [name]: schema }).transform((body) => lookUp(body, name) as z.output<T>);
+  const made = new Map<string, ReturnType<typeof make>>();
+  return (name: string) => {
+    const schemaOfName = made.get(name) ?? make(name);
+    made.set(name, schemaOfName);
+    return schemaOfName;
+  };
+}
+
+const projectIn = inside(project);
+const projectsIn = inside(z.array(projectRow));
+const tagsIn = inside(tagRows);
+const membershipIn = inside(membership);
+const rowsIn = inside(z.array(z.unknown()));
+
 export function getProject(api: Generation, projectId: string): Call<Project> {
   const route = `${api.projects}/${encodeURIComponent(projectId)}`;
-  return { ...read(route, {}, `read project "${projectId}"`), answer: inside(api.project, project) };
+  return { ...read(route, {}, `read project "${projectId}"`), answer: projectIn(api.project) };
 }
 
 const tagsRoute = (api: Generation, projectId: string): string =>
@@ -264,7 +282,7 @@ const tagName = (api: Generation): string => (api === CURRENT ? "tag" : "workspa
 
 export function listTags(api: Generation, projectId: string): Call<{ id: string; slug: string }[]> {
   const what = `list tags of project "${projectId}"`;
-  return { ...read(tagsRoute(api, projectId), {}, what), answer: inside(`${tagName(api)}s`, tagRows) };
+  return { ...read(tagsRoute(api, projectId), {}, what), answer: tagsIn(`${tagName(api)}s`) };
 }
 
 /** One that is there already is refused, so that it may be asked for again. */
@@ -287,7 +305,7 @@ export const getMembership = (projectId: string, identityId: string) => ({
     {},
     `read the roles of the identity in project "${projectId}"`,
   ),
-  answer: inside("identityMembership", membership),
+  answer: membershipIn("identityMembership"),
 });
 
 export const listPrivileges = (projectSlug: string, identityId: string) => ({
@@ -296,7 +314,7 @@ export const listPrivileges = (projectSlug: string, identityId: string) => ({
     { projectSlug, identityId },
     `list the privileges of the identity in project "${projectSlug}"`,
   ),
-  answer: inside("privileges", z.array(z.unknown())),
+  answer: rowsIn("privileges"),
 });
 
 /** Of one folder; no list of secrets tells them. */
@@ -306,7 +324,7 @@ export const listDynamicSecrets = (projectSlug: string, { environment, secretPat
     { projectSlug, environmentSlug: environment, path: secretPath },
     `list dynamic secrets of project "${projectSlug}", environment "${environment}", path "${secretPath}"`,
   ),
-  answer: inside("dynamicSecrets", z.array(z.unknown())),
+  answer: rowsIn("dynamicSecrets"),
 });
 
 /** The projects that the identity belongs to; the list has no pages (data-plane §6.2). */
@@ -314,12 +332,9 @@ export function listProjects(api: Generation, host: string): Call<ProjectRow[]> 
   const what = `list the projects of the identity on ${host}`;
   return {
     ...read(api.projects, api.projectFlags, what),
-    answer: inside(`${api.project}s`, z.array(projectRow)),
+    answer: projectsIn(`${api.project}s`),
   };
 }
-
-const inside = <T extends z.ZodType>(name: string, schema: T) =>
-  z.object({ [name]: schema }).transform((body) => lookUp(body, name) as z.output<T>);
 
 function read(route: string, query: Record<string, string>, what: string) {
   return { method: "GET", route, query, repeat: "safe", what } as const;
