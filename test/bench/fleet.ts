@@ -59,7 +59,7 @@ function print(rows: readonly Row[]): void {
         Math.round(row.perMinute),
         Math.round(row.perMinuteAndCore),
         row.requestsPerSync.toFixed(2),
-        row.databaseMsPerSync.toFixed(1),
+        Number.isNaN(row.databaseMsPerSync) ? "not known" : row.databaseMsPerSync.toFixed(1),
         `${megabytes(row.idleBytes)}, ${megabytes(row.peakBytes)} MB`,
       ].join(" | ")} |`,
     );
