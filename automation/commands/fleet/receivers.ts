@@ -23,7 +23,7 @@ export interface Receiver {
   save(): Promise<void>;
 }
 
-export interface ReceivedSync {
+interface ReceivedSync {
   outputs: Properties;
   give(ofFleet: Properties): void;
 }
