@@ -22,11 +22,19 @@ channel("undici:request:create").subscribe((message) => {
 const isOfRun = (sql: string) =>
   !/from lease where holder is not null|into worker|from worker|not exists/.test(sql);
 
+const count = (sql: string): void => {
+  if (left > 0 && isOfRun(sql) && --left === 0) process.kill(process.pid, "SIGKILL");
+};
+
 const counted = (queries: Queries): Queries => ({
-  ...queries,
   async query(sql, parameters) {
-    if (left > 0 && isOfRun(sql) && --left === 0) process.kill(process.pid, "SIGKILL");
+    count(sql);
     return queries.query(sql, parameters);
+  },
+  // Those by which the queue joins a transaction.
+  async executeSql(sql, parameters) {
+    count(sql);
+    return queries.executeSql(sql, parameters);
   },
 });
 
