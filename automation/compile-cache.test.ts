@@ -1,6 +1,6 @@
 /** Where the command keeps what Node has compiled for it, as the environment says, by processes of their own. */
 import { execFile } from "node:child_process";
-import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -81,6 +81,17 @@ describe("is nowhere", () => {
   ])("where others can write %s", async (_, at) => {
     await mkdir(folder(), { recursive: true, mode: 0o700 });
     await chmod(at(), 0o777);
+    expect(await cacheOf({})).toBe(NONE);
+    expect(await readdir(folder())).toEqual([]);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  it.skipIf(!isRoot).each([
+    ["the folder", () => folder()],
+    ["the home folder", () => home],
+  ])(`where somebody else has %s${isRoot ? "" : " (root alone can give it away)"}`, async (_, at) => {
+    await mkdir(folder(), { recursive: true, mode: 0o700 });
+    await chown(at(), 65_534, 65_534);
     expect(await cacheOf({})).toBe(NONE);
     expect(await readdir(folder())).toEqual([]);
   });
