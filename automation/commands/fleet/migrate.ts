@@ -1,5 +1,6 @@
 import { migrate as migrateDatabase } from "../../fleet/database/migrate.ts";
 import { openDatabase } from "../../fleet/database/open.ts";
+import { counted } from "../../report/summary.ts";
 import { actAction } from "./action.ts";
 import { fleetOptions } from "./options.ts";
 import { meant } from "./reach.ts";
@@ -14,5 +15,5 @@ export const migrate = actAction({
   text: ({ database, steps }) =>
     steps === 0
       ? `The ${database} is as this version has it.`
-      : `The ${database} has the fleet's tables (${steps} steps).`,
+      : `The ${database} has the fleet's tables (${counted(steps, "step")} made).`,
 });
