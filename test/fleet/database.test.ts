@@ -85,6 +85,29 @@ describe.each(["embedded", "server"] as const)("a database that is %s", (kind) =
   });
 });
 
+it("makes a transaction again that the server has ended for another one, which waited for it as well", async () => {
+  await using server = await startPostgres();
+  await using database = await openDatabase({ database: server.url }, {});
+  await migrate(database);
+  await database.query("insert into bucket select host, 'read', 0, now() from unnest(array['a', 'b']) as host");
+  const met = Promise.withResolvers<void>();
+  let begun = 0;
+  const add = (...hosts: string[]) =>
+    database.transaction(async (queries) => {
+      for (const host of hosts) {
+        await queries.query("update bucket set tokens = tokens + 1 where host = $1", [host]);
+        if (++begun === 2) met.resolve();
+        await met.promise;
+      }
+    });
+  await Promise.all([add("a", "b"), add("b", "a")]);
+  expect(begun).toBeGreaterThan(4);
+  expect(await database.query("select host, tokens from bucket order by host")).toEqual([
+    { host: "a", tokens: 2 },
+    { host: "b", tokens: 2 },
+  ]);
+}, 60_000);
+
 it("tells, to whoever may log in, that the server has started anew, and that it has taken another's place", async () => {
   await using server = await startPostgres();
   await using owner = await openDatabase({ database: server.url }, {});

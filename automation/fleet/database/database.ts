@@ -21,7 +21,8 @@ export interface Database extends Queries, AsyncDisposable {
   readonly era?: string;
   /**
    * Runs statements of which all or none take effect. Nested calls are not there: pass on what it gives, since the embedded
-   * database has one connection, and who waits for another within a transaction waits for ever.
+   * database has one connection, and who waits for another within a transaction waits for ever. It is run again where the server
+   * has ended it for another one, with which it waited in a circle.
    */
   transaction<T>(run: (queries: Queries) => Promise<T>): Promise<T>;
   /** How pg-boss gets to it. */

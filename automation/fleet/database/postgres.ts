@@ -64,7 +64,7 @@ export async function openServer(url: string, { connections = 10 }: ServerOption
     description,
     era: ERA,
     ...on(pool),
-    transaction: (run) => inTransaction(pool, run),
+    transaction: (run) => givingWay(() => inTransaction(pool, run)),
     queueOptions: {
       connectionString: url,
       application_name: "external-infisical queue",
@@ -100,6 +100,20 @@ async function inTransaction<T>(pool: Pool, run: (queries: Queries) => Promise<T
     throw error;
   }
 }
+
+/** Transactions of which each waits for what the other has locked: PostgreSQL ends one, without a fault of its own. */
+async function givingWay<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let left = MOST_GIVING_WAY; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0 || (error as { code?: unknown }).code !== DEADLOCK_DETECTED) throw error;
+    }
+  }
+}
+
+const DEADLOCK_DETECTED = "40P01";
+const MOST_GIVING_WAY = 5;
 
 const ignore = () => {};
 
