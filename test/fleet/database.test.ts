@@ -89,7 +89,9 @@ it("makes a transaction again that the server has ended for another one, which w
   await using server = await startPostgres();
   await using database = await openDatabase({ database: server.url }, {});
   await migrate(database);
-  await database.query("insert into bucket select host, 'read', 0, now() from unnest(array['a', 'b']) as host");
+  await database.query(
+    "insert into bucket select host, 'read', 0, now() from unnest(array['a', 'b']) as host",
+  );
   const met = Promise.withResolvers<void>();
   let begun = 0;
   const add = (...hosts: string[]) =>

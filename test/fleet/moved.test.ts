@@ -152,3 +152,24 @@ it("does not wait in a circle for one that has taken its place, and left its own
     expect([read(one), read(two)]).toEqual([{ K: "1" }, { K: "2" }]);
   }
 });
+
+it("has created what it wrote at its new place before its places were taken from it", async () => {
+  put("/app", { A: "a", B: "b" });
+  await declareAt({ app: "/old" });
+  await run("app");
+  await declareAt({ app: "/new" });
+  world.destination.server.fault({
+    ...{ kind: "run", method: "PATCH", path: /secrets/ },
+    async action() {
+      await database.query("update lease set fence = fence + 1, holder = null where holder is not null");
+    },
+  });
+  await run("app");
+  expect([read("/old"), read("/new")]).toEqual([{}, { A: "a", B: "b" }]);
+  const { outputs, intent } = await rowOf(database, "app");
+  expect(outputs?.["memory"]).toEqual({
+    A: expect.stringMatching(/^created/),
+    B: expect.stringMatching(/^created/),
+  });
+  expect(intent).toBeNull();
+});

@@ -57,4 +57,40 @@ describe("after a run that has not told how it ended", () => {
     const next = intentOf({ ...arguments_, keys: { A: "3" } }, creating("C"), row.intent);
     expect(next).toMatchObject({ keys: { A: "3", B: "1" }, created: ["B", "C"] });
   });
+
+  describe("of a sync that has moved", () => {
+    const at = (secretPath: string) => ({
+      destinationConfig: { projectId: "p", environment: "e", secretPath },
+    });
+    const moving = {
+      inputs: { ...arguments_, ...at("/old"), keys: { A: "1" } },
+      outputs: { ...outputs({ A: "created 1 9" }, { A: "1" }), ...at("/old") },
+      intent: intentOf({ ...arguments_, ...at("/new"), keys: { A: "1", B: "1" } }, creating("A", "B"), null),
+    };
+
+    it("what is on record of the old place stays as it is", () => {
+      expect(startOf(moving, NOW)).toEqual({ inputs: moving.inputs, outputs: moving.outputs });
+    });
+
+    it("what it was to create at the new place is created there, also what it has at the old one", () => {
+      const now = { ...outputs({ A: "adopted 1 7", B: "adopted 1 7", C: "adopted 1 5" }, {}), ...at("/new") };
+      expect(withCreated(now, moving)["memory"]).toEqual({
+        A: "created 1 7",
+        B: "created 1 7",
+        C: "adopted 1 5",
+      });
+    });
+
+    it("what others have at a third place is theirs", () => {
+      const now = { ...outputs({ A: "adopted 1 7" }, {}), ...at("/third") };
+      expect(withCreated(now, moving)).toEqual(now);
+      const next = intentOf(
+        { ...arguments_, ...at("/third"), keys: { C: "1" } },
+        creating("C"),
+        moving.intent,
+      );
+      expect(next).toMatchObject({ keys: { C: "1" }, created: ["C"] });
+      expect(next["keys"]).toEqual({ C: "1" });
+    });
+  });
 });
