@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "../../automation/fleet/database/database.ts";
 import { listHistory } from "../../automation/fleet/rows/history.ts";
 import { decide, parkedOf } from "../../automation/fleet/rows/parked.ts";
 import type { Outcome } from "../../automation/fleet/rows/rows.ts";
+import { pauseSync, resumeSync } from "../../automation/fleet/rows/syncs.ts";
 import type { Worker, WorkerOptions } from "../../automation/fleet/worker/worker.ts";
 import { startWorld, type World } from "../support/world.ts";
 import { openTestDatabase } from "./databases.ts";
@@ -81,6 +83,22 @@ describe("a sync of a fleet", () => {
     expect(await runOnce()).toBe("changed");
     expect(world.destination.read()).toMatchObject({ A: "canary-new" });
     expect(await events()).toEqual(["declared", "ran", "ran"]);
+  });
+
+  it("writes nothing once it is paused, also where it has looked already", async () => {
+    await app();
+    const row = await rowOf(database, "app");
+    world.destination.server.fault({
+      ...{ kind: "run", method: "GET", path: /secrets/ },
+      action: async () => void (await pauseSync(database, row.id, "ada")),
+    });
+    await worker?.queue.trigger([row], "hand");
+    const isUnderWay = "select from pgboss.job where state <= 'active' and start_after <= now()";
+    while ((await database.query(isUnderWay)).length > 0) await setImmediate();
+    expect(world.destination.read()).toEqual({});
+    expect(await rowOf(database, "app")).toMatchObject({ outcome: "none", intent: null, paused_by: "ada" });
+    await resumeSync(database, row.id);
+    expect(await runOnce()).toBe("changed");
   });
 
   it("parks what needs somebody, does exactly what was approved, and asks again for anything else", async () => {

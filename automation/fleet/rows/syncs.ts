@@ -34,6 +34,15 @@ export async function pauseSync(queries: Queries, id: string, by: string): Promi
   return done.length > 0;
 }
 
+/** Within the transaction that begins to write: who pauses it at the same time, or gives it away, comes before, or after. */
+export async function isPaused(queries: Queries, id: string): Promise<boolean> {
+  const [row] = await queries.query<Pick<SyncRow, "paused_at">>(
+    "select paused_at from sync where id = $1 for no key update",
+    [id],
+  );
+  return row?.paused_at != null;
+}
+
 /** @returns false where it was not paused */
 export async function resumeSync(queries: Queries, id: string): Promise<boolean> {
   const done = await queries.query(

@@ -14,7 +14,7 @@ import { addHistory } from "../rows/history.ts";
 import { forget, isStillApproved, parkedOf } from "../rows/parked.ts";
 import { readProject } from "../rows/projects.ts";
 import type { SyncRow } from "../rows/rows.ts";
-import { type ReadSync, readSync } from "../rows/syncs.ts";
+import { isPaused, type ReadSync, readSync } from "../rows/syncs.ts";
 import { retryAt, verdictOf } from "./decide.ts";
 import { approvalIn, changed, type End, failed, putDown, putDownPlan, unchanged } from "./end.ts";
 import { type Looked, look } from "./look.ts";
@@ -107,15 +107,18 @@ async function run(job: Job, beginning: Beginning, options: RunOptions): Promise
   }
 
   await lease.settled(AbortSignal.any([stopping, job.signal]));
-  const isBegun = await database.transaction(async (queries) => {
+  const begun = await database.transaction(async (queries) => {
     await lease.require(queries);
-    if (parked && looked.reasons.length > 0 && !(await isStillApproved(queries, parked))) return false;
-    if (looked.kind !== "change") return true;
+    if (await isPaused(queries, row.id)) return "paused";
+    if (parked && looked.reasons.length > 0 && !(await isStillApproved(queries, parked))) return "rejected";
+    if (looked.kind !== "change") return "begun";
     const intent = intentOf(looked.stored, looked.planned, row.intent);
     await queries.query("update sync set intent = $2 where id = $1", [row.id, intent]);
-    return true;
+    return "begun";
   });
-  if (!isBegun) {
+  // As it would have been before it looked.
+  if (begun === "paused") return lease.release(database);
+  if (begun === "rejected") {
     const message = "its approval was taken back before anything was written";
     return end({ outcome: "rejected", message, isSettled: false });
   }
