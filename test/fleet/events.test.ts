@@ -159,8 +159,8 @@ it("an instance that fails is asked again after ever longer waits, and told of o
   expect(waits).toEqual(expect.arrayContaining([1000, 2000, 4000, 8000]));
 });
 
-it("what has changed while nobody listened is looked for, and an event that says nothing is one of any folder", async () => {
-  const { listen, triggered } = await setUp();
+/** A source that tells what a test says. @returns its answers to subscriptions, so far */
+async function startTeller(): Promise<{ url: string; answers: ServerResponse[]; close(): void }> {
   const answers: ServerResponse[] = [];
   const server = createServer((request, response) => {
     if (request.url !== SUBSCRIBE) {
@@ -173,7 +173,16 @@ it("what has changed while nobody listened is looked for, and an event that says
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, answers, close };
+}
+
+it("what has changed while nobody listened is looked for, and an event that says nothing is one of any folder", async () => {
+  const { listen, triggered } = await setUp();
+  const { url, answers, close } = await startTeller();
   try {
     const source = { ...world.source, server: { url } };
     await declare(
@@ -193,7 +202,34 @@ it("what has changed while nobody listened is looked for, and an event that says
     expect(triggered[1]).toEqual(["event", "/1", "/2"]);
   } finally {
     for (const stop of stops) await stop();
-    server.closeAllConnections();
-    server.close();
+    close();
+  }
+});
+
+it("however much the source tells, it sets off one question a second", async () => {
+  const { listen, triggered } = await setUp();
+  const { url, answers, close } = await startTeller();
+  try {
+    const source = { ...world.source, server: { url } };
+    const { environment } = source;
+    await declare(database, { ...world, source }, { app: { from: "/last", to: "/1" } }, { top: TOP });
+    listen("one");
+    await until("one: the source tells of changes");
+    const event = (...paths: string[]) => {
+      const payload = paths.map((secretPath) => ({ environment, secretPath }));
+      return `event: secret:update\ndata: ${JSON.stringify({ data: { payload } })}\n\n`;
+    };
+    const numbered = Array.from({ length: 1000 }, (_, number) => `/${number}`);
+    answers[0]?.write(numbered.map((path) => event(path)).join("") + event("/last") + event(...numbered));
+    // The first folder, and then any.
+    while (!triggered.some((one) => one.includes("/1"))) await until("triggered", triggered.length + 1);
+    expect(triggered.length).toBeLessThan(10);
+    answers[0]?.write(event("/last"));
+    await until("triggered", triggered.length + 1);
+    expect(triggered.at(-1)).toEqual(["event", "/1"]);
+    expect(waits.filter((ms) => ms === 1000).length).toBeGreaterThanOrEqual(2);
+  } finally {
+    for (const stop of stops) await stop();
+    close();
   }
 });

@@ -4,7 +4,7 @@
  * fleet listens, by a lease: one stream for each environment, whatever the number of syncs.
  */
 import { describeError } from "../../../provider/errors.ts";
-import { followProjectEvents } from "../../../provider/infisical/events/project-events.ts";
+import { type Followed, followProjectEvents } from "../../../provider/infisical/events/project-events.ts";
 import { createClient } from "../../../provider/infisical/http/client.ts";
 import type { Answer, Refusal } from "../../../provider/infisical/http/exchange.ts";
 import { sourceClient } from "../../../provider/resources/clients.ts";
@@ -17,7 +17,7 @@ import type { Log } from "../operations/log.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { ProjectRow } from "../rows/rows.ts";
 import { resolveLogins } from "../run/secrets.ts";
-import { readersAt } from "./readers.ts";
+import { type ChangedPlace, readersAt } from "./readers.ts";
 
 export interface EventsOptions {
   database: Database;
@@ -142,16 +142,18 @@ async function keepOpen(
   let waitMs = FIRST_WAIT_MS;
   let isFirst = true;
   let isTold = false;
+  const tell = createTeller(stream, options, signal);
   for (;;) {
     let openedAt: number | undefined;
-    const problem = await followOnce(stream, shared, options, signal, () => {
+    const onOpen = () => {
       openedAt = clock.monotonic();
       isTold = false;
       log.info(isFirst ? "the source tells of changes" : "the source tells of changes again", fields);
       // What has changed meanwhile, nobody has told.
-      if (!isFirst) trigger(stream, undefined, options);
+      if (!isFirst) tell();
       isFirst = false;
-    });
+    };
+    const problem = await followOnce(stream, shared, options, { signal, onOpen, onChange: tell });
     signal.throwIfAborted();
     if (problem?.isFinal) {
       log.warn("the source tells of no changes; schedules and webhooks are heeded", {
@@ -180,19 +182,13 @@ interface Problem {
 async function followOnce(
   stream: Stream,
   shared: Shared,
-  options: EventsOptions,
-  signal: AbortSignal,
-  onOpen: () => void,
+  { environment }: EventsOptions,
+  followed: Followed,
 ): Promise<Problem | undefined> {
-  const { environment } = options;
   try {
     const { source } = await resolveLogins(stream.project, [], environment);
     const client = sourceClient({ config: readConfig(source, environment), environment, shared });
-    const answer = await followProjectEvents(client, stream, {
-      ...{ signal, onOpen },
-      onChange: (folders) => trigger(stream, folders, options),
-    });
-    return problemIn(answer);
+    return problemIn(await followProjectEvents(client, stream, followed));
   } catch (error) {
     return { text: describeError(error), isFinal: false };
   }
@@ -209,24 +205,49 @@ const problemIn = (answer: Answer<undefined>): Problem | undefined =>
 /** The instance's plan, or its version, has no event subscriptions. */
 const isUnknown = ({ status, isRouteMissing }: Refusal): boolean => status === 400 || isRouteMissing;
 
-/** @param folders undefined for any */
-function trigger(
-  { projectId, environment }: Stream,
-  folders: readonly { environment: string; secretPath?: string }[] | undefined,
-  { database, queue, log }: EventsOptions,
-): void {
-  // One request may have changed many keys of a folder.
-  const places = new Map((folders ?? [{ environment }]).map((place) => [JSON.stringify(place), place]));
+/** Places that are asked for one by one; where more are told at once, it is any of the environment. */
+const MOST_PLACES = 100;
+/** An instance may tell of thousands of changes a second: so long after one question the next one comes. */
+const BETWEEN_MS = 1000;
+
+type Tell = (folders?: readonly Omit<ChangedPlace, "projectId">[]) => void;
+
+/** @returns takes what is told, without folders of any: the first is asked for at once, and all that comes meanwhile, together after it */
+function createTeller({ projectId, environment }: Stream, options: EventsOptions, signal: AbortSignal): Tell {
+  const { clock = CLOCK } = options;
+  const anywhere: ChangedPlace = { projectId, environment };
+  let told = new Map<string, ChangedPlace>();
+  let isAsking = false;
   const ask = async () => {
-    const readers = await Promise.all(
-      [...places.values()].map((place) => readersAt(database, { projectId, ...place })),
-    );
+    while (told.size > 0) {
+      const places = [...told.values()];
+      told = new Map();
+      await trigger(places, options);
+      await clock.delay(BETWEEN_MS, signal);
+    }
+    isAsking = false;
+  };
+  return (folders = [anywhere]) => {
+    for (const place of folders) told.set(JSON.stringify(place), { projectId, ...place });
+    if (told.size > MOST_PLACES) told = new Map([["", anywhere]]);
+    if (isAsking || told.size === 0) return;
+    isAsking = true;
+    // It ends with the stream.
+    ask().catch(() => {});
+  };
+}
+
+async function trigger(
+  places: readonly ChangedPlace[],
+  { database, queue, log }: EventsOptions,
+): Promise<void> {
+  try {
+    const readers = await Promise.all(places.map((place) => readersAt(database, place)));
     const syncs = new Map(readers.flat().map((sync) => [sync.id, sync]));
     await queue.trigger([...syncs.values()], "event");
-  };
-  ask().catch((error: unknown) =>
+  } catch (error) {
     log.warn("a change that the source has told of is left to the schedule", {
       problem: describeError(error),
-    }),
-  );
+    });
+  }
 }
