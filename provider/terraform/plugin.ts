@@ -1,9 +1,10 @@
 /** The part that HashiCorp's go-plugin asks of every provider: handshake, mutual TLS, health, shutdown. */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createSecureServer, createServer, type Http2Server } from "node:http2";
+import { createSecureServer, createServer, type Http2Server, type Http2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { whenParentIsGone } from "../parent.ts";
 import { type Method, serveGrpc } from "./grpc.ts";
 import { log } from "./log.ts";
@@ -12,7 +13,8 @@ import { selfSigned } from "./x509.ts";
 /** Terraform sets it for the programs it starts; it is no secret. */
 const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const PROTOCOL = "6";
-const FAREWELL_MS = 15;
+/** Terraform kills who takes two seconds. */
+const FAREWELL_MS = 1000;
 /** One HTTP/2 window for whole states, so that large messages do not wait for acknowledgements. */
 const WINDOW_BYTES = 4 * 1_048_576;
 const SERVING = Buffer.from([0x08, 0x01]);
@@ -58,9 +60,15 @@ export async function startPlugin({ environment, find }: PluginOptions): Promise
     address.remove();
     server.close();
   };
+  const sessions = new Set<Http2Session>();
+  server.on("session", (session: Http2Session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+  });
   const shutdown: Method = async () => {
-    // The answer has to leave first, through TLS and the socket.
-    setTimeout(() => end(close), FAREWELL_MS);
+    // Each closes once its answers have left, this one among them.
+    const closed = [...sessions].map((session) => new Promise<void>((resolve) => session.close(resolve)));
+    void Promise.race([Promise.all(closed), delay(FAREWELL_MS)]).then(() => end(close));
     return Buffer.alloc(0);
   };
   serveGrpc(server, async (path) => {
