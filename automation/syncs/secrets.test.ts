@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readSyncsFile } from "./read.ts";
 import { resolveSecrets } from "./secrets.ts";
@@ -13,6 +15,9 @@ beforeEach(async () => {
   await mkdir(folder);
   await writeFile(join(base, "outside.secret"), "outside");
   await writeFile(join(folder, "inside.secret"), "inside\n");
+  await mkdir(join(folder, "empty.folder"));
+  await promisify(execFile)("mkfifo", [join(folder, "pipe.secret")]);
+  await writeFile(join(folder, "big.secret"), "x".repeat(1_048_577));
   await symlink(join(base, "outside.secret"), join(folder, "link.secret"));
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
@@ -43,6 +48,9 @@ it.each([
   ["${file:../outside.secret}", "is not inside the folder"],
   ["${file:link.secret}", "is not inside the folder"],
   ["${file:.}", "is not inside the folder"],
+  ["${file:empty.folder}", "empty.folder is no file"],
+  ["${file:pipe.secret}", "pipe.secret is no file"],
+  ["${file:big.secret}", "the file big.secret is larger than 1048576 bytes"],
 ])("refuses %s", async (reference, problem) => {
   await expect(resolve(reference)).rejects.toThrow(problem);
   await expect(resolve(reference)).rejects.toThrow("syncs.yaml:1:35: source.token: ");

@@ -1,5 +1,5 @@
 /** Fetches the secrets that a syncs.yaml refers to. */
-import { readFile, realpath } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { lookUp } from "../../provider/look-up.ts";
 import type { ConfigMap } from "../engines/engine.ts";
@@ -63,10 +63,17 @@ export async function resolveSecret(
   }
 }
 
+/** Certificates and tokens are much smaller. */
+const MOST_BYTES = 1_048_576;
+
 async function readInside(folder: string, name: string): Promise<Found> {
   try {
     const { path, isInside } = await locate(folder, name);
     if (!isInside) return { problem: outside(name) };
+    // Of a pipe nothing may ever come.
+    const found = await stat(path);
+    if (!found.isFile()) return { problem: `${name} is no file` };
+    if (found.size > MOST_BYTES) return { problem: `the file ${name} is larger than ${MOST_BYTES} bytes` };
     const value = (await readFile(path, "utf8")).trim();
     return value ? { value } : { problem: `the file ${name} is empty` };
   } catch {
