@@ -1,6 +1,6 @@
 /** What something else has run becomes the fleet's: no key is written, and none forgotten. */
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -59,6 +59,15 @@ const writes = () =>
   world.destination.server.requests.filter(
     ({ method, path }) => method !== "GET" && !path.includes("/auth/"),
   );
+
+/** Each with its text. */
+async function filesOfState(): Promise<[string, string][]> {
+  const all = await readdir(join(folder, "state"), { recursive: true, withFileTypes: true });
+  const paths = all.filter((one) => one.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return Promise.all(
+    paths.map(async (path): Promise<[string, string]> => [path, await readFile(path, "utf8")]),
+  );
+}
 
 describe.skipIf(!existsSync(bin))("a syncs.yaml stack that was deployed (needs npm run build)", () => {
   it("is adopted with its keys, which stay known as created or found, and runs on", async () => {
@@ -131,6 +140,32 @@ describe.skipIf(!existsSync(bin))("a syncs.yaml stack that was deployed (needs n
       await writeFile(join(folder, "syncs.yaml"), yaml.replace(/syncs:.*$/s, "syncs: {}\n"));
       expect((await up()).code).toBe(0);
       expect(world.destination.read()).toEqual({ B: "canary-b" });
+    },
+    300_000,
+  );
+
+  it.each([
+    ["reads another folder", { from: "/other" }],
+    ["was moved there, and has not run since", { to: "/else" }],
+  ])(
+    "is left as it is where the sync of the fleet %s",
+    async (_which, declared) => {
+      world.source.server.putSecrets({ ...world.source, secretPath: "/other" }, { A: "canary-other" });
+      expect((await runInProcess(world, folder, ["up", "--yes", "--skip-preview"])).code).toBe(0);
+      await declare(database, world, { app: declared });
+      await run(await rowOf(database, "app"), secretsOf(world));
+      await declare(database, world, { app: { ...declared, to: world.destination.secretPath } });
+      const before = await filesOfState();
+      const { code, stderr } = await runMain(
+        folder,
+        ["fleet", "export", "syncs.yaml", "--data-dir", join(folder, "data"), "--yes", "--engine", "local"],
+        { ...commandEnvironment(world, folder), EXTERNAL_INFISICAL_FLEET_DATABASE: "" },
+      );
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/billing\/app is not the sync that the stack demo\/.*or resume them/s),
+      });
+      expect(await filesOfState()).toEqual(before);
     },
     300_000,
   );

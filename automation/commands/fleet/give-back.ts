@@ -4,7 +4,7 @@
  */
 import { describePlace } from "../../../provider/resources/places.ts";
 import type { Properties } from "../../../provider/resources/resource.ts";
-import { placesOf, secretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
+import { isSamePair, placesOf, secretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
 import { EngineError } from "../../engines/engine.ts";
 import type { ContentOf } from "../../fleet/acts/index.ts";
 import { agree, requireConsent } from "../../terminal/consent.ts";
@@ -23,14 +23,18 @@ export async function giveBack(run: Run<ExportOptions>): Promise<GivenBack> {
   requireConsent("fleet export", options.yes, session, "Name where they go, and pass --yes.");
   if (!options.yes)
     await agree(`Do you want ${to} to run from now on those of its syncs that the fleet runs?`, session);
-  const byDestination = new Map(syncs.map((sync) => [destinationIn(sync.outputs), sync]));
+  const byDestination = Map.groupBy(syncs, ({ outputs }) => destinationIn(outputs));
   const content = await performOn(run, "export", {
     project: options.project,
     destinations: [...byDestination.keys()],
     by: whoAsks(options),
   });
-  for (const { outputs } of content.syncs) byDestination.get(destinationIn(outputs))?.give(outputs);
   try {
+    for (const given of content.syncs) {
+      const [sync, another] = byDestination.get(declaredAt(given, content)) ?? [];
+      if (!sync || another || !isSamePair(sync.outputs, given.outputs)) throw isAnother(given, to);
+      sync.give(given.outputs);
+    }
     await save();
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
@@ -41,6 +45,8 @@ export async function giveBack(run: Run<ExportOptions>): Promise<GivenBack> {
   }
   return { ...content, to, next };
 }
+
+type Given = ContentOf<"export">["syncs"][number];
 
 const located = secretSyncInputs.pick({
   projectId: true,
@@ -53,6 +59,17 @@ const located = secretSyncInputs.pick({
 
 const destinationIn = (outputs: Properties): string =>
   describePlace(placesOf(located.parse(outputs), { host: "" }).destination);
+
+const declaredAt = ({ project, name }: Given, { declarations }: ContentOf<"export">): string =>
+  declarations.find((one) => one.project === project)?.syncs.find((sync) => sync.name === name)
+    ?.destination ?? "";
+
+/** Of keys that it has not written, or not there, a state would be wrong, and would forget those that it has written. */
+const isAnother = ({ project, name, outputs }: Given, to: string) =>
+  new EngineError(
+    "invalid-config",
+    `${project}/${name} is not the sync that ${to} has for its place: the fleet remembers keys from ${outputs["environment"]}:${outputs["secretPath"]} at ${destinationIn(outputs)}.`,
+  );
 
 const hasNone = (to: string) =>
   new EngineError(

@@ -57,12 +57,14 @@ export const exportSyncs = act(
       }
       const syncsOf = Map.groupBy(rows, ({ project }) => project);
       return {
-        declarations: projects.map(({ name, file, folder, declared }) => ({
-          ...{ project: name, file, folder, declared },
-          syncs: (syncsOf.get(name) ?? []).map(({ name, destination, declared }) => {
-            return { name, destination, declared };
-          }),
-        })),
+        declarations: projects
+          .filter(({ name }) => destinations === undefined || syncsOf.has(name))
+          .map(({ name, file, folder, declared }) => ({
+            ...{ project: name, file, folder, declared },
+            syncs: (syncsOf.get(name) ?? []).map(({ name, destination, declared }) => {
+              return { name, destination, declared };
+            }),
+          })),
         syncs: rows.flatMap(({ project, name, inputs, outputs }) =>
           inputs && outputs ? [{ project, name, inputs, outputs }] : [],
         ),
