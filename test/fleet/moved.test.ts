@@ -173,3 +173,20 @@ it("has created what it wrote at its new place before its places were taken from
   });
   expect(intent).toBeNull();
 });
+
+it("is waited for by a tree with its old place in it, that is declared while it runs", async () => {
+  put("/app", { A: "a" });
+  put("/other/deep", { A: "a" });
+  await declareAt({ app: "/old/deep" });
+  await run("app");
+  await declareAt({ app: "/new" });
+  ends = [];
+  const then = meanwhile("PATCH", "other", () =>
+    declareAt({ app: "/new", other: "/old" }, { includeAllSubFolders: true }),
+  );
+  await run("app");
+  expect(await then).toEqual([]);
+  await until(() => ends.length === 2);
+  expect(ends.map(([name]) => name)).toEqual(["app", "other"]);
+  expect([read("/old/deep"), read("/new")]).toEqual([{ A: "a" }, { A: "a" }]);
+});

@@ -23,13 +23,26 @@ export interface Written {
 export async function writtenBy(queries: Queries, row: SyncRow): Promise<Written> {
   const { outputs } = startOf(row, new Date(0));
   const before = outputs && destinationIn(outputs);
-  if (!before || describePlace(before) === row.destination)
-    return { destinations: [row.destination], others: [] };
+  const own = [row.destination, ...(await heldBeneath(queries, row))];
+  if (!before || describePlace(before) === row.destination) return { destinations: inOrder(own), others: [] };
   const others = (await routesOfOthers(queries, row)).filter(({ destination }) =>
     overlap(destination, before),
   );
   const places = [before, ...others.map(({ destination }) => destination)].map(describePlace);
-  return { destinations: [...new Set([row.destination, ...places])].sort(), others };
+  return { destinations: inOrder([...own, ...places]), others };
+}
+
+const inOrder = (places: readonly string[]) => [...new Set(places)].sort();
+
+/** Nobody else is declared in a tree: who has a folder of it now, has written there before, and cleans it. */
+async function heldBeneath(queries: Queries, { destination, declared }: SyncRow): Promise<string[]> {
+  const options = recorded.shape.syncOptions.safeParse(declared.args["syncOptions"]).data;
+  if (!options?.includeAllSubFolders) return [];
+  const rows = await queries.query<Pick<SyncRow, "destination">>(
+    "select destination from lease where holder is not null and starts_with(destination, $1)",
+    [destination.endsWith("/") ? destination : `${destination}/`],
+  );
+  return rows.map((row) => row.destination);
 }
 
 const recorded = secretSyncInputs.pick({
