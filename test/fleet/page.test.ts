@@ -175,6 +175,15 @@ describe("on this machine", () => {
       expect(body).toContain(text);
   });
 
+  it.each([
+    ["half a character", "/syncs/shop/%E0%A4%A"],
+    ["no percent sign that means anything", "/%zz"],
+    ["a name that is longer than any", `/syncs/shop/${"x".repeat(700)}`],
+  ])("says of an address with %s that there is no such page", async (_what, url) => {
+    const { statusCode, body } = await get(url);
+    expect([statusCode, body.includes("There is no such page.")]).toEqual([404, true]);
+  });
+
   it("answers for a sync that is not there, or was, with a sentence", async () => {
     const unknown = await get("/syncs/shop/billing");
     expect([unknown.statusCode, unknown.body.includes("The fleet has no sync named shop/billing.")]).toEqual([
@@ -227,7 +236,15 @@ describe("on this machine", () => {
 
   it("lets a browser load nothing but its style, and run nothing", async () => {
     await addSync(database, "shop", "billing");
-    for (const url of ["/", "/syncs/shop/billing", "/history", "/nowhere", "/syncs/shop/none"]) {
+    const unreadable = ["/syncs/shop/%E0%A4%A", "/%zz", `/syncs/shop/${"x".repeat(700)}`];
+    for (const url of [
+      "/",
+      "/syncs/shop/billing",
+      "/history",
+      "/nowhere",
+      "/syncs/shop/none",
+      ...unreadable,
+    ]) {
       const { headers, body } = await get(url);
       expect(headers["content-security-policy"]).toBe(
         "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

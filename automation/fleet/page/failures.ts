@@ -20,14 +20,15 @@ export function tellFailures(app: FastifyInstance, warn: (error: unknown) => voi
     if (told.status >= 500) warn(error);
     return answer(request, reply, told);
   });
-  app.setNotFoundHandler((request, reply) =>
-    answer(request, reply, {
-      status: 404,
-      title: "Not found",
-      failure: { code: "not-found", message: "There is no such page." },
-    }),
-  );
+  app.setNotFoundHandler(noSuchPage);
 }
+
+export const noSuchPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  answer(request, reply, {
+    status: 404,
+    title: "Not found",
+    failure: { code: "not-found", message: "There is no such page." },
+  });
 
 function answer(request: FastifyRequest, reply: FastifyReply, { status, title, failure, headers }: Told) {
   reply.code(status).headers(headers ?? {});

@@ -5,9 +5,9 @@ import fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify"
 import type { Fleet } from "../acts/act.ts";
 import { endConnections } from "../end-connections.ts";
 import { type AccessOptions, guard } from "./access/guard.ts";
-import { secureHeaders } from "./access/headers.ts";
+import { HEADERS, secureHeaders } from "./access/headers.ts";
 import { signOutsIn } from "./access/sign-outs.ts";
-import { tellFailures } from "./failures.ts";
+import { noSuchPage, tellFailures } from "./failures.ts";
 import { buttonRoutes } from "./routes/buttons.ts";
 import { loginRoutes } from "./routes/login.ts";
 import { probeRoutes } from "./routes/probes.ts";
@@ -36,7 +36,13 @@ const MOST_BODY = 64 * 1024;
 /** Makes the server; whoever calls it lets it listen, at `host`. @throws EngineError `invalid-config` */
 export async function createPage(options: PageOptions): Promise<FastifyInstance> {
   const { fleet, now = Date.now, log, plugins = [], graceMs } = options;
-  const app = fastify({ bodyLimit: MOST_BODY, logger: false, routerOptions: { maxParamLength: 600 } });
+  const app = fastify({
+    bodyLimit: MOST_BODY,
+    logger: false,
+    routerOptions: { maxParamLength: 600 },
+    // An address that cannot be read comes by no hook.
+    frameworkErrors: (_error, request, reply) => void noSuchPage(request, reply.headers(HEADERS)),
+  });
   app.addHook("preClose", async () => {
     endConnections(app.server, graceMs);
   });
