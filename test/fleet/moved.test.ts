@@ -174,19 +174,21 @@ it("has created what it wrote at its new place before its places were taken from
   expect(intent).toBeNull();
 });
 
-it("is waited for by a tree with its old place in it, that is declared while it runs", async () => {
-  put("/app", { A: "a" });
-  put("/other/deep", { A: "a" });
-  await declareAt({ app: "/old/deep" });
+it.each([
+  ["a tree with its old place in it", "/old/deep", {}, "/old", { includeAllSubFolders: true }],
+  ["a folder of its old tree", "/old", { includeAllSubFolders: true }, "/old/deep", {}],
+])("is waited for by %s, that is declared while it runs", async (_what, old, tree, other, itsTree) => {
+  const folderOf = (place: string) => "/old/deep".slice(place.length);
+  put(`/app${folderOf(old)}`, { A: "a" });
+  put(`/other${folderOf(other)}`, { A: "a" });
+  await declareAt({ app: old }, tree);
   await run("app");
-  await declareAt({ app: "/new" });
+  await declareAt({ app: "/new" }, tree);
   ends = [];
-  const then = meanwhile("PATCH", "other", () =>
-    declareAt({ app: "/new", other: "/old" }, { includeAllSubFolders: true }),
-  );
+  const then = meanwhile("PATCH", "other", () => declareAt({ app: "/new", other }, itsTree));
   await run("app");
   expect(await then).toEqual([]);
   await until(() => ends.length === 2);
   expect(ends.map(([name]) => name)).toEqual(["app", "other"]);
-  expect([read("/old/deep"), read("/new")]).toEqual([{ A: "a" }, { A: "a" }]);
+  expect([read("/old/deep"), read(`/new${folderOf(old)}`)]).toEqual([{ A: "a" }, { A: "a" }]);
 });

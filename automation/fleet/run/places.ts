@@ -9,7 +9,7 @@ import { placesOf, secretSyncInputs } from "../../../provider/resources/sync/inp
 import type { Route } from "../../syncs/fleet.ts";
 import type { Queries } from "../database/database.ts";
 import { routeOf } from "../declarations/places.ts";
-import { listProjects } from "../rows/projects.ts";
+import { listProjects, readProject } from "../rows/projects.ts";
 import type { SyncRow } from "../rows/rows.ts";
 import { startOf } from "./recovery.ts";
 
@@ -23,8 +23,9 @@ export interface Written {
 export async function writtenBy(queries: Queries, row: SyncRow): Promise<Written> {
   const { outputs } = startOf(row, new Date(0));
   const before = outputs && destinationIn(outputs);
-  const own = [row.destination, ...(await heldBeneath(queries, row))];
-  if (!before || describePlace(before) === row.destination) return { destinations: inOrder(own), others: [] };
+  const isHere = before !== undefined && describePlace(before) === row.destination;
+  const own = [row.destination, ...(isHere ? [] : await heldAround(queries, row))];
+  if (!before || isHere) return { destinations: inOrder(own), others: [] };
   const others = (await routesOfOthers(queries, row)).filter(({ destination }) =>
     overlap(destination, before),
   );
@@ -34,15 +35,28 @@ export async function writtenBy(queries: Queries, row: SyncRow): Promise<Written
 
 const inOrder = (places: readonly string[]) => [...new Set(places)].sort();
 
-/** Nobody else is declared in a tree: who has a folder of it now, has written there before, and cleans it. */
-async function heldBeneath(queries: Queries, { destination, declared }: SyncRow): Promise<string[]> {
-  const options = recorded.shape.syncOptions.safeParse(declared.args["syncOptions"]).data;
-  if (!options?.includeAllSubFolders) return [];
+/**
+ * Of a sync that has not run at its place yet: places with a folder in common that somebody has now. Nobody else is declared
+ * there, so that it is who has written there before, and cleans it.
+ */
+async function heldAround(queries: Queries, row: SyncRow): Promise<string[]> {
   const rows = await queries.query<Pick<SyncRow, "destination">>(
-    "select destination from lease where holder is not null and starts_with(destination, $1)",
-    [destination.endsWith("/") ? destination : `${destination}/`],
+    `select destination from lease where holder is not null and destination <> $1
+       and (starts_with(destination, rtrim($1, '/') || '/') or starts_with($1, rtrim(destination, '/') || '/'))`,
+    [row.destination],
   );
-  return rows.map((row) => row.destination);
+  const project = rows.length === 0 ? undefined : await readProject(queries, row.project);
+  if (!project) return [];
+  const own = routeOf(row.name, row.declared, project.declared).destination;
+  const held = new Set(rows.map(({ destination }) => destination));
+  const others = await queries.query<{ outputs: Properties }>(
+    "select outputs from sync where id <> $1 and outputs is not null",
+    [row.id],
+  );
+  return others.flatMap(({ outputs }) => {
+    const place = destinationIn(outputs);
+    return place && overlap(place, own) && held.has(describePlace(place)) ? [describePlace(place)] : [];
+  });
 }
 
 const recorded = secretSyncInputs.pick({
