@@ -233,3 +233,21 @@ it("however much the source tells, it sets off one question a second", async () 
     close();
   }
 });
+
+it("a database that does not answer is told of once, and asked again", async () => {
+  const { listen } = await setUp();
+  await declare(database, world, { app: {} }, { top: TOP });
+  const { query } = database;
+  let failures = 0;
+  database = {
+    ...database,
+    query: (sql, parameters) =>
+      ++failures <= 4 ? Promise.reject(new Error("it is away")) : query(sql, parameters),
+  };
+  listen("one");
+  await until("one: the source tells of changes");
+  expect(told).toEqual([
+    expect.stringMatching(/^one: event subscriptions cannot be looked after.*it is away/),
+    "one: the source tells of changes",
+  ]);
+});

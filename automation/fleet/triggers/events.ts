@@ -48,17 +48,23 @@ export function startEvents(options: EventsOptions): { stop(): Promise<void> } {
   const { signal } = stopping;
   const leases = createLeases(database, holder, clock);
   const listen = async () => {
+    let isTold = false;
     for (;;) {
       try {
-        if ((await wantedStreams(database)).length > 0) {
+        const isWanted = (await wantedStreams(database)).length > 0;
+        isTold = false;
+        if (isWanted) {
           using lease = await leases.take(LEASE, signal);
           await holdStreams(lease, options, signal);
         }
       } catch (error) {
         if (signal.aborted) return;
-        log.warn("event subscriptions cannot be looked after; it is tried again", {
-          problem: describeError(error),
-        });
+        // Once, however long the database is away.
+        if (!isTold)
+          log.warn("event subscriptions cannot be looked after; it is tried again", {
+            problem: describeError(error),
+          });
+        isTold = true;
       }
       await clock.delay(LOOK_MS, signal);
     }
