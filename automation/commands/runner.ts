@@ -243,7 +243,7 @@ function endingOf<Options, Acted, Document extends AnyDocument>(
     version: 1,
     command: action.name,
     ...openedPart(opened),
-    result: resultOf(code, session.signal),
+    result: failed ? resultOf(code, session.signal) : "succeeded",
     exitCode,
     ...(hasFailed && { error: errorPart(found.error) }),
   };

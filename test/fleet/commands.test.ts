@@ -132,7 +132,7 @@ describe("fleet", () => {
     expect((await json("status")).code).toBe(0);
     const plan = await parkPlan(database, billing, undefined, [deletionOf("A")]);
     const parked = await json("status", "bill");
-    expect(parked.code).toBe(10);
+    expect(parked).toMatchObject({ code: 10, document: { exitCode: 10, result: "succeeded" } });
     expect(documents.statusDocument.parse(parked.document).syncs?.[0]?.parked?.plan).toBe(plan);
     const text = await run("status", ...inFolder());
     expect(text.stdout).toContain(`external-infisical fleet approve ${plan}`);
@@ -152,7 +152,7 @@ describe("fleet", () => {
 
     await database.query("update sync set outcome = 'failed', message = 'Cannot read.'");
     await database.query("delete from parked");
-    expect((await json("status")).code).toBe(4);
+    expect(await json("status")).toMatchObject({ code: 4, document: { exitCode: 4, result: "failed" } });
   });
 
   it("pauses, resumes and runs what is named, and refuses what nobody knows", async () => {
@@ -218,7 +218,7 @@ describe("fleet", () => {
     expect((await run("show", ...inFolder())).code).toBe(2);
 
     const looked = await json("drift");
-    expect(looked.code).toBe(4);
+    expect(looked).toMatchObject({ code: 4, document: { exitCode: 4, result: "failed" } });
     expect(documents.driftDocument.parse(looked.document).syncs).toMatchObject([
       { name: "billing", status: "failed", resources: [] },
     ]);

@@ -21,7 +21,11 @@ export async function callAct<Name extends ActName>(
   const text = await post(path, `/acts/${name}`, JSON.stringify(input));
   if (text === undefined) return undefined;
   const document = JSON.parse(text) as ActDocument<Name>;
-  if (document.result === "succeeded") return document;
+  if (document.result === "succeeded") {
+    // How the command ends, it tells itself.
+    const { version, command, result, exitCode, ...content } = document;
+    return content as unknown as ContentOf<Name>;
+  }
   const { code, message, hint } = document.error;
   throw new EngineError(code as EngineErrorCode, message, { hint });
 }
