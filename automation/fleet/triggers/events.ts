@@ -155,8 +155,8 @@ async function keepOpen(
       openedAt = clock.monotonic();
       isTold = false;
       log.info(isFirst ? "the source tells of changes" : "the source tells of changes again", fields);
-      // What has changed meanwhile, nobody has told.
-      if (!isFirst) tell();
+      // What has changed before, nobody has told: to this process, that is, where another one held the stream.
+      tell();
       isFirst = false;
     };
     const problem = await followOnce(stream, shared, options, { signal, onOpen, onChange: tell });
