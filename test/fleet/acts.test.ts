@@ -184,6 +184,14 @@ describe("a decision", () => {
     expect((await perform(fleet, "show", { sync: "billing" })).sync.status).toBe("parked");
   });
 
+  it("waits no more where the sync was given away", async () => {
+    const plan = await parkPlan(database, billing);
+    await perform(fleet, "export", { by: "ada" });
+    const { sync } = await perform(fleet, "show", { sync: "billing" });
+    expect(sync).toMatchObject({ status: "paused", pausedBy: "ada" });
+    await expect(perform(fleet, "approve", { plans: [plan], by: "ada" })).rejects.toThrow("No plan");
+  });
+
   it("may be made anew while nothing was done", async () => {
     const plan = await parkPlan(database, billing);
     await perform(fleet, "reject", { plans: [plan], by: "ada" });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { EngineError } from "../../engines/engine.ts";
 import { addHistory } from "../rows/history.ts";
 import { BY_NAME } from "../rows/natural.ts";
+import { forget } from "../rows/parked.ts";
 import { listProjects } from "../rows/projects.ts";
 import type { SyncRow } from "../rows/rows.ts";
 import { pauseSync } from "../rows/syncs.ts";
@@ -53,6 +54,8 @@ export const exportSyncs = act(
         );
       for (const row of rows) {
         await pauseSync(queries, row.id, by);
+        // Whoever has it from now on finds anew what waits.
+        await forget(queries, row.id);
         await addHistory(queries, row, "exported", by);
       }
       const syncsOf = Map.groupBy(rows, ({ project }) => project);
