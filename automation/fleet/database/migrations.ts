@@ -121,4 +121,9 @@ export const MIGRATIONS: readonly string[] = [
   );
   comment on table signed_out is 'Sessions of the page that were ended, until they would have ended by themselves.';
   `,
+  `
+  alter table told add column message uuid not null default gen_random_uuid();
+  alter table told drop column number;
+  comment on column told.message is 'The id of the next message: one that is told again has the same.';
+  `,
 ];

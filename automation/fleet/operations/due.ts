@@ -14,12 +14,14 @@ export interface Due {
   /** `well`, `failed` or `parked` with the plan's id. */
   state: string;
   told: string;
-  /** Of the message: one that is told again has the same. */
-  number: string;
+  /** The id of what is told: one that is told again has the same, and no other fleet's has it. */
+  message_id: string;
   message: string | null;
   failures: number;
   plan: string | null;
   reasons: readonly ParkedReason[] | null;
+  /** By a guard, which nobody's approval overrides. */
+  is_refused: boolean;
   attempts: number;
 }
 
@@ -32,6 +34,7 @@ const MOST_SECONDS = 3_600;
 const CURRENT = `
   select sync.id as sync, sync.project, sync.name, sync.message, sync.failures, project.folder,
     project.declared -> 'notify' as notify, parked.id as plan, parked.reasons,
+    parked.inputs -> 'refused' is not null as is_refused,
     case when parked.sync is not null and parked.decision is null then 'parked ' || parked.id
       when sync.outcome = 'failed' and sync.removed_at is null then 'failed'
       else 'well' end as state
@@ -56,7 +59,7 @@ export const takeDue = (database: Database): Promise<Due[]> =>
        update told set attempts = told.attempts + 1,
          due_at = now() + make_interval(secs => least(${LEAST_SECONDS} * 2 ^ least(told.attempts, 20), ${MOST_SECONDS}))
        from current where told.sync = current.sync and told.sync in (select sync from due)
-       returning current.*, told.state as told, told.number, told.attempts`,
+       returning current.*, told.state as told, told.message as message_id, told.attempts`,
     );
   });
 
@@ -65,7 +68,7 @@ export async function markTold(
   { sync, state }: Pick<Due, "sync" | "state">,
 ): Promise<void> {
   await queries.query(
-    "update told set state = $2, number = number + 1, attempts = 0, due_at = now() where sync = $1",
+    "update told set state = $2, message = gen_random_uuid(), attempts = 0, due_at = now() where sync = $1",
     [sync, state],
   );
 }

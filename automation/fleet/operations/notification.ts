@@ -6,7 +6,7 @@ import type { Due } from "./due.ts";
 const MOST_REASONS = 20;
 
 export function bodyOf(due: Due, at: Date, pageUrl: string | undefined): string {
-  const { project, name, state, message, failures, plan, reasons } = due;
+  const { project, name, state, message, failures, plan, reasons, is_refused } = due;
   const event = state === "well" ? "recovered" : state === "failed" ? "failed" : "parked";
   const page =
     pageUrl && new URL(`/syncs/${encodeURIComponent(project)}/${encodeURIComponent(name)}`, pageUrl).href;
@@ -21,6 +21,7 @@ export function bodyOf(due: Due, at: Date, pageUrl: string | undefined): string 
       ...(event === "failed" && { message: message ?? "", failures }),
       ...(event === "parked" && {
         plan,
+        ...(is_refused && { isRefused: true }),
         reasons: (reasons ?? []).slice(0, MOST_REASONS),
         reasonCount: (reasons ?? []).length,
       }),
@@ -29,7 +30,7 @@ export function bodyOf(due: Due, at: Date, pageUrl: string | undefined): string 
 }
 
 /** One that is told again has the same. */
-export const idOf = ({ sync, number }: Due): string => `msg_${sync}_${number}`;
+export const idOf = ({ message_id }: Due): string => `msg_${message_id}`;
 
 export function headersOf(
   body: string,
