@@ -136,6 +136,11 @@ describe("fleet", () => {
     expect(documents.statusDocument.parse(parked.document).syncs?.[0]?.parked?.plan).toBe(plan);
     const text = await run("status", ...inFolder());
     expect(text.stdout).toContain(`external-infisical fleet approve ${plan}`);
+    await database.query("update parked set inputs = $1", [{ refused: "empty-source" }]);
+    const refused = await run("status", ...inFolder());
+    expect(refused.stdout).toContain("refused: shop/billing, since");
+    expect(refused.stdout).not.toContain("fleet approve");
+    await database.query("update parked set inputs = $1", [{}]);
 
     expect((await run("approve", "billing", ...inFolder())).code).toBe(7);
     const approved = await json("approve", plan, "-m", "seen", "--by", "ada");

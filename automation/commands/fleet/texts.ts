@@ -83,10 +83,14 @@ function details({ project, name, status, message, parked }: SyncStatus, paint: 
   const more = parked.reasonCount - parked.reasons.length;
   return [
     "",
-    `${paint("yellow", "parked:")} ${told}, plan ${paint("bold", parked.plan)}, since ${moment(parked.since)}`,
+    parked.isRefused
+      ? `${paint("yellow", "refused:")} ${told}, since ${moment(parked.since)}`
+      : `${paint("yellow", "parked:")} ${told}, plan ${paint("bold", parked.plan)}, since ${moment(parked.since)}`,
     ...parked.reasons.map(reasonLine),
     ...(more > 0 ? [`  and ${more} more`] : []),
-    `  external-infisical fleet approve ${parked.plan}   (or reject)`,
+    parked.isRefused
+      ? `  It ends where the source, the destination or its options change: external-infisical fleet show ${told}`
+      : `  external-infisical fleet approve ${parked.plan}   (or reject)`,
   ];
 }
 

@@ -42,7 +42,6 @@ export type ShowContent = z.output<typeof showContent>;
 interface ShownRow extends ListedRow {
   keys: string | null;
   planned: PlannedResource | null;
-  is_refused: boolean | null;
 }
 
 export const show = act(input, async (fleet, { sync }): Promise<ShowContent> => {
@@ -61,7 +60,7 @@ export const show = act(input, async (fleet, { sync }): Promise<ShowContent> => 
 async function readRow({ database }: Fleet, name: string): Promise<ShownRow> {
   const { id } = await findSync(database, name);
   const [row] = await database.query<ShownRow>(
-    `select ${LISTED_COLUMNS}, parked.planned, parked.inputs -> 'refused' is not null as is_refused,
+    `select ${LISTED_COLUMNS}, parked.planned,
        (select count(*) from jsonb_object_keys(sync.outputs -> 'keys')) as keys
      from ${LISTED_TABLES} where sync.id = $1`,
     [id],

@@ -21,6 +21,9 @@ const parked = z.object({
   since: z.string(),
   reasons: z.array(reason).meta({ description: "The first of them." }),
   reasonCount: z.number(),
+  isRefused: z.literal(true).optional().meta({
+    description: "By a guard: nobody's approval overrides it.",
+  }),
   decision: z.enum(["approved", "rejected"]).optional(),
   decidedAt: z.string().optional(),
   decidedBy: z.string().optional(),

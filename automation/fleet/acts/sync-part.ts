@@ -36,6 +36,7 @@ export interface ListedRow
   decided_at: Date | null;
   decided_by: string | null;
   comment: string | null;
+  is_refused: boolean;
 }
 
 /** What a row of a list is read from; the big parts of the rows stay where they are. */
@@ -46,7 +47,8 @@ export const LISTED_COLUMNS = `
   exists (select from lease where lease.destination = sync.destination and lease.holder is not null) as is_running,
   project.declared -> 'source' as source,
   project.declared -> 'connections' -> (sync.declared ->> 'connection') ->> 'instanceUrl' as instance_url,
-  parked.id as plan, parked.reasons, parked.parked_at, parked.decision, parked.decided_at, parked.decided_by, parked.comment`;
+  parked.id as plan, parked.reasons, parked.parked_at, parked.decision, parked.decided_at, parked.decided_by, parked.comment,
+  parked.inputs -> 'refused' is not null as is_refused`;
 
 export const LISTED_TABLES = `
   sync join project on project.name = sync.project left join parked on parked.sync = sync.id`;
@@ -89,6 +91,7 @@ function parkedPart(row: ListedRow): Pick<SyncStatus, "parked"> {
       since: parked_at.toISOString(),
       reasons: (reasons ?? []).slice(0, MOST_REASONS),
       reasonCount: (reasons ?? []).length,
+      ...(row.is_refused && { isRefused: true as const }),
       ...(row.decision !== null && { decision: row.decision }),
       ...given({ decidedAt: row.decided_at, decidedBy: row.decided_by, comment: row.comment }),
     },
