@@ -273,7 +273,23 @@ describe("another fleet", () => {
       join(folder, "data"),
       "--json",
     ];
-    const exported = await runMain(folder, exporting, { EXTERNAL_INFISICAL_FLEET_DATABASE: "" });
+    const environment = { EXTERNAL_INFISICAL_FLEET_DATABASE: "" };
+    expect((await runMain(folder, exporting, environment)).code).toBe(2);
+    exporting.push("--yes");
+    for (const isThere of [true, false]) {
+      // There already, or in a folder that is not there.
+      if (isThere) await writeFile(join(folder, "fleet.json"), "somebody's");
+      const out = isThere ? exporting : exporting.with(3, join("nowhere", "fleet.json"));
+      const refused = await runMain(folder, out, environment);
+      expect(refused).toMatchObject({ code: 2, stdout: expect.stringContaining("nothing was paused") });
+      if (isThere) expect(await readFile(join(folder, "fleet.json"), "utf8")).toBe("somebody's");
+    }
+    await rm(join(folder, "fleet.json"));
+    const unknown = await runMain(folder, [...exporting, "--project", "nobody"], environment);
+    expect(unknown.code).toBe(2);
+    await expect(readFile(join(folder, "fleet.json"))).rejects.toThrow("ENOENT");
+    expect((await rowOf(database, "app")).paused_at).toBeNull();
+    const exported = await runMain(folder, exporting, environment);
     expect(exported.code).toBe(0);
     expect(exportDocument.parse(JSON.parse(exported.stdout)).syncs).toMatchObject([{ name: "app" }]);
     const text = await readFile(join(folder, "fleet.json"), "utf8");

@@ -51,7 +51,7 @@ syncs:
       ["fleet", "plan", ...data],
       ["fleet", "start", ...data, "--port", "0"],
       ["fleet", "start", "syncs.yaml", ...data, "--port", "0"],
-      ["fleet", "export", "--out", "x.json", ...data],
+      ["fleet", "export", "--out", "x.json", "--yes", ...data],
       ["fleet", "migrate", "--database", "postgres://nobody@127.0.0.1:1/none", ...data],
       ["fleet", "status", "--json", ...data],
     ];

@@ -1,8 +1,10 @@
 /** `fleet export` writes a file that `fleet adopt` of another fleet takes, or gives syncs back to a stack or to Terraform. */
+import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { EngineError } from "../../engines/engine.ts";
 import { writePrivate } from "../../files/private.ts";
 import type { ContentOf } from "../../fleet/acts/index.ts";
+import { agree, requireConsent } from "../../terminal/consent.ts";
 import type { Run } from "../runner.ts";
 import { actAction } from "./action.ts";
 import { type GivenBack, giveBack } from "./give-back.ts";
@@ -28,20 +30,50 @@ export const exportSyncs = actAction({
 });
 
 async function writeFile(run: Run<ExportOptions>, out: string): Promise<ContentOf<"export">> {
-  const { project, cwd = process.cwd() } = run.options;
+  const { options, session } = run;
+  const { project, yes, cwd = process.cwd() } = options;
   if (run.place !== undefined)
     throw new EngineError("invalid-config", "They go to a file or to a stack, and not to both.", {
       hint: "Leave out --out, or what names the stack.",
     });
   const path = resolve(cwd, out);
-  const content = await performOn(run, "export", { project, by: whoAsks(run.options) });
+  requireConsent("fleet export", yes, session, "Name what is exported, and pass --yes.");
+  await using file = await makeFile(path);
+  if (!yes)
+    await agree(
+      `Do you want ${path} to have ${project ?? "all syncs"}, and them to stand still here?`,
+      session,
+    );
+  const content = await performOn(run, "export", { project, by: whoAsks(options) });
   try {
-    await writePrivate(path, `${JSON.stringify(content, null, 2)}\n`, "wx");
+    await file.fill(`${JSON.stringify(content, null, 2)}\n`);
   } catch (cause) {
-    throw new EngineError("invalid-config", `${path} cannot be written, or is there already.`, {
+    throw new EngineError("engine-failed", `${path} cannot be written.`, {
       hint: "The syncs are paused; export them again to another file, or resume them.",
       cause,
     });
   }
   return content;
+}
+
+/** Made before anything is paused, and gone again unless it is filled. */
+async function makeFile(path: string): Promise<AsyncDisposable & { fill(text: string): Promise<void> }> {
+  try {
+    await writePrivate(path, "", "wx");
+  } catch (cause) {
+    throw new EngineError("invalid-config", `${path} cannot be made, or is there already.`, {
+      hint: "Name another file; nothing was paused.",
+      cause,
+    });
+  }
+  let isFilled = false;
+  return {
+    async fill(text) {
+      await writePrivate(path, text);
+      isFilled = true;
+    },
+    async [Symbol.asyncDispose]() {
+      if (!isFilled) await rm(path, { force: true });
+    },
+  };
 }
