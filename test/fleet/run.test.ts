@@ -162,6 +162,12 @@ describe("a sync of a fleet", () => {
     );
     expect(await runOnce()).toBe("parked");
     expect(await parkedOf(database, row.id)).toMatchObject({ reasons: [{ rule: "maxDeletes" }] });
+    const waits = async () => (await rowOf(database, "app")).message;
+    expect(await waits()).toMatch(/ \(maxDeletes\)$/);
+    await declare(database, world, { app: {} }, { top: { policies: { denyKeys: ["B"] } } });
+    expect(await runOnce()).toBe("parked");
+    // In the words of `fleet status`.
+    expect(await waits()).toContain("B: may not be synced (denyKeys)");
     await app();
     expect(await runOnce()).toBe("changed");
   });

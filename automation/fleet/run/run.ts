@@ -13,6 +13,7 @@ import type { Job, Queue } from "../queue/queue.ts";
 import { addHistory } from "../rows/history.ts";
 import { forget, isStillApproved, parkedOf } from "../rows/parked.ts";
 import { readProject } from "../rows/projects.ts";
+import { reasonWords } from "../rows/reason-words.ts";
 import type { SyncRow } from "../rows/rows.ts";
 import { isPaused, type ReadSync, readSync } from "../rows/syncs.ts";
 import { retryAt, verdictOf } from "./decide.ts";
@@ -99,7 +100,7 @@ async function run(job: Job, beginning: Beginning, options: RunOptions): Promise
   const isRefused = looked.kind === "refused";
   if (isRefused || verdict !== "go") {
     const outcome = verdict === "rejected" && !isRefused ? "rejected" : "parked";
-    const message = looked.reasons.map((reason) => reason.message).join("; ");
+    const message = looked.reasons.map(reasonWords).join("; ");
     const isNew = verdict === "park" || (isRefused && verdict !== "wait");
     return end({ outcome, message, isSettled: false }, async (queries) => {
       if (isNew) await putDownPlan(queries, row, looked, worker);
