@@ -1,7 +1,7 @@
 /** How examples/fleet runs a fleet in containers: what files alone can be asked. */
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { parseAllDocuments } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import * as options from "../../automation/commands/fleet/options.ts";
 import { flagOf } from "../../automation/commands/options.ts";
 
@@ -28,3 +28,14 @@ it.each(["compose.yaml", "kubernetes.yaml"])(
     }
   },
 );
+
+it("compose.yaml has one image for all, and a port of the page for each worker, from the one that PAGE_URL names", async () => {
+  const text = await readFile(new URL("../../examples/fleet/compose.yaml", import.meta.url), "utf8");
+  const { services } = parse(text, { merge: true });
+  const { migrate, worker, declare } = services;
+  for (const each of [worker, declare])
+    expect(each).toMatchObject({ build: migrate.build, image: migrate.image });
+  const [, first, last] = /^127\.0\.0\.1:(\d+)-(\d+):4780$/.exec(worker.ports[0]) ?? [];
+  expect(Number(last) - Number(first) + 1).toBe(worker.deploy.replicas);
+  expect(worker.command).toContain(`\${PAGE_URL:-http://localhost:${first}}`);
+});
