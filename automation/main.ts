@@ -46,7 +46,8 @@ that it is to talk to. A bare name means https: write http://name where plain ht
 
 const HELP_EXIT = `
 Exit codes: 0 done, 1 error, 2 configuration, 3 authentication, 4 a resource or sync failed, 5 policy,
-7 unexpected changes, 8 cancelled, 9 timeout. With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
+7 unexpected changes, 8 cancelled, 9 timeout, 10 a plan of a fleet waits for approval.
+With --detailed-exitcode: 0 nothing to change, 1 error, 2 changes.`;
 
 /** @param run is called with the command that was named, its argument and the flags as they were written */
 export function commandLine(
