@@ -102,7 +102,7 @@ test.skipIf(!isThorough)(
       await play(`. ./change.sh\n${drop}`);
       await tells(show, /- DB_URL/);
       const plan = /fleet approve (\w+)/.exec(await play(show))?.[1] ?? "none";
-      expect(await play(approve.replace("3aad597f", plan))).toContain(`approved, plan ${plan}`);
+      expect(await play(approve.replace("PLAN_ID", plan))).toContain(`approved, plan ${plan}`);
       await tells(status, /first-fleet\/billing +synced/);
       await tells(
         `${COMMAND}fleet history`,
