@@ -1,5 +1,5 @@
 /** The commands of a fleet, as they reach the process that has its database. */
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -204,6 +204,25 @@ describe("fleet", () => {
     const refused = await run("start", "--host", "0.0.0.0", "--data-dir", data);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("the page needs a token") });
     await expect(stat(data)).rejects.toThrow("ENOENT");
+  });
+
+  it("looks at no fleet where there is none, and makes none", async () => {
+    const data = join(folder, "typo");
+    await mkdir(join(folder, "empty"), { recursive: true });
+    for (const [where, ...command] of [
+      [data, "status"],
+      [data, "pause", "billing"],
+      [data, "export", "--out", "fleet.json", "--yes"],
+      [join(folder, "empty"), "history"],
+    ] as const) {
+      const told = await run(...command, "--data-dir", where);
+      expect(told).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`There is no fleet in ${where}`),
+      });
+    }
+    await expect(stat(data)).rejects.toThrow("ENOENT");
+    expect(await readdir(join(folder, "empty"))).toEqual([]);
   });
 
   it("listens for this user alone", async () => {

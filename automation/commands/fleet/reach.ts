@@ -3,7 +3,7 @@
 import type { Fleet } from "../../fleet/acts/act.ts";
 import { type ActName, type ContentOf, type InputOf, perform } from "../../fleet/acts/index.ts";
 import { makeReady } from "../../fleet/database/migrate.ts";
-import { defaultDataDir, openDatabase } from "../../fleet/database/open.ts";
+import { type DatabaseOptions, defaultDataDir, openDatabase } from "../../fleet/database/open.ts";
 import { openQueue } from "../../fleet/queue/queue.ts";
 import { callAct } from "../../fleet/socket/call.ts";
 import { socketOf } from "../../fleet/socket/path.ts";
@@ -41,11 +41,14 @@ export async function performOn<Name extends ActName>(
   const { database, dataDir } = meant(options, environment, session);
   const answered = database === undefined ? await callAct(socketOf(dataDir), name, input) : undefined;
   if (answered !== undefined) return answered;
-  await using fleet = await openFleet({ database, dataDir }, environment);
+  await using fleet = await openFleet({ database, dataDir, mayMake: MAKE.has(name) }, environment);
   return await perform(fleet, name, input);
 }
 
-async function openFleet(given: Given, environment: Environment): Promise<Fleet & AsyncDisposable> {
+/** A fleet may begin with these; what looks or decides elsewhere has the wrong folder. */
+const MAKE: ReadonlySet<ActName> = new Set(["plan", "apply", "adopt"]);
+
+async function openFleet(given: DatabaseOptions, environment: Environment): Promise<Fleet & AsyncDisposable> {
   const database = await openDatabase(given, environment);
   try {
     await makeReady(database);
