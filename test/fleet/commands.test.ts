@@ -42,6 +42,8 @@ const run = async (...args: string[]) => {
   return { ...result, lines: result.stdout.split("\n") };
 };
 const inFolder = () => ["--data-dir", join(folder, "data")];
+/** A fleet of its own, which ends at once. */
+const alone = (name: string) => ["--data-dir", join(folder, name), "--port", "0", "--timeout", "1s"];
 const json = async (...args: string[]) => {
   const { code, stdout } = await run(...args, ...inFolder(), "--json");
   return { code, document: JSON.parse(stdout) };
@@ -223,6 +225,18 @@ describe("fleet", () => {
     }
     await expect(stat(data)).rejects.toThrow("ENOENT");
     expect(await readdir(join(folder, "empty"))).toEqual([]);
+  });
+
+  it("says when its jobs go on where no other process has its database", async () => {
+    const started = await run("start", ...alone("started"));
+    expect(started).toMatchObject({ code: 0, stdout: expect.stringContaining("The fleet has stopped.") });
+    expect(started.stderr).toContain("its jobs go on when it is started again");
+  });
+
+  it("says of start that it declares what is named alone", async () => {
+    const { stdout } = await run("start", "--help");
+    expect(stdout.match(/declared\s+first;?[^)]*\(default:\s+none\)/g)).toHaveLength(2);
+    expect(stdout).not.toMatch(/this\s+folder/);
   });
 
   it("listens for this user alone", async () => {

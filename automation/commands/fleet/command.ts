@@ -26,7 +26,7 @@ const commands: readonly Command[] = [
     {
       name: "start",
       description: "Run the fleet: worker, triggers and page in one process",
-      place: FILE,
+      place: "a syncs.yaml, or a folder with one, that is declared first (default: none)",
       options: async () => (await options()).startOptions,
       help: `
 Without --database it is a fleet of its own: an embedded database, which this process alone has. With one, start as many as you like.

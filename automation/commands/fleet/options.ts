@@ -91,7 +91,7 @@ export const decideOptions = fleetOptions.extend({
 
 export const startOptions = fleetOptions.omit({ json: true }).extend({
   json: option(z.boolean().default(false), { text: "print the log alone, a JSON line for each thing" }),
-  file: files,
+  file: repeatable("file", "a syncs.yaml that is declared first; repeatable (default: none)", "f"),
   prune,
   by,
   policies,

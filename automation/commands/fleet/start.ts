@@ -52,6 +52,12 @@ function stopsInTurn(): Stops {
   };
 }
 
+/** Where what waits in the queue is done, once this process has ended. */
+const GO_ON: Readonly<Record<Database["kind"], string>> = {
+  embedded: "when it is started again",
+  server: "elsewhere",
+};
+
 const TOKEN = "EXTERNAL_INFISICAL_FLEET_TOKEN";
 
 /**
@@ -87,7 +93,7 @@ export const start = actAction({
     if (options.json) log.info("the fleet runs", { database: database.description, page: url });
     else session.headline(`The fleet runs on the ${database.description}; its page is at ${url}`);
     await ended(session.signal);
-    log.info("the fleet stops: requests in flight end, and its jobs go on elsewhere");
+    log.info(`the fleet stops: requests in flight end, and its jobs go on ${GO_ON[database.kind]}`);
     return { database: database.description, page: url };
   },
   text: () => "The fleet has stopped.",
