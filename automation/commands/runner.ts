@@ -61,6 +61,8 @@ export interface Envelope<Document extends AnyDocument> extends ReturnType<typeo
 export interface Action<Options, Acted, Document extends AnyDocument> {
   name: Document["command"];
   options: OptionsReader<Options>;
+  /** With --json it prints a log, a JSON line for each thing: a failure is one more, and no document follows what went well. */
+  isLog?: boolean;
   /**
    * Does what was asked. What it prints is for people: nothing of it appears where a document takes its place.
    * A command that goes on gives one after the other what it came to. What it throws is its `error`.
@@ -119,7 +121,7 @@ export async function runCommand<Options extends RunOptions, Acted, Document ext
   } catch (error) {
     return await refuse(action, tellingOptions(raw), error);
   }
-  using session = openSession(options);
+  using session = openSession({ ...options, isLog: action.isLog });
   await using shared = createShared();
   const environment = { ...process.env };
   const run: Run<Options> = { place, options, session, opened: {}, shared, environment };
@@ -132,7 +134,7 @@ async function refuse<Options, Acted, Document extends AnyDocument>(
   options: RunOptions,
   error: unknown,
 ): Promise<ExitCode> {
-  using session = openSession(options);
+  using session = openSession({ ...options, isLog: action.isLog });
   const ended: Ended = { options, session, opened: {} };
   return await tellAll(action, [endingOf(action, { error } as Found<Acted>, ended)], ended);
 }
@@ -158,9 +160,11 @@ async function tellAll<Options, Acted, Document extends AnyDocument>(
   for await (const ending of endings) {
     const { document } = ending;
     tell(action, ending, ended);
-    // In a watch each document is one line.
-    const indent = options.watchInterval === undefined ? 2 : undefined;
-    if (options.json && !targets.some(isPrinted)) session.write(JSON.stringify(document, null, indent));
+    // In a watch, and in a log, each document is one line.
+    const indent = options.watchInterval === undefined && !action.isLog ? 2 : undefined;
+    const isTold = action.isLog && document.error === undefined;
+    if (options.json && !isTold && !targets.some(isPrinted))
+      session.write(JSON.stringify(document, null, indent));
     exitCode = action.report
       ? await writeReports(action.report(document), targets, ending.exitCode, { folder, session })
       : ending.exitCode;

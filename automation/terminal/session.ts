@@ -90,6 +90,8 @@ interface SessionOptions {
   quiet?: boolean;
   /** The deadline of the command, in milliseconds. */
   timeout?: number | undefined;
+  /** Where it prints JSON, that is a log, which tells by itself that it is stopped. */
+  isLog?: boolean | undefined;
 }
 
 /** Listens for Ctrl-C: the first lets the request in flight end and keeps the state, the second ends at once. */
@@ -103,7 +105,7 @@ export function openSession(options: SessionOptions): Session {
   const noteToPeople = isPrinting ? note : () => {};
   const paintNotes = choosePaint(options.color, stderr, env);
   const interruption = createInterruption(options.timeout, {
-    tell: warn,
+    tell: options.json && options.isLog ? () => {} : warn,
     exit: (code) => process.exit(code),
     after(ms, task) {
       const timer = setTimeout(task, ms).unref();

@@ -233,6 +233,25 @@ describe("fleet", () => {
     expect(started.stderr).toContain("its jobs go on when it is started again");
   });
 
+  it("prints nothing but JSON lines for machines, also where it is stopped, or fails", async () => {
+    // The log itself does not go through what is caught here.
+    expect(await run("start", ...alone("logged"), "--json")).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+    for (const wrong of [
+      ["--host", "0.0.0.0"],
+      ["--port", "nowhere"],
+    ]) {
+      const failed = await run("start", ...alone("never"), ...wrong, "--json");
+      expect(failed).toMatchObject({ code: 2, stderr: "" });
+      const [line, ...more] = failed.stdout.trimEnd().split("\n");
+      expect(more).toEqual([]);
+      expect(JSON.parse(line ?? "")).toMatchObject({ command: "fleet start", exitCode: 2, result: "failed" });
+    }
+  });
+
   it("says of start that it declares what is named alone", async () => {
     const { stdout } = await run("start", "--help");
     expect(stdout.match(/declared\s+first;?[^)]*\(default:\s+none\)/g)).toHaveLength(2);

@@ -11,6 +11,7 @@ interface ActCommand<Options, Content> {
   options: OptionsReader<Options>;
   act(run: Run<Options>): Promise<Content>;
   text(content: Content, session: Session): string;
+  isLog?: boolean;
   exitCode?(content: Content): ExitCode;
   hasChanges?(content: Content): boolean;
 }
@@ -20,11 +21,13 @@ export const actAction = <Options extends RunOptions, Content extends object>({
   options,
   act,
   text,
+  isLog = false,
   exitCode = () => EXIT.done,
   hasChanges = () => false,
 }: ActCommand<Options, Content>): Action<Options, { content: Content }, AnyDocument> => ({
   name: `fleet ${name}`,
   options,
+  isLog,
   act: async (run) => ({ content: await act(run) }),
   // Of a failure there is the envelope alone; see documents.ts.
   document: ({ content }, envelope) => ({ ...envelope, ...content }),

@@ -69,6 +69,7 @@ const LITTLE_GARBAGE = "--heap-growing-percent=50";
 export const start = actAction({
   name: "start",
   options: startOptions,
+  isLog: true,
   async act(run) {
     const { options, environment, session } = run;
     setFlagsFromString(LITTLE_GARBAGE);
