@@ -6,12 +6,12 @@ import { wordsOf } from "../../fleet/acts/history-words.ts";
 import type { ContentOf } from "../../fleet/acts/index.ts";
 import { nextWords } from "../../fleet/acts/next-words.ts";
 import type { StatusContent, SyncStatus } from "../../fleet/acts/status-document.ts";
+import { reasonWords } from "../../fleet/rows/reason-words.ts";
 import type { Status } from "../../fleet/rows/status.ts";
 import { type ReportDocument, syncsOf } from "../../report/json.ts";
 import { titled } from "../../report/key-lines.ts";
 import { syncLines } from "../../report/sync-lines.ts";
 import type { Color } from "../../review/operations.ts";
-import { APPROVALS } from "../../syncs/fleet-settings.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { inColumns } from "../../terminal/width.ts";
 
@@ -154,10 +154,8 @@ export function driftText({ syncs }: ContentOf<"drift">, paint: Paint): string {
 }
 
 /** A rule of `fleet.approve` says in its message what it is. */
-const reasonLine = ({ rule, key, message }: NonNullable<SyncStatus["parked"]>["reasons"][number]): string =>
-  `  ${key === undefined ? "" : `${key}: `}${message}${APPROVE.has(rule) ? "" : ` (${rule})`}`;
-
-const APPROVE: ReadonlySet<string> = new Set(APPROVALS);
+const reasonLine = (reason: NonNullable<SyncStatus["parked"]>["reasons"][number]): string =>
+  `  ${reasonWords(reason)}`;
 
 const SIGNS: Readonly<Record<ChangePart["change"], [sign: string, color: Color]>> = {
   new: ["+", "green"],
