@@ -1,10 +1,9 @@
 /** Who may get syncs back from a fleet: a stack, or a state of Terraform's that was pulled into a file. */
-import { rename } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { omit } from "../../../provider/resources/properties.ts";
 import type { Properties } from "../../../provider/resources/resource.ts";
 import { HALF_WAY } from "../../../provider/resources/sync/outputs.ts";
-import { writePrivate } from "../../files/private.ts";
+import { writeAtomically } from "../../engines/local/state/files.ts";
 import { changeRecords, type RecordChange } from "../../stack/change-records.ts";
 import { openStack } from "../../stack/open-stack.ts";
 import { recordedSyncs } from "../../stack/recorded-syncs.ts";
@@ -94,10 +93,8 @@ async function terraformReceiver(path: string, name: string): Promise<Receiver> 
     }),
     // A backend takes what is newer than what it has.
     async save() {
-      const written = `${path}.${process.pid}.new`;
       const text = JSON.stringify({ ...state, serial: (state.serial ?? 0) + 1 }, null, 2);
-      await writePrivate(written, `${text}\n`, "wx");
-      await rename(written, path);
+      await writeAtomically(path, `${text}\n`);
     },
   };
 }
