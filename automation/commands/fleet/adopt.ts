@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import type { z } from "zod";
 import { describePlace } from "../../../provider/resources/places.ts";
-import { placesOf, secretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
 import { EngineError } from "../../engines/engine.ts";
 import { exportContent } from "../../fleet/acts/export.ts";
 import type { Declaration, NamedSync } from "../../fleet/declarations/declaration.ts";
+import { recordedDestination } from "../../fleet/declarations/places.ts";
 import { agree, requireConsent } from "../../terminal/consent.ts";
 import type { Run } from "../runner.ts";
 import { actAction } from "./action.ts";
@@ -62,15 +62,6 @@ async function readExport(file: string, folder = process.cwd()): Promise<z.outpu
   }
 }
 
-const located = secretSyncInputs.pick({
-  projectId: true,
-  environment: true,
-  secretPath: true,
-  instanceUrl: true,
-  destinationConfig: true,
-  syncOptions: true,
-});
-
 /** Each sync on record with what is declared of its destination. @throws EngineError `invalid-config` where one has none */
 function matched(recorded: readonly Recorded[], declarations: readonly Declaration[]) {
   if (recorded.length === 0)
@@ -82,9 +73,9 @@ function matched(recorded: readonly Recorded[], declarations: readonly Declarati
   );
   const missing: string[] = [];
   const syncs = recorded.flatMap(({ name, inputs, outputs }) => {
-    const { destination } = placesOf(located.parse(outputs), { host: "" });
-    const sync = declared.get(describePlace(destination));
-    if (!sync) missing.push(`${name}, to ${describePlace(destination)}`);
+    const destination = describePlace(recordedDestination.parse(outputs));
+    const sync = declared.get(destination);
+    if (!sync) missing.push(`${name}, to ${destination}`);
     return sync ? [{ project: sync.project, name: sync.name, inputs, outputs }] : [];
   });
   if (missing.length === 0) return syncs;

@@ -4,9 +4,10 @@
  */
 import { describePlace } from "../../../provider/resources/places.ts";
 import type { Properties } from "../../../provider/resources/resource.ts";
-import { isSamePair, placesOf, secretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
+import { isSamePair } from "../../../provider/resources/sync/inputs.ts";
 import { EngineError } from "../../engines/engine.ts";
 import type { ContentOf } from "../../fleet/acts/index.ts";
+import { recordedDestination } from "../../fleet/declarations/places.ts";
 import { agree, requireConsent } from "../../terminal/consent.ts";
 import type { Run } from "../runner.ts";
 import type { ExportOptions } from "./options.ts";
@@ -48,17 +49,7 @@ export async function giveBack(run: Run<ExportOptions>): Promise<GivenBack> {
 
 type Given = ContentOf<"export">["syncs"][number];
 
-const located = secretSyncInputs.pick({
-  projectId: true,
-  environment: true,
-  secretPath: true,
-  instanceUrl: true,
-  destinationConfig: true,
-  syncOptions: true,
-});
-
-const destinationIn = (outputs: Properties): string =>
-  describePlace(placesOf(located.parse(outputs), { host: "" }).destination);
+const destinationIn = (outputs: Properties): string => describePlace(recordedDestination.parse(outputs));
 
 const declaredAt = ({ project, name }: Given, { declarations }: ContentOf<"export">): string =>
   declarations.find((one) => one.project === project)?.syncs.find((sync) => sync.name === name)

@@ -5,10 +5,9 @@
 import type { Place } from "../../../provider/engine/store.ts";
 import { describePlace, overlap } from "../../../provider/resources/places.ts";
 import type { Properties } from "../../../provider/resources/resource.ts";
-import { placesOf, secretSyncInputs } from "../../../provider/resources/sync/inputs.ts";
 import type { Route } from "../../syncs/fleet.ts";
 import type { Queries } from "../database/database.ts";
-import { routeOf } from "../declarations/places.ts";
+import { recordedDestination, routeOf } from "../declarations/places.ts";
 import { listProjects, readProject } from "../rows/projects.ts";
 import type { SyncRow } from "../rows/rows.ts";
 import { startOf } from "./recovery.ts";
@@ -59,20 +58,8 @@ async function heldAround(queries: Queries, row: SyncRow): Promise<string[]> {
   });
 }
 
-const recorded = secretSyncInputs.pick({
-  projectId: true,
-  environment: true,
-  secretPath: true,
-  destinationConfig: true,
-  instanceUrl: true,
-  syncOptions: true,
-});
-
 /** Undefined where nothing can be made of it: then nothing is removed there either. */
-function destinationIn(outputs: Properties): Place | undefined {
-  const { data } = recorded.safeParse(outputs);
-  return data && placesOf(data, { host: "" }).destination;
-}
+const destinationIn = (outputs: Properties): Place | undefined => recordedDestination.safeParse(outputs).data;
 
 async function routesOfOthers(queries: Queries, { id }: SyncRow): Promise<Route[]> {
   const projects = new Map((await listProjects(queries)).map(({ name, declared }) => [name, declared]));
