@@ -6,7 +6,7 @@ import { BY_NAME } from "../rows/natural.ts";
 import { forget } from "../rows/parked.ts";
 import { listProjects } from "../rows/projects.ts";
 import type { SyncRow } from "../rows/rows.ts";
-import { pauseSync } from "../rows/syncs.ts";
+import { IS_HELD_SQL, pauseSync } from "../rows/syncs.ts";
 import { act } from "./act.ts";
 import { declarationSchema, recordedSchema } from "./declare.ts";
 import { by } from "./inputs.ts";
@@ -34,7 +34,7 @@ export const exportSyncs = act(
         throw new EngineError("invalid-config", `The fleet has no project ${project ?? "at all"}.`);
       // Whoever runs one now ends first: its row is locked by the end of its run.
       const rows = await queries.query<SyncRow & { is_running: boolean }>(
-        `select sync.*, exists (select from lease where lease.destination = sync.destination and holder is not null) as is_running
+        `select sync.*, ${IS_HELD_SQL} as is_running
          from sync where removed_at is null and project in (select jsonb_array_elements_text($1::jsonb))
            and ($2::jsonb is null or destination in (select jsonb_array_elements_text($2::jsonb)))
          order by ${BY_NAME} for update of sync`,

@@ -1,8 +1,10 @@
 /** Makes of a row what documents tell of a sync. */
 import { providerConfig } from "../../../provider/schema.ts";
 import { placesIn } from "../../review/sync-review.ts";
+import { IS_REFUSAL_SQL } from "../rows/parked.ts";
 import type { DeclaredProject, ParkedRow, SyncRow } from "../rows/rows.ts";
 import { STATUS_SQL, type Status } from "../rows/status.ts";
+import { IS_HELD_SQL } from "../rows/syncs.ts";
 import type { SyncStatus } from "./status-document.ts";
 
 /** Reasons that a list shows. */
@@ -44,11 +46,11 @@ export const LISTED_COLUMNS = `
   sync.id, sync.project, sync.name, sync.declared, sync.message, sync.failures, sync.checked_at, sync.changed_at,
   sync.next_at, sync.paused_at, sync.paused_by, sync.removed_at,
   ${STATUS_SQL} as status,
-  exists (select from lease where lease.destination = sync.destination and lease.holder is not null) as is_running,
+  ${IS_HELD_SQL} as is_running,
   project.declared -> 'source' as source,
   project.declared -> 'connections' -> (sync.declared ->> 'connection') ->> 'instanceUrl' as instance_url,
   parked.id as plan, parked.reasons, parked.parked_at, parked.decision, parked.decided_at, parked.decided_by, parked.comment,
-  parked.inputs -> 'refused' is not null as is_refused`;
+  ${IS_REFUSAL_SQL} as is_refused`;
 
 export const LISTED_TABLES = `
   sync join project on project.name = sync.project left join parked on parked.sync = sync.id`;

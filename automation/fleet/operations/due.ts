@@ -3,6 +3,7 @@
  * this, nothing is lost where a process ends, and what is over before it was told is not told.
  */
 import type { Database, Queries } from "../database/database.ts";
+import { IS_REFUSAL_SQL } from "../rows/parked.ts";
 import type { ParkedReason } from "../rows/rows.ts";
 
 export interface Due {
@@ -34,7 +35,7 @@ const MOST_SECONDS = 3_600;
 const CURRENT = `
   select sync.id as sync, sync.project, sync.name, sync.message, sync.failures, project.folder,
     project.declared -> 'notify' as notify, parked.id as plan, parked.reasons,
-    parked.inputs -> 'refused' is not null as is_refused,
+    ${IS_REFUSAL_SQL} as is_refused,
     case when parked.sync is not null and parked.decision is null then 'parked ' || parked.id
       when sync.outcome = 'failed' and sync.removed_at is null then 'failed'
       else 'well' end as state

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Queries } from "../database/database.ts";
 import type { ParkedRow } from "./rows.ts";
+import { IS_HELD_SQL } from "./syncs.ts";
 
 /** A parked plan with its sync's names. */
 export interface ParkedOf extends ParkedRow {
@@ -11,6 +12,8 @@ export interface ParkedOf extends ParkedRow {
 
 /** By a guard, which nobody's word overrides. */
 export const isRefusal = ({ inputs }: Pick<ParkedRow, "inputs">): boolean => inputs["refused"] !== undefined;
+/** The same in a query that has `parked`. */
+export const IS_REFUSAL_SQL = "(parked.inputs -> 'refused' is not null)";
 
 const SELECT = "select parked.*, sync.project, sync.name from parked join sync on sync.id = parked.sync";
 
@@ -23,9 +26,7 @@ export async function lockParked(
   if (!row) return undefined;
   // Asked for once nobody else has the row.
   const [sync] = await queries.query<{ is_running: boolean }>(
-    `select intent is not null or exists (
-       select from lease where lease.destination = sync.destination and holder is not null) as is_running
-     from sync where id = $1`,
+    `select intent is not null or ${IS_HELD_SQL} as is_running from sync where id = $1`,
     [row.sync],
   );
   return { ...row, is_running: sync?.is_running ?? false };

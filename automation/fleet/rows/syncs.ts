@@ -25,6 +25,10 @@ export async function readSync(queries: Queries, id: string): Promise<ReadSync |
   return row;
 }
 
+/** In a query that has `sync`: a worker has its destination. */
+export const IS_HELD_SQL =
+  "exists (select from lease where lease.destination = sync.destination and lease.holder is not null)";
+
 /** A paused sync does not run until it is resumed. @returns false where it was so already */
 export async function pauseSync(queries: Queries, id: string, by: string): Promise<boolean> {
   const done = await queries.query(
