@@ -1,5 +1,6 @@
 /** What happens while several syncs run at once. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { RequestRecord } from "../../../infisical-server/index.ts";
 import type { Arena } from "./arena.ts";
 import type { Until } from "./patience.ts";
 import { isWrite, type Told } from "./stories.ts";
@@ -18,27 +19,34 @@ export interface CrowdStory extends Told {
 
 const KILLS = 4;
 
+/** Does something at each write request that arrives at the destination. */
+function atWrites({ destination }: Arena, act: (request: RequestRecord) => void): void {
+  const { server } = destination.side;
+  server.fault({
+    kind: "run",
+    path: /^\/api\/v\d\/(secrets|folders)/,
+    times: Number.POSITIVE_INFINITY,
+    action: () => {
+      const request = server.requests.at(-1);
+      if (request && isWrite(request)) act(request);
+    },
+  });
+}
+
 /** As somebody does who starts again what has ended. */
 const killedAndReplaced: CrowdStory = {
   what: `12 syncs at once: a worker killed (kill -9) ${KILLS} times, and another one started each time`,
   when: "at every fifth write request of all",
   async arrange(arena) {
-    const { server } = arena.destination.side;
     let [seen, kills] = [0, 0];
     let overAt: number | undefined;
-    server.fault({
-      kind: "run",
-      path: /^\/api\/v\d\/(secrets|folders)/,
-      times: Number.POSITIVE_INFINITY,
-      action: () => {
-        const request = server.requests.at(-1);
-        if (!request || !isWrite(request) || ++seen % 5 !== 0 || kills === KILLS) return;
-        const victim = arena.workers.find(({ name }) => name === request.userAgent);
-        if (!victim?.process.kill("SIGKILL")) return;
-        kills++;
-        overAt = Date.now();
-        victim.process.once("exit", () => void arena.refill());
-      },
+    atWrites(arena, ({ userAgent }) => {
+      if (++seen % 5 !== 0 || kills === KILLS) return;
+      const victim = arena.workers.find(({ name }) => name === userAgent);
+      if (!victim?.process.kill("SIGKILL")) return;
+      kills++;
+      overAt = Date.now();
+      victim.process.once("exit", () => void arena.refill());
     });
     return { overAt: () => (kills === KILLS ? overAt : undefined) };
   },
@@ -50,8 +58,8 @@ const RETRY_AFTER_S = 3;
 const storm: CrowdStory = {
   what: `12 syncs at once: the destination answers 429 to everything for ${STORM_MS / 1000} s`,
   when: `from write request 5 on, with Retry-After: ${RETRY_AFTER_S}`,
-  async arrange({ destination }) {
-    const { server } = destination.side;
+  async arrange(arena) {
+    const { server } = arena.destination.side;
     let seen = 0;
     let overAt: number | undefined;
     let asked = 0;
@@ -68,14 +76,8 @@ const storm: CrowdStory = {
       asked = server.requests.length - before;
       overAt = Date.now();
     };
-    server.fault({
-      kind: "run",
-      path: /^\/api\/v\d\/(secrets|folders)/,
-      times: Number.POSITIVE_INFINITY,
-      action: () => {
-        const request = server.requests.at(-1);
-        if (request && isWrite(request) && ++seen === 5) void begin();
-      },
+    atWrites(arena, () => {
+      if (++seen === 5) void begin();
     });
     return { overAt: () => overAt, note: () => `${asked} requests within it` };
   },
