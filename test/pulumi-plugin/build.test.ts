@@ -1,7 +1,7 @@
 /** What `npm run build:plugin` makes is all that is needed elsewhere. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,7 +12,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { root } from "../support/node.ts";
 import { LANGUAGES } from "../support/plugin-languages.ts";
-import { onPath, TARBALL } from "../support/pulumi-cli-stack.ts";
+import { cli } from "../support/pulumi-cli.ts";
+import { keptPlugin, onPath, TARBALL } from "../support/pulumi-cli-stack.ts";
 
 const run = promisify(execFile);
 const PROGRAM = "pulumi-resource-externalinfisical";
@@ -30,15 +31,17 @@ let told: string;
 let elsewhere: string;
 
 beforeAll(async () => {
-  built = await mkdtemp(join(tmpdir(), "external-infisical-plugin-"));
+  const tools = [cli?.version ?? "no pulumi", process.env["PATH"] ?? "", String(makesWheel)];
+  built = await keptPlugin("plugin-and-sdks", tools, async (folder) => {
+    const text = await build(folder, makesWheel ? python.env : WITHOUT_WHEEL);
+    await writeFile(join(folder, "told.txt"), text);
+  });
+  told = await readFile(join(built, "told.txt"), "utf8");
   elsewhere = await mkdtemp(join(tmpdir(), "external-infisical-plugin-"));
-  told = await build(built, makesWheel ? python.env : WITHOUT_WHEEL);
   await run("tar", ["-xzf", join(built, TARBALL), "-C", elsewhere]);
 });
 
-afterAll(async () => {
-  for (const folder of [built, elsewhere]) await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(elsewhere, { recursive: true, force: true }));
 
 /** @returns what it has told */
 async function build(out: string, environment: Record<string, string> = {}): Promise<string> {
@@ -130,8 +133,8 @@ test.skipIf(!hasPulumi)(
 test.skipIf(python?.lacking !== undefined)(
   `the SDK for Python is a wheel as well${python?.lacking ? ` (not run: ${python.lacking})` : ""}`,
   async () => {
-    const wheel = join(built, `pulumi_externalinfisical-${manifest.version}-py3-none-any.whl`);
-    const { stdout } = await run("python3", ["-m", "zipfile", "-l", wheel]);
+    const wheel = `pulumi_externalinfisical-${manifest.version}-py3-none-any.whl`;
+    const { stdout } = await run("python3", ["-m", "zipfile", "-l", join(built, wheel)]);
     for (const file of ["secret_sync.py", "pulumi-plugin.json"])
       expect(stdout).toContain(`pulumi_externalinfisical/${file}`);
     expect(told).toContain(wheel);

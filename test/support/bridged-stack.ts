@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { LANGUAGES } from "./plugin-languages.ts";
 import { type CliStack, openCliStack } from "./pulumi-cli-stack.ts";
-import { providerFolder } from "./terraform/cli.ts";
+import { builtProvider } from "./terraform/cli.ts";
 import type { PlayedWorld } from "./world.ts";
 
 const PREFIX = "resource-terraform-provider-v";
@@ -37,6 +37,6 @@ export const openBridgedStack = (world: PlayedWorld, from: string): Promise<CliS
     const place = join(home, "plugins", bridge);
     await mkdir(place, { recursive: true });
     await symlink(join(plugins, bridge, PROGRAM), join(place, PROGRAM));
-    const program = join(await providerFolder(), "terraform-provider-externalinfisical");
+    const program = join(await builtProvider(), "local/terraform-provider-externalinfisical");
     await pulumi("package", "add", "terraform-provider", program);
   });

@@ -1,13 +1,13 @@
 /** A stack of the real Pulumi CLI whose program is in any language, with the plugin as `npm run build:plugin` makes it. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import manifest from "../../package.json" with { type: "json" };
+import { kept } from "./kept.ts";
 import { root } from "./node.ts";
 import { QUICK_PASSPHRASE } from "./quick-passphrase.mjs";
 import type { PlayedWorld } from "./world.ts";
@@ -38,18 +38,17 @@ export interface CliStack extends AsyncDisposable {
 
 let built: Promise<string> | undefined;
 
-/** The folder of the plugin, which all stacks of a process have in common. */
-function buildOnce(): Promise<string> {
-  built ??= build();
+/** What `npm run build:plugin` makes, without SDKs. */
+export function builtPlugin(): Promise<string> {
+  built ??= keptPlugin("plugin", [], async (folder) => {
+    await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", folder]);
+  });
   return built;
 }
 
-async function build(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "external-infisical-plugin-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", folder]);
-  return folder;
-}
+/** What is made of the plugin's sources. @param texts of what else it is made */
+export const keptPlugin = (name: string, texts: string[], make: (folder: string) => Promise<void>) =>
+  kept(name, { files: ["provider", "scripts", "package.json", "package-lock.json"], texts }, make);
 
 /** @param home where Pulumi keeps what is installed */
 type Install = (stack: CliStack, home: string) => Promise<void>;
@@ -57,7 +56,7 @@ type Install = (stack: CliStack, home: string) => Promise<void>;
 /** The plugin as a user installs it. */
 const installPlugin: Install = async ({ pulumi }) => {
   const name = ["plugin", "install", "resource", "externalinfisical", manifest.version];
-  await pulumi(...name, "--file", join(await buildOnce(), TARBALL));
+  await pulumi(...name, "--file", join(await builtPlugin(), TARBALL));
 };
 
 /** @param from folder of the program; its files are copied */

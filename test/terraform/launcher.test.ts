@@ -1,22 +1,18 @@
 /** Of a provider that does not start, Terraform shows the first line of standard output: there it has to stand. */
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { bundle } from "../../scripts/terraform/bundle.ts";
-import { root } from "../support/node.ts";
+import { builtProvider } from "../support/terraform/cli.ts";
 
 let folder: string;
 let program: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "external-infisical-launcher-"));
-  program = join(folder, "terraform-provider-externalinfisical");
-  await bundle(join(root, "provider/terraform/main.ts"), program);
-  await chmod(program, 0o755);
-  await writeFile(join(folder, "package.json"), '{ "type": "commonjs" }');
+  program = join(await builtProvider(), "local/terraform-provider-externalinfisical");
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
-import { rmSync } from "node:fs";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { bundle } from "../../../scripts/terraform/bundle.ts";
+import { kept } from "../kept.ts";
 import { root } from "../node.ts";
 import { isThorough } from "../thorough.ts";
 
@@ -99,44 +98,22 @@ export async function makeTerraformFolder(tool: Tool, installation?: string): Pr
 
 /** The provider of this source tree, which then needs no `init`. */
 async function overrides(): Promise<string> {
-  const path = await providerFolder();
+  const path = join(await builtProvider(), "local");
   const places = ["registry.terraform.io", "registry.opentofu.org"].map(
     (registry) => `"${registry}/${SOURCE}" = ${JSON.stringify(path)}`,
   );
   return `dev_overrides {\n${places.join("\n")}\n}\ndirect {}`;
 }
 
-/** Of the program, which is one for all of this process. */
-export function providerFolder(): Promise<string> {
-  made ??= makeProvider();
-  return made;
-}
-
-let made: Promise<string> | undefined;
-
-async function makeProvider(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "external-infisical-provider-"));
-  process.once("exit", () => rmSync(path, { recursive: true, force: true }));
-  const program = join(path, "terraform-provider-externalinfisical");
-  await bundle(join(root, "provider/terraform/main.ts"), program);
-  await chmod(program, 0o755);
-  await writeFile(join(path, "package.json"), '{ "type": "commonjs" }');
-  return path;
-}
-
 let built: Promise<string> | undefined;
 
-/** What `npm run build:terraform` makes: one folder for all of this process, which only reads it. */
+/** What `npm run build:terraform` makes. */
 export function builtProvider(): Promise<string> {
-  built ??= buildProvider();
+  const files = ["provider", "scripts/terraform", "package.json", "package-lock.json"];
+  built ??= kept("terraform", { files }, async (folder) => {
+    await run(process.execPath, [join(root, "scripts/terraform/build.ts"), "--out", folder]);
+  });
   return built;
-}
-
-async function buildProvider(): Promise<string> {
-  const out = await mkdtemp(join(tmpdir(), "external-infisical-provider-"));
-  process.once("exit", () => rmSync(out, { recursive: true, force: true }));
-  await run(process.execPath, [join(root, "scripts/terraform/build.ts"), "--out", out]);
-  return out;
 }
 
 export const readState = (folder: TerraformFolder) =>
