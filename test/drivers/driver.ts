@@ -19,6 +19,8 @@ export interface Driver {
   unavailable?: string;
   /** Seconds for each step: a quick run plays the essential scenarios only, and previews their first step. */
   isSlow?: boolean;
+  /** Names of the scenarios that a quick run plays, where those that are essential are more than differs from another driver. */
+  plays?: readonly string[];
   /** A quick run previews every step, not the first alone: of one driver, since the others plan in each deployment, too. */
   previewsAll?: boolean;
   /** Who runs the sync. Default `engine`. */

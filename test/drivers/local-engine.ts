@@ -13,5 +13,12 @@ export const localEngine: Driver = {
 export const localEngineInline: Driver = {
   ...localEngine,
   name: "local-engine, inline program",
+  // What the engine has a part in: what a filter and a tree do, the direct driver plays.
+  plays: [
+    "the life of a sync",
+    "a sync renamed without an alias wipes nothing",
+    "what belongs to values travels with them, and alone",
+    "an identity that may not write is refused at its first write",
+  ],
   open: (world) => engineStack(world, createLocalEngine(), true),
 };

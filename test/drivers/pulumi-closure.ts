@@ -9,6 +9,8 @@ export const pulumiClosure: Driver = {
   name: "pulumi-closure",
   // Each phase loads the bundle anew.
   isSlow: true,
+  // What goes there and comes back, errors too: the direct driver is called alike, and plays what is in it.
+  plays: ["the life of a sync", "an identity that may not write is refused at its first write"],
   async open(world) {
     host ??= startHost();
     const { call, nextPhase } = host;

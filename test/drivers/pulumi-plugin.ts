@@ -6,16 +6,21 @@ import { lifecycleStack, type ProviderCalls } from "./lifecycle.ts";
 
 type Properties = Record<string, unknown>;
 
-/** Speaks Pulumi's protocol to the plugin, as its engine does, without a CLI. */
-export const pulumiPlugin: Driver = {
+const calling = (previews: boolean): Driver => ({
   name: "pulumi-plugin",
   // What differs is played by the direct driver; here the way there.
   isSlow: true,
   async open(world) {
     const plugin = await startPlugin(configurationOf(world));
-    return lifecycleStack(world, callsOf(plugin), true);
+    return lifecycleStack(world, callsOf(plugin), previews);
   },
-};
+});
+
+/** Speaks Pulumi's protocol to the plugin, as its engine does, without a CLI; each deployment is previewed before. */
+export const pulumiPlugin = calling(true);
+
+/** The same without that, for scenarios, which preview what they want to have previewed. */
+export const pulumiPluginRuns = calling(false);
 
 export const configurationOf = (world: PlayedWorld): Properties =>
   Object.fromEntries(

@@ -10,13 +10,6 @@ import { terraformView } from "./terraform-view.ts";
 /** Calls the Terraform provider over gRPC, by a client that enforces what Terraform's core does. */
 export const terraformRpc: Driver = { name: "terraform-rpc", isSlow: true, open: openStack };
 
-/** The same, with syncs that the source instance runs. */
-export const terraformRpcNative: Driver = {
-  ...terraformRpc,
-  name: "terraform-rpc native",
-  execution: "native",
-};
-
 async function openStack(world: PlayedWorld): Promise<Stack> {
   const { core, nextPhase, logged, close } = await startProvider(providerBlock(world));
 

@@ -1,7 +1,7 @@
 /** What is there already is taken over, and what the destination has already is not written. */
 import { expect, test } from "vitest";
 import { packageSchema, TOKENS } from "../../provider/pulumi-plugin/schema.ts";
-import { pulumiPlugin } from "../drivers/pulumi-plugin.ts";
+import { pulumiPluginRuns } from "../drivers/pulumi-plugin.ts";
 import { connectionInputs, syncInputs } from "../support/arguments.ts";
 import { type Checked, type Made, openPlugin, type Read, writesOf } from "../support/pulumi-plugin-calls.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -80,7 +80,7 @@ const startNativeWorld = () =>
 
 /** Connection and sync of the source instance, made by another stack. @param fail the second run of the sync */
 async function deployElsewhere(world: World, fail = false): Promise<void> {
-  await using other = await pulumiPlugin.open(world);
+  await using other = await pulumiPluginRuns.open(world);
   await other.deploy({});
   if (!fail) return;
   world.source.put({ A: "2" });

@@ -1,6 +1,6 @@
 /** A preview asks for creations and updates, too, and nothing is done. */
 import { expect, test } from "vitest";
-import { pulumiPlugin } from "../drivers/pulumi-plugin.ts";
+import { pulumiPluginRuns } from "../drivers/pulumi-plugin.ts";
 import { connectionInputs, syncInputs } from "../support/arguments.ts";
 import { secret } from "../support/pulumi-plugin.ts";
 import { type Checked, type Made, openPlugin, type Properties } from "../support/pulumi-plugin-calls.ts";
@@ -17,7 +17,7 @@ const writes = ({ source, destination }: World) =>
 
 test.each(["engine", "native"] as const)("previews write nothing, in %s execution", async (execution) => {
   await using world = await startWorld({ execution, source: { A: "1" }, destination: { OLD: "x" } });
-  await using stack = await pulumiPlugin.open(world);
+  await using stack = await pulumiPluginRuns.open(world);
   const seen = await stack.preview({});
   expect(seen.keys).toEqual({ A: "add" });
   expect(writes(world)).toEqual([]);

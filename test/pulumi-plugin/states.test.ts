@@ -1,6 +1,6 @@
 /** Secrets stay sealed, and nothing is lost, in what runs leave that stopped half-way. */
 import { expect, test } from "vitest";
-import { pulumiPlugin } from "../drivers/pulumi-plugin.ts";
+import { pulumiPluginRuns } from "../drivers/pulumi-plugin.ts";
 import { secret } from "../support/pulumi-plugin.ts";
 import { startWorld, type World } from "../support/world.ts";
 
@@ -8,7 +8,7 @@ const many = Object.fromEntries(Array.from({ length: 1200 }, (_, index) => [`KEY
 
 test("the client secret is sealed in every state, also in what a run leaves that stopped half-way", async () => {
   await using world = await startWorld({ source: { A: "1" }, destination: { OLD: "x" } });
-  await using stack = await pulumiPlugin.open(world);
+  await using stack = await pulumiPluginRuns.open(world);
   refuse(world, { method: "DELETE" });
   await expect(stack.deploy({})).rejects.toThrow(/stopped half-way/);
   const state = await stack.state();
@@ -21,7 +21,7 @@ test("the client secret is sealed in every state, also in what a run leaves that
 
 test("a state that is too large for an error is not recorded, which is said, and the next run finishes", async () => {
   await using world = await startWorld({ source: many });
-  await using stack = await pulumiPlugin.open(world);
+  await using stack = await pulumiPluginRuns.open(world);
   refuse(world, { method: "PATCH", nth: 2 });
   await expect(stack.deploy({})).rejects.toThrow(/stopped half-way.*state stays as it was.*Deploy again/s);
   world.destination.server.clearFaults();

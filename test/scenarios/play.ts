@@ -38,7 +38,8 @@ export function playScenarios(driver: Driver, { title: where, lacks, open, isSlo
   const isBrief = driver.isSlow === true && !isThorough;
   const execution = driver.execution ?? "engine";
   const all = scenarios.filter((scenario) => (scenario.execution ?? execution) === execution);
-  const played = all.filter((scenario) => scenario.isEssential || !isBrief);
+  const isEssential = ({ name, isEssential }: Scenario) => driver.plays?.includes(name) ?? isEssential;
+  const played = isBrief ? all.filter(isEssential) : all;
   const left = isBrief ? ` (${played.length} of ${all.length} scenarios, all in npm run test:all)` : "";
   const title = driver.name + where + left;
   describe.skipIf(driver.unavailable !== undefined)(

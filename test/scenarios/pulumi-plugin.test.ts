@@ -1,5 +1,6 @@
-import { pulumiPlugin } from "../drivers/pulumi-plugin.ts";
+import { native } from "../drivers/native.ts";
+import { pulumiPluginRuns } from "../drivers/pulumi-plugin.ts";
 import { playScenarios } from "./play.ts";
 
-playScenarios(pulumiPlugin);
-playScenarios({ ...pulumiPlugin, name: "pulumi-plugin, native", execution: "native" });
+playScenarios(pulumiPluginRuns);
+playScenarios(native(pulumiPluginRuns));

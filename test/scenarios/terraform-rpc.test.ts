@@ -1,5 +1,6 @@
-import { terraformRpc, terraformRpcNative } from "../drivers/terraform-rpc.ts";
+import { native } from "../drivers/native.ts";
+import { terraformRpc } from "../drivers/terraform-rpc.ts";
 import { playScenarios } from "./play.ts";
 
 playScenarios(terraformRpc);
-playScenarios(terraformRpcNative);
+playScenarios(native(terraformRpc));
