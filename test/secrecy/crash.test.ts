@@ -11,7 +11,9 @@ import { createLocalEngine } from "../../automation/engines/local/local-engine.t
 import { connectionInputs, providerConfiguration, syncArguments } from "../support/arguments.ts";
 import { makeFolder } from "../support/command-folder.ts";
 import { fixture, root } from "../support/node.ts";
+import { QUICK, QUICK_PASSPHRASE } from "../support/quick-passphrase.mjs";
 import { bin, runCommand } from "../support/run-command.ts";
+import { runInProcess } from "../support/run-in-process.ts";
 import { makeStackFolder } from "../support/stack-folder.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
 import { startWorld, type World } from "../support/world.ts";
@@ -63,32 +65,36 @@ async function folderWithProgram(world: World, passphrase: string): Promise<Stac
   return folder;
 }
 
+const runHere: typeof runCommand = (world, folder, args, environment) =>
+  runInProcess(world, folder, args, [], environment);
+
 test.skipIf(processesAreHidden !== undefined || !existsSync(bin)).each([
-  ["the command", "bin.js", folderWithSyncs],
-  ["the provider of the local engine", "dynamic-provider", folderWithProgram],
-])(`%s${note} (needs npm run build)`, async (_name, argument, folderWith) => {
+  ["the command", "bin.js", folderWithSyncs, runCommand],
+  // Of a command in this process: it is one of its children that ends.
+  ["the provider of the local engine", "dynamic-provider", folderWithProgram, runHere],
+])(`%s${note} (needs npm run build)`, async (_name, argument, folderWith, run) => {
   const [here, there] = [plantValues(), plantValues()];
   await using world = await startWorld({ source: { ...here }, destination: { OLD: there.password } });
-  const run = randomUUID();
-  const passphrase = randomUUID();
+  const mark = randomUUID();
+  const passphrase = `${QUICK_PASSPHRASE} ${randomUUID()}`;
   await using folder = await folderWith(world, passphrase);
   world.destination.server.fault({
     kind: "run",
     path: "/api/v4/secrets",
     action() {
-      for (const { pid, args } of processesWith(RUN, run))
+      for (const { pid, args } of processesWith(RUN, mark))
         if (args.includes(argument)) process.kill(pid, "SIGUSR2");
     },
   });
-  const { stdout, stderr } = await runCommand(
+  const { stdout, stderr } = await run(
     world,
     folder.path,
     ["up", "--yes", "--skip-preview", "--engine", "local"],
     {
-      [RUN]: run,
+      [RUN]: mark,
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_BACKEND_URL: folder.backendUrl ?? "",
-      NODE_OPTIONS: await crashing(folder.path),
+      NODE_OPTIONS: `${QUICK.NODE_OPTIONS} ${await crashing(folder.path)}`,
     },
   );
   const everything = [stdout, stderr, reportsIn(folder.path)].join("\n");

@@ -65,7 +65,7 @@ describe("a failure", () => {
   });
 
   it("of the provider's process ends a preview, too, and is told once", async () => {
-    const stack = await open("crashingAtOnce");
+    const stack = await openInline("crashingAtOnce");
     const error: EngineError = await stack.preview().catch((reason) => reason);
     expect(error.diagnostics.map(({ message }) => message)).toEqual([
       "the provider process has ended (exit code 3)",
@@ -73,7 +73,7 @@ describe("a failure", () => {
   });
 
   it("of the provider's process is told as such", async () => {
-    const stack = await open("crashing");
+    const stack = await openInline("crashing");
     await expect(stack.up()).rejects.toMatchObject({
       code: "resource-failed",
       message: expect.stringContaining("the provider process has ended (exit code 3)"),

@@ -42,7 +42,7 @@ describe("a stack", () => {
     expect(await stack.outputs()).toEqual(up.outputs);
     expect(up.stdout).toBe(output.join(""));
     expect(up.stdout).toContain("creating a");
-    expect((await stack.up({ expectNoChanges: true })).summary.resourceChanges).toEqual({ same: 7 });
+    expect((await inline.up({ expectNoChanges: true })).summary.resourceChanges).toEqual({ same: 7 });
     expect(JSON.stringify(events)).not.toMatch(/hunter22|t0ken/);
     for (const path of await filesOf(sandbox.root)) {
       if (path.includes("node_modules") || path.endsWith(".mjs")) continue;
@@ -74,9 +74,7 @@ describe("a stack", () => {
       envVars: sandbox.env,
     };
     const stack = await engine.openStack(inline);
-    expect((await stack.preview()).changeSummary).toEqual({ create: 2 });
     expect((await stack.up()).outputs).toEqual({ answer: { value: 42, secret: false } });
-    expect((await stack.destroy()).summary.resourceChanges).toEqual({ delete: 2 });
     const failing = {
       ...inline,
       stack: "failing",

@@ -1,10 +1,16 @@
 // What the local engine does with targets, and what it leaves alone.
-import { expect, it } from "vitest";
-import { openInline, useSandboxes } from "../../../test/fixtures/local-engine/stack.ts";
+import { beforeAll, expect, it } from "vitest";
+import { openInline, useOneSandbox } from "../../../test/fixtures/local-engine/stack.ts";
 import type { EngineError, EngineEvent, StackHandle } from "../engine.ts";
 import { parseUrn } from "../urn.ts";
 
-useSandboxes();
+useOneSandbox();
+
+let stack: StackHandle;
+beforeAll(async () => {
+  stack = await openInline("chain");
+  await stack.up();
+});
 
 type Recorded = { urn: string; inputs?: Record<string, unknown>; dependencies?: string[] };
 
@@ -17,9 +23,24 @@ const nameOf = ({ urn }: { urn: string }) => parseUrn(urn).name;
 const named = (resources: readonly Recorded[], name: string) =>
   resources.find((each) => nameOf(each) === name);
 
+it("reads its targets alone in a refresh", async () => {
+  const targets = (await recorded(stack)).map(({ urn }) => urn).filter((urn) => nameOf({ urn }) === "next");
+  const read: string[] = [];
+  await stack.refresh({
+    targets,
+    onEvent: ({ resourcePreEvent: event }) => event && read.push(nameOf(event.metadata)),
+  });
+  expect(read).toEqual(["next"]);
+});
+
+it("destroys nothing where it is to destroy some of the resources", async () => {
+  const before = await recorded(stack);
+  const targets = [before.at(-1)?.urn ?? ""];
+  await expect(stack.destroy({ targets })).rejects.toMatchObject({ code: "unsupported" });
+  expect(await recorded(stack)).toEqual(before);
+});
+
 it("does nothing about other resources than its targets", { timeout: 120_000 }, async () => {
-  const stack = await openInline("chain");
-  await stack.up();
   await stack.setConfig("program", { value: "longerChain" });
   const before = await recorded(stack);
   const declared = await stack.declared();
@@ -59,34 +80,13 @@ it("does nothing about other resources than its targets", { timeout: 120_000 }, 
 });
 
 it("replaces no target with which others would have to go", async () => {
-  const stack = await openInline("renamed");
-  await stack.up();
-  await stack.setConfig("program", { value: "rebased" });
-  const before = await recorded(stack);
+  const other = await openInline("renamed", { stack: "other" });
+  await other.up();
+  await other.setConfig("program", { value: "rebased" });
+  const before = await recorded(other);
   const targets = before.map(({ urn }) => urn).filter((urn) => nameOf({ urn }) === "base");
-  await expect(stack.up({ targets })).rejects.toMatchObject({
+  await expect(other.up({ targets })).rejects.toMatchObject({
     message: /on-base" as part of .* as it is no target/,
   });
-  expect((await recorded(stack)).map(nameOf).sort()).toEqual(before.map(nameOf).sort());
-});
-
-it("reads its targets alone in a refresh", async () => {
-  const stack = await openInline("chain");
-  await stack.up();
-  const targets = (await recorded(stack)).map(({ urn }) => urn).filter((urn) => nameOf({ urn }) === "next");
-  const read: string[] = [];
-  await stack.refresh({
-    targets,
-    onEvent: ({ resourcePreEvent: event }) => event && read.push(nameOf(event.metadata)),
-  });
-  expect(read).toEqual(["next"]);
-});
-
-it("destroys nothing where it is to destroy some of the resources", { timeout: 120_000 }, async () => {
-  const stack = await openInline("chain");
-  await stack.up();
-  const before = await recorded(stack);
-  const targets = [before.at(-1)?.urn ?? ""];
-  await expect(stack.destroy({ targets })).rejects.toMatchObject({ code: "unsupported" });
-  expect(await recorded(stack)).toEqual(before);
+  expect((await recorded(other)).map(nameOf).sort()).toEqual(before.map(nameOf).sort());
 });

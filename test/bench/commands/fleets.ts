@@ -48,6 +48,8 @@ export interface CommandsOptions {
   repetitions: number;
   /** Instead of the sizes above, to see whether it runs at all. */
   size?: Pick<Plan, "syncs" | "keys" | "folders">;
+  /** The last that is measured. Default: all are. */
+  last?: StepName;
   onProgress?: (line: string) => void;
 }
 
@@ -58,7 +60,7 @@ export async function measureCommands(options: CommandsOptions): Promise<Command
 }
 
 async function measureFleet(fleet: FleetName, options: CommandsOptions): Promise<CommandRow[]> {
-  const { bin, repetitions, size, onProgress } = options;
+  const { bin, repetitions, size, last, onProgress } = options;
   const plan: Plan = { ...FLEETS[fleet], speed: 1, limitsTimes: 0, ...size };
   await using servers = await startServers(plan);
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
@@ -79,6 +81,7 @@ async function measureFleet(fleet: FleetName, options: CommandsOptions): Promise
       const samples = [];
       for (let round = 0; round < count; round++) samples.push(await once(step));
       rows.push({ fleet, step, ...medians(samples) });
+      if (step === last) break;
     }
     return rows;
   } finally {

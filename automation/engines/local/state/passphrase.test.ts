@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { QUICK_PASSPHRASE } from "../../../../test/support/quick-passphrase.mjs";
 import { type Crypter, createKeyring, readPassphrase } from "./passphrase.ts";
 
 const keyring = createKeyring();
 let crypter: Crypter;
 beforeAll(async () => {
-  crypter = await keyring.create("pass");
+  crypter = await keyring.create(QUICK_PASSPHRASE);
 });
 
 describe("a crypter", () => {
@@ -34,10 +35,14 @@ describe("a crypter", () => {
   });
 
   it("is opened again by its salt and passphrase only", async () => {
-    const again = await createKeyring().open("pass", crypter.salt);
+    const again = await createKeyring().open(QUICK_PASSPHRASE, crypter.salt);
     expect(again.decrypt(crypter.encrypt("x"))).toBe("x");
-    await expect(keyring.open("other", crypter.salt)).rejects.toMatchObject({ code: "wrong-passphrase" });
-    await expect(keyring.open("pass", "v1:nonsense")).rejects.toMatchObject({ code: "invalid-state" });
+    await expect(keyring.open(`${QUICK_PASSPHRASE}, and wrong`, crypter.salt)).rejects.toMatchObject({
+      code: "wrong-passphrase",
+    });
+    await expect(keyring.open(QUICK_PASSPHRASE, "v1:nonsense")).rejects.toMatchObject({
+      code: "invalid-state",
+    });
   });
 
   it("opens a salt and a secret that the CLI wrote", async () => {
