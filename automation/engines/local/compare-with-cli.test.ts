@@ -255,9 +255,11 @@ function stateOf(exported: { deployment: { resources?: object[]; pending_operati
   };
 }
 
-/** Without what differs from run to run: provider ids, times, places in files. */
+/** Without what differs from run to run: provider ids, times, places in files, which dependency the SDK came upon first. */
 function normalise<T>(value: T): T {
-  const text = JSON.stringify(value, (key, each) => (VOLATILE.has(key) ? undefined : each));
+  const text = JSON.stringify(value, (key, each) =>
+    VOLATILE.has(key) ? undefined : key === "dependencies" ? each?.toSorted() : each,
+  );
   return JSON.parse(
     text
       .replaceAll(/::default::[0-9a-f-]{36}/g, "::default::id")
