@@ -91,7 +91,7 @@ test("what others provide is opened in the SDK's process, beside what is provide
 });
 
 test("a stop lets the request in flight end and sends no further one", async () => {
-  await using world = await startWorld({ source: many(3000) });
+  await using world = await startWorld({ source: many(2000) });
   const stop = new AbortController();
   world.destination.server.fault({ kind: "run", path: BATCH, action: () => stop.abort() });
   await using opened = await openStack(createLocalEngine(), world, {
@@ -100,7 +100,7 @@ test("a stop lets the request in flight end and sends no further one", async () 
   await expect(opened.stack.up({ signal: stop.signal })).rejects.toMatchObject({ code: "cancelled" });
   const written = Object.keys(world.destination.read());
   expect(written.length).toBeGreaterThan(0);
-  expect(written.length).toBeLessThan(3000);
+  expect(written.length).toBeLessThan(2000);
   const { deployment } = await opened.stack.exportStack();
   const resources: Recorded[] = deployment.resources;
   const sync = resources.find(({ type }) => type.endsWith("SecretSync"));
