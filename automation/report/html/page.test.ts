@@ -75,6 +75,12 @@ test("hostile texts add no tag, no attribute and no script", () => {
   expect(risky).toEqual(['<link rel="" href="">']);
 });
 
+test("of more than twenty thousand keys it says how many are missing", () => {
+  const page = htmlPage(sampleDocument(sampleReview({ big: manyKeys(10_000), more: manyKeys(10_001) })));
+  expect(page.match(/<td><code>SETTING_/g)).toHaveLength(20_000);
+  expect(page).toContain("1 more key");
+});
+
 describe.skipIf(chromium === undefined)(
   chromium === undefined ? "in Chromium (not run: none on the PATH)" : "in Chromium",
   () => {
@@ -199,12 +205,11 @@ describe.skipIf(chromium === undefined)(
       expect(await shownKeys()).toHaveLength(4);
     });
 
-    test("ten thousand keys can be filtered; of more it says how many are missing", async () => {
-      await show(htmlPage(sampleDocument(sampleReview({ big: manyKeys(10_000), more: manyKeys(10_001) }))));
-      expect(await page.evaluate("document.querySelectorAll('tbody tr').length")).toBe(20_000);
-      expect(await page.evaluate("document.body.textContent.includes('1 more key')")).toBe(true);
+    test("ten thousand keys can be filtered", async () => {
+      await show(htmlPage(sampleDocument(sampleReview({ one: manyKeys(8000), other: manyKeys(2000) }))));
+      expect(await page.evaluate("document.querySelectorAll('tbody tr').length")).toBe(10_000);
       await page.evaluate(`search.value = "SETTING_7777"; search.dispatchEvent(new Event("input"))`);
-      expect(await shownKeys()).toEqual(["SETTING_7777", "SETTING_7777"]);
+      expect(await shownKeys()).toEqual(["SETTING_7777"]);
     });
   },
 );
