@@ -7,6 +7,7 @@ import { documentSchema } from "../../automation/report/json.ts";
 import { diagnosticMessage, problemsOf, RefusedError } from "../../provider/terraform/diagnostics.ts";
 import { direct } from "../drivers/direct.ts";
 import { makeFolder } from "../support/command-folder.ts";
+import { QUICK_WORDS } from "../support/quick-passphrase.mjs";
 import { bin } from "../support/run-command.ts";
 import { runInProcess } from "../support/run-in-process.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
@@ -20,7 +21,7 @@ const COMMAND = /^\s*::|##\w*\[|[^\P{Cc}\n\t]|\p{Zl}/mu;
 
 describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
   // Of documents and of places; the others are more of them.
-  it.each(isThorough ? ["create", "prod", "resource", "operation"] : ["create", "prod"])(
+  it.each(isThorough ? QUICK_WORDS : QUICK_WORDS.slice(0, 2))(
     "reports what it does also where the passphrase is called %s",
     async (passphrase) => {
       await using world = await startWorld({ source: { A: "1", B: "2", C: "3", D: "4" } });

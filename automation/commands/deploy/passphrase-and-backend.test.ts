@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeFolder } from "../../../test/support/command-folder.ts";
 import { ENGINES } from "../../../test/support/engines.ts";
+import { QUICK_PASSPHRASE } from "../../../test/support/quick-passphrase.mjs";
 import { commandEnvironment } from "../../../test/support/run-command.ts";
 import { syncsYaml } from "../../../test/support/syncs-yaml.ts";
 import { startWorld } from "../../../test/support/world.ts";
@@ -42,7 +43,8 @@ describe.each(ENGINES)("on the engine $title", ({ engine, isPlayed }) => {
         for (const way of ways) expect(error?.hint).toContain(way);
       };
       await expectRefusal({ PULUMI_CONFIG_PASSPHRASE: undefined }, NONE, KEPT);
-      await expectRefusal({ PULUMI_CONFIG_PASSPHRASE: "another one" }, ANOTHER, [...PASSPHRASE, "--stack"]);
+      const another = { PULUMI_CONFIG_PASSPHRASE: `${QUICK_PASSPHRASE}, another one` };
+      await expectRefusal(another, ANOTHER, [...PASSPHRASE, "--stack"]);
       await expectRefusal({ PULUMI_BACKEND_URL: "foo://u:p@bar" }, "foo://bar", ["file:///path"]);
       await writeFile(join(folder.path, "syncs.yaml"), syncsYaml(world).replace(/^backend:.*\n/m, ""));
       await expectRefusal({}, "No backend is set", BACKEND);
