@@ -5,15 +5,17 @@ import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { REPORT_FORMATS } from "../../automation/report/formats.ts";
 import { syncOutputs } from "../../provider/resources/sync/native/rows.ts";
-import { direct } from "../drivers/direct.ts";
+import { directRuns } from "../drivers/direct.ts";
+import { terraformRpc } from "../drivers/terraform-rpc.ts";
 import { failureOf, startNativeWorld } from "../native/provider-calls.ts";
 import { makeFolder } from "../support/command-folder.ts";
 import { bin } from "../support/run-command.ts";
 import { runInProcess } from "../support/run-in-process.ts";
 import { smallestSyncRow } from "../support/smallest.ts";
 import { syncsYaml } from "../support/syncs-yaml.ts";
-import { makeTerraformFolder, readState, TOOLS } from "../support/terraform/cli.ts";
+import { makeTerraformFolder, readState, THOROUGH_ONLY, TOOLS } from "../support/terraform/cli.ts";
 import { configurationFile } from "../support/terraform/configuration.ts";
+import { isThorough } from "../support/thorough.ts";
 import { startWorld, type World } from "../support/world.ts";
 import { filesBelow } from "./machine.ts";
 import { plantValues } from "./planted.ts";
@@ -61,7 +63,7 @@ test.each(quotes)(
   async (_how, quote) => {
     const { planted, sides } = plant();
     await using world = await startWorld(sides);
-    await using stack = await direct.open(world);
+    await using stack = await directRuns.open(world);
     refuse(world, planted, quote);
     const failure = await stack.deploy({}).then(
       () => "",
@@ -89,7 +91,20 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
   });
 });
 
-describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
+test("Terraform's provider tells nothing of a quoted key in diagnostics, its log and the state", async () => {
+  const { planted, sides } = plant();
+  await using world = await startWorld(sides);
+  await using stack = await terraformRpc.open(world);
+  refuse(world, planted, json);
+  const failure = await stack.deploy({}).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  expect(failure).toMatch(/request req-12345678901234/);
+  expect(leaksIn([failure, await stack.state(), stack.transcript()].join("\n"), planted)).toEqual([]);
+});
+
+describe.each(TOOLS)("$title", ({ tool, unavailable = isThorough ? undefined : THOROUGH_ONLY }) => {
   it.skipIf(unavailable !== undefined)(
     `prints nothing of a quoted key${unavailable === undefined ? "" : ` (not run: ${unavailable})`}`,
     async () => {

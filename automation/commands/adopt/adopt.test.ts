@@ -25,7 +25,7 @@ async function startUsed() {
   const sync = await world.create(
     "secretSync",
     world.sync(connection.id, {
-      description: 'for "DR" ${x}',
+      description: 'for "DR" ${x} %{if}',
       syncOptions: { initialSyncBehavior: "overwrite-destination", includeAllSubFolders: true },
     }),
   );
