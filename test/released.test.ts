@@ -45,7 +45,9 @@ describe.each(played)(
 
     it.runIf(isPlayed)("is deployed as its plan file says, and destroyed", async () => {
       await using stack = await restore(writer, "rotated", engine);
-      expect(await stack.run("up", "--yes", "--plan", "plan.json")).toMatchObject({ code: 0 });
+      // It was approved on the day of the release.
+      const approved = ["--plan", "plan.json", "--plan-max-age", "36500d"];
+      expect(await stack.run("up", "--yes", ...approved)).toMatchObject({ code: 0 });
       const { source, destination } = stack;
       const values = source.readSecrets({ ...SOURCE, secretPath: "/app" });
       expect(destination.readSecrets({ ...DESTINATION, secretPath: "/app" })).toEqual({
