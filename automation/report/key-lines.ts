@@ -1,7 +1,9 @@
 /** Keys as lines of a terminal, all lists of them alike. */
+
 import type { Color } from "../review/operations.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { pad, widest } from "../terminal/width.ts";
+import { number } from "./counts.ts";
 
 export interface KeyLine {
   key: string;
@@ -30,7 +32,7 @@ export function keyLines(keys: readonly KeyLine[], { paint, isFull }: ListOption
     ...shown.map(({ key, sign, color, text }) =>
       `${paint(color, sign)} ${pad(key, width)}  ${text}`.trimEnd(),
     ),
-    ...(left > 0 ? [paint("dim", `… and ${left.toLocaleString("en")} ${rest} (--diff shows all)`)] : []),
+    ...(left > 0 ? [paint("dim", `… and ${number(left)} ${rest} (--diff shows all)`)] : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** Tells that something goes on: one line that is rewritten on a terminal, lines elsewhere. */
+
 import {
   formatWritten,
   isLineOf,
@@ -13,6 +14,7 @@ import { plainText } from "../engines/plain-text.ts";
 import type { ResourceReview } from "../review/model.ts";
 import { wordsOf } from "../review/operations.ts";
 import type { Paint } from "../terminal/paint.ts";
+import { number } from "./counts.ts";
 
 export interface Progress {
   show(event: EngineEvent, current: ResourceReview | undefined): void;
@@ -207,4 +209,3 @@ function messageOf({ diagnosticEvent }: EngineEvent): string | undefined {
 const inOneLine = (text: string) => oneLine(text).replaceAll(/\s+/g, " ").trim();
 /** What a program prints may have several lines; only the first begins where ours do. */
 const asLines = (text: string) => text.replaceAll("\n", "\n  ");
-const number = (value: number) => value.toLocaleString("en");

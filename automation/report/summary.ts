@@ -1,4 +1,5 @@
 /** A report in a line, and what else the Markdown and the HTML say in the same words. */
+
 import { some } from "../../provider/engine/shortened.ts";
 import { PARTS } from "../../provider/schema.ts";
 import type { Diagnostic } from "../engines/engine.ts";
@@ -13,6 +14,7 @@ import {
 } from "../review/key-entries.ts";
 import { outcomeOf, SKIPPED_TEXT, TALLY_WORDS, tenseOf } from "../review/key-words.ts";
 import { isSyncType, type Place } from "../review/sync-review.ts";
+import { counted, number } from "./counts.ts";
 import { type ReportDocument, type ReportedSync, type Reviewed, type SyncResource, syncsOf } from "./json.ts";
 
 const TITLES: Readonly<Record<ReportDocument["command"], string>> = {
@@ -24,12 +26,6 @@ const TITLES: Readonly<Record<ReportDocument["command"], string>> = {
 };
 
 export const titleOf = ({ command }: Pick<ReportDocument, "command">): string => TITLES[command];
-
-export const number = (count: number): string => count.toLocaleString("en");
-
-/** `1 key`, `2 keys`. */
-export const counted = (count: number, noun: string): string =>
-  `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 export interface Headline {
   /** What happens, or that it failed. */

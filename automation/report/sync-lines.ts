@@ -1,12 +1,14 @@
 /** What happens to the secrets of one sync, a line per key. */
+
 import { goneText } from "../../provider/engine/gone-folders.ts";
 import { type KeyEntry, needsAttention } from "../review/key-entries.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../review/key-words.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { widthOf } from "../terminal/width.ts";
+import { counted } from "./counts.ts";
 import type { ReportDocument, ReportedSync } from "./json.ts";
 import { type KeyLine, keyLines, type ListOptions } from "./key-lines.ts";
-import { counted, placeText, syncTally } from "./summary.ts";
+import { placeText, syncTally } from "./summary.ts";
 
 /** @param isBrief numbers instead of keys, where a preview has just shown them */
 export function syncLines(

@@ -1,6 +1,7 @@
 /** What people read of a failed operation. */
+import { counted } from "../../report/counts.ts";
 import { type ReportDocument, reviewPart, syncsOf } from "../../report/json.ts";
-import { counted, keyNumbers } from "../../report/summary.ts";
+import { keyNumbers } from "../../report/summary.ts";
 import type { Review } from "../../review/model.ts";
 import type { Failure } from "../../terminal/failures.ts";
 import type { Outcome } from "./operate.ts";

@@ -1,8 +1,10 @@
 /** What people read of drift. */
+
 import { goneText } from "../../../provider/engine/gone-folders.ts";
 import { parseEffect, textWithoutDestination } from "../../../provider/engine/record/effects.ts";
 import { byName } from "../../../provider/natural.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
+import { number } from "../../report/counts.ts";
 import { keyLines, type ListOptions, titled } from "../../report/key-lines.ts";
 import { places } from "../../report/sync-lines.ts";
 import { type Color, wordsOf } from "../../review/operations.ts";
@@ -89,7 +91,7 @@ const byAttention = (a: KeyPart, b: KeyPart): number => rank(a) - rank(b) || byN
 function keyTally(keys: readonly KeyPart[]): string {
   const count = (what: string, of: (key: KeyPart) => boolean) => {
     const found = keys.filter(of).length;
-    return found > 0 ? [`${found.toLocaleString("en")} ${what}`] : [];
+    return found > 0 ? [`${number(found)} ${what}`] : [];
   };
   const parts = [
     ...count("at the source", ({ source, destination }) => source !== undefined && !destination),

@@ -1,6 +1,6 @@
 import { migrate as migrateDatabase } from "../../fleet/database/migrate.ts";
 import { openDatabase } from "../../fleet/database/open.ts";
-import { counted } from "../../report/summary.ts";
+import { counted } from "../../report/counts.ts";
 import { actAction } from "./action.ts";
 import { fleetOptions } from "./options.ts";
 import { meant } from "./reach.ts";

@@ -1,4 +1,5 @@
 /** Lists to choose from. */
+import { number } from "../../report/counts.ts";
 import { pad, widest } from "../../terminal/width.ts";
 import type { Choice } from "./questions.ts";
 
@@ -15,7 +16,7 @@ export function choicesText(choices: readonly Choice[]): string {
     return text === undefined ? `    ${number}  ${value}` : `    ${number}  ${pad(value, width)}  ${text}`;
   });
   const more = choices.length - shown.length;
-  return [...lines, ...(more > 0 ? [`    … and ${more.toLocaleString("en")} more`] : [])].join("\n");
+  return [...lines, ...(more > 0 ? [`    … and ${number(more)} more`] : [])].join("\n");
 }
 
 /**

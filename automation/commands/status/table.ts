@@ -1,6 +1,8 @@
 /** What people read of `status`. */
+
 import { lookUp } from "../../../provider/look-up.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
+import { counted, number } from "../../report/counts.ts";
 import type { Color } from "../../review/operations.ts";
 import type { Paint } from "../../terminal/paint.ts";
 import { inColumns } from "../../terminal/width.ts";
@@ -31,7 +33,7 @@ function rowOf(sync: StatusPart): Cell[] {
     { text: sync.execution },
     { text: sync.lastSyncedAt === undefined ? "never" : moment(sync.lastSyncedAt) },
     resultOf(sync),
-    sync.keys === undefined ? { text: "unknown", color: "yellow" } : { text: sync.keys.toLocaleString("en") },
+    sync.keys === undefined ? { text: "unknown", color: "yellow" } : { text: number(sync.keys) },
     driftOf(sync),
   ];
 }
@@ -66,8 +68,7 @@ function driftOf({ drift }: StatusPart): Cell {
   }
 }
 
-const count = (found: number, what: string): string[] =>
-  found === 0 ? [] : [`${found.toLocaleString("en")} ${what}${found === 1 ? "" : "s"}`];
+const count = (found: number, what: string): string[] => (found === 0 ? [] : [counted(found, what)]);
 
 function problems(syncs: readonly StatusPart[], paint: Paint): string[] {
   const lines = syncs.flatMap(({ resource, syncStatus, lastSyncMessage, pausedSince, drift }) => [

@@ -4,7 +4,7 @@ import type { Counts } from "../../../provider/engine/plan.ts";
 import { lookUp } from "../../../provider/look-up.ts";
 import { isPlain } from "../../../provider/resources/properties.ts";
 import { summary } from "../../../provider/resources/sync/progress.ts";
-import { counted } from "../../report/summary.ts";
+import { counted } from "../../report/counts.ts";
 import type { HistoryPart } from "./history.ts";
 
 export interface EventWords {

@@ -2,9 +2,10 @@
 
 import { KEY_ACTIONS } from "../../review/key-entries.ts";
 import { wordsOfAction } from "../../review/key-words.ts";
+import { counted, number } from "../counts.ts";
 import type { ReportDocument, SyncResource } from "../json.ts";
 import { syncsOf } from "../json.ts";
-import { byWeight, counted, number, syncTally } from "../summary.ts";
+import { byWeight, syncTally } from "../summary.ts";
 import { type Html, html } from "./text.ts";
 
 /** More lines would be no picture any more. */

@@ -1,8 +1,10 @@
 /** A report as one page that needs nothing from elsewhere, and asks for nothing. */
+
 import { createHash } from "node:crypto";
 import { KEY_ACTIONS } from "../../review/key-entries.ts";
 import { TALLY_WORDS, tenseOf, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
+import { number } from "../counts.ts";
 import type { ReportDocument } from "../json.ts";
 import { syncsOf } from "../json.ts";
 import {
@@ -12,7 +14,6 @@ import {
   keyNumbers,
   limitText,
   messagesOf,
-  number,
   originText,
   otherResources,
   settingText,

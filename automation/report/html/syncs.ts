@@ -4,16 +4,9 @@ import { goneText } from "../../../provider/engine/gone-folders.ts";
 import type { KeyEntry } from "../../review/key-entries.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
+import { counted } from "../counts.ts";
 import type { ReportDocument, ReportedSync, SyncResource } from "../json.ts";
-import {
-  counted,
-  isHighlighted,
-  pausedText,
-  placeText,
-  settingText,
-  syncTally,
-  toldSyncs,
-} from "../summary.ts";
+import { isHighlighted, pausedText, placeText, settingText, syncTally, toldSyncs } from "../summary.ts";
 import { type Html, html } from "./text.ts";
 
 /** Beyond so many rows a browser gets slow; the JSON report has all of them. */

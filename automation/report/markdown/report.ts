@@ -4,18 +4,17 @@ import { goneText } from "../../../provider/engine/gone-folders.ts";
 import type { KeyEntry } from "../../review/key-entries.ts";
 import { outcomeOf, UNKNOWN_OUTCOME, wordsOfAction } from "../../review/key-words.ts";
 import { stateWords, wordsOf } from "../../review/operations.ts";
+import { counted, number } from "../counts.ts";
 import type { Rendered } from "../formats.ts";
 import type { ReportDocument, ReportedSync, SyncResource } from "../json.ts";
 import {
   byWeight,
-  counted,
   headlineOf,
   highlightedKeys,
   highlightText,
   isHighlighted,
   limitText,
   messagesOf,
-  number,
   originText,
   otherResources,
   pausedText,

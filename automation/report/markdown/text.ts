@@ -3,6 +3,8 @@
  * references, links, emoji or commands there.
  */
 
+import { number } from "../counts.ts";
+
 /** Longer texts fill a comment and tell nothing more; the JSON report has them whole. */
 const LONGEST = 2_000;
 /** In a span of backticks these would end it, split a table's cell, or be lost. */
@@ -40,5 +42,5 @@ export const marker = (...names: readonly (string | undefined)[]): string =>
 function clip(text: string): string {
   if (text.length <= LONGEST) return text;
   const more = text.length - LONGEST;
-  return `${text.slice(0, LONGEST).toWellFormed()} … (${more.toLocaleString("en")} more characters)`;
+  return `${text.slice(0, LONGEST).toWellFormed()} … (${number(more)} more characters)`;
 }

@@ -1,6 +1,6 @@
 /** All syncs, or those that are looked for. */
+import { counted, number } from "../../../report/counts.ts";
 import { type Html, html } from "../../../report/html/text.ts";
-import { counted, number } from "../../../report/summary.ts";
 import type { StatusContent, SyncStatus } from "../../acts/status-document.ts";
 import { STATUSES, type Status } from "../../rows/status.ts";
 import { badge, nextTime, places, syncPath, time } from "./words.ts";

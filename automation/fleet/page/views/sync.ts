@@ -1,7 +1,7 @@
 /** One sync: what waits and why, key by key, what is decided about it, and what happened. */
+import { counted, number } from "../../../report/counts.ts";
 import { syncSections } from "../../../report/html/syncs.ts";
 import { type Html, html } from "../../../report/html/text.ts";
-import { counted, number } from "../../../report/summary.ts";
 import { APPROVALS } from "../../../syncs/fleet-settings.ts";
 import type { ShowContent } from "../../acts/show.ts";
 import type { SyncStatus } from "../../acts/status-document.ts";
