@@ -11,7 +11,9 @@ const LOCK = 7_319_604_455;
 export async function migrate(database: Database, migrations = MIGRATIONS): Promise<number> {
   const made = await database.transaction(async (queries) => {
     await queries.query("select pg_advisory_xact_lock($1)", [LOCK]);
-    await queries.query(`create schema if not exists ${SCHEMA}`);
+    // Who has waited for that asks the table: to `if not exists`, what the other one has made may not be there yet.
+    const there = await queries.query("select from pg_namespace where nspname = $1", [SCHEMA]);
+    if (there.length === 0) await queries.query(`create schema ${SCHEMA}`);
     await queries.query(`create table if not exists ${SCHEMA}.version (version integer not null)`);
     const before = (await versionOf(queries)) ?? 0;
     requireNotLater(before, migrations.length, database);
