@@ -7,13 +7,26 @@ import { lockFolder } from "../../automation/fleet/database/folder-lock.ts";
 import { migrate, requireMigrated } from "../../automation/fleet/database/migrate.ts";
 import { MIGRATIONS } from "../../automation/fleet/database/migrations.ts";
 import { openDatabase } from "../../automation/fleet/database/open.ts";
-import { openTestEmbedded, openTestServer, startPostgres } from "./databases.ts";
+import {
+  OWN_POSTGRES,
+  openTestEmbedded,
+  openTestServer,
+  startPostgres,
+  type TestServer,
+} from "./databases.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server?.[Symbol.asyncDispose]());
 
 describe.each(["embedded", "server"] as const)("a database that is %s", (kind) => {
   let database: Database;
 
   beforeAll(async () => {
-    database = await (kind === "server" ? openTestServer() : openTestEmbedded());
+    database = await (kind === "server" ? openTestServer(OWN_POSTGRES ?? server.url) : openTestEmbedded());
+    await database.query("drop schema if exists external_infisical, pgboss cascade");
   });
   afterAll(() => database?.[Symbol.asyncDispose]());
 
@@ -86,8 +99,7 @@ describe.each(["embedded", "server"] as const)("a database that is %s", (kind) =
 });
 
 it("makes a transaction again that the server has ended for another one, which waited for it as well", async () => {
-  await using server = await startPostgres();
-  await using database = await openDatabase({ database: server.url }, {});
+  await using database = await openTestServer(server.url);
   await migrate(database);
   await database.query(
     "insert into bucket select host, 'read', 0, now() from unnest(array['a', 'b']) as host",
@@ -111,7 +123,6 @@ it("makes a transaction again that the server has ended for another one, which w
 }, 60_000);
 
 it("tells, to whoever may log in, that the server has started anew, and that it has taken another's place", async () => {
-  await using server = await startPostgres();
   await using owner = await openDatabase({ database: server.url }, {});
   await owner.query("create role worker login password 'password'");
   const url = server.url.replace("//postgres:", "//worker:");

@@ -78,21 +78,17 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Test
 }
 
 /** `postgres://…` of somebody who may make databases: tests run there, on whatever version that is. */
-const OWN_POSTGRES = process.env["EXTERNAL_INFISICAL_TEST_POSTGRES"];
+export const OWN_POSTGRES = process.env["EXTERNAL_INFISICAL_TEST_POSTGRES"];
 
-/** An empty database on a real PostgreSQL: of whoever runs the tests, or npm's. */
-export async function openTestServer(): Promise<Database> {
-  if (OWN_POSTGRES === undefined) {
-    const server = await startPostgres();
-    return endingWith(await openDatabase({ database: server.url }, {}), () => server[Symbol.asyncDispose]());
-  }
+/** An empty database of its own on a real PostgreSQL. */
+export async function openTestServer(server: string): Promise<Database> {
   const name = `external_infisical_test_${randomUUID().replaceAll("-", "")}`;
   const there = async (statement: string) => {
-    await using server = await openDatabase({ database: OWN_POSTGRES }, {});
-    await server.query(statement);
+    await using opened = await openDatabase({ database: server }, {});
+    await opened.query(statement);
   };
   await there(`create database ${name}`);
-  const url = new URL(OWN_POSTGRES);
+  const url = new URL(server);
   url.pathname = name;
   return endingWith(await openDatabase({ database: url.href }, {}), () => there(`drop database ${name}`));
 }
@@ -105,16 +101,16 @@ const endingWith = (database: Database, end: () => PromiseLike<unknown>): Databa
   },
 });
 
-async function openMigrated(): Promise<Database> {
-  const database = await openTestServer();
+async function openMigrated(server: string): Promise<Database> {
+  const database = await openTestServer(server);
   await migrate(database);
   return database;
 }
 
-/** An embedded database in a folder that goes with it. */
-export async function openTestEmbedded(prepare?: (folder: string) => void): Promise<Database> {
+/** An embedded database with the tables and nothing in them, in a folder that goes with it. */
+export async function openTestEmbedded(): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), "external-infisical-fleet-"));
-  prepare?.(folder);
+  copyTemplate(folder);
   return endingWith(await openDatabase({ dataDir: folder }, {}), () =>
     rm(folder, { recursive: true, force: true }),
   );
@@ -124,18 +120,17 @@ let shared: Promise<Database> | undefined;
 
 /** A database with the tables and nothing in them: one for all tests of a process, since an embedded one takes long to start. */
 export async function openTestDatabase(): Promise<Database> {
-  shared ??= OWN_POSTGRES === undefined ? openTestEmbedded(copyTemplate) : openMigrated();
+  shared ??= OWN_POSTGRES === undefined ? openTestEmbedded() : openMigrated(OWN_POSTGRES);
   const database = await shared;
   await empty(database);
   return { ...database, [Symbol.asyncDispose]: async () => {} };
 }
 
-/** Leaves the tables, the queue's too, with nothing in them. */
+const TABLES = "parked, history, lease, bucket, told, worker, signed_out, sync, project".split(", ");
+
+/** Leaves the tables, the queue's too, with nothing in them: truncated, each would get new files. */
 async function empty(database: Database): Promise<void> {
-  await database.query(
-    "truncate project, sync, parked, history, lease, bucket, told, worker, signed_out restart identity cascade",
-  );
-  await database.query("delete from pgboss.job");
+  for (const table of [...TABLES, "pgboss.job"]) await database.query(`delete from ${table}`);
 }
 
 const freePort = () =>
