@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as documents from "../../automation/commands/fleet/documents.ts";
 import { applyOptions } from "../../automation/commands/fleet/options.ts";
@@ -17,6 +18,7 @@ import { createShared } from "../../provider/resources/process.ts";
 import { runMain } from "../support/run-in-process.ts";
 import { openTestDatabase } from "./databases.ts";
 import { addProject, addSync, deletionOf, parkPlan, sampleFleet } from "./sample.ts";
+import { copyTemplate } from "./template.ts";
 
 let folder: string;
 let database: Database;
@@ -42,7 +44,7 @@ const run = async (...args: string[]) => {
   return { ...result, lines: result.stdout.split("\n") };
 };
 const inFolder = () => ["--data-dir", join(folder, "data")];
-/** A fleet of its own, which ends at once. */
+/** A fleet of its own, which ends soon. */
 const alone = (name: string) => ["--data-dir", join(folder, name), "--port", "0", "--timeout", "1s"];
 const json = async (...args: string[]) => {
   const { code, stdout } = await run(...args, ...inFolder(), "--json");
@@ -57,6 +59,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await socket[Symbol.asyncDispose]();
+  // What start sets for its whole process.
+  setFlagsFromString("--heap-growing-percent=0");
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
@@ -228,12 +232,14 @@ describe("fleet", () => {
   });
 
   it("says when its jobs go on where no other process has its database", async () => {
+    // Where nothing is yet: it makes its database, which takes long, so that other tests copy one.
     const started = await run("start", ...alone("started"));
     expect(started).toMatchObject({ code: 0, stdout: expect.stringContaining("The fleet has stopped.") });
     expect(started.stderr).toContain("its jobs go on when it is started again");
   });
 
   it("prints nothing but JSON lines for machines, also where it is stopped, or fails", async () => {
+    copyTemplate(join(folder, "logged"));
     // The log itself does not go through what is caught here.
     expect(await run("start", ...alone("logged"), "--json")).toMatchObject({
       code: 0,
