@@ -29,22 +29,26 @@ function withValue(object: ObjectValue, [name = "", ...rest]: Path, value: Value
 /** What stands inside of a login that is given is beside no other login. */
 const isAlone = ([name, ...inner]: Path): boolean => name !== "auth" || inner.length === 0;
 
-/** Plans the resource without each of its arguments; what fails is told with the argument's name. */
+/**
+ * Plans the resource without each of its arguments, and without a look at what is there, which no argument changes; what fails
+ * is told with the argument's name.
+ */
 async function planWithoutEach(
   { core, nextPhase }: RunningProvider,
   name: string,
   type: typeof CONNECTION | typeof SYNC,
   config: ObjectValue,
 ): Promise<Record<string, string>> {
-  const actions: [string, string][] = [];
+  const failures: Record<string, string> = {};
   for (const path of pathsIn(RESOURCES[type]?.attributes).filter(isAlone)) {
     await nextPhase();
-    const planned = core.plan(name, type, withValue(config, path, UNKNOWN));
-    actions.push([path.join("."), await planned.then(({ action }) => action, String)]);
+    const unknown = withValue(config, path, UNKNOWN);
+    const planned = core.state.has(name) ? core.replan(name, unknown) : core.plan(name, type, unknown);
+    await planned.catch((error) => {
+      failures[path.join(".")] = String(error);
+    });
   }
-  return Object.fromEntries(
-    actions.filter(([, action]) => !["create", "update", "replace", "none"].includes(action)),
-  );
+  return failures;
 }
 
 async function deploy({ core, nextPhase }: RunningProvider, world: World): Promise<ObjectValue> {
