@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { afterEach, describe, expect, it } from "vitest";
+import { builtProvider } from "../../test/support/terraform/cli.ts";
 import { connect } from "../../test/support/terraform/client.ts";
 import { selfSigned } from "./x509.ts";
 
-const MAIN = new URL("main.ts", import.meta.url).pathname;
+const MAIN = join(await builtProvider(), "local/terraform-provider-externalinfisical");
 const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 const children: ChildProcess[] = [];
