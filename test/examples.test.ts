@@ -5,13 +5,14 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "./support/node.ts";
+import { runMain } from "./support/run-in-process.ts";
 import { makeStackFolder, type StackFolder } from "./support/stack-folder.ts";
 import { isThorough } from "./support/thorough.ts";
 import { startWorld, type World } from "./support/world.ts";
 
 const run = promisify(execFile);
 const example = (name: string) => join(root, "examples", name);
-const bin = join(root, "dist/automation/bin.js");
+const UP = ["up", "--yes", "--skip-preview", "--engine", "local"];
 
 /** What a user of the quickstart has in the environment, and gives as configuration. */
 function settingsOf({ source, destination }: World, folder: StackFolder) {
@@ -24,7 +25,6 @@ function settingsOf({ source, destination }: World, folder: StackFolder) {
   const given = Object.entries(config).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
   return {
     env: {
-      ...process.env,
       ...folder.envVars,
       PULUMI_BACKEND_URL: folder.backendUrl,
       INFISICAL_HOST: source.server.url,
@@ -47,8 +47,7 @@ test(`quickstart, reviewed and deployed by programmatic${refusal}`, { timeout: 1
   ];
   source.server.putSecrets(from, { A: "1", B: "canary-value" });
   const { env, configuration } = settingsOf(world, folder);
-  const up = [bin, "up", "--yes", "--skip-preview", "--engine", "local", ...configuration];
-  const { stdout: shown } = await run(process.execPath, up, { cwd: folder.path, env });
+  const { stdout: shown } = await runMain(folder.path, [...UP, ...configuration], env);
   expect(shown).toMatch(/\+ A\s+1@/);
 
   source.server.putSecrets(from, { A: "2" });
@@ -58,6 +57,7 @@ test(`quickstart, reviewed and deployed by programmatic${refusal}`, { timeout: 1
       cwd: folder.path,
       // Four previews and deployments: with the local engine, which is the faster one.
       env: {
+        ...process.env,
         ...env,
         PATH: dirname(process.execPath),
         EXTERNAL_INFISICAL_PLAN_KEY: "a-key-of-16-and-more-characters",
@@ -84,8 +84,7 @@ test.skipIf(!isThorough)("native: the source instance runs the sync (npm run tes
   const place = { environment: "prod", secretPath: "/billing" };
   source.server.putSecrets({ projectId: source.projectId, ...place }, { A: "1" });
   const { env, configuration } = settingsOf(world, folder);
-  const args = [bin, "up", "--yes", "--skip-preview", "--engine", "local", ...configuration];
-  const { stdout } = await run(process.execPath, args, { cwd: folder.path, env });
+  const { stdout } = await runMain(folder.path, [...UP, ...configuration], env);
   expect(stdout).toMatch(/\+ 3 created/);
   expect(destination.server.readSecrets({ projectId: destination.projectId, ...place })).toEqual({ A: "1" });
 });
@@ -112,14 +111,12 @@ test("inline: a syncs.yaml without a program", async () => {
     .replace("44444444-4444-4444-8444-444444444444", destination.projectId);
   await writeFile(join(folder.path, "syncs.yaml"), filled);
   const env = {
-    ...process.env,
     ...folder.envVars,
     PULUMI_BACKEND_URL: folder.backendUrl,
     SOURCE_CLIENT_SECRET: source.clientSecret,
     DR_CLIENT_SECRET: destination.clientSecret,
   };
-  const args = [bin, "up", "--yes", "--skip-preview", "--engine", "local", "-f", "syncs.yaml"];
-  const { stdout } = await run(process.execPath, args, { cwd: folder.path, env });
+  const { stdout } = await runMain(folder.path, [...UP, "-f", "syncs.yaml"], env);
   expect(stdout).toMatch(/\+ 4 created/);
   for (const [path, value] of [
     ["/billing", "b"],
