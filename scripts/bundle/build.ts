@@ -8,6 +8,7 @@ import { join, posix } from "node:path";
 import { rolldown } from "rolldown";
 import manifest from "../../package.json" with { type: "json" };
 import { bundle } from "../terraform/bundle.ts";
+import { jitless } from "./jitless.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -29,6 +30,7 @@ const build = await rolldown({
   input: Object.fromEntries(
     Object.entries({ ...PRELOADS, ...MODULES }).map(([name, path]) => [name, `${path}.ts`]),
   ),
+  plugins: [jitless],
   platform: "node",
   transform: { target: "node22" },
   external: outside.map((name) => new RegExp(`^${name}(?:/|$)`)),
