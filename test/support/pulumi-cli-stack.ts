@@ -39,7 +39,7 @@ export interface CliStack extends AsyncDisposable {
 let built: Promise<string> | undefined;
 
 /** What `npm run build:plugin` makes, without SDKs. */
-export function builtPlugin(): Promise<string> {
+function builtPlugin(): Promise<string> {
   built ??= keptPlugin("plugin", [], async (folder) => {
     await run(process.execPath, [join(root, "scripts/plugin/build.ts"), "--out", folder]);
   });
