@@ -1,13 +1,8 @@
 // The same programs through the Pulumi CLI and the local engine: what they do, tell and store must be the same.
-import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import sdk from "@pulumi/pulumi/package.json" with { type: "json" };
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSandbox, type Sandbox } from "../../../test/fixtures/local-engine/sandbox.ts";
-import { filesOf } from "../../../test/fixtures/local-engine/stack.ts";
-import { fixture, root } from "../../../test/support/node.ts";
 import { cli } from "../../../test/support/pulumi-cli.ts";
 import { isThorough } from "../../../test/support/thorough.ts";
 import {
@@ -34,7 +29,7 @@ interface ComparedStep {
 
 const STEPS: ComparedStep[] = [
   { kind: "preview", program: "first" },
-  { kind: "up", program: "first", isEssential: true },
+  { kind: "up", program: "first" },
   { kind: "up", program: "first" },
   { kind: "preview", program: "changed" },
   { kind: "up", program: "changed", isEssential: true },
@@ -68,6 +63,8 @@ const STEPS: ComparedStep[] = [
   { kind: "destroy" },
 ];
 
+/** A quick run starts from what the local engine has deployed, once for either side. */
+const DEPLOYED: ComparedStep = { kind: "up", program: "first" };
 const played = isThorough ? STEPS : STEPS.filter(({ isEssential }) => isEssential);
 const extent = `${played.length} of ${STEPS.length} steps, all in npm run test:all`;
 
@@ -75,20 +72,21 @@ describe.skipIf(!cli)(`local engine and Pulumi CLI (needs \`pulumi\` on PATH; ${
   let theirs: Sandbox;
   let ours: Sandbox;
   let stack: StackHandle;
-  let kept: KeptStep[] | undefined;
-  const done: KeptStep[] = [];
 
   beforeAll(async () => {
     [theirs, ours] = await Promise.all([createSandbox("compare"), createSandbox("compare")]);
     const config = { password: { value: "hunter22", secret: true } };
     stack = await engine.openStack({ ...sourceOf(ours), config });
-    kept = isThorough ? undefined : await keptSteps(theirs);
-    if (kept) return;
-    await theirs.pulumi("stack", "init", "dev");
-    await theirs.pulumi("config", "set", "--secret", "password", "hunter22");
+    if (isThorough) {
+      await theirs.pulumi("stack", "init", "dev");
+      await theirs.pulumi("config", "set", "--secret", "password", "hunter22");
+      return;
+    }
+    await runLocal(ours, stack, DEPLOYED);
+    for (const made of ["state", "program/Pulumi.dev.yaml"])
+      await cp(join(ours.root, made), join(theirs.root, made), { recursive: true });
   });
   afterAll(async () => {
-    if (!isThorough && !kept && done.length === played.length) await keep(theirs, done);
     await theirs?.[Symbol.asyncDispose]();
     await ours?.[Symbol.asyncDispose]();
   });
@@ -96,12 +94,7 @@ describe.skipIf(!cli)(`local engine and Pulumi CLI (needs \`pulumi\` on PATH; ${
   for (const [index, step] of played.entries()) {
     const title = `${index + 1}. ${step.kind} ${step.program ?? ""}${step.refresh ? " --refresh" : ""}`;
     it(title, { timeout: 120_000 }, async () => {
-      const [cli, local] = await Promise.all([
-        kept?.[index] ?? runCli(theirs, step),
-        runLocal(ours, stack, step),
-      ]);
-      done.push(cli);
-      for (const [path, text] of Object.entries(cli.files)) await put(join(theirs.root, path), text);
+      const [cli, local] = await Promise.all([runCli(theirs, step), runLocal(ours, stack, step)]);
       expect(local.failed).toBe(cli.failed);
       expect(stepsOf(local.events)).toEqual(stepsOf(cli.events));
       expect(messagesOf(local.events, ours.folder)).toEqual(messagesOf(cli.events, theirs.folder));
@@ -140,10 +133,7 @@ const sourceOf = (sandbox: Sandbox): StackSource => ({
 
 const urnOf = (name: string) => `urn:pulumi:dev::compare::pulumi-nodejs:dynamic:Resource::${name}`;
 
-async function runCli(
-  sandbox: Sandbox,
-  { kind, refresh, targets = [], ...world }: ComparedStep,
-): Promise<KeptStep> {
+async function runCli(sandbox: Sandbox, { kind, refresh, targets = [], ...world }: ComparedStep) {
   await sandbox.setWorld(world);
   const flags = kind === "preview" ? [] : ["--yes", "--skip-preview"];
   const { code, events } = await sandbox.pulumi(
@@ -153,47 +143,7 @@ async function runCli(
     ...(refresh ? ["--refresh"] : []),
     ...targets.flatMap((name) => ["--target", urnOf(name)]),
   );
-  const files = Object.fromEntries(
-    await Promise.all(
-      LEFT.map(async (path) => [path, await readFile(join(sandbox.root, path), "utf8")] as const),
-    ),
-  );
-  return { failed: code !== 0, events, files };
-}
-
-/** What a step of the CLI leaves that the local engine reads. */
-const LEFT = ["program/Pulumi.dev.yaml", "state/.pulumi/meta.yaml", "state/.pulumi/stacks/compare/dev.json"];
-
-/**
- * The CLI does the same as long as it, the SDK and the programs are the same: what it has done in a quick run's steps is kept
- * for the next one.
- */
-interface KeptStep {
-  failed: boolean;
-  events: EngineEvent[];
-  /** The text of each file in LEFT. */
-  files: Record<string, string>;
-}
-
-async function keptFile(): Promise<string> {
-  const made = [fileURLToPath(import.meta.url), ...(await filesOf(fixture("local-engine")))];
-  const hash = createHash("sha256").update(`${cli?.version} ${sdk.version} ${process.version}`);
-  for (const file of made) hash.update(await readFile(file));
-  return join(root, "node_modules/.cache/external-infisical/cli", `${hash.digest("hex")}.json`);
-}
-
-async function keptSteps({ root: place }: Sandbox): Promise<KeptStep[] | undefined> {
-  const text = await readFile(await keptFile(), "utf8").catch(() => undefined);
-  return text && JSON.parse(text.replaceAll("<place>", place));
-}
-
-async function keep({ root: place }: Sandbox, steps: readonly KeptStep[]): Promise<void> {
-  await put(await keptFile(), JSON.stringify(steps).replaceAll(place, "<place>"));
-}
-
-async function put(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
+  return { failed: code !== 0, events };
 }
 
 async function runLocal(
