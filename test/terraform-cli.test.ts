@@ -49,8 +49,8 @@ describe.each(TOOLS)("$title", ({ tool, unavailable }) => {
       await folder.run("init", "-lockfile=readonly", ...QUIET);
       await apply(folder);
       expect(destination.server.readSecrets(billing(destination))).toEqual({ A: "1" });
-      // Rejects with anything to do.
-      await folder.run("plan", "-detailed-exitcode", ...QUIET);
+      // In npm test the example for cdktn is planned again.
+      if (isThorough) await expectNothingToDo(folder);
       // Terraform 1.11 keeps the names of sensitive attributes in any order, and takes another order for a change.
       if (tool.name === "tofu") await folder.run("plan", "-refresh-only", "-detailed-exitcode", ...QUIET);
 
