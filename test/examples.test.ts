@@ -36,44 +36,55 @@ function settingsOf({ source, destination }: World, folder: StackFolder) {
   };
 }
 
-const refusal = isThorough ? ", and refused before" : " (refused before: npm run test:all)";
-test(`quickstart, reviewed and deployed by programmatic${refusal}`, { timeout: 180_000 }, async () => {
+/** Runs programmatic on a stack that is deployed, after a key of the folder billing has changed. */
+async function review(folder: StackFolder, env: NodeJS.ProcessEnv, ...policies: string[]) {
+  await cp(example("programmatic/review-bot.ts"), join(folder.path, "review-bot.ts"));
+  return run(process.execPath, ["review-bot.ts", ".", ...policies], {
+    cwd: folder.path,
+    // A preview, and a deployment with another before: with the local engine, which is the faster one.
+    env: {
+      ...process.env,
+      ...env,
+      PATH: dirname(process.execPath),
+      EXTERNAL_INFISICAL_PLAN_KEY: "a-key-of-16-and-more-characters",
+    },
+  });
+}
+
+async function expectReviewed(
+  folder: StackFolder,
+  { stdout, stderr }: Record<"stdout" | "stderr", string>,
+): Promise<void> {
+  expect(stdout).toMatch(/succeeded .*update: 1/s);
+  const text = await readFile(join(folder.path, "review.md"), "utf8");
+  expect(text).toMatch(/billing/);
+  expect(stdout + stderr + text).not.toContain("canary-value");
+}
+
+const reviewed = isThorough
+  ? ", reviewed and deployed by programmatic"
+  : " (reviewed, too: npm run test:all)";
+test(`quickstart${reviewed}`, { timeout: 180_000 }, async () => {
   await using world = await startWorld();
   await using folder = await makeStackFolder(example("quickstart"));
   const { source, destination } = world;
-  const [from, to] = [
-    { projectId: source.projectId, environment: "prod", secretPath: "/billing" },
-    { projectId: destination.projectId, environment: "prod", secretPath: "/billing" },
-  ];
+  const place = { environment: "prod", secretPath: "/billing" };
+  const from = { projectId: source.projectId, ...place };
+  const to = { projectId: destination.projectId, ...place };
   source.server.putSecrets(from, { A: "1", B: "canary-value" });
   const { env, configuration } = settingsOf(world, folder);
   const { stdout: shown } = await runMain(folder.path, [...UP, ...configuration], env);
   expect(shown).toMatch(/\+ A\s+1@/);
+  expect(shown).not.toContain("canary-value");
+  expect(destination.server.readSecrets(to)).toEqual({ A: "1", B: "canary-value" });
+  if (!isThorough) return;
 
   source.server.putSecrets(from, { A: "2" });
-  await cp(example("programmatic/review-bot.ts"), join(folder.path, "review-bot.ts"));
-  const bot = (...policies: string[]) =>
-    run(process.execPath, ["review-bot.ts", ".", ...policies], {
-      cwd: folder.path,
-      // Four previews and deployments: with the local engine, which is the faster one.
-      env: {
-        ...process.env,
-        ...env,
-        PATH: dirname(process.execPath),
-        EXTERNAL_INFISICAL_PLAN_KEY: "a-key-of-16-and-more-characters",
-      },
-    });
-  if (isThorough) {
-    await writeFile(join(folder.path, "policies.yaml"), 'policies: { denyKeys: ["A"] }');
-    const refused = { code: 5, stdout: expect.stringMatching(/not deployed: denyKeys: billing: /) };
-    await expect(bot("policies.yaml")).rejects.toMatchObject(refused);
-    expect(destination.server.readSecrets(to)).toEqual({ A: "1", B: "canary-value" });
-  }
-  const { stdout, stderr } = await bot();
-  expect(stdout).toMatch(/succeeded .*update: 1/s);
-  const review = await readFile(join(folder.path, "review.md"), "utf8");
-  expect(review).toMatch(/billing/);
-  expect(stdout + stderr + shown + review).not.toContain("canary-value");
+  await writeFile(join(folder.path, "policies.yaml"), 'policies: { denyKeys: ["A"] }');
+  const refused = { code: 5, stdout: expect.stringMatching(/not deployed: denyKeys: billing: /) };
+  await expect(review(folder, env, "policies.yaml")).rejects.toMatchObject(refused);
+  expect(destination.server.readSecrets(to)).toEqual({ A: "1", B: "canary-value" });
+  await expectReviewed(folder, await review(folder, env));
   expect(destination.server.readSecrets(to)).toEqual({ A: "2", B: "canary-value" });
 });
 
@@ -89,18 +100,18 @@ test.skipIf(!isThorough)("native: the source instance runs the sync (npm run tes
   expect(destination.server.readSecrets({ projectId: destination.projectId, ...place })).toEqual({ A: "1" });
 });
 
-test("inline: a syncs.yaml without a program", async () => {
+test("inline: a syncs.yaml without a program, reviewed and deployed by programmatic", async () => {
   await using world = await startWorld();
   await using folder = await makeStackFolder(example("inline"));
   const { source, destination } = world;
-  for (const [path, value] of [
-    ["/billing", "b"],
-    ["/shop", "s"],
-  ] as const)
-    source.server.putSecrets(
-      { projectId: source.projectId, environment: "prod", secretPath: path },
-      { KEY: value },
+  const put = (secretPath: string, KEY: string) =>
+    source.server.putSecrets({ projectId: source.projectId, environment: "prod", secretPath }, { KEY });
+  const pushed = () =>
+    ["/billing", "/shop"].map((secretPath) =>
+      destination.server.readSecrets({ projectId: destination.projectId, environment: "prod", secretPath }),
     );
+  put("/billing", "canary-value");
+  put("/shop", "s");
   const text = await readFile(join(folder.path, "syncs.yaml"), "utf8");
   const filled = text
     .replace("https://app.infisical.com", source.server.url)
@@ -118,11 +129,9 @@ test("inline: a syncs.yaml without a program", async () => {
   };
   const { stdout } = await runMain(folder.path, [...UP, "-f", "syncs.yaml"], env);
   expect(stdout).toMatch(/\+ 4 created/);
-  for (const [path, value] of [
-    ["/billing", "b"],
-    ["/shop", "s"],
-  ] as const) {
-    const place = { projectId: destination.projectId, environment: "prod", secretPath: path };
-    expect(destination.server.readSecrets(place)).toEqual({ KEY: value });
-  }
+  expect(pushed()).toEqual([{ KEY: "canary-value" }, { KEY: "s" }]);
+
+  put("/billing", "canary-value-2");
+  await expectReviewed(folder, await review(folder, env));
+  expect(pushed()).toEqual([{ KEY: "canary-value-2" }, { KEY: "s" }]);
 });
