@@ -45,6 +45,8 @@ export async function openQueue(database: Database, { isWorker = false } = {}): 
     useListenNotify: isWorker,
     // A worker that was killed is noticed within its heartbeat.
     superviseIntervalSeconds: 1,
+    // Nobody is told what that finds, of a table of few rows, and it would be looked for as often.
+    monitorVacuum: false,
     monitorIntervalSeconds: 1,
     // How many wait is looked at as often.
     queueCacheIntervalSeconds: 1,
