@@ -69,18 +69,42 @@ async function expectToldAlike(fleet: Fleet): Promise<void> {
 
 const extent = isThorough ? "" : " by previews (drift, too: npm run test:all)";
 
-describe("a fleet in which nothing has changed", () => {
+const DISTURBED: [what: string, disturb: (fleet: Fleet) => void][] = [
+  ["a source folder without keys", (fleet) => fleet.drop("source", "dev", "/fleet/c", "KEY", "SAME")],
+  ["a key that is gone at the destination", (fleet) => fleet.drop("destination", "dev", "/fleet/a", "KEY")],
+  [
+    "a key that both sides lack",
+    (fleet) => {
+      fleet.drop("source", "prod", "/fleet/b", "KEY");
+      fleet.drop("destination", "prod", "/fleet/b", "KEY");
+    },
+  ],
+  [
+    "a key among many changes that may be described alone at the source",
+    (fleet) => {
+      changeAll(fleet);
+      fleet.rules.source.push({ secretPath: "/fleet/b", keys: ["SAME"], role: "describe-only" });
+    },
+  ],
+  [
+    "a key among many changes that may be described alone at the destination",
+    (fleet) => {
+      changeAll(fleet);
+      fleet.rules.destination.push({ secretPath: "/fleet/c", keys: ["SAME"], role: "describe-only" });
+    },
+  ],
+  ["a reference", (fleet) => fleet.put("prod", "/fleet/a", { SAME: "${KEY}" })],
+];
+
+describe("a fleet", () => {
   let fleet: Fleet;
   beforeAll(async () => {
     fleet = await deployFleet();
   });
   afterAll(() => fleet[Symbol.asyncDispose]());
-  beforeEach(async () => {
-    for (const rules of Object.values(fleet.rules)) rules.length = 0;
-    await fleet.declare();
-  });
+  beforeEach(() => fleet.restore());
 
-  test("is looked at by one list an environment and side", async () => {
+  test("in which nothing has changed is looked at by one list an environment and side", async () => {
     const preview = await fleet.lists("preview");
     expect(preview.lists).toEqual([2, 2]);
     expect(preview.stdout).toContain("16 unchanged in 8 syncs");
@@ -121,39 +145,11 @@ describe("a fleet in which nothing has changed", () => {
     fleet.rules[side].push({ ...hidden, role: "no-access" });
     await expectToldAlike(fleet);
   });
-});
 
-const DISTURBED: [what: string, disturb: (fleet: Fleet) => void][] = [
-  ["a source folder without keys", (fleet) => fleet.drop("source", "dev", "/fleet/c", "KEY", "SAME")],
-  ["a key that is gone at the destination", (fleet) => fleet.drop("destination", "dev", "/fleet/a", "KEY")],
-  [
-    "a key that both sides lack",
-    (fleet) => {
-      fleet.drop("source", "prod", "/fleet/b", "KEY");
-      fleet.drop("destination", "prod", "/fleet/b", "KEY");
-    },
-  ],
-  [
-    "a key among many changes that may be described alone at the source",
-    (fleet) => {
-      changeAll(fleet);
-      fleet.rules.source.push({ secretPath: "/fleet/b", keys: ["SAME"], role: "describe-only" });
-    },
-  ],
-  [
-    "a key among many changes that may be described alone at the destination",
-    (fleet) => {
-      changeAll(fleet);
-      fleet.rules.destination.push({ secretPath: "/fleet/c", keys: ["SAME"], role: "describe-only" });
-    },
-  ],
-  ["a reference", (fleet) => fleet.put("prod", "/fleet/a", { SAME: "${KEY}" })],
-];
-
-test.each(DISTURBED)(`%s is told as by looks of each folder${extent}`, async (_what, disturb) => {
-  await using fleet = await deployFleet();
-  disturb(fleet);
-  await expectToldAlike(fleet);
+  test.each(DISTURBED)(`is told as by looks of each folder${extent}: %s`, async (_what, disturb) => {
+    disturb(fleet);
+    await expectToldAlike(fleet);
+  });
 });
 
 test("where many folders have changed, a list without values proves what the first has told of them", async () => {

@@ -65,8 +65,15 @@ export async function deployFleet(
   });
   const put = (environment: string, path: string, values: Values) =>
     source.server.putSecrets(at(source, environment, path), values);
-  for (const environment of ENVIRONMENTS)
-    for (const path of FOLDERS) put(environment, path, { KEY: valueAt(environment, path), SAME: "qqq-qqq" });
+  const putAll = (...sides: (typeof source)[]) => {
+    for (const side of sides)
+      for (const environment of ENVIRONMENTS)
+        for (const path of FOLDERS) {
+          const values = { KEY: valueAt(environment, path), SAME: "qqq-qqq" };
+          side.server.putSecrets(at(side, environment, path), values);
+        }
+  };
+  putAll(source);
   const { projectId } = destination;
   const second = destination.server.createIdentity({ memberships: [{ projectId, role: "member" }] });
   const folder = await makeFolder(edit(fleetOf(world, more), second.clientId));
@@ -88,14 +95,21 @@ export async function deployFleet(
     );
     return { ...ended, lists: count };
   };
+  /** Writes the file anew, with other settings. */
+  const declare = (settings?: string) =>
+    writeFile(join(folder.path, "syncs.yaml"), edit(fleetOf(world, settings), second.clientId));
   return {
     world,
     rules,
     put,
+    /** Rules are gone, both sides hold what was deployed, and the file is as it was. */
+    async restore() {
+      for (const each of Object.values(rules)) each.length = 0;
+      putAll(source, destination);
+      await declare();
+    },
     lists,
-    /** Writes the file anew, with other settings. */
-    declare: (settings?: string) =>
-      writeFile(join(folder.path, "syncs.yaml"), edit(fleetOf(world, settings), second.clientId)),
+    declare,
     /** The folders that were listed. */
     roots: () =>
       [source, destination].flatMap(({ server }) =>
