@@ -1,7 +1,7 @@
 /** Hostile answers are survived in bounded time and memory, and told harmlessly; nothing is done because of them. */
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { direct } from "../drivers/direct.ts";
+import { directRuns } from "../drivers/direct.ts";
 import { hurry, openArena, type SideName } from "../faults/arena.ts";
 import type { Disturbance } from "../faults/gateway.ts";
 import { isThorough } from "../support/thorough.ts";
@@ -46,7 +46,7 @@ async function meet(hostile: HostileAnswer, side: SideName, isMeant: (path: stri
       given: { source: { A: "canary-1", B: "canary-2" }, destination: { A: "0", B: "canary-2" } },
       with: {},
     },
-    (world) => direct.open(world, makeClient),
+    (world) => directRuns.open(world, makeClient),
   );
   const disturb: Disturbance = async ({ request, response, forward }) => {
     const honest = await forward();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { documentSchema } from "../../automation/report/json.ts";
 import { diagnosticMessage, problemsOf, RefusedError } from "../../provider/terraform/diagnostics.ts";
-import { direct } from "../drivers/direct.ts";
+import { directRuns } from "../drivers/direct.ts";
 import { makeFolder } from "../support/command-folder.ts";
 import { QUICK_WORDS } from "../support/quick-passphrase.mjs";
 import { bin } from "../support/run-command.ts";
@@ -94,7 +94,7 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
 
 test("a text of the instance makes no line and gives no command, in an error and in what is recorded", async () => {
   await using world = await startWorld({ source: { A: "1" } });
-  await using stack = await direct.open(world);
+  await using stack = await directRuns.open(world);
   const message = "::error title=pwn::x\n::error::y\r##[error]z\u2028::set-output::a";
   world.destination.server.fault({
     kind: "status",
