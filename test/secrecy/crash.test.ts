@@ -107,25 +107,31 @@ test.skipIf(processesAreHidden !== undefined || !existsSync(bin)).each([
   expect([here, there, credentials].flatMap((planted) => leaksIn(everything, planted))).toEqual([]);
 });
 
-test.skipIf(process.platform === "win32")("the provider for Terraform", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const secret = randomUUID();
-  const child = spawn(process.execPath, [join(root, "provider/terraform/main.ts")], {
-    env: {
-      TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-      INFISICAL_CLIENT_SECRET: secret,
-      NODE_OPTIONS: await crashing(folder),
-    },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  const printed: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => printed.push(String(text)));
-  const closed = once(child, "close");
-  await once(child.stdout, "data");
-  child.kill("SIGUSR2");
-  await closed;
-  const everything = [...printed, reportsIn(folder)].join("\n");
+const terraformProvider = join(root, "dist/provider/terraform/main.js");
 
-  expect(leaksIn(everything, { "client secret": secret })).toEqual([]);
-});
+test.skipIf(process.platform === "win32" || !existsSync(terraformProvider))(
+  "the provider for Terraform (needs npm run build)",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "external-infisical-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const secret = randomUUID();
+    const child = spawn(process.execPath, [terraformProvider], {
+      env: {
+        TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+        INFISICAL_CLIENT_SECRET: secret,
+        NODE_OPTIONS: await crashing(folder),
+      },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const printed: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (text) => printed.push(String(text)));
+    const closed = once(child, "close");
+    await once(child.stdout, "data");
+    child.kill("SIGUSR2");
+    await closed;
+    const everything = [...printed, reportsIn(folder)].join("\n");
+
+    expect(leaksIn(everything, { "client secret": secret })).toEqual([]);
+  },
+);
