@@ -19,7 +19,7 @@ export interface HostileAnswer {
 
 const JSON_TYPE = { "content-type": "application/json" };
 const MIB = 1_048_576;
-const GZIP_BOMB = gzipSync(Buffer.alloc(64 * MIB, " "));
+const GZIP_BOMB = gzipSync(Buffer.alloc(16 * MIB, " "), { level: 1 });
 const BROTLI_BOMB = brotliCompressSync(Buffer.alloc(16 * MIB, " "), {
   params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
 });
