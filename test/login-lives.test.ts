@@ -8,6 +8,7 @@ import type { ObjectValue } from "../provider/terraform/value.ts";
 import { leaksIn } from "./secrecy/search.ts";
 import { makeFolder } from "./support/command-folder.ts";
 import { root } from "./support/node.ts";
+import { QUICK_PASSPHRASE } from "./support/quick-passphrase.mjs";
 import { bin, spawnCommand } from "./support/run-command.ts";
 import { runMain } from "./support/run-in-process.ts";
 import { makeStackFolder } from "./support/stack-folder.ts";
@@ -93,7 +94,7 @@ test.skipIf(needsBuild)("syncs.yaml in GitHub Actions (needs npm run build)", as
   const run = async (args: readonly string[], more: Record<string, string> = {}) => {
     const all = {
       PULUMI_HOME: join(folder.path, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "only for tests",
+      PULUMI_CONFIG_PASSPHRASE: QUICK_PASSPHRASE,
       PULUMI_BACKEND_URL: "",
     };
     const done = await runMain(folder.path, [...args, "--engine", "local"], {

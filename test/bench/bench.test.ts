@@ -1,5 +1,6 @@
 /** The bench runs, and all sides of it send the requests they promise. Times are nobody's promise here. */
 import { expect, test } from "vitest";
+import { QUICK } from "../support/quick-passphrase.mjs";
 import { bin } from "../support/run-command.ts";
 import { isThorough } from "../support/thorough.ts";
 import { CASE_TITLES, CASES, OURS, SUBJECTS } from "./cases.ts";
@@ -35,7 +36,10 @@ test("the command asks each instance for a list a sync, for a login and, where s
 }, async () => {
   const size = { syncs: 3, keys: 2 };
   const last = "unchanged preview";
-  const rows = await measureCommands({ bin, fleets: ["many"], repetitions: 1, size, last });
+  const rows = await measureCommands({
+    ...{ bin, fleets: ["many"], repetitions: 1, size, last },
+    environment: QUICK,
+  });
   const requests = Object.fromEntries(rows.map((row) => [row.step, row.requests]));
   // A folder that is not there is looked for among those above it.
   expect(requests).toMatchObject({ "first preview": 2 + 6 + 2 + 3, "unchanged preview": 2 + 6 });

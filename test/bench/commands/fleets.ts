@@ -50,6 +50,8 @@ export interface CommandsOptions {
   size?: Pick<Plan, "syncs" | "keys" | "folders">;
   /** The last that is measured. Default: all are. */
   last?: StepName;
+  /** Beside what the command needs, or in its place. */
+  environment?: Readonly<Record<string, string>>;
   onProgress?: (line: string) => void;
 }
 
@@ -69,7 +71,8 @@ async function measureFleet(fleet: FleetName, options: CommandsOptions): Promise
     const environment = environmentIn(folder, servers.sides);
     const once = async (step: StepName): Promise<Omit<CommandRow, "fleet" | "step">> => {
       const stack = SHORT.includes(step) ? [] : ["--engine", "local", "--stack", "bench"];
-      const usage = await runCommand(bin, folder, [...STEPS[step], ...stack], environment);
+      const args = [...STEPS[step], ...stack];
+      const usage = await runCommand(bin, folder, args, { ...environment, ...options.environment });
       const { source, destination } = await servers.tally();
       return { ...usage, requests: source.requests + destination.requests };
     };

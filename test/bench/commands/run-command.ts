@@ -32,7 +32,8 @@ export async function runCommand(
 ): Promise<Usage> {
   const usages = await mkdtemp(join(tmpdir(), "bench-usage-"));
   try {
-    const env = { ...process.env, ...environment, BENCH_USAGE: usages, NODE_OPTIONS: `--import ${PRELOAD}` };
+    const options = { NODE_OPTIONS: `--import ${PRELOAD} ${environment["NODE_OPTIONS"] ?? ""}` };
+    const env = { ...process.env, ...environment, ...options, BENCH_USAGE: usages };
     const start = performance.now();
     await promisify(execFile)(process.execPath, [bin, ...args], { cwd: folder, env, maxBuffer: 2 ** 28 });
     const wallMs = performance.now() - start;
