@@ -1,5 +1,5 @@
 /** The commands on a stack's state and two instances, without a stack's engine. */
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import {
   failureOf,
@@ -217,23 +217,32 @@ const IMPORT: JobRequest = {
   job: { kind: "import", behavior: "prioritize-source" },
 };
 
-test.each<[JobRequest, z.input<typeof policiesSchema>, object]>([
-  [SYNC, { denyForeignDeletes: true }, { rule: "denyForeignDeletes", key: "THEIRS" }],
-  [SYNC, { denyKeys: ["NEW*"] }, { rule: "denyKeys", key: "NEW_ONE" }],
-  [SYNC, { allowedDestinations: ["dr.example.com"] }, { rule: "allowedDestinations" }],
-  [IMPORT, { denyImports: true }, { rule: "denyImports", key: "THEIRS" }],
-  [REMOVE, { maxDeletes: 1 }, { rule: "maxDeletes" }],
-  [REMOVE_OWN, { denyDeletesIn: ["prod"] }, { rule: "denyDeletesIn", key: "A" }],
-])("%o is refused by %o before anything is asked for", async (request, policies, violation) => {
-  await using world = await start();
-  world.source.put({ NEW_ONE: "n" });
-  world.destination.put({ THEIRS: "t" });
-  const [source, destination] = [world.source.read(), world.destination.read()];
-  const acted = await world.act(request, { policies: [policies], yes: true });
-  expect(acted).toMatchObject({ results: [], error: { code: "policy-violation" } });
-  expect(acted.policies).toContainEqual(expect.objectContaining({ sync: "billing", ...violation }));
-  expect(world.printed.join("\n")).toMatch(/Policies:\n {2}mandatory/);
-  expect([world.source.read(), world.destination.read()]).toEqual([source, destination]);
+// A refused job changes nothing: one world for all.
+describe("a job", () => {
+  let world: Awaited<ReturnType<typeof start>>;
+  beforeAll(async () => {
+    world = await start();
+    world.source.put({ NEW_ONE: "n" });
+    world.destination.put({ THEIRS: "t" });
+    return () => world[Symbol.asyncDispose]();
+  });
+
+  test.each<[JobRequest, z.input<typeof policiesSchema>, object]>([
+    [SYNC, { denyForeignDeletes: true }, { rule: "denyForeignDeletes", key: "THEIRS" }],
+    [SYNC, { denyKeys: ["NEW*"] }, { rule: "denyKeys", key: "NEW_ONE" }],
+    [SYNC, { allowedDestinations: ["dr.example.com"] }, { rule: "allowedDestinations" }],
+    [IMPORT, { denyImports: true }, { rule: "denyImports", key: "THEIRS" }],
+    [REMOVE, { maxDeletes: 1 }, { rule: "maxDeletes" }],
+    [REMOVE_OWN, { denyDeletesIn: ["prod"] }, { rule: "denyDeletesIn", key: "A" }],
+  ])("%o is refused by %o before anything is asked for", async (request, policies, violation) => {
+    const told = world.printed.length;
+    const [source, destination] = [world.source.read(), world.destination.read()];
+    const acted = await world.act(request, { policies: [policies], yes: true });
+    expect(acted).toMatchObject({ results: [], error: { code: "policy-violation" } });
+    expect(acted.policies).toContainEqual(expect.objectContaining({ sync: "billing", ...violation }));
+    expect(world.printed.slice(told).join("\n")).toMatch(/Policies:\n {2}mandatory/);
+    expect([world.source.read(), world.destination.read()]).toEqual([source, destination]);
+  });
 });
 
 test("rules that a job keeps, and advisory ones, let it run", async () => {
