@@ -147,9 +147,9 @@ describe.each(THOROUGH_ENGINES)("a preview, $title", ({ engine, isPlayed }) => {
     const preview = await runCommand(world, folder.path, args, env);
     expect(preview).toMatchObject({ code: 0 });
     expect(preview.stdout).toMatch(/= .*dr-billing\s+import\n/);
-    expect(preview.stdout).toMatch(/~ A\s+1@\w{8} {2}restore \(missing at the destination\)/);
+    expect(preview.stdout).toMatch(/\+ A\s+1@\w{8} {2}restore \(missing at the destination\)/);
     expect(preview.stdout).toMatch(/- THEIRS\s+delete \(destination has 1@\w{8}, not written by this sync\)/);
-    expect(preview.stdout).toContain("keys: 1 to update, 1 to delete, 1 unchanged");
+    expect(preview.stdout).toContain("keys: 1 to create, 1 to delete, 1 unchanged");
     expect(preview.stdout).toContain("= 3 to import");
   });
 });
