@@ -1,6 +1,6 @@
 /** Of a provider that does not start, Terraform shows the first line of standard output: there it has to stand. */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -16,8 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function startWith(environment: Record<string, string>): Promise<{ stdout: string; stderr: string }> {
-  const failed = promisify(execFile)(program, { env: environment }).then(
+async function startWith(
+  environment: Record<string, string>,
+  file = program,
+): Promise<{ stdout: string; stderr: string }> {
+  const failed = promisify(execFile)(file, { env: environment }).then(
     () => undefined,
     (error: { stdout: string; stderr: string }) => error,
   );
@@ -49,6 +52,21 @@ it.each(["16.20.2", "20.19.4", "22.18.0"])("Node %s", async (version) => {
 
 it("a Node that is new enough, without Terraform", async () => {
   const { stdout, stderr } = await startWith({ PATH: dirname(process.execPath) });
+  expect(stdout).toBe("");
+  expect(stderr).toContain("which start it themselves");
+});
+
+it.each([
+  ["with a module to import first", "--import=data:text/javascript,"],
+  ["with a hook to require first", "--require=node:os"],
+  ["without any", ""],
+])("starts by the name that it is installed with, %s", async (_, options) => {
+  const installed = join(folder, "terraform-provider-externalinfisical_v0.1.0");
+  await copyFile(program, installed);
+  const { stdout, stderr } = await startWith(
+    { PATH: dirname(process.execPath), NODE_OPTIONS: options },
+    installed,
+  );
   expect(stdout).toBe("");
   expect(stderr).toContain("which start it themselves");
 });
