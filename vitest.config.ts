@@ -10,7 +10,7 @@ export default defineConfig(({ mode }) => ({
       "test/**/*.test.ts",
     ],
     // Much of the time goes to waiting for children.
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     // What the provider reports is of interest where a test fails.
     silent: "passed-only",

@@ -20,7 +20,6 @@ import { cli } from "./support/pulumi-cli.ts";
 import { QUICK, QUICK_PASSPHRASE } from "./support/quick-passphrase.mjs";
 import { bin, spawnCommand } from "./support/run-command.ts";
 import { TOOLS } from "./support/terraform/cli.ts";
-import { isThorough } from "./support/thorough.ts";
 
 const run = promisify(execFile);
 const EXAMPLE = join(root, "examples/first-steps");
@@ -95,7 +94,7 @@ for (const { name, lacking, env, prepare } of LANGUAGES.filter(({ name }) => nam
 
 for (const { tool, title, unavailable } of TOOLS)
   test.skipIf(unavailable)(
-    `${title}${unavailable ? ` (not run: ${unavailable})` : isThorough ? "" : " (applied: npm run test:all)"}`,
+    `${title}${unavailable ? ` (not run: ${unavailable})` : ""}`,
     { timeout: 240_000 },
     async () => {
       await using folder = await makeFolder();
@@ -104,10 +103,9 @@ for (const { tool, title, unavailable } of TOOLS)
         /^terraform (?=init|plan|apply)/gm,
         `${tool.name} `,
       );
-      // In test/terraform-cli.test.ts it applies what it has planned.
-      const told = await folder.play(isThorough ? commands : commands.replace(/^\w+ apply$/m, ""), FULL_PATH);
+      const told = await folder.play(commands, FULL_PATH);
       expect(told).toMatch(/"OLD_TOKEN" += "delete \(destination has .*, not written by this sync\)"/);
-      if (isThorough) await folder.expectDeployed();
+      await folder.expectDeployed();
     },
   );
 
