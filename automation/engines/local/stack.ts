@@ -1,6 +1,7 @@
 /** An open stack: the operations of the interface on the files of the stack. */
 import { rm } from "node:fs/promises";
 import { relative } from "node:path";
+import { loadUndici } from "../../../provider/infisical/http/request.ts";
 import { inside } from "../../files/inside.ts";
 import {
   type ConfigMap,
@@ -16,6 +17,7 @@ import { nameInFiles, requireProjectName } from "../names.ts";
 import { noPassphrase, refuseTargets } from "../refusals.ts";
 import { type OperationKind, type OperationOutcome, runOperation, sdkOf } from "./operation.ts";
 import { messageOf } from "./protocol/provider.ts";
+import { loadCalls } from "./protocol/provider-here.ts";
 import { historyEntry, outputsOf, summaryOf } from "./result.ts";
 import { openBackend, type StackFiles } from "./state/backend.ts";
 import { backendUrlOf } from "./state/backend-url.ts";
@@ -286,16 +288,20 @@ async function crypterOf(stack: Stack, salt: string | undefined): Promise<Crypte
     throw noPassphrase();
   }
   const crypter = salt === undefined ? keyring.create(passphrase) : keyring.open(passphrase, salt);
-  loadSdkMeanwhile(stack);
+  loadMeanwhile(stack);
   return crypter;
 }
 
 /** The key is derived by another thread, and takes as long as what an operation loads first. */
-function loadSdkMeanwhile({ source, project }: Stack): void {
+function loadMeanwhile({ source, project }: Stack): void {
   if (source.use === "look") return;
-  try {
-    sdkOf(project);
-  } catch {
-    // The operation tells it.
-  }
+  const load = async () => {
+    const sdk = sdkOf(project);
+    if (!source.program) return;
+    sdk.loadInline();
+    await loadCalls();
+    await loadUndici();
+  };
+  // The operation tells what fails.
+  load().catch(() => {});
 }

@@ -92,9 +92,8 @@ export function createTransport(
   const { origin: server, protocol, hostname, pathname } = new URL(origin);
   // This machine is never asked for through a proxy: plain http is allowed here because it stays here.
   let proxy = isLoopback({ hostname }) ? undefined : proxyFor(protocol, environment);
-  // Loaded with the first request: most commands send none of their own, and it is a fifth of their start.
   const open = async (): Promise<Dispatcher> => {
-    const { Agent, buildConnector, EnvHttpProxyAgent } = await import("undici");
+    const { Agent, buildConnector, EnvHttpProxyAgent } = await loadUndici();
     const connect = buildConnector({
       timeout: Math.min(CONNECT_TIMEOUT_MS, limits.timeoutMs),
       allowH2: false,
@@ -274,6 +273,9 @@ const DETAILS: Partial<Record<string, string>> = {
   NOT_TEXT: "the answer is not text in UTF-8",
   Z_DATA_ERROR: "the answer is not compressed as it says",
 };
+
+/** Loaded with the first request: most commands send none of their own, and it is a fifth of their start. */
+export const loadUndici = () => import("undici");
 
 /** What a proxy answered instead of the instance: undici tells it in its text alone. */
 const proxyStatus = (error: unknown): string | undefined =>

@@ -150,17 +150,20 @@ interface Found {
   inputs?: PropertyMap;
 }
 
-/** Loaded with the first call: many programs have no resources of this package. */
+/** Loaded with the first call at the latest: many programs have no resources of this package. */
+export const loadCalls = () =>
+  Promise.all([
+    import("../../../../provider/pulumi/calls.ts"),
+    import("../../../../provider/resources/process.ts"),
+  ]);
+
 async function open({
   env,
   signal,
   folders,
   print,
 }: Pick<HereOptions, "env" | "signal" | "folders"> & { print: (line: string) => void }) {
-  const [{ createCall }, { createShared }] = await Promise.all([
-    import("../../../../provider/pulumi/calls.ts"),
-    import("../../../../provider/resources/process.ts"),
-  ]);
+  const [{ createCall }, { createShared }] = await loadCalls();
   const shared = createShared();
   shared.lookTogether(folders);
   if (signal?.aborted) shared.cancel();

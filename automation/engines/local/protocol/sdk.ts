@@ -55,6 +55,8 @@ export interface Sdk {
   connectProvider(address: string): ProviderConnection;
   /** The state that a failed create, update or read carries; undefined if it made nothing. */
   partialState(error: unknown): PartialState | undefined;
+  /** Loads what the first inline program needs. */
+  loadInline(): void;
   /** Runs an inline program as the Automation API does; what it asks goes straight to the handlers. */
   runInline(
     program: () => Promise<unknown>,
@@ -101,6 +103,7 @@ export function loadSdk(folder?: string): Sdk {
   const monitorService = load<{ ResourceMonitorService: ServiceDefinition }>("proto/resource_grpc_pb.js");
   const engineService = load<{ EngineService: ServiceDefinition }>("proto/engine_grpc_pb.js");
   const provider = load<typeof ProviderMessages>("proto/provider_pb.js");
+  const languageServer = () => load<{ LanguageServer: LanguageServerClass }>("automation/server.js");
 
   return {
     path: (file) => require.resolve(`@pulumi/pulumi/${file}`),
@@ -155,8 +158,9 @@ export function loadSdk(folder?: string): Sdk {
         reasons: failed.getReasonsList(),
       };
     },
+    loadInline: () => void languageServer(),
     runInline(program, request, { monitor, engine }) {
-      const { LanguageServer } = load<{ LanguageServer: LanguageServerClass }>("automation/server.js");
+      const { LanguageServer } = languageServer();
       callDirectly(load("runtime/settings.js"));
       const { getStore } = load<StateModule>("runtime/state.js");
       const server = new LanguageServer(program);
