@@ -98,6 +98,16 @@ describe.each(["embedded", "server"] as const)("a database that is %s", (kind) =
   });
 });
 
+it("makes no tables for somebody who may not make the queue's as well", async () => {
+  const url = await server.create("half");
+  await using owner = await openDatabase({ database: url }, {});
+  await owner.query("create role half login password 'password'");
+  await owner.query("create schema external_infisical authorization half");
+  await using database = await openDatabase({ database: url.replace("//postgres:", "//half:") }, {});
+  await expect(migrate(database)).rejects.toThrow("permission denied for database");
+  expect(await owner.query("select from pg_tables where schemaname = 'external_infisical'")).toEqual([]);
+}, 60_000);
+
 it("makes a transaction again that the server has ended for another one, which waited for it as well", async () => {
   await using database = await openTestServer(server.url);
   await migrate(database);

@@ -11,9 +11,13 @@ const LOCK = 7_319_604_455;
 export async function migrate(database: Database, migrations = MIGRATIONS): Promise<number> {
   const made = await database.transaction(async (queries) => {
     await queries.query("select pg_advisory_xact_lock($1)", [LOCK]);
-    // Who has waited for that asks the table: to `if not exists`, what the other one has made may not be there yet.
-    const there = await queries.query("select from pg_namespace where nspname = $1", [SCHEMA]);
-    if (there.length === 0) await queries.query(`create schema ${SCHEMA}`);
+    // Who has waited for that asks the table: to `if not exists`, what the other one has made may not be there yet. Who may make
+    // no schema is refused before anything is made, as the queue's is needed, too.
+    const [schema] = await queries.query<{ done: boolean }>(
+      "select exists (select from pg_namespace where nspname = $1) and has_database_privilege(current_database(), 'create') as done",
+      [SCHEMA],
+    );
+    if (!schema?.done) await queries.query(`create schema if not exists ${SCHEMA}`);
     await queries.query(`create table if not exists ${SCHEMA}.version (version integer not null)`);
     const before = (await versionOf(queries)) ?? 0;
     requireNotLater(before, migrations.length, database);
