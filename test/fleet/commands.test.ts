@@ -239,7 +239,7 @@ describe("fleet", () => {
   });
 
   it("prints nothing but JSON lines for machines, also where it is stopped, or fails", async () => {
-    copyTemplate(join(folder, "logged"));
+    await copyTemplate(join(folder, "logged"));
     // The log itself does not go through what is caught here.
     expect(await run("start", ...alone("logged"), "--json")).toMatchObject({
       code: 0,

@@ -110,7 +110,7 @@ async function openMigrated(server: string): Promise<Database> {
 /** An embedded database with the tables and nothing in them, in a folder that goes with it. */
 export async function openTestEmbedded(): Promise<Database> {
   const folder = await mkdtemp(join(tmpdir(), "external-infisical-fleet-"));
-  copyTemplate(folder);
+  await copyTemplate(folder);
   return endingWith(await openDatabase({ dataDir: folder }, {}), () =>
     rm(folder, { recursive: true, force: true }),
   );

@@ -109,7 +109,7 @@ let built: Promise<string> | undefined;
 
 /** What `npm run build:terraform` makes. */
 export function builtProvider(): Promise<string> {
-  const files = ["provider", "scripts/terraform", "package.json", "package-lock.json"];
+  const files = ["provider", "scripts", "package.json", "package-lock.json"];
   built ??= kept("terraform", { files }, async (folder) => {
     await run(process.execPath, [join(root, "scripts/terraform/build.ts"), "--out", folder]);
   });
