@@ -38,6 +38,9 @@ export function playScenarios(driver: Driver, { title: where, lacks, open, isSlo
   const isBrief = driver.isSlow === true && !isThorough;
   const execution = driver.execution ?? "engine";
   const all = scenarios.filter((scenario) => (scenario.execution ?? execution) === execution);
+  for (const name of driver.plays ?? [])
+    if (!scenarios.some((scenario) => scenario.name === name))
+      throw new Error(`There is no scenario "${name}".`);
   const isEssential = ({ name, isEssential }: Scenario) => driver.plays?.includes(name) ?? isEssential;
   const played = isBrief ? all.filter(isEssential) : all;
   const left = isBrief ? ` (${played.length} of ${all.length} scenarios, all in npm run test:all)` : "";
