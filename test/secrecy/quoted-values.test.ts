@@ -6,6 +6,7 @@ import { describe, expect, it, test } from "vitest";
 import { REPORT_FORMATS } from "../../automation/report/formats.ts";
 import { syncOutputs } from "../../provider/resources/sync/native/rows.ts";
 import { directRuns } from "../drivers/direct.ts";
+import type { Driver } from "../drivers/driver.ts";
 import { terraformRpc } from "../drivers/terraform-rpc.ts";
 import { failureOf, startNativeWorld } from "../native/provider-calls.ts";
 import { makeFolder } from "../support/command-folder.ts";
@@ -58,19 +59,22 @@ function refuse({ destination }: World, planted: Record<string, string>, quote: 
   });
 }
 
+/** What a deployment that is refused in such words is told as, and leaves, has none of them. @returns what it is told as */
+async function refusedBy({ open }: Driver, quote: (value: string) => string): Promise<string> {
+  const { planted, sides } = plant();
+  await using world = await startWorld(sides);
+  await using stack = await open(world);
+  refuse(world, planted, quote);
+  const { message } = await failureOf(stack.deploy({}));
+  expect(leaksIn([message, await stack.state(), stack.transcript()].join("\n"), planted)).toEqual([]);
+  return message;
+}
+
 test.each(quotes)(
   "a refusal that quotes values %s tells its status and request, and none of them",
   async (_how, quote) => {
-    const { planted, sides } = plant();
-    await using world = await startWorld(sides);
-    await using stack = await directRuns.open(world);
-    refuse(world, planted, quote);
-    const failure = await stack.deploy({}).then(
-      () => "",
-      (error: Error) => error.message,
-    );
-    expect(failure).toMatch(/the instance refused\. \(400, request req-12345678901234\)/);
-    expect(leaksIn([failure, await stack.state(), stack.transcript()].join("\n"), planted)).toEqual([]);
+    const told = await refusedBy(directRuns, quote);
+    expect(told).toMatch(/the instance refused\. \(400, request req-12345678901234\)/);
   },
 );
 
@@ -92,16 +96,7 @@ describe.skipIf(!existsSync(bin))("the command (needs npm run build)", () => {
 });
 
 test("Terraform's provider tells nothing of a quoted key in diagnostics, its log and the state", async () => {
-  const { planted, sides } = plant();
-  await using world = await startWorld(sides);
-  await using stack = await terraformRpc.open(world);
-  refuse(world, planted, json);
-  const failure = await stack.deploy({}).then(
-    () => "",
-    (error: Error) => error.message,
-  );
-  expect(failure).toMatch(/request req-12345678901234/);
-  expect(leaksIn([failure, await stack.state(), stack.transcript()].join("\n"), planted)).toEqual([]);
+  expect(await refusedBy(terraformRpc, json)).toMatch(/request req-12345678901234/);
 });
 
 describe.each(TOOLS)("$title", ({ tool, unavailable = isThorough ? undefined : THOROUGH_ONLY }) => {
