@@ -1,5 +1,4 @@
 /** Keys as lines of a terminal, all lists of them alike. */
-
 import type { Color } from "../review/operations.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { pad, widest } from "../terminal/width.ts";

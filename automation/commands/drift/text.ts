@@ -1,5 +1,4 @@
 /** What people read of drift. */
-
 import { goneText } from "../../../provider/engine/gone-folders.ts";
 import { parseEffect, textWithoutDestination } from "../../../provider/engine/record/effects.ts";
 import { byName } from "../../../provider/natural.ts";

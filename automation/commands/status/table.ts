@@ -1,5 +1,4 @@
 /** What people read of `status`. */
-
 import { lookUp } from "../../../provider/look-up.ts";
 import { differenceText } from "../../../provider/resources/sync/native/repairs.ts";
 import { counted, number } from "../../report/counts.ts";

@@ -1,5 +1,4 @@
 /** A report as one page that needs nothing from elsewhere, and asks for nothing. */
-
 import { createHash } from "node:crypto";
 import { KEY_ACTIONS } from "../../review/key-entries.ts";
 import { TALLY_WORDS, tenseOf, wordsOfAction } from "../../review/key-words.ts";

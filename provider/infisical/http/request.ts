@@ -274,7 +274,7 @@ const DETAILS: Partial<Record<string, string>> = {
   Z_DATA_ERROR: "the answer is not compressed as it says",
 };
 
-/** Loaded with the first request: most commands send none of their own, and it is a fifth of their start. */
+/** Loaded with the first request at the latest: most commands send none of their own, and it is a fifth of their start. */
 export const loadUndici = () => import("undici");
 
 /** What a proxy answered instead of the instance: undici tells it in its text alone. */
